@@ -1,0 +1,216 @@
+use crate::grid::{Row, Sheet};
+use crate::value::unit::unit_in_heading;
+use programme::{Form, Layout, Programme};
+use std::collections::BTreeMap;
+use vietext::fold;
+
+/// Where a form's table begins on a sheet: which rows are its heading and which column is which.
+#[derive(Debug)]
+pub(crate) struct Heading<'p> {
+    pub form: &'p Form,
+    /// Its rows, as places in the sheet's rows.
+    pub first: usize,
+    pub last: usize,
+    /// The form's column of each sheet column that was recognised.
+    pub columns: BTreeMap<u32, usize>,
+    /// Sheet columns whose heading names a form's column that another has already.
+    pub twice: Vec<(usize, u32)>,
+    /// Sheet columns that the form does not have, with their headings.
+    pub unknown: Vec<(u32, String)>,
+    /// The sheet column that numbers the rows.
+    pub number_column: Option<u32>,
+    /// Units that headings name, by sheet column.
+    pub units: BTreeMap<u32, i64>,
+    pub score: i32,
+    /// Whether the sheet's name or a title above says that it is this form.
+    pub named: bool,
+}
+
+/// The most rows a heading has.
+const DEPTH: usize = 3;
+
+/// Finds the headings of a sheet, from the top; they do not overlap.
+///
+/// A heading is known by what it says: of all forms the one whose columns it names best, in one to three rows,
+/// where a lower row names the parts of what stands above it.
+pub(crate) fn find<'p>(sheet: &Sheet, programme: &'p Programme) -> Vec<Heading<'p>> {
+    let mut found: Vec<Heading<'p>> = Vec::new();
+    let mut at = 0;
+    while at < sheet.rows.len() {
+        let titles_from = found.last().map_or(0, |heading| heading.last + 1);
+        match best_at(sheet, at, titles_from, programme) {
+            Some(heading) => {
+                at = heading.last + 1;
+                found.push(heading);
+            }
+            None => at += 1,
+        }
+    }
+    found
+}
+
+fn may_head(row: &Row) -> bool {
+    row.cells.len() >= 2 && row.is_all_text()
+}
+
+fn best_at<'p>(sheet: &Sheet, at: usize, titles_from: usize, programme: &'p Programme) -> Option<Heading<'p>> {
+    if !may_head(&sheet.rows[at]) {
+        return None;
+    }
+    let block: Vec<&Row> = sheet.rows[at..]
+        .iter()
+        .take(DEPTH)
+        .enumerate()
+        .take_while(|(i, row)| *i == 0 || (row.is_all_text() && row.index == sheet.rows[at + i - 1].index + 1))
+        .map(|(_, row)| row)
+        .collect();
+    // Titles stand close above: what is further up belongs to something else.
+    let titles: Vec<String> = std::iter::once(fold(&sheet.name))
+        .chain(sheet.rows[titles_from.max(at.saturating_sub(12))..at].iter().flat_map(|row| row.texts().map(|(_, text)| fold(text))))
+        .collect();
+    let mut best: Option<Heading<'p>> = None;
+    for form in programme.forms.values().filter(|form| form.layout == Layout::Table) {
+        let mut deepest: Option<Heading<'p>> = None;
+        for depth in 1..=block.len() {
+            match match_block(form, &block[..depth], at) {
+                Some(heading)
+                    if deepest.as_ref().is_none_or(|other: &Heading<'_>| {
+                        heading.columns.len() > other.columns.len() && below_names_parts(form, block[depth - 1])
+                    }) =>
+                {
+                    deepest = Some(heading);
+                }
+                _ if depth > 1 => break,
+                _ => {}
+            }
+        }
+        if let Some(mut heading) = deepest {
+            heading.named = titles.iter().any(|title| form.is_named(title));
+            heading.score += if heading.named { 15 } else { 0 };
+            if best.as_ref().is_none_or(|other| heading.score > other.score) {
+                best = Some(heading);
+            }
+        }
+    }
+    best
+}
+
+/// Whether at least half of what a lower row says names columns of the form.
+fn below_names_parts(form: &Form, row: &Row) -> bool {
+    let (mut known, mut all) = (0, 0);
+    for (_, text) in row.texts() {
+        all += 1;
+        known += usize::from(column_named(form, text).is_some());
+    }
+    known * 2 >= all
+}
+
+/// The form's column a heading names, with or without what it adds in brackets.
+fn column_named(form: &Form, text: &str) -> Option<usize> {
+    let without_star = text.trim_end_matches(['*', ':']);
+    form.heading(&fold(without_star)).or_else(|| {
+        let open = without_star.find('(')?;
+        form.heading(&fold(&without_star[..open]))
+    })
+}
+
+fn is_number_heading(text: &str) -> bool {
+    matches!(fold(text).as_str(), "stt" | "tt" | "so tt" | "so thu tu" | "no")
+}
+
+fn match_block<'p>(form: &'p Form, block: &[&Row], at: usize) -> Option<Heading<'p>> {
+    let mut heading = Heading {
+        form,
+        first: at,
+        last: at + block.len() - 1,
+        columns: BTreeMap::new(),
+        twice: Vec::new(),
+        unknown: Vec::new(),
+        number_column: None,
+        units: BTreeMap::new(),
+        score: 0,
+        named: false,
+    };
+    let (mut texts, mut known) = (0, 0);
+    // From the bottom up: a part names its column better than what stands above it.
+    let mut taken: BTreeMap<u32, ()> = BTreeMap::new();
+    for (depth, row) in block.iter().enumerate().rev() {
+        let mut parts: Vec<(u32, &str)> = row.texts().collect();
+        parts.sort_by_key(|(col, _)| *col);
+        for (i, &(col, text)) in parts.iter().enumerate() {
+            let next = parts.get(i + 1).map_or(u32::MAX, |(next, _)| *next);
+            if let Some(unit) = unit_in_heading(text) {
+                let below = taken.range(col..next).map(|(&col, ())| col);
+                for col in below.chain([col]) {
+                    heading.units.entry(col).or_insert(unit);
+                }
+            }
+            if taken.contains_key(&col) {
+                continue;
+            }
+            texts += 1;
+            // What stands over parts is a group, not a column.
+            let is_group = depth + 1 < block.len() && taken.range(col..next).next().is_some();
+            if is_number_heading(text) {
+                heading.number_column.get_or_insert(col);
+                known += 1;
+            } else if let Some(column) = column_named(form, text) {
+                known += 1;
+                if heading.columns.values().any(|&other| other == column) {
+                    heading.twice.push((column, col));
+                } else {
+                    heading.columns.insert(col, column);
+                }
+            } else if is_group {
+                known += 1;
+            } else {
+                heading.unknown.push((col, text.to_owned()));
+            }
+            taken.insert(col, ());
+        }
+    }
+    first_of_twice_counts(&mut heading);
+    heading.unknown.sort();
+    let matched = heading.columns.len();
+    let required = |place: &usize| form.columns[*place].required;
+    let missing = form.columns.iter().enumerate().filter(|(i, c)| c.required && !heading.columns.values().any(|v| v == i)).count();
+    let count = |n: usize| i32::try_from(n).unwrap_or(i32::MAX / 100);
+    heading.score = 10 * count(matched) - 4 * count(missing) - 2 * count(heading.unknown.len());
+    (matched >= 2 && heading.columns.values().any(required) && known * 2 >= texts).then_some(heading)
+}
+
+/// Of columns with the same heading the leftmost counts.
+fn first_of_twice_counts(heading: &mut Heading<'_>) {
+    for (column, col) in &mut heading.twice {
+        let kept = heading.columns.iter().find(|(_, c)| *c == column).map(|(&kept, _)| kept);
+        if let Some(kept) = kept.filter(|kept| *kept > *col) {
+            heading.columns.remove(&kept);
+            heading.columns.insert(*col, *column);
+            *col = kept;
+        }
+    }
+    heading.twice.sort();
+}
+
+impl Heading<'_> {
+    /// The choice in words, for an operator who asks why.
+    pub(crate) fn explained(&self, sheet: &Sheet) -> String {
+        let columns: Vec<String> = self
+            .columns
+            .iter()
+            .map(|(&col, &column)| {
+                let cell = model::CellRef { row: 0, col }.to_string();
+                format!("{}={}", cell.trim_end_matches('1'), self.form.columns[column].name)
+            })
+            .collect();
+        format!(
+            "{} rows {}-{} score {}{}: {}",
+            self.form.code,
+            sheet.rows[self.first].index + 1,
+            sheet.rows[self.last].index + 1,
+            self.score,
+            if self.named { " (named)" } else { "" },
+            columns.join(" ")
+        )
+    }
+}

@@ -1,0 +1,94 @@
+//! Workbooks as departments send them, read into records, each value with its cell.
+//!
+//! [`read`] is a function from bytes to a [`Reading`]: it opens nothing, writes nothing and never fails. What
+//! cannot be read is an [`Observation`](model::Observation) on the file, sheet, row or cell; the rest goes on.
+
+mod frame;
+mod grid;
+mod heading;
+mod observe;
+mod record;
+mod rows;
+mod sniff;
+mod table;
+mod value;
+mod who;
+mod workbook;
+
+use model::{FileId, Observation, Period, RowCount};
+use polars::prelude::DataFrame;
+use programme::Programme;
+use rayon::prelude::*;
+
+/// The largest file that is opened, in bytes.
+pub const MAX_FILE_BYTES: usize = 64 << 20;
+
+/// The most cells that are read from one sheet.
+pub const MAX_SHEET_CELLS: usize = 5_000_000;
+
+/// A workbook, read.
+#[derive(Debug, Default)]
+pub struct Reading {
+    /// The department's code, where it is known.
+    pub department: Option<String>,
+    /// What the report is about, where it is known.
+    pub period: Option<Period>,
+    /// Whether the sender says that there is nothing to report.
+    pub nil_return: bool,
+    /// The forms found, in the order they stand.
+    pub tables: Vec<Table>,
+    /// The sheets, in their order, with their rows: `held` is still part of `accepted`.
+    pub sheets: Vec<SheetRows>,
+    /// What was noticed, in reading order.
+    pub observations: Vec<Observation>,
+}
+
+/// One form on one sheet.
+#[derive(Debug)]
+pub struct Table {
+    /// The form's code.
+    pub form: String,
+    /// The sheet.
+    pub sheet: String,
+    /// The first heading row, counted from 1, and why it was taken for one.
+    pub heading: String,
+    /// Its records, with the columns of [`programme::tables::schema`]; rows in the order they stand.
+    pub frame: DataFrame,
+}
+
+/// The rows of a sheet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SheetRows {
+    /// The sheet's name.
+    pub name: String,
+    /// The forms on it.
+    pub forms: Vec<String>,
+    /// What its rows came to.
+    pub rows: RowCount,
+}
+
+/// Reads one workbook.
+///
+/// `name` is the file's name when it came in: it may tell department and period where the workbook does not.
+/// The department and period stand in every record; a reading without them has records that wait.
+pub fn read(file: &FileId, name: &str, bytes: &[u8], programme: &Programme) -> Reading {
+    match workbook::open(bytes) {
+        Ok(sheets) => table::read_sheets(file, name, &sheets, programme),
+        Err(observation) => Reading { observations: vec![*observation], ..Reading::default() },
+    }
+}
+
+/// Reads many workbooks at once, on all cores; the readings come in the order of the files.
+pub fn read_all<'a, F>(files: &'a [F], programme: &Programme) -> Vec<Reading>
+where
+    F: Sync,
+    (&'a FileId, &'a str, &'a [u8]): From<&'a F>,
+{
+    files
+        .par_iter()
+        .map(|entry| {
+            let (file, name, bytes) = entry.into();
+            read(file, name, bytes, programme)
+        })
+        .collect()
+}

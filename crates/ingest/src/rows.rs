@@ -1,0 +1,203 @@
+//! Which rows below a heading are data, and which are sections, totals, notes and signatures.
+
+use crate::grid::{Row, Value};
+use crate::heading::Heading;
+use vietext::fold;
+
+/// What a row below a heading is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Data,
+    /// '(1) (2) (3)' or '1 2 3' or 'a b c' under the heading.
+    Numbering,
+    /// 'I', 'II' and a title; what follows belongs to it.
+    Section,
+    /// 'Cộng', 'Tổng cộng'.
+    Total,
+    /// Place and date, offices of signatories: the table is over.
+    End,
+    /// Anything else that is not data.
+    Other,
+}
+
+/// Tells the rows of one table apart, from the heading down.
+pub(crate) struct Classifier<'h> {
+    heading: &'h Heading<'h>,
+    fresh: bool,
+    ended: bool,
+}
+
+impl<'h> Classifier<'h> {
+    pub(crate) fn new(heading: &'h Heading<'h>) -> Self {
+        Self { heading, fresh: true, ended: false }
+    }
+
+    /// The kind of the next row; rows must come in their order.
+    pub(crate) fn next(&mut self, row: &Row) -> Kind {
+        let fresh = std::mem::take(&mut self.fresh);
+        if fresh && is_numbering(row) {
+            return Kind::Numbering;
+        }
+        let kind = self.kind(row);
+        self.ended |= kind == Kind::End;
+        kind
+    }
+
+    fn kind(&self, row: &Row) -> Kind {
+        let number = self.heading.number_column.and_then(|col| row.cell(col));
+        let numbered = number.is_some_and(is_ordinal);
+        if !numbered {
+            if row.texts().count() > 0 && row.texts().all(|(_, text)| is_signature(text)) {
+                return Kind::End;
+            }
+            if row.texts().any(|(_, text)| is_total(text)) {
+                return Kind::Total;
+            }
+        }
+        let filled: Vec<usize> =
+            self.heading.columns.iter().filter(|(col, _)| row.cell(**col).is_some()).map(|(_, &c)| c).collect();
+        let form = self.heading.form;
+        if number.is_some_and(is_section_number) {
+            let texts = filled.iter().filter(|&&c| !form.columns[c].kind.is_number()).count();
+            if texts <= 1 {
+                return Kind::Section;
+            }
+        }
+        let required: Vec<usize> =
+            self.heading.columns.values().copied().filter(|&c| form.columns[c].required).collect();
+        let required_filled = required.iter().filter(|c| filled.contains(c)).count();
+        if self.ended {
+            return if numbered && required_filled * 2 >= required.len() && filled.len() >= 2 { Kind::Data } else { Kind::Other };
+        }
+        match filled.len() {
+            0 => Kind::Other,
+            1 if !numbered => {
+                // A lone text is a section's title or a note, unless the form asks for nothing more.
+                let is_note = row.texts().any(|(_, text)| fold(text).starts_with("ghi chu") || starts_as_section(text));
+                if required_filled == required.len() && !is_note { Kind::Data } else { Kind::Other }
+            }
+            _ => Kind::Data,
+        }
+    }
+}
+
+fn is_ordinal(value: &Value) -> bool {
+    match value {
+        Value::Number(_) => true,
+        Value::Text(text) => {
+            let text = text.trim_end_matches(['.', ')']);
+            !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+        }
+        _ => false,
+    }
+}
+
+fn is_roman(text: &str) -> bool {
+    !text.is_empty() && text.len() <= 5 && text.chars().all(|c| matches!(c, 'I' | 'V' | 'X'))
+}
+
+fn is_section_number(value: &Value) -> bool {
+    let Value::Text(text) = value else { return false };
+    let text = text.trim_end_matches(['.', ')', '/']);
+    is_roman(text) || (text.chars().count() == 1 && text.chars().all(char::is_alphabetic))
+}
+
+fn starts_as_section(text: &str) -> bool {
+    text.split_once(['.', ')', '/', '-']).is_some_and(|(number, _)| is_roman(number.trim()))
+}
+
+fn is_numbering(row: &Row) -> bool {
+    let mark = |value: &Value| match value {
+        Value::Number(_) => Value::decimal_of(value).and_then(|d| d.to_string().parse::<u32>().ok()),
+        Value::Text(text) => {
+            let inner = text.trim_matches(['(', ')', '[', ']', ' ']);
+            inner.parse().ok().or_else(|| {
+                let letter = inner.chars().count() == 1 && inner.chars().all(char::is_alphabetic);
+                (letter || (text.contains('=') && text.len() <= 24)).then_some(0)
+            })
+        }
+        _ => None,
+    };
+    let marks: Option<Vec<u32>> = row.cells.iter().map(|cell| mark(&cell.value)).collect();
+    marks.is_some_and(|marks| {
+        let numbers: Vec<u32> = marks.iter().copied().filter(|&n| n > 0).collect();
+        marks.len() >= 2 && numbers.windows(2).all(|pair| pair[1] == pair[0] + 1) && numbers.first().is_none_or(|&n| n <= 2)
+    })
+}
+
+/// 'Cộng', 'TỔNG CỘNG', 'Tổng số', 'Cộng nhóm I', 'Tổng cộng (=I+II)'; not 'Tổng công ty' and not 'Cộng Đồng Xanh'.
+pub(crate) fn is_total(text: &str) -> bool {
+    let head = text.split(['(', ':', '=']).next().unwrap_or_default();
+    let lower = head.to_lowercase();
+    let words: Vec<&str> = lower.split_whitespace().collect();
+    let rest = match words.as_slice() {
+        ["tổng", "cộng" | "số", rest @ ..] | ["tong", "cong" | "so", rest @ ..] => rest,
+        ["cộng" | "tổng" | "cong" | "tong", rest @ ..] => rest,
+        _ => return false,
+    };
+    rest.iter().all(|word| {
+        let known = ["nhóm", "mục", "phần", "biểu", "các", "lũy", "kế", "chung", "toàn", "bộ", "lại", "kinh", "phí"];
+        known.contains(word) || word.chars().all(|c| matches!(c, 'i' | 'v' | 'x' | '+') || c.is_ascii_digit())
+    })
+}
+
+fn is_signature(text: &str) -> bool {
+    let folded = fold(text);
+    let offices = [
+        "nguoi lap",
+        "nguoi lap bieu",
+        "nguoi lap bao cao",
+        "nguoi tong hop",
+        "giam doc",
+        "pho giam doc",
+        "thu truong",
+        "thu truong don vi",
+        "lanh dao don vi",
+        "lanh dao",
+        "ke toan truong",
+        "truong phong",
+        "chu tich",
+        "noi nhan",
+    ];
+    offices.contains(&folded.as_str())
+        || folded.contains("ky ten")
+        || folded.contains("ghi ro ho ten")
+        || folded.starts_with("tm ")
+        || folded.starts_with("kt giam doc")
+        || is_place_and_date(&folded)
+}
+
+/// 'Đồng Nai, ngày 25 tháng 11 năm 2023', also with the numbers left blank.
+fn is_place_and_date(folded: &str) -> bool {
+    let words: Vec<&str> = folded.split(' ').collect();
+    let place = |word: &str| words.iter().position(|w| *w == word);
+    match (place("ngay"), place("thang"), place("nam")) {
+        (Some(day), Some(month), Some(year)) => day > 0 && day < month && month < year && year - day <= 4 && words.len() <= 12,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_place_and_date, is_signature, is_total};
+    use vietext::fold;
+
+    #[test]
+    fn totals_are_told_from_names() {
+        for text in ["Cộng", "TỔNG CỘNG", "Tổng cộng (=I+II+III)", "Tổng số:", "Cộng nhóm I", "Tong cong", "Cộng mục II"] {
+            assert!(is_total(text), "{text}");
+        }
+        for text in ["Tổng công ty Tín Nghĩa", "Cộng Đồng Xanh", "Công ty TNHH Cộng Hòa", "Tổng kết hội thi"] {
+            assert!(!is_total(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn signatures_are_told_from_data() {
+        for text in ["NGƯỜI LẬP BIỂU", "GIÁM ĐỐC", "(Ký, ghi rõ họ tên)", "Đồng Nai, ngày 25 tháng 11 năm 2023", "KT. GIÁM ĐỐC"] {
+            assert!(is_signature(text), "{text}");
+        }
+        assert!(!is_place_and_date(&fold("ngày 5 tháng 3 năm 2024")));
+        assert!(!is_signature("Công ty TNHH Giám Đốc Trẻ"));
+    }
+}

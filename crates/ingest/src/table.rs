@@ -1,0 +1,370 @@
+use crate::frame::{From, Records, Stored};
+use crate::grid::{Row, Sheet, Value};
+use crate::heading::{self, Heading};
+use crate::observe::{Narrow, observe};
+use crate::record::{Context, read_cell};
+use crate::rows::{Classifier, Kind};
+use crate::value::number::{Style, style};
+use crate::value::unit::unit_line;
+use crate::who::{self, Pairs};
+use crate::{Reading, SheetRows, Table};
+use model::{CellRef, Check, FileId, Observation, RowCount, Vnd};
+use programme::{ColumnType, Programme};
+use std::collections::{BTreeMap, BTreeSet};
+use vietext::fold;
+
+/// Reads the sheets of one workbook.
+pub(crate) fn read_sheets(file: &FileId, name: &str, sheets: &[Sheet], programme: &Programme) -> Reading {
+    let headings: Vec<Vec<Heading<'_>>> = sheets.iter().map(|sheet| heading::find(sheet, programme)).collect();
+    let pairs: Vec<Option<Pairs<'_>>> =
+        sheets.iter().zip(&headings).map(|(sheet, headings)| who::find_pairs(sheet, headings, programme)).collect();
+    let named: Vec<Option<String>> = sheets.iter().map(|sheet| form_named(sheet, programme)).collect();
+    let mut reading = Reading::default();
+
+    let holds_form = |i: usize| !headings[i].is_empty() || pairs[i].is_some() || named[i].is_some();
+    if !(0..sheets.len()).any(holds_form) {
+        let names: Vec<&str> = sheets.iter().map(|sheet| sheet.name.as_str()).collect();
+        reading.observations.push(observe(Check::NoForm, names.join(", ")));
+        reading.sheets = sheets.iter().map(not_data).collect();
+        return reading;
+    }
+
+    let general = pairs.iter().position(Option::is_some);
+    let general_pairs = general.and_then(|i| pairs[i].as_ref().map(|found| (&sheets[i], found)));
+    let settled = who::settle(name, sheets, &headings, general_pairs, programme);
+    reading.department = settled.department;
+    reading.period = settled.period;
+    reading.observations = settled.observations;
+
+    for (i, sheet) in sheets.iter().enumerate() {
+        let from = From {
+            file,
+            department: reading.department.as_deref(),
+            period: reading.period,
+            sheet: &sheet.name,
+            sheet_number: i + 1,
+        };
+        let mut rows = not_data(sheet);
+        if let Some(found) = pairs[i].as_ref().filter(|_| general == Some(i)) {
+            let (table, nil_return) = read_pairs(sheet, found, &from, programme, &mut reading.observations);
+            reading.nil_return = nil_return;
+            rows.rows.not_data -= 1;
+            rows.rows.accepted += 1;
+            rows.forms.push(table.form.clone());
+            reading.tables.push(table);
+        }
+        for (n, heading) in headings[i].iter().enumerate() {
+            let above = if n == 0 { 0 } else { headings[i][n - 1].last + 1 };
+            let end = headings[i].get(n + 1).map_or(sheet.rows.len(), |next| next.first);
+            let mut reader = TableReader { sheet, heading, from: &from, programme, observations: Vec::new() };
+            if heading.form.own_workbook {
+                reader.observations.push(reader.observe(Check::NominationInReport, ""));
+                reading.observations.append(&mut reader.observations);
+                continue;
+            }
+            let table = reader.read(above, end);
+            let data = u32::try_from(table.frame.height()).unwrap_or(u32::MAX);
+            rows.rows.not_data -= data;
+            rows.rows.accepted += data;
+            rows.forms.push(table.form.clone());
+            reading.observations.append(&mut reader.observations);
+            reading.tables.push(table);
+        }
+        if headings[i].is_empty() && pairs[i].is_none() && !sheet.rows.is_empty() {
+            reading.observations.push(match &named[i] {
+                Some(form) => observe(Check::SheetWithoutHeading, form_title(programme, form)).on_form(form),
+                None => observe(Check::SheetUnknown, sheet.name.as_str()),
+            }
+            .on_sheet(&sheet.name));
+        }
+        if let Some(cut) = &sheet.cut {
+            reading.observations.push(observe(Check::SheetCut, cut.as_str()).on_sheet(&sheet.name));
+        }
+        reading.sheets.push(rows);
+    }
+    reading
+}
+
+fn not_data(sheet: &Sheet) -> SheetRows {
+    let seen = u32::try_from(sheet.rows.len()).unwrap_or(u32::MAX);
+    SheetRows {
+        name: sheet.name.clone(),
+        forms: Vec::new(),
+        rows: RowCount { seen, not_data: seen, ..RowCount::default() },
+    }
+}
+
+fn form_title(programme: &Programme, form: &str) -> String {
+    programme.form(form).map_or_else(String::new, |form| format!("{} ({})", form.sheet, form.title.vi))
+}
+
+/// The form that the sheet's name, or a title on it, names.
+fn form_named(sheet: &Sheet, programme: &Programme) -> Option<String> {
+    let titles = sheet.rows.iter().take(12).flat_map(|row| row.texts().map(|(_, text)| fold(text)));
+    let names: Vec<String> = std::iter::once(fold(&sheet.name)).chain(titles).collect();
+    let form = programme.forms.values().find(|form| names.iter().any(|name| form.is_named(name)))?;
+    Some(form.code.clone())
+}
+
+/// Reads the form of labels and values: one record. Also whether it says that there is nothing to report.
+fn read_pairs(
+    sheet: &Sheet,
+    pairs: &Pairs<'_>,
+    from: &From<'_>,
+    programme: &Programme,
+    observations: &mut Vec<Observation>,
+) -> (Table, bool) {
+    let form = pairs.form;
+    let context = Context { programme, unit: None, style: None };
+    let row = pairs.values.values().map(|(cell, _)| cell.row).min().unwrap_or_default();
+    let id = Records::id(from, row);
+    let (mut values, mut cells) = (Vec::new(), Vec::new());
+    let mut nil_return = false;
+    for (i, column) in form.columns.iter().enumerate() {
+        let Some((cell, value)) = pairs.values.get(&i) else {
+            values.push(Stored::Null);
+            cells.push(None);
+            continue;
+        };
+        let (stored, fault) = read_cell(column, value, &context);
+        if let Some(fault) = fault {
+            let mut observation = observe(fault.check, fault.found).expecting(fault.expected);
+            observation.record = Some(id.clone());
+            observations.push(observation.on_sheet(&sheet.name).on_form(&form.code).on_column(&column.name).on_cell(*cell));
+        }
+        nil_return |= column.name == "nil_return" && stored == Stored::Flag(true);
+        values.push(stored);
+        cells.push(Some(*cell));
+    }
+    let mut records = Records::new(form);
+    records.push(id, row, values, &cells);
+    let heading = format!("{} labels on {} rows", pairs.values.len(), pairs.rows.len());
+    (Table { form: form.code.clone(), sheet: sheet.name.clone(), heading, frame: records.finish(form, from) }, nil_return)
+}
+
+/// Reads one table: the rows below one heading.
+struct TableReader<'a> {
+    sheet: &'a Sheet,
+    heading: &'a Heading<'a>,
+    from: &'a From<'a>,
+    programme: &'a Programme,
+    observations: Vec<Observation>,
+}
+
+/// What the rows since a total, or since the heading, add up to, by the form's column.
+#[derive(Default, Clone)]
+struct Sums {
+    /// In đồng or whole numbers.
+    amounts: BTreeMap<usize, i64>,
+    /// Columns with a cell that could not be read: their totals say nothing.
+    unknown: BTreeSet<usize>,
+}
+
+impl Sums {
+    fn add(&mut self, column: usize, amount: Option<i64>) {
+        match amount.and_then(|amount| self.amounts.get(&column).copied().unwrap_or(0).checked_add(amount)) {
+            Some(sum) => {
+                self.amounts.insert(column, sum);
+            }
+            None => {
+                self.unknown.insert(column);
+            }
+        }
+    }
+
+    fn says(&self, column: usize, total: i64) -> bool {
+        self.unknown.contains(&column) || self.amounts.get(&column).copied().unwrap_or(0) == total
+    }
+}
+
+impl TableReader<'_> {
+    fn observe(&self, check: Check, found: impl Into<String>) -> Observation {
+        observe(check, found).on_sheet(&self.sheet.name).on_form(&self.heading.form.code)
+    }
+
+    fn read(&mut self, above: usize, end: usize) -> Table {
+        let heading = self.heading;
+        let form = heading.form;
+        self.observe_heading();
+        let mut classifier = Classifier::new(heading);
+        let rows: Vec<(Kind, &Row)> =
+            self.sheet.rows[heading.last + 1..end].iter().map(|row| (classifier.next(row), row)).collect();
+        let unit = self.unit(above);
+        let styles = self.styles(&rows);
+        let mut records = Records::new(form);
+        let (mut all, mut since) = (Sums::default(), Sums::default());
+        let mut waits_for_unit = false;
+        for (kind, row) in rows {
+            match kind {
+                Kind::Data => {
+                    let amounts = self.read_row(row, unit, &styles, &mut records);
+                    for (column, amount) in amounts {
+                        waits_for_unit |= amount.is_none() && unit.is_none() && form.columns[column].kind == ColumnType::Money;
+                        all.add(column, amount);
+                        since.add(column, amount);
+                    }
+                }
+                Kind::Total => {
+                    self.check_total(row, unit, &styles, &all, &since);
+                    since = Sums::default();
+                }
+                Kind::Section => since = Sums::default(),
+                Kind::Numbering | Kind::End | Kind::Other => {}
+            }
+        }
+        if waits_for_unit && heading.units.is_empty() {
+            let mut observation = self.observe(Check::UnitMissing, "");
+            let first = &self.sheet.rows[heading.first];
+            observation.cells = heading
+                .columns
+                .iter()
+                .filter(|&(_, &column)| form.columns[column].kind == ColumnType::Money)
+                .map(|(&col, _)| first.at(col))
+                .collect();
+            self.observations.push(observation);
+        }
+        Table {
+            form: form.code.clone(),
+            sheet: self.sheet.name.clone(),
+            heading: heading.explained(self.sheet),
+            frame: records.finish(form, self.from),
+        }
+    }
+
+    fn observe_heading(&mut self) {
+        let heading = self.heading;
+        let form = heading.form;
+        let first = &self.sheet.rows[heading.first];
+        for (i, column) in form.columns.iter().enumerate() {
+            if column.required && !heading.columns.values().any(|&c| c == i) {
+                self.observations.push(self.observe(Check::ColumnMissing, "").on_column(&column.name));
+            }
+        }
+        for &(column, col) in &heading.twice {
+            let kept = heading.columns.iter().find(|(_, c)| **c == column).map_or(col, |(&kept, _)| kept);
+            let letters = |col| CellRef { row: 0, col }.to_string().trim_end_matches('1').to_owned();
+            let found = format!("{}, {}", letters(kept), letters(col));
+            let observation = self.observe(Check::HeadingTwice, found).on_column(&form.columns[column].name);
+            self.observations.push(observation.on_cell(first.at(kept)).on_cell(first.at(col)));
+        }
+        for (col, text) in &heading.unknown {
+            self.observations.push(self.observe(Check::ColumnUnknown, text.as_str()).on_cell(first.at(*col)));
+        }
+    }
+
+    /// The unit of money: the line nearest above the heading that names one, on this sheet.
+    fn unit(&self, above: usize) -> Option<i64> {
+        let named = |rows: &[Row]| rows.iter().rev().find_map(|row| row.texts().find_map(|(_, text)| unit_line(text)));
+        named(&self.sheet.rows[above..=self.heading.last]).or_else(|| named(&self.sheet.rows[..above]))
+    }
+
+    /// How each number column writes fractions, by what its own texts show, else by what the whole table's show.
+    fn styles(&self, rows: &[(Kind, &Row)]) -> BTreeMap<usize, Style> {
+        let mut shown: BTreeMap<usize, BTreeSet<bool>> = BTreeMap::new();
+        let mut all = BTreeSet::new();
+        let numbers: Vec<(u32, usize)> = self
+            .heading
+            .columns
+            .iter()
+            .filter(|(_, c)| self.heading.form.columns[**c].kind.is_number())
+            .map(|(&col, &column)| (col, column))
+            .collect();
+        for (_, row) in rows.iter().filter(|(kind, _)| *kind == Kind::Data) {
+            for &(col, column) in &numbers {
+                if let Some(Value::Text(text)) = row.cell(col)
+                    && let Some(style) = style(text)
+                {
+                    let comma = style == Style::CommaDecimal;
+                    shown.entry(column).or_default().insert(comma);
+                    all.insert(comma);
+                }
+            }
+        }
+        let agreed = |set: &BTreeSet<bool>| match (set.len(), set.first()) {
+            (1, Some(true)) => Some(Style::CommaDecimal),
+            (1, Some(false)) => Some(Style::DotDecimal),
+            _ => None,
+        };
+        numbers
+            .iter()
+            .filter_map(|&(_, column)| {
+                let own = shown.get(&column);
+                let style = own.map_or_else(|| agreed(&all), agreed)?;
+                Some((column, style))
+            })
+            .collect()
+    }
+
+    /// Reads a row of data; gives the amounts of its number columns, `None` where one is there but not known.
+    fn read_row(
+        &mut self,
+        row: &Row,
+        unit: Option<i64>,
+        styles: &BTreeMap<usize, Style>,
+        records: &mut Records,
+    ) -> Vec<(usize, Option<i64>)> {
+        let form = self.heading.form;
+        let id = Records::id(self.from, row.index);
+        let mut values = vec![Stored::Null; form.columns.len()];
+        let mut cells = vec![None; form.columns.len()];
+        let mut amounts = Vec::new();
+        for (&col, &place) in &self.heading.columns {
+            let column = &form.columns[place];
+            let own = row.cell(col).map(|value| (row.at(col), value));
+            // An amount merged over several rows is one amount, and stands in its first row only.
+            let found = own.or_else(|| if column.kind.is_number() { None } else { self.sheet.merged_value(row.at(col)) });
+            cells[place] = Some(found.map_or(row.at(col), |(cell, _)| cell));
+            let Some((cell, value)) = found else {
+                if column.required {
+                    let observation = self.observe(Check::ValueMissing, "").on_column(&column.name).on_cell(row.at(col));
+                    self.observations.push(Observation { record: Some(id.clone()), ..observation });
+                }
+                continue;
+            };
+            let context = Context {
+                programme: self.programme,
+                unit: self.heading.units.get(&col).copied().or(unit),
+                style: styles.get(&place).copied(),
+            };
+            let (stored, fault) = read_cell(column, value, &context);
+            if column.kind.is_number() {
+                amounts.push((place, if let Stored::Integer(amount) = stored { Some(amount) } else { None }));
+            }
+            if let Some(fault) = fault {
+                let observation = self.observe(fault.check, fault.found).expecting(fault.expected);
+                let observation = observation.on_column(&column.name).on_cell(cell);
+                self.observations.push(Observation { record: Some(id.clone()), ..observation });
+            }
+            values[place] = stored;
+        }
+        records.push(id, row.index, values, &cells);
+        amounts
+    }
+
+    /// A total must be what all rows add up to, or what the rows since the last total or section do.
+    fn check_total(
+        &mut self,
+        row: &Row,
+        unit: Option<i64>,
+        styles: &BTreeMap<usize, Style>,
+        all: &Sums,
+        since: &Sums,
+    ) {
+        let form = self.heading.form;
+        for (&col, &place) in &self.heading.columns {
+            let column = &form.columns[place];
+            let Some(value) = row.cell(col).filter(|_| column.kind.is_number()) else { continue };
+            let context = Context {
+                programme: self.programme,
+                unit: self.heading.units.get(&col).copied().or(unit),
+                style: styles.get(&place).copied(),
+            };
+            let (Stored::Integer(total), _) = read_cell(column, value, &context) else { continue };
+            if !all.says(place, total) && !since.says(place, total) {
+                let rows = Vnd(all.amounts.get(&place).copied().unwrap_or(0));
+                let observation = self.observe(Check::TotalDiffers, Vnd(total).to_string()).expecting(rows.to_string());
+                self.observations.push(observation.on_column(&column.name).on_cell(row.at(col)));
+            }
+        }
+    }
+}

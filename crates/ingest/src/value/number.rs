@@ -1,0 +1,187 @@
+use super::unit::unit;
+use rust_decimal::Decimal;
+use vietext::fold;
+
+/// Which sign a text uses between the whole and the fraction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Style {
+    /// `1.234,5` (TT 07/2020/TT-BKHCN, note of form 02-BC).
+    CommaDecimal,
+    /// `1,234.5`.
+    DotDecimal,
+}
+
+/// What a text says as a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Number {
+    /// One reading, with the unit the cell itself names.
+    One(Decimal, Option<i64>),
+    /// `1.234`: with the separator between thousands, and between whole and fraction.
+    Either { thousands: Decimal, fraction: Decimal, unit: Option<i64> },
+}
+
+/// Reads a number written as `1.234.567,89`, `1,234,567.89`, `1 234`, `(120)`, `850 triệu`, `1,2 tỷ`.
+///
+/// A lone separator before exactly three digits has two readings unless `style` says which sign is the
+/// fraction's. Nothing where the text is no number.
+pub(crate) fn number(text: &str, style: Option<Style>) -> Option<Number> {
+    let (mut digits, unit) = without_unit(text)?;
+    let bracketed = digits.strip_prefix('(').and_then(|inner| inner.strip_suffix(')'));
+    let mut negative = bracketed.is_some();
+    digits = bracketed.unwrap_or(digits).trim();
+    if let Some(rest) = digits.strip_prefix(['-', '−', '–']) {
+        negative = !negative;
+        digits = rest.trim();
+    }
+    let plain: String = digits.chars().filter(|c| !c.is_whitespace() && *c != '\'').collect();
+    if digits.contains(|c: char| c.is_whitespace() || c == '\'') && !spaced_by_threes(digits) {
+        return None;
+    }
+    let signed = |value: Decimal| if negative { -value } else { value };
+    let (dots, commas) = (plain.matches('.').count(), plain.matches(',').count());
+    let as_style = |style: Style| read(&plain, style).map(signed);
+    match (dots, commas) {
+        (0, 0) => read(&plain, Style::DotDecimal).map(|value| Number::One(signed(value), unit)),
+        (1.., 1..) => {
+            let style = if plain.rfind(',') > plain.rfind('.') { Style::CommaDecimal } else { Style::DotDecimal };
+            as_style(style).map(|value| Number::One(value, unit))
+        }
+        (2.., 0) => as_style(Style::CommaDecimal).map(|value| Number::One(value, unit)),
+        (0, 2..) => as_style(Style::DotDecimal).map(|value| Number::One(value, unit)),
+        _ => {
+            let (thousands, fraction) = if dots == 1 {
+                (Style::CommaDecimal, Style::DotDecimal)
+            } else {
+                (Style::DotDecimal, Style::CommaDecimal)
+            };
+            match (as_style(thousands), as_style(fraction), style) {
+                (Some(value), _, Some(known)) if known == thousands => Some(Number::One(value, unit)),
+                (Some(_), Some(value), Some(_)) => Some(Number::One(value, unit)),
+                (Some(thousands), Some(fraction), None) => Some(Number::Either { thousands, fraction, unit }),
+                (None, Some(value), _) => Some(Number::One(value, unit)),
+                _ => None,
+            }
+        }
+    }
+}
+
+/// The style that a text shows beyond doubt, if any.
+pub(crate) fn style(text: &str) -> Option<Style> {
+    let (digits, _) = without_unit(text)?;
+    let (dots, commas) = (digits.matches('.').count(), digits.matches(',').count());
+    match (number(text, None)?, dots, commas) {
+        (Number::Either { .. }, ..) | (_, 0, 0) => None,
+        (_, 1.., 1..) => {
+            Some(if digits.rfind(',') > digits.rfind('.') { Style::CommaDecimal } else { Style::DotDecimal })
+        }
+        (_, 2.., 0) | (_, 0, 1) => Some(Style::CommaDecimal),
+        (_, 0, 2..) | (_, 1, 0) => Some(Style::DotDecimal),
+    }
+}
+
+/// Splits the unit off the end of a number: '850 triệu' is 850 and a million.
+fn without_unit(text: &str) -> Option<(&str, Option<i64>)> {
+    let text = text.trim();
+    let end = text.rfind(|c: char| c.is_ascii_digit() || c == ')').map_or(0, |at| at + 1);
+    let (digits, words) = text.split_at(end);
+    let words = words.trim_matches(|c: char| c.is_whitespace() || c == '.');
+    if digits.is_empty() {
+        return None;
+    }
+    if words.is_empty() {
+        return Some((digits, None));
+    }
+    let folded = fold(words);
+    let unit = match folded.as_str() {
+        "d" => Some(1),
+        "k" | "nghin" | "ngan" => Some(1_000),
+        "tr" | "trieu" => Some(1_000_000),
+        "ty" | "ti" => Some(1_000_000_000),
+        // A count of people, hours or things carries its own word.
+        "nguoi" | "luot nguoi" | "luot" | "lao dong" | "hoc vien" => None,
+        _ => Some(unit(words)?),
+    };
+    Some((digits, unit))
+}
+
+/// Whether the groups after the first blank have three digits, up to a separator of the fraction.
+fn spaced_by_threes(digits: &str) -> bool {
+    let whole = digits.split(['.', ',']).next().unwrap_or_default();
+    let mut groups = whole.split(|c: char| c.is_whitespace() || c == '\'');
+    groups.next().is_some_and(|first| (1..=3).contains(&first.len())) && groups.all(|group| group.len() == 3)
+}
+
+fn read(plain: &str, style: Style) -> Option<Decimal> {
+    let (thousands, fraction) = match style {
+        Style::CommaDecimal => ('.', ','),
+        Style::DotDecimal => (',', '.'),
+    };
+    let (whole, decimals) = plain.split_once(fraction).unwrap_or((plain, ""));
+    let mut groups = whole.split(thousands);
+    let first = groups.next()?;
+    let mut digits = first.to_owned();
+    for (i, group) in groups.enumerate() {
+        let leading = i > 0 || ((1..=3).contains(&first.len()) && first != "0");
+        if group.len() != 3 || !leading {
+            return None;
+        }
+        digits.push_str(group);
+    }
+    let all_digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    if digits.is_empty() || !all_digits(&digits) || !all_digits(decimals) || plain.ends_with(fraction) {
+        return None;
+    }
+    if decimals.is_empty() { digits.parse().ok() } else { format!("{digits}.{decimals}").parse().ok() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn one(text: &str) -> Option<(String, Option<i64>)> {
+        match number(text, None)? {
+            Number::One(value, unit) => Some((value.normalize().to_string(), unit)),
+            Number::Either { .. } => None,
+        }
+    }
+
+    #[test]
+    fn ways_of_writing() {
+        for (text, value, unit) in [
+            ("146,4", "146.4", None),
+            ("146.4", "146.4", None),
+            ("5.000.000", "5000000", None),
+            ("1.234.567,89", "1234567.89", None),
+            ("1,234,567.89", "1234567.89", None),
+            ("1 234", "1234", None),
+            ("1 234 567,5", "1234567.5", None),
+            ("(120)", "-120", None),
+            ("-7", "-7", None),
+            ("850 triệu", "850", Some(1_000_000)),
+            ("1,2 tỷ", "1.2", Some(1_000_000_000)),
+            ("1,2 tỷ đồng", "1.2", Some(1_000_000_000)),
+            ("500.000.000đ", "500000000", Some(1)),
+            ("45 người", "45", None),
+            ("0,500", "0.5", None),
+            ("1234,567", "1234.567", None),
+            ("0", "0", None),
+        ] {
+            assert_eq!(one(text), Some((value.to_owned(), unit)), "{text}");
+        }
+        for text in ["", "khoảng 10", "12 34", "1.23.456", "1,2,3", "mười", "10-20", "1..2", "5,", "3 lớp"] {
+            assert_eq!(number(text, None), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_lone_separator_before_three_digits_has_two_readings() {
+        let decimal = |text: &str| text.parse::<Decimal>().unwrap();
+        let either = Number::Either { thousands: decimal("1234"), fraction: decimal("1.234"), unit: None };
+        assert_eq!(number("1.234", None), Some(either));
+        assert_eq!(number("1.234", Some(Style::CommaDecimal)), Some(Number::One(decimal("1234"), None)));
+        assert_eq!(number("1.234", Some(Style::DotDecimal)), Some(Number::One(decimal("1.234"), None)));
+        assert_eq!(style("1.234"), None);
+        assert_eq!(style("12,5"), Some(Style::CommaDecimal));
+        assert_eq!(style("1.234.567"), Some(Style::CommaDecimal));
+    }
+}

@@ -1,0 +1,72 @@
+use vietext::fold;
+
+/// How many đồng one unit of money is, from the words of a heading, a line 'Đơn vị tính: …' or a cell.
+///
+/// The money word must stand as a whole word; 'đồng' alone is the đồng itself.
+pub(crate) fn unit(text: &str) -> Option<i64> {
+    let folded = fold(text);
+    let words: Vec<&str> = folded.split(' ').collect();
+    for (i, &word) in words.iter().enumerate() {
+        let next = words.get(i + 1).copied().unwrap_or_default();
+        let money = matches!(next, "dong" | "vnd" | "d");
+        match word {
+            "nghin" | "ngan" | "ngd" | "nd" if money || word.len() == 3 => return Some(1_000),
+            "trieu" | "trd" => return Some(1_000_000),
+            "tr" if money => return Some(1_000_000),
+            "ty" | "ti" if money || words.len() <= 2 => return Some(1_000_000_000),
+            // '1.000 đồng' is a thousand đồng.
+            "dong" | "vnd" | "d" if i > 0 && words[..i].iter().rev().take_while(|w| is_digits(w)).count() > 0 => {
+                let number: Vec<&str> = words[..i].iter().rev().take_while(|w| is_digits(w)).copied().collect();
+                let number: String = number.into_iter().rev().collect();
+                return number.parse().ok().filter(|n| [1, 1_000, 1_000_000, 1_000_000_000].contains(n));
+            }
+            "dong" | "vnd" => return Some(1),
+            _ => {}
+        }
+    }
+    None
+}
+
+fn is_digits(word: &str) -> bool {
+    !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// The unit in a line that says it: 'Đơn vị tính: triệu đồng', 'ĐVT: đồng'.
+pub(crate) fn unit_line(text: &str) -> Option<i64> {
+    let folded = fold(text);
+    (folded.starts_with("don vi") || folded.starts_with("dvt") || folded.contains("don vi tinh"))
+        .then(|| unit(text))
+        .flatten()
+}
+
+/// The unit a heading names in brackets: 'NSNN (triệu đồng)', 'Kinh phí (tr.đồng)'.
+pub(crate) fn unit_in_heading(text: &str) -> Option<i64> {
+    let open = text.rfind('(')?;
+    let close = text[open..].find(')').map_or(text.len(), |at| open + at);
+    unit(&text[open + 1..close])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{unit_in_heading, unit_line};
+
+    #[test]
+    fn units_are_found_where_they_are_named() {
+        for (text, unit) in [
+            ("Đơn vị tính: triệu đồng", Some(1_000_000)),
+            ("ĐVT: đồng", Some(1)),
+            ("Đơn vị: nghìn đồng", Some(1_000)),
+            ("Đơn vị tính: 1.000 đồng", Some(1_000)),
+            ("ĐVT: 1000đ", None),
+            ("ĐVT: 1.000.000 đ", Some(1_000_000)),
+            ("Đơn vị tính: tỷ đồng", Some(1_000_000_000)),
+            ("Sở Xây dựng", None),
+            ("Đồng Nai, ngày 25 tháng 11 năm 2023", None),
+        ] {
+            assert_eq!(unit_line(text), unit, "{text}");
+        }
+        assert_eq!(unit_in_heading("NSNN (triệu đồng)"), Some(1_000_000));
+        assert_eq!(unit_in_heading("Kinh phí (tr.đồng)"), Some(1_000_000));
+        assert_eq!(unit_in_heading("Lao động (người)"), None);
+    }
+}

@@ -1,0 +1,47 @@
+use std::path::PathBuf;
+
+/// The ledger cannot be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum LedgerError {
+    /// A file or folder cannot be written.
+    #[error("{path}: cannot be written: {source}. Check free space and permissions, then run again")]
+    Write {
+        /// The file or folder.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A file cannot be read.
+    #[error("{path}: cannot be read: {source}. Restore it from a backup of the ledger folder")]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The records of a submission cannot be read or written.
+    #[error("{path}: the records cannot be used: {source}")]
+    Facts {
+        /// The Parquet file.
+        path: PathBuf,
+        /// Why.
+        source: polars::prelude::PolarsError,
+    },
+    /// The database does not answer.
+    #[error("ledger.sqlite: {0}")]
+    Database(#[from] rusqlite::Error),
+    /// An entry is not what it should be.
+    #[error("ledger.sqlite: {0}")]
+    Entry(String),
+    /// The ledger was written by a newer program.
+    #[error("the ledger has version {found}; this program knows versions up to {known}: use the newer program")]
+    Newer {
+        /// Its version.
+        found: i64,
+        /// The newest version known here.
+        known: i64,
+    },
+    /// Another program works on the ledger.
+    #[error("another program is working on this ledger; try again when it has finished")]
+    Locked,
+}

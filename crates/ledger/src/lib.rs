@@ -1,0 +1,56 @@
+//! The ledger: what came in, when, what was read from it and found in it.
+//!
+//! A folder with three things: `originals/`, the files as they came, by the SHA-256 of their bytes; `facts/`, the
+//! records read from them, a Parquet file for each submission and form; and `ledger.sqlite`, which says what is
+//! what. A run is one transaction: originals and facts are written first, under names no other run uses, and
+//! count from the moment the transaction is committed.
+
+mod error;
+mod facts;
+mod lock;
+mod run;
+mod schema;
+mod submission;
+
+pub use error::LedgerError;
+pub use lock::Lock;
+pub use run::{Intake, RunWriter};
+pub use submission::{FormRows, Outcome, SheetCount, Submission};
+
+use rusqlite::Connection;
+use std::path::{Path, PathBuf};
+
+/// An opened ledger.
+#[derive(Debug)]
+pub struct Ledger {
+    folder: PathBuf,
+    database: Connection,
+}
+
+impl Ledger {
+    /// Opens the ledger in a folder, making it where there is none.
+    ///
+    /// # Errors
+    /// When the folder cannot be written, is not a ledger, or was written by a newer program.
+    pub fn open(folder: &Path) -> Result<Self, LedgerError> {
+        for part in ["originals", "facts"] {
+            let path = folder.join(part);
+            std::fs::create_dir_all(&path).map_err(|source| LedgerError::Write { path, source })?;
+        }
+        let database = Connection::open(folder.join("ledger.sqlite"))?;
+        schema::prepare(&database)?;
+        Ok(Self { folder: folder.to_owned(), database })
+    }
+
+    /// The moment of the last run, as RFC 3339 in UTC; nothing before the first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn last_run(&self) -> Result<Option<String>, LedgerError> {
+        Ok(self.database.query_row("SELECT max(at) FROM run", [], |row| row.get(0))?)
+    }
+
+    fn original(&self, file: &model::FileId) -> PathBuf {
+        self.folder.join("originals").join(&file.0)
+    }
+}

@@ -1,0 +1,29 @@
+use crate::LedgerError;
+use std::fs::{File, TryLockError};
+use std::path::Path;
+
+/// The right to write to a ledger: one program at a time.
+///
+/// The system lets go of it when the program ends, however it ends.
+#[derive(Debug)]
+pub struct Lock {
+    _file: File,
+}
+
+impl Lock {
+    /// Takes the lock of the ledger in a folder.
+    ///
+    /// # Errors
+    /// [`LedgerError::Locked`] while another program has it.
+    pub fn take(folder: &Path) -> Result<Self, LedgerError> {
+        let write = |path: &Path, source| LedgerError::Write { path: path.to_owned(), source };
+        std::fs::create_dir_all(folder).map_err(|source| write(folder, source))?;
+        let path = folder.join("lock");
+        let file = File::options().create(true).append(true).open(&path).map_err(|source| write(&path, source))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Self { _file: file }),
+            Err(TryLockError::WouldBlock) => Err(LedgerError::Locked),
+            Err(TryLockError::Error(source)) => Err(write(&path, source)),
+        }
+    }
+}

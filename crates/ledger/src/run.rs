@@ -1,0 +1,133 @@
+use crate::facts::write_whole;
+use crate::submission::outcome_name;
+use crate::{FormRows, Ledger, LedgerError, Outcome, SheetCount};
+use model::{FileId, Finding, Period};
+use polars::prelude::DataFrame;
+use rusqlite::{Transaction, params};
+use std::collections::BTreeMap;
+
+/// A file to be taken in.
+#[derive(Debug)]
+pub struct Intake<'a> {
+    /// Its content's hash.
+    pub file: &'a FileId,
+    /// Its name.
+    pub file_name: &'a str,
+    /// Its bytes.
+    pub bytes: &'a [u8],
+    /// The department, where it is known.
+    pub department: Option<&'a str>,
+    /// The period, where it is known.
+    pub period: Option<Period>,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// Whether the sender says that there is nothing to report.
+    pub nil_return: bool,
+    /// Its sheets.
+    pub sheets: &'a [SheetCount],
+    /// The records of each form. Nothing of a refused file is kept but the file.
+    pub forms: &'a BTreeMap<String, DataFrame>,
+    /// The rows of each form.
+    pub form_rows: &'a BTreeMap<String, FormRows>,
+    /// What was found in it.
+    pub findings: &'a [Finding],
+}
+
+/// A run being written: nothing of it counts until [`RunWriter::commit`].
+#[derive(Debug)]
+pub struct RunWriter<'l> {
+    ledger: &'l Ledger,
+    transaction: Transaction<'l>,
+    run: i64,
+}
+
+impl Ledger {
+    /// Begins a run at a moment (RFC 3339, UTC), with the programme it uses.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn begin(&self, at: &str, programme: &str, programme_hash: &str) -> Result<RunWriter<'_>, LedgerError> {
+        let transaction = self.database.unchecked_transaction()?;
+        transaction.execute(
+            "INSERT INTO run (at, programme, programme_hash, program_version) VALUES (?1, ?2, ?3, ?4)",
+            params![at, programme, programme_hash, env!("CARGO_PKG_VERSION")],
+        )?;
+        let run = transaction.last_insert_rowid();
+        Ok(RunWriter { ledger: self, transaction, run })
+    }
+}
+
+impl RunWriter<'_> {
+    /// Takes in a file: keeps its bytes, its records and its findings. Gives the submission's number.
+    ///
+    /// # Errors
+    /// When a file or the database cannot be written.
+    pub fn take_in(&mut self, intake: &Intake<'_>) -> Result<i64, LedgerError> {
+        let original = self.ledger.original(intake.file);
+        if !original.exists() {
+            write_whole(&original, intake.bytes)?;
+        }
+        self.transaction.execute(
+            "INSERT INTO submission (run, file, file_name, department, period, outcome, nil_return)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            params![
+                self.run,
+                intake.file.0,
+                intake.file_name,
+                intake.department,
+                intake.period.map(|p| p.to_string()),
+                outcome_name(intake.outcome),
+                intake.nil_return,
+            ],
+        )?;
+        let submission = self.transaction.last_insert_rowid();
+        for (position, sheet) in intake.sheets.iter().enumerate() {
+            let rows = sheet.rows;
+            self.transaction.execute(
+                "INSERT INTO sheet VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                params![
+                    submission,
+                    i64::try_from(position).unwrap_or(i64::MAX),
+                    sheet.sheet,
+                    sheet.forms.join(","),
+                    rows.seen,
+                    rows.accepted,
+                    rows.held,
+                    rows.not_data,
+                ],
+            )?;
+        }
+        for (form, frame) in intake.forms {
+            self.ledger.write_facts(submission, form, frame)?;
+        }
+        for (form, rows) in intake.form_rows {
+            let sums = serde_json::to_string(&rows.sums).map_err(|e| LedgerError::Entry(e.to_string()))?;
+            self.transaction.execute(
+                "INSERT INTO form_rows VALUES (?1, ?2, ?3, ?4, ?5)",
+                params![submission, form, rows.accepted, rows.held, sums],
+            )?;
+        }
+        for (position, finding) in intake.findings.iter().enumerate() {
+            let json = serde_json::to_string(finding).map_err(|e| LedgerError::Entry(e.to_string()))?;
+            self.transaction.execute(
+                "INSERT INTO finding VALUES (?1, ?2, ?3, ?4, ?5)",
+                params![
+                    submission,
+                    i64::try_from(position).unwrap_or(i64::MAX),
+                    finding.code,
+                    finding.severity.name(),
+                    json
+                ],
+            )?;
+        }
+        Ok(submission)
+    }
+
+    /// Makes all that was taken in count.
+    ///
+    /// # Errors
+    /// When the database cannot be written; then nothing of the run counts.
+    pub fn commit(self) -> Result<(), LedgerError> {
+        Ok(self.transaction.commit()?)
+    }
+}

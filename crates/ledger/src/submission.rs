@@ -1,0 +1,170 @@
+use crate::{Ledger, LedgerError};
+use model::{FileId, Finding, Period, RowCount};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What became of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// All its rows count.
+    Accepted,
+    /// Some of its rows are held.
+    PartlyHeld,
+    /// It cannot be read, or it is not known who reports when; nothing of it counts.
+    Refused,
+}
+
+impl Outcome {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::PartlyHeld => "partly_held",
+            Self::Refused => "refused",
+        }
+    }
+
+    fn from_name(name: &str) -> Option<Self> {
+        [Self::Accepted, Self::PartlyHeld, Self::Refused].into_iter().find(|outcome| outcome.name() == name)
+    }
+}
+
+/// A file that came in, as the ledger knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Submission {
+    /// Its number, in the order they were taken in.
+    pub id: i64,
+    /// The moment of its run, RFC 3339 in UTC.
+    pub at: String,
+    /// The hash of the programme it was read with.
+    pub programme_hash: String,
+    /// Its content.
+    pub file: FileId,
+    /// Its name when it came in.
+    pub file_name: String,
+    /// The department, where it is known.
+    pub department: Option<String>,
+    /// The period, where it is known.
+    pub period: Option<Period>,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// Whether the sender says that there is nothing to report.
+    pub nil_return: bool,
+}
+
+/// The rows of one sheet of a submission.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SheetCount {
+    /// The sheet's name.
+    pub sheet: String,
+    /// The forms on it.
+    pub forms: Vec<String>,
+    /// What its rows came to.
+    #[serde(flatten)]
+    pub rows: RowCount,
+}
+
+/// The rows of one form of a submission.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct FormRows {
+    /// Rows that count.
+    pub accepted: u32,
+    /// Rows that wait.
+    pub held: u32,
+    /// The money columns of the accepted rows, in đồng.
+    pub sums: BTreeMap<String, i64>,
+}
+
+impl Ledger {
+    /// The submissions known at a moment (RFC 3339, UTC), or all, in the order they were taken in.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn submissions(&self, as_of: Option<&str>) -> Result<Vec<Submission>, LedgerError> {
+        let mut statement = self.database.prepare(
+            "SELECT s.id, r.at, r.programme_hash, s.file, s.file_name, s.department, s.period, s.outcome, s.nil_return
+             FROM submission AS s JOIN run AS r ON s.run = r.id
+             WHERE ?1 IS NULL OR r.at <= ?1 ORDER BY s.id",
+        )?;
+        let rows = statement.query_map([as_of], |row| {
+            Ok((
+                Submission {
+                    id: row.get(0)?,
+                    at: row.get(1)?,
+                    programme_hash: row.get(2)?,
+                    file: FileId(row.get(3)?),
+                    file_name: row.get(4)?,
+                    department: row.get(5)?,
+                    period: row.get::<_, Option<String>>(6)?.and_then(|p| p.parse().ok()),
+                    outcome: Outcome::Refused,
+                    nil_return: row.get(8)?,
+                },
+                row.get::<_, String>(7)?,
+            ))
+        })?;
+        rows.map(|row| {
+            let (submission, outcome) = row?;
+            let outcome = Outcome::from_name(&outcome)
+                .ok_or_else(|| LedgerError::Entry(format!("submission {} has outcome '{outcome}'", submission.id)))?;
+            Ok(Submission { outcome, ..submission })
+        })
+        .collect()
+    }
+
+    /// The sheets of a submission, in their order.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn sheets(&self, submission: i64) -> Result<Vec<SheetCount>, LedgerError> {
+        let mut statement = self.database.prepare(
+            "SELECT name, forms, seen, accepted, held, not_data FROM sheet WHERE submission = ?1 ORDER BY position",
+        )?;
+        let rows = statement.query_map([submission], |row| {
+            let forms: String = row.get(1)?;
+            Ok(SheetCount {
+                sheet: row.get(0)?,
+                forms: forms.split(',').filter(|form| !form.is_empty()).map(str::to_owned).collect(),
+                rows: RowCount {
+                    seen: row.get(2)?,
+                    accepted: row.get(3)?,
+                    held: row.get(4)?,
+                    not_data: row.get(5)?,
+                },
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The rows of a submission by form.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn form_rows(&self, submission: i64) -> Result<BTreeMap<String, FormRows>, LedgerError> {
+        let mut statement =
+            self.database.prepare("SELECT form, accepted, held, sums FROM form_rows WHERE submission = ?1")?;
+        let rows = statement.query_map([submission], |row| {
+            Ok((row.get::<_, String>(0)?, row.get(1)?, row.get(2)?, row.get::<_, String>(3)?))
+        })?;
+        rows.map(|row| {
+            let (form, accepted, held, sums) = row?;
+            let sums = serde_json::from_str(&sums).map_err(|e| LedgerError::Entry(e.to_string()))?;
+            Ok((form, FormRows { accepted, held, sums }))
+        })
+        .collect()
+    }
+
+    /// The findings of a submission, in the order they were made.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn findings(&self, submission: i64) -> Result<Vec<Finding>, LedgerError> {
+        let mut statement =
+            self.database.prepare("SELECT finding FROM finding WHERE submission = ?1 ORDER BY position")?;
+        let rows = statement.query_map([submission], |row| row.get::<_, String>(0))?;
+        rows.map(|row| serde_json::from_str(&row?).map_err(|e| LedgerError::Entry(e.to_string()))).collect()
+    }
+}
+
+pub(crate) fn outcome_name(outcome: Outcome) -> &'static str {
+    outcome.name()
+}

@@ -1,0 +1,224 @@
+use crate::{CellRef, FileId};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// A text in the operator's and senders' language and in English.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Text {
+    /// Vietnamese.
+    pub vi: String,
+    /// English.
+    pub en: String,
+}
+
+impl Text {
+    /// The text in the language `lang`, Vietnamese unless it is `en`.
+    pub fn get(&self, lang: &str) -> &str {
+        if lang == "en" { &self.en } else { &self.vi }
+    }
+}
+
+/// What a finding means for the row it stands on. A rule's code says nothing of it: it is data of the programme.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// The row cannot be counted.
+    Hold,
+    /// Counted; the sender must mend it.
+    Correct,
+    /// Counted; worth a look.
+    Warn,
+    /// Noticed.
+    Info,
+}
+
+impl Severity {
+    /// As it is written in the programme's files and in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Hold => "hold",
+            Self::Correct => "correct",
+            Self::Warn => "warn",
+            Self::Info => "info",
+        }
+    }
+
+    /// The severity of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Hold, Self::Correct, Self::Warn, Self::Info].into_iter().find(|s| s.name() == name)
+    }
+}
+
+/// What the reader of workbooks checks. Each has a rule in the programme, which gives it code, words and weight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "each is described by its rule in the programme")]
+pub enum Check {
+    EmptyFile,
+    UnknownFormat,
+    DamagedWorkbook,
+    EncryptedWorkbook,
+    TooLarge,
+    NoForm,
+    SheetWithoutHeading,
+    SheetUnknown,
+    ColumnMissing,
+    HeadingTwice,
+    ColumnUnknown,
+    DepartmentUnknown,
+    DepartmentDisagrees,
+    PeriodUnknown,
+    PeriodDisagrees,
+    PeriodOutside,
+    UnitMissing,
+    SheetCut,
+    TotalDiffers,
+    NominationInReport,
+    ValueMissing,
+    NumberUnreadable,
+    NumberAmbiguous,
+    FractionOfDong,
+    DateUnreadable,
+    CodeUnknown,
+    TaxCodeCheckDigit,
+    TaxCodeMalformed,
+    CellError,
+    FormulaWithoutValue,
+    FlagUnreadable,
+    SamePeriodTwice,
+}
+
+impl Check {
+    /// Every check, so that a programme can be held to have a rule for each.
+    pub const ALL: [Self; 32] = [
+        Self::EmptyFile,
+        Self::UnknownFormat,
+        Self::DamagedWorkbook,
+        Self::EncryptedWorkbook,
+        Self::TooLarge,
+        Self::NoForm,
+        Self::SheetWithoutHeading,
+        Self::SheetUnknown,
+        Self::ColumnMissing,
+        Self::HeadingTwice,
+        Self::ColumnUnknown,
+        Self::DepartmentUnknown,
+        Self::DepartmentDisagrees,
+        Self::PeriodUnknown,
+        Self::PeriodDisagrees,
+        Self::PeriodOutside,
+        Self::UnitMissing,
+        Self::SheetCut,
+        Self::TotalDiffers,
+        Self::NominationInReport,
+        Self::ValueMissing,
+        Self::NumberUnreadable,
+        Self::NumberAmbiguous,
+        Self::FractionOfDong,
+        Self::DateUnreadable,
+        Self::CodeUnknown,
+        Self::TaxCodeCheckDigit,
+        Self::TaxCodeMalformed,
+        Self::CellError,
+        Self::FormulaWithoutValue,
+        Self::FlagUnreadable,
+        Self::SamePeriodTwice,
+    ];
+}
+
+/// What the reader noticed, before the programme says what it is called and how much it weighs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Observation {
+    /// Which check noticed it.
+    pub check: Check,
+    /// The sheet, where it is about one.
+    pub sheet: Option<String>,
+    /// The form's code, where it is about one.
+    pub form: Option<String>,
+    /// The form's column, where it is about one.
+    pub column: Option<String>,
+    /// The row's record, where it is about one: a finding that holds, holds this row.
+    pub record: Option<String>,
+    /// The cells it is about, in reading order.
+    pub cells: Vec<CellRef>,
+    /// What stands there.
+    pub found: String,
+    /// What was expected, where that can be said.
+    pub expected: String,
+}
+
+/// Something the sender of a workbook, or who consolidates, must know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// The rule's code, e.g. `C001`.
+    pub code: String,
+    /// What it means for its row.
+    pub severity: Severity,
+    /// The file it is about.
+    pub file: FileId,
+    /// That file's name when it came in.
+    pub file_name: String,
+    /// The sheet, where it is about one.
+    pub sheet: Option<String>,
+    /// The form's code, where it is about one.
+    pub form: Option<String>,
+    /// The cells, as `B5`, in reading order.
+    pub cells: Vec<String>,
+    /// The column's heading in the form, where it is about one.
+    pub column: Option<String>,
+    /// The row's record, where it is about one.
+    pub record: Option<String>,
+    /// What stands there.
+    pub found: String,
+    /// What was found, in words.
+    pub message: Text,
+    /// What to do.
+    pub advice: Text,
+}
+
+impl Finding {
+    /// Puts values into the places `{name}` of a message.
+    pub fn fill(template: &str, values: &BTreeMap<&str, String>) -> String {
+        let mut filled = String::with_capacity(template.len());
+        let mut rest = template;
+        while let Some(open) = rest.find('{') {
+            let (before, after) = rest.split_at(open);
+            filled.push_str(before);
+            match after.find('}') {
+                Some(close) => {
+                    if let Some(value) = values.get(&after[1..close]) {
+                        filled.push_str(value);
+                    }
+                    rest = &after[close + 1..];
+                }
+                None => {
+                    filled.push_str(after);
+                    rest = "";
+                }
+            }
+        }
+        filled.push_str(rest);
+        filled
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Finding;
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn places_are_filled_once() {
+        let values = BTreeMap::from([("found", "{expected}".to_owned()), ("expected", "5".to_owned())]);
+        assert_eq!(Finding::fill("{found} khác {expected}{none}.", &values), "{expected} khác 5.");
+        assert_eq!(Finding::fill("mở { mãi", &values), "mở { mãi");
+    }
+}

@@ -1,0 +1,46 @@
+//! The nouns of the programme: money, tax codes, periods, places in a workbook, findings.
+//!
+//! No input or output happens here, and nothing here knows a file format.
+
+mod finding;
+mod origin;
+mod period;
+mod tax_code;
+mod vnd;
+
+pub use finding::{Check, Finding, Observation, Severity, Text};
+pub use origin::{CellRef, FileId};
+pub use period::{Period, PeriodError};
+pub use tax_code::{TaxCode, TaxCodeError};
+pub use vnd::Vnd;
+
+/// How many rows of a sheet came to what.
+///
+/// `seen == accepted + held + not_data` for every sheet of every file: nothing disappears.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+pub struct RowCount {
+    /// Rows with at least one cell that is not blank.
+    pub seen: u32,
+    /// Rows that count in the figures.
+    pub accepted: u32,
+    /// Rows that wait for the sender: shown, not counted.
+    pub held: u32,
+    /// Titles, headings, sections, totals, notes, signatures.
+    pub not_data: u32,
+}
+
+impl RowCount {
+    /// Whether every row seen is accounted for.
+    pub fn balances(&self) -> bool {
+        self.seen == self.accepted + self.held + self.not_data
+    }
+}
+
+impl std::ops::AddAssign for RowCount {
+    fn add_assign(&mut self, other: Self) {
+        self.seen += other.seen;
+        self.accepted += other.accepted;
+        self.held += other.held;
+        self.not_data += other.not_data;
+    }
+}

@@ -1,0 +1,271 @@
+//! The files as they are written. Nothing here is believed yet: `load` checks it.
+
+use model::{Check, Severity, Text};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use toml::Spanned;
+use toml::value::Datetime;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ProgrammeFile {
+    pub id: String,
+    pub decision: String,
+    pub first_year: i32,
+    pub last_year: Spanned<i32>,
+    pub focal_department: Spanned<String>,
+    pub title: Text,
+    pub deadline: Spanned<DeadlineDefinition>,
+    #[serde(default)]
+    pub target: Vec<TargetDefinition>,
+    #[serde(default)]
+    pub funding: Vec<FundingDefinition>,
+    #[serde(default)]
+    pub legal_basis: Vec<LegalBasisDefinition>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DeadlineDefinition {
+    pub month: u32,
+    pub day: u32,
+    pub clause: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TargetDefinition {
+    pub id: String,
+    pub clause: String,
+    pub indicator: Spanned<String>,
+    pub from: i32,
+    pub to: Spanned<i32>,
+    pub at_least: i64,
+    #[serde(default)]
+    pub about: bool,
+    pub title: Text,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FundingDefinition {
+    pub source: Spanned<String>,
+    pub clause: String,
+    pub tasks: Vec<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LegalBasisDefinition {
+    pub number: String,
+    pub clause: String,
+    pub title: String,
+    pub issued_on: Option<Spanned<Datetime>>,
+    pub in_force_from: Option<Spanned<Datetime>>,
+    #[serde(default)]
+    pub amended_by: Vec<ReplacementDefinition>,
+    pub replaced_by: Option<ReplacementDefinition>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ReplacementDefinition {
+    pub number: String,
+    pub on: Spanned<Datetime>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DepartmentsFile {
+    pub department: Vec<DepartmentDefinition>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DepartmentDefinition {
+    pub code: Spanned<String>,
+    pub name: String,
+    pub short: String,
+    pub role: crate::Role,
+    pub clause: String,
+    #[serde(default)]
+    pub names: Vec<Spanned<String>>,
+    pub valid_from: Spanned<Datetime>,
+    pub valid_to: Option<Spanned<Datetime>>,
+    pub successor: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CatalogueFile {
+    pub list: Vec<ListDefinition>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ListDefinition {
+    pub name: Spanned<String>,
+    pub title: Text,
+    pub clause: String,
+    pub unclassified: Option<String>,
+    pub parent_list: Option<Spanned<String>>,
+    pub entry: Vec<EntryDefinition>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct EntryDefinition {
+    pub code: Spanned<String>,
+    pub clause: String,
+    pub title: Text,
+    pub parent: Option<Spanned<String>>,
+    #[serde(default)]
+    pub variants: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub keywords: Vec<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FormFile {
+    pub code: Spanned<String>,
+    pub sheet: String,
+    pub layout: crate::Layout,
+    pub title: Text,
+    pub clause: String,
+    #[serde(default)]
+    pub names: Vec<String>,
+    pub key: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub own_workbook: bool,
+    pub party: Option<PartyDefinition>,
+    pub columns: Vec<ColumnDefinition>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PartyDefinition {
+    pub name: Spanned<String>,
+    pub tax_code: Option<Spanned<String>>,
+    pub district: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ColumnDefinition {
+    pub name: Spanned<String>,
+    pub heading: Spanned<String>,
+    #[serde(rename = "type")]
+    pub kind: Spanned<String>,
+    pub list: Option<Spanned<String>>,
+    #[serde(default)]
+    pub open: bool,
+    #[serde(default)]
+    pub required: bool,
+    #[serde(default)]
+    pub synonyms: Vec<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RulesFile {
+    pub rule: Vec<RuleDefinition>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RuleDefinition {
+    pub code: Spanned<String>,
+    pub name: String,
+    pub severity: Severity,
+    pub clause: Spanned<String>,
+    pub valid_from: Spanned<Datetime>,
+    pub valid_to: Option<Spanned<Datetime>>,
+    pub check: Option<Spanned<Check>>,
+    #[serde(rename = "where")]
+    pub predicate: Option<Spanned<String>>,
+    pub select: Option<Spanned<String>>,
+    #[serde(default)]
+    pub forms: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub columns: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub scope: crate::Scope,
+    pub title: Text,
+    pub message: Text,
+    pub advice: Text,
+    pub pass: Spanned<CaseDefinition>,
+    pub fail: Spanned<CaseDefinition>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(crate) enum CaseDefinition {
+    Workbook(String),
+    Tables(BTreeMap<String, Vec<toml::Table>>),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct IndicatorsFile {
+    pub indicator: Vec<IndicatorDefinition>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct IndicatorDefinition {
+    pub name: Spanned<String>,
+    pub title: Text,
+    pub clause: String,
+    pub unit: String,
+    pub measure: crate::Measure,
+    pub by: Vec<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ReportFile {
+    pub file_name: Spanned<String>,
+    pub header: crate::Header,
+    pub sheet: Vec<SheetDefinition>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SheetDefinition {
+    pub name: Spanned<String>,
+    pub kind: Spanned<String>,
+    pub clause: String,
+    pub title: String,
+    pub unit: Option<String>,
+    pub rows: Option<Spanned<String>>,
+    #[serde(default)]
+    pub column: Vec<TableColumnDefinition>,
+    pub listing: Option<Spanned<String>>,
+    pub group: Option<String>,
+    #[serde(default)]
+    pub columns: Vec<ListingColumnDefinition>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TableColumnDefinition {
+    pub group: Option<String>,
+    pub heading: Option<String>,
+    pub indicator: Spanned<String>,
+    pub each: Option<Spanned<String>>,
+    pub total: Option<String>,
+    #[serde(default, rename = "where")]
+    pub only: BTreeMap<String, Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ListingColumnDefinition {
+    pub name: String,
+    pub heading: String,
+    pub width: u16,
+    pub list: Option<Spanned<String>>,
+    #[serde(default)]
+    pub total: bool,
+}

@@ -1,0 +1,53 @@
+use chrono::NaiveDate;
+use serde::Deserialize;
+
+/// What a department does in the programme (VI.1–VI.4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Reports, and consolidates the others' reports (VI.1).
+    Focal,
+    /// Reports (VI.2).
+    Reporter,
+    /// Sends only budget (VI.3).
+    Budget,
+    /// Nominates, and may report (VI.4).
+    Association,
+}
+
+/// A department of the registry, as of some days.
+#[derive(Debug, Clone)]
+pub struct Department {
+    /// Its short code, e.g. `SKHCN`.
+    pub code: String,
+    /// Its name in full.
+    pub name: String,
+    /// Its name in short, for the head of a column.
+    pub short: String,
+    /// What it does in the programme.
+    pub role: Role,
+    /// The clause that names it.
+    pub clause: String,
+    /// The first day it exists under this name.
+    pub valid_from: NaiveDate,
+    /// The last day, where it was merged or renamed.
+    pub valid_to: Option<NaiveDate>,
+    /// The department that took over.
+    pub successor: Option<String>,
+    /// The name, the other names and the code, folded.
+    pub(crate) keys: Vec<String>,
+}
+
+impl Department {
+    /// Whether a folded text is one of its names.
+    pub fn is_named(&self, folded: &str) -> bool {
+        self.keys.iter().any(|key| key == folded)
+    }
+
+    /// Whether it must report each period: the focal department and the nine of VI.2, while they exist.
+    pub fn must_report(&self, on: NaiveDate) -> bool {
+        matches!(self.role, Role::Focal | Role::Reporter)
+            && self.valid_from <= on
+            && self.valid_to.is_none_or(|last| on <= last)
+    }
+}

@@ -1,0 +1,157 @@
+use model::Text;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use vietext::fold;
+
+/// How a form's values stand on a sheet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Layout {
+    /// A heading row, then one row a record.
+    Table,
+    /// Labels with their values beside them: one record.
+    Pairs,
+}
+
+/// A form that departments fill in.
+#[derive(Debug, Clone)]
+pub struct Form {
+    /// Its code, which also names its table in SQL, e.g. `support`.
+    pub code: String,
+    /// The name of its sheet in the blank workbook, e.g. `Biểu 3`.
+    pub sheet: String,
+    /// How its values stand on the sheet.
+    pub layout: Layout,
+    /// What it is called.
+    pub title: Text,
+    /// The clause it serves.
+    pub clause: String,
+    /// The columns that tell one case from another; `a|b` is `a`, or `b` where `a` is blank.
+    pub key: Vec<String>,
+    /// Whether it comes as a workbook of its own and never counts in a report (VI.2.c, VI.4.b).
+    pub own_workbook: bool,
+    /// The columns that say which enterprise a row is about, where it is about one.
+    pub party: Option<Party>,
+    /// Its columns in the order of the blank workbook.
+    pub columns: Vec<Column>,
+    pub(crate) names: Vec<String>,
+    pub(crate) headings: BTreeMap<String, usize>,
+}
+
+/// The columns that say which enterprise a row is about.
+#[derive(Debug, Clone)]
+pub struct Party {
+    /// Its name.
+    pub name: String,
+    /// Its tax code.
+    pub tax_code: Option<String>,
+    /// Its district.
+    pub district: Option<String>,
+}
+
+/// A column of a form.
+#[derive(Debug, Clone)]
+pub struct Column {
+    /// Its name in our data, e.g. `state_budget`.
+    pub name: String,
+    /// The heading in the blank workbook, e.g. `NSNN`.
+    pub heading: String,
+    /// What its cells hold.
+    pub kind: ColumnType,
+    /// Whether a row without it must be mended.
+    pub required: bool,
+}
+
+/// What the cells of a column hold, and how they are stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ColumnType {
+    /// Any text.
+    Text,
+    /// A whole number.
+    Integer,
+    /// Whole đồng.
+    Money,
+    /// Hundredths of a percent.
+    Percent,
+    /// A day, or the first day of a month or quarter; its last day in `<name>_last`.
+    Date,
+    /// Yes or no.
+    Flag,
+    /// A tax code, as its digits where it is valid, as written where not.
+    TaxCode,
+    /// A calendar year.
+    Year,
+    /// A code of a list; where `open`, the text itself when no code fits.
+    Code {
+        /// The list.
+        list: String,
+        /// Whether other texts are kept.
+        open: bool,
+    },
+    /// Several codes of a list, joined by ';'.
+    Codes {
+        /// The list.
+        list: String,
+    },
+}
+
+impl ColumnType {
+    /// Whether its cells hold amounts that a total adds up.
+    pub fn is_number(&self) -> bool {
+        matches!(self, Self::Integer | Self::Money)
+    }
+
+    /// The list its codes come from.
+    pub fn list(&self) -> Option<&str> {
+        match self {
+            Self::Code { list, .. } | Self::Codes { list } => Some(list),
+            _ => None,
+        }
+    }
+}
+
+impl Form {
+    /// The column of that name.
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|column| column.name == name)
+    }
+
+    /// The place of the column that a heading names, by its own words or a synonym, folded.
+    pub fn heading(&self, folded: &str) -> Option<usize> {
+        self.headings.get(folded).copied()
+    }
+
+    /// Whether it has money columns, and so needs a unit.
+    pub fn has_money(&self) -> bool {
+        self.columns.iter().any(|column| column.kind == ColumnType::Money)
+    }
+
+    /// Whether a sheet's name or title, folded, names this form: 'bieu 3', 'b3', 'danh sach doanh nghiep …'.
+    ///
+    /// Excel cuts a sheet's name at 31 characters, so the beginning of a long name will do.
+    pub fn is_named(&self, folded: &str) -> bool {
+        self.names.iter().any(|name| {
+            name == folded
+                || (folded.chars().count() >= 12 && name.starts_with(folded))
+                || (name.chars().count() >= 6
+                    && folded.starts_with(name.as_str())
+                    && folded[name.len()..].starts_with(' '))
+        })
+    }
+
+    pub(crate) fn index_names(&mut self, names: &[String]) {
+        let sheet = fold(&self.sheet);
+        // 'bieu 3' is also written 'b3', 'bieu so 3'.
+        if let Some(number) = sheet.strip_prefix("bieu ") {
+            self.names.push(format!("b{number}"));
+            self.names.push(format!("b {number}"));
+            self.names.push(format!("bieu so {number}"));
+            self.names.push(format!("bieu{number}"));
+        }
+        self.names.push(sheet);
+        self.names.push(fold(&self.title.vi));
+        self.names.extend(names.iter().map(|name| fold(name)));
+        self.names.sort();
+        self.names.dedup();
+    }
+}

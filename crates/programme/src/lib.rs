@@ -1,0 +1,25 @@
+//! A programme as it is written in `pipelines/`, and as it is meant: checked, with every reference resolved.
+//!
+//! What a plan fixes is data: tasks, lists, departments, forms, rules, indicators, the tables of the report.
+//! [`Programme::load`] reads the files of one folder and either gives the programme or every fault found in
+//! them, each with its file, its line and what was expected.
+
+mod catalogue;
+mod definition;
+mod department;
+mod error;
+mod form;
+mod load;
+mod report;
+mod rule;
+mod source;
+pub mod tables;
+
+pub use catalogue::{CodeList, Entry, Match};
+pub use department::{Department, Role};
+pub use error::{DefinitionError, DefinitionErrors};
+pub use form::{Column, ColumnType, Form, Layout, Party};
+pub use load::{Deadline, Funding, Indicator, LegalBasis, Measure, Programme, Replacement, Target};
+pub use report::{Header, ListingColumn, ReportDefinition, Sheet, SheetKind, TableColumn};
+pub use rule::{Case, Rule, RuleKind, Scope};
+pub use source::Source;

@@ -1,0 +1,105 @@
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// What the annual report consists of.
+#[derive(Debug, Clone)]
+pub struct ReportDefinition {
+    /// The file's name, with `{year}`.
+    pub file_name: String,
+    /// The head of the first page.
+    pub header: Header,
+    /// The sheets, in order.
+    pub sheets: Vec<Sheet>,
+}
+
+/// The head of the first page (NĐ 30/2020/NĐ-CP, Phụ lục I), with `{year}` where it stands.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Header {
+    /// The body above the issuing one.
+    pub parent: String,
+    /// The issuing body.
+    pub office: String,
+    /// The kind of document.
+    pub title: String,
+    /// What it is about.
+    pub subtitle: String,
+}
+
+/// A sheet of the report.
+#[derive(Debug, Clone)]
+pub struct Sheet {
+    /// Its name, at most 31 characters.
+    pub name: String,
+    /// The clause it answers.
+    pub clause: String,
+    /// The title on the sheet.
+    pub title: String,
+    /// What its numbers count, as it is printed above the table.
+    pub unit: Option<String>,
+    /// What it shows.
+    pub kind: SheetKind,
+}
+
+/// What a sheet shows.
+#[derive(Debug, Clone)]
+pub enum SheetKind {
+    /// How far each target of the plan is reached.
+    Targets,
+    /// Figures: a row for each code of a list, a column for each narrowed indicator.
+    Table {
+        /// The list whose codes are the rows, and the key of the indicators they are found by.
+        rows: String,
+        /// The columns.
+        columns: Vec<TableColumn>,
+    },
+    /// The rows that a query gives.
+    Listing {
+        /// The query's SQL.
+        sql: String,
+        /// The column whose equal values are numbered and banded together.
+        group: Option<String>,
+        /// The columns shown.
+        columns: Vec<ListingColumn>,
+    },
+    /// Who reported, and when.
+    Submissions,
+    /// The rows that are held.
+    Held,
+    /// What was found.
+    Findings,
+    /// From each figure to its cells.
+    Trace,
+}
+
+/// A column, or a run of columns, of a table of figures.
+#[derive(Debug, Clone)]
+pub struct TableColumn {
+    /// The heading above its heading.
+    pub group: Option<String>,
+    /// Its heading; the codes' titles where there is one for each.
+    pub heading: String,
+    /// The indicator.
+    pub indicator: String,
+    /// The list, and key of the indicator, of which each code gets a column.
+    pub each: Option<String>,
+    /// The heading of a column that adds up the run.
+    pub total: Option<String>,
+    /// The keys it is narrowed to.
+    pub only: BTreeMap<String, String>,
+}
+
+/// A column of a listing.
+#[derive(Debug, Clone)]
+pub struct ListingColumn {
+    /// The query's column.
+    pub name: String,
+    /// Its heading.
+    pub heading: String,
+    /// Its width in characters.
+    pub width: u16,
+    /// The list whose titles are shown for the codes.
+    pub list: Option<String>,
+    /// Whether it is added up below.
+    pub total: bool,
+}

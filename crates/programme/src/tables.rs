@@ -1,0 +1,243 @@
+//! The tables that rules, indicators and listings are written against.
+//!
+//! One table a form, named by its code: the form's columns, and where each row comes from ([`ORIGIN`]). One table
+//! a list of the catalogue (`code`, `parent`, `title`), one for the funding lists (`source`, `task`), and
+//! `<form>_<column>` (`record`, `code`, `position`) for each column that may name several codes.
+
+use crate::{ColumnType, Form, Measure, Programme, RuleKind};
+use chrono::NaiveDate;
+use polars::prelude::*;
+use polars::sql::SQLContext;
+use std::collections::BTreeMap;
+
+/// Frames by the name they have in SQL.
+pub type Tables = BTreeMap<String, DataFrame>;
+
+/// The columns beside a form's own: where a row comes from.
+///
+/// `record` is the row's id, unique over all files. `cells` names the cell of each of the form's columns in their
+/// order, '-' where there is none. `name_key` and `enterprise_id` are filled once the enterprises are known.
+pub const ORIGIN: [&str; 11] = [
+    "record",
+    "department",
+    "period",
+    "period_start",
+    "period_end",
+    "file",
+    "sheet",
+    "row",
+    "cells",
+    "name_key",
+    "enterprise_id",
+];
+
+fn origin_type(name: &str) -> DataType {
+    match name {
+        "row" => DataType::Int64,
+        "period_start" | "period_end" => DataType::Date,
+        _ => DataType::String,
+    }
+}
+
+/// How the values of a column are stored.
+pub fn data_type(kind: &ColumnType) -> DataType {
+    match kind {
+        ColumnType::Text | ColumnType::TaxCode | ColumnType::Code { .. } | ColumnType::Codes { .. } => DataType::String,
+        ColumnType::Integer | ColumnType::Money | ColumnType::Percent | ColumnType::Year => DataType::Int64,
+        ColumnType::Date => DataType::Date,
+        ColumnType::Flag => DataType::Boolean,
+    }
+}
+
+/// The columns of a form's table, in order: its own, each date followed by `<name>_last`, then [`ORIGIN`].
+pub fn schema(form: &Form) -> Schema {
+    let mut schema = Schema::default();
+    for column in &form.columns {
+        schema.insert(column.name.as_str().into(), data_type(&column.kind));
+        if column.kind == ColumnType::Date {
+            schema.insert(format!("{}_last", column.name).into(), DataType::Date);
+        }
+    }
+    for name in ORIGIN {
+        schema.insert(name.into(), origin_type(name));
+    }
+    schema
+}
+
+/// The tables of the catalogue and the funding lists.
+pub fn catalogue(programme: &Programme) -> Tables {
+    let mut tables = Tables::new();
+    for list in programme.lists.values() {
+        let strings = |name: &str, values: Vec<Option<&str>>| Column::new(name.into(), values);
+        let entries = || list.entries.iter();
+        let frame = DataFrame::new_infer_height(vec![
+            strings("code", entries().map(|e| Some(e.code.as_str())).collect()),
+            strings("parent", entries().map(|e| e.parent.as_deref()).collect()),
+            strings("title", entries().map(|e| Some(e.title.vi.as_str())).collect()),
+        ]);
+        tables.insert(list.name.clone(), frame.unwrap_or_default());
+    }
+    let pairs: Vec<(&str, &str)> =
+        programme.funding.iter().flat_map(|f| f.tasks.iter().map(|t| (f.source.as_str(), t.as_str()))).collect();
+    let frame = DataFrame::new_infer_height(vec![
+        Column::new("source".into(), pairs.iter().map(|p| p.0).collect::<Vec<_>>()),
+        Column::new("task".into(), pairs.iter().map(|p| p.1).collect::<Vec<_>>()),
+    ]);
+    tables.insert("funding".to_owned(), frame.unwrap_or_default());
+    tables
+}
+
+/// The forms' tables completed for SQL: every form of the programme has one, those not given empty, with a
+/// `<form>_<column>` for each column of several codes, and the catalogue's tables.
+///
+/// # Errors
+/// When a frame lacks a column of its form.
+pub fn complete(programme: &Programme, forms: &Tables) -> PolarsResult<Tables> {
+    let mut tables = catalogue(programme);
+    for form in programme.forms.values() {
+        let frame = match forms.get(&form.code) {
+            Some(frame) => frame.clone(),
+            None => DataFrame::empty_with_schema(&schema(form)),
+        };
+        for column in form.columns.iter().filter(|c| matches!(c.kind, ColumnType::Codes { .. })) {
+            tables.insert(format!("{}_{}", form.code, column.name), codes(&frame, &column.name)?);
+        }
+        tables.insert(form.code.clone(), frame);
+    }
+    Ok(tables)
+}
+
+fn codes(frame: &DataFrame, column: &str) -> PolarsResult<DataFrame> {
+    let (mut records, mut codes, mut positions) = (Vec::new(), Vec::new(), Vec::<i64>::new());
+    for (record, joined) in frame.column("record")?.str()?.iter().zip(frame.column(column)?.str()?.iter()) {
+        for (position, code) in (1..).zip(joined.into_iter().flat_map(|joined| joined.split(';'))) {
+            records.push(record);
+            codes.push(code);
+            positions.push(position);
+        }
+    }
+    DataFrame::new_infer_height(vec![
+        Column::new("record".into(), records),
+        Column::new("code".into(), codes),
+        Column::new("position".into(), positions),
+    ])
+}
+
+/// The tables as SQL sees them.
+pub fn context(tables: &Tables) -> SQLContext {
+    let context = SQLContext::new();
+    for (name, frame) in tables {
+        context.register(name, frame.clone().lazy());
+    }
+    context
+}
+
+/// The query a rule in SQL runs for one of its forms; nothing for a reader's rule.
+pub fn rule_query(kind: &RuleKind, form: &str) -> Option<String> {
+    match kind {
+        RuleKind::Reader(_) => None,
+        RuleKind::Where(predicate) => Some(format!("SELECT record FROM {form} WHERE {predicate}")),
+        RuleKind::Select(select) => Some(select.clone()),
+    }
+}
+
+fn run_on_empty(programme: &Programme, sql: &str) -> Result<DataFrame, String> {
+    let tables = complete(programme, &Tables::new()).map_err(|e| e.to_string())?;
+    context(&tables).execute(sql).and_then(LazyFrame::collect).map_err(|e| format!("the SQL does not run: {e}"))
+}
+
+pub(crate) fn try_rule(programme: &Programme, kind: &RuleKind, forms: &[String]) -> Result<(), String> {
+    for form in forms.iter().filter(|form| programme.forms.contains_key(*form)) {
+        let Some(query) = rule_query(kind, form) else { continue };
+        let result = run_on_empty(programme, &query)?;
+        if result.column("record").is_err() {
+            return Err("the query gives no column 'record'".to_owned());
+        }
+    }
+    Ok(())
+}
+
+pub(crate) fn try_indicator(programme: &Programme, sql: &str, measure: Measure, by: &[String]) -> Result<(), String> {
+    let result = run_on_empty(programme, sql)?;
+    let value = match measure {
+        Measure::Sum => "a whole number",
+        Measure::CountDistinct => "a text",
+    };
+    for name in ["record", "field", "value"].into_iter().chain(by.iter().map(String::as_str)) {
+        let dtype = result.column(name).map_err(|_| format!("the query gives no column '{name}'"))?.dtype();
+        let fits = match (name, measure) {
+            ("value", Measure::Sum) => dtype.is_integer(),
+            _ => dtype == &DataType::String,
+        };
+        if !fits {
+            let expected = if name == "value" { value } else { "a text" };
+            return Err(format!("column '{name}' is {dtype}: expected {expected}"));
+        }
+    }
+    Ok(())
+}
+
+pub(crate) fn try_listing(programme: &Programme, sql: &str, columns: &[&str]) -> Result<(), String> {
+    let result = run_on_empty(programme, sql)?;
+    for name in columns.iter().chain(&["record"]) {
+        result.column(name).map_err(|_| format!("the query gives no column '{name}'"))?;
+    }
+    Ok(())
+}
+
+/// A value of a rule's case, as it is written.
+pub(crate) enum CaseValue {
+    Integer(i64),
+    Flag(bool),
+    Text(String),
+}
+
+/// A form's table from the rows of a case: columns not given are null, records are numbered.
+pub(crate) fn case_frame(form: &Form, rows: &[BTreeMap<String, CaseValue>]) -> Result<DataFrame, String> {
+    let schema = schema(form);
+    for name in rows.iter().flat_map(BTreeMap::keys) {
+        if !schema.contains(name) {
+            return Err(format!("'{name}' is not a column of {}", form.code));
+        }
+    }
+    let mut columns = Vec::with_capacity(schema.len());
+    for (name, dtype) in schema.iter() {
+        // A day written alone is its own last day.
+        let written = |row: &BTreeMap<String, CaseValue>| {
+            row.get(name.as_str()).or_else(|| row.get(name.strip_suffix("_last")?)).map(|value| match value {
+                CaseValue::Integer(number) => number.to_string(),
+                CaseValue::Flag(flag) => flag.to_string(),
+                CaseValue::Text(text) => text.clone(),
+            })
+        };
+        let values: Vec<Option<String>> = rows
+            .iter()
+            .enumerate()
+            .map(|(i, row)| written(row).or_else(|| (name == "record").then(|| (i + 1).to_string())))
+            .collect();
+        columns.push(typed(name, dtype, &values)?);
+    }
+    DataFrame::new_infer_height(columns).map_err(|e| e.to_string())
+}
+
+fn typed(name: &str, dtype: &DataType, values: &[Option<String>]) -> Result<Column, String> {
+    fn each<T>(
+        name: &str,
+        values: &[Option<String>],
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Result<Vec<Option<T>>, String> {
+        values
+            .iter()
+            .map(|value| match value {
+                Some(text) => read(text).map(Some).ok_or_else(|| format!("{name} = '{text}' does not fit its type")),
+                None => Ok(None),
+            })
+            .collect()
+    }
+    Ok(match dtype {
+        DataType::Int64 => Column::new(name.into(), each(name, values, |t| t.parse::<i64>().ok())?),
+        DataType::Boolean => Column::new(name.into(), each(name, values, |t| t.parse::<bool>().ok())?),
+        DataType::Date => Column::new(name.into(), each(name, values, |t| t.parse::<NaiveDate>().ok())?),
+        _ => Column::new(name.into(), values),
+    })
+}

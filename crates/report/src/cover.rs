@@ -1,0 +1,130 @@
+use crate::ReportError;
+use crate::input::{AnnualReport, Standing};
+use crate::page::setup;
+use crate::style::Styles;
+use chrono::{Datelike, NaiveDate};
+use model::Vnd;
+use programme::LegalBasis;
+use rust_xlsxwriter::{Format, FormatAlign, Url, Worksheet};
+
+/// The first page: who reports what, as of when, what is inside, and on what law it stands.
+pub(crate) fn write(sheet: &mut Worksheet, report: &AnnualReport<'_>, styles: &Styles) -> Result<(), ReportError> {
+    let header = &report.programme.report.header;
+    sheet.set_name("Bìa")?;
+    setup(sheet);
+    sheet.set_portrait();
+    for (col, width) in [(0, 6.0), (1, 34.0), (2, 18.0), (3, 18.0), (4, 22.0)] {
+        sheet.set_column_width(col, width)?;
+    }
+    let centered = &styles.centered;
+    let strong = styles.centered.clone().set_bold();
+    sheet.merge_range(0, 0, 0, 1, &header.parent, centered)?;
+    sheet.merge_range(1, 0, 1, 1, &header.office, &strong.clone().set_underline(rust_xlsxwriter::FormatUnderline::Single))?;
+    sheet.merge_range(0, 2, 0, 4, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", &strong)?;
+    sheet.merge_range(1, 2, 1, 4, "Độc lập - Tự do - Hạnh phúc", &strong.clone().set_underline(rust_xlsxwriter::FormatUnderline::Single))?;
+    sheet.merge_range(3, 2, 3, 4, &place_and_date(report.as_of.date_naive()), &styles.italic.clone().set_align(FormatAlign::Center))?;
+    sheet.merge_range(5, 0, 5, 4, &report.title(), &styles.title)?;
+    sheet.merge_range(6, 0, 6, 4, &report.placed(&header.subtitle), &strong.clone().set_text_wrap())?;
+    sheet.set_row_height(6, 54)?;
+
+    let mut lines = Lines { sheet, row: 8, styles };
+    for (label, value) in facts(report) {
+        lines.pair(&label, &value)?;
+    }
+    lines.row += 1;
+    lines.head("NỘI DUNG")?;
+    for (number, definition) in (1..).zip(&report.programme.report.sheets) {
+        lines.contents(number, &definition.title, &definition.name)?;
+    }
+    lines.row += 1;
+    lines.head("CĂN CỨ (áp dụng văn bản sửa đổi, bổ sung, thay thế theo Lưu ý của Kế hoạch)")?;
+    for law in &report.programme.legal_basis {
+        lines.wrapped(&in_force(law, report.as_of.date_naive()))?;
+    }
+    Ok(())
+}
+
+fn facts(report: &AnnualReport<'_>) -> Vec<(String, String)> {
+    let reported = report.departments.iter().filter(|d| d.submissions.iter().any(|s| s.standing == Standing::Stands));
+    let total = |indicator: &str| report.figures.get(indicator).map_or(0, aggregate::Figures::total);
+    vec![
+        ("Kỳ báo cáo".to_owned(), format!("Năm {}: từ 01/01/{0} đến 31/12/{0}", report.year)),
+        ("Số liệu tính đến".to_owned(), report.as_of.format("%H:%M ngày %d/%m/%Y (%:z)").to_string()),
+        ("Cơ quan đã báo cáo".to_owned(), format!("{}/{}", reported.count(), report.departments.len())),
+        ("Doanh nghiệp được hỗ trợ trong năm".to_owned(), total("enterprises_supported").to_string()),
+        ("Kinh phí thực hiện (Biểu 8)".to_owned(), format!("{} đồng", Vnd(total("budget_spent")))),
+        ("Dòng tạm giữ, chưa tính".to_owned(), report.held.len().to_string()),
+        ("Chương trình".to_owned(), format!("{} ({})", report.programme.id, &report.programme.hash[..12])),
+        ("Mã dữ liệu đầu vào".to_owned(), report.inputs_hash.get(..16).unwrap_or_default().to_owned()),
+    ]
+}
+
+/// 'Đồng Nai, ngày 05 tháng 01 năm 2026': days below 10 and months 1 and 2 take a leading 0 (NĐ 30/2020/NĐ-CP).
+fn place_and_date(day: NaiveDate) -> String {
+    let month = if day.month() <= 2 { format!("{:02}", day.month()) } else { day.month().to_string() };
+    format!("Đồng Nai, ngày {:02} tháng {month} năm {}", day.day(), day.year())
+}
+
+fn in_force(law: &LegalBasis, on: NaiveDate) -> String {
+    let mut line = format!("{}: {} (Mục {})", law.number, law.title, law.clause);
+    for amendment in law.amended_by.iter().filter(|a| a.on <= on) {
+        line.push_str(&format!("; được sửa đổi, bổ sung bởi {}", amendment.number));
+    }
+    if let Some(successor) = law.replaced_by.as_ref().filter(|r| r.on <= on) {
+        line.push_str(&format!("; được thay thế bởi {} từ {}", successor.number, successor.on.format("%d/%m/%Y")));
+    }
+    line
+}
+
+struct Lines<'a> {
+    sheet: &'a mut Worksheet,
+    row: u32,
+    styles: &'a Styles,
+}
+
+impl Lines<'_> {
+    fn pair(&mut self, label: &str, value: &str) -> Result<(), ReportError> {
+        self.sheet.merge_range(self.row, 0, self.row, 1, label, &self.styles.text)?;
+        self.sheet.merge_range(self.row, 2, self.row, 4, value, &self.styles.text_bold)?;
+        self.row += 1;
+        Ok(())
+    }
+
+    fn head(&mut self, text: &str) -> Result<(), ReportError> {
+        self.sheet.write_with_format(self.row, 0, text, &self.styles.bold)?;
+        self.row += 1;
+        Ok(())
+    }
+
+    fn contents(&mut self, number: u32, title: &str, sheet: &str) -> Result<(), ReportError> {
+        self.sheet.write_with_format(self.row, 0, number, &self.styles.centered)?;
+        let url = Url::new(format!("internal:'{}'!A1", sheet.replace('\'', "''"))).set_text(title);
+        self.sheet.write_url_with_format(self.row, 1, url, &self.styles.link)?;
+        self.row += 1;
+        Ok(())
+    }
+
+    fn wrapped(&mut self, text: &str) -> Result<(), ReportError> {
+        let format: Format = self.styles.plain.clone().set_text_wrap().set_font_size(11).set_align(FormatAlign::Top);
+        self.sheet.merge_range(self.row, 0, self.row, 4, text, &format)?;
+        // About 105 characters fit the page's width.
+        let lines = u16::try_from(text.chars().count() / 105 + 1).unwrap_or(4);
+        self.sheet.set_row_height(self.row, 16 * lines)?;
+        self.row += 1;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::place_and_date;
+    use chrono::NaiveDate;
+
+    #[test]
+    fn dates_are_written_as_the_decree_asks() {
+        let day = |y, m, d| NaiveDate::from_ymd_opt(y, m, d).unwrap();
+        assert_eq!(place_and_date(day(2026, 1, 5)), "Đồng Nai, ngày 05 tháng 01 năm 2026");
+        assert_eq!(place_and_date(day(2023, 11, 25)), "Đồng Nai, ngày 25 tháng 11 năm 2023");
+        assert_eq!(place_and_date(day(2024, 3, 9)), "Đồng Nai, ngày 09 tháng 3 năm 2024");
+    }
+}

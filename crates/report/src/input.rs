@@ -1,0 +1,160 @@
+use aggregate::Figures;
+use chrono::{DateTime, FixedOffset};
+use model::{Finding, Period};
+use polars::prelude::DataFrame;
+use programme::{Programme, Target};
+use std::collections::BTreeMap;
+
+/// All that stands in an annual report.
+#[derive(Debug)]
+pub struct AnnualReport<'a> {
+    /// The programme.
+    pub programme: &'a Programme,
+    /// The year.
+    pub year: i32,
+    /// The moment whose knowledge it shows, at the office's offset.
+    pub as_of: DateTime<FixedOffset>,
+    /// The figures of the year, by indicator.
+    pub figures: BTreeMap<String, Figures>,
+    /// The targets, in the plan's order.
+    pub targets: Vec<TargetProgress<'a>>,
+    /// The rows of the listings, by sheet.
+    pub listings: BTreeMap<String, Listing>,
+    /// The departments that must report, and others that did, in the registry's order.
+    pub departments: Vec<DepartmentLine>,
+    /// The rows that are held, by department and place.
+    pub held: Vec<HeldRow>,
+    /// What was found in the submissions that stand, what must be mended first.
+    pub findings: Vec<(String, Finding)>,
+    /// Where each record that counts comes from.
+    pub origins: BTreeMap<String, Origin>,
+    /// A hash over all that it was made from.
+    pub inputs_hash: String,
+}
+
+/// How far a target is reached.
+#[derive(Debug)]
+pub struct TargetProgress<'a> {
+    /// The target.
+    pub target: &'a Target,
+    /// Its indicator, over its years up to the report's.
+    pub figures: Figures,
+    /// The indicator over the report's year alone.
+    pub in_year: i64,
+}
+
+/// The rows of a listing, and the departments' codes shown as their short names.
+#[derive(Debug)]
+pub struct Listing {
+    /// The rows, with the columns of the query.
+    pub frame: DataFrame,
+}
+
+/// A department, and what it sent for the year.
+#[derive(Debug)]
+pub struct DepartmentLine {
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// What it sent, oldest first; nothing where it is missing.
+    pub submissions: Vec<SubmissionLine>,
+}
+
+/// A submission of the year.
+#[derive(Debug)]
+pub struct SubmissionLine {
+    /// Its period.
+    pub period: Period,
+    /// Its file's name.
+    pub file_name: String,
+    /// The first digits of its content's hash.
+    pub file: String,
+    /// When it was taken in, at the office's offset.
+    pub at: DateTime<FixedOffset>,
+    /// Whether it came before the deadline.
+    pub in_time: bool,
+    /// Whether it stands in the figures.
+    pub standing: Standing,
+    /// Whether the sender says that there is nothing to report.
+    pub nil_return: bool,
+    /// Rows that count.
+    pub accepted: u32,
+    /// Rows that are held.
+    pub held: u32,
+    /// Findings to mend.
+    pub to_mend: usize,
+    /// Other findings.
+    pub noticed: usize,
+}
+
+/// Whether a submission's rows stand in the figures of its year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// They do.
+    Stands,
+    /// A newer one stands in its place.
+    Superseded,
+    /// Nothing of it could be taken.
+    Refused,
+}
+
+/// A row that is held, beside what it could change.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct HeldRow {
+    /// The department.
+    pub department: String,
+    /// The form's sheet in the blank workbook.
+    pub form: String,
+    /// Its file's name.
+    pub file_name: String,
+    /// The sheet.
+    pub sheet: String,
+    /// The row, counted from 1.
+    pub row: i64,
+    /// What the row is about.
+    pub subject: String,
+    /// The money it names, where it can be read, in đồng.
+    pub amount: Option<i64>,
+    /// Why it is held: codes and messages.
+    pub reasons: String,
+}
+
+/// Where a record comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// The department.
+    pub department: String,
+    /// The file's hash.
+    pub file: String,
+    /// The file's name when it came in.
+    pub file_name: String,
+    /// The sheet.
+    pub sheet: String,
+    /// The row, counted from 1.
+    pub row: i64,
+    /// The cell of each of the form's columns, by name.
+    pub cells: BTreeMap<String, String>,
+}
+
+impl AnnualReport<'_> {
+    /// The title with the year in its place.
+    pub fn title(&self) -> String {
+        self.placed(&self.programme.report.header.title)
+    }
+
+    /// A text of the definition with the year in its place.
+    pub fn placed(&self, text: &str) -> String {
+        text.replace("{year}", &self.year.to_string())
+    }
+}
+
+impl Origin {
+    /// The cell of a column; the row's first where the column has none.
+    pub fn cell(&self, field: &str) -> String {
+        match self.cells.get(field) {
+            Some(cell) => cell.clone(),
+            None => self.cells.values().next().cloned().unwrap_or_else(|| format!("A{}", self.row)),
+        }
+    }
+}

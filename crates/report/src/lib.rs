@@ -1,0 +1,67 @@
+//! Figures, rows and findings put on paper: the consolidated annual workbook.
+//!
+//! The programme says which sheets there are and what stands on them; this crate knows how each kind is laid out.
+//! The same input gives the same bytes: the only time in it is the one it is given.
+
+mod cover;
+mod held;
+mod input;
+mod listing;
+mod page;
+mod style;
+mod submissions;
+mod table;
+mod targets;
+mod trace;
+
+pub use input::{AnnualReport, DepartmentLine, HeldRow, Listing, Origin, SubmissionLine, Standing, TargetProgress};
+
+use programme::SheetKind;
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
+use style::Styles;
+
+/// The workbook cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub enum ReportError {
+    /// What the writing library says.
+    #[error("the workbook cannot be made: {0}")]
+    Workbook(#[from] XlsxError),
+    /// A listing lacks a column.
+    #[error("a listing of the report: {0}")]
+    Listing(#[from] polars::prelude::PolarsError),
+}
+
+/// Writes the annual report; gives the bytes of an .xlsx.
+///
+/// Every total is a formula with its result stored beside it.
+///
+/// # Errors
+/// [`ReportError`] when the input does not fit a workbook.
+pub fn annual(report: &AnnualReport<'_>) -> Result<Vec<u8>, ReportError> {
+    let mut workbook = Workbook::new();
+    let as_of = report.as_of.naive_utc();
+    let created = ExcelDateTime::parse_from_str(&as_of.format("%Y-%m-%dT%H:%M:%S").to_string())?;
+    let properties = DocProperties::new()
+        .set_title(report.title())
+        .set_subject(&report.programme.title.vi)
+        .set_author(&report.programme.report.header.office)
+        .set_creation_datetime(&created);
+    workbook.set_properties(&properties);
+    let styles = Styles::new();
+    cover::write(workbook.add_worksheet(), report, &styles)?;
+    for sheet in &report.programme.report.sheets {
+        let mut page = page::Page::new(workbook.add_worksheet(), sheet, report, &styles)?;
+        match &sheet.kind {
+            SheetKind::Targets => targets::write(&mut page, report)?,
+            SheetKind::Table { rows, columns } => table::write(&mut page, report, rows, columns)?,
+            SheetKind::Listing { group, columns, .. } => {
+                listing::write(&mut page, report, &sheet.name, group.as_deref(), columns)?;
+            }
+            SheetKind::Submissions => submissions::write(&mut page, report)?,
+            SheetKind::Held => held::write_held(&mut page, report)?,
+            SheetKind::Findings => held::write_findings(&mut page, report)?,
+            SheetKind::Trace => trace::write(&mut page, report)?,
+        }
+    }
+    Ok(workbook.save_to_buffer()?)
+}

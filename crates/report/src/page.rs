@@ -1,0 +1,123 @@
+use crate::ReportError;
+use crate::input::AnnualReport;
+use crate::style::Styles;
+use chrono::{Datelike, NaiveDate};
+use programme::Sheet;
+use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Worksheet};
+
+/// A sheet being written, from its title down.
+pub(crate) struct Page<'w> {
+    pub sheet: &'w mut Worksheet,
+    pub styles: &'w Styles,
+    pub unit: Option<&'w str>,
+    title: &'w str,
+    subtitle: String,
+    /// The next free row.
+    pub row: u32,
+}
+
+/// A column of a table: its heading and its width in characters.
+pub(crate) struct Heading<'a> {
+    pub text: &'a str,
+    pub width: u16,
+}
+
+impl<'w> Page<'w> {
+    pub(crate) fn new(
+        sheet: &'w mut Worksheet,
+        definition: &'w Sheet,
+        report: &'w AnnualReport<'_>,
+        styles: &'w Styles,
+    ) -> Result<Self, ReportError> {
+        sheet.set_name(&definition.name)?;
+        setup(sheet);
+        Ok(Self {
+            sheet,
+            styles,
+            unit: definition.unit.as_deref(),
+            title: &definition.title,
+            subtitle: format!("Năm {} · {} · Mục {}", report.year, report.programme.decision, definition.clause),
+            row: 0,
+        })
+    }
+
+    /// Title, subtitle and unit over a table of so many columns.
+    pub(crate) fn titles(&mut self, columns: u16) -> Result<(), ReportError> {
+        let last = columns.max(2) - 1;
+        self.sheet.merge_range(0, 0, 0, last, self.title, &self.styles.title)?;
+        self.sheet.merge_range(1, 0, 1, last, &self.subtitle, &self.styles.subtitle)?;
+        self.row = 3;
+        if let Some(unit) = self.unit {
+            let text = format!("Đơn vị tính: {unit}");
+            self.sheet.merge_range(2, 0, 2, last, &text, &self.styles.unit)?;
+        }
+        Ok(())
+    }
+
+    /// Titles, then one heading row; it stays in view and is repeated on each printed page.
+    pub(crate) fn head(&mut self, headings: &[Heading<'_>]) -> Result<(), ReportError> {
+        let columns = u16::try_from(headings.len()).unwrap_or(u16::MAX);
+        self.titles(columns)?;
+        for (col, heading) in (0..).zip(headings) {
+            self.sheet.set_column_width(col, f64::from(heading.width))?;
+            self.sheet.write_with_format(self.row, col, heading.text, &self.styles.heading)?;
+        }
+        self.sheet.set_repeat_rows(self.row, self.row)?;
+        self.row += 1;
+        self.sheet.set_freeze_panes(self.row, 0)?;
+        Ok(())
+    }
+
+    pub(crate) fn text(&mut self, col: u16, text: &str, format: &Format) -> Result<(), ReportError> {
+        self.sheet.write_string_with_format(self.row, col, text, format)?;
+        Ok(())
+    }
+
+    pub(crate) fn number(&mut self, col: u16, number: i64, format: &Format) -> Result<(), ReportError> {
+        self.sheet.write_number_with_format(self.row, col, number as f64, format)?;
+        Ok(())
+    }
+
+    pub(crate) fn date(&mut self, col: u16, day: Option<NaiveDate>) -> Result<(), ReportError> {
+        let moment = day.and_then(|day| {
+            let year = u16::try_from(day.year()).ok()?;
+            let month = u8::try_from(day.month()).ok()?;
+            ExcelDateTime::from_ymd(year, month, u8::try_from(day.day()).ok()?).ok()
+        });
+        match moment {
+            Some(moment) => self.sheet.write_datetime_with_format(self.row, col, moment, &self.styles.date)?,
+            None => self.sheet.write_blank(self.row, col, &self.styles.date)?,
+        };
+        Ok(())
+    }
+
+    /// A sum over cells, with its result stored.
+    pub(crate) fn sum(&mut self, col: u16, over: &str, result: i64, format: &Format) -> Result<(), ReportError> {
+        let formula = Formula::new(format!("=SUM({over})")).set_result(result.to_string());
+        self.sheet.write_formula_with_format(self.row, col, formula, format)?;
+        Ok(())
+    }
+
+    /// A line of explanation below a table.
+    pub(crate) fn note(&mut self, text: &str) -> Result<(), ReportError> {
+        self.row += 1;
+        self.sheet.write_string_with_format(self.row, 0, text, &self.styles.note)?;
+        Ok(())
+    }
+}
+
+/// A cell's name for a formula.
+pub(crate) fn cell(row: u32, col: u16) -> String {
+    model::CellRef { row, col: u32::from(col) }.to_string()
+}
+
+/// A4 landscape, all columns on one page's width, the page number in the middle of the head
+/// (NĐ 30/2020/NĐ-CP, Phụ lục I).
+pub(crate) fn setup(sheet: &mut Worksheet) {
+    sheet
+        .set_landscape()
+        .set_paper_size(9)
+        .set_print_fit_to_pages(1, 0)
+        .set_margins(0.6, 0.4, 0.8, 0.6, 0.4, 0.3)
+        .set_header("&C&\"Times New Roman,Regular\"&13&P");
+}

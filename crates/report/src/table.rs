@@ -1,0 +1,221 @@
+use crate::ReportError;
+use crate::input::AnnualReport;
+use crate::page::{Page, cell};
+use aggregate::Figures;
+use programme::{Measure, Programme, TableColumn};
+use std::collections::BTreeMap;
+
+/// A column as it is laid out.
+struct Laid<'a> {
+    group: Option<&'a str>,
+    heading: String,
+    content: Content<'a>,
+}
+
+enum Content<'a> {
+    /// A figure, narrowed to these keys beside the row's.
+    Figure { figures: &'a Figures, only: BTreeMap<String, String> },
+    /// The sum of so many columns before it.
+    Total { figures: &'a Figures, only: BTreeMap<String, String>, columns: u16 },
+}
+
+/// The figures of a list's codes: one row a code, totals below and beside.
+pub(crate) fn write(
+    page: &mut Page<'_>,
+    report: &AnnualReport<'_>,
+    rows: &str,
+    columns: &[TableColumn],
+) -> Result<(), ReportError> {
+    let laid = lay_out(report, columns);
+    let codes = row_codes(report.programme, rows, &laid);
+    let count = u16::try_from(laid.len()).unwrap_or(u16::MAX - 2);
+    page.titles(count + 2)?;
+    heading(page, report.programme, rows, &laid)?;
+    let styles = page.styles;
+    let first = page.row;
+    let group_of = |code: &str| report.programme.lists.get(rows).is_some_and(|list| {
+        list.entries.iter().any(|entry| entry.parent.as_deref() == Some(code))
+    });
+    for code in &codes {
+        let strong = group_of(code);
+        let (text, number) = if strong { (&styles.text_bold, &styles.number_bold) } else { (&styles.text, &styles.number) };
+        page.text(0, if known(report.programme, rows, code) { code } else { "–" }, &styles.center)?;
+        page.text(1, row_title(report.programme, rows, code), text)?;
+        for (col, column) in (2..).zip(&laid) {
+            match &column.content {
+                Content::Figure { figures, only } => page.number(col, value(figures, only, rows, code), number)?,
+                Content::Total { figures, only, columns } => {
+                    let result = value(figures, only, rows, code);
+                    if figures.measure == Measure::Sum {
+                        let over = format!("{}:{}", cell(page.row, col - columns), cell(page.row, col - 1));
+                        page.sum(col, &over, result, &styles.number_bold)?;
+                    } else {
+                        page.number(col, result, &styles.number_bold)?;
+                    }
+                }
+            }
+        }
+        page.row += 1;
+    }
+    page.text(0, "", &styles.total_text)?;
+    page.text(1, "TỔNG CỘNG", &styles.total_text)?;
+    let mut counted_once = false;
+    for (col, column) in (2..).zip(&laid) {
+        let (Content::Figure { figures, only } | Content::Total { figures, only, .. }) = &column.content;
+        if figures.measure == Measure::Sum && !codes.is_empty() {
+            let over = format!("{}:{}", cell(first, col), cell(page.row - 1, col));
+            page.sum(col, &over, figures.value(only), &styles.total)?;
+        } else {
+            counted_once = true;
+            page.number(col, figures.value(only), &styles.total)?;
+        }
+    }
+    page.row += 1;
+    if counted_once {
+        page.note("Cột tính mỗi doanh nghiệp một lần: tổng không phải là cộng các dòng, vì một doanh nghiệp có thể ở nhiều dòng.")?;
+    }
+    Ok(())
+}
+
+fn value(figures: &Figures, only: &BTreeMap<String, String>, rows: &str, code: &str) -> i64 {
+    let mut keys = only.clone();
+    keys.insert(rows.to_owned(), code.to_owned());
+    figures.value(&keys)
+}
+
+fn lay_out<'a>(report: &'a AnnualReport<'_>, columns: &'a [TableColumn]) -> Vec<Laid<'a>> {
+    let mut laid = Vec::new();
+    for column in columns {
+        let Some(figures) = report.figures.get(&column.indicator) else { continue };
+        let group = column.group.as_deref();
+        let only = column.only.clone();
+        let Some(each) = &column.each else {
+            laid.push(Laid { group, heading: column.heading.clone(), content: Content::Figure { figures, only } });
+            continue;
+        };
+        let codes = each_codes(report, each, figures);
+        for code in &codes {
+            let mut only = only.clone();
+            only.insert(each.clone(), code.clone());
+            let heading = column_title(report.programme, each, code).to_owned();
+            laid.push(Laid { group, heading, content: Content::Figure { figures, only } });
+        }
+        if let Some(total) = &column.total {
+            let columns = u16::try_from(codes.len()).unwrap_or(u16::MAX);
+            laid.push(Laid { group, heading: total.clone(), content: Content::Total { figures, only, columns } });
+        }
+    }
+    laid
+}
+
+/// The codes of a list that get a column: of departments those that must report or did.
+fn each_codes(report: &AnnualReport<'_>, key: &str, figures: &Figures) -> Vec<String> {
+    let mut codes: Vec<String> = if key == "department" {
+        report.departments.iter().map(|d| d.code.clone()).collect()
+    } else {
+        report.programme.codes_of(key).into_iter().map(str::to_owned).collect()
+    };
+    add_counted(&mut codes, key, figures);
+    codes
+}
+
+/// Codes that count but are in no list, such as what could not be classified, come last: nothing disappears.
+fn add_counted(codes: &mut Vec<String>, key: &str, figures: &Figures) {
+    let Some(place) = figures.by.iter().position(|by| by == key) else { return };
+    for contribution in &figures.contributions {
+        if !codes.contains(&contribution.keys[place]) {
+            codes.push(contribution.keys[place].clone());
+        }
+    }
+}
+
+fn row_codes(programme: &Programme, rows: &str, laid: &[Laid<'_>]) -> Vec<String> {
+    let all_figures = || {
+        laid.iter().map(|column| {
+            let (Content::Figure { figures, .. } | Content::Total { figures, .. }) = &column.content;
+            *figures
+        })
+    };
+    let counts = |code: &str| {
+        let keys = BTreeMap::from([(rows.to_owned(), code.to_owned())]);
+        all_figures().any(|figures| figures.value(&keys) != 0)
+    };
+    // A department without a duty to report is shown once it counts.
+    let mut codes: Vec<String> = programme
+        .codes_of(rows)
+        .into_iter()
+        .filter(|code| {
+            let optional = programme.department(code).is_some_and(|d| rows == "department" && !d.must_report(d.valid_from));
+            !optional || counts(code)
+        })
+        .map(str::to_owned)
+        .collect();
+    for figures in all_figures() {
+        add_counted(&mut codes, rows, figures);
+    }
+    codes
+}
+
+fn known(programme: &Programme, rows: &str, code: &str) -> bool {
+    programme.codes_of(rows).contains(&code)
+}
+
+fn row_title<'a>(programme: &'a Programme, rows: &str, code: &'a str) -> &'a str {
+    if known(programme, rows, code) { programme.title_of(rows, code, "vi") } else { "Chưa phân loại" }
+}
+
+fn column_title<'a>(programme: &'a Programme, key: &str, code: &'a str) -> &'a str {
+    match programme.department(code).filter(|_| key == "department") {
+        Some(department) => &department.short,
+        None => row_title(programme, key, code),
+    }
+}
+
+/// One heading row, or two where columns stand in groups.
+fn heading(page: &mut Page<'_>, programme: &Programme, rows: &str, laid: &[Laid<'_>]) -> Result<(), ReportError> {
+    let styles = page.styles;
+    let grouped = laid.iter().any(|column| column.group.is_some());
+    let (top, bottom) = (page.row, page.row + u32::from(grouped));
+    let rows_title = match programme.lists.get(rows) {
+        Some(list) => list.title.vi.as_str(),
+        None => "Cơ quan báo cáo",
+    };
+    let money = page.unit == Some("đồng");
+    let width = |heading: &str| if money { 17.0 } else if heading.chars().count() > 14 { 14.0 } else { 10.5 };
+    page.sheet.set_column_width(0, 11)?;
+    page.sheet.set_column_width(1, 46)?;
+    for (col, text) in [(0, "Mã"), (1, rows_title)] {
+        if grouped {
+            page.sheet.merge_range(top, col, bottom, col, text, &styles.heading)?;
+        } else {
+            page.sheet.write_with_format(top, col, text, &styles.heading)?;
+        }
+    }
+    let mut col = 2;
+    for run in laid.chunk_by(|a, b| a.group.is_some() && a.group == b.group) {
+        let last = col + u16::try_from(run.len()).unwrap_or(1) - 1;
+        match run[0].group {
+            Some(group) if last > col => {
+                page.sheet.merge_range(top, col, top, last, group, &styles.heading)?;
+            }
+            Some(group) => {
+                page.sheet.write_with_format(top, col, group, &styles.heading)?;
+            }
+            None => {}
+        }
+        for column in run {
+            page.sheet.set_column_width(col, width(&column.heading))?;
+            if grouped && column.group.is_none() {
+                page.sheet.merge_range(top, col, bottom, col, &column.heading, &styles.heading)?;
+            } else {
+                page.sheet.write_with_format(bottom, col, &column.heading, &styles.heading)?;
+            }
+            col += 1;
+        }
+    }
+    page.sheet.set_row_height(bottom, 48)?;
+    page.sheet.set_repeat_rows(top, bottom)?;
+    page.row = bottom + 1;
+    page.sheet.set_freeze_panes(page.row, 2)?;
+    Ok(())
+}

@@ -1,0 +1,44 @@
+use model::{Finding, Severity};
+use std::collections::BTreeSet;
+
+/// Which rows findings hold.
+///
+/// A finding on a row holds that row; one on a form holds the form's rows on its sheet; one on a sheet, the
+/// sheet's; one on a file, all of them.
+#[derive(Debug, Default)]
+pub struct Holds {
+    records: BTreeSet<String>,
+    forms: BTreeSet<(String, String, String)>,
+    sheets: BTreeSet<(String, String)>,
+    files: BTreeSet<String>,
+}
+
+impl Holds {
+    /// The rows that these findings hold.
+    pub fn new<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Self {
+        let mut holds = Self::default();
+        for finding in findings.into_iter().filter(|f| f.severity == Severity::Hold) {
+            let file = finding.file.to_string();
+            match (&finding.record, &finding.sheet, &finding.form) {
+                (Some(record), ..) => holds.records.insert(record.clone()),
+                (None, Some(sheet), Some(form)) => holds.forms.insert((file, sheet.clone(), form.clone())),
+                (None, Some(sheet), None) => holds.sheets.insert((file, sheet.clone())),
+                (None, None, _) => holds.files.insert(file),
+            };
+        }
+        holds
+    }
+
+    /// Whether all of a file is held.
+    pub fn file(&self, file: &str) -> bool {
+        self.files.contains(file)
+    }
+
+    /// Whether a row is held.
+    pub fn row(&self, record: &str, file: &str, sheet: &str, form: &str) -> bool {
+        self.records.contains(record)
+            || self.file(file)
+            || self.sheets.contains(&(file.to_owned(), sheet.to_owned()))
+            || self.forms.contains(&(file.to_owned(), sheet.to_owned(), form.to_owned()))
+    }
+}

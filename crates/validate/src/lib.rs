@@ -1,0 +1,20 @@
+//! Records judged by the programme's rules, and what the reader noticed put into the programme's words.
+
+mod hold;
+mod phrase;
+mod rules;
+
+pub use hold::Holds;
+pub use phrase::finding;
+pub use rules::{ValidateError, judge};
+
+use model::FileId;
+
+/// A workbook, as findings name it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceFile {
+    /// Its content.
+    pub id: FileId,
+    /// Its name when it came in.
+    pub name: String,
+}

@@ -1,0 +1,143 @@
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// Composes a text (NFC), drops what cannot be seen, and makes every run of blanks one space.
+///
+/// A text of spaces, no-break spaces and zero-width characters is blank.
+///
+/// ```
+/// assert_eq!(vietext::clean("\u{a0} Thời gian\u{200b}  kết thúc\u{a0}"), "Thời gian kết thúc");
+/// assert_eq!(vietext::clean(" \u{feff}\u{a0}"), "");
+/// ```
+pub fn clean(text: &str) -> String {
+    if text.is_ascii() && !text.bytes().any(|b| b.is_ascii_control()) && !text.contains("  ") {
+        return text.trim().to_owned();
+    }
+    let mut cleaned = String::with_capacity(text.len());
+    let mut gap = false;
+    for c in text.nfc() {
+        if matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}') {
+            continue;
+        }
+        if c.is_whitespace() || c.is_control() {
+            gap = !cleaned.is_empty();
+        } else {
+            if gap {
+                cleaned.push(' ');
+                gap = false;
+            }
+            cleaned.push(c);
+        }
+    }
+    cleaned
+}
+
+/// A text as it is compared when case, marks and punctuation do not matter: lower case, no diacritics, đ as d,
+/// '&' as 'va', and single spaces between words.
+///
+/// ```
+/// assert_eq!(vietext::fold("SỞ VH, TT&DL"), "so vh tt va dl");
+/// assert_eq!(vietext::fold("Sở Văn hoá"), vietext::fold("SO VAN HÓA"));
+/// ```
+pub fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    let mut gap = false;
+    let mut push = |c: char, folded: &mut String| {
+        if c.is_alphanumeric() {
+            if gap && !folded.is_empty() {
+                folded.push(' ');
+            }
+            gap = false;
+            folded.push(c);
+        } else if !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}') {
+            gap = true;
+        }
+    };
+    for c in text.nfd() {
+        match c {
+            _ if is_combining_mark(c) => {}
+            'đ' | 'Đ' => push('d', &mut folded),
+            '&' => " va ".chars().for_each(|c| push(c, &mut folded)),
+            _ => c.to_lowercase().for_each(|c| push(c, &mut folded)),
+        }
+    }
+    folded
+}
+
+/// A code as it is compared: lower case letters and digits only, with their marks, so that đ stays apart from d.
+///
+/// ```
+/// assert_eq!(vietext::code_key(" IV.4.đ "), "iv4đ");
+/// assert_ne!(vietext::code_key("IV.4.đ"), vietext::code_key("IV.4.d"));
+/// ```
+pub fn code_key(text: &str) -> String {
+    text.nfc().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// A text as it is compared when only case, blanks, punctuation and the place of the tone mark do not matter.
+///
+/// Each word's tone is moved behind it, so 'Hòa' and 'Hoà' are one word while 'Hòa' and 'Hóa' stay two.
+///
+/// ```
+/// assert_eq!(vietext::tone_key("Biên HOÀ"), vietext::tone_key("biên  hòa"));
+/// assert_ne!(vietext::tone_key("Hòa"), vietext::tone_key("Hóa"));
+/// ```
+pub fn tone_key(text: &str) -> String {
+    let mut key = String::with_capacity(text.len());
+    let mut tone = None;
+    let end_word = |key: &mut String, tone: &mut Option<char>| key.extend(tone.take());
+    for c in text.nfd().flat_map(char::to_lowercase) {
+        match c {
+            // huyền, sắc, ngã, hỏi, nặng
+            '\u{300}' | '\u{301}' | '\u{303}' | '\u{309}' | '\u{323}' => tone = Some(c),
+            _ if c.is_alphanumeric() || is_combining_mark(c) => key.push(c),
+            '&' => {
+                end_word(&mut key, &mut tone);
+                key.push_str(" va\u{300} ");
+            }
+            _ => {
+                end_word(&mut key, &mut tone);
+                if !key.is_empty() && !key.ends_with(' ') {
+                    key.push(' ');
+                }
+            }
+        }
+    }
+    end_word(&mut key, &mut tone);
+    key.truncate(key.trim_end().len());
+    key.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// Whether the folded text `text` holds the folded words `phrase` next to each other, as whole words.
+///
+/// ```
+/// assert!(vietext::contains_phrase("ap dung cong cu cai tien", "cong cu"));
+/// assert!(!vietext::contains_phrase("ap dung cong cuoc", "cong cu"));
+/// ```
+pub fn contains_phrase(text: &str, phrase: &str) -> bool {
+    !phrase.is_empty()
+        && text.match_indices(phrase).any(|(at, _)| {
+            let before = text[..at].chars().next_back();
+            let after = text[at + phrase.len()..].chars().next();
+            before.is_none_or(|c| c == ' ') && after.is_none_or(|c| c == ' ')
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{clean, fold, tone_key};
+
+    #[test]
+    fn composed_and_decomposed_are_one() {
+        let decomposed: String = unicode_normalization::UnicodeNormalization::nfd("Sở Khoa học và Công nghệ").collect();
+        assert_eq!(clean(&decomposed), "Sở Khoa học và Công nghệ");
+        assert_eq!(fold(&decomposed), "so khoa hoc va cong nghe");
+        assert_eq!(tone_key(&decomposed), tone_key("SỞ KHOA HỌC VÀ CÔNG NGHỆ"));
+    }
+
+    #[test]
+    fn ampersand_is_a_word() {
+        assert_eq!(fold("KH&CN"), fold("KH và CN"));
+        assert_eq!(tone_key("SX & TM"), tone_key("SX và TM"));
+    }
+}

@@ -1,0 +1,9 @@
+//! Vietnamese text: cleaning, folding, comparing, and the parts of a company's name.
+//!
+//! Knows nothing of any programme. All functions are total: any text goes in.
+
+mod fold;
+mod name;
+
+pub use fold::{clean, code_key, contains_phrase, fold, tone_key};
+pub use name::name_key;

@@ -1,0 +1,3 @@
+SELECT record, 'disbursed' AS field, task, source, department, disbursed AS value
+FROM budget
+WHERE disbursed IS NOT NULL

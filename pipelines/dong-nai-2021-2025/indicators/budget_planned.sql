@@ -1,0 +1,3 @@
+SELECT record, 'planned' AS field, task, source, department, planned AS value
+FROM budget
+WHERE planned IS NOT NULL

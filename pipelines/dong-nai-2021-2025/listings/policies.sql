@@ -1,0 +1,3 @@
+SELECT name, number, issued_on, issuer, task, status, department, record
+FROM policy
+ORDER BY task, department, record

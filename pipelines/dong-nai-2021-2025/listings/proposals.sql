@@ -1,0 +1,3 @@
+SELECT difficulty, proposal, addressee, department, record
+FROM proposal
+ORDER BY department, record
