@@ -34,6 +34,8 @@ impl Outcome {
 pub struct Submission {
     /// Its number, in the order they were taken in.
     pub id: i64,
+    /// Its run.
+    pub run: i64,
     /// The moment of its run, RFC 3339 in UTC.
     pub at: String,
     /// The hash of the programme it was read with.
@@ -82,7 +84,7 @@ impl Ledger {
     /// When the database cannot be read.
     pub fn submissions(&self, as_of: Option<&str>) -> Result<Vec<Submission>, LedgerError> {
         let mut statement = self.database.prepare(
-            "SELECT s.id, r.at, r.programme_hash, s.file, s.file_name, s.department, s.period, s.outcome, s.nil_return
+            "SELECT s.id, r.at, r.programme_hash, s.file, s.file_name, s.department, s.period, s.outcome, s.nil_return, s.run
              FROM submission AS s JOIN run AS r ON s.run = r.id
              WHERE ?1 IS NULL OR r.at <= ?1 ORDER BY s.id",
         )?;
@@ -98,6 +100,7 @@ impl Ledger {
                     period: row.get::<_, Option<String>>(6)?.and_then(|p| p.parse().ok()),
                     outcome: Outcome::Refused,
                     nil_return: row.get(8)?,
+                    run: row.get(9)?,
                 },
                 row.get::<_, String>(7)?,
             ))

@@ -1,1 +1,22 @@
-//! pipeline
+//! The jobs: what is done in which order, and what is committed when.
+//!
+//! `inbox → ingest → validate → ledger`, and `ledger → link → aggregate → report`. The stages do not see each
+//! other; a job hands one's output to the next. No job reads a clock: the time comes in by argument.
+
+mod check;
+mod error;
+mod inbox;
+mod report_job;
+mod run;
+mod standing;
+mod status;
+mod summary;
+mod workspace;
+
+pub use check::{CaseFault, sql_cases};
+pub use error::PipelineError;
+pub use report_job::{ReportPaths, ReportSummary, report};
+pub use run::{Progress, run};
+pub use status::{DepartmentState, DepartmentStatus, StatusSummary, status};
+pub use summary::{FileOutcome, FileSummary, FormSummary, RunSummary};
+pub use workspace::Workspace;

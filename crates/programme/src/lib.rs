@@ -12,6 +12,7 @@ mod form;
 mod load;
 mod report;
 mod rule;
+mod settings;
 mod source;
 pub mod tables;
 
@@ -22,4 +23,5 @@ pub use form::{Column, ColumnType, Form, Layout, Party};
 pub use load::{Deadline, Funding, Indicator, LegalBasis, Measure, Programme, Replacement, Target};
 pub use report::{Header, ListingColumn, ReportDefinition, Sheet, SheetKind, TableColumn};
 pub use rule::{Case, Rule, RuleKind, Scope};
+pub use settings::{Settings, SettingsError};
 pub use source::Source;

@@ -1,0 +1,67 @@
+use aggregate::AggregateError;
+use ledger::LedgerError;
+use programme::{DefinitionErrors, SettingsError};
+use report::ReportError;
+use std::path::PathBuf;
+use validate::ValidateError;
+
+/// A job could not be done. Faults in workbooks are findings, not errors.
+#[derive(Debug, thiserror::Error)]
+pub enum PipelineError {
+    /// The folder is no workspace.
+    #[error("{0}: not a workspace (no tonghop.toml). Make one with: tonghop init {0}")]
+    NoWorkspace(PathBuf),
+    /// A file or folder of the workspace cannot be read or written.
+    #[error("{path}: {source}")]
+    File {
+        /// The file or folder.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The folder that should become a workspace is one already.
+    #[error("{0}: is a workspace already; nothing was changed")]
+    Exists(PathBuf),
+    /// The year is outside the programme.
+    #[error("year {year} is outside the programme ({first}-{last})")]
+    Year {
+        /// The year asked for.
+        year: i32,
+        /// The programme's first.
+        first: i32,
+        /// The programme's last.
+        last: i32,
+    },
+    /// Nothing has come in yet.
+    #[error("the ledger is empty: put workbooks into inbox/ and run first")]
+    Empty,
+    /// The operator's settings.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// The programme's files.
+    #[error("the programme has faults:\n{0}")]
+    Programme(#[from] DefinitionErrors),
+    /// The ledger.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// The rules.
+    #[error(transparent)]
+    Validate(#[from] ValidateError),
+    /// The figures.
+    #[error(transparent)]
+    Aggregate(#[from] AggregateError),
+    /// The report.
+    #[error(transparent)]
+    Report(#[from] ReportError),
+    /// The records.
+    #[error("the records could not be put together: {0}")]
+    Frames(#[from] polars::prelude::PolarsError),
+}
+
+impl PipelineError {
+    /// Names the file or folder that a fault of the system is about.
+    pub(crate) fn file(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.into();
+        move |source| Self::File { path, source }
+    }
+}

@@ -1,0 +1,373 @@
+use crate::inbox::hash;
+use crate::standing::{Standing, list, stand};
+use crate::{PipelineError, Workspace};
+use aggregate::{Figures, compute};
+use chrono::{DateTime, FixedOffset, SecondsFormat, Utc};
+use ledger::{Ledger, Submission};
+use model::{Finding, Severity};
+use polars::prelude::*;
+use programme::{ColumnType, Programme, SheetKind};
+use report::{AnnualReport, DepartmentLine, HeldRow, Listing, Origin, SubmissionLine, TargetProgress};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// The files of a report.
+#[derive(Debug, Serialize)]
+pub struct ReportPaths {
+    /// The workbook.
+    pub workbook: PathBuf,
+    /// The figures beside it.
+    pub figures: PathBuf,
+}
+
+/// What a report says of itself.
+#[derive(Debug, Serialize)]
+pub struct ReportSummary {
+    /// The year.
+    pub year: i32,
+    /// The moment whose knowledge it shows, RFC 3339 in UTC.
+    pub as_of: String,
+    /// Where it is.
+    #[serde(flatten)]
+    pub paths: ReportPaths,
+    /// Departments that reported.
+    pub reported: usize,
+    /// Codes of departments that must report and did not.
+    pub missing: Vec<String>,
+    /// Rows that are held.
+    pub held: usize,
+    /// Figures, by stable id.
+    pub totals: BTreeMap<String, i64>,
+}
+
+/// Makes the annual report of a year, as known at a moment, or at the last run.
+///
+/// The same ledger and moment give the same bytes.
+///
+/// # Errors
+/// When the year is outside the programme, nothing has come in, or a file cannot be written.
+pub fn report(workspace: &Workspace, year: i32, as_of: Option<DateTime<Utc>>) -> Result<ReportSummary, PipelineError> {
+    let programme = &workspace.programme;
+    let (first, last) = (programme.first_year, programme.last_year);
+    if !(first..=last).contains(&year) {
+        return Err(PipelineError::Year { year, first, last });
+    }
+    let ledger = Ledger::open(&workspace.ledger())?;
+    let last_run = ledger.last_run()?.ok_or(PipelineError::Empty)?;
+    let as_of = match as_of {
+        Some(moment) => moment.to_rfc3339_opts(SecondsFormat::Secs, true),
+        None => last_run,
+    };
+    let moment = local(&as_of, workspace.settings.utc_offset);
+    let everything = Standing::of_years(&ledger, programme, first..=year, Some(&as_of))?;
+    let of_year = Standing::of_years(&ledger, programme, year..=year, Some(&as_of))?;
+    // The rows of the year, with the enterprises as all years together show them.
+    let rows = everything.accepted_in(year..=year)?;
+
+    let mut figures = BTreeMap::new();
+    for indicator in &programme.indicators {
+        figures.insert(indicator.name.clone(), compute(programme, indicator, &rows, &year.to_string())?);
+    }
+    let mut targets = Vec::new();
+    for target in &programme.targets {
+        let Some(indicator) = programme.indicator(&target.indicator) else { continue };
+        let to = target.to.min(year);
+        let counted = everything.accepted_in(target.from..=to)?;
+        let in_year = if (target.from..=target.to).contains(&year) { figures[&indicator.name].total() } else { 0 };
+        let figures = compute(programme, indicator, &counted, &format!("{}-{to}", target.from))?;
+        targets.push(TargetProgress { target, figures, in_year });
+    }
+    let mut listings = BTreeMap::new();
+    for sheet in &programme.report.sheets {
+        if let SheetKind::Listing { sql, .. } = &sheet.kind {
+            listings.insert(sheet.name.clone(), Listing { frame: list(programme, &rows, sql)? });
+        }
+    }
+    let mut findings: Vec<(String, Finding)> = Vec::new();
+    let department_of: BTreeMap<String, String> =
+        of_year.submissions.iter().filter_map(|s| Some((s.file.to_string(), s.department.clone()?))).collect();
+    let short = |code: &str| programme.department(code).map_or(code.to_owned(), |d| d.short.clone());
+    for submission in &of_year.submissions {
+        let name = short(submission.department.as_deref().unwrap_or_default());
+        findings.extend(ledger.findings(submission.id)?.into_iter().map(|finding| (name.clone(), finding)));
+    }
+    for finding in of_year.across(programme)? {
+        let code = department_of.get(&finding.file.0).cloned().unwrap_or_default();
+        findings.push((short(&code), finding));
+    }
+    findings.sort_by(|(a, x), (b, y)| {
+        (x.severity, a, &x.file_name, &x.sheet, &x.code, &x.record).cmp(&(y.severity, b, &y.file_name, &y.sheet, &y.code, &y.record))
+    });
+
+    let report = AnnualReport {
+        programme,
+        year,
+        as_of: moment,
+        figures,
+        targets,
+        listings,
+        departments: department_lines(&ledger, workspace, year, &as_of)?,
+        held: held_rows(programme, &of_year, &findings)?,
+        findings,
+        origins: origins(programme, &everything)?,
+        inputs_hash: inputs_hash(programme, year, &as_of, &everything.submissions),
+    };
+    let bytes = report::annual(&report)?;
+    let name = programme.report.file_name.replace("{year}", &year.to_string());
+    let workbook = workspace.reports().join(&name);
+    write(&workbook, &bytes)?;
+    let json = figures_json(&report, &as_of, &name)?;
+    let figures = workspace.reports().join("figures.json");
+    write(&workbook.with_extension("figures.json"), &json)?;
+    write(&figures, &json)?;
+
+    let missing: Vec<String> =
+        report.departments.iter().filter(|d| d.submissions.is_empty()).map(|d| d.code.clone()).collect();
+    Ok(ReportSummary {
+        year,
+        as_of,
+        paths: ReportPaths { workbook, figures },
+        reported: report.departments.len() - missing.len(),
+        missing,
+        held: report.held.len(),
+        totals: report
+            .targets
+            .iter()
+            .map(|t| &t.figures)
+            .chain(report.figures.values())
+            .map(|f| (f.id(&BTreeMap::new()), f.total()))
+            .collect(),
+    })
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), PipelineError> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(PipelineError::file(folder))?;
+    }
+    let part = path.with_extension("part");
+    std::fs::write(&part, bytes).map_err(PipelineError::file(part.clone()))?;
+    std::fs::rename(&part, path).map_err(PipelineError::file(path))
+}
+
+fn local(at: &str, offset: FixedOffset) -> DateTime<FixedOffset> {
+    DateTime::parse_from_rfc3339(at).map_or_else(|_| DateTime::UNIX_EPOCH.with_timezone(&offset), |m| m.with_timezone(&offset))
+}
+
+/// What a report was made from, in one hash: programme, year, moment, and the files that stand.
+fn inputs_hash(programme: &Programme, year: i32, as_of: &str, submissions: &[Submission]) -> String {
+    let mut text = format!("{}\n{year}\n{as_of}\n", programme.hash);
+    for submission in submissions {
+        text.push_str(&format!("{} {}\n", submission.id, submission.file));
+    }
+    hash(text.as_bytes()).0
+}
+
+fn department_lines(
+    ledger: &Ledger,
+    workspace: &Workspace,
+    year: i32,
+    as_of: &str,
+) -> Result<Vec<DepartmentLine>, PipelineError> {
+    let programme = &workspace.programme;
+    let all = ledger.submissions(Some(as_of))?;
+    let standing: Vec<i64> = stand(&all, year).iter().map(|s| s.id).collect();
+    let deadline = programme.deadline.of(year);
+    let mut lines = Vec::new();
+    for department in &programme.departments {
+        let mut line =
+            DepartmentLine { code: department.code.clone(), name: department.name.clone(), submissions: Vec::new() };
+        for submission in all.iter().filter(|s| s.department.as_ref() == Some(&department.code)) {
+            let Some(period) = submission.period.filter(|p| p.calendar_year() == year) else { continue };
+            let findings = ledger.findings(submission.id)?;
+            let to_mend = findings.iter().filter(|f| f.severity <= Severity::Correct).count();
+            let rows = ledger.form_rows(submission.id)?;
+            let refused = submission.outcome == ledger::Outcome::Refused;
+            let at = local(&submission.at, workspace.settings.utc_offset);
+            line.submissions.push(SubmissionLine {
+                period,
+                file_name: submission.file_name.clone(),
+                file: submission.file.short().to_owned(),
+                in_time: at.date_naive() < deadline,
+                at,
+                standing: match () {
+                    () if refused => report::Standing::Refused,
+                    () if standing.contains(&submission.id) => report::Standing::Stands,
+                    () => report::Standing::Superseded,
+                },
+                nil_return: submission.nil_return,
+                accepted: if refused { 0 } else { rows.iter().filter(|(f, _)| counts(programme, f)).map(|(_, r)| r.accepted).sum() },
+                held: rows.values().map(|r| r.held).sum(),
+                to_mend,
+                noticed: findings.len() - to_mend,
+            });
+        }
+        if !line.submissions.is_empty() || department.must_report(deadline) {
+            lines.push(line);
+        }
+    }
+    Ok(lines)
+}
+
+/// Whether a form's rows are rows of a table, not the sender's own lines.
+fn counts(programme: &Programme, form: &str) -> bool {
+    programme.form(form).is_some_and(|form| form.layout == programme::Layout::Table)
+}
+
+/// The text at a row of a column; nothing where there is none.
+fn text<'f>(frame: &'f DataFrame, column: &str, row: usize) -> Option<&'f str> {
+    frame.column(column).ok()?.str().ok()?.get(row)
+}
+
+fn held_rows(
+    programme: &Programme,
+    standing: &Standing,
+    findings: &[(String, Finding)],
+) -> Result<Vec<HeldRow>, PipelineError> {
+    let files = standing.files();
+    let mut rows = Vec::new();
+    for (code, frame) in &standing.held {
+        let Some(form) = programme.form(code) else { continue };
+        let subject = form.columns.iter().filter(|c| c.kind == ColumnType::Text || c.kind.list().is_some()).map(|c| c.name.as_str());
+        let subject: Vec<&str> = subject.take(3).collect();
+        let numbers = frame.column("row")?.i64()?;
+        for row in 0..frame.height() {
+            let record = text(frame, "record", row);
+            let file = text(frame, "file", row).unwrap_or_default();
+            let sheet = text(frame, "sheet", row).unwrap_or_default();
+            let holding = findings.iter().map(|(_, f)| f).filter(|f| {
+                f.severity == Severity::Hold
+                    && f.file.0 == file
+                    && match &f.record {
+                        Some(of) => Some(of.as_str()) == record,
+                        None => f.sheet.as_deref() == Some(sheet) && f.form.as_ref().is_none_or(|form| form == code),
+                    }
+            });
+            let reasons: Vec<String> = holding.map(|f| format!("{}: {}", f.code, f.message.vi)).collect();
+            let amounts: Vec<i64> = form
+                .columns
+                .iter()
+                .filter(|c| c.kind == ColumnType::Money)
+                .filter_map(|c| frame.column(&c.name).ok()?.i64().ok()?.get(row))
+                .collect();
+            let department = text(frame, "department", row).unwrap_or_default();
+            rows.push(HeldRow {
+                department: programme.department(department).map_or(department.to_owned(), |d| d.short.clone()),
+                form: form.sheet.clone(),
+                file_name: files.get(&model::FileId(file.to_owned())).map(|f| f.name.clone()).unwrap_or_default(),
+                sheet: sheet.to_owned(),
+                row: numbers.get(row).unwrap_or_default(),
+                subject: subject.iter().filter_map(|c| text(frame, c, row)).collect::<Vec<_>>().join(" · "),
+                amount: (!amounts.is_empty()).then(|| amounts.iter().sum()),
+                reasons: reasons.join(" "),
+            });
+        }
+    }
+    rows.sort();
+    Ok(rows)
+}
+
+fn origins(programme: &Programme, standing: &Standing) -> Result<BTreeMap<String, Origin>, PipelineError> {
+    let files = standing.files();
+    let mut origins = BTreeMap::new();
+    for (code, frame) in &standing.accepted {
+        let Some(form) = programme.form(code) else { continue };
+        let numbers = frame.column("row")?.i64()?;
+        for row in 0..frame.height() {
+            let Some(record) = text(frame, "record", row) else { continue };
+            let department = text(frame, "department", row).unwrap_or_default();
+            let file = text(frame, "file", row).unwrap_or_default();
+            let cells = text(frame, "cells", row).unwrap_or_default().split(' ');
+            let origin = Origin {
+                department: programme.department(department).map_or(department.to_owned(), |d| d.short.clone()),
+                file_name: files.get(&model::FileId(file.to_owned())).map(|f| f.name.clone()).unwrap_or_default(),
+                file: file.to_owned(),
+                sheet: text(frame, "sheet", row).unwrap_or_default().to_owned(),
+                row: numbers.get(row).unwrap_or_default(),
+                cells: form
+                    .columns
+                    .iter()
+                    .zip(cells)
+                    .filter(|(_, cell)| *cell != "-")
+                    .map(|(column, cell)| (column.name.clone(), cell.to_owned()))
+                    .collect(),
+            };
+            origins.insert(record.to_owned(), origin);
+        }
+    }
+    Ok(origins)
+}
+
+#[derive(Serialize)]
+struct FiguresFile<'a> {
+    programme: &'a str,
+    programme_hash: &'a str,
+    year: i32,
+    as_of: &'a str,
+    inputs: &'a str,
+    workbook: &'a str,
+    figures: BTreeMap<String, FigureEntry<'a>>,
+    trace: Vec<TraceEntry<'a>>,
+}
+
+#[derive(Serialize)]
+struct FigureEntry<'a> {
+    value: i64,
+    unit: &'a str,
+    title: &'a str,
+    clause: &'a str,
+}
+
+#[derive(Serialize)]
+struct TraceEntry<'a> {
+    figure: String,
+    value: &'a str,
+    department: &'a str,
+    file: &'a str,
+    sha256: &'a str,
+    sheet: &'a str,
+    cell: String,
+}
+
+fn figures_json(report: &AnnualReport<'_>, as_of: &str, workbook: &str) -> Result<Vec<u8>, PipelineError> {
+    let mut file = FiguresFile {
+        programme: &report.programme.id,
+        programme_hash: &report.programme.hash,
+        year: report.year,
+        as_of,
+        inputs: &report.inputs_hash,
+        workbook,
+        figures: BTreeMap::new(),
+        trace: Vec::new(),
+    };
+    let all: Vec<&Figures> = report.targets.iter().map(|t| &t.figures).chain(report.figures.values()).collect();
+    for figures in all {
+        let Some(indicator) = report.programme.indicator(&figures.indicator) else { continue };
+        let first_time = !file.figures.contains_key(&figures.id(&BTreeMap::new()));
+        for figure in figures.all() {
+            let entry = FigureEntry {
+                value: figure.value,
+                unit: &indicator.unit,
+                title: &indicator.title.vi,
+                clause: &indicator.clause,
+            };
+            file.figures.insert(figure.id, entry);
+        }
+        for contribution in figures.contributions.iter().filter(|_| first_time) {
+            let keys = figures.by.iter().cloned().zip(contribution.keys.iter().cloned()).collect();
+            let Some(origin) = report.origins.get(&contribution.record) else { continue };
+            file.trace.push(TraceEntry {
+                figure: figures.id(&keys),
+                value: &contribution.value,
+                department: &origin.department,
+                file: &origin.file_name,
+                sha256: &origin.file,
+                sheet: &origin.sheet,
+                cell: origin.cell(&contribution.field),
+            });
+        }
+    }
+    let mut json = serde_json::to_vec_pretty(&file).map_err(|e| PipelineError::file(workbook)(e.into()))?;
+    json.push(b'\n');
+    Ok(json)
+}

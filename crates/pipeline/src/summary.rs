@@ -1,0 +1,66 @@
+use ledger::SheetCount;
+use model::{Finding, Period, RowCount};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// What a run did.
+#[derive(Debug, Serialize)]
+pub struct RunSummary {
+    /// Its moment, RFC 3339.
+    pub at: String,
+    /// The files of the inbox, by name.
+    pub files: Vec<FileSummary>,
+    /// Names of files that another program holds open; they wait for the next run.
+    pub locked: Vec<String>,
+    /// What was found over all departments, in the years that the files are about.
+    pub across: Vec<Finding>,
+    /// Same support from elsewhere.
+    pub overlaps: Vec<serde_json::Value>,
+}
+
+/// What became of a file in a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FileOutcome {
+    /// All its rows count.
+    Accepted,
+    /// Some of its rows are held.
+    PartlyHeld,
+    /// Nothing of it counts; its findings say why.
+    Refused,
+    /// It was known already; nothing was changed.
+    Unchanged,
+}
+
+/// A file of the inbox, after a run.
+#[derive(Debug, Serialize)]
+pub struct FileSummary {
+    /// Its name.
+    pub file: String,
+    /// Its content's hash.
+    pub sha256: String,
+    /// The department's code, where it is known.
+    pub department: Option<String>,
+    /// The period, where it is known.
+    pub period: Option<Period>,
+    /// What became of it.
+    pub outcome: FileOutcome,
+    /// Its rows and sums, by form.
+    pub forms: BTreeMap<String, FormSummary>,
+    /// Its rows, by sheet.
+    pub sheets: Vec<SheetCount>,
+    /// Where each table was found and which columns it has.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub headings: Vec<String>,
+    /// What was found in it.
+    pub findings: Vec<Finding>,
+}
+
+/// A form of a file.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct FormSummary {
+    /// What the rows of its sheets came to.
+    pub rows: RowCount,
+    /// The money columns of the accepted rows, in đồng.
+    pub sums: BTreeMap<String, i64>,
+}

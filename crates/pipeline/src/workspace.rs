@@ -1,0 +1,75 @@
+use crate::PipelineError;
+use programme::{Programme, Settings, Source};
+use std::path::{Path, PathBuf};
+
+/// An operator's folder: settings, what came in, what is known, what was made.
+#[derive(Debug)]
+pub struct Workspace {
+    root: PathBuf,
+    /// The operator's settings.
+    pub settings: Settings,
+    /// The programme they name.
+    pub programme: Programme,
+}
+
+const FOLDERS: [&str; 6] = ["inbox", "returned", "review", "registers", "reports", "ledger"];
+
+impl Workspace {
+    /// Makes a workspace in a folder, for the programme in another folder or the one compiled in.
+    ///
+    /// # Errors
+    /// When the folder is a workspace already, cannot be written, or the programme has faults.
+    pub fn create(root: &Path, programme: Option<&Path>) -> Result<Self, PipelineError> {
+        let settings = root.join("tonghop.toml");
+        if settings.exists() {
+            return Err(PipelineError::Exists(root.to_owned()));
+        }
+        let absolute = match programme {
+            Some(folder) => {
+                Programme::load(&Source::read_dir(folder)?)?;
+                Some(std::path::absolute(folder).map_err(PipelineError::file(folder))?)
+            }
+            None => None,
+        };
+        for folder in FOLDERS {
+            let path = root.join(folder);
+            std::fs::create_dir_all(&path).map_err(PipelineError::file(path))?;
+        }
+        let text = Settings::blank(absolute.as_ref().map(|p| p.to_string_lossy()).as_deref());
+        std::fs::write(&settings, text).map_err(PipelineError::file(settings.clone()))?;
+        Self::open(root)
+    }
+
+    /// Opens a workspace and loads its programme.
+    ///
+    /// # Errors
+    /// When the folder is no workspace, or its settings or programme have faults.
+    pub fn open(root: &Path) -> Result<Self, PipelineError> {
+        let path = root.join("tonghop.toml");
+        if !path.exists() {
+            return Err(PipelineError::NoWorkspace(root.to_owned()));
+        }
+        let settings = Settings::read(&path)?;
+        let source = match &settings.programme {
+            Some(folder) => Source::read_dir(folder)?,
+            None => Source::default_programme(),
+        };
+        let programme = Programme::load(&source)?;
+        Ok(Self { root: root.to_owned(), settings, programme })
+    }
+
+    /// Where workbooks are dropped.
+    pub fn inbox(&self) -> PathBuf {
+        self.root.join("inbox")
+    }
+
+    /// Where reports are written.
+    pub fn reports(&self) -> PathBuf {
+        self.root.join("reports")
+    }
+
+    /// Where the ledger is kept.
+    pub fn ledger(&self) -> PathBuf {
+        self.root.join("ledger")
+    }
+}

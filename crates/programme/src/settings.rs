@@ -1,0 +1,99 @@
+use chrono::FixedOffset;
+use serde::Deserialize;
+use std::path::{Path, PathBuf};
+
+/// An operator's settings: the file `tonghop.toml` of a workspace.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The folder of the programme; nothing for the one compiled into the program.
+    pub programme: Option<PathBuf>,
+    /// Who works here, for the record of each run.
+    pub operator: String,
+    /// The office's offset from UTC.
+    pub utc_offset: FixedOffset,
+}
+
+/// The settings cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[error("{path}: {message}")]
+pub struct SettingsError {
+    /// The file.
+    pub path: PathBuf,
+    /// What is wrong, with the line where there is one.
+    pub message: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SettingsFile {
+    programme: Option<String>,
+    #[serde(default)]
+    operator: String,
+    utc_offset: Option<String>,
+}
+
+impl Settings {
+    /// Reads the settings of a workspace.
+    ///
+    /// # Errors
+    /// When the file is missing or says something that is not a setting.
+    pub fn read(path: &Path) -> Result<Self, SettingsError> {
+        let fault = |message: String| SettingsError { path: path.to_owned(), message };
+        let text = std::fs::read_to_string(path).map_err(|error| fault(error.to_string()))?;
+        let written: SettingsFile = toml::from_str(&text).map_err(|error| {
+            let line = error.span().and_then(|span| text.get(..span.start)).map(|t| t.matches('\n').count() + 1);
+            fault(format!("line {}: {}", line.unwrap_or(1), error.message()))
+        })?;
+        let offset = written.utc_offset.unwrap_or_else(|| "+07:00".to_owned());
+        let utc_offset =
+            offset.parse().map_err(|_| fault(format!("utc_offset = '{offset}': expected one like +07:00")))?;
+        let folder = path.parent().unwrap_or_else(|| Path::new("."));
+        Ok(Self {
+            programme: written.programme.map(|programme| folder.join(programme)),
+            operator: written.operator,
+            utc_offset,
+        })
+    }
+
+    /// The text of a new workspace's settings.
+    pub fn blank(programme: Option<&str>) -> String {
+        let programme = match programme {
+            Some(folder) => format!("programme = {}\n", quoted(folder)),
+            None => "# programme = \"programme\"   # thư mục định nghĩa chương trình; để trống: dùng bản có sẵn\n".to_owned(),
+        };
+        format!(
+            "# Cài đặt của thư mục làm việc. / Settings of this workspace.\n\
+             {programme}operator = \"\"             # người vận hành, ghi vào nhật ký / who runs it, for the record\n\
+             utc_offset = \"+07:00\"     # giờ Việt Nam / local time\n"
+        )
+    }
+}
+
+/// A TOML string; the backslashes of a path need no thought in single quotes.
+fn quoted(text: &str) -> String {
+    if text.contains('\'') {
+        format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+    } else {
+        format!("'{text}'")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Settings;
+
+    #[test]
+    fn blank_settings_are_read() {
+        let folder = std::env::temp_dir().join(format!("tonghop-settings-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let path = folder.join("tonghop.toml");
+        std::fs::write(&path, Settings::blank(None)).unwrap();
+        assert_eq!(Settings::read(&path).unwrap().programme, None);
+        std::fs::write(&path, Settings::blank(Some("my programme"))).unwrap();
+        assert_eq!(Settings::read(&path).unwrap().programme, Some(folder.join("my programme")));
+        std::fs::write(&path, "operator = \"A\"\ncolour = 3\n").unwrap();
+        let message = Settings::read(&path).unwrap_err().to_string();
+        assert!(message.contains("line 2") && message.contains("colour"), "{message}");
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+}

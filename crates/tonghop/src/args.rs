@@ -1,0 +1,117 @@
+use crate::exit::FailOn;
+use clap::{Parser, Subcommand, ValueEnum};
+use model::Period;
+use std::path::PathBuf;
+
+/// Tổng hợp: from departments' workbooks to the consolidated annual report.
+///
+/// Exit codes: 0 all well · 1 a fault of the program or the machine · 2 usage · 3 data that blocks · 4 questions
+/// wait for a person · 5 a department is missing · 75 an input is locked or still being copied.
+#[derive(Debug, Parser)]
+#[command(name = "tonghop", version, max_term_width = 100)]
+pub(crate) struct Args {
+    /// How results are printed.
+    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// The language of messages.
+    #[arg(long, global = true, value_enum, default_value_t = Lang::Vi, env = "TONGHOP_LANG")]
+    pub lang: Lang,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people.
+    Text,
+    /// One JSON object.
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Lang {
+    /// Vietnamese.
+    Vi,
+    /// English.
+    En,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// A workspace from the samples, run through to the annual report.
+    Demo {
+        /// Where.
+        #[arg(default_value = "demo")]
+        dir: PathBuf,
+    },
+    /// Make an operator's folder.
+    Init {
+        /// Where.
+        dir: PathBuf,
+        /// The programme's folder; without it the one compiled in.
+        #[arg(long, value_name = "DIR")]
+        programme: Option<PathBuf>,
+    },
+    /// The quarterly batch: take in everything in inbox/.
+    Run {
+        #[command(flatten)]
+        workspace: WorkspaceArg,
+        /// The moment of the run, RFC 3339; without it the clock's.
+        #[arg(long, value_name = "RFC3339")]
+        now: Option<String>,
+        /// What makes the exit code other than 0.
+        #[arg(long, value_enum, value_delimiter = ',', default_values = ["held", "questions", "locked"])]
+        fail_on: Vec<FailOn>,
+        /// Show where each table was found, its columns, and every finding.
+        #[arg(short, long)]
+        verbose: bool,
+    },
+    /// The consolidated annual report.
+    Report {
+        #[command(flatten)]
+        workspace: WorkspaceArg,
+        /// The year.
+        #[arg(long)]
+        year: i32,
+        /// As it was known at this moment, RFC 3339; without it at the last run.
+        #[arg(long, value_name = "RFC3339")]
+        as_of: Option<String>,
+        /// Only if every department has reported and no row is held.
+        #[arg(long = "final")]
+        is_final: bool,
+        /// What makes the exit code other than 0.
+        #[arg(long, value_enum, value_delimiter = ',', default_values = ["none"])]
+        fail_on: Vec<FailOn>,
+    },
+    /// Who has sent, who has not, what waits.
+    Status {
+        #[command(flatten)]
+        workspace: WorkspaceArg,
+        /// A year or quarter: 2024 or 2024-Q3.
+        #[arg(long)]
+        period: Period,
+        /// What makes the exit code other than 0.
+        #[arg(long, value_enum, value_delimiter = ',', default_values = ["missing"])]
+        fail_on: Vec<FailOn>,
+    },
+    /// Validate a programme: every reference resolves, every SQL text runs, every rule holds on its cases.
+    Check {
+        /// The programme's folder; without it the one compiled in.
+        programme: Option<PathBuf>,
+    },
+    /// What a rule says, why, and on what ground.
+    Explain {
+        /// Its code, e.g. C001.
+        code: String,
+        /// The programme's folder; without it the one compiled in.
+        #[arg(long, value_name = "DIR")]
+        programme: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct WorkspaceArg {
+    /// The operator's folder.
+    #[arg(short = 'w', long = "workspace", value_name = "DIR", default_value = ".")]
+    pub dir: PathBuf,
+}

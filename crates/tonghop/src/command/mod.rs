@@ -1,0 +1,53 @@
+//! The commands, one file each.
+
+mod check;
+mod demo;
+mod explain;
+mod init;
+mod report;
+mod run;
+mod status;
+
+use crate::args::Command;
+use crate::exit::{Exit, UsageError};
+use crate::output::Output;
+use chrono::{DateTime, Utc};
+use rust_i18n::t;
+
+pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
+    match command {
+        Command::Demo { dir } => demo::demo(&dir, out),
+        Command::Init { dir, programme } => init::init(&dir, programme.as_deref(), out),
+        Command::Run { workspace, now, fail_on, verbose } => {
+            run::run(&workspace.dir, moment(now.as_deref(), out)?.unwrap_or_else(Utc::now), &fail_on, verbose, out)
+        }
+        Command::Report { workspace, year, as_of, is_final, fail_on } => {
+            report::report(&workspace.dir, year, moment(as_of.as_deref(), out)?, is_final, &fail_on, out)
+        }
+        Command::Status { workspace, period, fail_on } => status::status(&workspace.dir, period, &fail_on, out),
+        Command::Check { programme } => check::check(programme.as_deref(), out),
+        Command::Explain { code, programme } => explain::explain(&code, programme.as_deref(), out),
+    }
+}
+
+fn moment(text: Option<&str>, out: &Output) -> Result<Option<DateTime<Utc>>, UsageError> {
+    text.map(|text| {
+        DateTime::parse_from_rfc3339(text)
+            .map(|moment| moment.with_timezone(&Utc))
+            .map_err(|_| UsageError(t!("error.moment", locale = out.lang, text = text).into_owned()))
+    })
+    .transpose()
+}
+
+/// The programme in a folder, or the one compiled in.
+fn programme(folder: Option<&std::path::Path>, out: &Output) -> anyhow::Result<programme::Programme> {
+    let source = match folder {
+        Some(folder) if !folder.is_dir() => {
+            let words = t!("error.not_found", locale = out.lang, path = folder.display());
+            return Err(UsageError(words.into_owned()).into());
+        }
+        Some(folder) => programme::Source::read_dir(folder).map_err(pipeline::PipelineError::from)?,
+        None => programme::Source::default_programme(),
+    };
+    Ok(programme::Programme::load(&source).map_err(pipeline::PipelineError::from)?)
+}

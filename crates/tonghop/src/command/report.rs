@@ -1,0 +1,47 @@
+use crate::exit::{Exit, FailOn};
+use crate::output::Output;
+use chrono::{DateTime, Utc};
+use pipeline::Workspace;
+use rust_i18n::t;
+use std::path::Path;
+
+/// The consolidated annual report.
+pub(crate) fn report(
+    dir: &Path,
+    year: i32,
+    as_of: Option<DateTime<Utc>>,
+    is_final: bool,
+    fail_on: &[FailOn],
+    out: &Output,
+) -> anyhow::Result<Exit> {
+    let workspace = Workspace::open(dir)?;
+    let summary = pipeline::report(&workspace, year, as_of)?;
+    out.line(t!(
+        "report.done",
+        locale = out.lang,
+        year = year,
+        as_of = summary.as_of,
+        reported = summary.reported,
+        held = summary.held
+    ));
+    if !summary.missing.is_empty() {
+        let names: Vec<&str> = summary
+            .missing
+            .iter()
+            .map(|code| workspace.programme.department(code).map_or(code.as_str(), |d| d.name.as_str()))
+            .collect();
+        out.line(t!("report.missing", locale = out.lang, departments = names.join(", ")));
+    }
+    out.line(t!("report.figures", locale = out.lang, path = summary.paths.figures.display()));
+    let (missing, held) = (!summary.missing.is_empty(), summary.held > 0);
+    if is_final && (missing || held) {
+        out.line(t!("report.not_final", locale = out.lang));
+    }
+    out.line(t!("report.path", locale = out.lang, path = summary.paths.workbook.display()));
+    out.json(&summary)?;
+    let strict = [FailOn::Held, FailOn::Missing];
+    Ok(Exit::first(
+        if is_final { &strict } else { fail_on },
+        [(FailOn::Locked, false), (FailOn::Held, held), (FailOn::Questions, false), (FailOn::Missing, missing)],
+    ))
+}

@@ -1,0 +1,149 @@
+use crate::exit::{Exit, FailOn};
+use crate::output::Output;
+use crate::progress::Bar;
+use chrono::{DateTime, Utc};
+use model::{Finding, Severity};
+use pipeline::{FileOutcome, FileSummary, RunSummary, Workspace};
+use rust_i18n::t;
+use serde_json::{Value, json};
+use std::path::Path;
+
+/// The quarterly batch.
+pub(crate) fn run(
+    dir: &Path,
+    now: DateTime<Utc>,
+    fail_on: &[FailOn],
+    verbose: bool,
+    out: &Output,
+) -> anyhow::Result<Exit> {
+    let workspace = Workspace::open(dir)?;
+    let summary = pipeline::run(&workspace, now, &Bar::new(out))?;
+    print(&workspace, &summary, verbose, out);
+    out.json(&as_json(&summary, verbose, out.lang))?;
+    let refused = |file: &FileSummary| file.findings.iter().any(|f| f.severity == Severity::Hold);
+    let held = summary.files.iter().any(refused) || summary.across.iter().any(|f| f.severity == Severity::Hold);
+    Ok(Exit::first(
+        fail_on,
+        [
+            (FailOn::Locked, !summary.locked.is_empty()),
+            (FailOn::Held, held),
+            (FailOn::Questions, false),
+            (FailOn::Missing, false),
+        ],
+    ))
+}
+
+/// For people: each file, then what was found, then the counts.
+pub(crate) fn print(workspace: &Workspace, summary: &RunSummary, verbose: bool, out: &Output) {
+    let unknown = t!("run.unknown", locale = out.lang);
+    if summary.files.is_empty() && summary.locked.is_empty() {
+        out.line(t!("run.empty", locale = out.lang));
+    }
+    for file in &summary.files {
+        let name = file.department.as_deref().and_then(|code| workspace.programme.department(code));
+        out.line(t!(
+            "run.file",
+            locale = out.lang,
+            file = file.file,
+            department = name.map_or(&*unknown, |d| d.name.as_str()),
+            period = file.period.map_or_else(|| unknown.to_string(), |p| p.to_string()),
+            outcome = t!(format!("outcome.{}", outcome(file.outcome)), locale = out.lang),
+            accepted = file.sheets.iter().map(|s| s.rows.accepted).sum::<u32>(),
+            held = file.sheets.iter().map(|s| s.rows.held).sum::<u32>()
+        ));
+        if verbose {
+            for heading in &file.headings {
+                out.line(format!("    {heading}"));
+            }
+        }
+    }
+    for file in &summary.locked {
+        out.line(t!("run.locked", locale = out.lang, file = file));
+    }
+    let findings: Vec<&Finding> = summary.files.iter().flat_map(|f| &f.findings).chain(&summary.across).collect();
+    out.findings(&findings, verbose);
+    let files = |wanted: FileOutcome| summary.files.iter().filter(|f| f.outcome == wanted).count();
+    let count = |wanted: Severity| findings.iter().filter(|f| f.severity == wanted).count();
+    out.line("");
+    out.line(t!(
+        "run.counts",
+        locale = out.lang,
+        hold = count(Severity::Hold),
+        correct = count(Severity::Correct),
+        warn = count(Severity::Warn),
+        info = count(Severity::Info)
+    ));
+    out.line(t!(
+        "run.total",
+        locale = out.lang,
+        files = summary.files.len(),
+        accepted = files(FileOutcome::Accepted),
+        partly = files(FileOutcome::PartlyHeld),
+        refused = files(FileOutcome::Refused),
+        unchanged = files(FileOutcome::Unchanged)
+    ));
+}
+
+fn outcome(outcome: FileOutcome) -> &'static str {
+    match outcome {
+        FileOutcome::Accepted => "accepted",
+        FileOutcome::PartlyHeld => "partly_held",
+        FileOutcome::Refused => "refused",
+        FileOutcome::Unchanged => "unchanged",
+    }
+}
+
+/// The contract's object: one entry a file, findings flat, messages in one language.
+fn as_json(summary: &RunSummary, verbose: bool, lang: &str) -> Value {
+    let findings = |all: &[Finding]| all.iter().map(|f| finding(f, lang)).collect::<Vec<_>>();
+    let files: Vec<Value> = summary
+        .files
+        .iter()
+        .map(|file| {
+            let mut entry = json!({
+                "file": file.file,
+                "sha256": file.sha256,
+                "department": file.department,
+                "period": file.period,
+                "outcome": file.outcome,
+                "forms": file.forms,
+                "sheets": file.sheets,
+                "findings": findings(&file.findings),
+            });
+            if verbose {
+                entry["headings"] = json!(file.headings);
+            }
+            entry
+        })
+        .collect();
+    let flat: Vec<Value> = summary
+        .files
+        .iter()
+        .flat_map(|file| findings(&file.findings))
+        .chain(findings(&summary.across))
+        .collect();
+    json!({
+        "at": summary.at,
+        "files": files,
+        "locked": summary.locked,
+        "findings": flat,
+        "overlaps": summary.overlaps,
+    })
+}
+
+fn finding(finding: &Finding, lang: &str) -> Value {
+    json!({
+        "code": finding.code,
+        "severity": finding.severity,
+        "file": finding.file_name,
+        "sheet": finding.sheet,
+        "form": finding.form,
+        "cell": finding.cells.first(),
+        "cells": finding.cells,
+        "row": finding.cells.first().and_then(|c| c.parse::<model::CellRef>().ok()).map(|c| c.row + 1),
+        "column": finding.column,
+        "found": finding.found,
+        "message": finding.message.get(lang),
+        "advice": finding.advice.get(lang),
+    })
+}

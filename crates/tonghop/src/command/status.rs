@@ -1,0 +1,44 @@
+use crate::exit::{Exit, FailOn};
+use crate::output::Output;
+use model::Period;
+use pipeline::{DepartmentState, Workspace};
+use rust_i18n::t;
+use std::path::Path;
+
+/// Who has sent for a period, and who has not.
+pub(crate) fn status(dir: &Path, period: Period, fail_on: &[FailOn], out: &Output) -> anyhow::Result<Exit> {
+    let workspace = Workspace::open(dir)?;
+    let summary = pipeline::status(&workspace, period)?;
+    let none = t!("status.no_deadline", locale = out.lang);
+    let deadline = summary.deadline.as_deref().unwrap_or(&none);
+    out.line(t!("status.head", locale = out.lang, period = period, deadline = deadline));
+    for line in &summary.departments {
+        let state = match line.state {
+            DepartmentState::Missing => "state.missing",
+            DepartmentState::Nil => "state.nil",
+            DepartmentState::Received => "state.received",
+            DepartmentState::Held => "state.held",
+            DepartmentState::Refused => "state.refused",
+        };
+        let late = if line.late { t!("status.late", locale = out.lang) } else { "".into() };
+        let state = t!(state, locale = out.lang);
+        out.line(format!("  {}", t!("status.line", locale = out.lang, name = line.name, state = state, late = late)));
+    }
+    if !summary.unclaimed.is_empty() {
+        out.line(t!("status.unclaimed", locale = out.lang, files = summary.unclaimed.join(", ")));
+    }
+    let is = |state| summary.departments.iter().filter(|d| d.state == state).count();
+    let missing = is(DepartmentState::Missing) + is(DepartmentState::Refused);
+    let received = summary.departments.len() - missing;
+    out.line(t!("status.total", locale = out.lang, received = received, missing = missing));
+    out.json(&summary)?;
+    Ok(Exit::first(
+        fail_on,
+        [
+            (FailOn::Locked, false),
+            (FailOn::Held, is(DepartmentState::Held) > 0),
+            (FailOn::Questions, false),
+            (FailOn::Missing, missing > 0),
+        ],
+    ))
+}

@@ -1,0 +1,81 @@
+use crate::args::{Format, Lang};
+use model::{Finding, Severity};
+use pipeline::PipelineError;
+use rust_i18n::t;
+use serde::Serialize;
+use std::io::{IsTerminal, Write};
+
+/// Where results and messages go: results to standard output, the rest to standard error.
+pub(crate) struct Output {
+    format: Format,
+    /// The language of messages.
+    pub lang: &'static str,
+}
+
+impl Output {
+    pub(crate) fn new(format: Format, lang: Lang) -> Self {
+        Self { format, lang: if lang == Lang::En { "en" } else { "vi" } }
+    }
+
+    pub(crate) fn is_json(&self) -> bool {
+        self.format == Format::Json
+    }
+
+    /// Whether progress may be drawn.
+    pub(crate) fn draws(&self) -> bool {
+        !self.is_json() && std::io::stderr().is_terminal()
+    }
+
+    /// A line for people; nothing when JSON is asked for.
+    pub(crate) fn line(&self, text: impl AsRef<str>) {
+        if !self.is_json() {
+            // A closed pipe is the reader's choice, not a fault.
+            let _ = writeln!(std::io::stdout(), "{}", text.as_ref());
+        }
+    }
+
+    /// The one JSON object of a command.
+    pub(crate) fn json(&self, value: &impl Serialize) -> anyhow::Result<()> {
+        if self.is_json() {
+            let text = serde_json::to_string_pretty(value)?;
+            let _ = writeln!(std::io::stdout(), "{text}");
+        }
+        Ok(())
+    }
+
+    pub(crate) fn error(&self, error: &anyhow::Error) {
+        let locked = matches!(
+            error.downcast_ref::<PipelineError>(),
+            Some(PipelineError::Ledger(ledger::LedgerError::Locked))
+        );
+        let words = if locked { t!("error.locked", locale = self.lang).into_owned() } else { format!("{error:#}") };
+        if self.is_json() {
+            let _ = writeln!(std::io::stdout(), "{}", serde_json::json!({ "error": words }));
+        }
+        let _ = writeln!(std::io::stderr(), "{}: {words}", t!("error.prefix", locale = self.lang));
+    }
+
+    /// Findings for people: what must be mended before what is only noticed, each with its place.
+    pub(crate) fn findings(&self, findings: &[&Finding], with_info: bool) {
+        for severity in [Severity::Hold, Severity::Correct, Severity::Warn, Severity::Info] {
+            let these: Vec<_> = findings.iter().filter(|f| f.severity == severity).collect();
+            if these.is_empty() || (severity == Severity::Info && !with_info) {
+                continue;
+            }
+            let heading = t!(format!("severity.{severity}"), locale = self.lang);
+            self.line(format!("\n{heading} ({})", these.len()));
+            for finding in these {
+                let place = [Some(finding.file_name.clone()), finding.sheet.clone(), shown_cells(finding)];
+                let place: Vec<String> = place.into_iter().flatten().collect();
+                self.line(format!("  {} {}: {}", finding.code, place.join(" › "), finding.message.get(self.lang)));
+                if severity <= Severity::Correct {
+                    self.line(format!("       → {}", finding.advice.get(self.lang)));
+                }
+            }
+        }
+    }
+}
+
+fn shown_cells(finding: &Finding) -> Option<String> {
+    (!finding.cells.is_empty()).then(|| finding.cells.join(", "))
+}
