@@ -1,1 +1,14 @@
-//! tests
+//! What an operator meets, tried through the program.
+
+#![allow(clippy::unwrap_used, reason = "a test stops where it is surprised")]
+
+mod bad_input;
+mod check_explain;
+mod crate_graph;
+mod demo;
+mod main_job;
+mod office;
+mod report;
+mod rule_cases;
+mod rules_page;
+mod scenarios;

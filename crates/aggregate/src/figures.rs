@@ -78,7 +78,7 @@ pub fn compute(
 ) -> Result<Figures, AggregateError> {
     let complete = tables::complete(programme, forms)?;
     let fault = |source| AggregateError::Sql { name: indicator.name.clone(), source };
-    let frame = tables::context(&complete).execute(&indicator.sql).and_then(LazyFrame::collect).map_err(fault)?;
+    let frame = tables::execute(&complete, &indicator.sql).map_err(fault)?;
     let contributions = contributions(&frame, indicator).map_err(fault)?;
     let values = add_up(&contributions, indicator)?;
     Ok(Figures {
@@ -176,12 +176,8 @@ impl Figures {
             .values
             .iter()
             .map(|(narrowed, &value)| {
-                let keys: BTreeMap<String, String> = self
-                    .by
-                    .iter()
-                    .zip(narrowed)
-                    .filter_map(|(key, code)| Some((key.clone(), code.clone()?)))
-                    .collect();
+                let keys: BTreeMap<String, String> =
+                    self.by.iter().zip(narrowed).filter_map(|(key, code)| Some((key.clone(), code.clone()?))).collect();
                 Figure { id: self.id(&keys), indicator: self.indicator.clone(), keys, value }
             })
             .collect();

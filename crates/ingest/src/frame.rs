@@ -33,12 +33,7 @@ pub(crate) struct Records {
 
 impl Records {
     pub(crate) fn new(form: &Form) -> Self {
-        Self {
-            columns: vec![Vec::new(); form.columns.len()],
-            records: Vec::new(),
-            rows: Vec::new(),
-            cells: Vec::new(),
-        }
+        Self { columns: vec![Vec::new(); form.columns.len()], records: Vec::new(), rows: Vec::new(), cells: Vec::new() }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -81,7 +76,10 @@ impl Records {
             let name = PlSmallStr::from_str(&column.name);
             if column.kind == ColumnType::Date {
                 let dates = |pick: fn(&Stored) -> Option<NaiveDate>| values.iter().map(pick).collect::<Vec<_>>();
-                columns.push(Column::new(name, dates(|v| if let Stored::Date(first, _) = v { Some(*first) } else { None })));
+                columns.push(Column::new(
+                    name,
+                    dates(|v| if let Stored::Date(first, _) = v { Some(*first) } else { None }),
+                ));
                 let last = dates(|v| if let Stored::Date(_, last) = v { Some(*last) } else { None });
                 columns.push(Column::new(format!("{}_last", column.name).into(), last));
             } else {

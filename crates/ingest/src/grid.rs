@@ -69,9 +69,7 @@ impl Value {
     pub(crate) fn shown(&self) -> String {
         match self {
             Self::Text(text) | Self::Error(text) => text.clone(),
-            Self::Number(number) => {
-                Self::decimal(*number).map_or_else(|| number.to_string(), |d| d.to_string())
-            }
+            Self::Number(number) => Self::decimal(*number).map_or_else(|| number.to_string(), |d| d.to_string()),
             Self::Bool(flag) => if *flag { "TRUE" } else { "FALSE" }.to_owned(),
             Self::Date(date) => date.format("%d/%m/%Y").to_string(),
             Self::Formula(formula) => format!("={formula}"),
@@ -107,9 +105,8 @@ impl Sheet {
     ///
     /// Only downwards: cells merged over several columns belong to their first.
     pub(crate) fn merged_value(&self, at: CellRef) -> Option<(CellRef, &Value)> {
-        let merged = self.merged.iter().find(|m| {
-            m.first.col == at.col && m.first.row < at.row && at.row <= m.last.row
-        })?;
+        let merged =
+            self.merged.iter().find(|m| m.first.col == at.col && m.first.row < at.row && at.row <= m.last.row)?;
         let row = self.rows.binary_search_by_key(&merged.first.row, |row| row.index).ok()?;
         self.rows[row].cell(at.col).map(|value| (merged.first, value))
     }

@@ -66,7 +66,11 @@ fn best_at<'p>(sheet: &Sheet, at: usize, titles_from: usize, programme: &'p Prog
         .collect();
     // Titles stand close above: what is further up belongs to something else.
     let titles: Vec<String> = std::iter::once(fold(&sheet.name))
-        .chain(sheet.rows[titles_from.max(at.saturating_sub(12))..at].iter().flat_map(|row| row.texts().map(|(_, text)| fold(text))))
+        .chain(
+            sheet.rows[titles_from.max(at.saturating_sub(12))..at]
+                .iter()
+                .flat_map(|row| row.texts().map(|(_, text)| fold(text))),
+        )
         .collect();
     let mut best: Option<Heading<'p>> = None;
     for form in programme.forms.values().filter(|form| form.layout == Layout::Table) {
@@ -173,7 +177,12 @@ fn match_block<'p>(form: &'p Form, block: &[&Row], at: usize) -> Option<Heading<
     heading.unknown.sort();
     let matched = heading.columns.len();
     let required = |place: &usize| form.columns[*place].required;
-    let missing = form.columns.iter().enumerate().filter(|(i, c)| c.required && !heading.columns.values().any(|v| v == i)).count();
+    let missing = form
+        .columns
+        .iter()
+        .enumerate()
+        .filter(|(i, c)| c.required && !heading.columns.values().any(|v| v == i))
+        .count();
     let count = |n: usize| i32::try_from(n).unwrap_or(i32::MAX / 100);
     heading.score = 10 * count(matched) - 4 * count(missing) - 2 * count(heading.unknown.len());
     (matched >= 2 && heading.columns.values().any(required) && known * 2 >= texts).then_some(heading)

@@ -7,6 +7,7 @@ mod frame;
 mod grid;
 mod heading;
 mod observe;
+mod pairs;
 mod record;
 mod rows;
 mod sniff;

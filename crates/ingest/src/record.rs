@@ -8,8 +8,8 @@ use crate::value::number::{Number, Style, number};
 use chrono::NaiveDate;
 use model::{Check, TaxCode, TaxCodeError, Vnd};
 use programme::{CodeList, Column, ColumnType, Programme};
-use rust_decimal::{Decimal, RoundingStrategy};
 use rust_decimal::prelude::ToPrimitive;
+use rust_decimal::{Decimal, RoundingStrategy};
 
 /// What must be known to read a cell beside the cell.
 pub(crate) struct Context<'a> {

@@ -67,7 +67,11 @@ impl<'h> Classifier<'h> {
             self.heading.columns.values().copied().filter(|&c| form.columns[c].required).collect();
         let required_filled = required.iter().filter(|c| filled.contains(c)).count();
         if self.ended {
-            return if numbered && required_filled * 2 >= required.len() && filled.len() >= 2 { Kind::Data } else { Kind::Other };
+            return if numbered && required_filled * 2 >= required.len() && filled.len() >= 2 {
+                Kind::Data
+            } else {
+                Kind::Other
+            };
         }
         match filled.len() {
             0 => Kind::Other,
@@ -121,7 +125,9 @@ fn is_numbering(row: &Row) -> bool {
     let marks: Option<Vec<u32>> = row.cells.iter().map(|cell| mark(&cell.value)).collect();
     marks.is_some_and(|marks| {
         let numbers: Vec<u32> = marks.iter().copied().filter(|&n| n > 0).collect();
-        marks.len() >= 2 && numbers.windows(2).all(|pair| pair[1] == pair[0] + 1) && numbers.first().is_none_or(|&n| n <= 2)
+        marks.len() >= 2
+            && numbers.windows(2).all(|pair| pair[1] == pair[0] + 1)
+            && numbers.first().is_none_or(|&n| n <= 2)
     })
 }
 
@@ -172,7 +178,9 @@ fn is_place_and_date(folded: &str) -> bool {
     let words: Vec<&str> = folded.split(' ').collect();
     let place = |word: &str| words.iter().position(|w| *w == word);
     match (place("ngay"), place("thang"), place("nam")) {
-        (Some(day), Some(month), Some(year)) => day > 0 && day < month && month < year && year - day <= 4 && words.len() <= 12,
+        (Some(day), Some(month), Some(year)) => {
+            day > 0 && day < month && month < year && year - day <= 4 && words.len() <= 12
+        }
         _ => false,
     }
 }
@@ -184,17 +192,22 @@ mod tests {
 
     #[test]
     fn totals_are_told_from_names() {
-        for text in ["Cộng", "TỔNG CỘNG", "Tổng cộng (=I+II+III)", "Tổng số:", "Cộng nhóm I", "Tong cong", "Cộng mục II"] {
+        for text in
+            ["Cộng", "TỔNG CỘNG", "Tổng cộng (=I+II+III)", "Tổng số:", "Cộng nhóm I", "Tong cong", "Cộng mục II"]
+        {
             assert!(is_total(text), "{text}");
         }
-        for text in ["Tổng công ty Tín Nghĩa", "Cộng Đồng Xanh", "Công ty TNHH Cộng Hòa", "Tổng kết hội thi"] {
+        for text in ["Tổng công ty Tín Nghĩa", "Cộng Đồng Xanh", "Công ty TNHH Cộng Hòa", "Tổng kết hội thi"]
+        {
             assert!(!is_total(text), "{text}");
         }
     }
 
     #[test]
     fn signatures_are_told_from_data() {
-        for text in ["NGƯỜI LẬP BIỂU", "GIÁM ĐỐC", "(Ký, ghi rõ họ tên)", "Đồng Nai, ngày 25 tháng 11 năm 2023", "KT. GIÁM ĐỐC"] {
+        for text in
+            ["NGƯỜI LẬP BIỂU", "GIÁM ĐỐC", "(Ký, ghi rõ họ tên)", "Đồng Nai, ngày 25 tháng 11 năm 2023", "KT. GIÁM ĐỐC"]
+        {
             assert!(is_signature(text), "{text}");
         }
         assert!(!is_place_and_date(&fold("ngày 5 tháng 3 năm 2024")));

@@ -47,7 +47,9 @@ pub(crate) fn sniff(bytes: &[u8]) -> Format {
     let head = &bytes[start..bytes.len().min(start + 512)].to_ascii_lowercase();
     match () {
         () if head.starts_with(b"%pdf") => Format::Other("một tệp PDF"),
-        () if head.starts_with(b"\x09\x08") || head.starts_with(b"\x09\x04") || head.starts_with(b"\x09\x02") => Format::Xls,
+        () if head.starts_with(b"\x09\x08") || head.starts_with(b"\x09\x04") || head.starts_with(b"\x09\x02") => {
+            Format::Xls
+        }
         () if holds(head, "<html") || holds(head, "<table") || head.starts_with(b"<!doctype html") => {
             Format::Other("một trang HTML")
         }

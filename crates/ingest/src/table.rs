@@ -2,11 +2,12 @@ use crate::frame::{From, Records, Stored};
 use crate::grid::{Row, Sheet, Value};
 use crate::heading::{self, Heading};
 use crate::observe::{Narrow, observe};
+use crate::pairs::{Pairs, find_pairs, read_pairs};
 use crate::record::{Context, read_cell};
 use crate::rows::{Classifier, Kind};
 use crate::value::number::{Style, style};
 use crate::value::unit::unit_line;
-use crate::who::{self, Pairs};
+use crate::who;
 use crate::{Reading, SheetRows, Table};
 use model::{CellRef, Check, FileId, Observation, RowCount, Vnd};
 use programme::{ColumnType, Programme};
@@ -17,7 +18,7 @@ use vietext::fold;
 pub(crate) fn read_sheets(file: &FileId, name: &str, sheets: &[Sheet], programme: &Programme) -> Reading {
     let headings: Vec<Vec<Heading<'_>>> = sheets.iter().map(|sheet| heading::find(sheet, programme)).collect();
     let pairs: Vec<Option<Pairs<'_>>> =
-        sheets.iter().zip(&headings).map(|(sheet, headings)| who::find_pairs(sheet, headings, programme)).collect();
+        sheets.iter().zip(&headings).map(|(sheet, headings)| find_pairs(sheet, headings, programme)).collect();
     let named: Vec<Option<String>> = sheets.iter().map(|sheet| form_named(sheet, programme)).collect();
     let mut reading = Reading::default();
 
@@ -71,11 +72,13 @@ pub(crate) fn read_sheets(file: &FileId, name: &str, sheets: &[Sheet], programme
             reading.tables.push(table);
         }
         if headings[i].is_empty() && pairs[i].is_none() && !sheet.rows.is_empty() {
-            reading.observations.push(match &named[i] {
-                Some(form) => observe(Check::SheetWithoutHeading, form_title(programme, form)).on_form(form),
-                None => observe(Check::SheetUnknown, sheet.name.as_str()),
-            }
-            .on_sheet(&sheet.name));
+            reading.observations.push(
+                match &named[i] {
+                    Some(form) => observe(Check::SheetWithoutHeading, form_title(programme, form)).on_form(form),
+                    None => observe(Check::SheetUnknown, sheet.name.as_str()),
+                }
+                .on_sheet(&sheet.name),
+            );
         }
         if let Some(cut) = &sheet.cut {
             reading.observations.push(observe(Check::SheetCut, cut.as_str()).on_sheet(&sheet.name));
@@ -104,42 +107,6 @@ fn form_named(sheet: &Sheet, programme: &Programme) -> Option<String> {
     let names: Vec<String> = std::iter::once(fold(&sheet.name)).chain(titles).collect();
     let form = programme.forms.values().find(|form| names.iter().any(|name| form.is_named(name)))?;
     Some(form.code.clone())
-}
-
-/// Reads the form of labels and values: one record. Also whether it says that there is nothing to report.
-fn read_pairs(
-    sheet: &Sheet,
-    pairs: &Pairs<'_>,
-    from: &From<'_>,
-    programme: &Programme,
-    observations: &mut Vec<Observation>,
-) -> (Table, bool) {
-    let form = pairs.form;
-    let context = Context { programme, unit: None, style: None };
-    let row = pairs.values.values().map(|(cell, _)| cell.row).min().unwrap_or_default();
-    let id = Records::id(from, row);
-    let (mut values, mut cells) = (Vec::new(), Vec::new());
-    let mut nil_return = false;
-    for (i, column) in form.columns.iter().enumerate() {
-        let Some((cell, value)) = pairs.values.get(&i) else {
-            values.push(Stored::Null);
-            cells.push(None);
-            continue;
-        };
-        let (stored, fault) = read_cell(column, value, &context);
-        if let Some(fault) = fault {
-            let mut observation = observe(fault.check, fault.found).expecting(fault.expected);
-            observation.record = Some(id.clone());
-            observations.push(observation.on_sheet(&sheet.name).on_form(&form.code).on_column(&column.name).on_cell(*cell));
-        }
-        nil_return |= column.name == "nil_return" && stored == Stored::Flag(true);
-        values.push(stored);
-        cells.push(Some(*cell));
-    }
-    let mut records = Records::new(form);
-    records.push(id, row, values, &cells);
-    let heading = format!("{} labels on {} rows", pairs.values.len(), pairs.rows.len());
-    (Table { form: form.code.clone(), sheet: sheet.name.clone(), heading, frame: records.finish(form, from) }, nil_return)
 }
 
 /// Reads one table: the rows below one heading.
@@ -199,7 +166,8 @@ impl TableReader<'_> {
                 Kind::Data => {
                     let amounts = self.read_row(row, unit, &styles, &mut records);
                     for (column, amount) in amounts {
-                        waits_for_unit |= amount.is_none() && unit.is_none() && form.columns[column].kind == ColumnType::Money;
+                        waits_for_unit |=
+                            amount.is_none() && unit.is_none() && form.columns[column].kind == ColumnType::Money;
                         all.add(column, amount);
                         since.add(column, amount);
                     }
@@ -312,11 +280,13 @@ impl TableReader<'_> {
             let column = &form.columns[place];
             let own = row.cell(col).map(|value| (row.at(col), value));
             // An amount merged over several rows is one amount, and stands in its first row only.
-            let found = own.or_else(|| if column.kind.is_number() { None } else { self.sheet.merged_value(row.at(col)) });
+            let found =
+                own.or_else(|| if column.kind.is_number() { None } else { self.sheet.merged_value(row.at(col)) });
             cells[place] = Some(found.map_or(row.at(col), |(cell, _)| cell));
             let Some((cell, value)) = found else {
                 if column.required {
-                    let observation = self.observe(Check::ValueMissing, "").on_column(&column.name).on_cell(row.at(col));
+                    let observation =
+                        self.observe(Check::ValueMissing, "").on_column(&column.name).on_cell(row.at(col));
                     self.observations.push(Observation { record: Some(id.clone()), ..observation });
                 }
                 continue;
@@ -342,14 +312,7 @@ impl TableReader<'_> {
     }
 
     /// A total must be what all rows add up to, or what the rows since the last total or section do.
-    fn check_total(
-        &mut self,
-        row: &Row,
-        unit: Option<i64>,
-        styles: &BTreeMap<usize, Style>,
-        all: &Sums,
-        since: &Sums,
-    ) {
+    fn check_total(&mut self, row: &Row, unit: Option<i64>, styles: &BTreeMap<usize, Style>, all: &Sums, since: &Sums) {
         let form = self.heading.form;
         for (&col, &place) in &self.heading.columns {
             let column = &form.columns[place];

@@ -1,50 +1,11 @@
-use crate::grid::{Sheet, Value};
+use crate::grid::Sheet;
 use crate::heading::Heading;
 use crate::observe::{Narrow, observe};
+use crate::pairs::Pairs;
 use crate::value::period::period;
 use model::{CellRef, Check, Observation, Period};
-use programme::{Form, Layout, Programme};
-use std::collections::{BTreeMap, BTreeSet};
+use programme::Programme;
 use vietext::fold;
-
-/// Labels with their values beside them, found on a sheet.
-#[derive(Debug)]
-pub(crate) struct Pairs<'p> {
-    pub form: &'p Form,
-    /// The value of each of the form's columns, and its cell.
-    pub values: BTreeMap<usize, (CellRef, Value)>,
-    /// The places of its rows in the sheet's rows.
-    pub rows: BTreeSet<usize>,
-}
-
-/// Finds the form of labels and values above a sheet's first table.
-///
-/// At least two labels, one of them the department's or the period's, make the form.
-pub(crate) fn find_pairs<'p>(sheet: &Sheet, headings: &[Heading<'_>], programme: &'p Programme) -> Option<Pairs<'p>> {
-    let form = programme.forms.values().find(|form| form.layout == Layout::Pairs)?;
-    let end = headings.first().map_or(sheet.rows.len(), |heading| heading.first);
-    let mut pairs = Pairs { form, values: BTreeMap::new(), rows: BTreeSet::new() };
-    for (place, row) in sheet.rows[..end].iter().enumerate() {
-        let texts: Vec<(u32, &str)> = row.texts().collect();
-        for (col, text) in texts {
-            let (label, inline) = match text.split_once(':') {
-                Some((label, value)) => (label, Value::text(value)),
-                None => (text, None),
-            };
-            let Some(column) = form.heading(&fold(label)) else { continue };
-            let beside = row.cells.iter().find(|cell| cell.col > col).map(|cell| (row.at(cell.col), cell.value.clone()));
-            let value = inline.map(|value| (row.at(col), value)).or(beside);
-            if let Some(value) = value {
-                pairs.values.entry(column).or_insert(value);
-                pairs.rows.insert(place);
-            }
-        }
-    }
-    let has = |name: &str| pairs.values.keys().any(|&i| form.columns[i].name == name);
-    let named = form.is_named(&fold(&sheet.name));
-    let enough = (has("department") && has("period")) || (named && (has("department") || has("period")));
-    enough.then_some(pairs)
-}
 
 /// Who reports and about when, and what speaks against it.
 pub(crate) struct Who {
@@ -95,11 +56,11 @@ pub(crate) fn settle(
     periods.add(period(file_name), (None, None), file_name);
 
     let mut observations = Vec::new();
-    let department = departments.settle(Check::DepartmentUnknown, Check::DepartmentDisagrees, &mut observations, |code| {
-        programme.department(code).map_or(code.clone(), |d| d.name.clone())
-    });
-    let period =
-        periods.settle(Check::PeriodUnknown, Check::PeriodDisagrees, &mut observations, ToString::to_string);
+    let department =
+        departments.settle(Check::DepartmentUnknown, Check::DepartmentDisagrees, &mut observations, |code| {
+            programme.department(code).map_or(code.clone(), |d| d.name.clone())
+        });
+    let period = periods.settle(Check::PeriodUnknown, Check::PeriodDisagrees, &mut observations, ToString::to_string);
     if let Some(period) = period {
         let years = programme.first_year..=programme.last_year;
         if !years.contains(&period.calendar_year()) {

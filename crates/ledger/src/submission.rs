@@ -127,12 +127,7 @@ impl Ledger {
             Ok(SheetCount {
                 sheet: row.get(0)?,
                 forms: forms.split(',').filter(|form| !form.is_empty()).map(str::to_owned).collect(),
-                rows: RowCount {
-                    seen: row.get(2)?,
-                    accepted: row.get(3)?,
-                    held: row.get(4)?,
-                    not_data: row.get(5)?,
-                },
+                rows: RowCount { seen: row.get(2)?, accepted: row.get(3)?, held: row.get(4)?, not_data: row.get(5)? },
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)

@@ -91,6 +91,25 @@ pub enum Check {
 }
 
 impl Check {
+    /// Whether it is about the whole file, even where it points at one cell of it.
+    pub fn is_about_file(self) -> bool {
+        matches!(
+            self,
+            Self::EmptyFile
+                | Self::UnknownFormat
+                | Self::DamagedWorkbook
+                | Self::EncryptedWorkbook
+                | Self::TooLarge
+                | Self::NoForm
+                | Self::DepartmentUnknown
+                | Self::DepartmentDisagrees
+                | Self::PeriodUnknown
+                | Self::PeriodDisagrees
+                | Self::PeriodOutside
+                | Self::SamePeriodTwice
+        )
+    }
+
     /// Every check, so that a programme can be held to have a rule for each.
     pub const ALL: [Self; 32] = [
         Self::EmptyFile,
@@ -149,6 +168,20 @@ pub struct Observation {
     pub expected: String,
 }
 
+/// How much of a file a finding is about; one that holds, holds all of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Extent {
+    /// All of it.
+    File,
+    /// One sheet.
+    Sheet,
+    /// One form on one sheet.
+    Form,
+    /// One row.
+    Row,
+}
+
 /// Something the sender of a workbook, or who consolidates, must know.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
@@ -156,6 +189,8 @@ pub struct Finding {
     pub code: String,
     /// What it means for its row.
     pub severity: Severity,
+    /// How much it is about.
+    pub extent: Extent,
     /// The file it is about.
     pub file: FileId,
     /// That file's name when it came in.

@@ -8,7 +8,7 @@ mod period;
 mod tax_code;
 mod vnd;
 
-pub use finding::{Check, Finding, Observation, Severity, Text};
+pub use finding::{Check, Extent, Finding, Observation, Severity, Text};
 pub use origin::{CellRef, FileId};
 pub use period::{Period, PeriodError};
 pub use tax_code::{TaxCode, TaxCodeError};

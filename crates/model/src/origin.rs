@@ -72,7 +72,9 @@ mod tests {
 
     #[test]
     fn columns_count_as_letters() {
-        for (col, letters) in [(0, "A"), (25, "Z"), (26, "AA"), (51, "AZ"), (52, "BA"), (701, "ZZ"), (702, "AAA"), (16383, "XFD")] {
+        for (col, letters) in
+            [(0, "A"), (25, "Z"), (26, "AA"), (51, "AZ"), (52, "BA"), (701, "ZZ"), (702, "AAA"), (16383, "XFD")]
+        {
             let cell = CellRef { row: 4, col };
             assert_eq!(cell.to_string(), format!("{letters}5"));
             assert_eq!(cell.to_string().parse(), Ok(cell));

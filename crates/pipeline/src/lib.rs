@@ -5,7 +5,10 @@
 
 mod check;
 mod error;
+mod evidence;
+mod figures_file;
 mod inbox;
+mod judge;
 mod report_job;
 mod run;
 mod standing;

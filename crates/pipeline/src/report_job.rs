@@ -1,13 +1,14 @@
+use crate::evidence::{held_rows, origins};
+use crate::figures_file::figures_json;
 use crate::inbox::hash;
 use crate::standing::{Standing, list, stand};
 use crate::{PipelineError, Workspace};
-use aggregate::{Figures, compute};
+use aggregate::compute;
 use chrono::{DateTime, FixedOffset, SecondsFormat, Utc};
 use ledger::{Ledger, Submission};
 use model::{Finding, Severity};
-use polars::prelude::*;
-use programme::{ColumnType, Programme, SheetKind};
-use report::{AnnualReport, DepartmentLine, HeldRow, Listing, Origin, SubmissionLine, TargetProgress};
+use programme::{Programme, SheetKind};
+use report::{AnnualReport, DepartmentLine, Listing, SubmissionLine, TargetProgress};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -97,7 +98,14 @@ pub fn report(workspace: &Workspace, year: i32, as_of: Option<DateTime<Utc>>) ->
         findings.push((short(&code), finding));
     }
     findings.sort_by(|(a, x), (b, y)| {
-        (x.severity, a, &x.file_name, &x.sheet, &x.code, &x.record).cmp(&(y.severity, b, &y.file_name, &y.sheet, &y.code, &y.record))
+        (x.severity, a, &x.file_name, &x.sheet, &x.code, &x.record).cmp(&(
+            y.severity,
+            b,
+            &y.file_name,
+            &y.sheet,
+            &y.code,
+            &y.record,
+        ))
     });
 
     let report = AnnualReport {
@@ -151,7 +159,8 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), PipelineError> {
 }
 
 fn local(at: &str, offset: FixedOffset) -> DateTime<FixedOffset> {
-    DateTime::parse_from_rfc3339(at).map_or_else(|_| DateTime::UNIX_EPOCH.with_timezone(&offset), |m| m.with_timezone(&offset))
+    DateTime::parse_from_rfc3339(at)
+        .map_or_else(|_| DateTime::UNIX_EPOCH.with_timezone(&offset), |m| m.with_timezone(&offset))
 }
 
 /// What a report was made from, in one hash: programme, year, moment, and the files that stand.
@@ -196,7 +205,11 @@ fn department_lines(
                     () => report::Standing::Superseded,
                 },
                 nil_return: submission.nil_return,
-                accepted: if refused { 0 } else { rows.iter().filter(|(f, _)| counts(programme, f)).map(|(_, r)| r.accepted).sum() },
+                accepted: if refused {
+                    0
+                } else {
+                    rows.iter().filter(|(f, _)| counts(programme, f)).map(|(_, r)| r.accepted).sum()
+                },
                 held: rows.values().map(|r| r.held).sum(),
                 to_mend,
                 noticed: findings.len() - to_mend,
@@ -212,162 +225,4 @@ fn department_lines(
 /// Whether a form's rows are rows of a table, not the sender's own lines.
 fn counts(programme: &Programme, form: &str) -> bool {
     programme.form(form).is_some_and(|form| form.layout == programme::Layout::Table)
-}
-
-/// The text at a row of a column; nothing where there is none.
-fn text<'f>(frame: &'f DataFrame, column: &str, row: usize) -> Option<&'f str> {
-    frame.column(column).ok()?.str().ok()?.get(row)
-}
-
-fn held_rows(
-    programme: &Programme,
-    standing: &Standing,
-    findings: &[(String, Finding)],
-) -> Result<Vec<HeldRow>, PipelineError> {
-    let files = standing.files();
-    let mut rows = Vec::new();
-    for (code, frame) in &standing.held {
-        let Some(form) = programme.form(code) else { continue };
-        let subject = form.columns.iter().filter(|c| c.kind == ColumnType::Text || c.kind.list().is_some()).map(|c| c.name.as_str());
-        let subject: Vec<&str> = subject.take(3).collect();
-        let numbers = frame.column("row")?.i64()?;
-        for row in 0..frame.height() {
-            let record = text(frame, "record", row);
-            let file = text(frame, "file", row).unwrap_or_default();
-            let sheet = text(frame, "sheet", row).unwrap_or_default();
-            let holding = findings.iter().map(|(_, f)| f).filter(|f| {
-                f.severity == Severity::Hold
-                    && f.file.0 == file
-                    && match &f.record {
-                        Some(of) => Some(of.as_str()) == record,
-                        None => f.sheet.as_deref() == Some(sheet) && f.form.as_ref().is_none_or(|form| form == code),
-                    }
-            });
-            let reasons: Vec<String> = holding.map(|f| format!("{}: {}", f.code, f.message.vi)).collect();
-            let amounts: Vec<i64> = form
-                .columns
-                .iter()
-                .filter(|c| c.kind == ColumnType::Money)
-                .filter_map(|c| frame.column(&c.name).ok()?.i64().ok()?.get(row))
-                .collect();
-            let department = text(frame, "department", row).unwrap_or_default();
-            rows.push(HeldRow {
-                department: programme.department(department).map_or(department.to_owned(), |d| d.short.clone()),
-                form: form.sheet.clone(),
-                file_name: files.get(&model::FileId(file.to_owned())).map(|f| f.name.clone()).unwrap_or_default(),
-                sheet: sheet.to_owned(),
-                row: numbers.get(row).unwrap_or_default(),
-                subject: subject.iter().filter_map(|c| text(frame, c, row)).collect::<Vec<_>>().join(" · "),
-                amount: (!amounts.is_empty()).then(|| amounts.iter().sum()),
-                reasons: reasons.join(" "),
-            });
-        }
-    }
-    rows.sort();
-    Ok(rows)
-}
-
-fn origins(programme: &Programme, standing: &Standing) -> Result<BTreeMap<String, Origin>, PipelineError> {
-    let files = standing.files();
-    let mut origins = BTreeMap::new();
-    for (code, frame) in &standing.accepted {
-        let Some(form) = programme.form(code) else { continue };
-        let numbers = frame.column("row")?.i64()?;
-        for row in 0..frame.height() {
-            let Some(record) = text(frame, "record", row) else { continue };
-            let department = text(frame, "department", row).unwrap_or_default();
-            let file = text(frame, "file", row).unwrap_or_default();
-            let cells = text(frame, "cells", row).unwrap_or_default().split(' ');
-            let origin = Origin {
-                department: programme.department(department).map_or(department.to_owned(), |d| d.short.clone()),
-                file_name: files.get(&model::FileId(file.to_owned())).map(|f| f.name.clone()).unwrap_or_default(),
-                file: file.to_owned(),
-                sheet: text(frame, "sheet", row).unwrap_or_default().to_owned(),
-                row: numbers.get(row).unwrap_or_default(),
-                cells: form
-                    .columns
-                    .iter()
-                    .zip(cells)
-                    .filter(|(_, cell)| *cell != "-")
-                    .map(|(column, cell)| (column.name.clone(), cell.to_owned()))
-                    .collect(),
-            };
-            origins.insert(record.to_owned(), origin);
-        }
-    }
-    Ok(origins)
-}
-
-#[derive(Serialize)]
-struct FiguresFile<'a> {
-    programme: &'a str,
-    programme_hash: &'a str,
-    year: i32,
-    as_of: &'a str,
-    inputs: &'a str,
-    workbook: &'a str,
-    figures: BTreeMap<String, FigureEntry<'a>>,
-    trace: Vec<TraceEntry<'a>>,
-}
-
-#[derive(Serialize)]
-struct FigureEntry<'a> {
-    value: i64,
-    unit: &'a str,
-    title: &'a str,
-    clause: &'a str,
-}
-
-#[derive(Serialize)]
-struct TraceEntry<'a> {
-    figure: String,
-    value: &'a str,
-    department: &'a str,
-    file: &'a str,
-    sha256: &'a str,
-    sheet: &'a str,
-    cell: String,
-}
-
-fn figures_json(report: &AnnualReport<'_>, as_of: &str, workbook: &str) -> Result<Vec<u8>, PipelineError> {
-    let mut file = FiguresFile {
-        programme: &report.programme.id,
-        programme_hash: &report.programme.hash,
-        year: report.year,
-        as_of,
-        inputs: &report.inputs_hash,
-        workbook,
-        figures: BTreeMap::new(),
-        trace: Vec::new(),
-    };
-    let all: Vec<&Figures> = report.targets.iter().map(|t| &t.figures).chain(report.figures.values()).collect();
-    for figures in all {
-        let Some(indicator) = report.programme.indicator(&figures.indicator) else { continue };
-        let first_time = !file.figures.contains_key(&figures.id(&BTreeMap::new()));
-        for figure in figures.all() {
-            let entry = FigureEntry {
-                value: figure.value,
-                unit: &indicator.unit,
-                title: &indicator.title.vi,
-                clause: &indicator.clause,
-            };
-            file.figures.insert(figure.id, entry);
-        }
-        for contribution in figures.contributions.iter().filter(|_| first_time) {
-            let keys = figures.by.iter().cloned().zip(contribution.keys.iter().cloned()).collect();
-            let Some(origin) = report.origins.get(&contribution.record) else { continue };
-            file.trace.push(TraceEntry {
-                figure: figures.id(&keys),
-                value: &contribution.value,
-                department: &origin.department,
-                file: &origin.file_name,
-                sha256: &origin.file,
-                sheet: &origin.sheet,
-                cell: origin.cell(&contribution.field),
-            });
-        }
-    }
-    let mut json = serde_json::to_vec_pretty(&file).map_err(|e| PipelineError::file(workbook)(e.into()))?;
-    json.push(b'\n');
-    Ok(json)
 }

@@ -59,8 +59,8 @@ impl Standing {
                 let frame = ledger.facts(submission.id, form)?;
                 let held = frame.column("held")?.bool()?.clone();
                 let rows = frame.drop("held")?;
-                append(&mut standing.accepted, form, &rows.filter(&!&held)?)?;
-                append(&mut standing.held, form, &rows.filter(&held)?)?;
+                tables::append(&mut standing.accepted, form, &rows.filter(&!&held)?)?;
+                tables::append(&mut standing.held, form, &rows.filter(&held)?)?;
             }
         }
         standing.know_enterprises(programme)?;
@@ -120,7 +120,9 @@ impl Standing {
             let names = texts(frame, &party.name)?;
             let codes = party.tax_code.as_ref().map_or_else(|| Ok(none()), |c| texts(frame, c))?;
             let districts = party.district.as_ref().map_or_else(|| Ok(none()), |c| texts(frame, c))?;
-            said.extend(names.into_iter().zip(codes).zip(districts).map(|((name, code), district)| [name, code, district]));
+            said.extend(
+                names.into_iter().zip(codes).zip(districts).map(|((name, code), district)| [name, code, district]),
+            );
         }
         let parties: Vec<Party<'_>> = said
             .iter()
@@ -177,7 +179,9 @@ fn case_keys(form: &Form, frame: &DataFrame) -> PolarsResult<Vec<Option<String>>
         Ok(column
             .str()?
             .iter()
-            .map(|text| text.map(|text| if folds { fold(text) } else { text.to_owned() }).filter(|text| !text.is_empty()))
+            .map(|text| {
+                text.map(|text| if folds { fold(text) } else { text.to_owned() }).filter(|text| !text.is_empty())
+            })
             .collect())
     };
     let mut keys: Vec<Option<String>> = vec![Some(String::new()); frame.height()];
@@ -197,19 +201,7 @@ fn case_keys(form: &Form, frame: &DataFrame) -> PolarsResult<Vec<Option<String>>
     Ok(keys)
 }
 
-fn append(tables: &mut Tables, form: &str, frame: &DataFrame) -> PolarsResult<()> {
-    match tables.get_mut(form) {
-        Some(all) => {
-            all.vstack_mut(frame)?;
-        }
-        None => {
-            tables.insert(form.to_owned(), frame.clone());
-        }
-    }
-    Ok(())
-}
-
 /// Runs a listing over rows.
 pub(crate) fn list(programme: &Programme, forms: &Tables, sql: &str) -> PolarsResult<DataFrame> {
-    tables::context(&tables::complete(programme, forms)?).execute(sql)?.collect()
+    tables::execute(&tables::complete(programme, forms)?, sql)
 }

@@ -50,9 +50,7 @@ impl CodeList {
         for (i, entry) in self.entries.iter().enumerate() {
             let spellings = variants[i].iter().chain([&entry.code, &entry.title.vi]);
             for spelling in spellings {
-                for (key, table) in
-                    [(code_key(spelling), &mut self.exact), (tone_key(spelling), &mut self.spelled)]
-                {
+                for (key, table) in [(code_key(spelling), &mut self.exact), (tone_key(spelling), &mut self.spelled)] {
                     if *table.entry(key).or_insert(i) != i {
                         clashes.push((i, spelling.clone()));
                     }

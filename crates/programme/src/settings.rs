@@ -59,7 +59,8 @@ impl Settings {
     pub fn blank(programme: Option<&str>) -> String {
         let programme = match programme {
             Some(folder) => format!("programme = {}\n", quoted(folder)),
-            None => "# programme = \"programme\"   # thư mục định nghĩa chương trình; để trống: dùng bản có sẵn\n".to_owned(),
+            None => "# programme = \"programme\"   # thư mục định nghĩa chương trình; để trống: dùng bản có sẵn\n"
+                .to_owned(),
         };
         format!(
             "# Cài đặt của thư mục làm việc. / Settings of this workspace.\n\

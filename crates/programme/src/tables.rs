@@ -123,13 +123,34 @@ fn codes(frame: &DataFrame, column: &str) -> PolarsResult<DataFrame> {
     ])
 }
 
-/// The tables as SQL sees them.
-pub fn context(tables: &Tables) -> SQLContext {
-    let context = SQLContext::new();
+/// Adds rows to a form's table, making it where there is none.
+///
+/// # Errors
+/// When the columns are not the same.
+pub fn append(tables: &mut Tables, form: &str, rows: &DataFrame) -> PolarsResult<()> {
+    match tables.get_mut(form) {
+        Some(all) => {
+            all.vstack_mut(rows)?;
+        }
+        None => {
+            tables.insert(form.to_owned(), rows.clone());
+        }
+    }
+    Ok(())
+}
+
+/// Runs a query over the tables.
+///
+/// Each query gets a context of its own: one that is used again keeps the aliases of the query before.
+///
+/// # Errors
+/// When the SQL does not run.
+pub fn execute(tables: &Tables, sql: &str) -> PolarsResult<DataFrame> {
+    let mut context = SQLContext::new();
     for (name, frame) in tables {
         context.register(name, frame.clone().lazy());
     }
-    context
+    context.execute(sql)?.collect()
 }
 
 /// The query a rule in SQL runs for one of its forms; nothing for a reader's rule.
@@ -141,48 +162,52 @@ pub fn rule_query(kind: &RuleKind, form: &str) -> Option<String> {
     }
 }
 
-fn run_on_empty(programme: &Programme, sql: &str) -> Result<DataFrame, String> {
-    let tables = complete(programme, &Tables::new()).map_err(|e| e.to_string())?;
-    context(&tables).execute(sql).and_then(LazyFrame::collect).map_err(|e| format!("the SQL does not run: {e}"))
+/// SQL texts tried on empty tables of the right types.
+pub(crate) struct Trial {
+    tables: Tables,
 }
 
-pub(crate) fn try_rule(programme: &Programme, kind: &RuleKind, forms: &[String]) -> Result<(), String> {
-    for form in forms.iter().filter(|form| programme.forms.contains_key(*form)) {
-        let Some(query) = rule_query(kind, form) else { continue };
-        let result = run_on_empty(programme, &query)?;
-        if result.column("record").is_err() {
-            return Err("the query gives no column 'record'".to_owned());
+impl Trial {
+    /// The empty tables of a programme whose forms and lists are known.
+    pub(crate) fn new(programme: &Programme) -> Self {
+        Self { tables: complete(programme, &Tables::new()).unwrap_or_default() }
+    }
+
+    fn run(&self, sql: &str) -> Result<DataFrame, String> {
+        execute(&self.tables, sql).map_err(|e| format!("the SQL does not run: {e}"))
+    }
+
+    pub(crate) fn rule(&self, kind: &RuleKind, forms: &[String]) -> Result<(), String> {
+        for query in forms.iter().filter_map(|form| rule_query(kind, form)) {
+            if self.run(&query)?.column("record").is_err() {
+                return Err("the query gives no column 'record'".to_owned());
+            }
         }
+        Ok(())
     }
-    Ok(())
-}
 
-pub(crate) fn try_indicator(programme: &Programme, sql: &str, measure: Measure, by: &[String]) -> Result<(), String> {
-    let result = run_on_empty(programme, sql)?;
-    let value = match measure {
-        Measure::Sum => "a whole number",
-        Measure::CountDistinct => "a text",
-    };
-    for name in ["record", "field", "value"].into_iter().chain(by.iter().map(String::as_str)) {
-        let dtype = result.column(name).map_err(|_| format!("the query gives no column '{name}'"))?.dtype();
-        let fits = match (name, measure) {
-            ("value", Measure::Sum) => dtype.is_integer(),
-            _ => dtype == &DataType::String,
-        };
-        if !fits {
-            let expected = if name == "value" { value } else { "a text" };
-            return Err(format!("column '{name}' is {dtype}: expected {expected}"));
+    pub(crate) fn indicator(&self, sql: &str, measure: Measure, by: &[String]) -> Result<(), String> {
+        let result = self.run(sql)?;
+        for name in ["record", "field", "value"].into_iter().chain(by.iter().map(String::as_str)) {
+            let dtype = result.column(name).map_err(|_| format!("the query gives no column '{name}'"))?.dtype();
+            let (fits, expected) = match (name, measure) {
+                ("value", Measure::Sum) => (dtype.is_integer(), "a whole number"),
+                _ => (dtype == &DataType::String, "a text"),
+            };
+            if !fits {
+                return Err(format!("column '{name}' is {dtype}: expected {expected}"));
+            }
         }
+        Ok(())
     }
-    Ok(())
-}
 
-pub(crate) fn try_listing(programme: &Programme, sql: &str, columns: &[&str]) -> Result<(), String> {
-    let result = run_on_empty(programme, sql)?;
-    for name in columns.iter().chain(&["record"]) {
-        result.column(name).map_err(|_| format!("the query gives no column '{name}'"))?;
+    pub(crate) fn listing(&self, sql: &str, columns: &[&str]) -> Result<(), String> {
+        let result = self.run(sql)?;
+        for name in columns.iter().chain(&["record"]) {
+            result.column(name).map_err(|_| format!("the query gives no column '{name}'"))?;
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 /// A value of a rule's case, as it is written.

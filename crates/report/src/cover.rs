@@ -19,10 +19,31 @@ pub(crate) fn write(sheet: &mut Worksheet, report: &AnnualReport<'_>, styles: &S
     let centered = &styles.centered;
     let strong = styles.centered.clone().set_bold();
     sheet.merge_range(0, 0, 0, 1, &header.parent, centered)?;
-    sheet.merge_range(1, 0, 1, 1, &header.office, &strong.clone().set_underline(rust_xlsxwriter::FormatUnderline::Single))?;
+    sheet.merge_range(
+        1,
+        0,
+        1,
+        1,
+        &header.office,
+        &strong.clone().set_underline(rust_xlsxwriter::FormatUnderline::Single),
+    )?;
     sheet.merge_range(0, 2, 0, 4, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", &strong)?;
-    sheet.merge_range(1, 2, 1, 4, "Độc lập - Tự do - Hạnh phúc", &strong.clone().set_underline(rust_xlsxwriter::FormatUnderline::Single))?;
-    sheet.merge_range(3, 2, 3, 4, &place_and_date(report.as_of.date_naive()), &styles.italic.clone().set_align(FormatAlign::Center))?;
+    sheet.merge_range(
+        1,
+        2,
+        1,
+        4,
+        "Độc lập - Tự do - Hạnh phúc",
+        &strong.clone().set_underline(rust_xlsxwriter::FormatUnderline::Single),
+    )?;
+    sheet.merge_range(
+        3,
+        2,
+        3,
+        4,
+        &place_and_date(report.as_of.date_naive()),
+        &styles.italic.clone().set_align(FormatAlign::Center),
+    )?;
     sheet.merge_range(5, 0, 5, 4, &report.title(), &styles.title)?;
     sheet.merge_range(6, 0, 6, 4, &report.placed(&header.subtitle), &strong.clone().set_text_wrap())?;
     sheet.set_row_height(6, 54)?;
@@ -107,8 +128,8 @@ impl Lines<'_> {
     fn wrapped(&mut self, text: &str) -> Result<(), ReportError> {
         let format: Format = self.styles.plain.clone().set_text_wrap().set_font_size(11).set_align(FormatAlign::Top);
         self.sheet.merge_range(self.row, 0, self.row, 4, text, &format)?;
-        // About 105 characters fit the page's width.
-        let lines = u16::try_from(text.chars().count() / 105 + 1).unwrap_or(4);
+        // About 120 characters fit the page's width.
+        let lines = u16::try_from(text.chars().count().div_ceil(120)).unwrap_or(4);
         self.sheet.set_row_height(self.row, 16 * lines)?;
         self.row += 1;
         Ok(())

@@ -36,7 +36,7 @@ pub(crate) fn write_held(page: &mut Page<'_>, report: &AnnualReport<'_>) -> Resu
             None => page.text(7, "", &styles.number)?,
         }
         page.text(8, &row.reasons, &styles.text)?;
-        page.row += 1;
+        page.end_row()?;
     }
     if report.held.is_empty() {
         return page.note("Không có dòng nào bị tạm giữ.");
@@ -46,7 +46,7 @@ pub(crate) fn write_held(page: &mut Page<'_>, report: &AnnualReport<'_>) -> Resu
     }
     let over = format!("{}:{}", cell(first, 7), cell(page.row - 1, 7));
     page.sum(7, &over, sum, &styles.total)?;
-    page.row += 1;
+    page.end_row()?;
     page.note("Các dòng này chưa nằm trong bất kỳ số liệu nào của báo cáo.")
 }
 
@@ -75,7 +75,7 @@ pub(crate) fn write_findings(page: &mut Page<'_>, report: &AnnualReport<'_>) -> 
         page.text(6, &finding.cells.join(", "), &styles.text)?;
         page.text(7, &finding.message.vi, &styles.text)?;
         page.text(8, &finding.advice.vi, &styles.text)?;
-        page.row += 1;
+        page.end_row()?;
     }
     if report.findings.is_empty() {
         return page.note("Không có điểm nào cần lưu ý.");

@@ -14,7 +14,7 @@ mod table;
 mod targets;
 mod trace;
 
-pub use input::{AnnualReport, DepartmentLine, HeldRow, Listing, Origin, SubmissionLine, Standing, TargetProgress};
+pub use input::{AnnualReport, DepartmentLine, HeldRow, Listing, Origin, Standing, SubmissionLine, TargetProgress};
 
 use programme::SheetKind;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};

@@ -43,7 +43,9 @@ pub(crate) fn write(
                     page.date(col, day)?;
                 }
                 AnyValue::String(text) => {
+                    let unclassified = |list: &programme::CodeList| list.unclassified.as_deref() == Some(text);
                     let shown = match &column.list {
+                        _ if report.programme.lists.values().any(unclassified) => "chưa phân loại",
                         Some(list) => report.programme.title_of(list, text, "vi"),
                         None if column.name == "department" => {
                             report.programme.department(text).map_or(text, |d| d.short.as_str())
@@ -55,7 +57,7 @@ pub(crate) fn write(
                 _ => page.text(col, "", &styles.text)?,
             }
         }
-        page.row += 1;
+        page.end_row()?;
     }
     if columns.iter().any(|column| column.total) && frame.height() > 0 {
         page.text(0, "", &styles.total_text)?;
@@ -67,7 +69,7 @@ pub(crate) fn write(
                 page.text(col, if col == 1 { "TỔNG CỘNG" } else { "" }, &styles.total_text)?;
             }
         }
-        page.row += 1;
+        page.end_row()?;
     }
     if frame.height() == 0 {
         page.note("Không có dòng nào trong năm.")?;

@@ -14,6 +14,10 @@ pub(crate) struct Page<'w> {
     subtitle: String,
     /// The next free row.
     pub row: u32,
+    /// The columns' widths in characters.
+    widths: Vec<u16>,
+    /// The most lines of text a cell of the row needs.
+    lines: usize,
 }
 
 /// A column of a table: its heading and its width in characters.
@@ -38,6 +42,8 @@ impl<'w> Page<'w> {
             title: &definition.title,
             subtitle: format!("Năm {} · {} · Mục {}", report.year, report.programme.decision, definition.clause),
             row: 0,
+            widths: Vec::new(),
+            lines: 1,
         })
     }
 
@@ -59,16 +65,46 @@ impl<'w> Page<'w> {
         let columns = u16::try_from(headings.len()).unwrap_or(u16::MAX);
         self.titles(columns)?;
         for (col, heading) in (0..).zip(headings) {
-            self.sheet.set_column_width(col, f64::from(heading.width))?;
+            self.width(col, heading.width)?;
             self.sheet.write_with_format(self.row, col, heading.text, &self.styles.heading)?;
         }
         self.sheet.set_repeat_rows(self.row, self.row)?;
-        self.row += 1;
+        let lines = headings.iter().map(|h| self.lines_of(h.text, h.width)).max();
+        self.lines = lines.unwrap_or(1);
+        self.end_row()?;
         self.sheet.set_freeze_panes(self.row, 0)?;
         Ok(())
     }
 
+    /// Sets a column's width in characters.
+    pub(crate) fn width(&mut self, col: u16, width: u16) -> Result<(), ReportError> {
+        self.sheet.set_column_width(col, f64::from(width))?;
+        let place = usize::from(col);
+        if self.widths.len() <= place {
+            self.widths.resize(place + 1, 9);
+        }
+        self.widths[place] = width;
+        Ok(())
+    }
+
+    /// In Times New Roman twelve letters of a text take the width of ten digits.
+    fn lines_of(&self, text: &str, width: u16) -> usize {
+        let width = usize::from(width.max(1)) * 12;
+        text.split('\n').map(|line| (line.chars().count() * 10).div_ceil(width).max(1)).sum()
+    }
+
+    /// Ends a row: it is as high as its longest text needs, since not every program finds that out by itself.
+    pub(crate) fn end_row(&mut self) -> Result<(), ReportError> {
+        let lines = u16::try_from(self.lines.min(25)).unwrap_or(1);
+        self.sheet.set_row_height(self.row, 15 * lines)?;
+        self.lines = 1;
+        self.row += 1;
+        Ok(())
+    }
+
     pub(crate) fn text(&mut self, col: u16, text: &str, format: &Format) -> Result<(), ReportError> {
+        let width = self.widths.get(usize::from(col)).copied().unwrap_or(9);
+        self.lines = self.lines.max(self.lines_of(text, width));
         self.sheet.write_string_with_format(self.row, col, text, format)?;
         Ok(())
     }

@@ -31,10 +31,12 @@ const LINE: Color = Color::RGB(0xA9_B4_C0);
 
 impl Styles {
     pub(crate) fn new() -> Self {
-        let plain = Format::new().set_font_name("Times New Roman").set_font_size(12).set_align(FormatAlign::VerticalCenter);
+        let plain =
+            Format::new().set_font_name("Times New Roman").set_font_size(12).set_align(FormatAlign::VerticalCenter);
         let cell = plain.clone().set_border(FormatBorder::Thin).set_border_color(LINE).set_font_size(11);
         let text = cell.clone().set_text_wrap().set_align(FormatAlign::Top);
-        let number = cell.clone().set_num_format("#,##0").set_align(FormatAlign::Right).set_align(FormatAlign::Top);
+        let number =
+            cell.clone().set_num_format("#,##0;-#,##0;–").set_align(FormatAlign::Right).set_align(FormatAlign::Top);
         Self {
             bold: plain.clone().set_bold(),
             centered: plain.clone().set_align(FormatAlign::Center),

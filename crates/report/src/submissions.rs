@@ -29,7 +29,7 @@ pub(crate) fn write(page: &mut Page<'_>, report: &AnnualReport<'_>) -> Result<()
             for col in 4..12 {
                 page.text(col, "", &styles.text)?;
             }
-            page.row += 1;
+            page.end_row()?;
         }
         for (i, line) in department.submissions.iter().enumerate() {
             if i > 0 {
@@ -53,7 +53,7 @@ pub(crate) fn write(page: &mut Page<'_>, report: &AnnualReport<'_>) -> Result<()
             page.number(9, i64::try_from(line.noticed).unwrap_or(i64::MAX), &styles.number)?;
             page.text(10, &line.file_name, &styles.text)?;
             page.text(11, &line.file, &styles.text)?;
-            page.row += 1;
+            page.end_row()?;
         }
     }
     let deadline = report.programme.deadline.of(report.year);

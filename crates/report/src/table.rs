@@ -33,12 +33,17 @@ pub(crate) fn write(
     heading(page, report.programme, rows, &laid)?;
     let styles = page.styles;
     let first = page.row;
-    let group_of = |code: &str| report.programme.lists.get(rows).is_some_and(|list| {
-        list.entries.iter().any(|entry| entry.parent.as_deref() == Some(code))
-    });
+    let group_of = |code: &str| {
+        report
+            .programme
+            .lists
+            .get(rows)
+            .is_some_and(|list| list.entries.iter().any(|entry| entry.parent.as_deref() == Some(code)))
+    };
     for code in &codes {
         let strong = group_of(code);
-        let (text, number) = if strong { (&styles.text_bold, &styles.number_bold) } else { (&styles.text, &styles.number) };
+        let (text, number) =
+            if strong { (&styles.text_bold, &styles.number_bold) } else { (&styles.text, &styles.number) };
         page.text(0, if known(report.programme, rows, code) { code } else { "–" }, &styles.center)?;
         page.text(1, row_title(report.programme, rows, code), text)?;
         for (col, column) in (2..).zip(&laid) {
@@ -55,7 +60,7 @@ pub(crate) fn write(
                 }
             }
         }
-        page.row += 1;
+        page.end_row()?;
     }
     page.text(0, "", &styles.total_text)?;
     page.text(1, "TỔNG CỘNG", &styles.total_text)?;
@@ -70,7 +75,7 @@ pub(crate) fn write(
             page.number(col, figures.value(only), &styles.total)?;
         }
     }
-    page.row += 1;
+    page.end_row()?;
     if counted_once {
         page.note("Cột tính mỗi doanh nghiệp một lần: tổng không phải là cộng các dòng, vì một doanh nghiệp có thể ở nhiều dòng.")?;
     }
@@ -145,7 +150,8 @@ fn row_codes(programme: &Programme, rows: &str, laid: &[Laid<'_>]) -> Vec<String
         .codes_of(rows)
         .into_iter()
         .filter(|code| {
-            let optional = programme.department(code).is_some_and(|d| rows == "department" && !d.must_report(d.valid_from));
+            let optional =
+                programme.department(code).is_some_and(|d| rows == "department" && !d.must_report(d.valid_from));
             !optional || counts(code)
         })
         .map(str::to_owned)
@@ -181,9 +187,17 @@ fn heading(page: &mut Page<'_>, programme: &Programme, rows: &str, laid: &[Laid<
         None => "Cơ quan báo cáo",
     };
     let money = page.unit == Some("đồng");
-    let width = |heading: &str| if money { 17.0 } else if heading.chars().count() > 14 { 14.0 } else { 10.5 };
-    page.sheet.set_column_width(0, 11)?;
-    page.sheet.set_column_width(1, 46)?;
+    let width = |heading: &str| {
+        if money {
+            15
+        } else if heading.chars().count() > 14 {
+            14
+        } else {
+            11
+        }
+    };
+    page.width(0, 10)?;
+    page.width(1, if money { 40 } else { 50 })?;
     for (col, text) in [(0, "Mã"), (1, rows_title)] {
         if grouped {
             page.sheet.merge_range(top, col, bottom, col, text, &styles.heading)?;
@@ -204,7 +218,7 @@ fn heading(page: &mut Page<'_>, programme: &Programme, rows: &str, laid: &[Laid<
             None => {}
         }
         for column in run {
-            page.sheet.set_column_width(col, width(&column.heading))?;
+            page.width(col, width(&column.heading))?;
             if grouped && column.group.is_none() {
                 page.sheet.merge_range(top, col, bottom, col, &column.heading, &styles.heading)?;
             } else {

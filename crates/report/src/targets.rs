@@ -39,7 +39,7 @@ pub(crate) fn write(page: &mut Page<'_>, report: &AnnualReport<'_>) -> Result<()
         };
         page.text(8, words, format)?;
         page.text(9, &progress.figures.id(&BTreeMap::new()), &styles.text)?;
-        page.row += 1;
+        page.end_row()?;
     }
     page.note("Doanh nghiệp, chuyên gia, câu lạc bộ được tính mỗi đơn vị một lần, qua tất cả cơ quan và các năm. Từng giá trị và ô gốc ở trang “Truy vết”.")
 }

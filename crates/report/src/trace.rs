@@ -52,7 +52,7 @@ fn lines(page: &mut Page<'_>, report: &AnnualReport<'_>, figures: &Figures) -> R
             page.text(6, &origin.cell(&contribution.field), &styles.center)?;
             page.text(7, origin.file.get(..12).unwrap_or_default(), &styles.text)?;
         }
-        page.row += 1;
+        page.end_row()?;
     }
     Ok(())
 }

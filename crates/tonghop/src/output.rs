@@ -44,10 +44,8 @@ impl Output {
     }
 
     pub(crate) fn error(&self, error: &anyhow::Error) {
-        let locked = matches!(
-            error.downcast_ref::<PipelineError>(),
-            Some(PipelineError::Ledger(ledger::LedgerError::Locked))
-        );
+        let locked =
+            matches!(error.downcast_ref::<PipelineError>(), Some(PipelineError::Ledger(ledger::LedgerError::Locked)));
         let words = if locked { t!("error.locked", locale = self.lang).into_owned() } else { format!("{error:#}") };
         if self.is_json() {
             let _ = writeln!(std::io::stdout(), "{}", serde_json::json!({ "error": words }));

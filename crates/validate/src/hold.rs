@@ -1,4 +1,4 @@
-use model::{Finding, Severity};
+use model::{Extent, Finding, Severity};
 use std::collections::BTreeSet;
 
 /// Which rows findings hold.
@@ -19,11 +19,13 @@ impl Holds {
         let mut holds = Self::default();
         for finding in findings.into_iter().filter(|f| f.severity == Severity::Hold) {
             let file = finding.file.to_string();
-            match (&finding.record, &finding.sheet, &finding.form) {
-                (Some(record), ..) => holds.records.insert(record.clone()),
-                (None, Some(sheet), Some(form)) => holds.forms.insert((file, sheet.clone(), form.clone())),
-                (None, Some(sheet), None) => holds.sheets.insert((file, sheet.clone())),
-                (None, None, _) => holds.files.insert(file),
+            let sheet = finding.sheet.clone().unwrap_or_default();
+            let form = finding.form.clone().unwrap_or_default();
+            match finding.extent {
+                Extent::File => holds.files.insert(file),
+                Extent::Sheet => holds.sheets.insert((file, sheet)),
+                Extent::Form => holds.forms.insert((file, sheet, form)),
+                Extent::Row => holds.records.insert(finding.record.clone().unwrap_or_default()),
             };
         }
         holds

@@ -1,5 +1,5 @@
 use crate::SourceFile;
-use model::{Finding, Observation, Period, Text};
+use model::{Extent, Finding, Observation, Period, Text};
 use programme::{Programme, Rule};
 use std::collections::BTreeMap;
 
@@ -30,6 +30,12 @@ pub fn finding(
     Some(Finding {
         code: rule.code.clone(),
         severity: rule.severity,
+        extent: match observation {
+            _ if observation.check.is_about_file() => Extent::File,
+            Observation { record: Some(_), .. } => Extent::Row,
+            Observation { form: Some(_), .. } => Extent::Form,
+            _ => Extent::Sheet,
+        },
         file: file.id.clone(),
         file_name: file.name.clone(),
         sheet: observation.sheet.clone(),

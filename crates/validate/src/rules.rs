@@ -1,6 +1,6 @@
 use crate::SourceFile;
 use crate::phrase::message;
-use model::{FileId, Finding, Period, Vnd};
+use model::{Extent, FileId, Finding, Period, Vnd};
 use polars::prelude::*;
 use programme::tables::{self, Tables};
 use programme::{ColumnType, Form, Programme, Rule, Scope};
@@ -35,7 +35,6 @@ pub fn judge(
     files: &BTreeMap<FileId, SourceFile>,
 ) -> Result<Vec<Finding>, ValidateError> {
     let complete = tables::complete(programme, forms)?;
-    let mut context = tables::context(&complete);
     let mut indexes: HashMap<&str, RowIndex<'_>> = HashMap::new();
     let mut findings = Vec::new();
     for rule in programme.rules.values().filter(|rule| rule.scope == scope) {
@@ -48,7 +47,7 @@ pub fn judge(
                 Some(known) => known.clone(),
                 None => {
                     let fault = |source| ValidateError::Rule { code: rule.code.clone(), source };
-                    let result = context.execute(&query).and_then(LazyFrame::collect).map_err(fault)?;
+                    let result = tables::execute(&complete, &query).map_err(fault)?;
                     let failing = records(&result).map_err(fault)?;
                     answers.insert(query, failing.clone());
                     failing
@@ -121,11 +120,17 @@ impl<'a> RowIndex<'a> {
         Some(Finding {
             code: rule.code.clone(),
             severity: rule.severity,
+            extent: Extent::Row,
             file,
             file_name,
             sheet: self.text("sheet", row).map(str::to_owned),
             form: Some(self.form.code.clone()),
-            cells: marked.iter().filter_map(|&i| cells.get(i)).filter(|c| **c != "-").map(|c| (*c).to_owned()).collect(),
+            cells: marked
+                .iter()
+                .filter_map(|&i| cells.get(i))
+                .filter(|c| **c != "-")
+                .map(|c| (*c).to_owned())
+                .collect(),
             column: marked.first().map(|&i| self.form.columns[i].heading.clone()),
             record: self.text("record", row).map(str::to_owned),
             found: marked.iter().map(|&i| shown[i].1.as_str()).filter(|s| !s.is_empty()).collect::<Vec<_>>().join("; "),

@@ -92,10 +92,7 @@ fn company(words: &[&str]) -> Vec<String> {
 
 fn spellings() -> &'static [(Vec<String>, &'static str)] {
     static TABLE: std::sync::LazyLock<Vec<(Vec<String>, &'static str)>> = std::sync::LazyLock::new(|| {
-        SPELLINGS
-            .iter()
-            .map(|(long, short)| (tone_key(long).split(' ').map(str::to_owned).collect(), *short))
-            .collect()
+        SPELLINGS.iter().map(|(long, short)| (tone_key(long).split(' ').map(str::to_owned).collect(), *short)).collect()
     });
     &TABLE
 }
@@ -107,9 +104,17 @@ mod tests {
     #[test]
     fn one_name_many_spellings() {
         let groups: [&[&str]; 4] = [
-            &["Công ty TNHH MTV Đại Thành", "CTY TNHH Một Thành Viên ĐẠI THÀNH", "C.ty Trách nhiệm hữu hạn MTV Đại Thành"],
+            &[
+                "Công ty TNHH MTV Đại Thành",
+                "CTY TNHH Một Thành Viên ĐẠI THÀNH",
+                "C.ty Trách nhiệm hữu hạn MTV Đại Thành",
+            ],
             &["Doanh nghiệp tư nhân Long Khánh", "DNTN Long Khánh"],
-            &["Hợp tác xã Sản xuất - Thương mại - Dịch vụ Đức Trí", "HTX SX-TM-DV Đức Trí", "HTX SX & TM Dịch vụ Đức Trí"],
+            &[
+                "Hợp tác xã Sản xuất - Thương mại - Dịch vụ Đức Trí",
+                "HTX SX-TM-DV Đức Trí",
+                "HTX SX & TM Dịch vụ Đức Trí",
+            ],
             &["Công ty Cổ phần Điện tử Hòa Bình", "CTCP Điện tử Hoà Bình", "Công ty CP ĐIỆN TỬ HÒA BÌNH"],
         ];
         for group in groups {

@@ -116,12 +116,8 @@ fn as_json(summary: &RunSummary, verbose: bool, lang: &str) -> Value {
             entry
         })
         .collect();
-    let flat: Vec<Value> = summary
-        .files
-        .iter()
-        .flat_map(|file| findings(&file.findings))
-        .chain(findings(&summary.across))
-        .collect();
+    let flat: Vec<Value> =
+        summary.files.iter().flat_map(|file| findings(&file.findings)).chain(findings(&summary.across)).collect();
     json!({
         "at": summary.at,
         "files": files,

@@ -1,0 +1,69 @@
+use super::Loader;
+use crate::definition::CatalogueFile;
+use crate::{CodeList, Entry};
+use std::collections::{BTreeMap, BTreeSet};
+use toml::Spanned;
+
+impl Loader<'_> {
+    pub(super) fn catalogue(&mut self) -> BTreeMap<String, CodeList> {
+        let file = "catalogue.toml";
+        let Some(written) = self.read::<CatalogueFile>(file) else { return BTreeMap::new() };
+        let codes: BTreeMap<String, BTreeSet<String>> = written
+            .list
+            .iter()
+            .map(|l| (l.name.get_ref().clone(), l.entry.iter().map(|e| e.code.get_ref().clone()).collect()))
+            .collect();
+        let mut lists = BTreeMap::new();
+        for list in written.list {
+            let parents = match &list.parent_list {
+                Some(name) => codes.get(name.get_ref()),
+                None => codes.get(list.name.get_ref()),
+            };
+            if let (None, Some(name)) = (parents, &list.parent_list) {
+                self.fault_at(file, name, format!("list '{}' is not defined", name.get_ref()));
+            }
+            let mut seen = BTreeSet::new();
+            for entry in &list.entry {
+                if !seen.insert(entry.code.get_ref().clone()) {
+                    self.fault_at(file, &entry.code, format!("code '{}' stands twice", entry.code.get_ref()));
+                }
+                if let Some(parent) =
+                    entry.parent.as_ref().filter(|p| parents.is_some_and(|set| !set.contains(p.get_ref())))
+                {
+                    self.fault_at(file, parent, format!("parent '{}' is not a code of its list", parent.get_ref()));
+                }
+            }
+            let words = |all: &[Spanned<String>]| all.iter().map(|v| v.get_ref().clone()).collect::<Vec<_>>();
+            let variants: Vec<_> = list.entry.iter().map(|e| words(&e.variants)).collect();
+            let keywords: Vec<_> = list.entry.iter().map(|e| words(&e.keywords)).collect();
+            let places: Vec<_> = list.entry.iter().map(|e| e.code.span().start).collect();
+            let mut checked = CodeList {
+                name: list.name.get_ref().clone(),
+                title: list.title,
+                clause: list.clause,
+                unclassified: list.unclassified,
+                entries: list
+                    .entry
+                    .into_iter()
+                    .map(|e| Entry {
+                        code: e.code.into_inner(),
+                        title: e.title,
+                        clause: e.clause,
+                        parent: e.parent.map(Spanned::into_inner),
+                    })
+                    .collect(),
+                exact: BTreeMap::new(),
+                spelled: BTreeMap::new(),
+                folded: BTreeMap::new(),
+                keywords: Vec::new(),
+            };
+            for (i, spelling) in checked.index(&variants, &keywords) {
+                self.fault(file, Some(places[i]), format!("'{spelling}' is a spelling of another code already"));
+            }
+            if lists.insert(checked.name.clone(), checked).is_some() {
+                self.fault_at(file, &list.name, format!("list '{}' is defined twice", list.name.get_ref()));
+            }
+        }
+        lists
+    }
+}

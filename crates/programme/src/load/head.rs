@@ -1,0 +1,93 @@
+use super::Loader;
+use crate::definition::ProgrammeFile;
+use crate::{CodeList, Deadline, Funding, LegalBasis, Programme, Replacement, Target};
+use chrono::NaiveDate;
+use std::collections::BTreeMap;
+
+impl Loader<'_> {
+    pub(super) fn head(&mut self, head: ProgrammeFile, programme: &mut Programme) {
+        let file = "programme.toml";
+        if *head.last_year.get_ref() < head.first_year {
+            self.fault_at(file, &head.last_year, "last_year is before first_year");
+        }
+        if programme.department(head.focal_department.get_ref()).is_none() {
+            let message = format!("department '{}' is not in departments.toml", head.focal_department.get_ref());
+            self.fault_at(file, &head.focal_department, message);
+        }
+        let deadline = head.deadline.get_ref();
+        if NaiveDate::from_ymd_opt(2023, deadline.month, deadline.day).is_none() {
+            self.fault_at(file, &head.deadline, "month and day do not name a day of each year");
+        }
+        for target in &head.target {
+            if programme.indicator(target.indicator.get_ref()).is_none() {
+                let message = format!("indicator '{}' is not in indicators.toml", target.indicator.get_ref());
+                self.fault_at(file, &target.indicator, message);
+            }
+            if *target.to.get_ref() < target.from {
+                self.fault_at(file, &target.to, "'to' is before 'from'");
+            }
+        }
+        programme.legal_basis = head
+            .legal_basis
+            .into_iter()
+            .map(|law| LegalBasis {
+                issued_on: law.issued_on.as_ref().map(|d| self.date(file, d)),
+                in_force_from: law.in_force_from.as_ref().map(|d| self.date(file, d)),
+                amended_by: law
+                    .amended_by
+                    .into_iter()
+                    .map(|r| Replacement { on: self.date(file, &r.on), number: r.number })
+                    .collect(),
+                replaced_by: law.replaced_by.map(|r| Replacement { on: self.date(file, &r.on), number: r.number }),
+                number: law.number,
+                clause: law.clause,
+                title: law.title,
+            })
+            .collect();
+        programme.id = head.id;
+        programme.title = head.title;
+        programme.decision = head.decision;
+        programme.first_year = head.first_year;
+        programme.last_year = head.last_year.into_inner();
+        programme.focal_department = head.focal_department.into_inner();
+        let deadline = head.deadline.into_inner();
+        programme.deadline = Deadline { month: deadline.month, day: deadline.day, clause: deadline.clause };
+        programme.targets = head
+            .target
+            .into_iter()
+            .map(|t| Target {
+                id: t.id,
+                clause: t.clause,
+                title: t.title,
+                indicator: t.indicator.into_inner(),
+                from: t.from,
+                to: t.to.into_inner(),
+                at_least: t.at_least,
+                about: t.about,
+            })
+            .collect();
+    }
+
+    /// Opens each group of tasks into all that stand below it.
+    pub(super) fn funding(&mut self, head: &ProgrammeFile, lists: &BTreeMap<String, CodeList>) -> Vec<Funding> {
+        let file = "programme.toml";
+        let mut funding = Vec::new();
+        for written in &head.funding {
+            for (list, code) in
+                std::iter::once(("source", &written.source)).chain(written.tasks.iter().map(|t| ("task", t)))
+            {
+                if lists.get(list).is_none_or(|l| l.entry(code.get_ref()).is_none()) {
+                    self.fault_at(file, code, format!("'{}' is not a code of the list '{list}'", code.get_ref()));
+                }
+            }
+            let mut tasks: Vec<String> = Vec::new();
+            for task in &written.tasks {
+                tasks.push(task.get_ref().clone());
+                let below = lists.get("task").into_iter().flat_map(|l| &l.entries);
+                tasks.extend(below.filter(|e| e.parent.as_ref() == Some(task.get_ref())).map(|e| e.code.clone()));
+            }
+            funding.push(Funding { source: written.source.get_ref().clone(), clause: written.clause.clone(), tasks });
+        }
+        funding
+    }
+}

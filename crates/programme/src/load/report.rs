@@ -1,0 +1,122 @@
+use super::Loader;
+use crate::definition::{ReportFile, TableColumnDefinition};
+use crate::tables::Trial;
+use crate::{ListingColumn, Programme, ReportDefinition, Sheet, SheetKind, TableColumn};
+use toml::Spanned;
+
+impl Loader<'_> {
+    pub(super) fn report(&mut self, written: ReportFile, programme: &Programme, trial: &Trial) -> ReportDefinition {
+        let file = "report.toml";
+        if !written.file_name.get_ref().contains("{year}") {
+            self.fault_at(file, &written.file_name, "the file's name has no place '{year}'");
+        }
+        let mut sheets: Vec<Sheet> = Vec::new();
+        for sheet in written.sheet {
+            let name = sheet.name.get_ref();
+            if name.chars().count() > 31 || name.contains(['[', ']', ':', '*', '?', '/', '\\']) || name.is_empty() {
+                self.fault_at(file, &sheet.name, "a sheet's name has 1 to 31 characters and none of []:*?/\\");
+            }
+            if sheets.iter().any(|other| other.name.to_lowercase() == name.to_lowercase()) {
+                self.fault_at(file, &sheet.name, format!("sheet '{name}' stands twice"));
+            }
+            let kind = match sheet.kind.get_ref().as_str() {
+                "targets" => SheetKind::Targets,
+                "submissions" => SheetKind::Submissions,
+                "held" => SheetKind::Held,
+                "findings" => SheetKind::Findings,
+                "trace" => SheetKind::Trace,
+                "table" => {
+                    let Some(rows) = &sheet.rows else {
+                        self.fault_at(file, &sheet.kind, "a table names the list of its rows: rows = \"…\"");
+                        continue;
+                    };
+                    let columns = sheet.column.iter().filter_map(|c| self.table_column(c, rows, programme)).collect();
+                    SheetKind::Table { rows: rows.get_ref().clone(), columns }
+                }
+                "listing" => {
+                    let Some(listing) = &sheet.listing else {
+                        self.fault_at(file, &sheet.kind, "a listing names its query: listing = \"…\"");
+                        continue;
+                    };
+                    let path = format!("listings/{}.sql", listing.get_ref());
+                    let Some(sql) = self.source.text(&path).map(str::to_owned) else {
+                        self.fault_at(file, listing, format!("{path} is missing"));
+                        continue;
+                    };
+                    let shown: Vec<&str> =
+                        sheet.columns.iter().map(|c| c.name.as_str()).chain(sheet.group.as_deref()).collect();
+                    if let Err(message) = trial.listing(&sql, &shown) {
+                        self.fault(&path, None, message);
+                    }
+                    for list in sheet.columns.iter().filter_map(|c| c.list.as_ref()) {
+                        if !programme.lists.contains_key(list.get_ref()) {
+                            self.fault_at(file, list, format!("list '{}' is not in catalogue.toml", list.get_ref()));
+                        }
+                    }
+                    let columns = sheet
+                        .columns
+                        .into_iter()
+                        .map(|c| ListingColumn {
+                            name: c.name,
+                            heading: c.heading,
+                            width: c.width,
+                            list: c.list.map(Spanned::into_inner),
+                            total: c.total,
+                        })
+                        .collect();
+                    SheetKind::Listing { sql, group: sheet.group, columns }
+                }
+                other => {
+                    let message = format!(
+                        "kind '{other}': expected targets, table, listing, submissions, held, findings or trace"
+                    );
+                    self.fault_at(file, &sheet.kind, message);
+                    continue;
+                }
+            };
+            sheets.push(Sheet {
+                name: sheet.name.into_inner(),
+                clause: sheet.clause,
+                title: sheet.title,
+                unit: sheet.unit,
+                kind,
+            });
+        }
+        ReportDefinition { file_name: written.file_name.into_inner(), header: written.header, sheets }
+    }
+
+    pub(super) fn table_column(
+        &mut self,
+        written: &TableColumnDefinition,
+        rows: &Spanned<String>,
+        programme: &Programme,
+    ) -> Option<TableColumn> {
+        let file = "report.toml";
+        let Some(indicator) = programme.indicator(written.indicator.get_ref()) else {
+            let message = format!("indicator '{}' is not in indicators.toml", written.indicator.get_ref());
+            self.fault_at(file, &written.indicator, message);
+            return None;
+        };
+        let keys = std::iter::once(rows.get_ref())
+            .chain(written.each.as_ref().map(Spanned::get_ref))
+            .chain(written.only.keys());
+        for key in keys.filter(|key| !indicator.by.contains(key)) {
+            let message =
+                format!("indicator '{}' has no key '{key}', only {}", indicator.name, indicator.by.join(", "));
+            self.fault_at(file, &written.indicator, message);
+        }
+        for (key, code) in &written.only {
+            if !programme.codes_of(key).contains(&code.get_ref().as_str()) {
+                self.fault_at(file, code, format!("'{}' is not a code of '{key}'", code.get_ref()));
+            }
+        }
+        Some(TableColumn {
+            group: written.group.clone(),
+            heading: written.heading.clone().unwrap_or_else(|| indicator.title.vi.clone()),
+            indicator: indicator.name.clone(),
+            each: written.each.as_ref().map(|e| e.get_ref().clone()),
+            total: written.total.clone(),
+            only: written.only.iter().map(|(k, v)| (k.clone(), v.get_ref().clone())).collect(),
+        })
+    }
+}

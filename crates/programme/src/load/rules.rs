@@ -1,0 +1,142 @@
+use super::Loader;
+use crate::definition::{CaseDefinition, RuleDefinition, RulesFile};
+use crate::tables::{self, Trial};
+use crate::{Case, Form, Programme, Rule, RuleKind};
+use model::Check;
+use std::collections::BTreeMap;
+use toml::Spanned;
+
+impl Loader<'_> {
+    pub(super) fn rules(&mut self, programme: &Programme, trial: &Trial) -> BTreeMap<String, Rule> {
+        let mut rules = BTreeMap::new();
+        let files: Vec<String> = self.source.paths("rules/", ".toml").into_iter().map(str::to_owned).collect();
+        for file in files {
+            let Some(written) = self.read::<RulesFile>(&file) else { continue };
+            for rule in written.rule {
+                let place = rule.code.span().start;
+                if let Some(rule) = self.rule(&file, rule, programme, trial)
+                    && let Some(other) = rules.insert(rule.code.clone(), rule)
+                {
+                    self.fault(&file, Some(place), format!("rule '{}' is defined twice", other.code));
+                }
+            }
+        }
+        for check in Check::ALL {
+            let answered = rules
+                .values()
+                .any(|r: &Rule| r.kind == RuleKind::Reader(check) && r.columns.is_empty() && r.forms.is_empty());
+            if !answered {
+                self.fault("rules/", None, format!("no rule for all forms and columns answers the check {check:?}"));
+            }
+        }
+        rules
+    }
+
+    pub(super) fn rule(
+        &mut self,
+        file: &str,
+        written: RuleDefinition,
+        programme: &Programme,
+        trial: &Trial,
+    ) -> Option<Rule> {
+        let code = written.code.get_ref().clone();
+        let class = code.chars().next().unwrap_or(' ');
+        if !("SVCXHDPKT".contains(class) && code.len() == 4 && code[1..].bytes().all(|b| b.is_ascii_digit())) {
+            let message = format!("'{code}' is not a rule's code: expected one of S V C X H D P K T and three digits");
+            self.fault_at(file, &written.code, message);
+        }
+        if written.clause.get_ref().trim().is_empty() {
+            self.fault_at(file, &written.clause, "the clause is blank: every rule names its source");
+        }
+        let forms: Vec<String> = written.forms.iter().map(|f| f.get_ref().clone()).collect();
+        for form in written.forms.iter().filter(|f| !programme.forms.contains_key(f.get_ref())) {
+            self.fault_at(file, form, format!("form '{}' is not defined", form.get_ref()));
+        }
+        for column in &written.columns {
+            let named = |form: &Form| form.column(column.get_ref()).is_some();
+            let known = if forms.is_empty() {
+                programme.forms.values().any(named)
+            } else {
+                forms.iter().filter_map(|f| programme.forms.get(f)).all(named)
+            };
+            if !known {
+                self.fault_at(
+                    file,
+                    column,
+                    format!("column '{}' is not a column of the rule's forms", column.get_ref()),
+                );
+            }
+        }
+        let kind = match (&written.check, &written.predicate, &written.select) {
+            (Some(check), None, None) => RuleKind::Reader(*check.get_ref()),
+            (None, Some(predicate), None) => RuleKind::Where(predicate.get_ref().trim().to_owned()),
+            (None, None, Some(select)) => RuleKind::Select(select.get_ref().trim().to_owned()),
+            _ => {
+                self.fault_at(file, &written.code, "expected exactly one of check, where and select");
+                return None;
+            }
+        };
+        if let Some(sql) = written.predicate.as_ref().or(written.select.as_ref()) {
+            if forms.is_empty() {
+                self.fault_at(file, &written.code, "a rule in SQL names the forms whose rows it judges");
+            }
+            if let Err(message) = trial.rule(&kind, &forms) {
+                self.fault_at(file, sql, message);
+            }
+        }
+        Some(Rule {
+            valid_from: self.date(file, &written.valid_from),
+            valid_to: written.valid_to.as_ref().map(|d| self.date(file, d)),
+            pass: self.case(file, written.pass, programme)?,
+            fail: self.case(file, written.fail, programme)?,
+            code,
+            name: written.name,
+            severity: written.severity,
+            clause: written.clause.into_inner(),
+            kind,
+            scope: written.scope,
+            forms,
+            columns: written.columns.into_iter().map(Spanned::into_inner).collect(),
+            title: written.title,
+            message: written.message,
+            advice: written.advice,
+        })
+    }
+
+    pub(super) fn case(&mut self, file: &str, written: Spanned<CaseDefinition>, programme: &Programme) -> Option<Case> {
+        let place = written.span().start;
+        let tables = match written.into_inner() {
+            CaseDefinition::Workbook(text) => return Some(Case::Workbook(text)),
+            CaseDefinition::Tables(tables) => tables,
+        };
+        let mut frames = BTreeMap::new();
+        for (name, rows) in tables {
+            let Some(form) = programme.forms.get(&name) else {
+                self.fault(file, Some(place), format!("case: table '{name}' is not a form"));
+                return None;
+            };
+            let rows: Vec<BTreeMap<String, tables::CaseValue>> = rows
+                .into_iter()
+                .map(|row| row.into_iter().map(|(column, value)| (column, case_value(value))).collect())
+                .collect();
+            match tables::case_frame(form, &rows) {
+                Ok(frame) => frames.insert(name, frame),
+                Err(message) => {
+                    self.fault(file, Some(place), format!("case: {message}"));
+                    return None;
+                }
+            };
+        }
+        Some(Case::Tables(frames))
+    }
+}
+
+fn case_value(value: toml::Value) -> tables::CaseValue {
+    match value {
+        toml::Value::Integer(number) => tables::CaseValue::Integer(number),
+        toml::Value::Boolean(flag) => tables::CaseValue::Flag(flag),
+        toml::Value::String(text) => tables::CaseValue::Text(text),
+        toml::Value::Datetime(date) => tables::CaseValue::Text(date.to_string()),
+        _ => tables::CaseValue::Text("?".to_owned()),
+    }
+}

@@ -1,0 +1,243 @@
+use crate::load::Loader;
+use crate::{CodeList, DefinitionErrors, Department, Form, ReportDefinition, Rule, RuleKind, Source};
+use chrono::{Datelike, NaiveDate};
+use model::{Check, Text};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use vietext::fold;
+
+/// A programme, checked: what a plan fixes, with every reference resolved.
+#[derive(Debug, Clone)]
+pub struct Programme {
+    /// Its name in our data, e.g. `dong-nai-2021-2025`.
+    pub id: String,
+    /// What it is called.
+    pub title: Text,
+    /// The plan's number and date.
+    pub decision: String,
+    /// Its first year.
+    pub first_year: i32,
+    /// Its last year.
+    pub last_year: i32,
+    /// The department that consolidates (VI.1.a).
+    pub focal_department: String,
+    /// When reports are due.
+    pub deadline: Deadline,
+    /// What the plan promises.
+    pub targets: Vec<Target>,
+    /// Which source of state funds the plan lists for which tasks, every task of a group named.
+    pub funding: Vec<Funding>,
+    /// The instruments the plan stands on.
+    pub legal_basis: Vec<LegalBasis>,
+    /// The registry of departments.
+    pub departments: Vec<Department>,
+    /// The lists of codes, by name.
+    pub lists: BTreeMap<String, CodeList>,
+    /// The forms, by code.
+    pub forms: BTreeMap<String, Form>,
+    /// The rules, by code.
+    pub rules: BTreeMap<String, Rule>,
+    /// The indicators, in the order they are written.
+    pub indicators: Vec<Indicator>,
+    /// The annual report.
+    pub report: ReportDefinition,
+    /// SHA-256 of the files it was read from.
+    pub hash: String,
+}
+
+/// The day before which senders report, each year.
+#[derive(Debug, Clone)]
+pub struct Deadline {
+    /// Its month, 1 to 12.
+    pub month: u32,
+    /// Its day: reports come before it.
+    pub day: u32,
+    /// Its clause.
+    pub clause: String,
+}
+
+/// A number to reach.
+#[derive(Debug, Clone)]
+pub struct Target {
+    /// Its stable id.
+    pub id: String,
+    /// Its clause.
+    pub clause: String,
+    /// What it is called.
+    pub title: Text,
+    /// The indicator that measures it.
+    pub indicator: String,
+    /// The first year that counts.
+    pub from: i32,
+    /// The last year that counts.
+    pub to: i32,
+    /// The number to reach.
+    pub at_least: i64,
+    /// Whether the plan says 'about' (khoảng) instead of 'at least' (ít nhất).
+    pub about: bool,
+}
+
+/// A source of state funds and the tasks the plan lists for it.
+#[derive(Debug, Clone)]
+pub struct Funding {
+    /// The source's code.
+    pub source: String,
+    /// The clause.
+    pub clause: String,
+    /// The tasks, groups and all below them.
+    pub tasks: Vec<String>,
+}
+
+/// An instrument the plan stands on.
+#[derive(Debug, Clone)]
+pub struct LegalBasis {
+    /// Its number.
+    pub number: String,
+    /// The clause that names it.
+    pub clause: String,
+    /// What it is about.
+    pub title: String,
+    /// When it was issued.
+    pub issued_on: Option<NaiveDate>,
+    /// When it came into force, where that is known apart.
+    pub in_force_from: Option<NaiveDate>,
+    /// What amended it.
+    pub amended_by: Vec<Replacement>,
+    /// What replaced it.
+    pub replaced_by: Option<Replacement>,
+}
+
+/// An instrument that amended or replaced another.
+#[derive(Debug, Clone)]
+pub struct Replacement {
+    /// Its number.
+    pub number: String,
+    /// The day from which it applies.
+    pub on: NaiveDate,
+}
+
+/// How an indicator's rows become a figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Measure {
+    /// Whole numbers are added up.
+    Sum,
+    /// Equal values count once.
+    CountDistinct,
+}
+
+/// Something that is counted.
+#[derive(Debug, Clone)]
+pub struct Indicator {
+    /// Its name, and that of its SQL file.
+    pub name: String,
+    /// What it is called.
+    pub title: Text,
+    /// The clause it answers.
+    pub clause: String,
+    /// What it counts: `dong`, `enterprise`, `person`, `club`, `row`.
+    pub unit: String,
+    /// How its rows become a figure.
+    pub measure: Measure,
+    /// The keys of its rows.
+    pub by: Vec<String>,
+    /// Its SQL.
+    pub sql: String,
+}
+
+impl Programme {
+    /// Reads and checks a programme.
+    ///
+    /// # Errors
+    /// Every fault found, with file, line and what was expected.
+    pub fn load(source: &Source) -> Result<Self, DefinitionErrors> {
+        Loader::new(source).programme()
+    }
+
+    /// The programme compiled into the program.
+    ///
+    /// # Errors
+    /// As [`Programme::load`]; a test keeps it from happening.
+    pub fn default_programme() -> Result<Self, DefinitionErrors> {
+        Self::load(&Source::default_programme())
+    }
+
+    /// The form of that code.
+    pub fn form(&self, code: &str) -> Option<&Form> {
+        self.forms.get(code)
+    }
+
+    /// The indicator of that name.
+    pub fn indicator(&self, name: &str) -> Option<&Indicator> {
+        self.indicators.iter().find(|i| i.name == name)
+    }
+
+    /// The department of that code.
+    pub fn department(&self, code: &str) -> Option<&Department> {
+        self.departments.iter().find(|d| d.code == code)
+    }
+
+    /// The departments named in a text: by the longest name found in it, whole words only, marks or none.
+    ///
+    /// More than one only where names of equal length stand in it.
+    pub fn departments_in(&self, text: &str) -> Vec<&Department> {
+        let folded = fold(text);
+        let mut longest = 0;
+        let mut found: Vec<&Department> = Vec::new();
+        for department in &self.departments {
+            let length = department
+                .keys
+                .iter()
+                .filter(|key| vietext::contains_phrase(&folded, key))
+                .map(|key| key.chars().count())
+                .max()
+                .unwrap_or(0);
+            if length > longest {
+                longest = length;
+                found.clear();
+            }
+            if length == longest && length > 0 {
+                found.push(department);
+            }
+        }
+        found
+    }
+
+    /// The rule that answers a check of the reader for a form's column: one that names the column before one
+    /// that does not.
+    pub fn rule_for(&self, check: Check, form: Option<&str>, column: Option<&str>) -> Option<&Rule> {
+        self.rules
+            .values()
+            .filter(|rule| rule.kind == RuleKind::Reader(check))
+            .filter(|rule| rule.forms.is_empty() || form.is_some_and(|form| rule.forms.iter().any(|f| f == form)))
+            .filter(|rule| {
+                rule.columns.is_empty() || column.is_some_and(|column| rule.columns.iter().any(|c| c == column))
+            })
+            .max_by_key(|rule| (!rule.columns.is_empty(), !rule.forms.is_empty(), std::cmp::Reverse(&rule.code)))
+    }
+
+    /// The title of a key's code: a department's name or the entry of the list that the key names.
+    pub fn title_of<'a>(&'a self, key: &str, code: &'a str, lang: &str) -> &'a str {
+        if key == "department" {
+            return self.department(code).map_or(code, |d| &d.name);
+        }
+        self.lists.get(key).map_or(code, |list| list.title_of(code, lang))
+    }
+
+    /// The codes of a key, in the plan's order: the departments, or the entries of a list.
+    pub fn codes_of(&self, key: &str) -> Vec<&str> {
+        if key == "department" {
+            return self.departments.iter().map(|d| d.code.as_str()).collect();
+        }
+        self.lists.get(key).map(|l| l.entries.iter().map(|e| e.code.as_str()).collect()).unwrap_or_default()
+    }
+}
+
+impl Deadline {
+    /// The deadline of a year.
+    pub fn of(&self, year: i32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(year, self.month, self.day)
+            .or_else(|| NaiveDate::default().with_year(year))
+            .unwrap_or_default()
+    }
+}

@@ -1,0 +1,57 @@
+use crate::workbook;
+
+const REPORT: &str = "== TT chung
+Cơ quan báo cáo | Sở Xây dựng
+Kỳ báo cáo | Năm 2023
+== Biểu 9
+Khó khăn, vướng mắc | Kiến nghị
+Thiếu thông tin | Mở lớp tập huấn
+";
+
+/// The files of a rule's case: name and bytes.
+///
+/// The case is a workbook as text, `raw:` and the text of a file, or `fixture:` and the name of one of [`fixture`].
+pub fn case_files(case: &str) -> Vec<(String, Vec<u8>)> {
+    if let Some(text) = case.strip_prefix("raw:") {
+        return vec![named("bao-cao.xlsx", text.as_bytes().to_vec())];
+    }
+    match case.strip_prefix("fixture:") {
+        Some(name) => fixture(name),
+        None => vec![named("bao-cao.xlsx", workbook(case))],
+    }
+}
+
+fn named(name: &str, bytes: Vec<u8>) -> (String, Vec<u8>) {
+    (name.to_owned(), bytes)
+}
+
+/// Files whose quirk is the point: `encrypted`, `too-large`, `sheet-cut`, `same-period-twice`.
+///
+/// # Panics
+/// On another name.
+pub fn fixture(name: &str) -> Vec<(String, Vec<u8>)> {
+    match name {
+        // What matters of a protected workbook: a compound file whose directory names an encrypted package.
+        "encrypted" => {
+            let mut bytes = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".to_vec();
+            bytes.resize(1024, 0);
+            bytes.extend("EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes));
+            vec![named("bao-cao.xlsx", bytes)]
+        }
+        "too-large" => {
+            let mut bytes = workbook(REPORT);
+            bytes.resize((64 << 20) + 1, 0);
+            vec![named("bao-cao.xlsx", bytes)]
+        }
+        // An error value that the reading library does not know ends the sheet for it.
+        "sheet-cut" => {
+            let report = format!("{REPORT}Thiếu kinh phí | #SPILL!\nThiếu cán bộ | Bố trí thêm\n");
+            vec![named("bao-cao.xlsx", workbook(&report))]
+        }
+        "same-period-twice" => {
+            let other = REPORT.replace("Mở lớp tập huấn", "Tổ chức hội thảo");
+            vec![named("don-vi-1.xlsx", workbook(REPORT)), named("don-vi-2.xlsx", workbook(&other))]
+        }
+        other => panic!("no fixture '{other}'"),
+    }
+}

@@ -1,0 +1,143 @@
+use chrono::NaiveDate;
+use std::fmt::Write as _;
+use std::io::{Cursor, Write as _};
+use zip::write::SimpleFileOptions;
+
+/// An .xlsx from text, written part by part, so that it is not made by the code that is tested.
+///
+/// # Panics
+/// When the archive cannot be written, which memory always can.
+pub fn workbook(text: &str) -> Vec<u8> {
+    let sheets = sheets(text);
+    let mut parts = vec![
+        ("[Content_Types].xml".to_owned(), content_types(sheets.len())),
+        ("_rels/.rels".to_owned(), RELATIONS.to_owned()),
+        ("xl/workbook.xml".to_owned(), workbook_xml(&sheets)),
+        ("xl/_rels/workbook.xml.rels".to_owned(), workbook_relations(sheets.len())),
+        ("xl/styles.xml".to_owned(), STYLES.to_owned()),
+    ];
+    for (i, (_, rows)) in sheets.iter().enumerate() {
+        parts.push((format!("xl/worksheets/sheet{}.xml", i + 1), sheet_xml(rows)));
+    }
+    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, content) in parts {
+        archive.start_file(name, SimpleFileOptions::default()).expect("memory");
+        archive.write_all(content.as_bytes()).expect("memory");
+    }
+    archive.finish().expect("memory").into_inner()
+}
+
+type Rows = Vec<Vec<String>>;
+
+fn sheets(text: &str) -> Vec<(String, Rows)> {
+    let mut sheets: Vec<(String, Rows)> = Vec::new();
+    for line in text.lines() {
+        if let Some(name) = line.strip_prefix("==") {
+            sheets.push((name.trim().to_owned(), Vec::new()));
+        } else if let Some((_, rows)) = sheets.last_mut() {
+            rows.push(line.split('|').map(|cell| cell.trim_matches(' ').to_owned()).collect());
+        }
+    }
+    sheets
+}
+
+const XML: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>";
+const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
+const RELATIONS: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\
+<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">\
+<Relationship Id=\"rId1\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument\" \
+Target=\"xl/workbook.xml\"/></Relationships>";
+const STYLES: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\
+<styleSheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\">\
+<fonts count=\"1\"><font><sz val=\"11\"/><name val=\"Times New Roman\"/></font></fonts>\
+<fills count=\"1\"><fill><patternFill patternType=\"none\"/></fill></fills>\
+<borders count=\"1\"><border/></borders>\
+<cellStyleXfs count=\"1\"><xf/></cellStyleXfs>\
+<cellXfs count=\"2\"><xf/><xf numFmtId=\"14\" applyNumberFormat=\"1\"/></cellXfs></styleSheet>";
+
+fn content_types(sheets: usize) -> String {
+    let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml";
+    let mut xml = format!(
+        "{XML}<Types xmlns=\"{PACKAGE}/content-types\">\
+         <Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>\
+         <Default Extension=\"xml\" ContentType=\"application/xml\"/>\
+         <Override PartName=\"/xl/workbook.xml\" ContentType=\"{kind}.sheet.main+xml\"/>\
+         <Override PartName=\"/xl/styles.xml\" ContentType=\"{kind}.styles+xml\"/>"
+    );
+    for i in 1..=sheets {
+        let _ =
+            write!(xml, "<Override PartName=\"/xl/worksheets/sheet{i}.xml\" ContentType=\"{kind}.worksheet+xml\"/>");
+    }
+    xml + "</Types>"
+}
+
+fn workbook_xml(sheets: &[(String, Rows)]) -> String {
+    let mut xml = format!("{XML}<workbook xmlns=\"{MAIN}\" xmlns:r=\"{OFFICE}\"><sheets>");
+    for (i, (name, _)) in (1..).zip(sheets) {
+        let _ = write!(xml, "<sheet name=\"{}\" sheetId=\"{i}\" r:id=\"rId{i}\"/>", escaped(name));
+    }
+    xml + "</sheets></workbook>"
+}
+
+fn workbook_relations(sheets: usize) -> String {
+    let mut xml = format!("{XML}<Relationships xmlns=\"{PACKAGE}/relationships\">");
+    for i in 1..=sheets {
+        let _ =
+            write!(xml, "<Relationship Id=\"rId{i}\" Type=\"{OFFICE}/worksheet\" Target=\"worksheets/sheet{i}.xml\"/>");
+    }
+    let _ = write!(
+        xml,
+        "<Relationship Id=\"rId{}\" Type=\"{OFFICE}/styles\" Target=\"styles.xml\"/></Relationships>",
+        sheets + 1
+    );
+    xml
+}
+
+fn sheet_xml(rows: &Rows) -> String {
+    let mut xml = format!("{XML}<worksheet xmlns=\"{MAIN}\"><sheetData>");
+    for (row, cells) in (1..).zip(rows) {
+        let _ = write!(xml, "<row r=\"{row}\">");
+        for (col, cell) in cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
+            xml.push_str(&cell_xml(&format!("{}{row}", letters(col)), cell));
+        }
+        xml.push_str("</row>");
+    }
+    xml + "</sheetData></worksheet>"
+}
+
+fn cell_xml(at: &str, cell: &str) -> String {
+    if let Some(text) = cell.strip_prefix('\'') {
+        return text_xml(at, text);
+    }
+    if let Some(formula) = cell.strip_prefix('=') {
+        return format!("<c r=\"{at}\"><f>{}</f></c>", escaped(formula));
+    }
+    if cell.starts_with('#') && cell.ends_with(['!', '?', 'A']) {
+        return format!("<c r=\"{at}\" t=\"e\"><v>{cell}</v></c>");
+    }
+    if let Ok(day) = cell.parse::<NaiveDate>() {
+        let serial = day.signed_duration_since(NaiveDate::from_ymd_opt(1899, 12, 30).unwrap_or_default()).num_days();
+        return format!("<c r=\"{at}\" s=\"1\"><v>{serial}</v></c>");
+    }
+    let digits = cell.strip_prefix('-').unwrap_or(cell);
+    let is_number = digits.split('.').count() <= 2
+        && !digits.is_empty()
+        && digits.split('.').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))
+        && (digits == "0" || !digits.starts_with('0') || digits.starts_with("0."));
+    if is_number { format!("<c r=\"{at}\"><v>{cell}</v></c>") } else { text_xml(at, cell) }
+}
+
+fn text_xml(at: &str, text: &str) -> String {
+    format!("<c r=\"{at}\" t=\"inlineStr\"><is><t xml:space=\"preserve\">{}</t></is></c>", escaped(text))
+}
+
+fn letters(col: usize) -> String {
+    let last = char::from(b'A' + u8::try_from(col % 26).unwrap_or(0));
+    if col < 26 { last.to_string() } else { letters(col / 26 - 1) + &last.to_string() }
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}

@@ -1,0 +1,59 @@
+//! Bad input: one clear finding each, the rest goes on, and nothing is left behind.
+
+use crate::office::{Office, budget, codes, tonghop};
+
+const GOOD: &str = "1 | IV.2 | NSNN bảo đảm | 90 | 80 | 40";
+
+#[test]
+fn each_bad_file_has_one_finding_and_the_good_one_counts() {
+    let office = Office::new();
+    office.drop_file("rong.xlsx", b"");
+    office.drop_file("van-ban.xlsx", "Báo cáo năm 2023".as_bytes());
+    office.drop_file("hong.xlsx", b"PK\x03\x04 nothing more");
+    office.drop_workbook("luong.xlsx", "== Bảng lương\nHọ tên | Hệ số\nA | 2\n");
+    office.drop_workbook("tot.xlsx", &budget(GOOD));
+    let (code, run) = office.run();
+    assert_eq!(code, 3);
+    let outcomes: Vec<(&str, &str, usize)> = run["files"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|f| {
+            let findings = f["findings"].as_array().unwrap().len();
+            (f["file"].as_str().unwrap(), f["outcome"].as_str().unwrap(), findings)
+        })
+        .collect();
+    assert_eq!(
+        outcomes,
+        [
+            ("hong.xlsx", "refused", 1),
+            ("luong.xlsx", "refused", 1),
+            ("rong.xlsx", "refused", 1),
+            ("tot.xlsx", "accepted", 0),
+            ("van-ban.xlsx", "refused", 1),
+        ]
+    );
+    assert_eq!(codes(&run), ["S003", "S006", "S001", "S002"]);
+    assert_eq!(crate::office::figure(&office.figures("2023"), "budget_spent/2023"), 80_000_000);
+}
+
+#[test]
+fn a_form_without_heading_is_held_and_the_other_forms_count() {
+    let office = Office::new();
+    office
+        .drop_workbook("SXD.xlsx", &format!("{}== Biểu 4a\nBiểu 4a. ĐÀO TẠO\nTập huấn | IV.4.b | 20\n", budget(GOOD)));
+    let (code, run) = office.run();
+    assert_eq!((code, codes(&run)), (3, vec!["S007"]));
+    assert_eq!(run["findings"][0]["sheet"], "Biểu 4a");
+    assert_eq!(run["files"][0]["forms"]["budget"]["rows"]["accepted"], 1);
+}
+
+#[test]
+fn wrong_calls_are_told_from_faults() {
+    assert_eq!(tonghop(&["run", "-w", "/no/such/workspace"]).code, 2);
+    assert_eq!(tonghop(&["dance"]).code, 2);
+    let office = Office::new();
+    assert_eq!(tonghop(&["init", office.dir()]).code, 2);
+    assert_eq!(tonghop(&["report", "-w", office.dir(), "--year", "2023"]).code, 3);
+    assert_eq!(tonghop(&["status", "-w", office.dir(), "--period", "soon"]).code, 2);
+}

@@ -1,0 +1,125 @@
+//! A workspace in a temporary folder, and the program run on it as an operator runs it.
+
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use tempfile::TempDir;
+
+/// A workspace and the program.
+pub(crate) struct Office {
+    folder: TempDir,
+}
+
+/// What a call of the program came to.
+pub(crate) struct Answer {
+    pub code: i32,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout)
+            .unwrap_or_else(|e| panic!("{e}\nstdout: {}\nstderr: {}", self.stdout, self.stderr))
+    }
+}
+
+impl From<Output> for Answer {
+    fn from(output: Output) -> Self {
+        Self {
+            code: output.status.code().unwrap_or(-1),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+}
+
+/// Runs the program with these arguments.
+pub(crate) fn tonghop(args: &[&str]) -> Answer {
+    tonghop_with(args, &[])
+}
+
+/// Runs the program with these arguments and environment.
+pub(crate) fn tonghop_with(args: &[&str], env: &[(&str, &str)]) -> Answer {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tonghop"));
+    command.args(args).envs(env.iter().copied()).output().unwrap().into()
+}
+
+pub(crate) const NOW: &str = "2023-11-25T09:00:00+07:00";
+
+impl Office {
+    /// A new workspace of the default programme.
+    pub(crate) fn new() -> Self {
+        let office = Self { folder: TempDir::new().unwrap() };
+        let made = tonghop(&["init", office.dir()]);
+        assert_eq!(made.code, 0, "{}", made.stderr);
+        office
+    }
+
+    pub(crate) fn dir(&self) -> &str {
+        self.folder.path().to_str().unwrap()
+    }
+
+    pub(crate) fn path(&self, within: &str) -> PathBuf {
+        self.folder.path().join(within)
+    }
+
+    /// Drops a file into the inbox.
+    pub(crate) fn drop_file(&self, name: &str, bytes: &[u8]) {
+        std::fs::write(self.path("inbox").join(name), bytes).unwrap();
+    }
+
+    /// Drops a workbook, written as text, into the inbox.
+    pub(crate) fn drop_workbook(&self, name: &str, text: &str) {
+        self.drop_file(name, &testkit::workbook(text));
+    }
+
+    /// Runs the batch; the answer as JSON, and the exit code.
+    pub(crate) fn run(&self) -> (i32, Value) {
+        self.run_at(NOW)
+    }
+
+    pub(crate) fn run_at(&self, now: &str) -> (i32, Value) {
+        let answer = tonghop(&["run", "-w", self.dir(), "--now", now, "--format", "json"]);
+        (answer.code, answer.json())
+    }
+
+    /// Makes the report of a year; the figures file as JSON.
+    pub(crate) fn figures(&self, year: &str) -> Value {
+        let answer = tonghop(&["report", "-w", self.dir(), "--year", year, "--format", "json"]);
+        assert_eq!(answer.code, 0, "{}{}", answer.stdout, answer.stderr);
+        read_json(&self.path("reports/figures.json"))
+    }
+
+    /// The report's workbook, as bytes.
+    pub(crate) fn workbook(&self) -> Vec<u8> {
+        let mut found = std::fs::read_dir(self.path("reports")).unwrap().filter_map(|entry| {
+            let path = entry.unwrap().path();
+            (path.extension()? == "xlsx").then_some(path)
+        });
+        std::fs::read(found.next().unwrap()).unwrap()
+    }
+}
+
+pub(crate) fn read_json(path: &Path) -> Value {
+    serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
+}
+
+/// The codes of the findings of a run, in their order.
+pub(crate) fn codes(run: &Value) -> Vec<&str> {
+    run["findings"].as_array().unwrap().iter().map(|f| f["code"].as_str().unwrap()).collect()
+}
+
+/// The value of a figure.
+pub(crate) fn figure(figures: &Value, id: &str) -> i64 {
+    figures["figures"][id]["value"].as_i64().unwrap_or_else(|| panic!("no figure {id}"))
+}
+
+/// A report of the construction department for 2023 whose form 8 has these rows.
+pub(crate) fn budget(rows: &str) -> String {
+    format!(
+        "== TT chung\nCơ quan báo cáo | Sở Xây dựng\nKỳ báo cáo | Năm 2023\n\
+         == Biểu 8\nBiểu 8. KINH PHÍ THỰC HIỆN\nĐơn vị tính: triệu đồng\n\
+         STT | Nhiệm vụ | Nguồn kinh phí | Dự toán | Thực hiện | Đã giải ngân\n{rows}\n"
+    )
+}

@@ -1,0 +1,174 @@
+//! The acceptance scenarios, by their names.
+
+use crate::office::{Office, budget, codes, figure, tonghop};
+
+const GOOD: &str = "1 | IV.2 | NSNN bảo đảm | 90 | 80 | 40";
+
+fn cells(run: &serde_json::Value) -> Vec<&str> {
+    run["findings"].as_array().unwrap().iter().map(|f| f["cell"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn s01_a_blank_line_above_an_error_leaves_the_cell_exact() {
+    let office = Office::new();
+    office.drop_workbook("a.xlsx", &budget(&format!("{GOOD}\n\n2 | IV.2.b | NSNN hỗ trợ | 30 | 30 | 0")));
+    let (_, run) = office.run();
+    assert_eq!((codes(&run), cells(&run)), (vec!["C004"], vec!["B6"]));
+}
+
+#[test]
+fn s02_two_columns_with_the_same_heading_are_both_addressed() {
+    let office = Office::new();
+    let text = budget("1 | IV.2 | NSNN bảo đảm | 90 | 80 | 85").replace("Đã giải ngân", "Thực hiện");
+    office.drop_workbook("a.xlsx", &text);
+    let (_, run) = office.run();
+    assert_eq!(codes(&run), ["S010"]);
+    assert_eq!(run["findings"][0]["cells"], serde_json::json!(["E3", "F3"]));
+    assert_eq!(figure(&office.figures("2023"), "budget_spent/2023"), 80_000_000);
+}
+
+#[test]
+fn s03_the_sheet_stands_in_every_message_about_a_cell() {
+    let office = Office::new();
+    office.drop_workbook("a.xlsx", &budget("1 | IV.2.b | NSNN hỗ trợ | 30 | 40 | 0"));
+    let answer = tonghop(&["run", "-w", office.dir(), "--now", crate::office::NOW]);
+    let lines: Vec<&str> = answer.stdout.lines().filter(|line| line.contains("C00")).collect();
+    assert!(!lines.is_empty() && lines.iter().all(|line| line.contains("a.xlsx › Biểu 8 › ")), "{}", answer.stdout);
+}
+
+#[test]
+fn s04_the_same_file_twice_changes_nothing_and_says_so() {
+    let office = Office::new();
+    office.drop_workbook("a.xlsx", &budget(GOOD));
+    office.run();
+    let before = office.figures("2023");
+    office.drop_workbook("copy of a.xlsx", &budget(GOOD));
+    let (code, run) = office.run_at("2023-12-25T09:00:00+07:00");
+    assert_eq!(code, 0);
+    let outcomes: Vec<&str> = run["files"].as_array().unwrap().iter().map(|f| f["outcome"].as_str().unwrap()).collect();
+    assert_eq!(outcomes, ["unchanged", "unchanged"]);
+    assert_eq!(office.figures("2023"), before);
+}
+
+#[test]
+fn s05_a_corrected_file_supersedes_the_earlier_one() {
+    let office = Office::new();
+    office.drop_workbook("a.xlsx", &budget(GOOD));
+    office.run();
+    office.drop_workbook("a.xlsx", &budget("1 | IV.2 | NSNN bảo đảm | 90 | 70 | 40"));
+    office.run_at("2023-11-26T09:00:00+07:00");
+    assert_eq!(figure(&office.figures("2023"), "budget_spent/2023"), 70_000_000);
+    assert_eq!(std::fs::read_dir(office.path("ledger/originals")).unwrap().count(), 2);
+}
+
+#[test]
+fn s06_two_units_of_one_department_never_overwrite_each_other_silently() {
+    let office = Office::new();
+    office.drop_workbook("unit 1.xlsx", &budget(GOOD));
+    office.drop_workbook("unit 2.xlsx", &budget("1 | IV.3 | NSNN hỗ trợ | 50 | 20 | 0"));
+    let (code, run) = office.run();
+    assert_eq!((code, codes(&run)), (3, vec!["S022", "S022"]));
+    // One is taken out of the inbox; the other counts.
+    std::fs::remove_file(office.path("inbox/unit 2.xlsx")).unwrap();
+    let (code, _) = office.run_at("2023-11-26T09:00:00+07:00");
+    assert_eq!(code, 0);
+    assert_eq!(figure(&office.figures("2023"), "budget_spent/2023"), 80_000_000);
+}
+
+#[test]
+fn s08_a_refused_file_leaves_nothing_behind() {
+    let office = Office::new();
+    office.drop_workbook("a.xlsx", &budget(GOOD).replace("Sở Xây dựng", "Sở Không Có Thật"));
+    let (code, run) = office.run();
+    assert_eq!((code, codes(&run)), (3, vec!["S012"]));
+    assert_eq!(run["files"][0]["outcome"], "refused");
+    let figures = office.figures("2023");
+    assert!(figures["figures"].as_object().unwrap().values().all(|entry| entry["value"] == 0));
+    assert_eq!(std::fs::read_dir(office.path("ledger/facts")).unwrap().count(), 0);
+}
+
+#[test]
+fn s09_a_workbook_of_another_period_is_named_in_one_finding() {
+    let office = Office::new();
+    office.drop_workbook("a.xlsx", &budget(GOOD).replace("2023", "2019"));
+    let (code, run) = office.run();
+    assert_eq!((code, codes(&run)), (3, vec!["S016"]));
+}
+
+#[test]
+fn s11_cells_with_only_blanks_are_blank() {
+    let office = Office::new();
+    office.drop_workbook("a.xlsx", &budget(&format!("{GOOD}\n'\u{a0}\u{200b} | ' \u{feff} | '\u{a0} | '\u{200b}")));
+    let (code, run) = office.run();
+    assert_eq!((code, codes(&run)), (0, vec![]));
+    assert_eq!(run["files"][0]["forms"]["budget"]["rows"]["accepted"], 1);
+}
+
+#[test]
+fn s12_all_independent_faults_in_one_pass() {
+    let office = Office::new();
+    let rows = "1 | IV.2.b | NSNN hỗ trợ | 30 | 40 | 0\n2 | IX | NSNN hỗ trợ | mười | 1 | 0\n3 | IV.4.đ | NSNN hỗ trợ | 5 | 5 | 0";
+    office.drop_workbook("a.xlsx", &budget(&format!("{rows}\n | Tổng cộng | | 99 | 50 | 0")));
+    let (_, run) = office.run();
+    let mut found = codes(&run);
+    found.sort_unstable();
+    // The total of the plan column follows from the number that cannot be read, so only the other total speaks.
+    assert_eq!(found, ["C003", "C004", "C006", "S019", "V004", "V009"]);
+}
+
+#[test]
+fn s19_rows_seen_are_rows_accounted_for() {
+    let office = Office::new();
+    office.drop_workbook(
+        "a.xlsx",
+        &budget("1 | IV.2 | NSNN bảo đảm | x | 80 | 40\n2 | IV.3 | DN | 1 | 1 | 1\n | Cộng | | | 81 | 41"),
+    );
+    let (_, run) = office.run();
+    for sheet in run["files"][0]["sheets"].as_array().unwrap() {
+        let rows = |name: &str| sheet[name].as_u64().unwrap();
+        assert_eq!(rows("seen"), rows("accepted") + rows("held") + rows("not_data"), "{sheet}");
+    }
+    assert_eq!(run["files"][0]["forms"]["budget"]["rows"]["held"], 1);
+}
+
+#[test]
+fn s20_bad_data_a_fault_and_a_locked_file_have_three_codes() {
+    let office = Office::new();
+    office.drop_workbook("a.xlsx", &budget("1 | IV.2 | NSNN bảo đảm | x | 80 | 40"));
+    assert_eq!(office.run().0, 3);
+    office.drop_workbook("b.xlsx", &budget(GOOD).replace("Xây dựng", "Y tế"));
+    office.drop_file("~$b.xlsx", b"");
+    let (code, run) = office.run_at("2023-11-26T09:00:00+07:00");
+    assert_eq!((code, &run["locked"]), (75, &serde_json::json!(["b.xlsx"])));
+    std::fs::write(office.path("ledger/ledger.sqlite"), "not a database").unwrap();
+    assert_eq!(tonghop(&["run", "-w", office.dir()]).code, 1);
+}
+
+#[test]
+fn s21_counts_stand_last_and_what_must_be_mended_before_what_is_noticed() {
+    let office = Office::new();
+    office.drop_workbook("a.xlsx", &budget("1 | IV.2.b | NSNN hỗ trợ | 30 | 40 | 0"));
+    let answer = tonghop(&["run", "-w", office.dir(), "--now", crate::office::NOW]);
+    let place = |words: &str| answer.stdout.find(words).unwrap_or_else(|| panic!("{words}: {}", answer.stdout));
+    assert!(place("PHẢI SỬA (1)") < place("LƯU Ý (1)") && place("LƯU Ý (1)") < place("Tạm giữ: 0 · Phải sửa: 1"));
+    assert!(answer.stdout.trim_end().lines().last().unwrap().starts_with("1 tệp"));
+}
+
+#[test]
+fn s22_a_missing_department_and_a_nil_return_are_different_lines() {
+    let office = Office::new();
+    office.drop_workbook(
+        "a.xlsx",
+        "== TT chung\nCơ quan báo cáo | Sở Y tế\nKỳ báo cáo | Năm 2023\nKhông phát sinh | x\n",
+    );
+    let (code, _) = office.run();
+    assert_eq!(code, 0);
+    let answer = tonghop(&["status", "-w", office.dir(), "--period", "2023", "--format", "json"]);
+    assert_eq!(answer.code, 5);
+    let status = answer.json();
+    let state = |code: &str| {
+        let lines = status["departments"].as_array().unwrap();
+        lines.iter().find(|d| d["department"] == code).unwrap()["state"].as_str().unwrap().to_owned()
+    };
+    assert_eq!((state("SYT").as_str(), state("SXD").as_str()), ("nil", "missing"));
+}
