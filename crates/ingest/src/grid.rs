@@ -44,6 +44,10 @@ pub(crate) struct Sheet {
     pub name: String,
     pub rows: Vec<Row>,
     pub merged: Vec<Merged>,
+    /// Whether it is hidden from who opens the workbook.
+    pub is_hidden: bool,
+    /// Rows that are hidden and so left out.
+    pub hidden_rows: u32,
     /// The cell where reading had to stop, and why.
     pub cut: Option<String>,
 }

@@ -111,11 +111,18 @@ fn below_names_parts(form: &Form, row: &Row) -> bool {
 
 /// The form's column a heading names, with or without what it adds in brackets.
 fn column_named(form: &Form, text: &str) -> Option<usize> {
-    let without_star = text.trim_end_matches(['*', ':']);
-    form.heading(&fold(without_star)).or_else(|| {
-        let open = without_star.find('(')?;
-        form.heading(&fold(&without_star[..open]))
-    })
+    let whole = text.trim_end_matches(['*', ':']);
+    let bare = whole.split('(').next().unwrap_or(whole);
+    // 'Mã số DN/MST' says one thing twice.
+    let parts = || {
+        let named: Vec<usize> = bare.split('/').filter_map(|part| form.heading(&fold(part))).collect();
+        let first = *named.first()?;
+        (bare.contains('/') && named.iter().all(|&place| place == first)).then_some(first)
+    };
+    form.heading(&fold(whole))
+        .or_else(|| form.heading(&fold(bare)))
+        .or_else(parts)
+        .or_else(|| form.heading_near(&fold(bare)))
 }
 
 fn is_number_heading(text: &str) -> bool {

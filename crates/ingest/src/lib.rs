@@ -6,11 +6,14 @@
 mod frame;
 mod grid;
 mod heading;
+mod legacy;
 mod observe;
 mod pairs;
+mod parts;
 mod record;
 mod rows;
 mod sniff;
+mod styles;
 mod table;
 mod value;
 mod who;
@@ -19,7 +22,6 @@ mod workbook;
 use model::{FileId, Observation, Period, RowCount};
 use polars::prelude::DataFrame;
 use programme::Programme;
-use rayon::prelude::*;
 
 /// The largest file that is opened, in bytes.
 pub const MAX_FILE_BYTES: usize = 64 << 20;
@@ -74,22 +76,11 @@ pub struct SheetRows {
 /// The department and period stand in every record; a reading without them has records that wait.
 pub fn read(file: &FileId, name: &str, bytes: &[u8], programme: &Programme) -> Reading {
     match workbook::open(bytes) {
-        Ok(sheets) => table::read_sheets(file, name, &sheets, programme),
+        Ok(opened) => {
+            let mut reading = table::read_sheets(file, name, &opened.sheets, programme);
+            reading.observations.extend(opened.observations);
+            reading
+        }
         Err(observation) => Reading { observations: vec![*observation], ..Reading::default() },
     }
-}
-
-/// Reads many workbooks at once, on all cores; the readings come in the order of the files.
-pub fn read_all<'a, F>(files: &'a [F], programme: &Programme) -> Vec<Reading>
-where
-    F: Sync,
-    (&'a FileId, &'a str, &'a [u8]): From<&'a F>,
-{
-    files
-        .par_iter()
-        .map(|entry| {
-            let (file, name, bytes) = entry.into();
-            read(file, name, bytes, programme)
-        })
-        .collect()
 }

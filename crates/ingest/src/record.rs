@@ -85,7 +85,7 @@ fn decimal(
             Some(Number::One(number, unit)) => Ok((number, unit)),
             Some(Number::Either { thousands, fraction, unit }) => match either(thousands, fraction, unit) {
                 Some(number) => Ok((number, unit)),
-                None => Err(fault(Check::NumberAmbiguous, value, format!("{thousands} hoặc {fraction}"))),
+                None => Err(fault(Check::NumberAmbiguous, value, format!("{thousands} | {fraction}"))),
             },
             None => Err(fault(Check::NumberUnreadable, value, "")),
         },

@@ -33,29 +33,29 @@ pub(crate) fn sniff(bytes: &[u8]) -> Format {
             () if holds(bytes, "application/vnd.oasis.opendocument.spreadsheet") || holds(bytes, "content.xml") => {
                 Format::Ods
             }
-            () if holds(bytes, "word/document.xml") => Format::Other("một tài liệu Word"),
+            () if holds(bytes, "word/document.xml") => Format::Other("Word"),
             () => Format::Xlsx,
         };
     }
     if bytes.starts_with(COMPOUND) {
         return match () {
             () if holds_utf16(bytes, "EncryptedPackage") => Format::Encrypted,
-            () if holds_utf16(bytes, "WordDocument") => Format::Other("một tài liệu Word"),
+            () if holds_utf16(bytes, "WordDocument") => Format::Other("Word"),
             () => Format::Xls,
         };
     }
     let head = &bytes[start..bytes.len().min(start + 512)].to_ascii_lowercase();
     match () {
-        () if head.starts_with(b"%pdf") => Format::Other("một tệp PDF"),
+        () if head.starts_with(b"%pdf") => Format::Other("PDF"),
         () if head.starts_with(b"\x09\x08") || head.starts_with(b"\x09\x04") || head.starts_with(b"\x09\x02") => {
             Format::Xls
         }
         () if holds(head, "<html") || holds(head, "<table") || head.starts_with(b"<!doctype html") => {
-            Format::Other("một trang HTML")
+            Format::Other("HTML")
         }
-        () if head.starts_with(b"<?xml") => Format::Other("một tệp XML"),
-        () if std::str::from_utf8(bytes).is_ok() => Format::Other("văn bản thuần"),
-        () => Format::Other("dạng không rõ"),
+        () if head.starts_with(b"<?xml") => Format::Other("XML"),
+        () if std::str::from_utf8(bytes).is_ok() => Format::Other("text"),
+        () => Format::Other("?"),
     }
 }
 
@@ -67,9 +67,9 @@ mod tests {
     fn content_decides() {
         assert_eq!(sniff(b""), Format::Empty);
         assert_eq!(sniff(b" \r\n"), Format::Empty);
-        assert_eq!(sniff("Tên doanh nghiệp,MST\n".as_bytes()), Format::Other("văn bản thuần"));
-        assert_eq!(sniff(b"<html><table>"), Format::Other("một trang HTML"));
-        assert_eq!(sniff(b"%PDF-1.7"), Format::Other("một tệp PDF"));
+        assert_eq!(sniff("Tên doanh nghiệp,MST\n".as_bytes()), Format::Other("text"));
+        assert_eq!(sniff(b"<html><table>"), Format::Other("HTML"));
+        assert_eq!(sniff(b"%PDF-1.7"), Format::Other("PDF"));
         assert_eq!(sniff(b"PK\x03\x04...xl/workbook.xml"), Format::Xlsx);
     }
 }

@@ -1,11 +1,12 @@
 use crate::frame::{From, Records, Stored};
-use crate::grid::{Row, Sheet, Value};
+use crate::grid::{Row, Sheet};
 use crate::heading::{self, Heading};
 use crate::observe::{Narrow, observe};
 use crate::pairs::{Pairs, find_pairs, read_pairs};
 use crate::record::{Context, read_cell};
 use crate::rows::{Classifier, Kind};
-use crate::value::number::{Style, style};
+use crate::styles;
+use crate::value::number::Style;
 use crate::value::unit::unit_line;
 use crate::who;
 use crate::{Reading, SheetRows, Table};
@@ -89,7 +90,7 @@ pub(crate) fn read_sheets(file: &FileId, name: &str, sheets: &[Sheet], programme
 }
 
 fn not_data(sheet: &Sheet) -> SheetRows {
-    let seen = u32::try_from(sheet.rows.len()).unwrap_or(u32::MAX);
+    let seen = u32::try_from(sheet.rows.len()).unwrap_or(u32::MAX).saturating_add(sheet.hidden_rows);
     SheetRows {
         name: sheet.name.clone(),
         forms: Vec::new(),
@@ -157,7 +158,7 @@ impl TableReader<'_> {
         let rows: Vec<(Kind, &Row)> =
             self.sheet.rows[heading.last + 1..end].iter().map(|row| (classifier.next(row), row)).collect();
         let unit = self.unit(above);
-        let styles = self.styles(&rows);
+        let styles = styles::of_columns(heading, &rows);
         let mut records = Records::new(form);
         let (mut all, mut since) = (Sums::default(), Sums::default());
         let mut waits_for_unit = false;
@@ -224,43 +225,6 @@ impl TableReader<'_> {
     fn unit(&self, above: usize) -> Option<i64> {
         let named = |rows: &[Row]| rows.iter().rev().find_map(|row| row.texts().find_map(|(_, text)| unit_line(text)));
         named(&self.sheet.rows[above..=self.heading.last]).or_else(|| named(&self.sheet.rows[..above]))
-    }
-
-    /// How each number column writes fractions, by what its own texts show, else by what the whole table's show.
-    fn styles(&self, rows: &[(Kind, &Row)]) -> BTreeMap<usize, Style> {
-        let mut shown: BTreeMap<usize, BTreeSet<bool>> = BTreeMap::new();
-        let mut all = BTreeSet::new();
-        let numbers: Vec<(u32, usize)> = self
-            .heading
-            .columns
-            .iter()
-            .filter(|(_, c)| self.heading.form.columns[**c].kind.is_number())
-            .map(|(&col, &column)| (col, column))
-            .collect();
-        for (_, row) in rows.iter().filter(|(kind, _)| *kind == Kind::Data) {
-            for &(col, column) in &numbers {
-                if let Some(Value::Text(text)) = row.cell(col)
-                    && let Some(style) = style(text)
-                {
-                    let comma = style == Style::CommaDecimal;
-                    shown.entry(column).or_default().insert(comma);
-                    all.insert(comma);
-                }
-            }
-        }
-        let agreed = |set: &BTreeSet<bool>| match (set.len(), set.first()) {
-            (1, Some(true)) => Some(Style::CommaDecimal),
-            (1, Some(false)) => Some(Style::DotDecimal),
-            _ => None,
-        };
-        numbers
-            .iter()
-            .filter_map(|&(_, column)| {
-                let own = shown.get(&column);
-                let style = own.map_or_else(|| agreed(&all), agreed)?;
-                Some((column, style))
-            })
-            .collect()
     }
 
     /// Reads a row of data; gives the amounts of its number columns, `None` where one is there but not known.

@@ -1,47 +1,119 @@
 use crate::grid::{Cell, Merged, Row, Sheet, Value};
-use crate::observe::observe;
+use crate::legacy;
+use crate::observe::{Narrow, observe};
+use crate::parts::{self, Parts};
 use crate::sniff::{Format, sniff};
 use crate::{MAX_FILE_BYTES, MAX_SHEET_CELLS};
-use calamine::{Data, DataRef, Dimensions, ExcelDateTime, Reader, Xlsx};
+use calamine::{Data, DataRef, Dimensions, ExcelDateTime, Reader, SheetVisible, Sheets, Xlsx};
 use chrono::NaiveDate;
 use model::{CellRef, Check, Observation};
+use std::collections::HashMap;
 use std::io::Cursor;
 
-/// Opens a workbook and reads all its sheets.
+/// A workbook, opened: its sheets, and what was noticed on the way.
+pub(crate) struct Opened {
+    pub sheets: Vec<Sheet>,
+    pub observations: Vec<Observation>,
+}
+
+/// Opens a workbook and reads all its sheets, in today's letters.
 ///
 /// # Errors
 /// The one observation that says why it cannot be opened.
-pub(crate) fn open(bytes: &[u8]) -> Result<Vec<Sheet>, Box<Observation>> {
-    if bytes.len() > MAX_FILE_BYTES {
-        let message = format!("Tệp lớn {} MiB, giới hạn là {} MiB.", bytes.len() >> 20, MAX_FILE_BYTES >> 20);
-        return Err(Box::new(observe(Check::TooLarge, message)));
-    }
+pub(crate) fn open(bytes: &[u8]) -> Result<Opened, Box<Observation>> {
     let refuse = |check, found: String| Err(Box::new(observe(check, found)));
-    match sniff(bytes) {
-        Format::Empty => refuse(Check::EmptyFile, String::new()),
-        Format::Other(what) => refuse(Check::UnknownFormat, what.to_owned()),
-        Format::Encrypted => refuse(Check::EncryptedWorkbook, String::new()),
-        // A fault of the reading library on one workbook must not take the others along.
-        format => match std::panic::catch_unwind(|| read(format, bytes)) {
-            Ok(Ok(sheets)) => Ok(sheets),
-            Ok(Err(error)) => refuse(Check::DamagedWorkbook, error.to_string()),
-            Err(_) => refuse(Check::DamagedWorkbook, "cấu trúc bên trong không hợp lệ".to_owned()),
-        },
+    if bytes.len() > MAX_FILE_BYTES {
+        return refuse(Check::TooLarge, format!("{} MiB > {} MiB", bytes.len() >> 20, MAX_FILE_BYTES >> 20));
     }
+    let format = match sniff(bytes) {
+        Format::Empty => return refuse(Check::EmptyFile, String::new()),
+        Format::Other(what) => return refuse(Check::UnknownFormat, what.to_owned()),
+        Format::Encrypted => return refuse(Check::EncryptedWorkbook, String::new()),
+        format => format,
+    };
+    let parts = match format {
+        Format::Xls => Parts::default(),
+        _ => match parts::inspect(bytes) {
+            Ok(parts) => parts,
+            Err(limit) => return refuse(Check::TooLarge, limit),
+        },
+    };
+    // A fault of the reading library on one workbook must not take the others along.
+    let read = std::panic::catch_unwind(|| if format == Format::Xlsx { read_xlsx(bytes) } else { read_dense(bytes) });
+    let mut sheets = match read {
+        Ok(Ok(sheets)) => sheets,
+        Ok(Err(error)) => return refuse(Check::DamagedWorkbook, error.to_string()),
+        Err(_) => return refuse(Check::DamagedWorkbook, "panic".to_owned()),
+    };
+    let mut observations = Vec::new();
+    for (sheet, part) in sheets.iter_mut().zip(parts.sheets) {
+        sheet.merged.extend(&part.merged);
+        hide(sheet, &part, &mut observations);
+    }
+    for sheet in sheets.iter_mut().filter(|sheet| sheet.is_hidden && !sheet.rows.is_empty()) {
+        observations.push(observe(Check::HiddenData, sheet.name.as_str()).on_sheet(&sheet.name));
+        sheet.hidden_rows += u32::try_from(sheet.rows.len()).unwrap_or(u32::MAX);
+        sheet.rows.clear();
+    }
+    observations
+        .extend(legacy::convert(&mut sheets, || if format == Format::Xlsx { fonts(bytes) } else { HashMap::new() }));
+    Ok(Opened { sheets, observations })
 }
 
-fn read(format: Format, bytes: &[u8]) -> Result<Vec<Sheet>, calamine::Error> {
-    if format == Format::Xlsx { read_xlsx(bytes) } else { read_dense(bytes) }
+/// Takes hidden rows and columns out of a sheet; what they held is an observation.
+fn hide(sheet: &mut Sheet, part: &parts::SheetPart, observations: &mut Vec<Observation>) {
+    let before = sheet.rows.len();
+    let mut cells = Vec::new();
+    sheet.rows.retain(|row| {
+        let hidden = part.hidden_rows.contains(&row.index);
+        if hidden {
+            cells.extend(row.cells.first().map(|cell| row.at(cell.col)));
+        }
+        !hidden
+    });
+    sheet.hidden_rows = u32::try_from(before - sheet.rows.len()).unwrap_or(u32::MAX);
+    if !cells.is_empty() {
+        let rows: Vec<String> = cells.iter().take(8).map(|cell| (cell.row + 1).to_string()).collect();
+        let mut observation = observe(Check::HiddenData, rows.join(", ")).on_sheet(&sheet.name);
+        observation.cells = cells;
+        observations.push(observation);
+    }
+    let is_hidden = |col: u32| part.hidden_columns.iter().any(|columns| columns.contains(&col));
+    let mut cells = Vec::new();
+    for row in sheet.rows.iter_mut().filter(|_| !part.hidden_columns.is_empty()) {
+        let index = row.index;
+        row.cells.retain(|cell| {
+            if is_hidden(cell.col) {
+                cells.push(CellRef { row: index, col: cell.col });
+            }
+            !is_hidden(cell.col)
+        });
+    }
+    if !cells.is_empty() {
+        sheet.rows.retain(|row| !row.cells.is_empty());
+        let mut columns: Vec<String> =
+            cells.iter().map(|c| CellRef { row: 0, col: c.col }.to_string().trim_end_matches('1').to_owned()).collect();
+        columns.sort();
+        columns.dedup();
+        let mut observation = observe(Check::HiddenData, columns.join(", ")).on_sheet(&sheet.name);
+        observation.cells = cells;
+        observations.push(observation);
+    }
 }
 
 /// Streams the cells of an .xlsx: far corners cost nothing.
 fn read_xlsx(bytes: &[u8]) -> Result<Vec<Sheet>, calamine::Error> {
     let mut workbook = Xlsx::new(Cursor::new(bytes)).map_err(calamine::Error::Xlsx)?;
     let mut sheets = Vec::new();
-    for name in workbook.sheet_names() {
+    for metadata in workbook.sheets_metadata().to_vec() {
+        let name = metadata.name;
         let merged = workbook.merge_cells_by_sheet_name(&name).unwrap_or_default();
-        let mut sheet =
-            Sheet { name: name.clone(), merged: merged.iter().map(merged_cells).collect(), ..Sheet::default() };
+        let mut sheet = Sheet {
+            name: name.clone(),
+            merged: merged.iter().map(merged_cells).collect(),
+            is_hidden: metadata.visible != SheetVisible::Visible,
+            ..Sheet::default()
+        };
         let mut builder = Rows::default();
         match workbook.worksheet_cells_reader(&name) {
             Err(error) => sheet.cut = Some(error.to_string()),
@@ -55,13 +127,13 @@ fn read_xlsx(bytes: &[u8]) -> Result<Vec<Sheet>, calamine::Error> {
                             (value, _) => value,
                         };
                         if !builder.push(row, col, value) {
-                            sheet.cut = Some(format!("ô thứ {MAX_SHEET_CELLS}"));
+                            sheet.cut = Some(format!("{MAX_SHEET_CELLS} cells"));
                             break;
                         }
                     }
                     Err(error) => {
                         let after = builder.last.map_or_else(|| "A1".to_owned(), |cell| cell.to_string());
-                        sheet.cut = Some(format!("ngay sau ô {after} ({error})"));
+                        sheet.cut = Some(format!("{after} ({error})"));
                         break;
                     }
                 }
@@ -77,8 +149,18 @@ fn read_xlsx(bytes: &[u8]) -> Result<Vec<Sheet>, calamine::Error> {
 fn read_dense(bytes: &[u8]) -> Result<Vec<Sheet>, calamine::Error> {
     let mut workbook = calamine::open_workbook_auto_from_rs(Cursor::new(bytes))?;
     let mut sheets = Vec::new();
-    for name in workbook.sheet_names() {
-        let mut sheet = Sheet { name: name.clone(), ..Sheet::default() };
+    for metadata in workbook.sheets_metadata().to_vec() {
+        let name = metadata.name;
+        let merged = match &workbook {
+            Sheets::Xls(xls) => xls.merge_cells_by_sheet_name(&name).unwrap_or_default(),
+            _ => Vec::new(),
+        };
+        let mut sheet = Sheet {
+            name: name.clone(),
+            merged: merged.iter().map(merged_cells).collect(),
+            is_hidden: metadata.visible != SheetVisible::Visible,
+            ..Sheet::default()
+        };
         let mut builder = Rows::default();
         match workbook.worksheet_range(&name) {
             Err(error) => sheet.cut = Some(error.to_string()),
@@ -87,7 +169,7 @@ fn read_dense(bytes: &[u8]) -> Result<Vec<Sheet>, calamine::Error> {
                 for (row, col, value) in range.used_cells() {
                     let (Ok(row), Ok(col)) = (u32::try_from(row), u32::try_from(col)) else { break };
                     if !builder.push(top + row, left + col, value_of(value)) {
-                        sheet.cut = Some(format!("ô thứ {MAX_SHEET_CELLS}"));
+                        sheet.cut = Some(format!("{MAX_SHEET_CELLS} cells"));
                         break;
                     }
                 }
@@ -99,12 +181,27 @@ fn read_dense(bytes: &[u8]) -> Result<Vec<Sheet>, calamine::Error> {
     Ok(sheets)
 }
 
+/// The old fonts of an .xlsx, by sheet, row and column; cells of other fonts are left out.
+fn fonts(bytes: &[u8]) -> HashMap<(usize, u32, u32), String> {
+    let mut fonts = HashMap::new();
+    let Ok(mut workbook) = Xlsx::new(Cursor::new(bytes)) else { return fonts };
+    for (number, name) in workbook.sheet_names().into_iter().enumerate() {
+        let Ok(styles) = workbook.worksheet_style(&name) else { continue };
+        for (row, col, style) in styles.cells() {
+            let font = style.font.as_ref().and_then(|font| font.name.as_deref());
+            if let Some(font) = font.filter(|font| vietext::legacy_font(font).is_some()) {
+                fonts.insert((number, row, col), font.to_owned());
+            }
+        }
+    }
+    fonts
+}
+
 /// Collects cells, which may come in any order, into rows.
 #[derive(Default)]
 struct Rows {
     rows: Vec<Row>,
     cells: usize,
-    sorted: bool,
     last: Option<CellRef>,
 }
 
@@ -122,8 +219,7 @@ impl Rows {
     }
 
     fn finish(mut self) -> Vec<Row> {
-        self.sorted = self.rows.is_sorted_by(|a, b| a.index < b.index);
-        if !self.sorted {
+        if !self.rows.is_sorted_by(|a, b| a.index < b.index) {
             self.rows.sort_by_key(|row| row.index);
             self.rows.dedup_by(|next, kept| {
                 let same = next.index == kept.index;

@@ -88,6 +88,8 @@ pub enum Check {
     FormulaWithoutValue,
     FlagUnreadable,
     SamePeriodTwice,
+    LegacyText,
+    HiddenData,
 }
 
 impl Check {
@@ -111,7 +113,7 @@ impl Check {
     }
 
     /// Every check, so that a programme can be held to have a rule for each.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 34] = [
         Self::EmptyFile,
         Self::UnknownFormat,
         Self::DamagedWorkbook,
@@ -144,6 +146,8 @@ impl Check {
         Self::FormulaWithoutValue,
         Self::FlagUnreadable,
         Self::SamePeriodTwice,
+        Self::LegacyText,
+        Self::HiddenData,
     ];
 }
 

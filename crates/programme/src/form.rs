@@ -121,6 +121,26 @@ impl Form {
         self.headings.get(folded).copied()
     }
 
+    /// The place of the column whose heading, or a synonym of it, is nearest to a folded text: one letter in six may
+    /// differ. Nothing where the text is short or two columns are equally near.
+    pub fn heading_near(&self, folded: &str) -> Option<usize> {
+        let length = folded.chars().count();
+        let mut near: Vec<(usize, usize)> = self
+            .headings
+            .iter()
+            .filter(|(known, _)| known.chars().count().abs_diff(length) <= length / 6)
+            .map(|(known, &place)| (strsim::osa_distance(known, folded), place))
+            .filter(|(distance, _)| *distance <= length / 6)
+            .collect();
+        near.sort_unstable();
+        near.dedup_by_key(|(_, place)| *place);
+        match near.as_slice() {
+            [(_, place)] => Some(*place),
+            [(first, place), (second, _), ..] if first < second => Some(*place),
+            _ => None,
+        }
+    }
+
     /// Whether it has money columns, and so needs a unit.
     pub fn has_money(&self) -> bool {
         self.columns.iter().any(|column| column.kind == ColumnType::Money)

@@ -25,7 +25,7 @@ fn named(name: &str, bytes: Vec<u8>) -> (String, Vec<u8>) {
     (name.to_owned(), bytes)
 }
 
-/// Files whose quirk is the point: `encrypted`, `too-large`, `sheet-cut`, `same-period-twice`.
+/// Files whose quirk is the point: `encrypted`, `too-large`, `sheet-cut`, `same-period-twice`, `hidden`.
 ///
 /// # Panics
 /// On another name.
@@ -52,6 +52,8 @@ pub fn fixture(name: &str) -> Vec<(String, Vec<u8>)> {
             let other = REPORT.replace("Mở lớp tập huấn", "Tổ chức hội thảo");
             vec![named("don-vi-1.xlsx", workbook(REPORT)), named("don-vi-2.xlsx", workbook(&other))]
         }
+        // A hidden sheet with last year's figures.
+        "hidden" => vec![named("bao-cao.xlsx", workbook(&format!("{REPORT}==hidden Sheet1\nSố liệu năm trước | 5\n")))],
         other => panic!("no fixture '{other}'"),
     }
 }

@@ -27,6 +27,7 @@ pub fn workbook(text: &str) -> Vec<u8> {
     archive.finish().expect("memory").into_inner()
 }
 
+/// The rows of a sheet: their cells as text.
 type Rows = Vec<Vec<String>>;
 
 fn sheets(text: &str) -> Vec<(String, Rows)> {
@@ -76,7 +77,12 @@ fn content_types(sheets: usize) -> String {
 fn workbook_xml(sheets: &[(String, Rows)]) -> String {
     let mut xml = format!("{XML}<workbook xmlns=\"{MAIN}\" xmlns:r=\"{OFFICE}\"><sheets>");
     for (i, (name, _)) in (1..).zip(sheets) {
-        let _ = write!(xml, "<sheet name=\"{}\" sheetId=\"{i}\" r:id=\"rId{i}\"/>", escaped(name));
+        // '==hidden name' is a sheet that is not shown.
+        let (name, state) = match name.strip_prefix("hidden ") {
+            Some(name) => (name, " state=\"hidden\""),
+            None => (name.as_str(), ""),
+        };
+        let _ = write!(xml, "<sheet name=\"{}\" sheetId=\"{i}\"{state} r:id=\"rId{i}\"/>", escaped(name));
     }
     xml + "</sheets></workbook>"
 }

@@ -3,7 +3,11 @@
 //! Knows nothing of any programme. All functions are total: any text goes in.
 
 mod fold;
+mod legacy;
 mod name;
+mod syllable;
 
 pub use fold::{clean, code_key, contains_phrase, fold, tone_key};
+pub use legacy::{Legacy, decode_legacy, encode_legacy, legacy_font, modern};
 pub use name::name_key;
+pub use syllable::is_syllable;

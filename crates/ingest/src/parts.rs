@@ -1,0 +1,220 @@
+//! What the reading library does not tell of a zipped workbook: how large it really is, and what is hidden.
+//!
+//! A member's declared size may lie, so each is unzipped once, up to the limit, before the library sees the file.
+
+use crate::grid::Merged;
+use model::CellRef;
+use quick_xml::Reader;
+use quick_xml::events::{BytesStart, Event};
+use std::collections::BTreeSet;
+use std::io::{Cursor, Read};
+use zip::ZipArchive;
+
+/// The most bytes a workbook may have unzipped.
+const MAX_UNZIPPED: u64 = 512 << 20;
+/// The most one member may have unzipped, and how much larger than zipped once it is above [`RATIO_FROM`].
+const MAX_MEMBER: u64 = 256 << 20;
+const MAX_RATIO: u64 = 150;
+const RATIO_FROM: u64 = 16 << 20;
+const MAX_MEMBERS: usize = 2_000;
+const MAX_SHEETS: usize = 256;
+const MAX_STRINGS: usize = 3_000_000;
+/// The longest run of blanks that one element of an .ods may stand for.
+const MAX_REPEATED_SPACES: u64 = 32_767;
+
+/// What a sheet hides, and what it merges where the library does not say.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct SheetPart {
+    pub hidden_rows: BTreeSet<u32>,
+    pub hidden_columns: Vec<std::ops::RangeInclusive<u32>>,
+    pub merged: Vec<Merged>,
+}
+
+/// The parts of a workbook, sheets in their order.
+#[derive(Debug, Default)]
+pub(crate) struct Parts {
+    pub sheets: Vec<SheetPart>,
+}
+
+/// Unzips each member up to the limits and notes what is hidden.
+///
+/// # Errors
+/// The limit that is passed, in words; nothing is said of a damaged archive, which the library will refuse.
+pub(crate) fn inspect(bytes: &[u8]) -> Result<Parts, String> {
+    let Ok(mut archive) = ZipArchive::new(Cursor::new(bytes)) else { return Ok(Parts::default()) };
+    if archive.len() > MAX_MEMBERS {
+        return Err(format!("zip: {} > {MAX_MEMBERS}", archive.len()));
+    }
+    let (mut total, mut workbook, mut relations, mut content) = (0, Vec::new(), Vec::new(), Vec::new());
+    let mut sheet_parts: Vec<(String, SheetPart)> = Vec::new();
+    for i in 0..archive.len() {
+        let Ok(member) = archive.by_index(i) else { continue };
+        let Ok(name) = member.name().map(|name| name.trim_start_matches('/').to_owned()) else { continue };
+        let zipped = member.compressed_size().max(1);
+        let mut unzipped = Vec::new();
+        if member.take(MAX_MEMBER + 1).read_to_end(&mut unzipped).is_err() {
+            continue;
+        }
+        let size = unzipped.len() as u64;
+        total += size;
+        if size > MAX_MEMBER || total > MAX_UNZIPPED {
+            return Err(format!("{name}: > {} MiB", (if size > MAX_MEMBER { MAX_MEMBER } else { MAX_UNZIPPED }) >> 20));
+        }
+        if size > RATIO_FROM && size / zipped > MAX_RATIO {
+            return Err(format!("{name}: {} : 1 > {MAX_RATIO} : 1", size / zipped));
+        }
+        match name.as_str() {
+            "xl/workbook.xml" => workbook = unzipped,
+            "xl/_rels/workbook.xml.rels" => relations = unzipped,
+            "content.xml" => content = unzipped,
+            "xl/sharedStrings.xml" => {
+                let strings = memchr::memmem::find_iter(&unzipped, b"<si").count();
+                if strings > MAX_STRINGS {
+                    return Err(format!("{name}: {strings} > {MAX_STRINGS}"));
+                }
+            }
+            _ if name.starts_with("xl/worksheets/") && name.ends_with(".xml") => {
+                sheet_parts.push((name, hidden(&unzipped)));
+            }
+            _ => {}
+        }
+    }
+    if !content.is_empty() {
+        return Ok(Parts { sheets: open_document(&content)? });
+    }
+    let paths = sheet_paths(&workbook, &relations);
+    if paths.len() > MAX_SHEETS {
+        return Err(format!("{} > {MAX_SHEETS} sheets", paths.len()));
+    }
+    let part = |path: &String| sheet_parts.iter().find(|(name, _)| name == path).map(|(_, part)| part.clone());
+    Ok(Parts { sheets: paths.iter().map(|path| part(path).unwrap_or_default()).collect() })
+}
+
+fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
+    let found = element.attributes().with_checks(false).flatten().find(|a| a.key.as_ref() == name)?;
+    Some(found.value.into_owned())
+}
+
+fn number(element: &BytesStart<'_>, name: &str) -> Option<u64> {
+    attribute(element, name)?.parse().ok()
+}
+
+fn is_set(element: &BytesStart<'_>, name: &str) -> bool {
+    attribute(element, name).is_some_and(|value| value == "1" || value == "true")
+}
+
+/// Calls `each` for every element, opening or empty, until the end or the first fault.
+fn each_element(xml: &[u8], mut each: impl FnMut(&BytesStart<'_>, bool)) {
+    let mut reader = Reader::from_reader(xml);
+    let mut buffer = Vec::new();
+    loop {
+        match reader.read_event_into(&mut buffer) {
+            Ok(Event::Start(element)) => each(&element, true),
+            Ok(Event::Empty(element)) => each(&element, false),
+            Ok(Event::Eof) | Err(_) => return,
+            Ok(_) => {}
+        }
+        buffer.clear();
+    }
+}
+
+/// The members that hold the sheets, in the order of the workbook.
+fn sheet_paths(workbook: &[u8], relations: &[u8]) -> Vec<String> {
+    let mut targets = Vec::new();
+    each_element(relations, |element, _| {
+        if let (Some(id), Some(target)) = (attribute(element, "Id"), attribute(element, "Target")) {
+            let target = target.trim_start_matches('/');
+            let path = if target.starts_with("xl/") { target.to_owned() } else { format!("xl/{target}") };
+            targets.push((id, path));
+        }
+    });
+    let mut paths = Vec::new();
+    each_element(workbook, |element, _| {
+        if element.local_name().as_ref() == "sheet" {
+            let id = attribute(element, "r:id").or_else(|| {
+                let mut all = element.attributes();
+                let id = all.with_checks(false).flatten().find(|a| a.key.as_ref().ends_with(":id"))?;
+                Some(id.value.into_owned())
+            });
+            let target = targets.iter().find(|(known, _)| Some(known) == id.as_ref());
+            paths.push(target.map(|(_, path)| path.clone()).unwrap_or_default());
+        }
+    });
+    paths
+}
+
+/// Rows and columns a sheet hides. Rows that a filter hides are not meant: they count.
+fn hidden(sheet: &[u8]) -> SheetPart {
+    let mut part = SheetPart::default();
+    if memchr::memmem::find(sheet, b"hidden=").is_none() {
+        return part;
+    }
+    let filtered = memchr::memmem::find(sheet, b"filterMode=\"1\"").is_some()
+        || memchr::memmem::find(sheet, b"<autoFilter").is_some();
+    let mut next_row = 0;
+    each_element(sheet, |element, _| match element.local_name().as_ref() {
+        "row" => {
+            let row =
+                number(element, "r").and_then(|r| u32::try_from(r).ok()).map_or(next_row, |r| r.saturating_sub(1));
+            next_row = row + 1;
+            if is_set(element, "hidden") && !filtered {
+                part.hidden_rows.insert(row);
+            }
+        }
+        "col" if is_set(element, "hidden") => {
+            let edge = |name| number(element, name).and_then(|n| u32::try_from(n).ok());
+            if let (Some(first @ 1..), Some(last)) = (edge("min"), edge("max")) {
+                part.hidden_columns.push(first - 1..=last.saturating_sub(1));
+            }
+        }
+        _ => {}
+    });
+    part
+}
+
+/// Cells spanned over rows, and rows hidden, of an OpenDocument spreadsheet.
+fn open_document(content: &[u8]) -> Result<Vec<SheetPart>, String> {
+    let mut sheets: Vec<SheetPart> = Vec::new();
+    let (mut row, mut rows_here, mut col) = (0u64, 0u64, 0u64);
+    let mut too_long = None;
+    each_element(content, |element, _| match element.name().as_ref() {
+        "table:table" => {
+            sheets.push(SheetPart::default());
+            (row, rows_here, col) = (0, 0, 0);
+        }
+        "table:table-row" => {
+            row += rows_here;
+            rows_here = number(element, "table:number-rows-repeated").unwrap_or(1);
+            col = 0;
+            let is_collapsed = attribute(element, "table:visibility").is_some_and(|v| v == "collapse");
+            if let (true, Some(sheet)) = (is_collapsed && rows_here <= 100_000, sheets.last_mut()) {
+                sheet.hidden_rows.extend((row..row + rows_here).filter_map(|r| u32::try_from(r).ok()));
+            }
+        }
+        "table:table-cell" | "table:covered-table-cell" => {
+            let spanned = number(element, "table:number-rows-spanned").unwrap_or(1);
+            let columns = number(element, "table:number-columns-spanned").unwrap_or(1);
+            let cell =
+                |row: u64, col: u64| Some(CellRef { row: u32::try_from(row).ok()?, col: u32::try_from(col).ok()? });
+            if spanned > 1
+                && let (Some(sheet), Some(first), Some(last)) =
+                    (sheets.last_mut(), cell(row, col), cell(row + spanned - 1, col + columns.max(1) - 1))
+            {
+                sheet.merged.push(Merged { first, last });
+            }
+            col += number(element, "table:number-columns-repeated").unwrap_or(1);
+        }
+        "text:s" => {
+            let spaces = number(element, "text:c").unwrap_or(1);
+            if spaces > MAX_REPEATED_SPACES {
+                too_long = Some(format!("text:s {spaces} > {MAX_REPEATED_SPACES}"));
+            }
+        }
+        _ => {}
+    });
+    match too_long {
+        Some(limit) => Err(limit),
+        None if sheets.len() > MAX_SHEETS => Err(format!("{} > {MAX_SHEETS} sheets", sheets.len())),
+        None => Ok(sheets),
+    }
+}
