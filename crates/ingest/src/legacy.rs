@@ -7,7 +7,7 @@ use crate::grid::{Row, Sheet, Value};
 use crate::observe::{Narrow, observe};
 use model::{Check, Observation};
 use std::collections::HashMap;
-use vietext::{Legacy, decode_legacy, legacy_font, modern};
+use vietext::{Legacy, decode_legacy, legacy_font, readings};
 
 /// What a text shows of its encoding.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -16,16 +16,19 @@ enum Shows {
     Nothing,
     Unicode,
     Old(Legacy),
+    /// Old, but both encodings would do.
+    Either,
 }
 
 fn shows(text: &str) -> Shows {
     if text.is_ascii() {
         return Shows::Nothing;
     }
-    match modern(text, None) {
-        Some((_, legacy)) => Shows::Old(legacy),
-        None if text.chars().any(|c| u32::from(c) > 0xff && c.is_alphabetic()) => Shows::Unicode,
-        None => Shows::Nothing,
+    match readings(text).as_slice() {
+        [(_, legacy)] => Shows::Old(*legacy),
+        [_, ..] => Shows::Either,
+        [] if text.chars().any(|c| u32::from(c) > 0xff && c.is_alphabetic()) => Shows::Unicode,
+        [] => Shows::Nothing,
     }
 }
 
@@ -40,7 +43,7 @@ struct Votes {
 impl Votes {
     fn add(&mut self, shown: Shows) {
         match shown {
-            Shows::Nothing => {}
+            Shows::Nothing | Shows::Either => {}
             Shows::Unicode => self.unicode += 1,
             Shows::Old(Legacy::Tcvn3) => self.tcvn3 += 1,
             Shows::Old(Legacy::Vni) => self.vni += 1,
@@ -102,10 +105,11 @@ pub(crate) fn convert(
                 }
                 let font = fonts.get(&(number, row.index, cell.col));
                 let legacy = match (seen.get(text.as_str()), font.and_then(|font| legacy_font(font)), likely) {
-                    (Some(Shows::Old(legacy)), ..) => Some(*legacy),
                     (Some(Shows::Unicode), ..) => None,
                     (_, Some(legacy), _) => Some(legacy),
+                    (Some(Shows::Old(legacy)), ..) => Some(*legacy),
                     (_, None, Some(Shows::Old(legacy))) => Some(legacy),
+                    (Some(Shows::Either), ..) => readings(text).first().map(|(_, legacy)| *legacy),
                     _ => None,
                 };
                 let Some(legacy) = legacy else { continue };

@@ -14,21 +14,28 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A reading that is so many times smaller or larger than all other numbers of its column is not of their kind.
 const APART: Decimal = Decimal::from_parts(20, 0, 0, false, 0);
 
+/// Fewer numbers than these show no size.
+const ENOUGH: usize = 3;
+
 /// The numbers of a column as they stand.
 #[derive(Default)]
 struct Standing {
     /// Styles its texts show.
-    shown: BTreeSet<bool>,
+    shown: BTreeSet<Style>,
     /// Numbers with one reading.
     known: Vec<Decimal>,
-    /// Texts with two: with the separator between thousands, and before the fraction; whether it is a dot.
-    either: Vec<(Decimal, Decimal, bool)>,
+    /// Texts with two: with the separator between thousands, and before the fraction.
+    either: Vec<(Decimal, Decimal)>,
     /// What its total rows say.
     totals: Vec<Decimal>,
 }
 
-/// The style of each number column of a table that can be told.
-pub(crate) fn of_columns(heading: &Heading<'_>, rows: &[(Kind, &Row)]) -> BTreeMap<usize, Style> {
+/// The style of each number column of a table that can be told; `elsewhere` is what the workbook's other tables show.
+pub(crate) fn of_columns(
+    heading: &Heading<'_>,
+    rows: &[(Kind, &Row)],
+    elsewhere: Option<Style>,
+) -> BTreeMap<usize, Style> {
     let columns: Vec<(u32, usize)> = heading
         .columns
         .iter()
@@ -36,20 +43,35 @@ pub(crate) fn of_columns(heading: &Heading<'_>, rows: &[(Kind, &Row)]) -> BTreeM
         .map(|(&col, &column)| (col, column))
         .collect();
     let standing: Vec<Standing> = columns.iter().map(|&(col, _)| standing(col, rows)).collect();
-    let all: BTreeSet<bool> = standing.iter().flat_map(|s| s.shown.iter().copied()).collect();
-    columns
-        .iter()
-        .zip(&standing)
-        .filter_map(|(&(_, column), own)| {
-            let shown = if own.shown.is_empty() { agreed(&all) } else { agreed(&own.shown) };
-            let style = shown.or_else(|| own.by_total()).or_else(|| own.by_size(&own.known)).or_else(|| {
-                // A column of texts only is of the size of its neighbours.
-                let others: Vec<Decimal> = standing.iter().flat_map(|s| s.known.iter().copied()).collect();
-                if own.known.is_empty() { own.by_size(&others) } else { None }
-            })?;
-            Some((column, style))
-        })
-        .collect()
+    let all: BTreeSet<Style> = standing.iter().flat_map(|s| s.shown.iter().copied()).collect();
+    let kind = |column: usize| &heading.form.columns[column].kind;
+    let mut styles: BTreeMap<usize, Style> = BTreeMap::new();
+    for (&(_, column), own) in columns.iter().zip(&standing) {
+        // A column of texts only is of the size of its neighbours of the same kind.
+        let neighbours = || -> Vec<Decimal> {
+            let alike = columns.iter().zip(&standing).filter(|((_, other), _)| kind(*other) == kind(column));
+            alike.flat_map(|(_, s)| s.known.iter().copied()).collect()
+        };
+        let shown = if own.shown.is_empty() { agreed(&all) } else { agreed(&own.shown) };
+        let style = shown
+            .or_else(|| own.by_total())
+            .or_else(|| own.by_size(&own.known))
+            .or_else(|| if own.known.is_empty() { own.by_size(&neighbours()) } else { None });
+        styles.extend(style.map(|style| (column, style)));
+    }
+    // What the table's other columns came to, or the workbook's other tables, holds for those left.
+    let usual = agreed(&styles.values().copied().collect()).or(elsewhere);
+    for &(_, column) in &columns {
+        if let Some(style) = usual {
+            styles.entry(column).or_insert(style);
+        }
+    }
+    styles
+}
+
+/// The one style of several, if there is just one.
+pub(crate) fn agreed(styles: &BTreeSet<Style>) -> Option<Style> {
+    if styles.len() == 1 { styles.first().copied() } else { None }
 }
 
 fn standing(col: u32, rows: &[(Kind, &Row)]) -> Standing {
@@ -58,7 +80,7 @@ fn standing(col: u32, rows: &[(Kind, &Row)]) -> Standing {
         let read = match row.cell(col) {
             Some(value @ Value::Number(_)) => Value::decimal_of(value).map(|d| Number::One(d, None)),
             Some(Value::Text(text)) => {
-                standing.shown.extend(style(text).map(|style| style == Style::CommaDecimal));
+                standing.shown.extend(style(text));
                 number(text, None)
             }
             _ => None,
@@ -66,8 +88,7 @@ fn standing(col: u32, rows: &[(Kind, &Row)]) -> Standing {
         match (kind, read) {
             (Kind::Data, Some(Number::One(value, None))) => standing.known.push(value),
             (Kind::Data, Some(Number::Either { thousands, fraction, unit: None })) => {
-                let dot = matches!(row.cell(col), Some(Value::Text(text)) if text.contains('.'));
-                standing.either.push((thousands, fraction, dot));
+                standing.either.push((thousands, fraction));
             }
             (Kind::Total, Some(Number::One(value, None))) => standing.totals.push(value),
             (Kind::Total, Some(Number::Either { thousands, fraction, .. })) => {
@@ -79,38 +100,30 @@ fn standing(col: u32, rows: &[(Kind, &Row)]) -> Standing {
     standing
 }
 
-fn agreed(shown: &BTreeSet<bool>) -> Option<Style> {
-    match (shown.len(), shown.first()) {
-        (1, Some(true)) => Some(Style::CommaDecimal),
-        (1, Some(false)) => Some(Style::DotDecimal),
-        _ => None,
-    }
-}
-
 impl Standing {
-    /// The style under which the separator stands between thousands, or before the fraction, for all texts alike.
-    fn style(&self, thousands: bool) -> Option<Style> {
-        let dots: BTreeSet<bool> = self.either.iter().map(|(_, _, dot)| *dot).collect();
-        match (dots.len(), dots.first()) {
-            (1, Some(&dot)) => Some(if dot == thousands { Style::CommaDecimal } else { Style::DotDecimal }),
-            _ => None,
-        }
-    }
-
     fn by_total(&self) -> Option<Style> {
+        if self.either.is_empty() {
+            return None;
+        }
         let known: Decimal = self.known.iter().sum();
         let says = |sum: Decimal| self.totals.contains(&(known + sum));
-        let thousands = says(self.either.iter().map(|(thousands, ..)| thousands).sum());
-        let fraction = says(self.either.iter().map(|(_, fraction, _)| fraction).sum());
-        if thousands == fraction { None } else { self.style(thousands) }
+        let thousands = says(self.either.iter().map(|(thousands, _)| thousands).sum());
+        let fraction = says(self.either.iter().map(|(_, fraction)| fraction).sum());
+        (thousands != fraction).then_some(if thousands { Style::Thousands } else { Style::Fraction })
     }
 
     fn by_size(&self, others: &[Decimal]) -> Option<Style> {
+        if self.either.is_empty() {
+            return None;
+        }
         let sizes = || others.iter().map(Decimal::abs).filter(|size| !size.is_zero());
+        if sizes().count() < ENOUGH {
+            return None;
+        }
         let (least, most) = (sizes().min()?, sizes().max()?);
         let fits = |value: &Decimal| value.abs() * APART >= least && value.abs() <= most * APART;
-        let thousands = self.either.iter().all(|(thousands, ..)| fits(thousands));
-        let fraction = self.either.iter().all(|(_, fraction, _)| fits(fraction));
-        if thousands == fraction { None } else { self.style(thousands) }
+        let thousands = self.either.iter().all(|(thousands, _)| fits(thousands));
+        let fraction = self.either.iter().all(|(_, fraction)| fits(fraction));
+        (thousands != fraction).then_some(if thousands { Style::Thousands } else { Style::Fraction })
     }
 }

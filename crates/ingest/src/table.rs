@@ -38,6 +38,7 @@ pub(crate) fn read_sheets(file: &FileId, name: &str, sheets: &[Sheet], programme
     reading.period = settled.period;
     reading.observations = settled.observations;
 
+    let elsewhere = usual_style(sheets, &headings);
     for (i, sheet) in sheets.iter().enumerate() {
         let from = From {
             file,
@@ -58,7 +59,8 @@ pub(crate) fn read_sheets(file: &FileId, name: &str, sheets: &[Sheet], programme
         for (n, heading) in headings[i].iter().enumerate() {
             let above = if n == 0 { 0 } else { headings[i][n - 1].last + 1 };
             let end = headings[i].get(n + 1).map_or(sheet.rows.len(), |next| next.first);
-            let mut reader = TableReader { sheet, heading, from: &from, programme, observations: Vec::new() };
+            let mut reader =
+                TableReader { sheet, heading, from: &from, programme, elsewhere, observations: Vec::new() };
             if heading.form.own_workbook {
                 reader.observations.push(reader.observe(Check::NominationInReport, ""));
                 reading.observations.append(&mut reader.observations);
@@ -89,6 +91,24 @@ pub(crate) fn read_sheets(file: &FileId, name: &str, sheets: &[Sheet], programme
     reading
 }
 
+/// The rows below a heading, up to a place in the sheet's rows, each with its kind.
+fn classified<'s>(sheet: &'s Sheet, heading: &Heading<'_>, end: usize) -> Vec<(Kind, &'s Row)> {
+    let mut classifier = Classifier::new(heading);
+    sheet.rows[heading.last + 1..end].iter().map(|row| (classifier.next(row), row)).collect()
+}
+
+/// How the tables of a workbook write numbers, where those that show it agree.
+fn usual_style(sheets: &[Sheet], headings: &[Vec<Heading<'_>>]) -> Option<Style> {
+    let mut shown = BTreeSet::new();
+    for (sheet, headings) in sheets.iter().zip(headings) {
+        for (n, heading) in headings.iter().enumerate() {
+            let end = headings.get(n + 1).map_or(sheet.rows.len(), |next| next.first);
+            shown.extend(styles::of_columns(heading, &classified(sheet, heading, end), None).into_values());
+        }
+    }
+    styles::agreed(&shown)
+}
+
 fn not_data(sheet: &Sheet) -> SheetRows {
     let seen = u32::try_from(sheet.rows.len()).unwrap_or(u32::MAX).saturating_add(sheet.hidden_rows);
     SheetRows {
@@ -116,6 +136,8 @@ struct TableReader<'a> {
     heading: &'a Heading<'a>,
     from: &'a From<'a>,
     programme: &'a Programme,
+    /// How the workbook's tables write numbers, where they agree.
+    elsewhere: Option<Style>,
     observations: Vec<Observation>,
 }
 
@@ -154,11 +176,9 @@ impl TableReader<'_> {
         let heading = self.heading;
         let form = heading.form;
         self.observe_heading();
-        let mut classifier = Classifier::new(heading);
-        let rows: Vec<(Kind, &Row)> =
-            self.sheet.rows[heading.last + 1..end].iter().map(|row| (classifier.next(row), row)).collect();
+        let rows = classified(self.sheet, heading, end);
         let unit = self.unit(above);
-        let styles = styles::of_columns(heading, &rows);
+        let styles = styles::of_columns(heading, &rows, self.elsewhere);
         let mut records = Records::new(form);
         let (mut all, mut since) = (Sums::default(), Sums::default());
         let mut waits_for_unit = false;

@@ -203,18 +203,29 @@ pub fn modern(text: &str, font: Option<Legacy>) -> Option<(String, Legacy)> {
         let decoded = decode_legacy(text, legacy);
         return (decoded != text).then_some((decoded, legacy));
     }
-    if is_unicode_vietnamese(text) {
-        return None;
+    match readings(text).as_slice() {
+        [] => None,
+        [(decoded, legacy), ..] => Some((decoded.clone(), *legacy)),
+    }
+}
+
+/// The old encodings that make a text more Vietnamese, and what it says then; both where they do equally well.
+pub fn readings(text: &str) -> Vec<(String, Legacy)> {
+    if text.is_ascii() || is_unicode_vietnamese(text) {
+        return Vec::new();
     }
     let before = syllables(text);
-    [Legacy::Tcvn3, Legacy::Vni]
+    let mut found: Vec<(Syllables, String, Legacy)> = [Legacy::Tcvn3, Legacy::Vni]
         .into_iter()
         .map(|legacy| (decode_legacy(text, legacy), legacy))
         .filter(|(decoded, _)| decoded != text)
         .map(|(decoded, legacy)| (syllables(&decoded), decoded, legacy))
         .filter(|(after, ..)| after.marked > before.marked && after.odd < before.odd && after.odd * 4 <= after.marked)
-        .max_by_key(|(after, _, legacy)| (after.marked, std::cmp::Reverse(after.odd), std::cmp::Reverse(*legacy)))
-        .map(|(_, decoded, legacy)| (decoded, legacy))
+        .collect();
+    if let Some(best) = found.iter().map(|(after, ..)| (after.marked, usize::MAX - after.odd)).max() {
+        found.retain(|(after, ..)| (after.marked, usize::MAX - after.odd) == best);
+    }
+    found.into_iter().map(|(_, decoded, legacy)| (decoded, legacy)).collect()
 }
 
 /// Letters that only Unicode Vietnamese has: no byte of Latin-1 looks so.
@@ -236,7 +247,8 @@ fn syllables(text: &str) -> Syllables {
     let mut count = Syllables { marked: 0, odd: 0 };
     // Bytes of the old encodings are signs in Unicode; they belong to their word.
     for word in text.split(|c: char| c.is_whitespace() || (c.is_ascii() && !c.is_ascii_alphabetic())) {
-        if word.is_ascii() || word.is_empty() {
+        // One letter alone, as in 'IV.4.đ', says nothing.
+        if word.is_ascii() || word.chars().count() < 2 {
             continue;
         }
         if crate::syllable::is_syllable(word) {

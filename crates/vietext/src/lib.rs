@@ -8,6 +8,6 @@ mod name;
 mod syllable;
 
 pub use fold::{clean, code_key, contains_phrase, fold, tone_key};
-pub use legacy::{Legacy, decode_legacy, encode_legacy, legacy_font, modern};
+pub use legacy::{Legacy, decode_legacy, encode_legacy, legacy_font, modern, readings};
 pub use name::name_key;
 pub use syllable::is_syllable;

@@ -3,12 +3,16 @@ use rust_decimal::Decimal;
 use vietext::fold;
 
 /// Which sign a text uses between the whole and the fraction.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Style {
     /// `1.234,5` (TT 07/2020/TT-BKHCN, note of form 02-BC).
     CommaDecimal,
     /// `1,234.5`.
     DotDecimal,
+    /// A lone separator before three digits parts thousands, whichever it is.
+    Thousands,
+    /// It comes before the fraction, whichever it is.
+    Fraction,
 }
 
 /// What a text says as a number.
@@ -55,7 +59,9 @@ pub(crate) fn number(text: &str, style: Option<Style>) -> Option<Number> {
                 (Style::DotDecimal, Style::CommaDecimal)
             };
             match (as_style(thousands), as_style(fraction), style) {
-                (Some(value), _, Some(known)) if known == thousands => Some(Number::One(value, unit)),
+                (Some(value), _, Some(known)) if known == thousands || known == Style::Thousands => {
+                    Some(Number::One(value, unit))
+                }
                 (Some(_), Some(value), Some(_)) => Some(Number::One(value, unit)),
                 (Some(thousands), Some(fraction), None) => Some(Number::Either { thousands, fraction, unit }),
                 (None, Some(value), _) => Some(Number::One(value, unit)),
@@ -114,7 +120,7 @@ fn spaced_by_threes(digits: &str) -> bool {
 fn read(plain: &str, style: Style) -> Option<Decimal> {
     let (thousands, fraction) = match style {
         Style::CommaDecimal => ('.', ','),
-        Style::DotDecimal => (',', '.'),
+        _ => (',', '.'),
     };
     let (whole, decimals) = plain.split_once(fraction).unwrap_or((plain, ""));
     let mut groups = whole.split(thousands);
