@@ -3,6 +3,7 @@
 //! [`read`] is a function from bytes to a [`Reading`]: it opens nothing, writes nothing and never fails. What
 //! cannot be read is an [`Observation`](model::Observation) on the file, sheet, row or cell; the rest goes on.
 
+mod copy;
 mod frame;
 mod grid;
 mod heading;
@@ -18,6 +19,8 @@ mod table;
 mod value;
 mod who;
 mod workbook;
+
+pub use copy::{CopiedSheet, CopiedValue, copy};
 
 use model::{FileId, Observation, Period, RowCount};
 use polars::prelude::DataFrame;

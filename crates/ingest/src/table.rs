@@ -17,6 +17,16 @@ use vietext::fold;
 
 /// Reads the sheets of one workbook.
 pub(crate) fn read_sheets(file: &FileId, name: &str, sheets: &[Sheet], programme: &Programme) -> Reading {
+    let ours = fold(&programme.report.feedback.sheet);
+    let (own, sheets): (Vec<Sheet>, Vec<Sheet>) =
+        sheets.iter().cloned().partition(|sheet| !ours.is_empty() && fold(&sheet.name) == ours);
+    let mut reading = read_sent(file, name, &sheets, programme);
+    // What we wrote to the sender comes back with the mended workbook; it is no part of the report.
+    reading.sheets.extend(own.iter().map(not_data));
+    reading
+}
+
+fn read_sent(file: &FileId, name: &str, sheets: &[Sheet], programme: &Programme) -> Reading {
     let headings: Vec<Vec<Heading<'_>>> = sheets.iter().map(|sheet| heading::find(sheet, programme)).collect();
     let pairs: Vec<Option<Pairs<'_>>> =
         sheets.iter().zip(&headings).map(|(sheet, headings)| find_pairs(sheet, headings, programme)).collect();

@@ -16,11 +16,40 @@ pub(crate) struct Opened {
     pub observations: Vec<Observation>,
 }
 
-/// Opens a workbook and reads all its sheets, in today's letters.
+/// Opens a workbook and reads all that it shows, in today's letters.
 ///
 /// # Errors
 /// The one observation that says why it cannot be opened.
 pub(crate) fn open(bytes: &[u8]) -> Result<Opened, Box<Observation>> {
+    let (mut sheets, parts, format) = load(bytes)?;
+    let mut observations = Vec::new();
+    for (sheet, part) in sheets.iter_mut().zip(parts.sheets) {
+        hide(sheet, &part, &mut observations);
+    }
+    for sheet in sheets.iter_mut().filter(|sheet| sheet.is_hidden && !sheet.rows.is_empty()) {
+        observations.push(observe(Check::HiddenData, sheet.name.as_str()).on_sheet(&sheet.name));
+        sheet.hidden_rows += u32::try_from(sheet.rows.len()).unwrap_or(u32::MAX);
+        sheet.rows.clear();
+    }
+    observations.extend(convert(&mut sheets, bytes, format));
+    Ok(Opened { sheets, observations })
+}
+
+/// Opens a workbook and reads all that is in it, hidden or not, in today's letters.
+///
+/// # Errors
+/// The one observation that says why it cannot be opened.
+pub(crate) fn open_all(bytes: &[u8]) -> Result<Vec<Sheet>, Box<Observation>> {
+    let (mut sheets, _, format) = load(bytes)?;
+    convert(&mut sheets, bytes, format);
+    Ok(sheets)
+}
+
+fn convert(sheets: &mut [Sheet], bytes: &[u8], format: Format) -> Vec<Observation> {
+    legacy::convert(sheets, || if format == Format::Xlsx { fonts(bytes) } else { HashMap::new() })
+}
+
+fn load(bytes: &[u8]) -> Result<(Vec<Sheet>, Parts, Format), Box<Observation>> {
     let refuse = |check, found: String| Err(Box::new(observe(check, found)));
     if bytes.len() > MAX_FILE_BYTES {
         return refuse(Check::TooLarge, format!("{} MiB > {} MiB", bytes.len() >> 20, MAX_FILE_BYTES >> 20));
@@ -45,19 +74,10 @@ pub(crate) fn open(bytes: &[u8]) -> Result<Opened, Box<Observation>> {
         Ok(Err(error)) => return refuse(Check::DamagedWorkbook, error.to_string()),
         Err(_) => return refuse(Check::DamagedWorkbook, "panic".to_owned()),
     };
-    let mut observations = Vec::new();
-    for (sheet, part) in sheets.iter_mut().zip(parts.sheets) {
+    for (sheet, part) in sheets.iter_mut().zip(&parts.sheets) {
         sheet.merged.extend(&part.merged);
-        hide(sheet, &part, &mut observations);
     }
-    for sheet in sheets.iter_mut().filter(|sheet| sheet.is_hidden && !sheet.rows.is_empty()) {
-        observations.push(observe(Check::HiddenData, sheet.name.as_str()).on_sheet(&sheet.name));
-        sheet.hidden_rows += u32::try_from(sheet.rows.len()).unwrap_or(u32::MAX);
-        sheet.rows.clear();
-    }
-    observations
-        .extend(legacy::convert(&mut sheets, || if format == Format::Xlsx { fonts(bytes) } else { HashMap::new() }));
-    Ok(Opened { sheets, observations })
+    Ok((sheets, parts, format))
 }
 
 /// Takes hidden rows and columns out of a sheet; what they held is an observation.

@@ -207,8 +207,8 @@ pub struct Finding {
     pub cells: Vec<String>,
     /// The column's heading in the form, where it is about one.
     pub column: Option<String>,
-    /// The row's record, where it is about one.
-    pub record: Option<String>,
+    /// The records of its rows, where it is about rows.
+    pub records: Vec<String>,
     /// What stands there.
     pub found: String,
     /// What was found, in words.

@@ -38,7 +38,7 @@ pub(crate) fn held_rows(
                 f.severity == Severity::Hold
                     && f.file.0 == file
                     && match f.extent {
-                        Extent::Row => f.record.as_deref() == record,
+                        Extent::Row => f.records.iter().any(|of| Some(of.as_str()) == record),
                         Extent::Form => f.sheet.as_deref() == Some(sheet) && f.form.as_ref() == Some(code),
                         Extent::Sheet => f.sheet.as_deref() == Some(sheet),
                         Extent::File => true,

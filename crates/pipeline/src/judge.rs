@@ -57,7 +57,7 @@ pub(crate) fn judge(
                 .filter_map(|o| validate::finding(programme, source, reading.period, o))
                 .collect();
             findings.extend(by_file.remove(&file.id).unwrap_or_default());
-            settle(programme, &file.id, reading, findings)
+            settle(programme, &file.id, reading, validate::gather(findings))
         })
         .collect()
 }

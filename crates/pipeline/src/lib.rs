@@ -10,6 +10,7 @@ mod figures_file;
 mod inbox;
 mod judge;
 mod report_job;
+mod returned;
 mod run;
 mod standing;
 mod status;

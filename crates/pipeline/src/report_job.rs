@@ -98,13 +98,13 @@ pub fn report(workspace: &Workspace, year: i32, as_of: Option<DateTime<Utc>>) ->
         findings.push((short(&code), finding));
     }
     findings.sort_by(|(a, x), (b, y)| {
-        (x.severity, a, &x.file_name, &x.sheet, &x.code, &x.record).cmp(&(
+        (x.severity, a, &x.file_name, &x.sheet, &x.code, &x.records).cmp(&(
             y.severity,
             b,
             &y.file_name,
             &y.sheet,
             &y.code,
-            &y.record,
+            &y.records,
         ))
     });
 

@@ -1,5 +1,6 @@
 use crate::inbox::{self, Dropped};
 use crate::judge::{Judged, judge};
+use crate::returned::give_back;
 use crate::standing::Standing;
 use crate::summary::{FileOutcome, FileSummary, FormSummary, RunSummary};
 use crate::{PipelineError, Workspace};
@@ -79,7 +80,8 @@ pub fn run(workspace: &Workspace, now: DateTime<Utc>, progress: &impl Progress) 
             })?;
             years.extend(read.period.map(Period::calendar_year));
         }
-        files.push(read.summary(file, unchanged));
+        let returned = if unchanged { None } else { give_back(workspace, file, &read, now)? };
+        files.push(FileSummary { returned, ..read.summary(file, unchanged) });
     }
     if files.iter().any(|file| file.outcome != FileOutcome::Unchanged) {
         writer.commit()?;
@@ -119,6 +121,7 @@ impl Judged {
             forms: forms_of(&self.sheets, &self.form_rows),
             sheets: self.sheets,
             headings: self.headings,
+            returned: None,
             findings: self.findings,
         }
     }
@@ -138,6 +141,7 @@ fn unchanged(ledger: &Ledger, file: &Dropped, known: Option<&Submission>) -> Res
         forms: forms_of(&sheets, &form_rows),
         sheets,
         headings: Vec::new(),
+        returned: None,
         findings: Vec::new(),
     })
 }

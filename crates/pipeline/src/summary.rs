@@ -52,6 +52,8 @@ pub struct FileSummary {
     /// Where each table was found and which columns it has.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub headings: Vec<String>,
+    /// What goes back to the sender, where there is something to mend.
+    pub returned: Option<std::path::PathBuf>,
     /// What was found in it.
     pub findings: Vec<Finding>,
 }

@@ -68,6 +68,11 @@ impl Workspace {
         self.root.join("reports")
     }
 
+    /// Where what goes back to senders is written.
+    pub fn returned(&self) -> PathBuf {
+        self.root.join("returned")
+    }
+
     /// Where the ledger is kept.
     pub fn ledger(&self) -> PathBuf {
         self.root.join("ledger")

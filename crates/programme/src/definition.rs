@@ -227,6 +227,7 @@ pub(crate) struct IndicatorDefinition {
 pub(crate) struct ReportFile {
     pub file_name: Spanned<String>,
     pub header: crate::Header,
+    pub feedback: crate::Feedback,
     pub sheet: Vec<SheetDefinition>,
 }
 

@@ -8,6 +8,8 @@ pub struct ReportDefinition {
     pub file_name: String,
     /// The head of the first page.
     pub header: Header,
+    /// What goes back to a sender.
+    pub feedback: Feedback,
     /// The sheets, in order.
     pub sheets: Vec<Sheet>,
 }
@@ -24,6 +26,23 @@ pub struct Header {
     pub title: String,
     /// What it is about.
     pub subtitle: String,
+}
+
+/// What goes back to a sender whose workbook has something to mend. The texts have places `{department}`,
+/// `{department_name}`, `{period}`, `{file}`, `{to_mend}` and `{noticed}`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Feedback {
+    /// The name of its first sheet; a sheet of this name in a workbook that comes in is ours, and not read.
+    pub sheet: String,
+    /// The name of its files, without ending.
+    pub file_name: String,
+    /// The title on the sheet.
+    pub title: String,
+    /// What the sender should do.
+    pub intro: String,
+    /// A covering text to paste into a message.
+    pub letter: String,
 }
 
 /// A sheet of the report.

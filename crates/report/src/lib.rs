@@ -4,6 +4,7 @@
 //! The same input gives the same bytes: the only time in it is the one it is given.
 
 mod cover;
+mod feedback;
 mod held;
 mod input;
 mod listing;
@@ -14,6 +15,7 @@ mod table;
 mod targets;
 mod trace;
 
+pub use feedback::{CellCopy, FeedbackInput, SheetCopy, feedback};
 pub use input::{AnnualReport, DepartmentLine, HeldRow, Listing, Origin, Standing, SubmissionLine, TargetProgress};
 
 use programme::SheetKind;

@@ -142,6 +142,15 @@ impl<'w> Page<'w> {
     }
 }
 
+/// A cell's place as the writing library counts.
+///
+/// # Errors
+/// When it is beyond the last column of a workbook.
+pub(crate) fn place(cell: model::CellRef) -> Result<(u32, u16), ReportError> {
+    let col = u16::try_from(cell.col).map_err(|_| rust_xlsxwriter::XlsxError::RowColumnLimitError)?;
+    Ok((cell.row, col))
+}
+
 /// A cell's name for a formula.
 pub(crate) fn cell(row: u32, col: u16) -> String {
     model::CellRef { row, col: u32::from(col) }.to_string()

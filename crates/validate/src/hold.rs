@@ -22,11 +22,17 @@ impl Holds {
             let sheet = finding.sheet.clone().unwrap_or_default();
             let form = finding.form.clone().unwrap_or_default();
             match finding.extent {
-                Extent::File => holds.files.insert(file),
-                Extent::Sheet => holds.sheets.insert((file, sheet)),
-                Extent::Form => holds.forms.insert((file, sheet, form)),
-                Extent::Row => holds.records.insert(finding.record.clone().unwrap_or_default()),
-            };
+                Extent::File => {
+                    holds.files.insert(file);
+                }
+                Extent::Sheet => {
+                    holds.sheets.insert((file, sheet));
+                }
+                Extent::Form => {
+                    holds.forms.insert((file, sheet, form));
+                }
+                Extent::Row => holds.records.extend(finding.records.iter().cloned()),
+            }
         }
         holds
     }

@@ -1,9 +1,11 @@
 //! Records judged by the programme's rules, and what the reader noticed put into the programme's words.
 
+mod gather;
 mod hold;
 mod phrase;
 mod rules;
 
+pub use gather::gather;
 pub use hold::Holds;
 pub use phrase::finding;
 pub use rules::{ValidateError, judge};

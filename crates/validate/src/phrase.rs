@@ -42,7 +42,7 @@ pub fn finding(
         form: observation.form.clone(),
         cells: observation.cells.iter().map(ToString::to_string).collect(),
         column: heading,
-        record: observation.record.clone(),
+        records: observation.record.iter().cloned().collect(),
         found: observation.found.clone(),
         message: message(rule, &values),
         advice: rule.advice.clone(),

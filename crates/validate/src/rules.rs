@@ -132,7 +132,7 @@ impl<'a> RowIndex<'a> {
                 .map(|c| (*c).to_owned())
                 .collect(),
             column: marked.first().map(|&i| self.form.columns[i].heading.clone()),
-            record: self.text("record", row).map(str::to_owned),
+            records: self.text("record", row).map(str::to_owned).into_iter().collect(),
             found: marked.iter().map(|&i| shown[i].1.as_str()).filter(|s| !s.is_empty()).collect::<Vec<_>>().join("; "),
             message: message(rule, &values),
             advice: rule.advice.clone(),

@@ -102,6 +102,7 @@ impl Loader<'_> {
                     title: String::new(),
                     subtitle: String::new(),
                 },
+                feedback: crate::Feedback::default(),
                 sheets: Vec::new(),
             },
             hash: self.source.hash(),

@@ -82,7 +82,12 @@ impl Loader<'_> {
                 kind,
             });
         }
-        ReportDefinition { file_name: written.file_name.into_inner(), header: written.header, sheets }
+        ReportDefinition {
+            file_name: written.file_name.into_inner(),
+            header: written.header,
+            feedback: written.feedback,
+            sheets,
+        }
     }
 
     pub(super) fn table_column(

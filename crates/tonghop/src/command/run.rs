@@ -51,6 +51,9 @@ pub(crate) fn print(workspace: &Workspace, summary: &RunSummary, verbose: bool, 
             accepted = file.sheets.iter().map(|s| s.rows.accepted).sum::<u32>(),
             held = file.sheets.iter().map(|s| s.rows.held).sum::<u32>()
         ));
+        if let Some(path) = &file.returned {
+            out.line(format!("    → {}", path.display()));
+        }
         if verbose {
             for heading in &file.headings {
                 out.line(format!("    {heading}"));
@@ -108,6 +111,7 @@ fn as_json(summary: &RunSummary, verbose: bool, lang: &str) -> Value {
                 "outcome": file.outcome,
                 "forms": file.forms,
                 "sheets": file.sheets,
+                "returned": file.returned,
                 "findings": findings(&file.findings),
             });
             if verbose {

@@ -1,0 +1,80 @@
+//! What goes back to senders whose workbooks have something to mend.
+
+use crate::inbox::Dropped;
+use crate::judge::Judged;
+use crate::{PipelineError, Workspace};
+use chrono::{DateTime, Utc};
+use ingest::CopiedValue;
+use model::{Finding, Severity};
+use report::{CellCopy, FeedbackInput, SheetCopy};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// Writes a file's feedback below `returned/<period>/`, a workbook and a covering text, or takes away what an
+/// earlier file of the same department and period was sent, where nothing is left to mend. Gives the workbook.
+pub(crate) fn give_back(
+    workspace: &Workspace,
+    file: &Dropped,
+    judged: &Judged,
+    now: DateTime<Utc>,
+) -> Result<Option<PathBuf>, PipelineError> {
+    let words = &workspace.programme.report.feedback;
+    let stem =
+        Path::new(&file.name).file_stem().map_or_else(|| file.name.clone(), |s| s.to_string_lossy().into_owned());
+    let department = judged.department.clone().unwrap_or(stem);
+    let period = judged.period.map_or_else(|| "-".to_owned(), |p| p.to_string());
+    let name = workspace.programme.department(&department).map_or(department.as_str(), |d| d.name.as_str());
+    let mend = |f: &&Finding| f.severity <= Severity::Correct;
+    let to_mend = judged.findings.iter().filter(mend).count();
+    let values = BTreeMap::from([
+        ("department", department.clone()),
+        ("department_name", name.to_owned()),
+        ("period", period.clone()),
+        ("file", file.name.clone()),
+        ("to_mend", to_mend.to_string()),
+        ("noticed", judged.findings.iter().filter(|f| f.severity == Severity::Warn).count().to_string()),
+    ]);
+    let folder = workspace.returned().join(if judged.period.is_some() { period.as_str() } else { "_" });
+    let workbook = folder.join(format!("{}.xlsx", Finding::fill(&words.file_name, &values)));
+    let letter = workbook.with_extension("txt");
+    if to_mend == 0 {
+        for path in [&workbook, &letter].into_iter().filter(|path| path.exists()) {
+            std::fs::remove_file(path).map_err(PipelineError::file(path))?;
+        }
+        return Ok(None);
+    }
+    let bytes = report::feedback(&FeedbackInput {
+        words,
+        department: name,
+        period: judged.period,
+        file_name: &file.name,
+        at: now.with_timezone(&workspace.settings.utc_offset),
+        sheets: sheets(&file.bytes, &words.sheet),
+        findings: &judged.findings,
+    })?;
+    std::fs::create_dir_all(&folder).map_err(PipelineError::file(folder.clone()))?;
+    std::fs::write(&workbook, bytes).map_err(PipelineError::file(workbook.clone()))?;
+    std::fs::write(&letter, Finding::fill(words.letter.trim_start(), &values)).map_err(PipelineError::file(letter))?;
+    Ok(Some(workbook))
+}
+
+/// The sender's sheets, without one of ours from an earlier round.
+fn sheets(bytes: &[u8], ours: &str) -> Vec<SheetCopy> {
+    let value = |value: CopiedValue| match value {
+        CopiedValue::Text(text) => CellCopy::Text(text),
+        CopiedValue::Number(number) => CellCopy::Number(number),
+        CopiedValue::Flag(flag) => CellCopy::Flag(flag),
+        CopiedValue::Day(day) => CellCopy::Day(day),
+        CopiedValue::Formula(formula) => CellCopy::Formula(formula),
+    };
+    ingest::copy(bytes)
+        .into_iter()
+        .filter(|sheet| sheet.name != ours)
+        .map(|sheet| SheetCopy {
+            cells: sheet.cells.into_iter().map(|(cell, copied)| (cell, value(copied))).collect(),
+            name: sheet.name,
+            is_hidden: sheet.is_hidden,
+            merged: sheet.merged,
+        })
+        .collect()
+}

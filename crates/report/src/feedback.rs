@@ -1,0 +1,216 @@
+use crate::ReportError;
+use crate::page::{place, setup};
+use crate::style::Styles;
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate};
+use model::{CellRef, Extent, Finding, Period, Severity};
+use programme::Feedback;
+use rust_xlsxwriter::{
+    Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Formula, Note, Url, Workbook, Worksheet,
+};
+use std::collections::BTreeMap;
+
+/// What goes back to a sender: the own sheets with what to mend marked, and a first sheet that lists it.
+#[derive(Debug)]
+pub struct FeedbackInput<'a> {
+    /// The words of the programme.
+    pub words: &'a Feedback,
+    /// The department's name, or the file's where it is not known.
+    pub department: &'a str,
+    /// What the report is about.
+    pub period: Option<Period>,
+    /// The file's name.
+    pub file_name: &'a str,
+    /// When it was taken in.
+    pub at: DateTime<FixedOffset>,
+    /// The sheets as they came.
+    pub sheets: Vec<SheetCopy>,
+    /// What was found in them.
+    pub findings: &'a [Finding],
+}
+
+/// A sheet as it came.
+#[derive(Debug)]
+pub struct SheetCopy {
+    /// Its name.
+    pub name: String,
+    /// Whether it is hidden.
+    pub is_hidden: bool,
+    /// Its cells.
+    pub cells: Vec<(CellRef, CellCopy)>,
+    /// Cells merged into one: first and last.
+    pub merged: Vec<(CellRef, CellRef)>,
+}
+
+/// What stands in a cell.
+#[derive(Debug)]
+pub enum CellCopy {
+    /// Text.
+    Text(String),
+    /// A number.
+    Number(f64),
+    /// Yes or no.
+    Flag(bool),
+    /// A day.
+    Day(NaiveDate),
+    /// A formula without a stored result.
+    Formula(String),
+}
+
+/// Writes what goes back to a sender; gives the bytes of an .xlsx.
+///
+/// # Errors
+/// [`ReportError`] when the sheets do not fit a workbook.
+pub fn feedback(input: &FeedbackInput<'_>) -> Result<Vec<u8>, ReportError> {
+    let mut workbook = Workbook::new();
+    let created = input.at.naive_utc().format("%Y-%m-%dT%H:%M:%S").to_string();
+    let created = ExcelDateTime::parse_from_str(&created)?;
+    workbook.set_properties(&DocProperties::new().set_title(&input.words.title).set_creation_datetime(&created));
+    let styles = Styles::new();
+    list(workbook.add_worksheet(), input, &styles)?;
+    for sheet in &input.sheets {
+        let mut marks: BTreeMap<CellRef, Vec<&Finding>> = BTreeMap::new();
+        for finding in input.findings.iter().filter(|f| f.sheet.as_deref() == Some(sheet.name.as_str())) {
+            for cell in finding.cells.iter().filter_map(|cell| cell.parse().ok()) {
+                marks.entry(cell).or_default().push(finding);
+            }
+        }
+        copy(workbook.add_worksheet(), sheet, &marks)?;
+    }
+    Ok(workbook.save_to_buffer()?)
+}
+
+const WIDTHS: [(&str, u16); 7] =
+    [("TT", 5), ("Mức", 12), ("Mã", 8), ("Trang", 24), ("Ô", 14), ("Phát hiện", 62), ("Cần làm", 50)];
+
+fn list(sheet: &mut Worksheet, input: &FeedbackInput<'_>, styles: &Styles) -> Result<(), ReportError> {
+    sheet.set_name(&input.words.sheet)?;
+    setup(sheet);
+    sheet.merge_range(0, 0, 0, 6, &input.words.title, &styles.title)?;
+    let period = input.period.map_or_else(String::new, |p| format!(" · kỳ {p}"));
+    let about =
+        format!("{}{period} · {} · nhận {}", input.department, input.file_name, input.at.format("%d/%m/%Y %H:%M"));
+    sheet.merge_range(1, 0, 1, 6, &about, &styles.subtitle)?;
+    sheet.merge_range(2, 0, 2, 6, &input.words.intro, &styles.subtitle)?;
+    sheet.set_row_height(2, 32)?;
+    for (col, (heading, width)) in (0..).zip(WIDTHS) {
+        sheet.set_column_width(col, f64::from(width))?;
+        sheet.write_with_format(4, col, heading, &styles.heading)?;
+    }
+    sheet.set_freeze_panes(5, 0)?.set_repeat_rows(4, 4)?;
+    let mut findings: Vec<&Finding> = input.findings.iter().collect();
+    findings.sort_by_key(|f| f.severity);
+    let mut row = 5;
+    for (number, finding) in (1u32..).zip(&findings) {
+        let link = styles.link.clone().set_border(FormatBorder::Thin).set_font_size(11).set_align(FormatAlign::Top);
+        sheet.write_with_format(row, 0, number, &styles.center)?;
+        sheet.write_with_format(row, 1, severity(finding.severity), &styles.center)?;
+        sheet.write_with_format(row, 2, &finding.code, &styles.center)?;
+        let name = finding.sheet.as_deref().unwrap_or_default();
+        sheet.write_with_format(row, 3, name, &styles.text)?;
+        let shown = shown(&finding.cells);
+        match finding.cells.first() {
+            Some(cell) if input.sheets.iter().any(|s| s.name == name) => {
+                let url = Url::new(format!("internal:'{}'!{cell}", name.replace('\'', "''"))).set_text(shown);
+                sheet.write_url_with_format(row, 4, url, &link)?;
+            }
+            _ => {
+                sheet.write_with_format(row, 4, shown, &styles.text)?;
+            }
+        }
+        sheet.write_with_format(row, 5, &finding.message.vi, &styles.text)?;
+        sheet.write_with_format(row, 6, &finding.advice.vi, &styles.text)?;
+        let lines =
+            (finding.message.vi.chars().count().div_ceil(70)).max(finding.advice.vi.chars().count().div_ceil(58));
+        sheet.set_row_height(row, 15 * u16::try_from(lines.clamp(1, 12)).unwrap_or(1))?;
+        row += 1;
+    }
+    let count = |wanted: Severity| findings.iter().filter(|f| f.severity == wanted).count();
+    let counts: Vec<String> = [Severity::Hold, Severity::Correct, Severity::Warn, Severity::Info]
+        .into_iter()
+        .map(|wanted| format!("{}: {}", severity(wanted), count(wanted)))
+        .collect();
+    sheet.write_with_format(row + 1, 0, counts.join(" · "), &styles.bold)?;
+    Ok(())
+}
+
+fn shown(cells: &[String]) -> String {
+    let more = if cells.len() > 6 { ", …" } else { "" };
+    cells.iter().take(6).cloned().collect::<Vec<_>>().join(", ") + more
+}
+
+fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Hold => "Tạm giữ",
+        Severity::Correct => "Phải sửa",
+        Severity::Warn => "Lưu ý",
+        Severity::Info => "Ghi nhận",
+    }
+}
+
+fn copy(
+    sheet: &mut Worksheet,
+    copied: &SheetCopy,
+    marks: &BTreeMap<CellRef, Vec<&Finding>>,
+) -> Result<(), ReportError> {
+    sheet.set_name(&copied.name)?.set_hidden(copied.is_hidden);
+    sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
+    let plain = Format::new().set_font_name("Times New Roman").set_font_size(11);
+    for (first, last) in &copied.merged {
+        let ((top, left), (bottom, right)) = (place(*first)?, place(*last)?);
+        if (top, left) != (bottom, right) {
+            sheet.merge_range(top, left, bottom, right, "", &plain)?;
+        }
+    }
+    let mut widths: BTreeMap<u16, usize> = BTreeMap::new();
+    let mut written: Vec<CellRef> = Vec::new();
+    for (cell, value) in &copied.cells {
+        let (row, col) = place(*cell)?;
+        let format = marks.get(cell).map_or_else(|| plain.clone(), |findings| marked(&plain, findings));
+        match value {
+            CellCopy::Text(text) => {
+                let width = widths.entry(col).or_default();
+                *width = (*width).max(text.chars().count());
+                sheet.write_string_with_format(row, col, text, &format)?
+            }
+            CellCopy::Number(number) => sheet.write_number_with_format(row, col, *number, &format)?,
+            CellCopy::Flag(flag) => sheet.write_boolean_with_format(row, col, *flag, &format)?,
+            CellCopy::Formula(formula) => {
+                sheet.write_formula_with_format(row, col, Formula::new(formula).set_result(""), &format)?
+            }
+            CellCopy::Day(day) => {
+                let date = ExcelDateTime::from_ymd(
+                    u16::try_from(day.year()).unwrap_or(1900),
+                    u8::try_from(day.month()).unwrap_or(1),
+                    u8::try_from(day.day()).unwrap_or(1),
+                )?;
+                sheet.write_datetime_with_format(row, col, date, &format.set_num_format("dd/mm/yyyy"))?
+            }
+        };
+        written.push(*cell);
+    }
+    for (cell, findings) in marks {
+        let (row, col) = place(*cell)?;
+        if !written.contains(cell) {
+            sheet.write_blank(row, col, &marked(&plain, findings))?;
+        }
+        let words: Vec<String> =
+            findings.iter().map(|f| format!("{}: {}\n→ {}", f.code, f.message.vi, f.advice.vi)).collect();
+        let note = Note::new(words.join("\n\n")).add_author_prefix(false).set_width(320).set_height(120);
+        sheet.insert_note(row, col, &note)?;
+    }
+    for (col, width) in widths {
+        sheet.set_column_width(col, f64::from(u32::try_from(width.clamp(8, 34)).unwrap_or(10)))?;
+    }
+    Ok(())
+}
+
+/// A cell to mend is amber, one that holds its row red, one only noticed pale.
+fn marked(plain: &Format, findings: &[&Finding]) -> Format {
+    let worst = findings.iter().map(|f| (f.severity, f.extent == Extent::File)).min();
+    let color = match worst.map(|(severity, _)| severity) {
+        Some(Severity::Hold) => 0xF8_C9_C4,
+        Some(Severity::Correct) => 0xFF_E3_A3,
+        _ => 0xFF_F7_DC,
+    };
+    plain.clone().set_background_color(Color::RGB(color)).set_border(FormatBorder::Thin)
+}

@@ -1,0 +1,69 @@
+use model::Finding;
+use std::collections::BTreeMap;
+
+/// So many findings that say the same are one finding with many cells; fewer are easier to read one by one.
+const MANY: usize = 4;
+
+/// Gathers findings that say the same of many cells of a form into one, which stands where the first stood.
+pub fn gather(findings: Vec<Finding>) -> Vec<Finding> {
+    let said = |f: &Finding| (f.code.clone(), f.file.0.clone(), f.sheet.clone(), f.form.clone(), f.message.vi.clone());
+    let mut count: BTreeMap<_, usize> = BTreeMap::new();
+    for finding in &findings {
+        *count.entry(said(finding)).or_default() += 1;
+    }
+    let mut places: BTreeMap<_, usize> = BTreeMap::new();
+    let mut gathered: Vec<Finding> = Vec::with_capacity(findings.len());
+    for finding in findings {
+        let key = said(&finding);
+        if count.get(&key).is_none_or(|&n| n < MANY) {
+            gathered.push(finding);
+            continue;
+        }
+        match places.get(&key) {
+            Some(&place) => {
+                let first: &mut Finding = &mut gathered[place];
+                first.cells.extend(finding.cells);
+                first.records.extend(finding.records);
+            }
+            None => {
+                places.insert(key, gathered.len());
+                gathered.push(finding);
+            }
+        }
+    }
+    gathered
+}
+
+#[cfg(test)]
+mod tests {
+    use super::gather;
+    use model::{Extent, FileId, Finding, Severity, Text};
+
+    fn finding(cell: &str, message: &str) -> Finding {
+        Finding {
+            code: "V001".into(),
+            severity: Severity::Correct,
+            extent: Extent::Row,
+            file: FileId("f".into()),
+            file_name: "a.xlsx".into(),
+            sheet: Some("B3".into()),
+            form: Some("support".into()),
+            cells: vec![cell.into()],
+            column: None,
+            records: vec![cell.into()],
+            found: String::new(),
+            message: Text { vi: message.into(), en: message.into() },
+            advice: Text::default(),
+        }
+    }
+
+    #[test]
+    fn many_that_say_the_same_are_one() {
+        let mut findings: Vec<Finding> = (1..=5).map(|row| finding(&format!("B{row}"), "missing")).collect();
+        findings.insert(2, finding("C3", "other"));
+        let gathered = gather(findings);
+        assert_eq!(gathered.len(), 2);
+        assert_eq!(gathered[0].cells, ["B1", "B2", "B3", "B4", "B5"]);
+        assert_eq!(gathered[0].records.len(), 5);
+    }
+}
