@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops where it is surprised")]
 
+mod back_and_forth;
 mod bad_input;
 mod check_explain;
 mod crate_graph;

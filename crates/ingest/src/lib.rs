@@ -81,7 +81,11 @@ pub fn read(file: &FileId, name: &str, bytes: &[u8], programme: &Programme) -> R
     match workbook::open(bytes) {
         Ok(opened) => {
             let mut reading = table::read_sheets(file, name, &opened.sheets, programme);
-            reading.observations.extend(opened.observations);
+            // The list sheet of a template is hidden by us.
+            let of_theirs = |o: &Observation| {
+                !o.sheet.as_ref().is_some_and(|sheet| programme.report.is_ours(&vietext::fold(sheet)))
+            };
+            reading.observations.extend(opened.observations.into_iter().filter(of_theirs));
             reading
         }
         Err(observation) => Reading { observations: vec![*observation], ..Reading::default() },

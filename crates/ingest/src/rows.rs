@@ -23,13 +23,15 @@ pub(crate) enum Kind {
 /// Tells the rows of one table apart, from the heading down.
 pub(crate) struct Classifier<'h> {
     heading: &'h Heading<'h>,
+    /// What stands for a number in a template's row of examples.
+    example_mark: &'h str,
     fresh: bool,
     ended: bool,
 }
 
 impl<'h> Classifier<'h> {
-    pub(crate) fn new(heading: &'h Heading<'h>) -> Self {
-        Self { heading, fresh: true, ended: false }
+    pub(crate) fn new(heading: &'h Heading<'h>, example_mark: &'h str) -> Self {
+        Self { heading, example_mark, fresh: true, ended: false }
     }
 
     /// The kind of the next row; rows must come in their order.
@@ -45,6 +47,12 @@ impl<'h> Classifier<'h> {
 
     fn kind(&self, row: &Row) -> Kind {
         let number = self.heading.number_column.and_then(|col| row.cell(col));
+        if let Some(Value::Text(mark)) = number
+            && !self.example_mark.is_empty()
+            && mark == self.example_mark
+        {
+            return Kind::Other;
+        }
         let numbered = number.is_some_and(is_ordinal);
         if !numbered {
             if row.texts().count() > 0 && row.texts().all(|(_, text)| is_signature(text)) {

@@ -17,9 +17,8 @@ use vietext::fold;
 
 /// Reads the sheets of one workbook.
 pub(crate) fn read_sheets(file: &FileId, name: &str, sheets: &[Sheet], programme: &Programme) -> Reading {
-    let ours = fold(&programme.report.feedback.sheet);
-    let (own, sheets): (Vec<Sheet>, Vec<Sheet>) =
-        sheets.iter().cloned().partition(|sheet| !ours.is_empty() && fold(&sheet.name) == ours);
+    let is_ours = |sheet: &Sheet| programme.report.is_ours(&fold(&sheet.name));
+    let (own, sheets): (Vec<Sheet>, Vec<Sheet>) = sheets.iter().cloned().partition(is_ours);
     let mut reading = read_sent(file, name, &sheets, programme);
     // What we wrote to the sender comes back with the mended workbook; it is no part of the report.
     reading.sheets.extend(own.iter().map(not_data));
@@ -48,7 +47,7 @@ fn read_sent(file: &FileId, name: &str, sheets: &[Sheet], programme: &Programme)
     reading.period = settled.period;
     reading.observations = settled.observations;
 
-    let elsewhere = usual_style(sheets, &headings);
+    let elsewhere = usual_style(sheets, &headings, programme);
     for (i, sheet) in sheets.iter().enumerate() {
         let from = From {
             file,
@@ -102,18 +101,18 @@ fn read_sent(file: &FileId, name: &str, sheets: &[Sheet], programme: &Programme)
 }
 
 /// The rows below a heading, up to a place in the sheet's rows, each with its kind.
-fn classified<'s>(sheet: &'s Sheet, heading: &Heading<'_>, end: usize) -> Vec<(Kind, &'s Row)> {
-    let mut classifier = Classifier::new(heading);
+fn classified<'s>(sheet: &'s Sheet, heading: &Heading<'_>, end: usize, programme: &Programme) -> Vec<(Kind, &'s Row)> {
+    let mut classifier = Classifier::new(heading, &programme.report.template.example_mark);
     sheet.rows[heading.last + 1..end].iter().map(|row| (classifier.next(row), row)).collect()
 }
 
 /// How the tables of a workbook write numbers, where those that show it agree.
-fn usual_style(sheets: &[Sheet], headings: &[Vec<Heading<'_>>]) -> Option<Style> {
+fn usual_style(sheets: &[Sheet], headings: &[Vec<Heading<'_>>], programme: &Programme) -> Option<Style> {
     let mut shown = BTreeSet::new();
     for (sheet, headings) in sheets.iter().zip(headings) {
         for (n, heading) in headings.iter().enumerate() {
             let end = headings.get(n + 1).map_or(sheet.rows.len(), |next| next.first);
-            shown.extend(styles::of_columns(heading, &classified(sheet, heading, end), None).into_values());
+            shown.extend(styles::of_columns(heading, &classified(sheet, heading, end, programme), None).into_values());
         }
     }
     styles::agreed(&shown)
@@ -186,7 +185,7 @@ impl TableReader<'_> {
         let heading = self.heading;
         let form = heading.form;
         self.observe_heading();
-        let rows = classified(self.sheet, heading, end);
+        let rows = classified(self.sheet, heading, end, self.programme);
         let unit = self.unit(above);
         let styles = styles::of_columns(heading, &rows, self.elsewhere);
         let mut records = Records::new(form);

@@ -15,6 +15,7 @@ mod run;
 mod standing;
 mod status;
 mod summary;
+mod templates;
 mod workspace;
 
 pub use check::{CaseFault, sql_cases};
@@ -23,4 +24,5 @@ pub use report_job::{ReportPaths, ReportSummary, report};
 pub use run::{Progress, run};
 pub use status::{DepartmentState, DepartmentStatus, StatusSummary, status};
 pub use summary::{FileOutcome, FileSummary, FormSummary, RunSummary};
+pub use templates::templates;
 pub use workspace::Workspace;

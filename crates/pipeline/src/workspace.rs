@@ -73,6 +73,11 @@ impl Workspace {
         self.root.join("returned")
     }
 
+    /// Where blank workbooks are written.
+    pub fn templates(&self) -> PathBuf {
+        self.root.join("templates")
+    }
+
     /// Where the ledger is kept.
     pub fn ledger(&self) -> PathBuf {
         self.root.join("ledger")

@@ -228,6 +228,7 @@ pub(crate) struct ReportFile {
     pub file_name: Spanned<String>,
     pub header: crate::Header,
     pub feedback: crate::Feedback,
+    pub template: crate::Template,
     pub sheet: Vec<SheetDefinition>,
 }
 

@@ -22,7 +22,7 @@ pub use department::{Department, Role};
 pub use error::{DefinitionError, DefinitionErrors};
 pub use form::{Column, ColumnType, Form, Layout, Party};
 pub use programme::{Deadline, Funding, Indicator, LegalBasis, Measure, Programme, Replacement, Target};
-pub use report::{Feedback, Header, ListingColumn, ReportDefinition, Sheet, SheetKind, TableColumn};
+pub use report::{Feedback, Header, ListingColumn, ReportDefinition, Sheet, SheetKind, TableColumn, Template};
 pub use rule::{Case, Rule, RuleKind, Scope};
 pub use settings::{Settings, SettingsError};
 pub use source::Source;

@@ -10,6 +10,8 @@ pub struct ReportDefinition {
     pub header: Header,
     /// What goes back to a sender.
     pub feedback: Feedback,
+    /// The blank workbook of a department.
+    pub template: Template,
     /// The sheets, in order.
     pub sheets: Vec<Sheet>,
 }
@@ -43,6 +45,35 @@ pub struct Feedback {
     pub intro: String,
     /// A covering text to paste into a message.
     pub letter: String,
+}
+
+/// The blank workbook of a department.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Template {
+    /// The name of its files, without ending, with places `{department}` and `{period}`.
+    pub file_name: String,
+    /// The body above the department, for the head of each sheet.
+    pub parent: String,
+    /// The unit of money.
+    pub unit: String,
+    /// The sheet with the values of the dropdowns.
+    pub list_sheet: String,
+    /// What stands for a number in the row of examples: a row so marked is never data.
+    pub example_mark: String,
+    /// What is said of that row.
+    pub example_note: String,
+    /// How many rows may be filled in.
+    pub rows: u32,
+}
+
+impl ReportDefinition {
+    /// Whether a sheet of this folded name was put into a workbook by us.
+    pub fn is_ours(&self, folded: &str) -> bool {
+        [&self.feedback.sheet, &self.template.list_sheet]
+            .iter()
+            .any(|name| !name.is_empty() && vietext::fold(name) == folded)
+    }
 }
 
 /// A sheet of the report.

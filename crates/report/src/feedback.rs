@@ -169,7 +169,9 @@ fn copy(
         match value {
             CellCopy::Text(text) => {
                 let width = widths.entry(col).or_default();
-                *width = (*width).max(text.chars().count());
+                let length = text.chars().count();
+                // A title runs on over its neighbours; it does not widen its column.
+                *width = (*width).max(if length > 40 { 0 } else { length });
                 sheet.write_string_with_format(row, col, text, &format)?
             }
             CellCopy::Number(number) => sheet.write_number_with_format(row, col, *number, &format)?,

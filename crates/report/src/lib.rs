@@ -13,10 +13,13 @@ mod style;
 mod submissions;
 mod table;
 mod targets;
+mod template;
 mod trace;
 
 pub use feedback::{CellCopy, FeedbackInput, SheetCopy, feedback};
 pub use input::{AnnualReport, DepartmentLine, HeldRow, Listing, Origin, Standing, SubmissionLine, TargetProgress};
+
+pub use template::{TemplateInput, template};
 
 use programme::SheetKind;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};

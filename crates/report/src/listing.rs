@@ -42,7 +42,8 @@ pub(crate) fn write(
                     let day = frame.column(&column.name)?.date()?.as_date_iter().nth(row).flatten();
                     page.date(col, day)?;
                 }
-                AnyValue::String(text) => {
+                value @ (AnyValue::String(_) | AnyValue::StringOwned(_)) => {
+                    let text = value.get_str().unwrap_or_default();
                     let unclassified = |list: &programme::CodeList| list.unclassified.as_deref() == Some(text);
                     let shown = match &column.list {
                         _ if report.programme.lists.values().any(unclassified) => "chưa phân loại",

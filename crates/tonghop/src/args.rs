@@ -94,6 +94,14 @@ pub(crate) enum Command {
         #[arg(long, value_enum, value_delimiter = ',', default_values = ["missing"])]
         fail_on: Vec<FailOn>,
     },
+    /// A blank workbook for each department, its running cases carried over.
+    Templates {
+        #[command(flatten)]
+        workspace: WorkspaceArg,
+        /// A year or quarter: 2025 or 2025-Q1.
+        #[arg(long)]
+        period: Period,
+    },
     /// Validate a programme: every reference resolves, every SQL text runs, every rule holds on its cases.
     Check {
         /// The programme's folder; without it the one compiled in.

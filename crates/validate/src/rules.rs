@@ -151,14 +151,17 @@ impl<'a> RowIndex<'a> {
                 .ok()
                 .and_then(|c| c.date().ok()?.as_date_iter().nth(row)?)
                 .map_or_else(String::new, |day| day.format("%d/%m/%Y").to_string()),
-            (kind, AnyValue::String(text)) => match kind.list() {
-                // Long titles of the plan are better named by their codes.
-                Some(list) => {
-                    let title = programme.title_of(list, text, "vi");
-                    if title.chars().count() <= 30 { title.to_owned() } else { text.to_owned() }
+            (kind, ref value @ (AnyValue::String(_) | AnyValue::StringOwned(_))) => {
+                let text = value.get_str().unwrap_or_default();
+                match kind.list() {
+                    // Long titles of the plan are better named by their codes.
+                    Some(list) => {
+                        let title = programme.title_of(list, text, "vi");
+                        if title.chars().count() <= 30 { title.to_owned() } else { text.to_owned() }
+                    }
+                    None => text.to_owned(),
                 }
-                None => text.to_owned(),
-            },
+            }
             (_, other) => other.to_string(),
         }
     }

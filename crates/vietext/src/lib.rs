@@ -5,6 +5,8 @@
 mod fold;
 mod legacy;
 mod name;
+#[cfg(test)]
+mod properties;
 mod syllable;
 
 pub use fold::{clean, code_key, contains_phrase, fold, tone_key};

@@ -3,6 +3,8 @@
 pub(crate) mod date;
 pub(crate) mod number;
 pub(crate) mod period;
+#[cfg(test)]
+mod properties;
 pub(crate) mod unit;
 
 use vietext::fold;

@@ -103,6 +103,7 @@ impl Loader<'_> {
                     subtitle: String::new(),
                 },
                 feedback: crate::Feedback::default(),
+                template: crate::Template::default(),
                 sheets: Vec::new(),
             },
             hash: self.source.hash(),

@@ -86,6 +86,7 @@ impl Loader<'_> {
             file_name: written.file_name.into_inner(),
             header: written.header,
             feedback: written.feedback,
+            template: written.template,
             sheets,
         }
     }

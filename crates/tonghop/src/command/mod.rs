@@ -7,6 +7,7 @@ mod init;
 mod report;
 mod run;
 mod status;
+mod templates;
 
 use crate::args::Command;
 use crate::exit::{Exit, UsageError};
@@ -25,6 +26,7 @@ pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
             report::report(&workspace.dir, year, moment(as_of.as_deref(), out)?, is_final, &fail_on, out)
         }
         Command::Status { workspace, period, fail_on } => status::status(&workspace.dir, period, &fail_on, out),
+        Command::Templates { workspace, period } => templates::templates(&workspace.dir, period, out),
         Command::Check { programme } => check::check(programme.as_deref(), out),
         Command::Explain { code, programme } => explain::explain(&code, programme.as_deref(), out),
     }
