@@ -1,6 +1,7 @@
 //! From workbooks to figures: every number is where it should be, to the đồng and to the cell.
 
 use crate::office::{Office, budget, codes, figure, tonghop};
+use calamine::{Reader, Xlsx};
 use serde_json::json;
 
 const CONSTRUCTION: &str = "== Bìa
@@ -119,4 +120,21 @@ fn an_enterprise_counts_once_over_departments_and_years() {
     let figures = office.figures("2023");
     assert_eq!(figure(&figures, "enterprises_supported/2023"), 1);
     assert_eq!(figure(&figures, "enterprises_supported/2021-2023"), 1);
+}
+
+#[test]
+fn words_that_decided_and_columns_of_the_senders_own_are_kept() {
+    let office = Office::new();
+    let rows = CONSTRUCTION
+        .replace("Là mô hình điểm\n", "Là mô hình điểm | Cán bộ theo dõi\n")
+        .replace(" | x\n", " | x | Phòng A\n");
+    office.drop_workbook("SXD.xlsx", &rows);
+    office.run();
+    office.figures("2023");
+    let mut workbook = Xlsx::new(std::io::Cursor::new(office.workbook())).unwrap();
+    let listing = workbook.worksheet_range("Danh sách doanh nghiệp").unwrap();
+    let text: String = listing.used_cells().map(|(_, _, cell)| cell.to_string() + "\n").collect();
+    assert!(text.contains("3b1: truy xuat nguon goc"), "{text}");
+    let facts = office.path("ledger/facts/000001-support.parquet");
+    assert!(std::fs::read(facts).unwrap().windows(8).any(|bytes| bytes == "Phòng A".as_bytes().get(..8).unwrap()));
 }

@@ -1,7 +1,7 @@
 use chrono::NaiveDate;
 use model::{CellRef, FileId, Period};
 use polars::prelude::*;
-use programme::tables::{ORIGIN, data_type};
+use programme::tables::{ORIGIN, companion, data_type};
 use programme::{ColumnType, Form};
 
 /// A value as a record keeps it.
@@ -12,6 +12,8 @@ pub(crate) enum Stored {
     Integer(i64),
     Flag(bool),
     Date(NaiveDate, NaiveDate),
+    /// Codes, and the words of a free text that decided them.
+    Code(String, Option<String>),
 }
 
 /// Where a form's records come from.
@@ -29,11 +31,18 @@ pub(crate) struct Records {
     records: Vec<String>,
     rows: Vec<i64>,
     cells: Vec<String>,
+    aside: Vec<Option<String>>,
 }
 
 impl Records {
     pub(crate) fn new(form: &Form) -> Self {
-        Self { columns: vec![Vec::new(); form.columns.len()], records: Vec::new(), rows: Vec::new(), cells: Vec::new() }
+        Self {
+            columns: vec![Vec::new(); form.columns.len()],
+            records: Vec::new(),
+            rows: Vec::new(),
+            cells: Vec::new(),
+            aside: Vec::new(),
+        }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -45,8 +54,15 @@ impl Records {
         format!("{}:{:02}:{:07}", from.file.short(), from.sheet_number, row + 1)
     }
 
-    /// Adds a record; `values` and `cells` are as many as the form's columns.
-    pub(crate) fn push(&mut self, id: String, row: u32, values: Vec<Stored>, cells: &[Option<CellRef>]) {
+    /// Adds a record; `values` and `cells` are as many as the form's columns; `aside` is JSON.
+    pub(crate) fn push(
+        &mut self,
+        id: String,
+        row: u32,
+        values: Vec<Stored>,
+        cells: &[Option<CellRef>],
+        aside: Option<String>,
+    ) {
         for (column, value) in self.columns.iter_mut().zip(values) {
             column.push(value);
         }
@@ -63,6 +79,7 @@ impl Records {
         self.records.push(id);
         self.rows.push(i64::from(row) + 1);
         self.cells.push(named);
+        self.aside.push(aside);
     }
 
     /// The frame, with the columns of [`programme::tables::schema`].
@@ -74,16 +91,24 @@ impl Records {
                 continue;
             }
             let name = PlSmallStr::from_str(&column.name);
-            if column.kind == ColumnType::Date {
-                let dates = |pick: fn(&Stored) -> Option<NaiveDate>| values.iter().map(pick).collect::<Vec<_>>();
-                columns.push(Column::new(
-                    name,
-                    dates(|v| if let Stored::Date(first, _) = v { Some(*first) } else { None }),
-                ));
-                let last = dates(|v| if let Stored::Date(_, last) = v { Some(*last) } else { None });
-                columns.push(Column::new(format!("{}_last", column.name).into(), last));
-            } else {
-                columns.push(column_of(name, &data_type(&column.kind), values));
+            let beside =
+                companion(&column.kind).map(|(suffix, _)| PlSmallStr::from(format!("{}_{suffix}", column.name)));
+            match (&column.kind, beside) {
+                (ColumnType::Date, Some(last)) => {
+                    let dates = |pick: fn(&Stored) -> Option<NaiveDate>| values.iter().map(pick).collect::<Vec<_>>();
+                    let first = dates(|v| if let Stored::Date(first, _) = v { Some(*first) } else { None });
+                    columns.push(Column::new(name, first));
+                    let until = dates(|v| if let Stored::Date(_, last) = v { Some(*last) } else { None });
+                    columns.push(Column::new(last, until));
+                }
+                (kind, beside) => {
+                    if let Some(words) = beside {
+                        let decided =
+                            values.iter().map(|v| if let Stored::Code(_, words) = v { words.clone() } else { None });
+                        columns.push(Column::new(words, decided.collect::<Vec<_>>()));
+                    }
+                    columns.push(column_of(name, &data_type(kind), values));
+                }
             }
         }
         let constant = |text: Option<String>| vec![text; height];
@@ -100,6 +125,7 @@ impl Records {
                 "sheet" => Column::new(small, constant(Some(from.sheet.to_owned()))),
                 "row" => Column::new(small, &self.rows),
                 "cells" => Column::new(small, &self.cells),
+                "aside" => Column::new(small, &self.aside),
                 _ => Column::new(small, constant(None)),
             });
         }
@@ -121,8 +147,10 @@ fn column_of(name: PlSmallStr, dtype: &DataType, values: Vec<Stored>) -> Column 
             Column::new(name, values)
         }
         _ => {
-            let values: Vec<Option<String>> =
-                values.into_iter().map(|v| if let Stored::Text(text) = v { Some(text) } else { None }).collect();
+            let values: Vec<Option<String>> = values
+                .into_iter()
+                .map(|v| if let Stored::Text(text) | Stored::Code(text, _) = v { Some(text) } else { None })
+                .collect();
             Column::new(name, values)
         }
     }

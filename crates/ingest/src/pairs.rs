@@ -83,7 +83,7 @@ pub(crate) fn read_pairs(
         cells.push(Some(*cell));
     }
     let mut records = Records::new(form);
-    records.push(id, row, values, &cells);
+    records.push(id, row, values, &cells, None);
     let heading = format!("{} labels on {} rows", pairs.values.len(), pairs.rows.len());
     (
         Table { form: form.code.clone(), sheet: sheet.name.clone(), heading, frame: records.finish(form, from) },

@@ -7,7 +7,7 @@ use crate::value::flag;
 use crate::value::number::{Number, Style, number};
 use chrono::NaiveDate;
 use model::{Check, TaxCode, TaxCodeError, Vnd};
-use programme::{CodeList, Column, ColumnType, Programme};
+use programme::{CodeList, Column, ColumnType, Match, Programme};
 use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
 
@@ -191,7 +191,7 @@ fn tax_code(value: &Value) -> CellReading {
 fn code(value: &Value, list: &CodeList, open: bool) -> CellReading {
     let text = value.shown();
     match list.find(&text) {
-        Some(found) => (Stored::Text(found.code.to_owned()), None),
+        Some(found) => (Stored::Code(found.code.to_owned(), decided(&[found])), None),
         None if open => (Stored::Text(text), None),
         None => unknown(value, list),
     }
@@ -203,7 +203,13 @@ fn codes(value: &Value, list: &CodeList) -> CellReading {
         return unknown(value, list);
     }
     let codes: Vec<&str> = found.iter().map(|m| m.code).collect();
-    (Stored::Text(codes.join(";")), None)
+    (Stored::Code(codes.join(";"), decided(&found)), None)
+}
+
+/// The words of a free text that decided its codes.
+fn decided(found: &[Match<'_>]) -> Option<String> {
+    let words: Vec<String> = found.iter().filter_map(|m| Some(format!("{}: {}", m.code, m.words?))).collect();
+    (!words.is_empty()).then(|| words.join("; "))
 }
 
 fn unknown(value: &Value, list: &CodeList) -> CellReading {

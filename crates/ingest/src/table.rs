@@ -300,8 +300,19 @@ impl TableReader<'_> {
             }
             values[place] = stored;
         }
-        records.push(id, row.index, values, &cells);
+        records.push(id, row.index, values, &cells, self.aside(row));
         amounts
+    }
+
+    /// What stands in columns that the form does not have, by their headings, as JSON.
+    fn aside(&self, row: &Row) -> Option<String> {
+        let kept: serde_json::Map<String, serde_json::Value> = self
+            .heading
+            .unknown
+            .iter()
+            .filter_map(|(col, heading)| Some((heading.clone(), row.cell(*col)?.shown().into())))
+            .collect();
+        (!kept.is_empty()).then(|| serde_json::Value::Object(kept).to_string())
     }
 
     /// A total must be what all rows add up to, or what the rows since the last total or section do.

@@ -16,8 +16,9 @@ pub type Tables = BTreeMap<String, DataFrame>;
 /// The columns beside a form's own: where a row comes from.
 ///
 /// `record` is the row's id, unique over all files. `cells` names the cell of each of the form's columns in their
-/// order, '-' where there is none. `name_key` and `enterprise_id` are filled once the enterprises are known.
-pub const ORIGIN: [&str; 11] = [
+/// order, '-' where there is none. `aside` is a JSON object of what stands in columns that the form does not have, by
+/// their headings; null where there is none. `name_key` and `enterprise_id` are filled once the enterprises are known.
+pub const ORIGIN: [&str; 12] = [
     "record",
     "department",
     "period",
@@ -27,6 +28,7 @@ pub const ORIGIN: [&str; 11] = [
     "sheet",
     "row",
     "cells",
+    "aside",
     "name_key",
     "enterprise_id",
 ];
@@ -49,13 +51,25 @@ pub fn data_type(kind: &ColumnType) -> DataType {
     }
 }
 
-/// The columns of a form's table, in order: its own, each date followed by `<name>_last`, then [`ORIGIN`].
+/// The column that follows a column of some kinds: the last day of a date, the words that decided a code.
+pub fn companion(kind: &ColumnType) -> Option<(&'static str, DataType)> {
+    match kind {
+        ColumnType::Date => Some(("last", DataType::Date)),
+        ColumnType::Code { .. } | ColumnType::Codes { .. } => Some(("words", DataType::String)),
+        _ => None,
+    }
+}
+
+/// The columns of a form's table, in order: its own, each with its [`companion`], then [`ORIGIN`].
+///
+/// `<date>_last` is the last day of a date that is known only to the month, quarter or year. `<code>_words` are the
+/// words of a free text that decided its code, as `code: words`; null where the code or a variant of it stood there.
 pub fn schema(form: &Form) -> Schema {
     let mut schema = Schema::default();
     for column in &form.columns {
         schema.insert(column.name.as_str().into(), data_type(&column.kind));
-        if column.kind == ColumnType::Date {
-            schema.insert(format!("{}_last", column.name).into(), DataType::Date);
+        if let Some((suffix, dtype)) = companion(&column.kind) {
+            schema.insert(format!("{}_{suffix}", column.name).into(), dtype);
         }
     }
     for name in ORIGIN {

@@ -9,3 +9,7 @@ mod xlsx;
 
 pub use case::{case_files, fixture};
 pub use xlsx::workbook;
+
+mod large;
+
+pub use large::support_workbook;

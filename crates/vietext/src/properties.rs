@@ -9,7 +9,22 @@ fn vietnamese() -> impl Strategy<Value = String> {
     proptest::collection::vec(proptest::sample::select(words), 1..8).prop_map(|words| words.join(" "))
 }
 
+/// Words of other languages with accents.
+fn foreign() -> impl Strategy<Value = String> {
+    let words = "élève garçon où être forêt hôtel île façon Noël naïf aiguë für über schön groß Mädchen Ärger Größe Straße \
+        résumé café jalapeño naïve Zoë coöperate société générale qualité à déjà vu père mère très près fête bête côte \
+        öffnen Köln München Fräulein führen señor mañana corazón più perché città não coração ação é";
+    let words: Vec<String> = words.split_whitespace().map(str::to_owned).collect();
+    proptest::collection::vec(proptest::sample::select(words), 1..8).prop_map(|words| words.join(" "))
+}
+
 proptest! {
+    #[test]
+    fn other_languages_are_not_taken_for_an_old_encoding(text in foreign()) {
+        prop_assert_eq!(modern(&text, None), None);
+        prop_assert_eq!(modern(&text.to_uppercase(), None), None);
+    }
+
     #[test]
     fn encoding_and_decoding_is_the_identity(text in vietnamese()) {
         for legacy in [Legacy::Tcvn3, Legacy::Vni] {

@@ -1,0 +1,90 @@
+//! Reading against only walking: `cargo bench -p pipeline`.
+//!
+//! Twenty workbooks of 5,000 rows and 15 columns are read into checked records, and, for comparison, their cells are
+//! only walked by the reading library, with the same threads in the same minute. What counts is the ratio.
+
+use calamine::{Reader, Xlsx};
+use model::FileId;
+use programme::tables::{self, Tables};
+use programme::{Programme, Scope};
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::io::Cursor;
+use std::time::{Duration, Instant};
+use validate::SourceFile;
+
+const WORKBOOKS: usize = 20;
+const ROWS: u32 = 5_000;
+const ROUNDS: usize = 5;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let programme = Programme::default_programme()?;
+    let files: Vec<(FileId, Vec<u8>)> = (0..WORKBOOKS)
+        .into_par_iter()
+        .map(|i| (FileId(format!("{i:064x}")), testkit::support_workbook(ROWS, u32::try_from(i).unwrap_or(0))))
+        .collect();
+    let (mut walks, mut reads) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        let start = Instant::now();
+        let cells: usize = files.par_iter().map(|(_, bytes)| walk(bytes)).sum();
+        walks.push(start.elapsed());
+        let start = Instant::now();
+        let records = read(&programme, &files)?;
+        reads.push(start.elapsed());
+        assert!(cells > 0 && records == WORKBOOKS * usize::try_from(ROWS)?);
+    }
+    let (walk, read) = (median(walks), median(reads));
+    let ratio = read.as_micros() * 100 / walk.as_micros().max(1);
+    report(&format!(
+        "walked {} ms, read and checked {} ms: {}.{:02} x",
+        walk.as_millis(),
+        read.as_millis(),
+        ratio / 100,
+        ratio % 100
+    ));
+    report(&format!("peak memory {}", peak_memory().unwrap_or_else(|| "not known here".to_owned())));
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "a benchmark speaks for itself")]
+fn report(line: &str) {
+    println!("{line}");
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort();
+    times[times.len() / 2]
+}
+
+/// The cells of a workbook, walked as the library streams them.
+fn walk(bytes: &[u8]) -> usize {
+    let Ok(mut workbook) = Xlsx::new(Cursor::new(bytes)) else { return 0 };
+    let mut count = 0;
+    for name in workbook.sheet_names() {
+        let Ok(mut cells) = workbook.worksheet_cells_reader(&name) else { continue };
+        while let Ok(Some(_)) = cells.next_cell() {
+            count += 1;
+        }
+    }
+    count
+}
+
+fn read(programme: &Programme, files: &[(FileId, Vec<u8>)]) -> Result<usize, Box<dyn Error>> {
+    let readings: Vec<ingest::Reading> =
+        files.par_iter().map(|(id, bytes)| ingest::read(id, "SCT_2023.xlsx", bytes, programme)).collect();
+    let mut forms = Tables::new();
+    for table in readings.iter().flat_map(|reading| &reading.tables) {
+        tables::append(&mut forms, &table.form, &table.frame)?;
+    }
+    let names: BTreeMap<FileId, SourceFile> =
+        files.iter().map(|(id, _)| (id.clone(), SourceFile { id: id.clone(), name: id.to_string() })).collect();
+    validate::judge(programme, Scope::Submission, &forms, &names)?;
+    Ok(forms.get("support").map_or(0, |frame| frame.height()))
+}
+
+/// The most memory this process ever held, as Linux tells it.
+fn peak_memory() -> Option<String> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    Some(status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?.trim().to_owned())
+}
