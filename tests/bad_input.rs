@@ -57,3 +57,26 @@ fn wrong_calls_are_told_from_faults() {
     assert_eq!(tonghop(&["report", "-w", office.dir(), "--year", "2023"]).code, 3);
     assert_eq!(tonghop(&["status", "-w", office.dir(), "--period", "soon"]).code, 2);
 }
+
+#[test]
+fn a_bomb_is_refused_and_a_far_corner_costs_nothing() {
+    let office = Office::new();
+    for fixture in ["bomb", "far-corner"] {
+        for (_, bytes) in testkit::fixture(fixture) {
+            assert!(bytes.len() < 1 << 20);
+            office.drop_file(&format!("{fixture}.xlsx"), &bytes);
+        }
+    }
+    let (code, run) = office.run();
+    assert_eq!((code, codes(&run)), (3, vec!["S005"]));
+    let outcome = |i: usize| run["files"][i]["outcome"].as_str().unwrap().to_owned();
+    assert_eq!((outcome(0).as_str(), outcome(1).as_str()), ("refused", "accepted"));
+}
+
+#[test]
+fn formats_are_told_by_content_not_by_name() {
+    let office = Office::new();
+    office.drop_workbook("SXD 2023.xls", &budget(GOOD));
+    let (code, run) = office.run();
+    assert_eq!((code, run["files"][0]["outcome"].as_str()), (0, Some("accepted")));
+}

@@ -25,7 +25,8 @@ fn named(name: &str, bytes: Vec<u8>) -> (String, Vec<u8>) {
     (name.to_owned(), bytes)
 }
 
-/// Files whose quirk is the point: `encrypted`, `too-large`, `sheet-cut`, `same-period-twice`, `hidden`.
+/// Files whose quirk is the point: `encrypted`, `too-large`, `sheet-cut`, `same-period-twice`, `hidden`, `bomb`,
+/// `far-corner`.
 ///
 /// # Panics
 /// On another name.
@@ -54,6 +55,13 @@ pub fn fixture(name: &str) -> Vec<(String, Vec<u8>)> {
         }
         // A hidden sheet with last year's figures.
         "hidden" => vec![named("bao-cao.xlsx", workbook(&format!("{REPORT}==hidden Sheet1\nSố liệu năm trước | 5\n")))],
+        // Sixty megabytes of blanks in a few kilobytes.
+        "bomb" => {
+            let text = format!("{REPORT}{} | x\n", "'".to_owned() + &"0".repeat(60 << 20));
+            vec![named("bao-cao.xlsx", workbook(&text))]
+        }
+        // A cell in the last row and column of a sheet.
+        "far-corner" => vec![named("bao-cao.xlsx", workbook(&format!("{REPORT}@XFD1048576 x\n")))],
         other => panic!("no fixture '{other}'"),
     }
 }

@@ -104,6 +104,12 @@ fn workbook_relations(sheets: usize) -> String {
 fn sheet_xml(rows: &Rows) -> String {
     let mut xml = format!("{XML}<worksheet xmlns=\"{MAIN}\"><sheetData>");
     for (row, cells) in (1..).zip(rows) {
+        // '@XFD1048576 text' is a text in that cell.
+        if let Some((at, text)) = cells.first().and_then(|cell| cell.strip_prefix('@')?.split_once(' ')) {
+            let row = at.trim_start_matches(|c: char| c.is_ascii_uppercase());
+            let _ = write!(xml, "<row r=\"{row}\">{}</row>", text_xml(at, text));
+            continue;
+        }
         let _ = write!(xml, "<row r=\"{row}\">");
         for (col, cell) in cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
             xml.push_str(&cell_xml(&format!("{}{row}", letters(col)), cell));
