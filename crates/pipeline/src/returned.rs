@@ -45,6 +45,7 @@ pub(crate) fn give_back(
     }
     let bytes = report::feedback(&FeedbackInput {
         words,
+        said: &workspace.programme.words,
         department: name,
         period: judged.period,
         file_name: &file.name,

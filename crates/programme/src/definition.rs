@@ -224,6 +224,12 @@ pub(crate) struct IndicatorDefinition {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+pub(crate) struct WordsFile {
+    pub words: BTreeMap<String, Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct ReportFile {
     pub file_name: Spanned<String>,
     pub header: crate::Header,

@@ -16,6 +16,7 @@ mod rule;
 mod settings;
 mod source;
 pub mod tables;
+mod words;
 
 pub use catalogue::{CodeList, Entry, Match};
 pub use department::{Department, Role};
@@ -26,3 +27,4 @@ pub use report::{Feedback, Header, ListingColumn, ReportDefinition, Sheet, Sheet
 pub use rule::{Case, Rule, RuleKind, Scope};
 pub use settings::{Settings, SettingsError};
 pub use source::Source;
+pub use words::Words;

@@ -1,5 +1,5 @@
 use crate::load::Loader;
-use crate::{CodeList, DefinitionErrors, Department, Form, ReportDefinition, Rule, RuleKind, Source};
+use crate::{CodeList, DefinitionErrors, Department, Form, ReportDefinition, Rule, RuleKind, Source, Words};
 use chrono::{Datelike, NaiveDate};
 use model::{Check, Text};
 use serde::Deserialize;
@@ -41,6 +41,8 @@ pub struct Programme {
     pub indicators: Vec<Indicator>,
     /// The annual report.
     pub report: ReportDefinition,
+    /// The words that no sheet's own definition gives.
+    pub words: Words,
     /// SHA-256 of the files it was read from.
     pub hash: String,
 }

@@ -4,13 +4,14 @@ use crate::page::setup;
 use crate::style::Styles;
 use chrono::{Datelike, NaiveDate};
 use model::Vnd;
-use programme::LegalBasis;
+use programme::{LegalBasis, Words};
 use rust_xlsxwriter::{Format, FormatAlign, Url, Worksheet};
 
 /// The first page: who reports what, as of when, what is inside, and on what law it stands.
 pub(crate) fn write(sheet: &mut Worksheet, report: &AnnualReport<'_>, styles: &Styles) -> Result<(), ReportError> {
     let header = &report.programme.report.header;
-    sheet.set_name("Bìa")?;
+    let words = &report.programme.words;
+    sheet.set_name(words.get("cover"))?;
     setup(sheet);
     sheet.set_portrait();
     for (col, width) in [(0, 6.0), (1, 34.0), (2, 18.0), (3, 18.0), (4, 22.0)] {
@@ -27,13 +28,13 @@ pub(crate) fn write(sheet: &mut Worksheet, report: &AnnualReport<'_>, styles: &S
         &header.office,
         &strong.clone().set_underline(rust_xlsxwriter::FormatUnderline::Single),
     )?;
-    sheet.merge_range(0, 2, 0, 4, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", &strong)?;
+    sheet.merge_range(0, 2, 0, 4, words.get("motto_nation"), &strong)?;
     sheet.merge_range(
         1,
         2,
         1,
         4,
-        "Độc lập - Tự do - Hạnh phúc",
+        words.get("motto"),
         &strong.clone().set_underline(rust_xlsxwriter::FormatUnderline::Single),
     )?;
     sheet.merge_range(
@@ -41,7 +42,7 @@ pub(crate) fn write(sheet: &mut Worksheet, report: &AnnualReport<'_>, styles: &S
         2,
         3,
         4,
-        &place_and_date(report.as_of.date_naive()),
+        &place_and_date(words, report.as_of.date_naive()),
         &styles.italic.clone().set_align(FormatAlign::Center),
     )?;
     sheet.merge_range(5, 0, 5, 4, &report.title(), &styles.title)?;
@@ -53,14 +54,14 @@ pub(crate) fn write(sheet: &mut Worksheet, report: &AnnualReport<'_>, styles: &S
         lines.pair(&label, &value)?;
     }
     lines.row += 1;
-    lines.head("NỘI DUNG")?;
+    lines.head(words.get("contents"))?;
     for (number, definition) in (1..).zip(&report.programme.report.sheets) {
         lines.contents(number, &definition.title, &definition.name)?;
     }
     lines.row += 1;
-    lines.head("CĂN CỨ (áp dụng văn bản sửa đổi, bổ sung, thay thế theo Lưu ý của Kế hoạch)")?;
+    lines.head(words.get("legal_basis"))?;
     for law in &report.programme.legal_basis {
-        lines.wrapped(&in_force(law, report.as_of.date_naive()))?;
+        lines.wrapped(&in_force(words, law, report.as_of.date_naive()))?;
     }
     Ok(())
 }
@@ -68,31 +69,42 @@ pub(crate) fn write(sheet: &mut Worksheet, report: &AnnualReport<'_>, styles: &S
 fn facts(report: &AnnualReport<'_>) -> Vec<(String, String)> {
     let reported = report.departments.iter().filter(|d| d.submissions.iter().any(|s| s.standing == Standing::Stands));
     let total = |indicator: &str| report.figures.get(indicator).map_or(0, aggregate::Figures::total);
-    vec![
-        ("Kỳ báo cáo".to_owned(), format!("Năm {}: từ 01/01/{0} đến 31/12/{0}", report.year)),
-        ("Số liệu tính đến".to_owned(), report.as_of.format("%H:%M ngày %d/%m/%Y (%:z)").to_string()),
-        ("Cơ quan đã báo cáo".to_owned(), format!("{}/{}", reported.count(), report.departments.len())),
-        ("Doanh nghiệp được hỗ trợ trong năm".to_owned(), total("enterprises_supported").to_string()),
-        ("Kinh phí thực hiện (Biểu 8)".to_owned(), format!("{} đồng", Vnd(total("budget_spent")))),
-        ("Dòng tạm giữ, chưa tính".to_owned(), report.held.len().to_string()),
-        ("Chương trình".to_owned(), format!("{} ({})", report.programme.id, &report.programme.hash[..12])),
-        ("Mã dữ liệu đầu vào".to_owned(), report.inputs_hash.get(..16).unwrap_or_default().to_owned()),
+    let words = &report.programme.words;
+    let at = |pattern: &str| report.as_of.format(pattern).to_string();
+    let moment = [("time", at("%H:%M")), ("date", at("%d/%m/%Y")), ("offset", at("%:z"))];
+    let [time, date, offset] = moment.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let spent = Vnd(total("budget_spent")).to_string();
+    [
+        ("period_head", words.fill("period_whole", [("year", &report.year.to_string())])),
+        ("as_of", words.fill("as_of_value", [time, date, offset])),
+        ("reported_head", format!("{}/{}", reported.count(), report.departments.len())),
+        ("enterprises_head", total("enterprises_supported").to_string()),
+        ("spent_head", words.fill("dong_value", [("amount", &spent)])),
+        ("held_head", report.held.len().to_string()),
+        ("programme_head", format!("{} ({})", report.programme.id, &report.programme.hash[..12])),
+        ("inputs_head", report.inputs_hash.get(..16).unwrap_or_default().to_owned()),
     ]
+    .into_iter()
+    .map(|(head, value)| (words.get(head).to_owned(), value))
+    .collect()
 }
 
 /// 'Đồng Nai, ngày 05 tháng 01 năm 2026': days below 10 and months 1 and 2 take a leading 0 (NĐ 30/2020/NĐ-CP).
-fn place_and_date(day: NaiveDate) -> String {
+fn place_and_date(words: &Words, day: NaiveDate) -> String {
     let month = if day.month() <= 2 { format!("{:02}", day.month()) } else { day.month().to_string() };
-    format!("Đồng Nai, ngày {:02} tháng {month} năm {}", day.day(), day.year())
+    let (date, year) = (format!("{:02}", day.day()), day.year().to_string());
+    words.fill("place_and_date", [("day", &date), ("month", &month), ("year", &year)])
 }
 
-fn in_force(law: &LegalBasis, on: NaiveDate) -> String {
-    let mut line = format!("{}: {} (Mục {})", law.number, law.title, law.clause);
+fn in_force(words: &Words, law: &LegalBasis, on: NaiveDate) -> String {
+    let named = [("number", law.number.as_str()), ("title", &law.title), ("clause", &law.clause)];
+    let mut line = words.fill("law", named);
     for amendment in law.amended_by.iter().filter(|a| a.on <= on) {
-        line.push_str(&format!("; được sửa đổi, bổ sung bởi {}", amendment.number));
+        line.push_str(&words.fill("law_amended", [("number", &amendment.number)]));
     }
     if let Some(successor) = law.replaced_by.as_ref().filter(|r| r.on <= on) {
-        line.push_str(&format!("; được thay thế bởi {} từ {}", successor.number, successor.on.format("%d/%m/%Y")));
+        let date = successor.on.format("%d/%m/%Y").to_string();
+        line.push_str(&words.fill("law_replaced", [("number", &successor.number), ("date", &date)]));
     }
     line
 }
@@ -143,9 +155,10 @@ mod tests {
 
     #[test]
     fn dates_are_written_as_the_decree_asks() {
+        let words = programme::Programme::default_programme().unwrap().words;
         let day = |y, m, d| NaiveDate::from_ymd_opt(y, m, d).unwrap();
-        assert_eq!(place_and_date(day(2026, 1, 5)), "Đồng Nai, ngày 05 tháng 01 năm 2026");
-        assert_eq!(place_and_date(day(2023, 11, 25)), "Đồng Nai, ngày 25 tháng 11 năm 2023");
-        assert_eq!(place_and_date(day(2024, 3, 9)), "Đồng Nai, ngày 09 tháng 3 năm 2024");
+        assert_eq!(place_and_date(&words, day(2026, 1, 5)), "Đồng Nai, ngày 05 tháng 01 năm 2026");
+        assert_eq!(place_and_date(&words, day(2023, 11, 25)), "Đồng Nai, ngày 25 tháng 11 năm 2023");
+        assert_eq!(place_and_date(&words, day(2024, 3, 9)), "Đồng Nai, ngày 09 tháng 3 năm 2024");
     }
 }

@@ -1,9 +1,10 @@
 use crate::ReportError;
+use crate::held::severity;
 use crate::page::{place, setup};
 use crate::style::Styles;
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate};
 use model::{CellRef, Extent, Finding, Period, Severity};
-use programme::Feedback;
+use programme::{Feedback, Words};
 use rust_xlsxwriter::{
     Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Formula, Note, Url, Workbook, Worksheet,
 };
@@ -12,8 +13,10 @@ use std::collections::BTreeMap;
 /// What goes back to a sender: the own sheets with what to mend marked, and a first sheet that lists it.
 #[derive(Debug)]
 pub struct FeedbackInput<'a> {
-    /// The words of the programme.
+    /// The programme's texts for it.
     pub words: &'a Feedback,
+    /// The programme's other words.
+    pub said: &'a Words,
     /// The department's name, or the file's where it is not known.
     pub department: &'a str,
     /// What the report is about.
@@ -79,22 +82,25 @@ pub fn feedback(input: &FeedbackInput<'_>) -> Result<Vec<u8>, ReportError> {
     Ok(workbook.save_to_buffer()?)
 }
 
-const WIDTHS: [(&str, u16); 7] =
-    [("TT", 5), ("Mức", 12), ("Mã", 8), ("Trang", 24), ("Ô", 14), ("Phát hiện", 62), ("Cần làm", 50)];
+/// The columns of the list: the key of the heading, and the width.
+const COLUMNS: [(&str, u16); 7] =
+    [("no", 5), ("severity", 12), ("code", 8), ("sheet", 24), ("cell", 14), ("finding", 62), ("advice", 50)];
 
 fn list(sheet: &mut Worksheet, input: &FeedbackInput<'_>, styles: &Styles) -> Result<(), ReportError> {
     sheet.set_name(&input.words.sheet)?;
     setup(sheet);
     sheet.merge_range(0, 0, 0, 6, &input.words.title, &styles.title)?;
-    let period = input.period.map_or_else(String::new, |p| format!(" · kỳ {p}"));
-    let about =
-        format!("{}{period} · {} · nhận {}", input.department, input.file_name, input.at.format("%d/%m/%Y %H:%M"));
+    let words = input.said;
+    let period = input.period.map_or_else(String::new, |p| p.to_string());
+    let at = input.at.format("%d/%m/%Y %H:%M").to_string();
+    let values = [("department", input.department), ("period", &period), ("file", input.file_name), ("at", &at)];
+    let about = words.fill("feedback_about", values);
     sheet.merge_range(1, 0, 1, 6, &about, &styles.subtitle)?;
     sheet.merge_range(2, 0, 2, 6, &input.words.intro, &styles.subtitle)?;
     sheet.set_row_height(2, 32)?;
-    for (col, (heading, width)) in (0..).zip(WIDTHS) {
+    for (col, (heading, width)) in (0..).zip(COLUMNS) {
         sheet.set_column_width(col, f64::from(width))?;
-        sheet.write_with_format(4, col, heading, &styles.heading)?;
+        sheet.write_with_format(4, col, words.get(heading), &styles.heading)?;
     }
     sheet.set_freeze_panes(5, 0)?.set_repeat_rows(4, 4)?;
     let mut findings: Vec<&Finding> = input.findings.iter().collect();
@@ -103,7 +109,7 @@ fn list(sheet: &mut Worksheet, input: &FeedbackInput<'_>, styles: &Styles) -> Re
     for (number, finding) in (1u32..).zip(&findings) {
         let link = styles.link.clone().set_border(FormatBorder::Thin).set_font_size(11).set_align(FormatAlign::Top);
         sheet.write_with_format(row, 0, number, &styles.center)?;
-        sheet.write_with_format(row, 1, severity(finding.severity), &styles.center)?;
+        sheet.write_with_format(row, 1, severity(words, finding.severity), &styles.center)?;
         sheet.write_with_format(row, 2, &finding.code, &styles.center)?;
         let name = finding.sheet.as_deref().unwrap_or_default();
         sheet.write_with_format(row, 3, name, &styles.text)?;
@@ -127,7 +133,7 @@ fn list(sheet: &mut Worksheet, input: &FeedbackInput<'_>, styles: &Styles) -> Re
     let count = |wanted: Severity| findings.iter().filter(|f| f.severity == wanted).count();
     let counts: Vec<String> = [Severity::Hold, Severity::Correct, Severity::Warn, Severity::Info]
         .into_iter()
-        .map(|wanted| format!("{}: {}", severity(wanted), count(wanted)))
+        .map(|wanted| format!("{}: {}", severity(words, wanted), count(wanted)))
         .collect();
     sheet.write_with_format(row + 1, 0, counts.join(" · "), &styles.bold)?;
     Ok(())
@@ -136,15 +142,6 @@ fn list(sheet: &mut Worksheet, input: &FeedbackInput<'_>, styles: &Styles) -> Re
 fn shown(cells: &[String]) -> String {
     let more = if cells.len() > 6 { ", …" } else { "" };
     cells.iter().take(6).cloned().collect::<Vec<_>>().join(", ") + more
-}
-
-fn severity(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Hold => "Tạm giữ",
-        Severity::Correct => "Phải sửa",
-        Severity::Warn => "Lưu ý",
-        Severity::Info => "Ghi nhận",
-    }
 }
 
 fn copy(

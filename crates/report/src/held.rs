@@ -2,19 +2,21 @@ use crate::ReportError;
 use crate::input::AnnualReport;
 use crate::page::{Heading, Page, cell};
 use model::Severity;
+use programme::Words;
 
 /// The rows that wait, beside what they could change.
 pub(crate) fn write_held(page: &mut Page<'_>, report: &AnnualReport<'_>) -> Result<(), ReportError> {
+    let words = &report.programme.words;
     let headings = [
-        ("TT", 5),
-        ("Cơ quan", 16),
-        ("Biểu", 10),
-        ("Tệp", 36),
-        ("Trang", 22),
-        ("Dòng", 7),
-        ("Nội dung", 40),
-        ("Số tiền đọc được (đồng)", 18),
-        ("Lý do tạm giữ", 60),
+        (words.get("no"), 5),
+        (words.get("department"), 16),
+        (words.get("form"), 10),
+        (words.get("file"), 36),
+        (words.get("sheet"), 22),
+        (words.get("row"), 7),
+        (words.get("subject"), 40),
+        (words.get("amount_read"), 18),
+        (words.get("reasons"), 60),
     ];
     page.head(&headings.map(|(text, width)| Heading { text, width }))?;
     let styles = page.styles;
@@ -39,36 +41,37 @@ pub(crate) fn write_held(page: &mut Page<'_>, report: &AnnualReport<'_>) -> Resu
         page.end_row()?;
     }
     if report.held.is_empty() {
-        return page.note("Không có dòng nào bị tạm giữ.");
+        return page.note(words.get("no_held"));
     }
     for col in 0..9 {
-        page.text(col, if col == 6 { "TỔNG CỘNG" } else { "" }, &styles.total_text)?;
+        page.text(col, if col == 6 { words.get("total") } else { "" }, &styles.total_text)?;
     }
     let over = format!("{}:{}", cell(first, 7), cell(page.row - 1, 7));
     page.sum(7, &over, sum, &styles.total)?;
     page.end_row()?;
-    page.note("Các dòng này chưa nằm trong bất kỳ số liệu nào của báo cáo.")
+    page.note(words.get("held_note"))
 }
 
 /// What was found: what must be mended stands before what is only noticed.
 pub(crate) fn write_findings(page: &mut Page<'_>, report: &AnnualReport<'_>) -> Result<(), ReportError> {
+    let words = &report.programme.words;
     let headings = [
-        ("TT", 5),
-        ("Cơ quan", 16),
-        ("Mức", 12),
-        ("Mã", 8),
-        ("Tệp", 34),
-        ("Trang", 20),
-        ("Ô", 14),
-        ("Phát hiện", 62),
-        ("Cần làm", 44),
+        (words.get("no"), 5),
+        (words.get("department"), 16),
+        (words.get("severity"), 12),
+        (words.get("code"), 8),
+        (words.get("file"), 34),
+        (words.get("sheet"), 20),
+        (words.get("cell"), 14),
+        (words.get("finding"), 62),
+        (words.get("advice"), 44),
     ];
     page.head(&headings.map(|(text, width)| Heading { text, width }))?;
     let styles = page.styles;
     for (number, (department, finding)) in (1..).zip(&report.findings) {
         page.number(0, number, &styles.center)?;
         page.text(1, department, &styles.text)?;
-        page.text(2, severity(finding.severity), &styles.center)?;
+        page.text(2, severity(words, finding.severity), &styles.center)?;
         page.text(3, &finding.code, &styles.center)?;
         page.text(4, &finding.file_name, &styles.text)?;
         page.text(5, finding.sheet.as_deref().unwrap_or_default(), &styles.text)?;
@@ -78,22 +81,23 @@ pub(crate) fn write_findings(page: &mut Page<'_>, report: &AnnualReport<'_>) -> 
         page.end_row()?;
     }
     if report.findings.is_empty() {
-        return page.note("Không có điểm nào cần lưu ý.");
+        return page.note(words.get("no_findings"));
     }
     let last = page.row - 1;
     page.sheet.autofilter(3, 0, last, 8)?;
     let counts: Vec<String> = [Severity::Hold, Severity::Correct, Severity::Warn, Severity::Info]
         .into_iter()
-        .map(|s| format!("{}: {}", severity(s), report.findings.iter().filter(|(_, f)| f.severity == s).count()))
+        .map(|s| format!("{}: {}", severity(words, s), report.findings.iter().filter(|(_, f)| f.severity == s).count()))
         .collect();
     page.note(&counts.join(" · "))
 }
 
-fn severity(severity: Severity) -> &'static str {
+/// What a severity is called.
+pub(crate) fn severity(words: &Words, severity: Severity) -> &str {
     match severity {
-        Severity::Hold => "Tạm giữ",
-        Severity::Correct => "Phải sửa",
-        Severity::Warn => "Lưu ý",
-        Severity::Info => "Ghi nhận",
+        Severity::Hold => words.get("severity_hold"),
+        Severity::Correct => words.get("severity_correct"),
+        Severity::Warn => words.get("severity_warn"),
+        Severity::Info => words.get("severity_info"),
     }
 }

@@ -12,7 +12,8 @@ pub(crate) fn write(
     group: Option<&str>,
     columns: &[ListingColumn],
 ) -> Result<(), ReportError> {
-    let mut headings = vec![Heading { text: "TT", width: 5 }];
+    let words = &report.programme.words;
+    let mut headings = vec![Heading { text: words.get("no"), width: 5 }];
     headings.extend(columns.iter().map(|column| Heading { text: &column.heading, width: column.width }));
     page.head(&headings)?;
     let styles = page.styles;
@@ -46,7 +47,7 @@ pub(crate) fn write(
                     let text = value.get_str().unwrap_or_default();
                     let unclassified = |list: &programme::CodeList| list.unclassified.as_deref() == Some(text);
                     let shown = match &column.list {
-                        _ if report.programme.lists.values().any(unclassified) => "chưa phân loại",
+                        _ if report.programme.lists.values().any(unclassified) => words.get("unclassified"),
                         Some(list) => report.programme.title_of(list, text, "vi"),
                         None if column.name == "department" => {
                             report.programme.department(text).map_or(text, |d| d.short.as_str())
@@ -67,13 +68,13 @@ pub(crate) fn write(
                 let over = format!("{}:{}", cell(first, col), cell(page.row - 1, col));
                 page.sum(col, &over, *sum, &styles.total)?;
             } else {
-                page.text(col, if col == 1 { "TỔNG CỘNG" } else { "" }, &styles.total_text)?;
+                page.text(col, if col == 1 { words.get("total") } else { "" }, &styles.total_text)?;
             }
         }
         page.end_row()?;
     }
     if frame.height() == 0 {
-        page.note("Không có dòng nào trong năm.")?;
+        page.note(words.get("no_rows"))?;
     }
     Ok(())
 }

@@ -2,7 +2,7 @@ use crate::ReportError;
 use crate::input::AnnualReport;
 use crate::style::Styles;
 use chrono::{Datelike, NaiveDate};
-use programme::Sheet;
+use programme::{Sheet, Words};
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Worksheet};
 
 /// A sheet being written, from its title down.
@@ -12,6 +12,7 @@ pub(crate) struct Page<'w> {
     pub unit: Option<&'w str>,
     title: &'w str,
     subtitle: String,
+    words: &'w Words,
     /// The next free row.
     pub row: u32,
     /// The columns' widths in characters.
@@ -35,12 +36,21 @@ impl<'w> Page<'w> {
     ) -> Result<Self, ReportError> {
         sheet.set_name(&definition.name)?;
         setup(sheet);
+        let words = &report.programme.words;
         Ok(Self {
             sheet,
             styles,
             unit: definition.unit.as_deref(),
             title: &definition.title,
-            subtitle: format!("Năm {} · {} · Mục {}", report.year, report.programme.decision, definition.clause),
+            subtitle: words.fill(
+                "subtitle",
+                [
+                    ("year", &report.year.to_string()),
+                    ("decision", &report.programme.decision),
+                    ("clause", &definition.clause),
+                ],
+            ),
+            words,
             row: 0,
             widths: Vec::new(),
             lines: 1,
@@ -54,7 +64,7 @@ impl<'w> Page<'w> {
         self.sheet.merge_range(1, 0, 1, last, &self.subtitle, &self.styles.subtitle)?;
         self.row = 3;
         if let Some(unit) = self.unit {
-            let text = format!("Đơn vị tính: {unit}");
+            let text = self.words.fill("unit_line", [("unit", unit)]);
             self.sheet.merge_range(2, 0, 2, last, &text, &self.styles.unit)?;
         }
         Ok(())

@@ -4,19 +4,20 @@ use crate::page::{Heading, Page};
 
 /// Who reported, when and what came of it. A missing department and a nil return are different lines.
 pub(crate) fn write(page: &mut Page<'_>, report: &AnnualReport<'_>) -> Result<(), ReportError> {
+    let words = &report.programme.words;
     let headings = [
-        ("TT", 5),
-        ("Cơ quan", 40),
-        ("Kỳ", 10),
-        ("Tình trạng", 22),
-        ("Nhận lúc", 17),
-        ("Đúng hạn", 10),
-        ("Dòng được tính", 10),
-        ("Dòng tạm giữ", 10),
-        ("Phải sửa", 9),
-        ("Lưu ý", 9),
-        ("Tệp", 44),
-        ("Mã tệp", 15),
+        (words.get("no"), 5),
+        (words.get("department"), 40),
+        (words.get("period"), 10),
+        (words.get("state"), 22),
+        (words.get("received_at"), 17),
+        (words.get("in_time"), 10),
+        (words.get("rows_counted"), 10),
+        (words.get("rows_held"), 10),
+        (words.get("severity_correct"), 9),
+        (words.get("severity_warn"), 9),
+        (words.get("file"), 44),
+        (words.get("file_code"), 15),
     ];
     page.head(&headings.map(|(text, width)| Heading { text, width }))?;
     let styles = page.styles;
@@ -25,7 +26,7 @@ pub(crate) fn write(page: &mut Page<'_>, report: &AnnualReport<'_>) -> Result<()
         page.text(1, &department.name, &styles.text)?;
         if department.submissions.is_empty() {
             page.text(2, report.year.to_string().as_str(), &styles.center)?;
-            page.text(3, "Chưa gửi báo cáo", &styles.pending)?;
+            page.text(3, words.get("state_missing"), &styles.pending)?;
             for col in 4..12 {
                 page.text(col, "", &styles.text)?;
             }
@@ -36,17 +37,17 @@ pub(crate) fn write(page: &mut Page<'_>, report: &AnnualReport<'_>) -> Result<()
                 page.text(0, "", &styles.center)?;
                 page.text(1, "", &styles.text)?;
             }
-            let (words, format) = match line.standing {
-                Standing::Refused => ("Không đọc được, trả lại", &styles.pending),
-                Standing::Superseded => ("Đã có báo cáo thay thế", &styles.center),
-                Standing::Stands if line.nil_return => ("Không phát sinh", &styles.good),
-                Standing::Stands if line.held > 0 => ("Có dòng tạm giữ", &styles.pending),
-                Standing::Stands => ("Đã nhận", &styles.good),
+            let (state, format) = match line.standing {
+                Standing::Refused => (words.get("state_refused"), &styles.pending),
+                Standing::Superseded => (words.get("state_superseded"), &styles.center),
+                Standing::Stands if line.nil_return => (words.get("state_nil"), &styles.good),
+                Standing::Stands if line.held > 0 => (words.get("state_held"), &styles.pending),
+                Standing::Stands => (words.get("state_received"), &styles.good),
             };
             page.text(2, &line.period.to_string(), &styles.center)?;
-            page.text(3, words, format)?;
+            page.text(3, state, format)?;
             page.text(4, &line.at.format("%d/%m/%Y %H:%M").to_string(), &styles.center)?;
-            page.text(5, if line.in_time { "x" } else { "Sau hạn" }, &styles.center)?;
+            page.text(5, if line.in_time { "x" } else { words.get("late") }, &styles.center)?;
             page.number(6, i64::from(line.accepted), &styles.number)?;
             page.number(7, i64::from(line.held), &styles.number)?;
             page.number(8, i64::try_from(line.to_mend).unwrap_or(i64::MAX), &styles.number)?;
@@ -57,9 +58,7 @@ pub(crate) fn write(page: &mut Page<'_>, report: &AnnualReport<'_>) -> Result<()
         }
     }
     let deadline = report.programme.deadline.of(report.year);
-    page.note(&format!(
-        "Hạn gửi: trước ngày {} (Mục {}).",
-        deadline.format("%d/%m/%Y"),
-        report.programme.deadline.clause
-    ))
+    let date = deadline.format("%d/%m/%Y").to_string();
+    let clause = &report.programme.deadline.clause;
+    page.note(&words.fill("deadline_note", [("date", &date), ("clause", clause)]))
 }

@@ -26,6 +26,7 @@ pub(crate) fn write(
     rows: &str,
     columns: &[TableColumn],
 ) -> Result<(), ReportError> {
+    let words = &report.programme.words;
     let laid = lay_out(report, columns);
     let codes = row_codes(report.programme, rows, &laid);
     let count = u16::try_from(laid.len()).unwrap_or(u16::MAX - 2);
@@ -63,7 +64,7 @@ pub(crate) fn write(
         page.end_row()?;
     }
     page.text(0, "", &styles.total_text)?;
-    page.text(1, "TỔNG CỘNG", &styles.total_text)?;
+    page.text(1, words.get("total"), &styles.total_text)?;
     let mut counted_once = false;
     for (col, column) in (2..).zip(&laid) {
         let (Content::Figure { figures, only } | Content::Total { figures, only, .. }) = &column.content;
@@ -77,7 +78,7 @@ pub(crate) fn write(
     }
     page.end_row()?;
     if counted_once {
-        page.note("Cột tính mỗi doanh nghiệp một lần: tổng không phải là cộng các dòng, vì một doanh nghiệp có thể ở nhiều dòng.")?;
+        page.note(words.get("counted_once_note"))?;
     }
     Ok(())
 }
@@ -167,7 +168,11 @@ fn known(programme: &Programme, rows: &str, code: &str) -> bool {
 }
 
 fn row_title<'a>(programme: &'a Programme, rows: &str, code: &'a str) -> &'a str {
-    if known(programme, rows, code) { programme.title_of(rows, code, "vi") } else { "Chưa phân loại" }
+    if known(programme, rows, code) {
+        programme.title_of(rows, code, "vi")
+    } else {
+        programme.words.get("unclassified")
+    }
 }
 
 fn column_title<'a>(programme: &'a Programme, key: &str, code: &'a str) -> &'a str {
@@ -184,9 +189,12 @@ fn heading(page: &mut Page<'_>, programme: &Programme, rows: &str, laid: &[Laid<
     let (top, bottom) = (page.row, page.row + u32::from(grouped));
     let rows_title = match programme.lists.get(rows) {
         Some(list) => list.title.vi.as_str(),
-        None => "Cơ quan báo cáo",
+        None => programme.words.get("department_head"),
     };
-    let money = page.unit == Some("đồng");
+    let money = laid.iter().any(|column| {
+        let (Content::Figure { figures, .. } | Content::Total { figures, .. }) = &column.content;
+        programme.indicator(&figures.indicator).is_some_and(|indicator| indicator.unit == "dong")
+    });
     let width = |heading: &str| {
         if money {
             15
@@ -198,7 +206,7 @@ fn heading(page: &mut Page<'_>, programme: &Programme, rows: &str, laid: &[Laid<
     };
     page.width(0, 10)?;
     page.width(1, if money { 40 } else { 50 })?;
-    for (col, text) in [(0, "Mã"), (1, rows_title)] {
+    for (col, text) in [(0, programme.words.get("code")), (1, rows_title)] {
         if grouped {
             page.sheet.merge_range(top, col, bottom, col, text, &styles.heading)?;
         } else {

@@ -4,7 +4,7 @@ use chrono::Datelike;
 use model::{Period, Text};
 use polars::prelude::*;
 use programme::tables::Tables;
-use programme::{Column, ColumnType, Department, Form, Layout, Programme};
+use programme::{Column, ColumnType, Department, Form, Layout, Programme, Words};
 use rust_xlsxwriter::{
     Color, DataValidation, DataValidationErrorStyle, DataValidationRule, DocProperties, ExcelDateTime, Format,
     FormatAlign, FormatBorder, Formula, Note, ProtectionOptions, Workbook, Worksheet,
@@ -37,8 +37,11 @@ pub fn template(input: &TemplateInput<'_>) -> Result<Vec<u8>, ReportError> {
     let mut workbook = Workbook::new();
     let day = input.period.first_day();
     let created = ExcelDateTime::from_ymd(u16::try_from(day.year()).unwrap_or(2021), 1, 1)?;
-    workbook
-        .set_properties(&DocProperties::new().set_title(period_words(input.period)).set_creation_datetime(&created));
+    workbook.set_properties(
+        &DocProperties::new()
+            .set_title(period_words(&input.programme.words, input.period))
+            .set_creation_datetime(&created),
+    );
     let styles = Styles::new();
     let lists = Lists::of(input.programme);
     let mut forms: Vec<&Form> = input.programme.forms.values().filter(|form| !form.own_workbook).collect();
@@ -55,11 +58,12 @@ pub fn template(input: &TemplateInput<'_>) -> Result<Vec<u8>, ReportError> {
     Ok(workbook.save_to_buffer()?)
 }
 
-fn period_words(period: Period) -> String {
+fn period_words(said: &Words, period: Period) -> String {
     const QUARTERS: [&str; 4] = ["I", "II", "III", "IV"];
+    let year = period.calendar_year().to_string();
     match period.quarter_number() {
-        Some(number) => format!("Quý {}/{}", QUARTERS[usize::from(number) - 1], period.calendar_year()),
-        None => format!("Năm {}", period.calendar_year()),
+        Some(number) => said.fill("quarter_value", [("quarter", QUARTERS[usize::from(number) - 1]), ("year", &year)]),
+        None => said.fill("year_value", [("year", &year)]),
     }
 }
 
@@ -124,7 +128,9 @@ fn pairs(sheet: &mut Worksheet, form: &Form, input: &TemplateInput<'_>, styles: 
         sheet.write_with_format(row, 0, &column.heading, &styles.bold)?;
         match column.name.as_str() {
             "department" => sheet.write_with_format(row, 1, &input.department.name, &styles.plain)?,
-            "period" => sheet.write_with_format(row, 1, period_words(input.period), &styles.plain)?,
+            "period" => {
+                sheet.write_with_format(row, 1, period_words(&input.programme.words, input.period), &styles.plain)?
+            }
             _ => sheet.write_blank(row, 1, &styles.entry(&column.kind))?,
         };
     }
@@ -144,17 +150,21 @@ fn table(
     styles: &Styles,
 ) -> Result<(), ReportError> {
     let words = &input.programme.report.template;
+    let said = &input.programme.words;
     let last = u16::try_from(form.columns.len()).unwrap_or(u16::MAX);
     sheet.write_with_format(0, 0, &words.parent, &styles.plain)?;
     sheet.write_with_format(1, 0, input.department.name.to_uppercase(), &styles.bold)?;
     sheet.write_with_format(3, 0, format!("{}. {}", form.sheet, form.title.vi.to_uppercase()), &styles.bold)?;
-    let to_date = if input.period.quarter_number().is_some() { " (lũy kế từ đầu năm)" } else { "" };
-    sheet.write_with_format(4, 0, format!("Kỳ báo cáo: {}{to_date}", period_words(input.period)), &styles.plain)?;
+    let mut period = period_words(said, input.period);
+    if input.period.quarter_number().is_some() {
+        period = format!("{period} {}", said.get("year_to_date"));
+    }
+    sheet.write_with_format(4, 0, said.fill("period_line", [("period", &period)]), &styles.plain)?;
     if form.has_money() {
-        sheet.write_with_format(5, 0, format!("Đơn vị tính: {}", words.unit), &styles.plain)?;
+        sheet.write_with_format(5, 0, said.fill("unit_line", [("unit", &words.unit)]), &styles.plain)?;
     }
     sheet.set_column_width(0, 6)?;
-    sheet.write_with_format(HEAD, 0, "STT", &styles.heading)?;
+    sheet.write_with_format(HEAD, 0, said.get("row_no"), &styles.heading)?;
     sheet.write_with_format(HEAD + 1, 0, "(1)", &styles.small)?;
     sheet.write_with_format(HEAD + 2, 0, &words.example_mark, &styles.example)?;
     sheet.insert_note(HEAD + 2, 0, &Note::new(&words.example_note).add_author_prefix(false))?;
@@ -212,7 +222,7 @@ fn example(programme: &Programme, column: &Column) -> String {
         ColumnType::Percent => "12,5".to_owned(),
         ColumnType::Date => format!("05/03/{}", programme.last_year),
         ColumnType::Flag => "x".to_owned(),
-        ColumnType::TaxCode => "10 chữ số".to_owned(),
+        ColumnType::TaxCode => programme.words.get("tax_code_example").to_owned(),
         ColumnType::Year => programme.last_year.to_string(),
         ColumnType::Code { list, .. } | ColumnType::Codes { list } => programme
             .lists
@@ -231,7 +241,7 @@ fn shown(code: &str, title: &Text) -> String {
 fn note(programme: &Programme, form: &Form, column: &Column) -> String {
     let mut lines: Vec<String> = Vec::new();
     if column.required {
-        lines.push("Bắt buộc.".to_owned());
+        lines.push(programme.words.get("required").to_owned());
     }
     let of_form = |forms: &[String]| forms.contains(&form.code);
     let rules = programme.rules.values().filter(|r| of_form(&r.forms) && r.columns.contains(&column.name));

@@ -8,15 +8,16 @@ use programme::Measure;
 ///
 /// A figure narrowed to fewer keys is made of all lines whose id begins as its own does for the keys it has.
 pub(crate) fn write(page: &mut Page<'_>, report: &AnnualReport<'_>) -> Result<(), ReportError> {
+    let words = &report.programme.words;
     let headings = [
-        ("Mã số liệu", 62),
-        ("Chỉ tiêu", 40),
-        ("Giá trị", 34),
-        ("Cơ quan", 14),
-        ("Tệp", 44),
-        ("Trang", 24),
-        ("Ô", 8),
-        ("Mã tệp", 15),
+        (words.get("figure"), 62),
+        (words.get("indicator"), 40),
+        (words.get("value"), 34),
+        (words.get("department"), 14),
+        (words.get("file"), 44),
+        (words.get("sheet"), 24),
+        (words.get("cell"), 8),
+        (words.get("file_code"), 15),
     ];
     page.head(&headings.map(|(text, width)| Heading { text, width }))?;
     for progress in &report.targets {

@@ -10,8 +10,9 @@ mod rules;
 #[cfg(test)]
 mod tests;
 
-use crate::definition::{ProgrammeFile, ReportFile};
+use crate::definition::{ProgrammeFile, ReportFile, WordsFile};
 use crate::tables::Trial;
+use crate::words::{self, Words};
 use crate::{Deadline, DefinitionError, DefinitionErrors, Programme, ReportDefinition, Source};
 use chrono::NaiveDate;
 use model::Text;
@@ -71,6 +72,21 @@ impl Loader<'_> {
         })
     }
 
+    /// Every word that is needed, and none that is not.
+    fn words(&mut self) -> Words {
+        let file = "words.toml";
+        let Some(written) = self.read::<WordsFile>(file) else { return Words::default() };
+        for (key, word) in &written.words {
+            if !words::NEEDED.contains(&key.as_str()) {
+                self.fault_at(file, word, format!("'{key}' is not a word that is used"));
+            }
+        }
+        for key in words::NEEDED.iter().filter(|key| !written.words.contains_key(**key)) {
+            self.fault(file, None, format!("the word '{key}' is missing"));
+        }
+        Words(written.words.into_iter().map(|(key, word)| (key, word.into_inner())).collect())
+    }
+
     pub(crate) fn programme(mut self) -> Result<Programme, DefinitionErrors> {
         let lists = self.catalogue();
         let departments = self.departments();
@@ -106,6 +122,7 @@ impl Loader<'_> {
                 template: crate::Template::default(),
                 sheets: Vec::new(),
             },
+            words: self.words(),
             hash: self.source.hash(),
         };
         let trial = Trial::new(&programme);

@@ -27,6 +27,7 @@ fn a_fault_names_file_line_and_what_was_expected() {
     says("indicators/club.sql".replace("club", "clubs_founded").as_str(), "AS value", "AS valu", "clubs_founded.sql");
     says("report.toml", "indicator = \"people_trained\"", "indicator = \"people\"", "indicator 'people' is not in");
     says("departments.toml", "role = \"focal\"", "role = \"boss\"", "unknown variant `boss`, expected one of");
+    says("words.toml", "late = ", "later = ", "the word 'late' is missing");
     says("catalogue.toml", "parent = \"IV.1\"", "parent = \"IX.1\"", "parent 'IX.1' is not a code");
 }
 
