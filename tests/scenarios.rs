@@ -1,6 +1,7 @@
 //! The acceptance scenarios, by their names.
 
 use crate::office::{Office, budget, codes, figure, tonghop};
+use calamine::Reader;
 
 const GOOD: &str = "1 | IV.2 | NSNN bảo đảm | 90 | 80 | 40";
 
@@ -73,6 +74,28 @@ fn s06_two_units_of_one_department_never_overwrite_each_other_silently() {
     let (code, _) = office.run_at("2023-11-26T09:00:00+07:00");
     assert_eq!(code, 0);
     assert_eq!(figure(&office.figures("2023"), "budget_spent/2023"), 80_000_000);
+}
+
+#[test]
+fn s07_a_file_set_aside_is_out_of_the_totals_and_visible_with_the_reason() {
+    let office = Office::new();
+    office.drop_workbook("a.xlsx", &budget(GOOD));
+    office.drop_workbook("b.xlsx", &budget(GOOD).replace("Xây dựng", "Y tế"));
+    office.run();
+    assert_eq!(figure(&office.figures("2023"), "budget_spent/2023"), 160_000_000);
+    let aside =
+        |more: &[&str]| tonghop(&[&["set-aside", "-w", office.dir(), "--now", "2023-11-26T00:00:00Z"], more].concat());
+    assert_eq!(aside(&["a.xlsx", "--reason", "chờ xác minh"]).code, 0);
+    assert_eq!(figure(&office.figures("2023"), "budget_spent/2023"), 80_000_000);
+    let mut workbook = calamine::Xlsx::new(std::io::Cursor::new(office.workbook())).unwrap();
+    let sheet = workbook.worksheet_range("Tình hình báo cáo").unwrap();
+    assert!(sheet.used_cells().any(|(_, _, cell)| cell.to_string() == "Để riêng: chờ xác minh"));
+    // What was known before stays as it was; and it can be taken back.
+    let past = ["report", "-w", office.dir(), "--year", "2023", "--as-of", "2023-11-25T12:00:00Z", "--format", "json"];
+    assert_eq!(tonghop(&past).json()["totals"]["budget_spent/2023"], 160_000_000);
+    assert_eq!(aside(&["a.xlsx", "--undo"]).code, 0);
+    assert_eq!(figure(&office.figures("2023"), "budget_spent/2023"), 160_000_000);
+    assert_eq!(aside(&["none.xlsx", "--reason", "x"]).code, 2);
 }
 
 #[test]

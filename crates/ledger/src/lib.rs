@@ -42,12 +42,12 @@ impl Ledger {
         Ok(Self { folder: folder.to_owned(), database })
     }
 
-    /// The moment of the last run, as RFC 3339 in UTC; nothing before the first.
+    /// The moment of the last run or decision, as RFC 3339 in UTC; nothing before the first run.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub fn last_run(&self) -> Result<Option<String>, LedgerError> {
-        Ok(self.database.query_row("SELECT max(at) FROM run", [], |row| row.get(0))?)
+        Ok(self.database.query_row("SELECT max(at) FROM (SELECT at FROM run UNION ALL SELECT at FROM set_aside WHERE EXISTS (SELECT 1 FROM run))", [], |row| row.get(0))?)
     }
 
     fn original(&self, file: &model::FileId) -> PathBuf {

@@ -54,6 +54,15 @@ CREATE TABLE finding (
     finding TEXT NOT NULL,        -- JSON
     PRIMARY KEY (submission, position)
 ) STRICT;
+
+CREATE TABLE set_aside (
+    id INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,             -- RFC 3339, UTC
+    file TEXT NOT NULL,           -- SHA-256 of the original
+    reason TEXT,                  -- NULL takes the file back into the figures
+    operator TEXT NOT NULL
+) STRICT;
+CREATE INDEX set_aside_file ON set_aside (file);
 ";
 
 /// Makes the tables of a new ledger; brings an older one up to date; refuses a newer one.

@@ -52,6 +52,8 @@ pub struct Submission {
     pub outcome: Outcome,
     /// Whether the sender says that there is nothing to report.
     pub nil_return: bool,
+    /// Why an officer set it aside, where one did: then it is out of the figures.
+    pub set_aside: Option<String>,
 }
 
 /// The rows of one sheet of a submission.
@@ -84,7 +86,9 @@ impl Ledger {
     /// When the database cannot be read.
     pub fn submissions(&self, as_of: Option<&str>) -> Result<Vec<Submission>, LedgerError> {
         let mut statement = self.database.prepare(
-            "SELECT s.id, r.at, r.programme_hash, s.file, s.file_name, s.department, s.period, s.outcome, s.nil_return, s.run
+            "SELECT s.id, r.at, r.programme_hash, s.file, s.file_name, s.department, s.period, s.outcome, s.nil_return, s.run,
+                    (SELECT a.reason FROM set_aside AS a
+                     WHERE a.file = s.file AND (?1 IS NULL OR a.at <= ?1) ORDER BY a.id DESC LIMIT 1)
              FROM submission AS s JOIN run AS r ON s.run = r.id
              WHERE ?1 IS NULL OR r.at <= ?1 ORDER BY s.id",
         )?;
@@ -101,6 +105,7 @@ impl Ledger {
                     outcome: Outcome::Refused,
                     nil_return: row.get(8)?,
                     run: row.get(9)?,
+                    set_aside: row.get(10)?,
                 },
                 row.get::<_, String>(7)?,
             ))
@@ -112,6 +117,19 @@ impl Ledger {
             Ok(Submission { outcome, ..submission })
         })
         .collect()
+    }
+
+    /// Sets a file aside with a reason, or takes it back into the figures with none. Nothing is deleted: what was
+    /// known on an earlier day stays as it was.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn set_aside(&self, at: &str, file: &FileId, reason: Option<&str>, operator: &str) -> Result<(), LedgerError> {
+        self.database.execute(
+            "INSERT INTO set_aside (at, file, reason, operator) VALUES (?1, ?2, ?3, ?4)",
+            rusqlite::params![at, file.0, reason, operator],
+        )?;
+        Ok(())
     }
 
     /// The sheets of a submission, in their order.

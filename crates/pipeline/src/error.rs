@@ -32,6 +32,14 @@ pub enum PipelineError {
         /// The programme's last.
         last: i32,
     },
+    /// No file, or more than one, is so called.
+    #[error("'{file}' names {} files of the ledger{}", found.len(), listed(found))]
+    WhichFile {
+        /// What was asked for.
+        file: String,
+        /// The files so called.
+        found: Vec<String>,
+    },
     /// Nothing has come in yet.
     #[error("the ledger is empty: put workbooks into inbox/ and run first")]
     Empty,
@@ -56,6 +64,10 @@ pub enum PipelineError {
     /// The records.
     #[error("the records could not be put together: {0}")]
     Frames(#[from] polars::prelude::PolarsError),
+}
+
+fn listed(files: &[String]) -> String {
+    if files.is_empty() { String::new() } else { format!(": {}", files.join(", ")) }
 }
 
 impl PipelineError {

@@ -201,9 +201,11 @@ fn department_lines(
                 at,
                 standing: match () {
                     () if refused => report::Standing::Refused,
+                    () if submission.set_aside.is_some() => report::Standing::SetAside,
                     () if standing.contains(&submission.id) => report::Standing::Stands,
                     () => report::Standing::Superseded,
                 },
+                set_aside: submission.set_aside.clone(),
                 nil_return: submission.nil_return,
                 accepted: if refused {
                     0

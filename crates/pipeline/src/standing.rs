@@ -24,7 +24,7 @@ pub(crate) struct Standing {
 /// is none the newest of each quarter.
 pub(crate) fn stand(submissions: &[Submission], year: i32) -> Vec<&Submission> {
     let mut newest: BTreeMap<(&str, Period), &Submission> = BTreeMap::new();
-    for submission in submissions.iter().filter(|s| s.outcome != Outcome::Refused) {
+    for submission in submissions.iter().filter(|s| s.outcome != Outcome::Refused && s.set_aside.is_none()) {
         if let (Some(department), Some(period)) = (submission.department.as_deref(), submission.period)
             && period.calendar_year() == year
         {

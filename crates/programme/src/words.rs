@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 /// The words that reports, feedback and templates need; a programme gives every one of them in `words.toml`.
-pub(crate) const NEEDED: [&str; 88] = [
+pub(crate) const NEEDED: [&str; 89] = [
     "about",
     "advice",
     "amount_read",
@@ -75,6 +75,7 @@ pub(crate) const NEEDED: [&str; 88] = [
     "state_nil",
     "state_received",
     "state_refused",
+    "state_set_aside",
     "state_superseded",
     "subject",
     "subtitle",

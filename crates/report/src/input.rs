@@ -76,6 +76,8 @@ pub struct SubmissionLine {
     pub in_time: bool,
     /// Whether it stands in the figures.
     pub standing: Standing,
+    /// Why it was set aside, where it was.
+    pub set_aside: Option<String>,
     /// Whether the sender says that there is nothing to report.
     pub nil_return: bool,
     /// Rows that count.
@@ -95,6 +97,8 @@ pub enum Standing {
     Stands,
     /// A newer one stands in its place.
     Superseded,
+    /// An officer set it aside.
+    SetAside,
     /// Nothing of it could be taken.
     Refused,
 }

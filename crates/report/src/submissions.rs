@@ -37,8 +37,10 @@ pub(crate) fn write(page: &mut Page<'_>, report: &AnnualReport<'_>) -> Result<()
                 page.text(0, "", &styles.center)?;
                 page.text(1, "", &styles.text)?;
             }
+            let aside = line.set_aside.as_deref().map(|reason| words.fill("state_set_aside", [("reason", reason)]));
             let (state, format) = match line.standing {
                 Standing::Refused => (words.get("state_refused"), &styles.pending),
+                Standing::SetAside => (aside.as_deref().unwrap_or_default(), &styles.pending),
                 Standing::Superseded => (words.get("state_superseded"), &styles.center),
                 Standing::Stands if line.nil_return => (words.get("state_nil"), &styles.good),
                 Standing::Stands if line.held > 0 => (words.get("state_held"), &styles.pending),

@@ -94,6 +94,22 @@ pub(crate) enum Command {
         #[arg(long, value_enum, value_delimiter = ',', default_values = ["missing"])]
         fail_on: Vec<FailOn>,
     },
+    /// Take a file out of the figures, with a reason; it stays visible in the report.
+    SetAside {
+        #[command(flatten)]
+        workspace: WorkspaceArg,
+        /// The file's name, or the first digits of its hash.
+        file: String,
+        /// Why.
+        #[arg(long, required_unless_present = "undo", conflicts_with = "undo")]
+        reason: Option<String>,
+        /// Take it back into the figures.
+        #[arg(long)]
+        undo: bool,
+        /// The moment of the decision, RFC 3339; without it the clock's.
+        #[arg(long, value_name = "RFC3339")]
+        now: Option<String>,
+    },
     /// A blank workbook for each department, its running cases carried over.
     Templates {
         #[command(flatten)]

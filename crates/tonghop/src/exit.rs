@@ -56,7 +56,12 @@ impl Exit {
         }
         match error.downcast_ref::<PipelineError>() {
             Some(PipelineError::Ledger(LedgerError::Locked)) => Self::Locked,
-            Some(PipelineError::NoWorkspace(_) | PipelineError::Exists(_) | PipelineError::Year { .. }) => Self::Usage,
+            Some(
+                PipelineError::NoWorkspace(_)
+                | PipelineError::Exists(_)
+                | PipelineError::Year { .. }
+                | PipelineError::WhichFile { .. },
+            ) => Self::Usage,
             Some(PipelineError::Programme(_) | PipelineError::Settings(_) | PipelineError::Empty) => Self::Data,
             _ => Self::Fault,
         }

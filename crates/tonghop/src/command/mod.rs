@@ -6,6 +6,7 @@ mod explain;
 mod init;
 mod report;
 mod run;
+mod set_aside;
 mod status;
 mod templates;
 
@@ -26,6 +27,10 @@ pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
             report::report(&workspace.dir, year, moment(as_of.as_deref(), out)?, is_final, &fail_on, out)
         }
         Command::Status { workspace, period, fail_on } => status::status(&workspace.dir, period, &fail_on, out),
+        Command::SetAside { workspace, file, reason, now, .. } => {
+            let now = moment(now.as_deref(), out)?.unwrap_or_else(Utc::now);
+            set_aside::set_aside(&workspace.dir, &file, reason.as_deref(), now, out)
+        }
         Command::Templates { workspace, period } => templates::templates(&workspace.dir, period, out),
         Command::Check { programme } => check::check(programme.as_deref(), out),
         Command::Explain { code, programme } => explain::explain(&code, programme.as_deref(), out),
