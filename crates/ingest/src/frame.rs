@@ -27,7 +27,8 @@ pub(crate) struct From<'a> {
 
 /// The records of one form on one sheet, column by column.
 pub(crate) struct Records {
-    columns: Vec<Vec<Stored>>,
+    /// Nothing for a column that the sheet does not have.
+    columns: Vec<Option<Vec<Stored>>>,
     records: Vec<String>,
     rows: Vec<i64>,
     cells: Vec<String>,
@@ -35,9 +36,10 @@ pub(crate) struct Records {
 }
 
 impl Records {
-    pub(crate) fn new(form: &Form) -> Self {
+    /// No records yet, of a form whose columns stand on the sheet where `has` says so.
+    pub(crate) fn new(form: &Form, has: impl Fn(usize) -> bool) -> Self {
         Self {
-            columns: vec![Vec::new(); form.columns.len()],
+            columns: (0..form.columns.len()).map(|place| has(place).then(Vec::new)).collect(),
             records: Vec::new(),
             rows: Vec::new(),
             cells: Vec::new(),
@@ -64,14 +66,22 @@ impl Records {
         aside: Option<String>,
     ) {
         for (column, value) in self.columns.iter_mut().zip(values) {
-            column.push(value);
+            if let Some(column) = column {
+                column.push(value);
+            }
         }
-        let mut named = String::with_capacity(cells.len() * 5);
+        // Nearly all cells of a record stand in its row, whose number is written once.
+        let own_row = (row + 1).to_string();
+        let mut named = String::with_capacity(cells.len() * (own_row.len() + 2));
         for cell in cells {
             if !named.is_empty() {
                 named.push(' ');
             }
             match cell {
+                Some(cell) if cell.row == row => {
+                    cell.push_letters(&mut named);
+                    named.push_str(&own_row);
+                }
                 Some(cell) => named.push_str(&cell.to_string()),
                 None => named.push('-'),
             }
@@ -91,6 +101,13 @@ impl Records {
                 continue;
             }
             let name = PlSmallStr::from_str(&column.name);
+            let Some(values) = values else {
+                columns.push(Column::full_null(name.clone(), height, &data_type(&column.kind)));
+                if let Some((suffix, dtype)) = companion(&column.kind) {
+                    columns.push(Column::full_null(format!("{name}_{suffix}").into(), height, &dtype));
+                }
+                continue;
+            };
             let beside =
                 companion(&column.kind).map(|(suffix, _)| PlSmallStr::from(format!("{}_{suffix}", column.name)));
             match (&column.kind, beside) {
@@ -111,26 +128,33 @@ impl Records {
                 }
             }
         }
-        let constant = |text: Option<String>| vec![text; height];
         let date = |day: Option<NaiveDate>| vec![day; height];
         for name in ORIGIN {
             let small = PlSmallStr::from_static(name);
             columns.push(match name {
                 "record" => Column::new(small, &self.records),
-                "department" => Column::new(small, constant(from.department.map(str::to_owned))),
-                "period" => Column::new(small, constant(from.period.map(|p| p.to_string()))),
+                "department" => constant(small, from.department, height),
+                "period" => constant(small, from.period.map(|p| p.to_string()).as_deref(), height),
                 "period_start" => Column::new(small, date(from.period.map(Period::first_day))),
                 "period_end" => Column::new(small, date(from.period.map(Period::last_day))),
-                "file" => Column::new(small, constant(Some(from.file.to_string()))),
-                "sheet" => Column::new(small, constant(Some(from.sheet.to_owned()))),
+                "file" => constant(small, Some(&from.file.0), height),
+                "sheet" => constant(small, Some(from.sheet), height),
                 "row" => Column::new(small, &self.rows),
                 "cells" => Column::new(small, &self.cells),
                 "aside" => Column::new(small, &self.aside),
-                _ => Column::new(small, constant(None)),
+                _ => constant(small, None, height),
             });
         }
         let order: Vec<String> = programme::tables::schema(form).iter_names().map(ToString::to_string).collect();
         DataFrame::new_infer_height(columns).and_then(|frame| frame.select(order)).unwrap_or_default()
+    }
+}
+
+/// The same text for every row, or none.
+fn constant(name: PlSmallStr, text: Option<&str>, height: usize) -> Column {
+    match text {
+        Some(text) => StringChunked::full(name, text, height).into_column(),
+        None => StringChunked::full_null(name, height).into_column(),
     }
 }
 

@@ -61,6 +61,11 @@ impl Value {
 
     /// The number a binary fraction was written as: fifteen significant digits, as spreadsheets show them.
     pub(crate) fn decimal(number: f64) -> Option<Decimal> {
+        // Whole numbers, by far the most, need no rounding.
+        #[expect(clippy::cast_possible_truncation, reason = "it is whole and within fifteen digits")]
+        if number.trunc() == number && number.abs() < 1e15 {
+            return Some(Decimal::from(number as i64));
+        }
         Decimal::from_scientific(&format!("{number:.14e}")).ok().map(|d| d.normalize())
     }
 

@@ -27,9 +27,14 @@ fn shows(text: &str) -> Shows {
     match readings(text).as_slice() {
         [(_, legacy)] => Shows::Old(*legacy),
         [_, ..] => Shows::Either,
-        [] if text.chars().any(|c| u32::from(c) > 0xff && c.is_alphabetic()) => Shows::Unicode,
+        [] if is_unicode(text) => Shows::Unicode,
         [] => Shows::Nothing,
     }
+}
+
+/// Whether it has a letter that no old encoding has: those are Latin-1 all.
+fn is_unicode(text: &str) -> bool {
+    text.chars().any(|c| u32::from(c) > 0xff && c.is_alphabetic())
 }
 
 /// How many cells show each encoding.
@@ -69,17 +74,16 @@ pub(crate) fn convert(
     sheets: &mut [Sheet],
     font_of: impl FnOnce() -> HashMap<(usize, u32, u32), String>,
 ) -> Vec<Observation> {
-    let mut seen: HashMap<String, Shows> = HashMap::new();
     let mut all = Votes::default();
     let votes: Vec<Votes> = sheets
         .iter()
         .map(|sheet| {
             let mut votes = Votes::default();
+            let mut seen: HashMap<&str, Shows> = HashMap::new();
             for (_, text) in sheet.rows.iter().flat_map(Row::texts).filter(|(_, text)| !text.is_ascii()) {
-                let shown = match seen.get(text) {
-                    Some(&known) => known,
-                    None => *seen.entry(text.to_owned()).or_insert(shows(text)),
-                };
+                // Most texts show Unicode by one letter, sooner than a map could tell.
+                let shown =
+                    if is_unicode(text) { Shows::Unicode } else { *seen.entry(text).or_insert_with(|| shows(text)) };
                 votes.add(shown);
                 all.add(shown);
             }
@@ -90,6 +94,12 @@ pub(crate) fn convert(
         return Vec::new();
     }
     let fonts = font_of();
+    let mut seen: HashMap<String, Shows> = HashMap::new();
+    for (_, text) in sheets.iter().flat_map(|sheet| &sheet.rows).flat_map(Row::texts).filter(|(_, t)| !t.is_ascii()) {
+        if !seen.contains_key(text) {
+            seen.insert(text.to_owned(), shows(text));
+        }
+    }
     let mut observations = Vec::new();
     for (number, (sheet, votes)) in sheets.iter_mut().zip(&votes).enumerate() {
         let usual = votes.most().or(all.most());

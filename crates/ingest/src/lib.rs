@@ -80,7 +80,7 @@ pub struct SheetRows {
 pub fn read(file: &FileId, name: &str, bytes: &[u8], programme: &Programme) -> Reading {
     match workbook::open(bytes) {
         Ok(opened) => {
-            let mut reading = table::read_sheets(file, name, &opened.sheets, programme);
+            let mut reading = table::read_sheets(file, name, opened.sheets, programme);
             // The list sheet of a template is hidden by us.
             let of_theirs = |o: &Observation| {
                 !o.sheet.as_ref().is_some_and(|sheet| programme.report.is_ours(&vietext::fold(sheet)))

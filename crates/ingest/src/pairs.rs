@@ -82,7 +82,7 @@ pub(crate) fn read_pairs(
         values.push(stored);
         cells.push(Some(*cell));
     }
-    let mut records = Records::new(form);
+    let mut records = Records::new(form, |_| true);
     records.push(id, row, values, &cells, None);
     let heading = format!("{} labels on {} rows", pairs.values.len(), pairs.rows.len());
     (

@@ -21,7 +21,7 @@ pub(crate) struct Context<'a> {
 }
 
 /// Something wrong with a cell: the check, what stands there, what was expected.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Fault {
     pub check: Check,
     pub found: String,

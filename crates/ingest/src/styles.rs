@@ -42,6 +42,11 @@ pub(crate) fn of_columns(
         .filter(|(_, column)| heading.form.columns[**column].kind.is_number())
         .map(|(&col, &column)| (col, column))
         .collect();
+    // Most tables hold their numbers as numbers, and then there is nothing to tell.
+    let is_text = |row: &Row, col: u32| matches!(row.cell(col), Some(Value::Text(_)));
+    if !rows.iter().any(|(kind, row)| *kind == Kind::Data && columns.iter().any(|&(col, _)| is_text(row, col))) {
+        return BTreeMap::new();
+    }
     let standing: Vec<Standing> = columns.iter().map(|&(col, _)| standing(col, rows)).collect();
     let all: BTreeSet<Style> = standing.iter().flat_map(|s| s.shown.iter().copied()).collect();
     let kind = |column: usize| &heading.form.columns[column].kind;

@@ -1,9 +1,9 @@
 use crate::frame::{From, Records, Stored};
-use crate::grid::{Row, Sheet};
+use crate::grid::{Row, Sheet, Value};
 use crate::heading::{self, Heading};
 use crate::observe::{Narrow, observe};
 use crate::pairs::{Pairs, find_pairs, read_pairs};
-use crate::record::{Context, read_cell};
+use crate::record::{CellReading, Context, read_cell};
 use crate::rows::{Classifier, Kind};
 use crate::styles;
 use crate::value::number::Style;
@@ -12,13 +12,13 @@ use crate::who;
 use crate::{Reading, SheetRows, Table};
 use model::{CellRef, Check, FileId, Observation, RowCount, Vnd};
 use programme::{ColumnType, Programme};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use vietext::fold;
 
 /// Reads the sheets of one workbook.
-pub(crate) fn read_sheets(file: &FileId, name: &str, sheets: &[Sheet], programme: &Programme) -> Reading {
+pub(crate) fn read_sheets(file: &FileId, name: &str, sheets: Vec<Sheet>, programme: &Programme) -> Reading {
     let is_ours = |sheet: &Sheet| programme.report.is_ours(&fold(&sheet.name));
-    let (own, sheets): (Vec<Sheet>, Vec<Sheet>) = sheets.iter().cloned().partition(is_ours);
+    let (own, sheets): (Vec<Sheet>, Vec<Sheet>) = sheets.into_iter().partition(is_ours);
     let mut reading = read_sent(file, name, &sheets, programme);
     // What we wrote to the sender comes back with the mended workbook; it is no part of the report.
     reading.sheets.extend(own.iter().map(not_data));
@@ -68,8 +68,15 @@ fn read_sent(file: &FileId, name: &str, sheets: &[Sheet], programme: &Programme)
         for (n, heading) in headings[i].iter().enumerate() {
             let above = if n == 0 { 0 } else { headings[i][n - 1].last + 1 };
             let end = headings[i].get(n + 1).map_or(sheet.rows.len(), |next| next.first);
-            let mut reader =
-                TableReader { sheet, heading, from: &from, programme, elsewhere, observations: Vec::new() };
+            let mut reader = TableReader {
+                sheet,
+                heading,
+                from: &from,
+                programme,
+                elsewhere,
+                known: HashMap::new(),
+                observations: Vec::new(),
+            };
             if heading.form.own_workbook {
                 reader.observations.push(reader.observe(Check::NominationInReport, ""));
                 reading.observations.append(&mut reader.observations);
@@ -147,6 +154,8 @@ struct TableReader<'a> {
     programme: &'a Programme,
     /// How the workbook's tables write numbers, where they agree.
     elsewhere: Option<Style>,
+    /// Texts of code columns that were mapped before: the same few stand on most rows.
+    known: HashMap<(usize, &'a str), CellReading>,
     observations: Vec<Observation>,
 }
 
@@ -176,7 +185,7 @@ impl Sums {
     }
 }
 
-impl TableReader<'_> {
+impl<'a> TableReader<'a> {
     fn observe(&self, check: Check, found: impl Into<String>) -> Observation {
         observe(check, found).on_sheet(&self.sheet.name).on_form(&self.heading.form.code)
     }
@@ -188,7 +197,7 @@ impl TableReader<'_> {
         let rows = classified(self.sheet, heading, end, self.programme);
         let unit = self.unit(above);
         let styles = styles::of_columns(heading, &rows, self.elsewhere);
-        let mut records = Records::new(form);
+        let mut records = Records::new(form, |place| heading.columns.values().any(|&column| column == place));
         let (mut all, mut since) = (Sums::default(), Sums::default());
         let mut waits_for_unit = false;
         for (kind, row) in rows {
@@ -259,7 +268,7 @@ impl TableReader<'_> {
     /// Reads a row of data; gives the amounts of its number columns, `None` where one is there but not known.
     fn read_row(
         &mut self,
-        row: &Row,
+        row: &'a Row,
         unit: Option<i64>,
         styles: &BTreeMap<usize, Style>,
         records: &mut Records,
@@ -289,7 +298,14 @@ impl TableReader<'_> {
                 unit: self.heading.units.get(&col).copied().or(unit),
                 style: styles.get(&place).copied(),
             };
-            let (stored, fault) = read_cell(column, value, &context);
+            let (stored, fault) = match value {
+                Value::Text(text) if column.kind.list().is_some() => self
+                    .known
+                    .entry((place, text.as_str()))
+                    .or_insert_with(|| read_cell(column, value, &context))
+                    .clone(),
+                _ => read_cell(column, value, &context),
+            };
             if column.kind.is_number() {
                 amounts.push((place, if let Stored::Integer(amount) = stored { Some(amount) } else { None }));
             }

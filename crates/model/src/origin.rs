@@ -34,8 +34,9 @@ pub struct CellRef {
     pub col: u32,
 }
 
-impl fmt::Display for CellRef {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl CellRef {
+    /// Appends the letters of its column to a text.
+    pub fn push_letters(self, text: &mut String) {
         let mut letters = [0u8; 7];
         let mut at = letters.len();
         let mut rest = u64::from(self.col) + 1;
@@ -44,10 +45,15 @@ impl fmt::Display for CellRef {
             letters[at] = b'A' + u8::try_from((rest - 1) % 26).unwrap_or(0);
             rest = (rest - 1) / 26;
         }
-        for &letter in &letters[at..] {
-            write!(f, "{}", char::from(letter))?;
-        }
-        write!(f, "{}", u64::from(self.row) + 1)
+        text.extend(letters[at..].iter().map(|&letter| char::from(letter)));
+    }
+}
+
+impl fmt::Display for CellRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut letters = String::with_capacity(3);
+        self.push_letters(&mut letters);
+        write!(f, "{letters}{}", u64::from(self.row) + 1)
     }
 }
 

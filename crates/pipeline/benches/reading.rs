@@ -24,14 +24,15 @@ fn main() -> Result<(), Box<dyn Error>> {
         .into_par_iter()
         .map(|i| (FileId(format!("{i:064x}")), testkit::support_workbook(ROWS, u32::try_from(i).unwrap_or(0))))
         .collect();
-    let (mut walks, mut reads) = (Vec::new(), Vec::new());
+    let (mut walks, mut reads, mut parts) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         let start = Instant::now();
         let cells: usize = files.par_iter().map(|(_, bytes)| walk(bytes)).sum();
         walks.push(start.elapsed());
         let start = Instant::now();
-        let records = read(&programme, &files)?;
+        let (records, reading, checking) = read(&programme, &files)?;
         reads.push(start.elapsed());
+        parts.push((reading, checking));
         assert!(cells > 0 && records == WORKBOOKS * usize::try_from(ROWS)?);
     }
     let (walk, read) = (median(walks), median(reads));
@@ -43,6 +44,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         ratio / 100,
         ratio % 100
     ));
+    if let Some((reading, checking)) = parts.last() {
+        report(&format!("of which reading {} ms, checking {} ms", reading.as_millis(), checking.as_millis()));
+    }
     report(&format!("peak memory {}", peak_memory().unwrap_or_else(|| "not known here".to_owned())));
     Ok(())
 }
@@ -70,9 +74,11 @@ fn walk(bytes: &[u8]) -> usize {
     count
 }
 
-fn read(programme: &Programme, files: &[(FileId, Vec<u8>)]) -> Result<usize, Box<dyn Error>> {
+fn read(programme: &Programme, files: &[(FileId, Vec<u8>)]) -> Result<(usize, Duration, Duration), Box<dyn Error>> {
+    let start = Instant::now();
     let readings: Vec<ingest::Reading> =
         files.par_iter().map(|(id, bytes)| ingest::read(id, "SCT_2023.xlsx", bytes, programme)).collect();
+    let reading = start.elapsed();
     let mut forms = Tables::new();
     for table in readings.iter().flat_map(|reading| &reading.tables) {
         tables::append(&mut forms, &table.form, &table.frame)?;
@@ -80,7 +86,8 @@ fn read(programme: &Programme, files: &[(FileId, Vec<u8>)]) -> Result<usize, Box
     let names: BTreeMap<FileId, SourceFile> =
         files.iter().map(|(id, _)| (id.clone(), SourceFile { id: id.clone(), name: id.to_string() })).collect();
     validate::judge(programme, Scope::Submission, &forms, &names)?;
-    Ok(forms.get("support").map_or(0, |frame| frame.height()))
+    let checking = start.elapsed() - reading;
+    Ok((forms.get("support").map_or(0, |frame| frame.height()), reading, checking))
 }
 
 /// The most memory this process ever held, as Linux tells it.

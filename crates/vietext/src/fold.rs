@@ -1,5 +1,5 @@
-use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// Composes a text (NFC), drops what cannot be seen, and makes every run of blanks one space.
 ///
@@ -12,6 +12,9 @@ use unicode_normalization::char::is_combining_mark;
 pub fn clean(text: &str) -> String {
     if text.is_ascii() && !text.bytes().any(|b| b.is_ascii_control()) && !text.contains("  ") {
         return text.trim().to_owned();
+    }
+    if is_clean(text) {
+        return text.to_owned();
     }
     let mut cleaned = String::with_capacity(text.len());
     let mut gap = false;
@@ -30,6 +33,22 @@ pub fn clean(text: &str) -> String {
         }
     }
     cleaned
+}
+
+/// Whether cleaning would change nothing, told without composing.
+fn is_clean(text: &str) -> bool {
+    let mut after_space = true;
+    for c in text.chars() {
+        let space = c == ' ';
+        if (space && after_space) || (c.is_whitespace() && !space) || c.is_control() {
+            return false;
+        }
+        if matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}') {
+            return false;
+        }
+        after_space = space;
+    }
+    !after_space && is_nfc_quick(text.chars()) == IsNormalized::Yes
 }
 
 /// A text as it is compared when case, marks and punctuation do not matter: lower case, no diacritics, đ as d,
