@@ -1,6 +1,6 @@
 use polars::prelude::*;
 use programme::tables::{self, Tables};
-use programme::{Indicator, Measure, Programme};
+use programme::{Indicator, Measure};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// An indicator could not be counted.
@@ -17,9 +17,6 @@ pub enum AggregateError {
     /// A sum does not fit a whole number of 64 bits.
     #[error("indicator {0}: the sum is too large")]
     Overflow(String),
-    /// The frames themselves are not as they should be.
-    #[error("the records could not be read: {0}")]
-    Frames(#[from] PolarsError),
 }
 
 /// One value that counts in an indicator.
@@ -66,19 +63,13 @@ pub struct Figures {
 
 /// Counts an indicator over the records given.
 ///
-/// `forms` holds the accepted records of the years asked for; `years` names them in the figures' ids.
+/// `tables` holds the accepted records of the years asked for, completed by [`tables::complete`]; `years` names them in the figures' ids.
 ///
 /// # Errors
 /// [`AggregateError`] when the SQL fails or a sum does not fit.
-pub fn compute(
-    programme: &Programme,
-    indicator: &Indicator,
-    forms: &Tables,
-    years: &str,
-) -> Result<Figures, AggregateError> {
-    let complete = tables::complete(programme, forms)?;
+pub fn compute(indicator: &Indicator, tables: &Tables, years: &str) -> Result<Figures, AggregateError> {
     let fault = |source| AggregateError::Sql { name: indicator.name.clone(), source };
-    let frame = tables::execute(&complete, &indicator.sql).map_err(fault)?;
+    let frame = tables::execute(tables, &indicator.sql).map_err(fault)?;
     let contributions = contributions(&frame, indicator).map_err(fault)?;
     let values = add_up(&contributions, indicator)?;
     Ok(Figures {

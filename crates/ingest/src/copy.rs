@@ -1,44 +1,15 @@
 use crate::grid::Value;
 use crate::workbook;
-use chrono::NaiveDate;
-use model::CellRef;
+use model::{CellCopy, SheetCopy};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-/// A sheet as it came, to be written again: hidden rows and columns shown, texts in today's letters.
-#[derive(Debug, Clone, PartialEq)]
-pub struct CopiedSheet {
-    /// Its name.
-    pub name: String,
-    /// Whether it is hidden.
-    pub is_hidden: bool,
-    /// Its cells, row by row.
-    pub cells: Vec<(CellRef, CopiedValue)>,
-    /// Cells merged into one: first and last.
-    pub merged: Vec<(CellRef, CellRef)>,
-}
-
-/// What stands in a cell.
-#[derive(Debug, Clone, PartialEq)]
-pub enum CopiedValue {
-    /// Text.
-    Text(String),
-    /// A number.
-    Number(f64),
-    /// Yes or no.
-    Flag(bool),
-    /// A day.
-    Day(NaiveDate),
-    /// A formula, with its result where the file holds one.
-    Formula(String),
-}
-
 /// Copies the sheets of a workbook; nothing where it cannot be opened.
-pub fn copy(bytes: &[u8]) -> Vec<CopiedSheet> {
+pub fn copy(bytes: &[u8]) -> Vec<SheetCopy> {
     let Ok(sheets) = workbook::open_all(bytes) else { return Vec::new() };
     sheets
         .into_iter()
-        .map(|sheet| CopiedSheet {
+        .map(|sheet| SheetCopy {
             cells: sheet
                 .rows
                 .iter()
@@ -51,15 +22,15 @@ pub fn copy(bytes: &[u8]) -> Vec<CopiedSheet> {
         .collect()
 }
 
-fn copied(value: &Value) -> CopiedValue {
+fn copied(value: &Value) -> CellCopy {
     match value {
-        Value::Text(text) | Value::Error(text) => CopiedValue::Text(text.clone()),
+        Value::Text(text) | Value::Error(text) => CellCopy::Text(text.clone()),
         // As it is shown, without what binary fractions add.
         Value::Number(number) => {
-            CopiedValue::Number(Value::decimal(*number).as_ref().and_then(Decimal::to_f64).unwrap_or(*number))
+            CellCopy::Number(Value::decimal(*number).as_ref().and_then(Decimal::to_f64).unwrap_or(*number))
         }
-        Value::Bool(flag) => CopiedValue::Flag(*flag),
-        Value::Date(day) => CopiedValue::Day(*day),
-        Value::Formula(formula) => CopiedValue::Formula(formula.clone()),
+        Value::Bool(flag) => CellCopy::Flag(*flag),
+        Value::Date(day) => CellCopy::Day(*day),
+        Value::Formula(formula) => CellCopy::Formula(formula.clone()),
     }
 }

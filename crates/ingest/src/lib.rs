@@ -20,7 +20,7 @@ mod value;
 mod who;
 mod workbook;
 
-pub use copy::{CopiedSheet, CopiedValue, copy};
+pub use copy::copy;
 
 use model::{FileId, Observation, Period, RowCount};
 use polars::prelude::DataFrame;

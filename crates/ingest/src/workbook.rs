@@ -121,6 +121,16 @@ fn hide(sheet: &mut Sheet, part: &parts::SheetPart, observations: &mut Vec<Obser
     }
 }
 
+/// A sheet whose cells are still to come.
+fn begin(name: &str, visible: SheetVisible, merged: &[Dimensions]) -> Sheet {
+    Sheet {
+        name: name.to_owned(),
+        merged: merged.iter().map(merged_cells).collect(),
+        is_hidden: visible != SheetVisible::Visible,
+        ..Sheet::default()
+    }
+}
+
 /// Streams the cells of an .xlsx: far corners cost nothing.
 fn read_xlsx(bytes: &[u8]) -> Result<Vec<Sheet>, calamine::Error> {
     let mut workbook = Xlsx::new(Cursor::new(bytes)).map_err(calamine::Error::Xlsx)?;
@@ -128,12 +138,7 @@ fn read_xlsx(bytes: &[u8]) -> Result<Vec<Sheet>, calamine::Error> {
     for metadata in workbook.sheets_metadata().to_vec() {
         let name = metadata.name;
         let merged = workbook.merge_cells_by_sheet_name(&name).unwrap_or_default();
-        let mut sheet = Sheet {
-            name: name.clone(),
-            merged: merged.iter().map(merged_cells).collect(),
-            is_hidden: metadata.visible != SheetVisible::Visible,
-            ..Sheet::default()
-        };
+        let mut sheet = begin(&name, metadata.visible, &merged);
         let mut builder = Rows::default();
         match workbook.worksheet_cells_reader(&name) {
             Err(error) => sheet.cut = Some(error.to_string()),
@@ -175,12 +180,7 @@ fn read_dense(bytes: &[u8]) -> Result<Vec<Sheet>, calamine::Error> {
             Sheets::Xls(xls) => xls.merge_cells_by_sheet_name(&name).unwrap_or_default(),
             _ => Vec::new(),
         };
-        let mut sheet = Sheet {
-            name: name.clone(),
-            merged: merged.iter().map(merged_cells).collect(),
-            is_hidden: metadata.visible != SheetVisible::Visible,
-            ..Sheet::default()
-        };
+        let mut sheet = begin(&name, metadata.visible, &merged);
         let mut builder = Rows::default();
         match workbook.worksheet_range(&name) {
             Err(error) => sheet.cut = Some(error.to_string()),

@@ -1,5 +1,4 @@
 use crate::facts::write_whole;
-use crate::submission::outcome_name;
 use crate::{FormRows, Ledger, LedgerError, Outcome, SheetCount};
 use model::{FileId, Finding, Period};
 use polars::prelude::DataFrame;
@@ -76,7 +75,7 @@ impl RunWriter<'_> {
                 intake.file_name,
                 intake.department,
                 intake.period.map(|p| p.to_string()),
-                outcome_name(intake.outcome),
+                intake.outcome.name(),
                 intake.nil_return,
             ],
         )?;

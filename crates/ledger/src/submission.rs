@@ -16,7 +16,7 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Accepted => "accepted",
             Self::PartlyHeld => "partly_held",
@@ -34,8 +34,6 @@ impl Outcome {
 pub struct Submission {
     /// Its number, in the order they were taken in.
     pub id: i64,
-    /// Its run.
-    pub run: i64,
     /// The moment of its run, RFC 3339 in UTC.
     pub at: String,
     /// The hash of the programme it was read with.
@@ -86,7 +84,7 @@ impl Ledger {
     /// When the database cannot be read.
     pub fn submissions(&self, as_of: Option<&str>) -> Result<Vec<Submission>, LedgerError> {
         let mut statement = self.database.prepare(
-            "SELECT s.id, r.at, r.programme_hash, s.file, s.file_name, s.department, s.period, s.outcome, s.nil_return, s.run,
+            "SELECT s.id, r.at, r.programme_hash, s.file, s.file_name, s.department, s.period, s.outcome, s.nil_return,
                     (SELECT a.reason FROM set_aside AS a
                      WHERE a.file = s.file AND (?1 IS NULL OR a.at <= ?1) ORDER BY a.id DESC LIMIT 1)
              FROM submission AS s JOIN run AS r ON s.run = r.id
@@ -104,8 +102,7 @@ impl Ledger {
                     period: row.get::<_, Option<String>>(6)?.and_then(|p| p.parse().ok()),
                     outcome: Outcome::Refused,
                     nil_return: row.get(8)?,
-                    run: row.get(9)?,
-                    set_aside: row.get(10)?,
+                    set_aside: row.get(9)?,
                 },
                 row.get::<_, String>(7)?,
             ))
@@ -179,8 +176,4 @@ impl Ledger {
         let rows = statement.query_map([submission], |row| row.get::<_, String>(0))?;
         rows.map(|row| serde_json::from_str(&row?).map_err(|e| LedgerError::Entry(e.to_string()))).collect()
     }
-}
-
-pub(crate) fn outcome_name(outcome: Outcome) -> &'static str {
-    outcome.name()
 }

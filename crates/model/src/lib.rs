@@ -5,12 +5,14 @@
 mod finding;
 mod origin;
 mod period;
+mod sheet;
 mod tax_code;
 mod vnd;
 
 pub use finding::{Check, Extent, Finding, Observation, Severity, Text};
 pub use origin::{CellRef, FileId};
 pub use period::{Period, PeriodError};
+pub use sheet::{CellCopy, SheetCopy};
 pub use tax_code::{TaxCode, TaxCodeError};
 pub use vnd::Vnd;
 
@@ -27,20 +29,4 @@ pub struct RowCount {
     pub held: u32,
     /// Titles, headings, sections, totals, notes, signatures.
     pub not_data: u32,
-}
-
-impl RowCount {
-    /// Whether every row seen is accounted for.
-    pub fn balances(&self) -> bool {
-        self.seen == self.accepted + self.held + self.not_data
-    }
-}
-
-impl std::ops::AddAssign for RowCount {
-    fn add_assign(&mut self, other: Self) {
-        self.seen += other.seen;
-        self.accepted += other.accepted;
-        self.held += other.held;
-        self.not_data += other.not_data;
-    }
 }

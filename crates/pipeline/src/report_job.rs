@@ -1,13 +1,13 @@
 use crate::evidence::{held_rows, origins};
 use crate::figures_file::figures_json;
 use crate::inbox::hash;
-use crate::standing::{Standing, list, stand};
+use crate::standing::{Standing, stand};
 use crate::{PipelineError, Workspace};
 use aggregate::compute;
 use chrono::{DateTime, FixedOffset, SecondsFormat, Utc};
 use ledger::{Ledger, Submission};
 use model::{Finding, Severity};
-use programme::{Programme, SheetKind};
+use programme::{Programme, SheetKind, tables};
 use report::{AnnualReport, DepartmentLine, Listing, SubmissionLine, TargetProgress};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -64,25 +64,25 @@ pub fn report(workspace: &Workspace, year: i32, as_of: Option<DateTime<Utc>>) ->
     let everything = Standing::of_years(&ledger, programme, first..=year, Some(&as_of))?;
     let of_year = Standing::of_years(&ledger, programme, year..=year, Some(&as_of))?;
     // The rows of the year, with the enterprises as all years together show them.
-    let rows = everything.accepted_in(year..=year)?;
+    let rows = tables::complete(programme, &everything.accepted_in(year..=year)?)?;
 
     let mut figures = BTreeMap::new();
     for indicator in &programme.indicators {
-        figures.insert(indicator.name.clone(), compute(programme, indicator, &rows, &year.to_string())?);
+        figures.insert(indicator.name.clone(), compute(indicator, &rows, &year.to_string())?);
     }
     let mut targets = Vec::new();
     for target in &programme.targets {
         let Some(indicator) = programme.indicator(&target.indicator) else { continue };
         let to = target.to.min(year);
-        let counted = everything.accepted_in(target.from..=to)?;
+        let counted = tables::complete(programme, &everything.accepted_in(target.from..=to)?)?;
         let in_year = if (target.from..=target.to).contains(&year) { figures[&indicator.name].total() } else { 0 };
-        let figures = compute(programme, indicator, &counted, &format!("{}-{to}", target.from))?;
+        let figures = compute(indicator, &counted, &format!("{}-{to}", target.from))?;
         targets.push(TargetProgress { target, figures, in_year });
     }
     let mut listings = BTreeMap::new();
     for sheet in &programme.report.sheets {
         if let SheetKind::Listing { sql, .. } = &sheet.kind {
-            listings.insert(sheet.name.clone(), Listing { frame: list(programme, &rows, sql)? });
+            listings.insert(sheet.name.clone(), Listing { frame: tables::execute(&rows, sql)? });
         }
     }
     let mut findings: Vec<(String, Finding)> = Vec::new();

@@ -4,9 +4,8 @@ use crate::inbox::Dropped;
 use crate::judge::Judged;
 use crate::{PipelineError, Workspace};
 use chrono::{DateTime, Utc};
-use ingest::CopiedValue;
 use model::{Finding, Severity};
-use report::{CellCopy, FeedbackInput, SheetCopy};
+use report::FeedbackInput;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -50,32 +49,12 @@ pub(crate) fn give_back(
         period: judged.period,
         file_name: &file.name,
         at: now.with_timezone(&workspace.settings.utc_offset),
-        sheets: sheets(&file.bytes, &words.sheet),
+        // Without one of ours from an earlier round.
+        sheets: ingest::copy(&file.bytes).into_iter().filter(|sheet| sheet.name != words.sheet).collect(),
         findings: &judged.findings,
     })?;
     std::fs::create_dir_all(&folder).map_err(PipelineError::file(folder.clone()))?;
     std::fs::write(&workbook, bytes).map_err(PipelineError::file(workbook.clone()))?;
     std::fs::write(&letter, Finding::fill(words.letter.trim_start(), &values)).map_err(PipelineError::file(letter))?;
     Ok(Some(workbook))
-}
-
-/// The sender's sheets, without one of ours from an earlier round.
-fn sheets(bytes: &[u8], ours: &str) -> Vec<SheetCopy> {
-    let value = |value: CopiedValue| match value {
-        CopiedValue::Text(text) => CellCopy::Text(text),
-        CopiedValue::Number(number) => CellCopy::Number(number),
-        CopiedValue::Flag(flag) => CellCopy::Flag(flag),
-        CopiedValue::Day(day) => CellCopy::Day(day),
-        CopiedValue::Formula(formula) => CellCopy::Formula(formula),
-    };
-    ingest::copy(bytes)
-        .into_iter()
-        .filter(|sheet| sheet.name != ours)
-        .map(|sheet| SheetCopy {
-            cells: sheet.cells.into_iter().map(|(cell, copied)| (cell, value(copied))).collect(),
-            name: sheet.name,
-            is_hidden: sheet.is_hidden,
-            merged: sheet.merged,
-        })
-        .collect()
 }

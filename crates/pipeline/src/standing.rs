@@ -200,8 +200,3 @@ fn case_keys(form: &Form, frame: &DataFrame) -> PolarsResult<Vec<Option<String>>
     }
     Ok(keys)
 }
-
-/// Runs a listing over rows.
-pub(crate) fn list(programme: &Programme, forms: &Tables, sql: &str) -> PolarsResult<DataFrame> {
-    tables::execute(&tables::complete(programme, forms)?, sql)
-}

@@ -2,8 +2,8 @@ use crate::ReportError;
 use crate::held::severity;
 use crate::page::{place, setup};
 use crate::style::Styles;
-use chrono::{DateTime, Datelike, FixedOffset, NaiveDate};
-use model::{CellRef, Extent, Finding, Period, Severity};
+use chrono::{DateTime, Datelike, FixedOffset};
+use model::{CellCopy, CellRef, Extent, Finding, Period, Severity, SheetCopy};
 use programme::{Feedback, Words};
 use rust_xlsxwriter::{
     Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Formula, Note, Url, Workbook, Worksheet,
@@ -29,34 +29,6 @@ pub struct FeedbackInput<'a> {
     pub sheets: Vec<SheetCopy>,
     /// What was found in them.
     pub findings: &'a [Finding],
-}
-
-/// A sheet as it came.
-#[derive(Debug)]
-pub struct SheetCopy {
-    /// Its name.
-    pub name: String,
-    /// Whether it is hidden.
-    pub is_hidden: bool,
-    /// Its cells.
-    pub cells: Vec<(CellRef, CellCopy)>,
-    /// Cells merged into one: first and last.
-    pub merged: Vec<(CellRef, CellRef)>,
-}
-
-/// What stands in a cell.
-#[derive(Debug)]
-pub enum CellCopy {
-    /// Text.
-    Text(String),
-    /// A number.
-    Number(f64),
-    /// Yes or no.
-    Flag(bool),
-    /// A day.
-    Day(NaiveDate),
-    /// A formula without a stored result.
-    Formula(String),
 }
 
 /// Writes what goes back to a sender; gives the bytes of an .xlsx.

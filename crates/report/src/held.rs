@@ -94,10 +94,10 @@ pub(crate) fn write_findings(page: &mut Page<'_>, report: &AnnualReport<'_>) -> 
 
 /// What a severity is called.
 pub(crate) fn severity(words: &Words, severity: Severity) -> &str {
-    match severity {
-        Severity::Hold => words.get("severity_hold"),
-        Severity::Correct => words.get("severity_correct"),
-        Severity::Warn => words.get("severity_warn"),
-        Severity::Info => words.get("severity_info"),
-    }
+    words.get(match severity {
+        Severity::Hold => "severity_hold",
+        Severity::Correct => "severity_correct",
+        Severity::Warn => "severity_warn",
+        Severity::Info => "severity_info",
+    })
 }

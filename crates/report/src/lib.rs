@@ -16,7 +16,7 @@ mod targets;
 mod template;
 mod trace;
 
-pub use feedback::{CellCopy, FeedbackInput, SheetCopy, feedback};
+pub use feedback::{FeedbackInput, feedback};
 pub use input::{AnnualReport, DepartmentLine, HeldRow, Listing, Origin, Standing, SubmissionLine, TargetProgress};
 
 pub use template::{TemplateInput, template};

@@ -1,0 +1,30 @@
+use crate::CellRef;
+use chrono::NaiveDate;
+
+/// A sheet as it came, to be written again: hidden rows and columns shown, texts in today's letters.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SheetCopy {
+    /// Its name.
+    pub name: String,
+    /// Whether it is hidden.
+    pub is_hidden: bool,
+    /// Its cells, row by row.
+    pub cells: Vec<(CellRef, CellCopy)>,
+    /// Cells merged into one: first and last.
+    pub merged: Vec<(CellRef, CellRef)>,
+}
+
+/// What stands in a cell.
+#[derive(Debug, Clone, PartialEq)]
+pub enum CellCopy {
+    /// Text.
+    Text(String),
+    /// A number.
+    Number(f64),
+    /// Yes or no.
+    Flag(bool),
+    /// A day.
+    Day(NaiveDate),
+    /// A formula without a stored result.
+    Formula(String),
+}
