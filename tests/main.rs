@@ -9,6 +9,7 @@ mod crate_graph;
 mod demo;
 mod main_job;
 mod office;
+mod overlap;
 mod report;
 mod rule_cases;
 mod rules_page;

@@ -24,7 +24,8 @@ pub fn copy(bytes: &[u8]) -> Vec<SheetCopy> {
 
 fn copied(value: &Value) -> CellCopy {
     match value {
-        Value::Text(text) | Value::Error(text) => CellCopy::Text(text.clone()),
+        Value::Text(text) => CellCopy::Text(text.to_string()),
+        Value::Error(text) => CellCopy::Text(text.clone()),
         // As it is shown, without what binary fractions add.
         Value::Number(number) => {
             CellCopy::Number(Value::decimal(*number).as_ref().and_then(Decimal::to_f64).unwrap_or(*number))

@@ -3,17 +3,19 @@ use model::{CellRef, FileId, Period};
 use polars::prelude::*;
 use programme::tables::{ORIGIN, companion, data_type};
 use programme::{ColumnType, Form};
+use std::fmt::Write as _;
+use std::sync::Arc;
 
 /// A value as a record keeps it.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Stored {
     Null,
-    Text(String),
+    Text(Arc<str>),
     Integer(i64),
     Flag(bool),
     Date(NaiveDate, NaiveDate),
     /// Codes, and the words of a free text that decided them.
-    Code(String, Option<String>),
+    Code(Arc<str>, Option<Arc<str>>),
 }
 
 /// Where a form's records come from.
@@ -25,123 +27,207 @@ pub(crate) struct From<'a> {
     pub sheet_number: usize,
 }
 
+/// The values of one column, as polars keeps them.
+enum Values {
+    Text(StringChunkedBuilder),
+    Code(StringChunkedBuilder, StringChunkedBuilder),
+    Integer(Vec<Option<i64>>),
+    Flag(Vec<Option<bool>>),
+    Date(Vec<Option<NaiveDate>>, Vec<Option<NaiveDate>>),
+}
+
+impl Values {
+    fn new(name: &str, kind: &ColumnType, rows: usize) -> Self {
+        let texts = |name: String| StringChunkedBuilder::new(name.into(), rows);
+        match (data_type(kind), companion(kind)) {
+            (DataType::Int64, _) => Self::Integer(Vec::with_capacity(rows)),
+            (DataType::Boolean, _) => Self::Flag(Vec::with_capacity(rows)),
+            (DataType::Date, _) => Self::Date(Vec::with_capacity(rows), Vec::with_capacity(rows)),
+            (_, Some((suffix, _))) => Self::Code(texts(name.to_owned()), texts(format!("{name}_{suffix}"))),
+            _ => Self::Text(texts(name.to_owned())),
+        }
+    }
+
+    /// Adds a value; one of another kind than the column's is none.
+    fn push(&mut self, value: &Stored) {
+        match self {
+            Self::Text(texts) => match value {
+                Stored::Text(text) | Stored::Code(text, _) => texts.append_value(text),
+                _ => texts.append_null(),
+            },
+            Self::Code(codes, words) => {
+                let (code, decided) = match value {
+                    Stored::Code(code, decided) => (Some(code), decided.as_ref()),
+                    Stored::Text(text) => (Some(text), None),
+                    _ => (None, None),
+                };
+                codes.append_option(code);
+                words.append_option(decided);
+            }
+            Self::Integer(numbers) => numbers.push(if let Stored::Integer(n) = value { Some(*n) } else { None }),
+            Self::Flag(flags) => flags.push(if let Stored::Flag(flag) = value { Some(*flag) } else { None }),
+            Self::Date(firsts, lasts) => {
+                let (first, last) =
+                    if let Stored::Date(first, last) = value { (Some(*first), Some(*last)) } else { (None, None) };
+                firsts.push(first);
+                lasts.push(last);
+            }
+        }
+    }
+
+    /// The column, and its companion where the kind has one.
+    fn finish(self, name: &str) -> Vec<Column> {
+        let small = PlSmallStr::from_str(name);
+        match self {
+            Self::Text(texts) => vec![texts.finish().into_column()],
+            Self::Code(codes, words) => vec![codes.finish().into_column(), words.finish().into_column()],
+            Self::Integer(numbers) => vec![Column::new(small, numbers)],
+            Self::Flag(flags) => vec![Column::new(small, flags)],
+            Self::Date(first, last) => {
+                vec![Column::new(small, first), Column::new(format!("{name}_last").into(), last)]
+            }
+        }
+    }
+}
+
 /// The records of one form on one sheet, column by column.
+///
+/// A record is [begun](Self::begin), its values are [put](Self::put) in the order of the form's columns, and it is
+/// [ended](Self::end).
 pub(crate) struct Records {
     /// Nothing for a column that the sheet does not have.
-    columns: Vec<Option<Vec<Stored>>>,
-    records: Vec<String>,
+    columns: Vec<Option<Values>>,
+    records: StringChunkedBuilder,
     rows: Vec<i64>,
-    cells: Vec<String>,
-    aside: Vec<Option<String>>,
+    cells: StringChunkedBuilder,
+    aside: StringChunkedBuilder,
+    /// What the ids of a sheet's records begin with.
+    sheet_id: String,
+    /// The record that is being put together: its id, its row as it is shown, its cells, the next column.
+    id: String,
+    own_row: String,
+    own_cells: String,
+    next: usize,
 }
 
 impl Records {
-    /// No records yet, of a form whose columns stand on the sheet where `has` says so.
-    pub(crate) fn new(form: &Form, has: impl Fn(usize) -> bool) -> Self {
+    /// No records yet, of a form whose columns stand on the sheet where `has` says so; about so many will come.
+    pub(crate) fn new(form: &Form, rows: usize, has: impl Fn(usize) -> bool) -> Self {
+        let texts = |name: &'static str| StringChunkedBuilder::new(PlSmallStr::from_static(name), rows);
+        let values = |place: usize| Values::new(&form.columns[place].name, &form.columns[place].kind, rows);
         Self {
-            columns: (0..form.columns.len()).map(|place| has(place).then(Vec::new)).collect(),
-            records: Vec::new(),
-            rows: Vec::new(),
-            cells: Vec::new(),
-            aside: Vec::new(),
+            columns: (0..form.columns.len()).map(|place| has(place).then(|| values(place))).collect(),
+            records: texts("record"),
+            rows: Vec::with_capacity(rows),
+            cells: texts("cells"),
+            aside: texts("aside"),
+            sheet_id: String::new(),
+            id: String::new(),
+            own_row: String::new(),
+            own_cells: String::new(),
+            next: 0,
         }
     }
 
-    pub(crate) fn len(&self) -> usize {
-        self.records.len()
-    }
-
-    /// The id of a row's record: unique over all files, sorting as the rows stand.
-    pub(crate) fn id(from: &From<'_>, row: u32) -> String {
-        format!("{}:{:02}:{:07}", from.file.short(), from.sheet_number, row + 1)
-    }
-
-    /// Adds a record; `values` and `cells` are as many as the form's columns; `aside` is JSON.
-    pub(crate) fn push(
-        &mut self,
-        id: String,
-        row: u32,
-        values: Vec<Stored>,
-        cells: &[Option<CellRef>],
-        aside: Option<String>,
-    ) {
-        for (column, value) in self.columns.iter_mut().zip(values) {
-            if let Some(column) = column {
-                column.push(value);
-            }
+    /// Begins the record of a row.
+    pub(crate) fn begin(&mut self, from: &From<'_>, row: u32) {
+        self.own_row.clear();
+        self.own_cells.clear();
+        self.id.clear();
+        self.next = 0;
+        if self.sheet_id.is_empty() {
+            self.sheet_id = format!("{}:{:02}:", from.file.short(), from.sheet_number);
         }
-        // Nearly all cells of a record stand in its row, whose number is written once.
-        let own_row = (row + 1).to_string();
-        let mut named = String::with_capacity(cells.len() * (own_row.len() + 2));
-        for cell in cells {
-            if !named.is_empty() {
-                named.push(' ');
-            }
-            match cell {
-                Some(cell) if cell.row == row => {
-                    cell.push_letters(&mut named);
-                    named.push_str(&own_row);
-                }
-                Some(cell) => named.push_str(&cell.to_string()),
-                None => named.push('-'),
-            }
-        }
-        self.records.push(id);
+        // Writing to a text cannot fail.
+        let _ = write!(self.own_row, "{}", u64::from(row) + 1);
+        self.id.push_str(&self.sheet_id);
+        (self.own_row.len()..7).for_each(|_| self.id.push('0'));
+        self.id.push_str(&self.own_row);
         self.rows.push(i64::from(row) + 1);
-        self.cells.push(named);
-        self.aside.push(aside);
+    }
+
+    /// The id of the record that is being put together: unique over all files, sorting as the rows stand.
+    pub(crate) fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Puts the value of a column, by its place in the form, and the cell it stands in.
+    pub(crate) fn put(&mut self, place: usize, value: &Stored, cell: Option<CellRef>) {
+        self.skip_to(place);
+        if let Some(Some(column)) = self.columns.get_mut(place) {
+            column.push(value);
+        }
+        self.next = place + 1;
+        self.separate();
+        match cell {
+            // Nearly all cells of a record stand in its row.
+            Some(cell) if i64::from(cell.row) + 1 == self.rows.last().copied().unwrap_or_default() => {
+                cell.push_letters(&mut self.own_cells);
+                self.own_cells.push_str(&self.own_row);
+            }
+            Some(cell) => self.own_cells.push_str(&cell.to_string()),
+            None => self.own_cells.push('-'),
+        }
+    }
+
+    /// Columns before a place that the sheet does not have have no cell.
+    fn skip_to(&mut self, place: usize) {
+        while self.next < place {
+            self.separate();
+            self.own_cells.push('-');
+            self.next += 1;
+        }
+    }
+
+    fn separate(&mut self) {
+        if !self.own_cells.is_empty() {
+            self.own_cells.push(' ');
+        }
+    }
+
+    /// Ends a record; `aside` is JSON.
+    pub(crate) fn end(&mut self, aside: Option<String>) {
+        self.skip_to(self.columns.len());
+        self.records.append_value(&self.id);
+        self.cells.append_value(&self.own_cells);
+        self.aside.append_option(aside.as_deref());
     }
 
     /// The frame, with the columns of [`programme::tables::schema`].
     pub(crate) fn finish(self, form: &Form, from: &From<'_>) -> DataFrame {
-        let height = self.len();
+        let height = self.rows.len();
         let mut columns = Vec::with_capacity(form.columns.len() + ORIGIN.len());
         for (column, values) in form.columns.iter().zip(self.columns) {
             if ORIGIN.contains(&column.name.as_str()) {
                 continue;
             }
-            let name = PlSmallStr::from_str(&column.name);
-            let Some(values) = values else {
-                columns.push(Column::full_null(name.clone(), height, &data_type(&column.kind)));
-                if let Some((suffix, dtype)) = companion(&column.kind) {
-                    columns.push(Column::full_null(format!("{name}_{suffix}").into(), height, &dtype));
-                }
-                continue;
-            };
-            let beside =
-                companion(&column.kind).map(|(suffix, _)| PlSmallStr::from(format!("{}_{suffix}", column.name)));
-            match (&column.kind, beside) {
-                (ColumnType::Date, Some(last)) => {
-                    let dates = |pick: fn(&Stored) -> Option<NaiveDate>| values.iter().map(pick).collect::<Vec<_>>();
-                    let first = dates(|v| if let Stored::Date(first, _) = v { Some(*first) } else { None });
-                    columns.push(Column::new(name, first));
-                    let until = dates(|v| if let Stored::Date(_, last) = v { Some(*last) } else { None });
-                    columns.push(Column::new(last, until));
-                }
-                (kind, beside) => {
-                    if let Some(words) = beside {
-                        let decided =
-                            values.iter().map(|v| if let Stored::Code(_, words) = v { words.clone() } else { None });
-                        columns.push(Column::new(words, decided.collect::<Vec<_>>()));
+            match values {
+                Some(values) => columns.extend(values.finish(&column.name)),
+                None => {
+                    let name = PlSmallStr::from_str(&column.name);
+                    columns.push(Column::full_null(name.clone(), height, &data_type(&column.kind)));
+                    if let Some((suffix, dtype)) = companion(&column.kind) {
+                        columns.push(Column::full_null(format!("{name}_{suffix}").into(), height, &dtype));
                     }
-                    columns.push(column_of(name, &data_type(kind), values));
                 }
             }
         }
-        let date = |day: Option<NaiveDate>| vec![day; height];
+        columns.extend([
+            self.records.finish().into_column(),
+            self.cells.finish().into_column(),
+            self.aside.finish().into_column(),
+            Column::new("row".into(), &self.rows),
+        ]);
         for name in ORIGIN {
             let small = PlSmallStr::from_static(name);
             columns.push(match name {
-                "record" => Column::new(small, &self.records),
+                "record" | "cells" | "aside" | "row" => continue,
                 "department" => constant(small, from.department, height),
                 "period" => constant(small, from.period.map(|p| p.to_string()).as_deref(), height),
-                "period_start" => Column::new(small, date(from.period.map(Period::first_day))),
-                "period_end" => Column::new(small, date(from.period.map(Period::last_day))),
+                "period_start" => Column::new(small, vec![from.period.map(Period::first_day); height]),
+                "period_end" => Column::new(small, vec![from.period.map(Period::last_day); height]),
                 "file" => constant(small, Some(&from.file.0), height),
                 "sheet" => constant(small, Some(from.sheet), height),
-                "row" => Column::new(small, &self.rows),
-                "cells" => Column::new(small, &self.cells),
-                "aside" => Column::new(small, &self.aside),
                 _ => constant(small, None, height),
             });
         }
@@ -155,27 +241,5 @@ fn constant(name: PlSmallStr, text: Option<&str>, height: usize) -> Column {
     match text {
         Some(text) => StringChunked::full(name, text, height).into_column(),
         None => StringChunked::full_null(name, height).into_column(),
-    }
-}
-
-fn column_of(name: PlSmallStr, dtype: &DataType, values: Vec<Stored>) -> Column {
-    match dtype {
-        DataType::Int64 => {
-            let values: Vec<Option<i64>> =
-                values.into_iter().map(|v| if let Stored::Integer(n) = v { Some(n) } else { None }).collect();
-            Column::new(name, values)
-        }
-        DataType::Boolean => {
-            let values: Vec<Option<bool>> =
-                values.into_iter().map(|v| if let Stored::Flag(flag) = v { Some(flag) } else { None }).collect();
-            Column::new(name, values)
-        }
-        _ => {
-            let values: Vec<Option<String>> = values
-                .into_iter()
-                .map(|v| if let Stored::Text(text) | Stored::Code(text, _) = v { Some(text) } else { None })
-                .collect();
-            Column::new(name, values)
-        }
     }
 }

@@ -1,13 +1,14 @@
 use chrono::NaiveDate;
 use model::CellRef;
 use rust_decimal::Decimal;
+use std::sync::Arc;
 use vietext::clean;
 
 /// What stands in a cell.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Value {
-    /// Text, cleaned; never blank.
-    Text(String),
+    /// Text, cleaned; never blank. The same text of a workbook may be shared by many cells.
+    Text(Arc<str>),
     Number(f64),
     Bool(bool),
     Date(NaiveDate),
@@ -56,17 +57,25 @@ impl Value {
     /// A text, or nothing where it is blank.
     pub(crate) fn text(text: &str) -> Option<Self> {
         let text = clean(text);
-        (!text.is_empty()).then_some(Self::Text(text))
+        (!text.is_empty()).then(|| Self::Text(Arc::from(&*text)))
     }
 
     /// The number a binary fraction was written as: fifteen significant digits, as spreadsheets show them.
     pub(crate) fn decimal(number: f64) -> Option<Decimal> {
         // Whole numbers, by far the most, need no rounding.
-        #[expect(clippy::cast_possible_truncation, reason = "it is whole and within fifteen digits")]
-        if number.trunc() == number && number.abs() < 1e15 {
-            return Some(Decimal::from(number as i64));
+        if let Some(whole) = Self::Number(number).whole() {
+            return Some(Decimal::from(whole));
         }
         Decimal::from_scientific(&format!("{number:.14e}")).ok().map(|d| d.normalize())
+    }
+
+    /// The whole number in a number cell, where it is one of at most fifteen digits.
+    pub(crate) fn whole(&self) -> Option<i64> {
+        match self {
+            #[expect(clippy::cast_possible_truncation, reason = "it is whole and within fifteen digits")]
+            Self::Number(number) if number.trunc() == *number && number.abs() < 1e15 => Some(*number as i64),
+            _ => None,
+        }
     }
 
     /// The number in a number cell.
@@ -77,7 +86,8 @@ impl Value {
     /// The value as a person would read it aloud: for text columns and for messages.
     pub(crate) fn shown(&self) -> String {
         match self {
-            Self::Text(text) | Self::Error(text) => text.clone(),
+            Self::Text(text) => text.to_string(),
+            Self::Error(text) => text.clone(),
             Self::Number(number) => Self::decimal(*number).map_or_else(|| number.to_string(), |d| d.to_string()),
             Self::Bool(flag) => if *flag { "TRUE" } else { "FALSE" }.to_owned(),
             Self::Date(date) => date.format("%d/%m/%Y").to_string(),
@@ -98,7 +108,7 @@ impl Row {
     /// Its texts, with their columns.
     pub(crate) fn texts(&self) -> impl Iterator<Item = (u32, &str)> {
         self.cells.iter().filter_map(|cell| match &cell.value {
-            Value::Text(text) => Some((cell.col, text.as_str())),
+            Value::Text(text) => Some((cell.col, &**text)),
             _ => None,
         })
     }

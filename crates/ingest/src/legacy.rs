@@ -34,7 +34,11 @@ fn shows(text: &str) -> Shows {
 
 /// Whether it has a letter that no old encoding has: those are Latin-1 all.
 fn is_unicode(text: &str) -> bool {
-    text.chars().any(|c| u32::from(c) > 0xff && c.is_alphabetic())
+    // Up to the end of Latin Extended Additional all are letters but the combining marks; Vietnamese is all there.
+    text.chars().any(|c| match u32::from(c) {
+        0x100..=0x24f | 0x1e00..=0x1eff => true,
+        code => code > 0xff && c.is_alphabetic(),
+    })
 }
 
 /// How many cells show each encoding.
@@ -114,7 +118,7 @@ pub(crate) fn convert(
                     continue;
                 }
                 let font = fonts.get(&(number, row.index, cell.col));
-                let legacy = match (seen.get(text.as_str()), font.and_then(|font| legacy_font(font)), likely) {
+                let legacy = match (seen.get(&**text), font.and_then(|font| legacy_font(font)), likely) {
                     (Some(Shows::Unicode), ..) => None,
                     (_, Some(legacy), _) => Some(legacy),
                     (Some(Shows::Old(legacy)), ..) => Some(*legacy),
@@ -129,8 +133,8 @@ pub(crate) fn convert(
                 if font.as_ref().is_some_and(draws_capitals) {
                     decoded = decoded.to_uppercase();
                 }
-                if decoded != *text {
-                    cell.value = Value::Text(decoded);
+                if decoded != **text {
+                    cell.value = Value::Text(decoded.into());
                     converted.push((model::CellRef { row: row.index, col: cell.col }, legacy));
                 }
             }

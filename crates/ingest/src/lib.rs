@@ -7,6 +7,8 @@ mod copy;
 mod frame;
 mod grid;
 mod heading;
+#[cfg(test)]
+mod layouts;
 mod legacy;
 mod observe;
 mod pairs;

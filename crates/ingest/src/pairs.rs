@@ -62,28 +62,25 @@ pub(crate) fn read_pairs(
     let form = pairs.form;
     let context = Context { programme, unit: None, style: None };
     let row = pairs.values.values().map(|(cell, _)| cell.row).min().unwrap_or_default();
-    let id = Records::id(from, row);
-    let (mut values, mut cells) = (Vec::new(), Vec::new());
+    let mut records = Records::new(form, 1, |_| true);
+    records.begin(from, row);
     let mut nil_return = false;
     for (i, column) in form.columns.iter().enumerate() {
         let Some((cell, value)) = pairs.values.get(&i) else {
-            values.push(Stored::Null);
-            cells.push(None);
+            records.put(i, &Stored::Null, None);
             continue;
         };
         let (stored, fault) = read_cell(column, value, &context);
         if let Some(fault) = fault {
             let mut observation = observe(fault.check, fault.found).expecting(fault.expected);
-            observation.record = Some(id.clone());
+            observation.record = Some(records.id().to_owned());
             observations
                 .push(observation.on_sheet(&sheet.name).on_form(&form.code).on_column(&column.name).on_cell(*cell));
         }
         nil_return |= column.name == "nil_return" && stored == Stored::Flag(true);
-        values.push(stored);
-        cells.push(Some(*cell));
+        records.put(i, &stored, Some(*cell));
     }
-    let mut records = Records::new(form, |_| true);
-    records.push(id, row, values, &cells, None);
+    records.end(None);
     let heading = format!("{} labels on {} rows", pairs.values.len(), pairs.rows.len());
     (
         Table { form: form.code.clone(), sheet: sheet.name.clone(), heading, frame: records.finish(form, from) },

@@ -7,8 +7,9 @@ use model::CellRef;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use std::collections::BTreeSet;
-use std::io::{Cursor, Read};
-use zip::ZipArchive;
+use std::io::{Cursor, Read, Write};
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 /// The most bytes a workbook may have unzipped.
 const MAX_UNZIPPED: u64 = 512 << 20;
@@ -28,12 +29,16 @@ pub(crate) struct SheetPart {
     pub hidden_rows: BTreeSet<u32>,
     pub hidden_columns: Vec<std::ops::RangeInclusive<u32>>,
     pub merged: Vec<Merged>,
+    /// Whether a cell may hold a formula.
+    pub has_formulas: bool,
 }
 
 /// The parts of a workbook, sheets in their order.
 #[derive(Debug, Default)]
 pub(crate) struct Parts {
     pub sheets: Vec<SheetPart>,
+    /// The workbook with its members unzipped: what was unzipped once need not be again.
+    pub unzipped: Option<Vec<u8>>,
 }
 
 /// Unzips each member up to the limits and notes what is hidden.
@@ -47,12 +52,31 @@ pub(crate) fn inspect(bytes: &[u8]) -> Result<Parts, String> {
     }
     let (mut total, mut workbook, mut relations, mut content) = (0, Vec::new(), Vec::new(), Vec::new());
     let mut sheet_parts: Vec<(String, SheetPart)> = Vec::new();
+    // Declared sizes may lie: no more is set aside than the file may well hold.
+    let declared = archive.decompressed_size().and_then(|size| usize::try_from(size).ok()).unwrap_or(0);
+    let room = declared.saturating_add(1 << 12).min(bytes.len().saturating_mul(20));
+    let mut stored = ZipWriter::new(Cursor::new(Vec::with_capacity(room)));
+    let plainly = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+    let mut is_whole = true;
     for i in 0..archive.len() {
-        let Ok(member) = archive.by_index(i) else { continue };
-        let Ok(name) = member.name().map(|name| name.trim_start_matches('/').to_owned()) else { continue };
+        let member = archive.by_index(i).ok();
+        let named = member.and_then(|member| {
+            let name = member.name().ok()?.trim_start_matches('/').to_owned();
+            Some((member, name))
+        });
+        let Some((member, name)) = named else {
+            is_whole = false;
+            continue;
+        };
+        if member.is_dir() {
+            continue;
+        }
         let zipped = member.compressed_size().max(1);
-        let mut unzipped = Vec::new();
+        let declared = usize::try_from(member.size().min(MAX_MEMBER)).unwrap_or(0);
+        // A declared size may lie: no more is set aside than what was zipped may well hold.
+        let mut unzipped = Vec::with_capacity(declared.min(usize::try_from(zipped).unwrap_or(0).saturating_mul(20)));
         if member.take(MAX_MEMBER + 1).read_to_end(&mut unzipped).is_err() {
+            is_whole = false;
             continue;
         }
         let size = unzipped.len() as u64;
@@ -63,6 +87,7 @@ pub(crate) fn inspect(bytes: &[u8]) -> Result<Parts, String> {
         if size > RATIO_FROM && size / zipped > MAX_RATIO {
             return Err(format!("{name}: {} : 1 > {MAX_RATIO} : 1", size / zipped));
         }
+        is_whole &= stored.start_file(name.as_str(), plainly).and_then(|()| Ok(stored.write_all(&unzipped)?)).is_ok();
         match name.as_str() {
             "xl/workbook.xml" => workbook = unzipped,
             "xl/_rels/workbook.xml.rels" => relations = unzipped,
@@ -74,20 +99,24 @@ pub(crate) fn inspect(bytes: &[u8]) -> Result<Parts, String> {
                 }
             }
             _ if name.starts_with("xl/worksheets/") && name.ends_with(".xml") => {
-                sheet_parts.push((name, hidden(&unzipped)));
+                sheet_parts.push((
+                    name,
+                    SheetPart { merged: merged(&unzipped), has_formulas: has_formulas(&unzipped), ..hidden(&unzipped) },
+                ));
             }
             _ => {}
         }
     }
+    let unzipped = stored.finish().ok().filter(|_| is_whole).map(Cursor::into_inner);
     if !content.is_empty() {
-        return Ok(Parts { sheets: open_document(&content)? });
+        return Ok(Parts { sheets: open_document(&content)?, unzipped });
     }
     let paths = sheet_paths(&workbook, &relations);
     if paths.len() > MAX_SHEETS {
         return Err(format!("{} > {MAX_SHEETS} sheets", paths.len()));
     }
     let part = |path: &String| sheet_parts.iter().find(|(name, _)| name == path).map(|(_, part)| part.clone());
-    Ok(Parts { sheets: paths.iter().map(|path| part(path).unwrap_or_default()).collect() })
+    Ok(Parts { sheets: paths.iter().map(|path| part(path).unwrap_or_default()).collect(), unzipped })
 }
 
 fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
@@ -170,6 +199,93 @@ fn hidden(sheet: &[u8]) -> SheetPart {
         _ => {}
     });
     part
+}
+
+/// Whether an element of a formula may stand in a sheet; one in another namespace counts.
+fn has_formulas(sheet: &[u8]) -> bool {
+    ["<f>", "<f ", "<f/", ":f>", ":f "].iter().any(|tag| memchr::memmem::find(sheet, tag.as_bytes()).is_some())
+}
+
+/// The cells a sheet merges: they are listed after its rows, which need not be gone through for them.
+fn merged(sheet: &[u8]) -> Vec<Merged> {
+    let Some(at) = memchr::memmem::find(sheet, b"mergeCells") else { return Vec::new() };
+    let start = memchr::memrchr(b'<', &sheet[..at]).unwrap_or(at);
+    let mut merged = Vec::new();
+    each_element(&sheet[start..], |element, _| {
+        if element.local_name().as_ref() == "mergeCell"
+            && let Some(range) = attribute(element, "ref")
+            && let Some((first, last)) = range.split_once(':')
+            && let (Ok(first), Ok(last)) = (first.parse(), last.parse())
+        {
+            merged.push(Merged { first, last });
+        }
+    });
+    merged
+}
+
+/// The cells of a sheet with these numbers, in the order they stand, and what is written in each.
+///
+/// `sheet` is the sheet's place in the workbook. For cells the library cannot read; without any, nothing is opened.
+pub(crate) fn cells(bytes: &[u8], sheet: usize, numbers: &[usize]) -> Vec<(CellRef, String)> {
+    if numbers.is_empty() {
+        return Vec::new();
+    }
+    let member = |archive: &mut ZipArchive<Cursor<&[u8]>>, name: &str| {
+        let mut unzipped = Vec::new();
+        let member = archive.by_name(name).ok()?;
+        member.take(MAX_MEMBER).read_to_end(&mut unzipped).ok()?;
+        Some(unzipped)
+    };
+    let read = || {
+        let mut archive = ZipArchive::new(Cursor::new(bytes)).ok()?;
+        let workbook = member(&mut archive, "xl/workbook.xml")?;
+        let relations = member(&mut archive, "xl/_rels/workbook.xml.rels")?;
+        let path = sheet_paths(&workbook, &relations).into_iter().nth(sheet)?;
+        member(&mut archive, &path)
+    };
+    read().map_or_else(Vec::new, |xml| numbered_cells(&xml, numbers))
+}
+
+fn numbered_cells(xml: &[u8], numbers: &[usize]) -> Vec<(CellRef, String)> {
+    let mut found = Vec::new();
+    let mut reader = Reader::from_reader(xml);
+    reader.config_mut().expand_empty_elements = true;
+    let mut buffer = Vec::new();
+    let (mut next, mut at) = (0, CellRef { row: 0, col: 0 });
+    // The cell that is wanted and open now.
+    let mut open: Option<String> = None;
+    loop {
+        match reader.read_event_into(&mut buffer) {
+            Ok(Event::Start(element)) => match element.local_name().as_ref() {
+                "row" => {
+                    let row = number(&element, "r").and_then(|r| u32::try_from(r).ok()?.checked_sub(1));
+                    at = CellRef { row: row.unwrap_or(at.row), col: 0 };
+                }
+                "c" => {
+                    at = attribute(&element, "r").and_then(|r| r.parse().ok()).unwrap_or(at);
+                    open = numbers.contains(&next).then(String::new);
+                    next += 1;
+                }
+                _ => {}
+            },
+            Ok(Event::Text(text)) => {
+                if let Some(shown) = &mut open {
+                    shown.push_str(text.as_ref());
+                }
+            }
+            Ok(Event::End(element)) => match element.local_name().as_ref() {
+                "row" => at.row += 1,
+                "c" => {
+                    found.extend(open.take().map(|shown| (at, shown)));
+                    at.col += 1;
+                }
+                _ => {}
+            },
+            Ok(Event::Eof) | Err(_) => return found,
+            Ok(_) => {}
+        }
+        buffer.clear();
+    }
 }
 
 /// Cells spanned over rows, and rows hidden, of an OpenDocument spreadsheet.

@@ -10,6 +10,7 @@ use model::{Check, TaxCode, TaxCodeError, Vnd};
 use programme::{CodeList, Column, ColumnType, Match, Programme};
 use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
+use std::sync::Arc;
 
 /// What must be known to read a cell beside the cell.
 pub(crate) struct Context<'a> {
@@ -44,7 +45,7 @@ pub(crate) fn read_cell(column: &Column, value: &Value, context: &Context<'_>) -
         _ => {}
     }
     match &column.kind {
-        ColumnType::Text => (Stored::Text(value.shown()), None),
+        ColumnType::Text => (Stored::Text(shared(value)), None),
         ColumnType::Integer => whole(value, context),
         ColumnType::Money => money(value, context),
         ColumnType::Percent => percent(value, context),
@@ -57,13 +58,18 @@ pub(crate) fn read_cell(column: &Column, value: &Value, context: &Context<'_>) -
         },
         ColumnType::Code { list, open } => match context.programme.lists.get(list) {
             Some(list) => code(value, list, *open),
-            None => (Stored::Text(value.shown()), None),
+            None => (Stored::Text(shared(value)), None),
         },
         ColumnType::Codes { list } => match context.programme.lists.get(list) {
             Some(list) => codes(value, list),
-            None => (Stored::Text(value.shown()), None),
+            None => (Stored::Text(shared(value)), None),
         },
     }
+}
+
+/// The value as it is shown; a text is shared, not copied.
+fn shared(value: &Value) -> Arc<str> {
+    if let Value::Text(text) = value { Arc::clone(text) } else { value.shown().into() }
 }
 
 /// A dash stands for 'nothing'.
@@ -94,6 +100,9 @@ fn decimal(
 }
 
 fn whole(value: &Value, context: &Context<'_>) -> CellReading {
+    if let Some(number) = value.whole() {
+        return (Stored::Integer(number), None);
+    }
     // People and things have no fractions, so a lone separator parts thousands.
     match decimal(value, context, |thousands, _, _| Some(thousands)) {
         Ok((number, None)) if number.fract().is_zero() => match number.to_i64() {
@@ -106,6 +115,12 @@ fn whole(value: &Value, context: &Context<'_>) -> CellReading {
 }
 
 fn money(value: &Value, context: &Context<'_>) -> CellReading {
+    // Nearly all amounts are whole numbers of a known unit.
+    if let (Some(number), Some(unit)) = (value.whole(), context.unit)
+        && let Some(dong) = number.checked_mul(unit)
+    {
+        return (Stored::Integer(dong), None);
+    }
     // An amount in đồng has no fraction either.
     let either = |thousands, _, unit: Option<i64>| (unit.or(context.unit) == Some(1)).then_some(thousands);
     let (number, cell_unit) = match decimal(value, context, either) {
@@ -130,7 +145,7 @@ fn money(value: &Value, context: &Context<'_>) -> CellReading {
 
 fn percent(value: &Value, context: &Context<'_>) -> CellReading {
     let bare = match value {
-        Value::Text(text) => Value::Text(text.trim_end_matches(['%', ' ']).to_owned()),
+        Value::Text(text) => Value::Text(text.trim_end_matches(['%', ' ']).into()),
         other => other.clone(),
     };
     match decimal(&bare, context, |_, fraction, _| Some(fraction)) {
@@ -182,17 +197,17 @@ fn mark(value: &Value) -> CellReading {
 fn tax_code(value: &Value) -> CellReading {
     let text = value.shown();
     match TaxCode::parse(&text) {
-        Ok(code) => (Stored::Text(code.to_string()), None),
-        Err(TaxCodeError::CheckDigit(_)) => (Stored::Text(text), fault(Check::TaxCodeCheckDigit, value, "")),
-        Err(TaxCodeError::Malformed) => (Stored::Text(text), fault(Check::TaxCodeMalformed, value, "")),
+        Ok(code) => (Stored::Text(code.to_string().into()), None),
+        Err(TaxCodeError::CheckDigit(_)) => (Stored::Text(text.into()), fault(Check::TaxCodeCheckDigit, value, "")),
+        Err(TaxCodeError::Malformed) => (Stored::Text(text.into()), fault(Check::TaxCodeMalformed, value, "")),
     }
 }
 
 fn code(value: &Value, list: &CodeList, open: bool) -> CellReading {
     let text = value.shown();
     match list.find(&text) {
-        Some(found) => (Stored::Code(found.code.to_owned(), decided(&[found])), None),
-        None if open => (Stored::Text(text), None),
+        Some(found) => (Stored::Code(found.code.into(), decided(&[found])), None),
+        None if open => (Stored::Text(text.into()), None),
         None => unknown(value, list),
     }
 }
@@ -203,16 +218,16 @@ fn codes(value: &Value, list: &CodeList) -> CellReading {
         return unknown(value, list);
     }
     let codes: Vec<&str> = found.iter().map(|m| m.code).collect();
-    (Stored::Code(codes.join(";"), decided(&found)), None)
+    (Stored::Code(codes.join(";").into(), decided(&found)), None)
 }
 
 /// The words of a free text that decided its codes.
-fn decided(found: &[Match<'_>]) -> Option<String> {
+fn decided(found: &[Match<'_>]) -> Option<Arc<str>> {
     let words: Vec<String> = found.iter().filter_map(|m| Some(format!("{}: {}", m.code, m.words?))).collect();
-    (!words.is_empty()).then(|| words.join("; "))
+    (!words.is_empty()).then(|| words.join("; ").into())
 }
 
 fn unknown(value: &Value, list: &CodeList) -> CellReading {
-    let stored = list.unclassified.clone().map_or(Stored::Null, Stored::Text);
+    let stored = list.unclassified.as_deref().map_or(Stored::Null, |code| Stored::Text(code.into()));
     (stored, fault(Check::CodeUnknown, value, list.examples()))
 }

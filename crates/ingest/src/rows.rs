@@ -25,13 +25,16 @@ pub(crate) struct Classifier<'h> {
     heading: &'h Heading<'h>,
     /// What stands for a number in a template's row of examples.
     example_mark: &'h str,
+    /// How many of the columns found the form requires.
+    required: usize,
     fresh: bool,
     ended: bool,
 }
 
 impl<'h> Classifier<'h> {
     pub(crate) fn new(heading: &'h Heading<'h>, example_mark: &'h str) -> Self {
-        Self { heading, example_mark, fresh: true, ended: false }
+        let required = heading.columns.values().filter(|&&place| heading.form.columns[place].required).count();
+        Self { heading, example_mark, required, fresh: true, ended: false }
     }
 
     /// The kind of the next row; rows must come in their order.
@@ -45,11 +48,17 @@ impl<'h> Classifier<'h> {
         kind
     }
 
+    /// The form's columns that hold something in a row.
+    fn filled<'r>(&'r self, row: &'r Row) -> impl Iterator<Item = &'r programme::Column> {
+        let columns = &self.heading.form.columns;
+        self.heading.columns.iter().filter(|(col, _)| row.cell(**col).is_some()).map(|(_, &place)| &columns[place])
+    }
+
     fn kind(&self, row: &Row) -> Kind {
         let number = self.heading.number_column.and_then(|col| row.cell(col));
         if let Some(Value::Text(mark)) = number
             && !self.example_mark.is_empty()
-            && mark == self.example_mark
+            && **mark == *self.example_mark
         {
             return Kind::Other;
         }
@@ -62,31 +71,21 @@ impl<'h> Classifier<'h> {
                 return Kind::Total;
             }
         }
-        let filled: Vec<usize> =
-            self.heading.columns.iter().filter(|(col, _)| row.cell(**col).is_some()).map(|(_, &c)| c).collect();
-        let form = self.heading.form;
-        if number.is_some_and(is_section_number) {
-            let texts = filled.iter().filter(|&&c| !form.columns[c].kind.is_number()).count();
-            if texts <= 1 {
-                return Kind::Section;
-            }
+        if number.is_some_and(is_section_number) && self.filled(row).filter(|c| !c.kind.is_number()).take(2).count() < 2
+        {
+            return Kind::Section;
         }
-        let required: Vec<usize> =
-            self.heading.columns.values().copied().filter(|&c| form.columns[c].required).collect();
-        let required_filled = required.iter().filter(|c| filled.contains(c)).count();
+        let required_filled = || self.filled(row).filter(|column| column.required).count();
         if self.ended {
-            return if numbered && required_filled * 2 >= required.len() && filled.len() >= 2 {
-                Kind::Data
-            } else {
-                Kind::Other
-            };
+            let enough = numbered && required_filled() * 2 >= self.required && self.filled(row).take(2).count() == 2;
+            return if enough { Kind::Data } else { Kind::Other };
         }
-        match filled.len() {
+        match self.filled(row).take(2).count() {
             0 => Kind::Other,
             1 if !numbered => {
                 // A lone text is a section's title or a note, unless the form asks for nothing more.
                 let is_note = row.texts().any(|(_, text)| fold(text).starts_with("ghi chu") || starts_as_section(text));
-                if required_filled == required.len() && !is_note { Kind::Data } else { Kind::Other }
+                if required_filled() == self.required && !is_note { Kind::Data } else { Kind::Other }
             }
             _ => Kind::Data,
         }
@@ -141,6 +140,9 @@ fn is_numbering(row: &Row) -> bool {
 
 /// 'Cộng', 'TỔNG CỘNG', 'Tổng số', 'Cộng nhóm I', 'Tổng cộng (=I+II)'; not 'Tổng công ty' and not 'Cộng Đồng Xanh'.
 pub(crate) fn is_total(text: &str) -> bool {
+    if !text.starts_with(['c', 'C', 't', 'T']) {
+        return false;
+    }
     let head = text.split(['(', ':', '=']).next().unwrap_or_default();
     let lower = head.to_lowercase();
     let words: Vec<&str> = lower.split_whitespace().collect();

@@ -14,11 +14,11 @@ pub(crate) enum Format {
 /// The directory names inside a compound file (MS-CFB) are UTF-16.
 fn holds_utf16(bytes: &[u8], name: &str) -> bool {
     let needle: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
-    bytes.windows(needle.len()).any(|window| window == needle)
+    memchr::memmem::find(bytes, &needle).is_some()
 }
 
 fn holds(bytes: &[u8], name: &str) -> bool {
-    bytes.windows(name.len()).any(|window| window == name.as_bytes())
+    memchr::memmem::find(bytes, name.as_bytes()).is_some()
 }
 
 pub(crate) fn sniff(bytes: &[u8]) -> Format {

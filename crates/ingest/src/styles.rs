@@ -4,7 +4,7 @@
 //! adds up, and last the size of its other numbers says which reading is of their kind. What none of these decides
 //! stays undecided: it is not guessed.
 
-use crate::grid::{Row, Value};
+use crate::grid::{Cell, Row, Value};
 use crate::heading::Heading;
 use crate::rows::Kind;
 use crate::value::number::{Number, Style, number, style};
@@ -43,8 +43,8 @@ pub(crate) fn of_columns(
         .map(|(&col, &column)| (col, column))
         .collect();
     // Most tables hold their numbers as numbers, and then there is nothing to tell.
-    let is_text = |row: &Row, col: u32| matches!(row.cell(col), Some(Value::Text(_)));
-    if !rows.iter().any(|(kind, row)| *kind == Kind::Data && columns.iter().any(|&(col, _)| is_text(row, col))) {
+    let is_text = |cell: &Cell| matches!(cell.value, Value::Text(_)) && columns.iter().any(|(col, _)| *col == cell.col);
+    if !rows.iter().any(|(kind, row)| *kind == Kind::Data && row.cells.iter().any(is_text)) {
         return BTreeMap::new();
     }
     let standing: Vec<Standing> = columns.iter().map(|&(col, _)| standing(col, rows)).collect();

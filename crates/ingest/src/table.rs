@@ -11,8 +11,8 @@ use crate::value::unit::unit_line;
 use crate::who;
 use crate::{Reading, SheetRows, Table};
 use model::{CellRef, Check, FileId, Observation, RowCount, Vnd};
-use programme::{ColumnType, Programme};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use programme::{Column, ColumnType, Form, Programme};
+use std::collections::{BTreeMap, HashMap};
 use vietext::fold;
 
 /// Reads the sheets of one workbook.
@@ -47,7 +47,15 @@ fn read_sent(file: &FileId, name: &str, sheets: &[Sheet], programme: &Programme)
     reading.period = settled.period;
     reading.observations = settled.observations;
 
-    let elsewhere = usual_style(sheets, &headings, programme);
+    let rows: Vec<Vec<Classified<'_>>> = sheets
+        .iter()
+        .zip(&headings)
+        .map(|(sheet, headings)| {
+            let end = |n: usize| headings.get(n + 1).map_or(sheet.rows.len(), |next| next.first);
+            headings.iter().enumerate().map(|(n, heading)| classify(sheet, heading, end(n), programme)).collect()
+        })
+        .collect();
+    let elsewhere = usual_style(&headings, &rows);
     for (i, sheet) in sheets.iter().enumerate() {
         let from = From {
             file,
@@ -56,25 +64,24 @@ fn read_sent(file: &FileId, name: &str, sheets: &[Sheet], programme: &Programme)
             sheet: &sheet.name,
             sheet_number: i + 1,
         };
-        let mut rows = not_data(sheet);
+        let mut counted = not_data(sheet);
         if let Some(found) = pairs[i].as_ref().filter(|_| general == Some(i)) {
             let (table, nil_return) = read_pairs(sheet, found, &from, programme, &mut reading.observations);
             reading.nil_return = nil_return;
-            rows.rows.not_data -= 1;
-            rows.rows.accepted += 1;
-            rows.forms.push(table.form.clone());
+            counted.rows.not_data -= 1;
+            counted.rows.accepted += 1;
+            counted.forms.push(table.form.clone());
             reading.tables.push(table);
         }
         for (n, heading) in headings[i].iter().enumerate() {
             let above = if n == 0 { 0 } else { headings[i][n - 1].last + 1 };
-            let end = headings[i].get(n + 1).map_or(sheet.rows.len(), |next| next.first);
             let mut reader = TableReader {
                 sheet,
                 heading,
                 from: &from,
                 programme,
                 elsewhere,
-                known: HashMap::new(),
+                known: HashMap::default(),
                 observations: Vec::new(),
             };
             if heading.form.own_workbook {
@@ -82,11 +89,11 @@ fn read_sent(file: &FileId, name: &str, sheets: &[Sheet], programme: &Programme)
                 reading.observations.append(&mut reader.observations);
                 continue;
             }
-            let table = reader.read(above, end);
+            let table = reader.read(above, &rows[i][n]);
             let data = u32::try_from(table.frame.height()).unwrap_or(u32::MAX);
-            rows.rows.not_data -= data;
-            rows.rows.accepted += data;
-            rows.forms.push(table.form.clone());
+            counted.rows.not_data -= data;
+            counted.rows.accepted += data;
+            counted.forms.push(table.form.clone());
             reading.observations.append(&mut reader.observations);
             reading.tables.push(table);
         }
@@ -102,26 +109,24 @@ fn read_sent(file: &FileId, name: &str, sheets: &[Sheet], programme: &Programme)
         if let Some(cut) = &sheet.cut {
             reading.observations.push(observe(Check::SheetCut, cut.as_str()).on_sheet(&sheet.name));
         }
-        reading.sheets.push(rows);
+        reading.sheets.push(counted);
     }
     reading
 }
 
-/// The rows below a heading, up to a place in the sheet's rows, each with its kind.
-fn classified<'s>(sheet: &'s Sheet, heading: &Heading<'_>, end: usize, programme: &Programme) -> Vec<(Kind, &'s Row)> {
+/// The rows below a heading, each with its kind.
+type Classified<'s> = Vec<(Kind, &'s Row)>;
+
+/// The rows below a heading, up to a place in the sheet's rows.
+fn classify<'s>(sheet: &'s Sheet, heading: &Heading<'_>, end: usize, programme: &Programme) -> Classified<'s> {
     let mut classifier = Classifier::new(heading, &programme.report.template.example_mark);
     sheet.rows[heading.last + 1..end].iter().map(|row| (classifier.next(row), row)).collect()
 }
 
 /// How the tables of a workbook write numbers, where those that show it agree.
-fn usual_style(sheets: &[Sheet], headings: &[Vec<Heading<'_>>], programme: &Programme) -> Option<Style> {
-    let mut shown = BTreeSet::new();
-    for (sheet, headings) in sheets.iter().zip(headings) {
-        for (n, heading) in headings.iter().enumerate() {
-            let end = headings.get(n + 1).map_or(sheet.rows.len(), |next| next.first);
-            shown.extend(styles::of_columns(heading, &classified(sheet, heading, end, programme), None).into_values());
-        }
-    }
+fn usual_style(headings: &[Vec<Heading<'_>>], rows: &[Vec<Classified<'_>>]) -> Option<Style> {
+    let tables = headings.iter().flatten().zip(rows.iter().flatten());
+    let shown = tables.flat_map(|(heading, rows)| styles::of_columns(heading, rows, None).into_values()).collect();
     styles::agreed(&shown)
 }
 
@@ -154,35 +159,39 @@ struct TableReader<'a> {
     programme: &'a Programme,
     /// How the workbook's tables write numbers, where they agree.
     elsewhere: Option<Style>,
-    /// Texts of code columns that were mapped before: the same few stand on most rows.
-    known: HashMap<(usize, &'a str), CellReading>,
+    /// Texts that were read before, by column and by where they are kept: the same few stand on most rows.
+    known: HashMap<(usize, *const u8), CellReading, foldhash::fast::FixedState>,
     observations: Vec<Observation>,
 }
 
 /// What the rows since a total, or since the heading, add up to, by the form's column.
-#[derive(Default, Clone)]
+#[derive(Clone)]
 struct Sums {
-    /// In đồng or whole numbers.
-    amounts: BTreeMap<usize, i64>,
-    /// Columns with a cell that could not be read: their totals say nothing.
-    unknown: BTreeSet<usize>,
+    /// In đồng or whole numbers; nothing for a column with a cell that could not be read, whose totals say nothing.
+    amounts: Vec<Option<i64>>,
 }
 
 impl Sums {
+    fn new(form: &Form) -> Self {
+        Self { amounts: vec![Some(0); form.columns.len()] }
+    }
+
     fn add(&mut self, column: usize, amount: Option<i64>) {
-        match amount.and_then(|amount| self.amounts.get(&column).copied().unwrap_or(0).checked_add(amount)) {
-            Some(sum) => {
-                self.amounts.insert(column, sum);
-            }
-            None => {
-                self.unknown.insert(column);
-            }
-        }
+        let sum = &mut self.amounts[column];
+        *sum = sum.zip(amount).and_then(|(sum, amount)| sum.checked_add(amount));
     }
 
     fn says(&self, column: usize, total: i64) -> bool {
-        self.unknown.contains(&column) || self.amounts.get(&column).copied().unwrap_or(0) == total
+        self.amounts[column].is_none_or(|sum| sum == total)
     }
+}
+
+/// A column of the form as it stands on the sheet.
+struct Field<'a> {
+    col: u32,
+    place: usize,
+    column: &'a Column,
+    context: Context<'a>,
 }
 
 impl<'a> TableReader<'a> {
@@ -190,32 +199,29 @@ impl<'a> TableReader<'a> {
         observe(check, found).on_sheet(&self.sheet.name).on_form(&self.heading.form.code)
     }
 
-    fn read(&mut self, above: usize, end: usize) -> Table {
+    fn read(&mut self, above: usize, rows: &[(Kind, &'a Row)]) -> Table {
         let heading = self.heading;
         let form = heading.form;
         self.observe_heading();
-        let rows = classified(self.sheet, heading, end, self.programme);
         let unit = self.unit(above);
-        let styles = styles::of_columns(heading, &rows, self.elsewhere);
-        let mut records = Records::new(form, |place| heading.columns.values().any(|&column| column == place));
-        let (mut all, mut since) = (Sums::default(), Sums::default());
+        let styles = styles::of_columns(heading, rows, self.elsewhere);
+        let fields = self.fields(unit, &styles);
+        let mut records = Records::new(form, rows.len(), |place| fields.iter().any(|field| field.place == place));
+        let (mut all, mut since) = (Sums::new(form), Sums::new(form));
         let mut waits_for_unit = false;
-        for (kind, row) in rows {
+        for &(kind, row) in rows {
             match kind {
-                Kind::Data => {
-                    let amounts = self.read_row(row, unit, &styles, &mut records);
-                    for (column, amount) in amounts {
-                        waits_for_unit |=
-                            amount.is_none() && unit.is_none() && form.columns[column].kind == ColumnType::Money;
-                        all.add(column, amount);
-                        since.add(column, amount);
-                    }
-                }
+                Kind::Data => self.read_row(row, &fields, &mut records, |column, amount| {
+                    waits_for_unit |=
+                        amount.is_none() && unit.is_none() && form.columns[column].kind == ColumnType::Money;
+                    all.add(column, amount);
+                    since.add(column, amount);
+                }),
                 Kind::Total => {
-                    self.check_total(row, unit, &styles, &all, &since);
-                    since = Sums::default();
+                    self.check_total(row, &fields, &all, &since);
+                    since = Sums::new(form);
                 }
-                Kind::Section => since = Sums::default(),
+                Kind::Section => since = Sums::new(form),
                 Kind::Numbering | Kind::End | Kind::Other => {}
             }
         }
@@ -265,63 +271,73 @@ impl<'a> TableReader<'a> {
         named(&self.sheet.rows[above..=self.heading.last]).or_else(|| named(&self.sheet.rows[..above]))
     }
 
-    /// Reads a row of data; gives the amounts of its number columns, `None` where one is there but not known.
+    /// The form's columns on the sheet, in the form's order.
+    fn fields(&self, unit: Option<i64>, styles: &BTreeMap<usize, Style>) -> Vec<Field<'a>> {
+        let heading = self.heading;
+        let mut fields: Vec<Field<'a>> = heading
+            .columns
+            .iter()
+            .map(|(&col, &place)| {
+                let unit = heading.units.get(&col).copied().or(unit);
+                let context = Context { programme: self.programme, unit, style: styles.get(&place).copied() };
+                Field { col, place, column: &heading.form.columns[place], context }
+            })
+            .collect();
+        fields.sort_by_key(|field| field.place);
+        fields
+    }
+
+    /// Reads a row of data; hands on the amounts of its number columns, `None` where one is there but not known.
     fn read_row(
         &mut self,
         row: &'a Row,
-        unit: Option<i64>,
-        styles: &BTreeMap<usize, Style>,
+        fields: &[Field<'a>],
         records: &mut Records,
-    ) -> Vec<(usize, Option<i64>)> {
-        let form = self.heading.form;
-        let id = Records::id(self.from, row.index);
-        let mut values = vec![Stored::Null; form.columns.len()];
-        let mut cells = vec![None; form.columns.len()];
-        let mut amounts = Vec::new();
-        for (&col, &place) in &self.heading.columns {
-            let column = &form.columns[place];
-            let own = row.cell(col).map(|value| (row.at(col), value));
+        mut amount: impl FnMut(usize, Option<i64>),
+    ) {
+        records.begin(self.from, row.index);
+        for field in fields {
+            let Field { col, place, column, context } = field;
+            let own = row.cell(*col).map(|value| (row.at(*col), value));
             // An amount merged over several rows is one amount, and stands in its first row only.
             let found =
-                own.or_else(|| if column.kind.is_number() { None } else { self.sheet.merged_value(row.at(col)) });
-            cells[place] = Some(found.map_or(row.at(col), |(cell, _)| cell));
+                own.or_else(|| if column.kind.is_number() { None } else { self.sheet.merged_value(row.at(*col)) });
             let Some((cell, value)) = found else {
                 if column.required {
                     let observation =
-                        self.observe(Check::ValueMissing, "").on_column(&column.name).on_cell(row.at(col));
-                    self.observations.push(Observation { record: Some(id.clone()), ..observation });
+                        self.observe(Check::ValueMissing, "").on_column(&column.name).on_cell(row.at(*col));
+                    self.observations.push(Observation { record: Some(records.id().to_owned()), ..observation });
                 }
+                records.put(*place, &Stored::Null, Some(row.at(*col)));
                 continue;
             };
-            let context = Context {
-                programme: self.programme,
-                unit: self.heading.units.get(&col).copied().or(unit),
-                style: styles.get(&place).copied(),
-            };
             let (stored, fault) = match value {
-                Value::Text(text) if column.kind.list().is_some() => self
+                // The same few texts stand on most rows of such a column.
+                Value::Text(text) if column.kind != ColumnType::Text => self
                     .known
-                    .entry((place, text.as_str()))
-                    .or_insert_with(|| read_cell(column, value, &context))
+                    .entry((*place, text.as_ptr()))
+                    .or_insert_with(|| read_cell(column, value, context))
                     .clone(),
-                _ => read_cell(column, value, &context),
+                _ => read_cell(column, value, context),
             };
             if column.kind.is_number() {
-                amounts.push((place, if let Stored::Integer(amount) = stored { Some(amount) } else { None }));
+                amount(*place, if let Stored::Integer(amount) = stored { Some(amount) } else { None });
             }
             if let Some(fault) = fault {
                 let observation = self.observe(fault.check, fault.found).expecting(fault.expected);
                 let observation = observation.on_column(&column.name).on_cell(cell);
-                self.observations.push(Observation { record: Some(id.clone()), ..observation });
+                self.observations.push(Observation { record: Some(records.id().to_owned()), ..observation });
             }
-            values[place] = stored;
+            records.put(*place, &stored, Some(cell));
         }
-        records.push(id, row.index, values, &cells, self.aside(row));
-        amounts
+        records.end(self.aside(row));
     }
 
     /// What stands in columns that the form does not have, by their headings, as JSON.
     fn aside(&self, row: &Row) -> Option<String> {
+        if self.heading.unknown.is_empty() {
+            return None;
+        }
         let kept: serde_json::Map<String, serde_json::Value> = self
             .heading
             .unknown
@@ -332,21 +348,14 @@ impl<'a> TableReader<'a> {
     }
 
     /// A total must be what all rows add up to, or what the rows since the last total or section do.
-    fn check_total(&mut self, row: &Row, unit: Option<i64>, styles: &BTreeMap<usize, Style>, all: &Sums, since: &Sums) {
-        let form = self.heading.form;
-        for (&col, &place) in &self.heading.columns {
-            let column = &form.columns[place];
-            let Some(value) = row.cell(col).filter(|_| column.kind.is_number()) else { continue };
-            let context = Context {
-                programme: self.programme,
-                unit: self.heading.units.get(&col).copied().or(unit),
-                style: styles.get(&place).copied(),
-            };
-            let (Stored::Integer(total), _) = read_cell(column, value, &context) else { continue };
-            if !all.says(place, total) && !since.says(place, total) {
-                let rows = Vnd(all.amounts.get(&place).copied().unwrap_or(0));
+    fn check_total(&mut self, row: &Row, fields: &[Field<'a>], all: &Sums, since: &Sums) {
+        for Field { col, place, column, context } in fields.iter().filter(|field| field.column.kind.is_number()) {
+            let Some(value) = row.cell(*col) else { continue };
+            let (Stored::Integer(total), _) = read_cell(column, value, context) else { continue };
+            if !all.says(*place, total) && !since.says(*place, total) {
+                let rows = Vnd(all.amounts[*place].unwrap_or(0));
                 let observation = self.observe(Check::TotalDiffers, Vnd(total).to_string()).expecting(rows.to_string());
-                self.observations.push(observation.on_column(&column.name).on_cell(row.at(col)));
+                self.observations.push(observation.on_column(&column.name).on_cell(row.at(*col)));
             }
         }
     }

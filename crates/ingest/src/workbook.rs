@@ -4,11 +4,14 @@ use crate::observe::{Narrow, observe};
 use crate::parts::{self, Parts};
 use crate::sniff::{Format, sniff};
 use crate::{MAX_FILE_BYTES, MAX_SHEET_CELLS};
-use calamine::{Data, DataRef, Dimensions, ExcelDateTime, Reader, SheetVisible, Sheets, Xlsx};
+use calamine::{Data, DataRef, Dimensions, ExcelDateTime, Reader, SheetVisible, Sheets, Xlsx, XlsxError};
 use chrono::NaiveDate;
 use model::{CellRef, Check, Observation};
 use std::collections::HashMap;
 use std::io::Cursor;
+
+/// The most cells of a sheet that may be unreadable before reading it stops.
+const MAX_UNREAD: usize = 10_000;
 
 /// A workbook, opened: its sheets, and what was noticed on the way.
 pub(crate) struct Opened {
@@ -68,7 +71,11 @@ fn load(bytes: &[u8]) -> Result<(Vec<Sheet>, Parts, Format), Box<Observation>> {
         },
     };
     // A fault of the reading library on one workbook must not take the others along.
-    let read = std::panic::catch_unwind(|| if format == Format::Xlsx { read_xlsx(bytes) } else { read_dense(bytes) });
+    let unzipped = parts.unzipped.as_deref().unwrap_or(bytes);
+    let read = std::panic::catch_unwind(|| match format {
+        Format::Xlsx => read_xlsx(unzipped, &parts),
+        _ => read_dense(unzipped),
+    });
     let mut sheets = match read {
         Ok(Ok(sheets)) => sheets,
         Ok(Err(error)) => return refuse(Check::DamagedWorkbook, error.to_string()),
@@ -82,6 +89,9 @@ fn load(bytes: &[u8]) -> Result<(Vec<Sheet>, Parts, Format), Box<Observation>> {
 
 /// Takes hidden rows and columns out of a sheet; what they held is an observation.
 fn hide(sheet: &mut Sheet, part: &parts::SheetPart, observations: &mut Vec<Observation>) {
+    if part.hidden_rows.is_empty() && part.hidden_columns.is_empty() {
+        return;
+    }
     let before = sheet.rows.len();
     let mut cells = Vec::new();
     sheet.rows.retain(|row| {
@@ -132,42 +142,86 @@ fn begin(name: &str, visible: SheetVisible, merged: &[Dimensions]) -> Sheet {
 }
 
 /// Streams the cells of an .xlsx: far corners cost nothing.
-fn read_xlsx(bytes: &[u8]) -> Result<Vec<Sheet>, calamine::Error> {
+fn read_xlsx(bytes: &[u8], parts: &Parts) -> Result<Vec<Sheet>, calamine::Error> {
     let mut workbook = Xlsx::new(Cursor::new(bytes)).map_err(calamine::Error::Xlsx)?;
     let mut sheets = Vec::new();
-    for metadata in workbook.sheets_metadata().to_vec() {
-        let name = metadata.name;
-        let merged = workbook.merge_cells_by_sheet_name(&name).unwrap_or_default();
-        let mut sheet = begin(&name, metadata.visible, &merged);
+    let mut texts = SharedTexts::default();
+    for (number, metadata) in workbook.sheets_metadata().to_vec().into_iter().enumerate() {
+        let mut sheet = begin(&metadata.name, metadata.visible, &[]);
+        let has_formulas = parts.sheets.get(number).is_none_or(|part| part.has_formulas);
         let mut builder = Rows::default();
-        match workbook.worksheet_cells_reader(&name) {
+        // Cells that the library cannot read, by their number in the order of the sheet.
+        let mut unread = Vec::new();
+        match workbook.worksheet_cells_reader(&metadata.name) {
             Err(error) => sheet.cut = Some(error.to_string()),
-            Ok(mut cells) => loop {
-                match cells.next_cell_with_formula() {
-                    Ok(None) => break,
-                    Ok(Some(cell)) => {
-                        let (row, col) = cell.pos;
-                        let value = match (value_of_ref(&cell.value), cell.formula) {
-                            (None, Some(formula)) if !formula.is_empty() => Some(Value::Formula(formula)),
-                            (value, _) => value,
-                        };
-                        if !builder.push(row, col, value) {
-                            sheet.cut = Some(format!("{MAX_SHEET_CELLS} cells"));
+            Ok(mut cells) => {
+                for at in 0.. {
+                    let next = if has_formulas {
+                        cells.next_cell_with_formula().map(|cell| {
+                            let cell = cell?;
+                            let formula = || cell.formula.filter(|formula| !formula.is_empty()).map(Value::Formula);
+                            Some((cell.pos, texts.value_of(&cell.value).or_else(formula)))
+                        })
+                    } else {
+                        cells.next_cell().map(|cell| {
+                            let cell = cell?;
+                            Some((cell.get_position(), texts.value_of(cell.get_value())))
+                        })
+                    };
+                    match next {
+                        Ok(None) => break,
+                        Ok(Some(((row, col), value))) => {
+                            if !builder.push(row, col, value) {
+                                sheet.cut = Some(format!("{MAX_SHEET_CELLS} cells"));
+                                break;
+                            }
+                        }
+                        // An error value the library does not know, a text that is not there: the next cell is whole.
+                        Err(
+                            XlsxError::CellError(_)
+                            | XlsxError::Unexpected(_)
+                            | XlsxError::CellTAttribute(_)
+                            | XlsxError::ParseFloat(_),
+                        ) if unread.len() < MAX_UNREAD => unread.push(at),
+                        Err(error) => {
+                            let after = builder.last.map_or_else(|| "A1".to_owned(), |cell| cell.to_string());
+                            sheet.cut = Some(format!("{after} ({error})"));
                             break;
                         }
                     }
-                    Err(error) => {
-                        let after = builder.last.map_or_else(|| "A1".to_owned(), |cell| cell.to_string());
-                        sheet.cut = Some(format!("{after} ({error})"));
-                        break;
-                    }
                 }
-            },
+            }
+        }
+        for (cell, shown) in parts::cells(bytes, number, &unread) {
+            builder.push(cell.row, cell.col, Some(Value::Error(shown)));
         }
         sheet.rows = builder.finish();
         sheets.push(sheet);
     }
     Ok(sheets)
+}
+
+/// The texts that many cells of a workbook share, each cleaned once.
+#[derive(Default)]
+struct SharedTexts {
+    /// By where the library keeps them, which does not change while the workbook is open.
+    known: HashMap<*const u8, Option<Value>, foldhash::fast::FixedState>,
+}
+
+impl SharedTexts {
+    fn value_of(&mut self, value: &DataRef<'_>) -> Option<Value> {
+        match value {
+            DataRef::Empty => None,
+            DataRef::Int(number) => number_of(*number),
+            DataRef::Float(number) => Some(Value::Number(*number)),
+            DataRef::String(text) => Value::text(text),
+            DataRef::SharedString(text) => self.known.entry(text.as_ptr()).or_insert_with(|| Value::text(text)).clone(),
+            DataRef::Bool(flag) => Some(Value::Bool(*flag)),
+            DataRef::DateTime(moment) => Some(date_of(moment)),
+            DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => iso(text),
+            DataRef::Error(error) => Some(Value::Error(error.to_string())),
+        }
+    }
 }
 
 /// The other formats come from the library as whole ranges.
@@ -233,7 +287,12 @@ impl Rows {
         self.cells += 1;
         match self.rows.last_mut() {
             Some(last) if last.index == row => last.cells.push(Cell { col, value }),
-            _ => self.rows.push(Row { index: row, cells: vec![Cell { col, value }] }),
+            last => {
+                // A row is about as long as the one before.
+                let mut cells = Vec::with_capacity(last.map_or(8, |last| last.cells.len() + 1));
+                cells.push(Cell { col, value });
+                self.rows.push(Row { index: row, cells });
+            }
         }
         self.cells < MAX_SHEET_CELLS
     }
@@ -261,20 +320,6 @@ impl Rows {
 
 fn merged_cells(d: &Dimensions) -> Merged {
     Merged { first: CellRef { row: d.start.0, col: d.start.1 }, last: CellRef { row: d.end.0, col: d.end.1 } }
-}
-
-fn value_of_ref(value: &DataRef<'_>) -> Option<Value> {
-    match value {
-        DataRef::Empty => None,
-        DataRef::Int(number) => number_of(*number),
-        DataRef::Float(number) => Some(Value::Number(*number)),
-        DataRef::String(text) => Value::text(text),
-        DataRef::SharedString(text) => Value::text(text),
-        DataRef::Bool(flag) => Some(Value::Bool(*flag)),
-        DataRef::DateTime(moment) => Some(date_of(moment)),
-        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => iso(text),
-        DataRef::Error(error) => Some(Value::Error(error.to_string())),
-    }
 }
 
 fn value_of(value: &Data) -> Option<Value> {

@@ -3,6 +3,7 @@
 //! No input or output happens here, and nothing here knows a file format.
 
 mod finding;
+mod linkage;
 mod origin;
 mod period;
 mod sheet;
@@ -10,6 +11,7 @@ mod tax_code;
 mod vnd;
 
 pub use finding::{Check, Extent, Finding, Observation, Severity, Text};
+pub use linkage::{AdministrativeUnit, LegalForm, Linkage, Translation};
 pub use origin::{CellRef, FileId};
 pub use period::{Period, PeriodError};
 pub use sheet::{CellCopy, SheetCopy};

@@ -45,7 +45,7 @@ impl CellRef {
             letters[at] = b'A' + u8::try_from((rest - 1) % 26).unwrap_or(0);
             rest = (rest - 1) / 26;
         }
-        text.extend(letters[at..].iter().map(|&letter| char::from(letter)));
+        text.push_str(std::str::from_utf8(&letters[at..]).unwrap_or_default());
     }
 }
 

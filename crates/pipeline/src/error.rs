@@ -40,6 +40,24 @@ pub enum PipelineError {
         /// The files so called.
         found: Vec<String>,
     },
+    /// A list of enterprises cannot be read or written.
+    #[error("{path}: {source}")]
+    List {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: csv::Error,
+    },
+    /// A list of enterprises has no column of that name.
+    #[error(
+        "{path}: no column '{column}'; expected a heading with id, name, tax_code, address, district, phone, representative"
+    )]
+    ListColumn {
+        /// The file.
+        path: PathBuf,
+        /// The column.
+        column: &'static str,
+    },
     /// Nothing has come in yet.
     #[error("the ledger is empty: put workbooks into inbox/ and run first")]
     Empty,

@@ -9,6 +9,8 @@ mod evidence;
 mod figures_file;
 mod inbox;
 mod judge;
+mod link_files;
+mod overlap;
 mod report_job;
 mod returned;
 mod run;
@@ -21,6 +23,8 @@ mod workspace;
 
 pub use check::{CaseFault, sql_cases};
 pub use error::PipelineError;
+pub use link_files::{LinkSummary, link_files};
+pub use overlap::{GrantLine, OverlapLine, QuestionLine};
 pub use report_job::{ReportPaths, ReportSummary, report};
 pub use run::{Progress, run};
 pub use set_aside::set_aside;

@@ -1,5 +1,6 @@
 use crate::inbox::{self, Dropped};
 use crate::judge::{Judged, judge};
+use crate::overlap;
 use crate::returned::give_back;
 use crate::standing::Standing;
 use crate::summary::{FileOutcome, FileSummary, FormSummary, RunSummary};
@@ -97,7 +98,9 @@ pub fn run(workspace: &Workspace, now: DateTime<Utc>, progress: &impl Progress) 
     for year in years {
         across.extend(Standing::of_years(&ledger, programme, year..=year, None)?.across(programme)?);
     }
-    Ok(RunSummary { at, files, locked: inbox.locked, across, overlaps: Vec::new() })
+    let all = Standing::of_years(&ledger, programme, programme.first_year..=programme.last_year, None)?;
+    let (overlaps, questions) = overlap::find(workspace, &all)?;
+    Ok(RunSummary { at, files, locked: inbox.locked, across, overlaps, questions })
 }
 
 fn codes(findings: &[Finding]) -> Vec<&str> {

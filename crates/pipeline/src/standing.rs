@@ -1,6 +1,7 @@
 use crate::PipelineError;
+use chrono::Datelike;
 use ledger::{Ledger, Outcome, Submission};
-use link::{Party, identify};
+use link::{Matcher, Party, Said};
 use model::{FileId, Finding, Period};
 use polars::prelude::*;
 use programme::tables::{self, Tables};
@@ -113,26 +114,35 @@ impl Standing {
         let texts = |frame: &DataFrame, name: &str| -> PolarsResult<Vec<Option<String>>> {
             Ok(frame.column(name)?.str()?.iter().map(|text| text.map(str::to_owned)).collect())
         };
-        let mut said: Vec<[Option<String>; 3]> = Vec::new();
+        let mut said: Vec<([Option<String>; 4], i32)> = Vec::new();
         for (form, party) in &forms {
             let frame = &self.accepted[&form.code];
             let none = || vec![None; frame.height()];
             let names = texts(frame, &party.name)?;
             let codes = party.tax_code.as_ref().map_or_else(|| Ok(none()), |c| texts(frame, c))?;
             let districts = party.district.as_ref().map_or_else(|| Ok(none()), |c| texts(frame, c))?;
+            let addresses = party.address.as_ref().map_or_else(|| Ok(none()), |c| texts(frame, c))?;
+            let periods = frame.column("period")?.str()?.iter().map(when).collect::<Vec<_>>();
+            let parts = names.into_iter().zip(codes).zip(districts).zip(addresses).zip(periods);
             said.extend(
-                names.into_iter().zip(codes).zip(districts).map(|((name, code), district)| [name, code, district]),
+                parts.map(|((((name, code), district), address), when)| ([name, code, district, address], when)),
             );
         }
-        let parties: Vec<Party<'_>> = said
+        let parties: Vec<Said<'_>> = said
             .iter()
-            .map(|[name, tax_code, district]| Party {
-                name: name.as_deref().unwrap_or_default(),
-                tax_code: tax_code.as_deref(),
-                district: district.as_deref(),
+            .map(|([name, tax_code, district, address], when)| Said {
+                party: Party {
+                    name: name.as_deref().unwrap_or_default(),
+                    tax_code: tax_code.as_deref(),
+                    district: district.as_deref(),
+                    address: address.as_deref(),
+                    ..Party::default()
+                },
+                when: *when,
             })
             .collect();
-        let mut identities = identify(&parties).into_iter();
+        let identities = Matcher::new(&programme.linkage).identify(&parties, &[]);
+        let mut identities = identities.of.into_iter();
         for (form, _) in forms {
             let Some(frame) = self.accepted.get_mut(&form.code) else { continue };
             let own: Vec<_> = identities.by_ref().take(frame.height()).collect();
@@ -143,6 +153,12 @@ impl Standing {
         }
         Ok(())
     }
+}
+
+/// A period as a number that grows with time: its last day.
+pub(crate) fn when(period: Option<&str>) -> i32 {
+    let last = period.and_then(|period| period.parse::<Period>().ok()).map(Period::last_day);
+    last.map_or(i32::MAX, |day| day.num_days_from_ce())
 }
 
 /// Of one case that several periods of a department's year report, the newest row (forms, common rules: a row is

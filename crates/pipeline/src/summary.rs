@@ -1,3 +1,4 @@
+use crate::overlap::{OverlapLine, QuestionLine};
 use ledger::SheetCount;
 use model::{Finding, Period, RowCount};
 use serde::Serialize;
@@ -14,8 +15,10 @@ pub struct RunSummary {
     pub locked: Vec<String>,
     /// What was found over all departments, in the years that the files are about.
     pub across: Vec<Finding>,
-    /// Same support from elsewhere.
-    pub overlaps: Vec<serde_json::Value>,
+    /// Grants to one enterprise that overlap, over all years (III.1.b, III.2.b, VI.2.b).
+    pub overlaps: Vec<OverlapLine>,
+    /// Records that may be one enterprise.
+    pub questions: Vec<QuestionLine>,
 }
 
 /// What became of a file in a run.

@@ -63,6 +63,11 @@ impl Workspace {
         self.root.join("inbox")
     }
 
+    /// Where lists of other programmes are dropped.
+    pub fn registers(&self) -> PathBuf {
+        self.root.join("registers")
+    }
+
     /// Where reports are written.
     pub fn reports(&self) -> PathBuf {
         self.root.join("reports")

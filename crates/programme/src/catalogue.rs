@@ -83,6 +83,21 @@ impl CodeList {
         (!rival).then(|| Match { code: &self.entries[*i].code, words: Some(words) })
     }
 
+    /// The codes whose keywords or titles stand anywhere in a text; a word inside a longer one that does is passed over.
+    pub fn held(&self, text: &str) -> BTreeSet<&str> {
+        let folded = fold(text);
+        let mut taken: Vec<&str> = Vec::new();
+        let mut held = BTreeSet::new();
+        // The longest come first.
+        for (words, i) in self.keywords.iter().filter(|(words, _)| contains_phrase(&folded, words)) {
+            if !taken.iter().any(|longer| longer.len() > words.len() && contains_phrase(longer, words)) {
+                taken.push(words);
+                held.insert(self.entries[*i].code.as_str());
+            }
+        }
+        held
+    }
+
     /// Maps a text that may name several codes, set apart by ';', '+', a line break, or by ',' where
     /// every part is a code of its own. The codes come in the order they stand, each once.
     pub fn find_all(&self, text: &str) -> Vec<Match<'_>> {

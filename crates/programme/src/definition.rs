@@ -139,6 +139,7 @@ pub(crate) struct FormFile {
     #[serde(default)]
     pub own_workbook: bool,
     pub party: Option<PartyDefinition>,
+    pub grant: Option<Spanned<crate::GrantColumns>>,
     pub columns: Vec<ColumnDefinition>,
 }
 
@@ -148,6 +149,9 @@ pub(crate) struct PartyDefinition {
     pub name: Spanned<String>,
     pub tax_code: Option<Spanned<String>>,
     pub district: Option<Spanned<String>>,
+    pub address: Option<Spanned<String>>,
+    pub phone: Option<Spanned<String>>,
+    pub representative: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize)]

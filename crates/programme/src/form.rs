@@ -32,10 +32,28 @@ pub struct Form {
     pub own_workbook: bool,
     /// The columns that say which enterprise a row is about, where it is about one.
     pub party: Option<Party>,
+    /// The columns that say what support a row is, where it is one.
+    pub grant: Option<GrantColumns>,
     /// Its columns in the order of the blank workbook.
     pub columns: Vec<Column>,
     pub(crate) names: Vec<String>,
     pub(crate) headings: BTreeMap<String, usize>,
+}
+
+/// The columns that say what support a row is (plan III.2.b, VI.2.b).
+#[derive(Debug, Clone, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GrantColumns {
+    /// What was supported: codes, or a free text that is mapped to them.
+    pub content: String,
+    /// The tool or standard.
+    pub tool: Option<String>,
+    /// The first day.
+    pub start: String,
+    /// The last day.
+    pub end: Option<String>,
+    /// The money of the state, in đồng.
+    pub money: Option<String>,
 }
 
 /// The columns that say which enterprise a row is about.
@@ -47,6 +65,12 @@ pub struct Party {
     pub tax_code: Option<String>,
     /// Its district.
     pub district: Option<String>,
+    /// Its address.
+    pub address: Option<String>,
+    /// Its phone.
+    pub phone: Option<String>,
+    /// Who stands for it.
+    pub representative: Option<String>,
 }
 
 /// A column of a form.
@@ -125,10 +149,20 @@ impl Form {
     /// differ. Nothing where the text is short or two columns are equally near.
     pub fn heading_near(&self, folded: &str) -> Option<usize> {
         let length = folded.chars().count();
+        // A short text has no near spelling, a long one is no heading.
+        if !(6..=80).contains(&length) {
+            return None;
+        }
+        let (first, last) = (folded.as_bytes().first(), folded.as_bytes().last());
+        // A slip of the pen seldom hits both ends, and measuring all headings of all forms takes its time.
+        let may_be = |known: &str| {
+            known.len().abs_diff(folded.len()) <= folded.len() / 6
+                && (known.as_bytes().first() == first || known.as_bytes().last() == last)
+        };
         let mut near: Vec<(usize, usize)> = self
             .headings
             .iter()
-            .filter(|(known, _)| known.chars().count().abs_diff(length) <= length / 6)
+            .filter(|(known, _)| may_be(known))
             .map(|(known, &place)| (strsim::osa_distance(known, folded), place))
             .filter(|(distance, _)| *distance <= length / 6)
             .collect();

@@ -21,7 +21,7 @@ mod words;
 pub use catalogue::{CodeList, Entry, Match};
 pub use department::{Department, Role};
 pub use error::{DefinitionError, DefinitionErrors};
-pub use form::{Column, ColumnType, Form, Layout, Party};
+pub use form::{Column, ColumnType, Form, GrantColumns, Layout, Party};
 pub use programme::{Deadline, Funding, Indicator, LegalBasis, Measure, Programme, Replacement, Target};
 pub use report::{Feedback, Header, ListingColumn, ReportDefinition, Sheet, SheetKind, TableColumn, Template};
 pub use rule::{Case, Rule, RuleKind, Scope};

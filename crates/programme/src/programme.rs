@@ -1,7 +1,7 @@
 use crate::load::Loader;
 use crate::{CodeList, DefinitionErrors, Department, Form, ReportDefinition, Rule, RuleKind, Source, Words};
 use chrono::{Datelike, NaiveDate};
-use model::{Check, Text};
+use model::{Check, Linkage, Text};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use vietext::fold;
@@ -35,6 +35,8 @@ pub struct Programme {
     pub lists: BTreeMap<String, CodeList>,
     /// The forms, by code.
     pub forms: BTreeMap<String, Form>,
+    /// The lists of other programmes that support is checked against, by code (III.2.b, VI.2.b).
+    pub registers: BTreeMap<String, Form>,
     /// The rules, by code.
     pub rules: BTreeMap<String, Rule>,
     /// The indicators, in the order they are written.
@@ -43,6 +45,8 @@ pub struct Programme {
     pub report: ReportDefinition,
     /// The words that no sheet's own definition gives.
     pub words: Words,
+    /// What matching enterprises knows and weighs.
+    pub linkage: Linkage,
     /// SHA-256 of the files it was read from.
     pub hash: String,
 }
@@ -162,6 +166,11 @@ impl Programme {
     /// As [`Programme::load`]; a test keeps it from happening.
     pub fn default_programme() -> Result<Self, DefinitionErrors> {
         Self::load(&Source::default_programme())
+    }
+
+    /// The same programme with other programmes' lists in place of its forms: what reads a register.
+    pub fn of_registers(&self) -> Self {
+        Self { forms: self.registers.clone(), ..self.clone() }
     }
 
     /// The form of that code.

@@ -28,7 +28,7 @@ impl Source {
         Self { files }
     }
 
-    /// The `.toml` and `.sql` files below a folder.
+    /// The `.toml`, `.sql` and `.tsv` files below a folder.
     ///
     /// # Errors
     /// A folder or file that cannot be read, or is not UTF-8, named.
@@ -48,7 +48,7 @@ impl Source {
                 let path = entry.map_err(|e| fault(&current, e))?.path();
                 if path.is_dir() {
                     folders.push(path);
-                } else if path.extension().is_some_and(|ext| ext == "toml" || ext == "sql") {
+                } else if path.extension().is_some_and(|ext| ext == "toml" || ext == "sql" || ext == "tsv") {
                     let text = std::fs::read_to_string(&path).map_err(|e| fault(&path, e))?;
                     files.insert(named(&path), text);
                 }

@@ -11,5 +11,7 @@ pub use case::{case_files, fixture};
 pub use xlsx::workbook;
 
 mod large;
+mod lists;
 
 pub use large::support_workbook;
+pub use lists::{Lists, Vocabulary, lists};

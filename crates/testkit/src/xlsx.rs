@@ -104,6 +104,11 @@ fn workbook_relations(sheets: usize) -> String {
 fn sheet_xml(rows: &Rows) -> String {
     let mut xml = format!("{XML}<worksheet xmlns=\"{MAIN}\"><sheetData>");
     for (row, cells) in (1..).zip(rows) {
+        // '@@<row>…' is written as it is.
+        if let Some(raw) = cells.first().and_then(|cell| cell.strip_prefix("@@")) {
+            xml.push_str(raw);
+            continue;
+        }
         // '@XFD1048576 text' is a text in that cell.
         if let Some((at, text)) = cells.first().and_then(|cell| cell.strip_prefix('@')?.split_once(' ')) {
             let row = at.trim_start_matches(|c: char| c.is_ascii_uppercase());

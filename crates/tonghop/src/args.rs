@@ -118,6 +118,24 @@ pub(crate) enum Command {
         #[arg(long)]
         period: Period,
     },
+    /// Match two lists of enterprises: which rows are the same one.
+    Link {
+        /// The list that is held: CSV with columns id, name, tax_code, address, district, phone, representative.
+        #[arg(long, value_name = "CSV")]
+        left: PathBuf,
+        /// The list that is streamed, up to millions of rows.
+        #[arg(long, value_name = "CSV")]
+        right: PathBuf,
+        /// Where the pairs go: left_id, right_id, decision, score, reasons.
+        #[arg(long, value_name = "CSV")]
+        out: PathBuf,
+        /// Print for each pair what its score is the sum of.
+        #[arg(long)]
+        explain: bool,
+        /// The programme's folder; without it the one compiled in.
+        #[arg(long, value_name = "DIR")]
+        programme: Option<PathBuf>,
+    },
     /// Validate a programme: every reference resolves, every SQL text runs, every rule holds on its cases.
     Check {
         /// The programme's folder; without it the one compiled in.

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use unicode_normalization::char::is_combining_mark;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
@@ -9,12 +10,12 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 /// assert_eq!(vietext::clean("\u{a0} Thời gian\u{200b}  kết thúc\u{a0}"), "Thời gian kết thúc");
 /// assert_eq!(vietext::clean(" \u{feff}\u{a0}"), "");
 /// ```
-pub fn clean(text: &str) -> String {
+pub fn clean(text: &str) -> Cow<'_, str> {
     if text.is_ascii() && !text.bytes().any(|b| b.is_ascii_control()) && !text.contains("  ") {
-        return text.trim().to_owned();
+        return Cow::Borrowed(text.trim());
     }
     if is_clean(text) {
-        return text.to_owned();
+        return Cow::Borrowed(text);
     }
     let mut cleaned = String::with_capacity(text.len());
     let mut gap = false;
@@ -32,14 +33,17 @@ pub fn clean(text: &str) -> String {
             cleaned.push(c);
         }
     }
-    cleaned
+    Cow::Owned(cleaned)
 }
 
 /// Whether cleaning would change nothing, told without composing.
 fn is_clean(text: &str) -> bool {
     let mut after_space = true;
+    // Latin letters with their marks in one are composed already.
+    let mut composed = true;
     for c in text.chars() {
         let space = c == ' ';
+        composed &= matches!(u32::from(c), 0..=0x24f | 0x1e00..=0x1eff);
         if (space && after_space) || (c.is_whitespace() && !space) || c.is_control() {
             return false;
         }
@@ -48,7 +52,7 @@ fn is_clean(text: &str) -> bool {
         }
         after_space = space;
     }
-    !after_space && is_nfc_quick(text.chars()) == IsNormalized::Yes
+    !after_space && (composed || is_nfc_quick(text.chars()) == IsNormalized::Yes)
 }
 
 /// A text as it is compared when case, marks and punctuation do not matter: lower case, no diacritics, đ as d,

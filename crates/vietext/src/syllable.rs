@@ -52,6 +52,24 @@ pub fn is_syllable(word: &str) -> bool {
         || bare.strip_prefix('g').is_some_and(|rest| rest.starts_with("iê") && RHYME_SET.contains(rest))
 }
 
+/// Whether a word of ASCII letters is a Vietnamese syllable that has lost its marks.
+///
+/// ```
+/// assert!(vietext::is_bare_syllable("thuong") && vietext::is_bare_syllable("Dong"));
+/// assert!(!vietext::is_bare_syllable("vinatex") && !vietext::is_bare_syllable("tm"));
+/// ```
+pub fn is_bare_syllable(word: &str) -> bool {
+    let word = word.to_ascii_lowercase();
+    let fits = |initial: &&str| {
+        let initial = if *initial == "đ" { "d" } else { initial };
+        word.strip_prefix(initial).is_some_and(|rhyme| BARE_RHYME_SET.contains(rhyme))
+    };
+    INITIALS.iter().any(fits) || word == "gi"
+}
+
+static BARE_RHYME_SET: LazyLock<HashSet<String>> =
+    LazyLock::new(|| RHYMES.split_whitespace().map(crate::fold).collect());
+
 #[cfg(test)]
 mod tests {
     use super::is_syllable;

@@ -5,12 +5,31 @@ use std::collections::BTreeMap;
 use vietext::fold;
 
 impl Loader<'_> {
+    /// The forms that departments fill in; one of them says who reports.
     pub(super) fn forms(&mut self, lists: &BTreeMap<String, CodeList>) -> BTreeMap<String, Form> {
-        let mut forms = BTreeMap::new();
-        let files: Vec<String> = self.source.paths("forms/", ".toml").into_iter().map(str::to_owned).collect();
-        if files.is_empty() {
+        let forms = self.forms_in("forms/", lists);
+        if forms.is_empty() {
             self.fault("forms/", None, "no form is defined");
         }
+        if !forms.values().any(|form| form.layout == Layout::Pairs) {
+            self.fault("forms/", None, "no form of layout 'pairs' says who reports and for which period");
+        }
+        forms
+    }
+
+    /// The lists of other programmes; each names enterprises and the support they were given.
+    pub(super) fn registers(&mut self, lists: &BTreeMap<String, CodeList>) -> BTreeMap<String, Form> {
+        let registers = self.forms_in("registers/", lists);
+        let lacking = registers.values().find(|form| form.party.is_none() || form.grant.is_none());
+        if let Some(form) = lacking.map(|form| form.code.clone()) {
+            self.fault(&format!("registers/{form}.toml"), None, "a register needs `party` and `grant`");
+        }
+        registers
+    }
+
+    fn forms_in(&mut self, folder: &str, lists: &BTreeMap<String, CodeList>) -> BTreeMap<String, Form> {
+        let mut forms = BTreeMap::new();
+        let files: Vec<String> = self.source.paths(folder, ".toml").into_iter().map(str::to_owned).collect();
         for file in files {
             let Some(written) = self.read::<FormFile>(&file) else { continue };
             let mut form = Form {
@@ -25,7 +44,11 @@ impl Loader<'_> {
                     name: party.name.get_ref().clone(),
                     tax_code: party.tax_code.as_ref().map(|c| c.get_ref().clone()),
                     district: party.district.as_ref().map(|c| c.get_ref().clone()),
+                    address: party.address.as_ref().map(|c| c.get_ref().clone()),
+                    phone: party.phone.as_ref().map(|c| c.get_ref().clone()),
+                    representative: party.representative.as_ref().map(|c| c.get_ref().clone()),
                 }),
+                grant: written.grant.as_ref().map(|grant| grant.get_ref().clone()),
                 columns: Vec::new(),
                 names: Vec::new(),
                 headings: BTreeMap::new(),
@@ -56,16 +79,25 @@ impl Loader<'_> {
                     self.fault_at(&file, key, format!("key column '{part}' is not a column of the form"));
                 }
             }
-            let party = written.party.iter().flat_map(|p| [Some(&p.name), p.tax_code.as_ref(), p.district.as_ref()]);
+            let party = written.party.iter().flat_map(|p| {
+                let optional = [&p.tax_code, &p.district, &p.address, &p.phone, &p.representative];
+                std::iter::once(Some(&p.name)).chain(optional.map(Option::as_ref))
+            });
             for column in party.flatten().filter(|column| form.column(column.get_ref()).is_none()) {
                 self.fault_at(&file, column, format!("column '{}' is not a column of the form", column.get_ref()));
+            }
+            if let Some(grant) = &written.grant {
+                let named = grant.get_ref();
+                let optional = [&named.tool, &named.end, &named.money].into_iter().flatten();
+                for column in [&named.content, &named.start].into_iter().chain(optional) {
+                    if form.column(column).is_none() {
+                        self.fault_at(&file, grant, format!("column '{column}' is not a column of the form"));
+                    }
+                }
             }
             if forms.insert(form.code.clone(), form).is_some() {
                 self.fault_at(&file, &written.code, format!("form '{}' is defined twice", written.code.get_ref()));
             }
-        }
-        if !forms.values().any(|form| form.layout == Layout::Pairs) {
-            self.fault("forms/", None, "no form of layout 'pairs' says who reports and for which period");
         }
         forms
     }

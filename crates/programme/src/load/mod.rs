@@ -5,6 +5,7 @@ mod departments;
 mod forms;
 mod head;
 mod indicators;
+mod linkage;
 mod report;
 mod rules;
 #[cfg(test)]
@@ -91,6 +92,7 @@ impl Loader<'_> {
         let lists = self.catalogue();
         let departments = self.departments();
         let forms = self.forms(&lists);
+        let registers = self.registers(&lists);
         let file = "programme.toml";
         let head: Option<ProgrammeFile> = self.read(file);
         let funding = head.as_ref().map(|head| self.funding(head, &lists)).unwrap_or_default();
@@ -108,6 +110,7 @@ impl Loader<'_> {
             departments,
             lists,
             forms,
+            registers,
             rules: BTreeMap::new(),
             indicators: Vec::new(),
             report: ReportDefinition {
@@ -123,6 +126,7 @@ impl Loader<'_> {
                 sheets: Vec::new(),
             },
             words: self.words(),
+            linkage: self.linkage(),
             hash: self.source.hash(),
         };
         let trial = Trial::new(&programme);

@@ -4,6 +4,7 @@ mod check;
 mod demo;
 mod explain;
 mod init;
+mod link;
 mod report;
 mod run;
 mod set_aside;
@@ -32,6 +33,9 @@ pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
             set_aside::set_aside(&workspace.dir, &file, reason.as_deref(), now, out)
         }
         Command::Templates { workspace, period } => templates::templates(&workspace.dir, period, out),
+        Command::Link { left, right, out: pairs, explain, programme } => {
+            link::link(&left, &right, &pairs, explain, programme.as_deref(), out)
+        }
         Command::Check { programme } => check::check(programme.as_deref(), out),
         Command::Explain { code, programme } => explain::explain(&code, programme.as_deref(), out),
     }

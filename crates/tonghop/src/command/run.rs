@@ -27,7 +27,11 @@ pub(crate) fn run(
         [
             (FailOn::Locked, !summary.locked.is_empty()),
             (FailOn::Held, held),
-            (FailOn::Questions, false),
+            (
+                FailOn::Questions,
+                !summary.questions.is_empty()
+                    || summary.overlaps.iter().any(|o| matches!(o.class, "duplicate" | "unclear")),
+            ),
             (FailOn::Missing, false),
         ],
     ))
@@ -65,6 +69,7 @@ pub(crate) fn print(workspace: &Workspace, summary: &RunSummary, verbose: bool, 
     }
     let findings: Vec<&Finding> = summary.files.iter().flat_map(|f| &f.findings).chain(&summary.across).collect();
     out.findings(&findings, verbose);
+    print_overlaps(summary, out);
     let files = |wanted: FileOutcome| summary.files.iter().filter(|f| f.outcome == wanted).count();
     let count = |wanted: Severity| findings.iter().filter(|f| f.severity == wanted).count();
     out.line("");
@@ -85,6 +90,35 @@ pub(crate) fn print(workspace: &Workspace, summary: &RunSummary, verbose: bool, 
         refused = files(FileOutcome::Refused),
         unchanged = files(FileOutcome::Unchanged)
     ));
+}
+
+/// Overlaps that wait for a decision, and records that may be one enterprise; the rest is counted.
+fn print_overlaps(summary: &RunSummary, out: &Output) {
+    let place = |line: &pipeline::GrantLine| {
+        let by = line.department.as_deref().or(line.register.as_deref()).unwrap_or_default();
+        format!("{by} · {} ({} › {} › {})", line.name, line.file, line.sheet, line.row)
+    };
+    let needs_decision = |class: &str| matches!(class, "duplicate" | "unclear");
+    for overlap in summary.overlaps.iter().filter(|overlap| needs_decision(overlap.class)) {
+        let class = t!(format!("overlap.{}", overlap.class), locale = out.lang);
+        out.line(format!("  {class}: {} ↔ {}: {}", place(&overlap.left), place(&overlap.right), overlap.evidence));
+    }
+    for question in &summary.questions {
+        let same = t!("overlap.same", locale = out.lang);
+        out.line(format!("  {same}: {} ↔ {}: {}", place(&question.left), place(&question.right), question.reasons));
+    }
+    if !summary.overlaps.is_empty() || !summary.questions.is_empty() {
+        let count = |class: &str| summary.overlaps.iter().filter(|overlap| overlap.class == class).count();
+        out.line(t!(
+            "overlap.counts",
+            locale = out.lang,
+            duplicate = count("duplicate"),
+            unclear = count("unclear"),
+            repeat = count("repeat"),
+            combined = count("combined"),
+            questions = summary.questions.len()
+        ));
+    }
 }
 
 fn outcome(outcome: FileOutcome) -> &'static str {
@@ -128,6 +162,7 @@ fn as_json(summary: &RunSummary, verbose: bool, lang: &str) -> Value {
         "locked": summary.locked,
         "findings": flat,
         "overlaps": summary.overlaps,
+        "questions": summary.questions,
     })
 }
 

@@ -1,0 +1,320 @@
+use crate::code::Code;
+use crate::decide::{Decision, Part};
+use crate::index::Index;
+use crate::pairs::{Matcher, Pair};
+use crate::record::{Party, Prepared};
+use crate::word::{Rarity, hash};
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+use vietext::{fold, name_key};
+
+/// What a record says, and since when: its period counts as time, so that an enterprise keeps its id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Said<'a> {
+    /// Whom it is about.
+    pub party: Party<'a>,
+    /// When: any number that grows with time.
+    pub when: i32,
+}
+
+/// A person's word on two records, by their [fingerprints](Party::fingerprint).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Answer {
+    /// One record.
+    pub left: String,
+    /// The other.
+    pub right: String,
+    /// Whether they are the same enterprise.
+    pub same: bool,
+}
+
+/// Which enterprise a record is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// The enterprise: equal for records of the same one. `T` and the tax code, or `N`, the name and the district,
+    /// of the record that was known first.
+    pub enterprise: String,
+    /// The name as it is compared.
+    pub name_key: String,
+}
+
+/// Two records that may be the same enterprise, for a person to say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Question {
+    /// The places of the two records; of several that ask the same, the likeliest pair.
+    pub left: usize,
+    /// The other record.
+    pub right: usize,
+    /// The log-odds that they are the same, in sixteenths of a bit.
+    pub score: i32,
+    /// What speaks for and against, the strongest first.
+    pub parts: Vec<Part>,
+}
+
+/// What became of some records.
+#[derive(Debug, Clone, Default)]
+pub struct Identities {
+    /// For each record, which enterprise.
+    pub of: Vec<Identity>,
+    /// What a person must say.
+    pub questions: Vec<Question>,
+}
+
+impl Party<'_> {
+    /// What decides who a record is about, in one short text: it changes when that changes, and only then.
+    pub fn fingerprint(&self) -> String {
+        let text = |text: Option<&str>| fold(text.unwrap_or_default());
+        let all = [
+            vietext::tone_key(self.name),
+            text(self.tax_code),
+            text(self.address),
+            text(self.district),
+            text(self.phone),
+            text(self.representative),
+        ];
+        format!("{:016x}", hash(all.join("\u{1f}").as_bytes()))
+    }
+}
+
+/// Two records taken for one enterprise, the surest first.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Edge {
+    /// 0 for what a person said, 1 for the rest.
+    order: u8,
+    less_sure: i32,
+    left: usize,
+    right: usize,
+}
+
+impl Matcher {
+    /// Says for each record which enterprise it is about, and what must be asked.
+    ///
+    /// Two valid tax codes are two enterprises, unless a person says otherwise; no chain of others joins them. A
+    /// record without a code joins the one enterprise that bears its name in its district, since two of one name
+    /// are not registered (Luật Doanh nghiệp 59/2020 Điều 41). The order of the records does not matter.
+    pub fn identify(&self, said: &[Said<'_>], answers: &[Answer]) -> Identities {
+        // Rows on the same enterprise say the same of it: each saying is looked at once, in an order of its own.
+        let mut distinct: BTreeMap<String, (Party<'_>, i32, usize)> = BTreeMap::new();
+        let prints: Vec<String> = said.iter().map(|said| said.party.fingerprint()).collect();
+        for (at, (said, print)) in said.iter().zip(&prints).enumerate() {
+            let known = distinct.entry(print.clone()).or_insert((said.party, said.when, at));
+            known.1 = known.1.min(said.when);
+        }
+        let place: BTreeMap<&str, usize> = distinct.keys().enumerate().map(|(i, print)| (print.as_str(), i)).collect();
+        let parties: Vec<(Party<'_>, i32, usize)> = distinct.values().copied().collect();
+        let records: Vec<Party<'_>> = parties.iter().map(|(party, ..)| *party).collect();
+        let mut prepared = self.prepare(&records);
+        let pairs = self.within(&records, &mut prepared);
+
+        let mut apart: BTreeSet<(usize, usize)> = BTreeSet::new();
+        let mut edges: Vec<Edge> = Vec::new();
+        for answer in answers {
+            if let (Some(&a), Some(&b)) = (place.get(answer.left.as_str()), place.get(answer.right.as_str())) {
+                let (left, right) = (a.min(b), a.max(b));
+                if answer.same {
+                    edges.push(Edge { order: 0, less_sure: 0, left, right });
+                } else {
+                    apart.insert((left, right));
+                }
+            }
+        }
+        edges.extend(pairs.iter().filter(|pair| pair.decision == Decision::Match).map(|pair| Edge {
+            order: 1,
+            less_sure: -pair.score,
+            left: pair.left,
+            right: pair.right,
+        }));
+        edges.sort();
+        let mut groups = Groups::new(&prepared, &apart);
+        edges.iter().for_each(|edge| groups.join(edge.left, edge.right, edge.order == 0));
+
+        let labels = groups.labels(&parties, &prepared);
+        let of = prints
+            .iter()
+            .zip(said)
+            .map(|(print, said)| Identity {
+                enterprise: labels[&groups.of[place[print.as_str()]]].clone(),
+                name_key: name_key(said.party.name),
+            })
+            .collect();
+        Identities { of, questions: self.questions(&pairs, &groups, &parties) }
+    }
+
+    /// Pairs among records of one list; each settled with its rivals.
+    fn within(&self, records: &[Party<'_>], prepared: &mut [Prepared]) -> Vec<Pair> {
+        let mut rarity = Rarity::default();
+        // Each name once: what many rows say of one enterprise does not make its name common.
+        let mut names = BTreeSet::new();
+        for record in prepared.iter().filter(|record| names.insert(record.name.bag())) {
+            rarity.add(record.name.words.iter().map(AsRef::as_ref));
+        }
+        prepared.iter_mut().for_each(|record| record.name.rate(&rarity));
+        let prepared = &*prepared;
+        let index = Index::new(prepared);
+        let mut keys = Vec::new();
+        for record in prepared {
+            record.keys(&mut keys);
+            index.count(&keys);
+        }
+        let index = index.without_common();
+        let mut pairs: Vec<Pair> = (0..prepared.len())
+            .into_par_iter()
+            .map_init(
+                || (Vec::new(), Vec::new()),
+                |(keys, found), right| {
+                    prepared[right].keys(keys);
+                    index.candidates(keys, found);
+                    let lefts = found.iter().map(|&left| left as usize).filter(|&left| left < right);
+                    let pair = |left: usize| self.pair(left, &prepared[left], right, &prepared[right]);
+                    lefts.filter_map(pair).collect::<Vec<_>>()
+                },
+            )
+            .flatten_iter()
+            .collect();
+        for pair in &mut pairs {
+            let (a, b) = (&records[pair.left], &records[pair.right]);
+            let same_name = || name_key(a.name) == name_key(b.name);
+            let same_place = || {
+                let district = |party: &Party<'_>| fold(party.district.unwrap_or_default());
+                !district(a).is_empty() && district(a) == district(b)
+            };
+            if !matches!(pair.decision, Decision::Match | Decision::Related)
+                && !codes_differ(prepared, pair)
+                && same_name()
+                && same_place()
+            {
+                pair.decision = Decision::Match;
+            }
+        }
+        pairs.retain(|pair| pair.decision != Decision::Different);
+        ask_where_several_fit(&mut pairs, prepared);
+        pairs.sort_unstable_by_key(|pair| (pair.left, pair.right));
+        pairs
+    }
+
+    /// One question for two groups that may be one: the likeliest pair of their records.
+    fn questions(&self, pairs: &[Pair], groups: &Groups<'_>, parties: &[(Party<'_>, i32, usize)]) -> Vec<Question> {
+        let mut asked: BTreeMap<(usize, usize), &Pair> = BTreeMap::new();
+        for pair in pairs.iter().filter(|pair| pair.decision != Decision::Related) {
+            let (a, b) = (groups.of[pair.left], groups.of[pair.right]);
+            if a == b || groups.are_apart(a, b) {
+                continue;
+            }
+            let best = asked.entry((a.min(b), a.max(b))).or_insert(pair);
+            if pair.score > best.score {
+                *best = pair;
+            }
+        }
+        let question = |pair: &Pair| Question {
+            left: parties[pair.left].2,
+            right: parties[pair.right].2,
+            score: pair.score,
+            parts: self.parts(pair),
+        };
+        asked.into_values().map(question).collect()
+    }
+}
+
+fn valid(record: &Prepared) -> Option<(u64, u16)> {
+    match record.code {
+        Code::Valid { root, unit } => Some((root, unit)),
+        Code::Personal(code) => Some((code, 0)),
+        _ => None,
+    }
+}
+
+fn codes_differ(prepared: &[Prepared], pair: &Pair) -> bool {
+    let codes = valid(&prepared[pair.left]).zip(valid(&prepared[pair.right]));
+    codes.is_some_and(|(a, b)| a != b)
+}
+
+/// A record without a code that fits enterprises of several codes joins none of them: a person says which.
+fn ask_where_several_fit(pairs: &mut [Pair], prepared: &[Prepared]) {
+    let mut fits: BTreeMap<usize, BTreeSet<(u64, u16)>> = BTreeMap::new();
+    for pair in pairs.iter().filter(|pair| pair.decision == Decision::Match) {
+        for (own, other) in [(pair.left, pair.right), (pair.right, pair.left)] {
+            if let (None, Some(code)) = (valid(&prepared[own]), valid(&prepared[other])) {
+                fits.entry(own).or_default().insert(code);
+            }
+        }
+    }
+    for pair in pairs.iter_mut().filter(|pair| pair.decision == Decision::Match) {
+        let torn = |at: usize, other: usize| {
+            valid(&prepared[other]).is_some() && fits.get(&at).is_some_and(|codes| codes.len() > 1)
+        };
+        if torn(pair.left, pair.right) || torn(pair.right, pair.left) {
+            pair.decision = Decision::Review;
+        }
+    }
+}
+
+/// Records that are one enterprise, kept free of contradictions.
+struct Groups<'a> {
+    /// The group of each record, named by one of its records.
+    of: Vec<usize>,
+    members: BTreeMap<usize, Vec<usize>>,
+    codes: BTreeMap<usize, BTreeSet<(u64, u16)>>,
+    /// Pairs of records that a person keeps apart, the lower place first.
+    apart: &'a BTreeSet<(usize, usize)>,
+}
+
+impl<'a> Groups<'a> {
+    fn new(prepared: &[Prepared], apart: &'a BTreeSet<(usize, usize)>) -> Self {
+        Self {
+            of: (0..prepared.len()).collect(),
+            members: (0..prepared.len()).map(|at| (at, vec![at])).collect(),
+            codes: prepared.iter().enumerate().map(|(at, record)| (at, valid(record).into_iter().collect())).collect(),
+            apart,
+        }
+    }
+
+    /// Whether a person keeps a record of one group apart from one of the other.
+    fn are_apart(&self, a: usize, b: usize) -> bool {
+        if self.apart.is_empty() {
+            return false;
+        }
+        let pair = |x: usize, y: usize| self.apart.contains(&(x.min(y), x.max(y)));
+        self.members[&a].iter().any(|&x| self.members[&b].iter().any(|&y| pair(x, y)))
+    }
+
+    /// Joins the groups of two records, unless that would join two tax codes, which only a person may.
+    fn join(&mut self, left: usize, right: usize, person_says: bool) {
+        let (a, b) = (self.of[left].min(self.of[right]), self.of[left].max(self.of[right]));
+        let codes: BTreeSet<(u64, u16)> = self.codes[&a].union(&self.codes[&b]).copied().collect();
+        let contradicts = codes.len() > self.codes[&a].len().max(self.codes[&b].len());
+        if a == b || self.are_apart(a, b) || (contradicts && codes.len() > 1 && !person_says) {
+            return;
+        }
+        let moved = self.members.remove(&b).unwrap_or_default();
+        self.codes.remove(&b);
+        moved.iter().for_each(|&at| self.of[at] = a);
+        self.members.entry(a).or_default().extend(moved);
+        self.codes.insert(a, codes);
+    }
+
+    /// The id of each group, by its name: that of the record known first, one with a code before one without.
+    fn labels(&self, parties: &[(Party<'_>, i32, usize)], prepared: &[Prepared]) -> BTreeMap<usize, String> {
+        let label = |at: usize| {
+            let party = &parties[at].0;
+            match prepared[at].code {
+                Code::Valid { root, unit: 0 } => format!("T{root:010}"),
+                Code::Valid { root, unit } => format!("T{root:010}-{unit:03}"),
+                Code::Personal(code) => format!("T{code:012}"),
+                _ => format!("N{} · {}", name_key(party.name), fold(party.district.unwrap_or_default())),
+            }
+        };
+        let first = |members: &Vec<usize>| {
+            members.iter().map(|&at| (parties[at].1, valid(&prepared[at]).is_none(), label(at))).min()
+        };
+        let mut labels: BTreeMap<usize, String> = BTreeMap::new();
+        let mut taken: BTreeMap<String, usize> = BTreeMap::new();
+        for (&group, members) in &self.members {
+            let label = first(members).map(|(.., label)| label).unwrap_or_default();
+            // Kept apart by a person under one name: the label says so.
+            let count = taken.entry(label.clone()).or_default();
+            *count += 1;
+            labels.insert(group, if *count > 1 { format!("{label} ({count})") } else { label });
+        }
+        labels
+    }
+}

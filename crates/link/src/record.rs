@@ -1,0 +1,100 @@
+use crate::address::Address;
+use crate::code::Code;
+use crate::name::Name;
+use crate::phone::phones;
+use crate::vocabulary::{Reader, person};
+use crate::word::{hash, join};
+
+/// What a record says of the enterprise it is about; what is not known is `None` or blank.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Party<'a> {
+    /// The name, as it is written.
+    pub name: &'a str,
+    /// The tax code, as it is written.
+    pub tax_code: Option<&'a str>,
+    /// The address.
+    pub address: Option<&'a str>,
+    /// The district or commune, as it is written.
+    pub district: Option<&'a str>,
+    /// The phone, one or two numbers.
+    pub phone: Option<&'a str>,
+    /// Who stands for it.
+    pub representative: Option<&'a str>,
+}
+
+/// A record, read: ready to be compared.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Prepared {
+    pub name: Name,
+    pub code: Code,
+    pub address: Address,
+    pub phones: [u64; 2],
+    /// 0 where nobody is named.
+    pub person: u64,
+}
+
+impl Prepared {
+    pub(crate) fn read(party: &Party<'_>, reader: &mut Reader<'_>) -> Self {
+        Self {
+            name: Name::read(party.name, reader),
+            code: party.tax_code.map_or(Code::Missing, Code::read),
+            address: Address::read(party.address.unwrap_or_default(), party.district.unwrap_or_default(), reader),
+            phones: party.phone.map_or([0; 2], phones),
+            person: party.representative.map_or(0, |text| person(text, reader.vocabulary)),
+        }
+    }
+
+    /// What two records are put in order by.
+    pub(crate) fn order(&self) -> impl Ord + '_ {
+        (&self.name.glued, self.name.words.len(), self.name.form, self.code, self.person, self.phones)
+    }
+
+    /// The keys under which a record that may be the same enterprise is found: one shared key makes a candidate.
+    ///
+    /// Hashes, sorted, each once. Every key is a piece of evidence of its own; those that too many share are
+    /// passed over by the index.
+    pub(crate) fn keys(&self, keys: &mut Vec<u64>) {
+        keys.clear();
+        let mut add = |kind: u64, a: u64, b: u64| keys.push(join(kind, join(a, b)));
+        for code in self.code.meant() {
+            add(1, code, 0);
+        }
+        for phone in self.phones.into_iter().filter(|&phone| phone != 0) {
+            add(2, phone, 0);
+        }
+        let words: Vec<u64> = self.name.words.iter().map(|word| word.hash).take(12).collect();
+        for (i, &a) in words.iter().enumerate() {
+            add(3, a, 0);
+            for &b in &words[i + 1..] {
+                add(4, a.min(b), a.max(b));
+            }
+            if self.person != 0 {
+                add(5, self.person, a);
+            }
+        }
+        for local in &self.address.locals {
+            if self.person != 0 {
+                add(6, self.person, *local);
+            }
+            if self.address.house != 0 {
+                add(7, self.address.house, *local);
+            }
+        }
+        let glued = &self.name.glued;
+        add(8, hash(glued.as_bytes()), 0);
+        add(9, self.name.bag(), 0);
+        // Names that differ by one letter share what is left when it is taken out.
+        if (4..=40).contains(&glued.len()) {
+            let bytes = glued.as_bytes();
+            let mut rest = Vec::with_capacity(bytes.len());
+            for at in 0..bytes.len() {
+                rest.clear();
+                rest.extend_from_slice(&bytes[..at]);
+                rest.extend_from_slice(&bytes[at + 1..]);
+                add(8, hash(&rest), 0);
+            }
+        }
+        keys.sort_unstable();
+        keys.dedup();
+    }
+}

@@ -1,0 +1,74 @@
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// What matching enterprises knows and weighs, as the programme writes it: words, places and learnt weights.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Linkage {
+    /// How the weights were found.
+    pub source: String,
+    /// From this score two records are the same enterprise, in sixteenths of a bit of log-odds.
+    pub match_at: i32,
+    /// The same, where a word of either name is left over: it may be another enterprise of like name.
+    pub match_left_at: i32,
+    /// From this score a person is asked.
+    pub review_at: i32,
+    /// How much better than the next candidate the best must be.
+    pub margin: i32,
+    /// The score of two records of which nothing is known.
+    pub bias: i32,
+    /// The weight of each piece of evidence, by its name, in 1/256 of a unit of the evidence.
+    pub weights: BTreeMap<String, i32>,
+    /// What each piece of evidence is called, for people.
+    pub words: BTreeMap<String, String>,
+    /// Legal forms (Luật Doanh nghiệp 59/2020 Điều 37) and how they are written.
+    pub forms: Vec<LegalForm>,
+    /// Words for a dependent unit (Luật Doanh nghiệp 59/2020 Điều 40).
+    pub branches: Vec<String>,
+    /// Foreign words for lines of business, and the Vietnamese ones.
+    pub translations: Vec<Translation>,
+    /// What stands before a person's name.
+    pub titles: Vec<String>,
+    /// Words of an address that name no place.
+    pub fillers: Vec<String>,
+    /// Words for an administrative unit that stand before its name.
+    pub unit_words: Vec<String>,
+    /// Places beyond the province that names of enterprises end in.
+    pub places: Vec<String>,
+    /// The administrative units, old and new.
+    #[serde(default)]
+    pub units: Vec<AdministrativeUnit>,
+}
+
+/// A legal form.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LegalForm {
+    /// Its short name; blank for words that say 'company' and no more.
+    pub code: String,
+    /// Forms that are often written for one another have one kin.
+    pub kin: String,
+    /// How it is written, in any case, with or without marks.
+    pub phrases: Vec<String>,
+}
+
+/// A foreign phrase and what it says in Vietnamese.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Translation {
+    /// The foreign phrase.
+    pub foreign: String,
+    /// The Vietnamese one.
+    pub vi: String,
+}
+
+/// A commune of before a change of administrative units, its district, and the commune it is part of now.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct AdministrativeUnit {
+    /// The district it was in.
+    pub district: String,
+    /// The commune as it was.
+    pub ward: String,
+    /// The commune as it is.
+    pub now: String,
+}

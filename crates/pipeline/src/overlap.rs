@@ -1,0 +1,277 @@
+use crate::inbox::hash;
+use crate::standing::{Standing, when};
+use crate::{PipelineError, Workspace};
+use chrono::NaiveDate;
+use link::{Grant, Identities, Matcher, Party, Record, Said, overlaps};
+use model::Vnd;
+use polars::prelude::*;
+use programme::{ColumnType, Form, Programme};
+use serde::Serialize;
+use std::collections::BTreeSet;
+
+/// A grant as a person finds it again: who gave it, what, when, and its cells.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct GrantLine {
+    /// The department's code; none for another programme's.
+    pub department: Option<String>,
+    /// The register's code; none for a department's.
+    pub register: Option<String>,
+    /// The enterprise as it is written there.
+    pub name: String,
+    /// Its tax code as it is written there.
+    pub tax_code: Option<String>,
+    /// The contents, by code.
+    pub contents: BTreeSet<String>,
+    /// The tools and standards it names, by code.
+    pub tools: BTreeSet<String>,
+    /// The first day, where known.
+    pub from: Option<NaiveDate>,
+    /// The last day; none while it goes on.
+    pub to: Option<NaiveDate>,
+    /// The money of the state, in đồng.
+    pub state_budget: Option<i64>,
+    /// The file.
+    pub file: String,
+    /// The sheet.
+    pub sheet: String,
+    /// The row, from 1.
+    pub row: i64,
+    #[serde(skip)]
+    party: Said4,
+}
+
+/// Address, district, phone, representative; and since when it is known.
+type Said4 = ([Option<String>; 4], i32);
+
+/// Two grants to one enterprise that overlap.
+#[derive(Debug, Serialize)]
+pub struct OverlapLine {
+    /// `duplicate`, `repeat`, `combined` or `unclear`.
+    pub class: &'static str,
+    /// The enterprise.
+    pub enterprise: String,
+    /// The department's grant.
+    pub left: GrantLine,
+    /// The other grant.
+    pub right: GrantLine,
+    /// The contents and tools that both have, and both periods.
+    pub evidence: String,
+    /// The clause.
+    pub clause: &'static str,
+}
+
+/// Two records that may be one enterprise: a person says.
+#[derive(Debug, Serialize)]
+pub struct QuestionLine {
+    /// One record.
+    pub left: GrantLine,
+    /// The other.
+    pub right: GrantLine,
+    /// The log-odds that they are the same, in bits.
+    pub score: String,
+    /// What speaks for and against.
+    pub reasons: String,
+}
+
+impl Record for &GrantLine {
+    fn party(&self) -> Party<'_> {
+        self.party_of()
+    }
+}
+
+/// The overlaps of all standing cases with one another and with the registers, and the questions they depend on.
+pub(crate) fn find(
+    workspace: &Workspace,
+    standing: &Standing,
+) -> Result<(Vec<OverlapLine>, Vec<QuestionLine>), PipelineError> {
+    let programme = &workspace.programme;
+    let mut lines = Vec::new();
+    let files = standing.files();
+    for form in programme.forms.values().filter(|form| form.grant.is_some() && !form.own_workbook) {
+        if let Some(frame) = standing.accepted.get(&form.code) {
+            lines.extend(grants(programme, form, frame, false)?);
+        }
+    }
+    for line in &mut lines {
+        let name = files.get(&model::FileId(line.file.clone())).map(|file| file.name.clone());
+        line.file = name.unwrap_or_default();
+    }
+    let registered = registers(workspace)?;
+    let matcher = Matcher::new(&programme.linkage);
+    lines.extend(near(&matcher, &lines, registered));
+    let said: Vec<Said<'_>> = lines.iter().map(|line| Said { party: line.party_of(), when: line.party.1 }).collect();
+    let Identities { of, questions } = matcher.identify(&said, &[]);
+    let all: Vec<Grant> = lines
+        .iter()
+        .zip(&of)
+        .map(|(line, identity)| Grant {
+            enterprise: identity.enterprise.clone(),
+            source: line.register.clone().or_else(|| line.department.clone()).unwrap_or_default(),
+            is_known_elsewhere: line.register.is_some(),
+            contents: line.contents.clone(),
+            tools: line.tools.clone(),
+            from: line.from,
+            to: line.to,
+        })
+        .collect();
+    let found = overlaps(&all)
+        .into_iter()
+        .map(|overlap| {
+            let (left, right) = (&lines[overlap.left], &lines[overlap.right]);
+            let list = |set: &BTreeSet<String>| set.iter().cloned().collect::<Vec<_>>().join(" ");
+            OverlapLine {
+                class: overlap.class.name(),
+                enterprise: left.name.clone(),
+                evidence: format!(
+                    "{} {} | {} | {}",
+                    list(&overlap.contents),
+                    list(&overlap.tools),
+                    left.span(),
+                    right.span()
+                ),
+                left: left.clone(),
+                right: right.clone(),
+                clause: if overlap.class == link::Class::Combined { "III.1.b" } else { "III.2.b, VI.2.b" },
+            }
+        })
+        .collect();
+    let asked = questions
+        .into_iter()
+        .filter(|question| lines[question.left].register.is_none() || lines[question.right].register.is_none())
+        .map(|question| QuestionLine {
+            left: lines[question.left].clone(),
+            right: lines[question.right].clone(),
+            score: crate::link_files::bits(question.score),
+            reasons: crate::link_files::reasons(programme, &question.parts),
+        })
+        .collect();
+    Ok((found, asked))
+}
+
+impl GrantLine {
+    fn party_of(&self) -> Party<'_> {
+        let [address, district, phone, representative] = &self.party.0;
+        Party {
+            name: &self.name,
+            tax_code: self.tax_code.as_deref(),
+            address: address.as_deref(),
+            district: district.as_deref(),
+            phone: phone.as_deref(),
+            representative: representative.as_deref(),
+        }
+    }
+
+    fn span(&self) -> String {
+        let day = |day: Option<NaiveDate>| day.map_or_else(|| "…".to_owned(), |day| day.format("%d/%m/%Y").to_string());
+        let money = self.state_budget.map(|dong| format!(" · {} đ", Vnd(dong))).unwrap_or_default();
+        format!("{}–{}{money}", day(self.from), day(self.to))
+    }
+}
+
+/// The rows of registers that may be about an enterprise of the cases: a register may have a million others.
+fn near(matcher: &Matcher, cases: &[GrantLine], registered: Vec<GrantLine>) -> Vec<GrantLine> {
+    let left: Vec<&GrantLine> = cases.iter().collect();
+    let batches = || registered.chunks(4_096).map(|chunk| chunk.iter().collect::<Vec<&GrantLine>>());
+    let wanted: BTreeSet<usize> = matcher.weigh(&left, batches).into_iter().map(|pair| pair.right).collect();
+    let all = registered.iter().enumerate();
+    all.filter(|(at, _)| wanted.contains(at)).map(|(_, line)| line.clone()).collect()
+}
+
+/// The entries of every list in `registers/`, whichever programme's it is.
+fn registers(workspace: &Workspace) -> Result<Vec<GrantLine>, PipelineError> {
+    let programme = workspace.programme.of_registers();
+    let folder = workspace.registers();
+    let mut paths: Vec<_> = match std::fs::read_dir(&folder) {
+        Ok(entries) => entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| path.is_file()).collect(),
+        Err(_) => Vec::new(),
+    };
+    paths.sort();
+    let mut lines = Vec::new();
+    for path in paths {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if name.starts_with("~$") || name.starts_with('.') {
+            continue;
+        }
+        let bytes = std::fs::read(&path).map_err(PipelineError::file(&path))?;
+        let reading = ingest::read(&hash(&bytes), &name, &bytes, &programme);
+        for table in &reading.tables {
+            if let Some(form) = programme.forms.get(&table.form) {
+                let read = grants(&programme, form, &table.frame, true)?;
+                lines.extend(read.into_iter().map(|line| GrantLine { file: name.clone(), ..line }));
+            }
+        }
+    }
+    Ok(lines)
+}
+
+/// The grants of a form's rows.
+fn grants(
+    programme: &Programme,
+    form: &Form,
+    frame: &DataFrame,
+    is_register: bool,
+) -> Result<Vec<GrantLine>, PipelineError> {
+    let (Some(grant), Some(party)) = (&form.grant, &form.party) else { return Ok(Vec::new()) };
+    let texts = |name: Option<&str>| -> PolarsResult<Vec<Option<String>>> {
+        let Some(name) = name else { return Ok(vec![None; frame.height()]) };
+        let column = frame.column(name)?.cast(&DataType::String)?;
+        Ok(column.str()?.iter().map(|text| text.map(str::to_owned)).collect())
+    };
+    let days = |name: Option<&str>| -> PolarsResult<Vec<Option<NaiveDate>>> {
+        Ok(texts(name)?.into_iter().map(|text| text.and_then(|text| text.get(..10)?.parse().ok())).collect())
+    };
+    let names = texts(Some(&party.name))?;
+    let codes = texts(party.tax_code.as_deref())?;
+    let addresses = texts(party.address.as_deref())?;
+    let districts = texts(party.district.as_deref())?;
+    let phones = texts(party.phone.as_deref())?;
+    let people = texts(party.representative.as_deref())?;
+    let contents = texts(Some(&grant.content))?;
+    let tools = texts(grant.tool.as_deref())?;
+    let from = days(Some(&grant.start))?;
+    let last = grant.end.as_ref().map(|end| format!("{end}_last"));
+    let to = days(last.as_deref())?;
+    let money = texts(grant.money.as_deref())?;
+    let departments = texts(Some("department"))?;
+    let periods = texts(Some("period"))?;
+    let files = texts(Some("file"))?;
+    let sheets = texts(Some("sheet"))?;
+    let rows = frame.column("row")?.i64()?.clone();
+    let content_is_text = form.column(&grant.content).is_some_and(|column| column.kind == ColumnType::Text);
+    let content_list = programme.lists.get("content");
+    let tool_list = programme.lists.get("tool");
+    let lines = (0..frame.height()).map(|at| {
+        let content = contents[at].clone().unwrap_or_default();
+        let known: BTreeSet<String> = match content_list {
+            Some(list) if content_is_text => list.find_all(&content).iter().map(|m| m.code.to_owned()).collect(),
+            _ => content.split(';').map(str::to_owned).collect(),
+        };
+        let unclassified = content_list.and_then(|list| list.unclassified.as_deref());
+        let said =
+            format!("{} · {}", tools[at].as_deref().unwrap_or_default(), if content_is_text { &content } else { "" });
+        // An end before the start is a slip of the pen that a finding tells of: here it is not known.
+        let to = to[at].filter(|to| from[at].is_none_or(|from| from <= *to));
+        GrantLine {
+            department: departments[at].clone(),
+            register: is_register.then(|| form.code.clone()),
+            name: names[at].clone().unwrap_or_default(),
+            tax_code: codes[at].clone(),
+            contents: known
+                .into_iter()
+                .filter(|code| !code.is_empty() && Some(code.as_str()) != unclassified)
+                .collect(),
+            tools: tool_list.map(|list| list.held(&said).into_iter().map(str::to_owned).collect()).unwrap_or_default(),
+            from: from[at],
+            to,
+            state_budget: money[at].as_deref().and_then(|dong| dong.parse().ok()),
+            file: files[at].clone().unwrap_or_default(),
+            sheet: sheets[at].clone().unwrap_or_default(),
+            row: rows.get(at).unwrap_or_default(),
+            party: (
+                [addresses[at].clone(), districts[at].clone(), phones[at].clone(), people[at].clone()],
+                when(periods[at].as_deref()),
+            ),
+        }
+    });
+    Ok(lines.collect())
+}

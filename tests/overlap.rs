@@ -1,0 +1,59 @@
+//! The same enterprise, the same support: what the run says of it.
+
+use super::office::Office;
+use serde_json::Value;
+
+fn support(department: &str, name: &str, code: &str, content: &str, tool: &str, start: &str) -> String {
+    format!(
+        "== TT chung\nCơ quan báo cáo | {department}\nKỳ báo cáo | Năm 2023\n== Biểu 3\nĐơn vị tính: đồng\n\
+         Tên doanh nghiệp | Mã số thuế | Địa chỉ | Huyện/TP | Nội dung hỗ trợ | Công cụ/Tiêu chuẩn áp dụng | Bắt đầu | Tình trạng | NSNN\n\
+         {name} | {code} | Số 12 Lê Lợi, X. Long Tân | Nhơn Trạch | {content} | {tool} | {start} | Đang thực hiện | 5000000\n"
+    )
+}
+
+fn register(rows: &str) -> Vec<u8> {
+    testkit::workbook(&format!(
+        "== DNNVV\nDANH SÁCH DOANH NGHIỆP ĐƯỢC HỖ TRỢ THEO ĐỀ ÁN HỖ TRỢ DNNVV\n\
+         STT | Tên doanh nghiệp | Mã số thuế | Địa chỉ | Nội dung hỗ trợ | Từ ngày | Đến ngày | Số tiền (đồng)\n{rows}"
+    ))
+}
+
+fn classes(run: &Value) -> Vec<String> {
+    let overlaps = run["overlaps"].as_array().unwrap();
+    overlaps.iter().map(|overlap| overlap["class"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn support_that_another_programme_gave_is_found() {
+    let office = Office::new();
+    office.drop_workbook(
+        "a.xlsx",
+        &support("Sở Y tế", "Công ty TNHH Gốm Mẫu Sơn", "3600265395", "3a1", "ISO 9001:2015", "2023-03-01"),
+    );
+    let rows = "1 | Cty TNHH GỐM MẪU SƠN | 3600265395 | Long Tân, Nhơn Trạch | Áp dụng hệ thống quản lý ISO 9001:2015 | 2023-02-01 | 2023-06-01 | 100\n\
+                2 | Cty TNHH Gốm Mẫu Sơn | 3600265395 | Long Tân, Nhơn Trạch | Áp dụng hệ thống quản lý ISO 14001 | 2023-02-01 | 2023-06-01 | 100\n\
+                3 | Cty TNHH Gốm Mẫu Sơn | 3600265395 | Long Tân, Nhơn Trạch | Áp dụng hệ thống quản lý ISO 9001:2015 | 2021-02-01 | 2021-06-01 | 100\n\
+                4 | Cty TNHH Gốm Mẫu Sơn | 3600265395 | Long Tân, Nhơn Trạch | Hỗ trợ khác | 2023-02-01 | 2023-06-01 | 100\n\
+                5 | Cty TNHH Gốm Mẫu Sơn 2 | 3603295006 | Long Tân, Nhơn Trạch | Áp dụng hệ thống quản lý ISO 9001:2015 | 2023-02-01 | 2023-06-01 | 100\n";
+    std::fs::write(office.path("registers/dnnvv.xlsx"), register(rows)).unwrap();
+    let (_, run) = office.run();
+    assert_eq!(classes(&run), ["duplicate", "combined", "repeat", "unclear"]);
+    let first = &run["overlaps"][0];
+    assert_eq!((&first["left"]["department"], &first["right"]["register"]), (&"SYT".into(), &"sme".into()));
+    assert_eq!((&first["right"]["file"], &first["right"]["row"]), (&"dnnvv.xlsx".into(), &3.into()));
+}
+
+#[test]
+fn scenario_16_near_names_are_not_joined_silently() {
+    for (one, other) in [
+        ("Công ty TNHH Minh Anh", "Công ty TNHH Anh Minh"),
+        ("Công ty TNHH Tân Phú 1", "Công ty TNHH Tân Phú 2"),
+        ("Công ty TNHH Gốm Mẫu Sơn", "Chi nhánh Công ty TNHH Gốm Mẫu Sơn"),
+    ] {
+        let office = Office::new();
+        office.drop_workbook("a.xlsx", &support("Sở Y tế", one, "", "3a1", "5S", "2023-03-01"));
+        office.drop_workbook("b.xlsx", &support("Sở Xây dựng", other, "", "3a1", "5S", "2023-03-01"));
+        let (_, run) = office.run();
+        assert!(classes(&run).is_empty(), "{one}: {}", run["overlaps"]);
+    }
+}
