@@ -1,7 +1,9 @@
 //! The same enterprise, the same support: what the run says of it.
 
-use super::office::Office;
+use crate::office::{Office, tonghop};
+use calamine::{Reader, Xlsx};
 use serde_json::Value;
+use std::io::Cursor;
 
 fn support(department: &str, name: &str, code: &str, content: &str, tool: &str, start: &str) -> String {
     format!(
@@ -56,4 +58,41 @@ fn scenario_16_near_names_are_not_joined_silently() {
         let (_, run) = office.run();
         assert!(classes(&run).is_empty(), "{one}: {}", run["overlaps"]);
     }
+}
+
+fn overlap_sheet(report: &[u8]) -> String {
+    let mut workbook = Xlsx::new(Cursor::new(report.to_vec())).unwrap();
+    let range = workbook.worksheet_range("Trùng, lặp, lồng ghép").unwrap();
+    range.used_cells().map(|(_, _, cell)| cell.to_string() + "\n").collect()
+}
+
+#[test]
+fn a_report_says_which_registers_it_was_compared_with_and_keeps_to_those_of_its_day() {
+    let office = Office::new();
+    office.drop_workbook(
+        "a.xlsx",
+        &support("Sở Y tế", "Công ty TNHH Gốm Mẫu Sơn", "3600265395", "3a1", "ISO 9001:2015", "2023-03-01"),
+    );
+    let rows = "1 | Cty TNHH Gốm Mẫu Sơn | 3600265395 | Long Tân, Nhơn Trạch | Áp dụng hệ thống quản lý ISO 9001:2015 | 2023-02-01 | 2023-06-01 | 100\n";
+    std::fs::write(office.path("registers/dnnvv.xlsx"), register(rows)).unwrap();
+    office.run_at("2023-12-01T00:00:00Z");
+    let report = |as_of: &str| {
+        let answer = tonghop(&["report", "-w", office.dir(), "--year", "2023", "--as-of", as_of]);
+        assert_eq!(answer.code, 0, "{}", answer.stderr);
+        office.workbook()
+    };
+    let then = report("2023-12-02T00:00:00Z");
+    let sheet = overlap_sheet(&then);
+    assert!(sheet.contains("Trùng lặp") && sheet.contains("dnnvv.xlsx › DNNVV › 3"), "{sheet}");
+    assert!(sheet.contains("Đã đối chiếu với dnnvv.xlsx"), "{sheet}");
+
+    // A newer version without the entry: a report of the earlier day stays as it was.
+    let other =
+        "1 | Cty TNHH Bánh Kẹo Lá Sen | 3603295006 | Long Tân, Nhơn Trạch | Khác | 2023-02-01 | 2023-06-01 | 100\n";
+    std::fs::write(office.path("registers/dnnvv.xlsx"), register(other)).unwrap();
+    let (_, run) = office.run_at("2024-02-01T00:00:00Z");
+    assert!(classes(&run).is_empty(), "{}", run["overlaps"]);
+    assert_eq!(run["registers"][0]["entries"]["sme"], 1);
+    assert_eq!(then, report("2023-12-02T00:00:00Z"));
+    assert!(!overlap_sheet(&report("2024-02-02T00:00:00Z")).contains("Trùng lặp"));
 }

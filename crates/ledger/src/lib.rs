@@ -8,12 +8,14 @@
 mod error;
 mod facts;
 mod lock;
+mod register;
 mod run;
 mod schema;
 mod submission;
 
 pub use error::LedgerError;
 pub use lock::Lock;
+pub use register::RegisterFile;
 pub use run::{Intake, RunWriter};
 pub use submission::{FormRows, Outcome, SheetCount, Submission};
 

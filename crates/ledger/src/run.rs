@@ -35,9 +35,9 @@ pub struct Intake<'a> {
 /// A run being written: nothing of it counts until [`RunWriter::commit`].
 #[derive(Debug)]
 pub struct RunWriter<'l> {
-    ledger: &'l Ledger,
-    transaction: Transaction<'l>,
-    run: i64,
+    pub(crate) ledger: &'l Ledger,
+    pub(crate) transaction: Transaction<'l>,
+    pub(crate) run: i64,
 }
 
 impl Ledger {

@@ -1,10 +1,13 @@
 use crate::LedgerError;
 use rusqlite::Connection;
 
-/// The version this program writes. A change of the tables below takes the next number and a step in [`prepare`].
-const VERSION: i64 = 1;
+/// What makes each version out of the one before it. A change of the tables is one more step; a step never changes.
+const STEPS: [&str; 2] = [SUBMISSIONS, REGISTERS];
 
-const TABLES: &str = "
+/// The version this program writes.
+const VERSION: i64 = STEPS.len() as i64;
+
+const SUBMISSIONS: &str = "
 CREATE TABLE run (
     id INTEGER PRIMARY KEY,
     at TEXT NOT NULL,             -- RFC 3339, UTC
@@ -65,20 +68,62 @@ CREATE TABLE set_aside (
 CREATE INDEX set_aside_file ON set_aside (file);
 ";
 
+const REGISTERS: &str = "
+CREATE TABLE register_version (
+    id INTEGER PRIMARY KEY,
+    run INTEGER NOT NULL REFERENCES run (id)
+) STRICT;
+
+CREATE TABLE register_file (
+    version INTEGER NOT NULL REFERENCES register_version (id),
+    file_name TEXT NOT NULL,
+    file TEXT NOT NULL,           -- SHA-256 of the original
+    PRIMARY KEY (version, file_name)
+) STRICT;
+";
+
 /// Makes the tables of a new ledger; brings an older one up to date; refuses a newer one.
 pub(crate) fn prepare(database: &Connection) -> Result<(), LedgerError> {
     database.pragma_update(None, "foreign_keys", true)?;
     database.pragma_update(None, "synchronous", "FULL")?;
     let found: i64 = database.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    match found {
-        0 => {
-            let transaction = database.unchecked_transaction()?;
-            transaction.execute_batch(TABLES)?;
-            transaction.pragma_update(None, "user_version", VERSION)?;
-            transaction.commit()?;
-            Ok(())
-        }
-        VERSION => Ok(()),
-        found => Err(LedgerError::Newer { found, known: VERSION }),
+    let done = usize::try_from(found).ok().filter(|done| *done <= STEPS.len());
+    let steps = done.map(|done| &STEPS[done..]).ok_or(LedgerError::Newer { found, known: VERSION })?;
+    if !steps.is_empty() {
+        let transaction = database.unchecked_transaction()?;
+        steps.iter().try_for_each(|step| transaction.execute_batch(step))?;
+        transaction.pragma_update(None, "user_version", VERSION)?;
+        transaction.commit()?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{STEPS, VERSION, prepare};
+    use rusqlite::Connection;
+
+    fn version(database: &Connection) -> i64 {
+        database.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap()
+    }
+
+    #[test]
+    fn an_older_ledger_is_brought_up_to_date_and_keeps_its_entries() {
+        let database = Connection::open_in_memory().unwrap();
+        database.execute_batch(STEPS[0]).unwrap();
+        database.pragma_update(None, "user_version", 1).unwrap();
+        database.execute("INSERT INTO run VALUES (1, '2024-01-01T00:00:00Z', 'p', 'h', 'v')", []).unwrap();
+        prepare(&database).unwrap();
+        assert_eq!(version(&database), VERSION);
+        let runs: i64 = database.query_row("SELECT count(*) FROM run", [], |row| row.get(0)).unwrap();
+        assert_eq!(runs, 1);
+        database.execute("INSERT INTO register_version VALUES (1, 1)", []).unwrap();
+    }
+
+    #[test]
+    fn a_newer_ledger_is_refused() {
+        let database = Connection::open_in_memory().unwrap();
+        database.pragma_update(None, "user_version", VERSION + 1).unwrap();
+        assert!(prepare(&database).unwrap_err().to_string().contains("newer program"));
     }
 }

@@ -24,7 +24,7 @@ mod workspace;
 pub use check::{CaseFault, sql_cases};
 pub use error::PipelineError;
 pub use link_files::{LinkSummary, link_files};
-pub use overlap::{GrantLine, OverlapLine, QuestionLine};
+pub use overlap::{GrantLine, OverlapLine, QuestionLine, RegisterLine};
 pub use report_job::{ReportPaths, ReportSummary, report};
 pub use run::{Progress, run};
 pub use set_aside::set_aside;

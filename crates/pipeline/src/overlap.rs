@@ -1,13 +1,13 @@
-use crate::inbox::hash;
+use crate::PipelineError;
 use crate::standing::{Standing, when};
-use crate::{PipelineError, Workspace};
 use chrono::NaiveDate;
+use ledger::{Ledger, RegisterFile};
 use link::{Grant, Identities, Matcher, Party, Record, Said, overlaps};
-use model::Vnd;
+use model::{Period, Vnd};
 use polars::prelude::*;
 use programme::{ColumnType, Form, Programme};
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A grant as a person finds it again: who gave it, what, when, and its cells.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -36,6 +36,9 @@ pub struct GrantLine {
     pub sheet: String,
     /// The row, from 1.
     pub row: i64,
+    /// The year it was reported for; none for another programme's.
+    #[serde(skip)]
+    pub(crate) year: Option<i32>,
     #[serde(skip)]
     party: Said4,
 }
@@ -79,12 +82,34 @@ impl Record for &GrantLine {
     }
 }
 
-/// The overlaps of all standing cases with one another and with the registers, and the questions they depend on.
+/// A register, as it was read.
+#[derive(Debug, Serialize)]
+pub struct RegisterLine {
+    /// The file's name.
+    pub file: String,
+    /// Its content's hash.
+    pub sha256: String,
+    /// The programmes whose lists are in it, by the register's code, with the entries of each; none where no list
+    /// that the programme describes was found in it.
+    pub entries: BTreeMap<String, usize>,
+}
+
+/// What comparing all support with all other support gave.
+#[derive(Debug, Default)]
+pub(crate) struct Compared {
+    pub registers: Vec<RegisterLine>,
+    pub overlaps: Vec<OverlapLine>,
+    pub questions: Vec<QuestionLine>,
+}
+
+/// The overlaps of all standing cases with one another and with the registers of a moment (RFC 3339, UTC; none:
+/// now), and the questions they depend on.
 pub(crate) fn find(
-    workspace: &Workspace,
+    programme: &Programme,
+    ledger: &Ledger,
     standing: &Standing,
-) -> Result<(Vec<OverlapLine>, Vec<QuestionLine>), PipelineError> {
-    let programme = &workspace.programme;
+    as_of: Option<&str>,
+) -> Result<Compared, PipelineError> {
     let mut lines = Vec::new();
     let files = standing.files();
     for form in programme.forms.values().filter(|form| form.grant.is_some() && !form.own_workbook) {
@@ -96,7 +121,7 @@ pub(crate) fn find(
         let name = files.get(&model::FileId(line.file.clone())).map(|file| file.name.clone());
         line.file = name.unwrap_or_default();
     }
-    let registered = registers(workspace)?;
+    let (registers, registered) = read_registers(programme, ledger, as_of)?;
     let matcher = Matcher::new(&programme.linkage);
     lines.extend(near(&matcher, &lines, registered));
     let said: Vec<Said<'_>> = lines.iter().map(|line| Said { party: line.party_of(), when: line.party.1 }).collect();
@@ -114,7 +139,7 @@ pub(crate) fn find(
             to: line.to,
         })
         .collect();
-    let found = overlaps(&all)
+    let overlaps = overlaps(&all)
         .into_iter()
         .map(|overlap| {
             let (left, right) = (&lines[overlap.left], &lines[overlap.right]);
@@ -135,7 +160,7 @@ pub(crate) fn find(
             }
         })
         .collect();
-    let asked = questions
+    let questions = questions
         .into_iter()
         .filter(|question| lines[question.left].register.is_none() || lines[question.right].register.is_none())
         .map(|question| QuestionLine {
@@ -145,7 +170,7 @@ pub(crate) fn find(
             reasons: crate::link_files::reasons(programme, &question.parts),
         })
         .collect();
-    Ok((found, asked))
+    Ok(Compared { registers, overlaps, questions })
 }
 
 impl GrantLine {
@@ -161,10 +186,15 @@ impl GrantLine {
         }
     }
 
-    fn span(&self) -> String {
+    /// From when to when, in words.
+    pub(crate) fn days(&self) -> String {
         let day = |day: Option<NaiveDate>| day.map_or_else(|| "…".to_owned(), |day| day.format("%d/%m/%Y").to_string());
+        format!("{}–{}", day(self.from), day(self.to))
+    }
+
+    fn span(&self) -> String {
         let money = self.state_budget.map(|dong| format!(" · {} đ", Vnd(dong))).unwrap_or_default();
-        format!("{}–{}{money}", day(self.from), day(self.to))
+        format!("{}{money}", self.days())
     }
 }
 
@@ -177,31 +207,28 @@ fn near(matcher: &Matcher, cases: &[GrantLine], registered: Vec<GrantLine>) -> V
     all.filter(|(at, _)| wanted.contains(at)).map(|(_, line)| line.clone()).collect()
 }
 
-/// The entries of every list in `registers/`, whichever programme's it is.
-fn registers(workspace: &Workspace) -> Result<Vec<GrantLine>, PipelineError> {
-    let programme = workspace.programme.of_registers();
-    let folder = workspace.registers();
-    let mut paths: Vec<_> = match std::fs::read_dir(&folder) {
-        Ok(entries) => entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| path.is_file()).collect(),
-        Err(_) => Vec::new(),
-    };
-    paths.sort();
+/// The registers of a moment, and the entries of their lists, whichever programme's they are.
+fn read_registers(
+    programme: &Programme,
+    ledger: &Ledger,
+    as_of: Option<&str>,
+) -> Result<(Vec<RegisterLine>, Vec<GrantLine>), PipelineError> {
+    let programme = programme.of_registers();
+    let mut registers = Vec::new();
     let mut lines = Vec::new();
-    for path in paths {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if name.starts_with("~$") || name.starts_with('.') {
-            continue;
-        }
-        let bytes = std::fs::read(&path).map_err(PipelineError::file(&path))?;
-        let reading = ingest::read(&hash(&bytes), &name, &bytes, &programme);
+    for RegisterFile { file_name, file } in ledger.registers(as_of)? {
+        let reading = ingest::read(&file, &file_name, &ledger.bytes(&file)?, &programme);
+        let mut entries: BTreeMap<String, usize> = BTreeMap::new();
         for table in &reading.tables {
             if let Some(form) = programme.forms.get(&table.form) {
                 let read = grants(&programme, form, &table.frame, true)?;
-                lines.extend(read.into_iter().map(|line| GrantLine { file: name.clone(), ..line }));
+                *entries.entry(form.code.clone()).or_default() += read.len();
+                lines.extend(read.into_iter().map(|line| GrantLine { file: file_name.clone(), ..line }));
             }
         }
+        registers.push(RegisterLine { file: file_name, sha256: file.to_string(), entries });
     }
-    Ok(lines)
+    Ok((registers, lines))
 }
 
 /// The grants of a form's rows.
@@ -267,6 +294,7 @@ fn grants(
             file: files[at].clone().unwrap_or_default(),
             sheet: sheets[at].clone().unwrap_or_default(),
             row: rows.get(at).unwrap_or_default(),
+            year: periods[at].as_deref().and_then(|p| p.parse::<Period>().ok()).map(Period::calendar_year),
             party: (
                 [addresses[at].clone(), districts[at].clone(), phones[at].clone(), people[at].clone()],
                 when(periods[at].as_deref()),

@@ -1,6 +1,7 @@
 use crate::evidence::{held_rows, origins};
 use crate::figures_file::figures_json;
 use crate::inbox::hash;
+use crate::overlap::{self, Compared, GrantLine, RegisterLine};
 use crate::standing::{Standing, stand};
 use crate::{PipelineError, Workspace};
 use aggregate::compute;
@@ -8,7 +9,9 @@ use chrono::{DateTime, FixedOffset, SecondsFormat, Utc};
 use ledger::{Ledger, Submission};
 use model::{Finding, Severity};
 use programme::{Programme, SheetKind, tables};
-use report::{AnnualReport, DepartmentLine, Listing, SubmissionLine, TargetProgress};
+use report::{
+    AnnualReport, DepartmentLine, GrantSide, Listing, OverlapRow, RegisterRow, SubmissionLine, TargetProgress,
+};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -108,6 +111,7 @@ pub fn report(workspace: &Workspace, year: i32, as_of: Option<DateTime<Utc>>) ->
         ))
     });
 
+    let compared = overlap::find(programme, &ledger, &everything, Some(&as_of))?;
     let report = AnnualReport {
         programme,
         year,
@@ -118,8 +122,10 @@ pub fn report(workspace: &Workspace, year: i32, as_of: Option<DateTime<Utc>>) ->
         departments: department_lines(&ledger, workspace, year, &as_of)?,
         held: held_rows(programme, &of_year, &findings)?,
         findings,
+        overlaps: overlap_rows(programme, year, &compared),
+        registers: compared.registers.iter().map(register_row).collect(),
         origins: origins(programme, &everything)?,
-        inputs_hash: inputs_hash(programme, year, &as_of, &everything.submissions),
+        inputs_hash: inputs_hash(programme, year, &as_of, &everything.submissions, &compared),
     };
     let bytes = report::annual(&report)?;
     let name = programme.report.file_name.replace("{year}", &year.to_string());
@@ -163,13 +169,60 @@ fn local(at: &str, offset: FixedOffset) -> DateTime<FixedOffset> {
         .map_or_else(|_| DateTime::UNIX_EPOCH.with_timezone(&offset), |m| m.with_timezone(&offset))
 }
 
-/// What a report was made from, in one hash: programme, year, moment, and the files that stand.
-fn inputs_hash(programme: &Programme, year: i32, as_of: &str, submissions: &[Submission]) -> String {
+/// What a report was made from, in one hash: programme, year, moment, and the files and registers that stand.
+fn inputs_hash(
+    programme: &Programme,
+    year: i32,
+    as_of: &str,
+    submissions: &[Submission],
+    compared: &Compared,
+) -> String {
     let mut text = format!("{}\n{year}\n{as_of}\n", programme.hash);
     for submission in submissions {
         text.push_str(&format!("{} {}\n", submission.id, submission.file));
     }
+    for register in &compared.registers {
+        text.push_str(&format!("{} {}\n", register.file, register.sha256));
+    }
     hash(text.as_bytes()).0
+}
+
+fn register_row(register: &RegisterLine) -> RegisterRow {
+    RegisterRow {
+        file_name: register.file.clone(),
+        file: register.sha256.chars().take(12).collect(),
+        entries: register.entries.values().sum(),
+    }
+}
+
+/// The overlaps that a grant of the year has a part in, what needs a decision first.
+fn overlap_rows(programme: &Programme, year: i32, compared: &Compared) -> Vec<OverlapRow> {
+    let of_year = |line: &GrantLine| line.department.is_some() && line.year == Some(year);
+    let side = |line: &GrantLine| GrantSide {
+        source: match (&line.department, &line.register) {
+            (Some(code), _) => programme.department(code).map_or(code.clone(), |d| d.short.clone()),
+            (None, Some(code)) => programme.registers.get(code).map_or(code.clone(), |form| form.title.vi.clone()),
+            (None, None) => String::new(),
+        },
+        what: line.contents.iter().chain(&line.tools).cloned().collect::<Vec<_>>().join(", "),
+        span: line.days(),
+        state_budget: line.state_budget,
+        place: format!("{} › {} › {}", line.file, line.sheet, line.row),
+    };
+    let mut rows: Vec<OverlapRow> = compared
+        .overlaps
+        .iter()
+        .filter(|overlap| of_year(&overlap.left) || of_year(&overlap.right))
+        .map(|overlap| OverlapRow {
+            class: overlap.class,
+            enterprise: overlap.enterprise.clone(),
+            sides: [side(&overlap.left), side(&overlap.right)],
+            clause: overlap.clause,
+        })
+        .collect();
+    let urgency = |class: &str| ["duplicate", "unclear", "repeat", "combined"].iter().position(|c| *c == class);
+    rows.sort_by(|a, b| (urgency(a.class), &a.enterprise).cmp(&(urgency(b.class), &b.enterprise)));
+    rows
 }
 
 fn department_lines(

@@ -1,13 +1,13 @@
 use crate::inbox::{self, Dropped};
 use crate::judge::{Judged, judge};
-use crate::overlap;
+use crate::overlap::{self, Compared};
 use crate::returned::give_back;
 use crate::standing::Standing;
 use crate::summary::{FileOutcome, FileSummary, FormSummary, RunSummary};
 use crate::{PipelineError, Workspace};
 use chrono::{DateTime, SecondsFormat, Utc};
 use ingest::Reading;
-use ledger::{FormRows, Intake, Ledger, Lock, Outcome, SheetCount, Submission};
+use ledger::{FormRows, Intake, Ledger, Lock, Outcome, RegisterFile, SheetCount, Submission};
 use model::{FileId, Finding, Period, RowCount};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,7 +33,8 @@ pub fn run(workspace: &Workspace, now: DateTime<Utc>, progress: &impl Progress) 
     let _lock = Lock::take(&workspace.ledger())?;
     let ledger = Ledger::open(&workspace.ledger())?;
     let programme = &workspace.programme;
-    let inbox = inbox::read(&workspace.inbox())?;
+    let mut inbox = inbox::read(&workspace.inbox())?;
+    let registers = inbox::read(&workspace.registers())?;
     let known: BTreeMap<FileId, Submission> =
         ledger.submissions(None)?.into_iter().map(|s| (s.file.clone(), s)).collect();
     let mut seen = BTreeSet::new();
@@ -84,7 +85,9 @@ pub fn run(workspace: &Workspace, now: DateTime<Utc>, progress: &impl Progress) 
         let returned = if unchanged { None } else { give_back(workspace, file, &read, now)? };
         files.push(FileSummary { returned, ..read.summary(file, unchanged) });
     }
-    if files.iter().any(|file| file.outcome != FileOutcome::Unchanged) {
+    let has_new_registers = writer.take_registers(&standing_registers(&ledger, &registers)?)?;
+    inbox.locked.extend(registers.locked);
+    if has_new_registers || files.iter().any(|file| file.outcome != FileOutcome::Unchanged) {
         writer.commit()?;
     } else {
         drop(writer);
@@ -99,8 +102,24 @@ pub fn run(workspace: &Workspace, now: DateTime<Utc>, progress: &impl Progress) 
         across.extend(Standing::of_years(&ledger, programme, year..=year, None)?.across(programme)?);
     }
     let all = Standing::of_years(&ledger, programme, programme.first_year..=programme.last_year, None)?;
-    let (overlaps, questions) = overlap::find(workspace, &all)?;
-    Ok(RunSummary { at, files, locked: inbox.locked, across, overlaps, questions })
+    let Compared { registers, overlaps, questions } = overlap::find(programme, &ledger, &all, None)?;
+    Ok(RunSummary { at, files, locked: inbox.locked, across, registers, overlaps, questions })
+}
+
+/// The registers that stand after a run: those of the folder, and as they were those that another program holds open.
+fn standing_registers<'f>(
+    ledger: &Ledger,
+    folder: &'f inbox::Inbox,
+) -> Result<Vec<(RegisterFile, &'f [u8])>, PipelineError> {
+    let read = folder
+        .files
+        .iter()
+        .map(|file| (RegisterFile { file_name: file.name.clone(), file: file.id.clone() }, file.bytes.as_slice()));
+    let waits = ledger.registers(None)?.into_iter().filter(|known| folder.locked.contains(&known.file_name));
+    // Its bytes are in the ledger already.
+    let mut standing: Vec<(RegisterFile, &[u8])> = read.chain(waits.map(|known| (known, [].as_slice()))).collect();
+    standing.sort_by(|(a, _), (b, _)| a.file_name.cmp(&b.file_name));
+    Ok(standing)
 }
 
 fn codes(findings: &[Finding]) -> Vec<&str> {

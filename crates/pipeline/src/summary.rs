@@ -1,4 +1,4 @@
-use crate::overlap::{OverlapLine, QuestionLine};
+use crate::overlap::{OverlapLine, QuestionLine, RegisterLine};
 use ledger::SheetCount;
 use model::{Finding, Period, RowCount};
 use serde::Serialize;
@@ -15,6 +15,8 @@ pub struct RunSummary {
     pub locked: Vec<String>,
     /// What was found over all departments, in the years that the files are about.
     pub across: Vec<Finding>,
+    /// The registers that all support was compared with.
+    pub registers: Vec<RegisterLine>,
     /// Grants to one enterprise that overlap, over all years (III.1.b, III.2.b, VI.2.b).
     pub overlaps: Vec<OverlapLine>,
     /// Records that may be one enterprise.

@@ -116,6 +116,8 @@ pub enum SheetKind {
     Submissions,
     /// The rows that are held.
     Held,
+    /// Support that overlaps with other support, and the registers it was compared with.
+    Overlaps,
     /// What was found.
     Findings,
     /// From each figure to its cells.

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 /// The words that reports, feedback and templates need; a programme gives every one of them in `words.toml`.
-pub(crate) const NEEDED: [&str; 89] = [
+pub(crate) const NEEDED: [&str; 103] = [
     "about",
     "advice",
     "amount_read",
@@ -9,6 +9,10 @@ pub(crate) const NEEDED: [&str; 89] = [
     "as_of_value",
     "at_least",
     "cell",
+    "class_combined",
+    "class_duplicate",
+    "class_repeat",
+    "class_unclear",
     "clause",
     "code",
     "contents",
@@ -18,6 +22,7 @@ pub(crate) const NEEDED: [&str; 89] = [
     "department",
     "department_head",
     "dong_value",
+    "enterprise",
     "enterprises_head",
     "feedback_about",
     "figure",
@@ -41,8 +46,16 @@ pub(crate) const NEEDED: [&str; 89] = [
     "no",
     "no_findings",
     "no_held",
+    "no_overlaps",
+    "no_registers",
     "no_rows",
     "not_reached",
+    "overlap_class",
+    "overlap_money",
+    "overlap_place",
+    "overlap_source",
+    "overlap_span",
+    "overlap_what",
     "period",
     "period_head",
     "period_line",
@@ -53,6 +66,7 @@ pub(crate) const NEEDED: [&str; 89] = [
     "reached",
     "reasons",
     "received_at",
+    "register_line",
     "reported_head",
     "required",
     "result",

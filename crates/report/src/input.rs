@@ -26,6 +26,10 @@ pub struct AnnualReport<'a> {
     pub held: Vec<HeldRow>,
     /// What was found in the submissions that stand, what must be mended first.
     pub findings: Vec<(String, Finding)>,
+    /// The registers that the support was compared with.
+    pub registers: Vec<RegisterRow>,
+    /// The support of the year that overlaps with other support, what needs a decision first.
+    pub overlaps: Vec<OverlapRow>,
     /// Where each record that counts comes from.
     pub origins: BTreeMap<String, Origin>,
     /// A hash over all that it was made from.
@@ -122,6 +126,45 @@ pub struct HeldRow {
     pub amount: Option<i64>,
     /// Why it is held: codes and messages.
     pub reasons: String,
+}
+
+/// A register, in the version that the report was made with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RegisterRow {
+    /// The file's name.
+    pub file_name: String,
+    /// The first digits of its content's hash.
+    pub file: String,
+    /// How many entries were read from it.
+    pub entries: usize,
+}
+
+/// Two grants of support to one enterprise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OverlapRow {
+    /// The class's name in code: `duplicate`, `unclear`, `repeat` or `combined`.
+    pub class: &'static str,
+    /// The enterprise.
+    pub enterprise: String,
+    /// Both grants.
+    pub sides: [GrantSide; 2],
+    /// The clause.
+    pub clause: &'static str,
+}
+
+/// One of two grants, in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GrantSide {
+    /// The department's short name, or the other programme's list.
+    pub source: String,
+    /// Contents and tools, by code.
+    pub what: String,
+    /// From when to when.
+    pub span: String,
+    /// The money of the state, in đồng.
+    pub state_budget: Option<i64>,
+    /// File, sheet and row.
+    pub place: String,
 }
 
 /// Where a record comes from.

@@ -8,6 +8,7 @@ mod feedback;
 mod held;
 mod input;
 mod listing;
+mod overlap;
 mod page;
 mod style;
 mod submissions;
@@ -17,7 +18,10 @@ mod template;
 mod trace;
 
 pub use feedback::{FeedbackInput, feedback};
-pub use input::{AnnualReport, DepartmentLine, HeldRow, Listing, Origin, Standing, SubmissionLine, TargetProgress};
+pub use input::{
+    AnnualReport, DepartmentLine, GrantSide, HeldRow, Listing, Origin, OverlapRow, RegisterRow, Standing,
+    SubmissionLine, TargetProgress,
+};
 
 pub use template::{TemplateInput, template};
 
@@ -64,6 +68,7 @@ pub fn annual(report: &AnnualReport<'_>) -> Result<Vec<u8>, ReportError> {
             }
             SheetKind::Submissions => submissions::write(&mut page, report)?,
             SheetKind::Held => held::write_held(&mut page, report)?,
+            SheetKind::Overlaps => overlap::write(&mut page, report)?,
             SheetKind::Findings => held::write_findings(&mut page, report)?,
             SheetKind::Trace => trace::write(&mut page, report)?,
         }

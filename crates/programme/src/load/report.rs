@@ -23,6 +23,7 @@ impl Loader<'_> {
                 "targets" => SheetKind::Targets,
                 "submissions" => SheetKind::Submissions,
                 "held" => SheetKind::Held,
+                "overlaps" => SheetKind::Overlaps,
                 "findings" => SheetKind::Findings,
                 "trace" => SheetKind::Trace,
                 "table" => {
@@ -68,7 +69,7 @@ impl Loader<'_> {
                 }
                 other => {
                     let message = format!(
-                        "kind '{other}': expected targets, table, listing, submissions, held, findings or trace"
+                        "kind '{other}': expected targets, table, listing, submissions, held, overlaps, findings or trace"
                     );
                     self.fault_at(file, &sheet.kind, message);
                     continue;

@@ -67,6 +67,11 @@ pub(crate) fn print(workspace: &Workspace, summary: &RunSummary, verbose: bool, 
     for file in &summary.locked {
         out.line(t!("run.locked", locale = out.lang, file = file));
     }
+    for register in &summary.registers {
+        let entries = register.entries.iter().map(|(list, count)| format!("{list}: {count}")).collect::<Vec<_>>();
+        let key = if entries.is_empty() { "run.register_unknown" } else { "run.register" };
+        out.line(t!(key, locale = out.lang, file = register.file, entries = entries.join(", ")));
+    }
     let findings: Vec<&Finding> = summary.files.iter().flat_map(|f| &f.findings).chain(&summary.across).collect();
     out.findings(&findings, verbose);
     print_overlaps(summary, out);
@@ -161,6 +166,7 @@ fn as_json(summary: &RunSummary, verbose: bool, lang: &str) -> Value {
         "files": files,
         "locked": summary.locked,
         "findings": flat,
+        "registers": summary.registers,
         "overlaps": summary.overlaps,
         "questions": summary.questions,
     })

@@ -1,0 +1,68 @@
+use crate::facts::write_whole;
+use crate::{Ledger, LedgerError, RunWriter};
+use model::FileId;
+use rusqlite::params;
+
+/// A list of another programme, as the ledger knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RegisterFile {
+    /// Its name.
+    pub file_name: String,
+    /// Its content.
+    pub file: FileId,
+}
+
+impl Ledger {
+    /// The registers that stood at a moment (RFC 3339, UTC), or stand now, by name.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn registers(&self, as_of: Option<&str>) -> Result<Vec<RegisterFile>, LedgerError> {
+        let mut statement = self.database.prepare(
+            "SELECT file_name, file FROM register_file WHERE version = (
+                 SELECT max(v.id) FROM register_version AS v JOIN run AS r ON v.run = r.id
+                 WHERE ?1 IS NULL OR r.at <= ?1
+             ) ORDER BY file_name",
+        )?;
+        let rows = statement
+            .query_map([as_of], |row| Ok(RegisterFile { file_name: row.get(0)?, file: FileId(row.get(1)?) }))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The bytes of a file as it came in.
+    ///
+    /// # Errors
+    /// When the file is missing or cannot be read.
+    pub fn bytes(&self, file: &FileId) -> Result<Vec<u8>, LedgerError> {
+        let path = self.original(file);
+        std::fs::read(&path).map_err(|source| LedgerError::Read { path, source })
+    }
+}
+
+impl RunWriter<'_> {
+    /// Keeps the registers that stand from this run on, with their bytes; gives whether they differ from before.
+    ///
+    /// An earlier version stays what it was on its day.
+    ///
+    /// # Errors
+    /// When a file or the database cannot be written.
+    pub fn take_registers(&mut self, registers: &[(RegisterFile, &[u8])]) -> Result<bool, LedgerError> {
+        let before = self.ledger.registers(None)?;
+        if before.iter().eq(registers.iter().map(|(register, _)| register)) {
+            return Ok(false);
+        }
+        self.transaction.execute("INSERT INTO register_version (run) VALUES (?1)", [self.run])?;
+        let version = self.transaction.last_insert_rowid();
+        for (register, bytes) in registers {
+            let original = self.ledger.original(&register.file);
+            if !original.exists() {
+                write_whole(&original, bytes)?;
+            }
+            self.transaction.execute(
+                "INSERT INTO register_file VALUES (?1, ?2, ?3)",
+                params![version, register.file_name, register.file.0],
+            )?;
+        }
+        Ok(true)
+    }
+}

@@ -1,0 +1,53 @@
+use crate::ReportError;
+use crate::input::AnnualReport;
+use crate::page::{Heading, Page};
+
+/// Support that overlaps, what needs a decision first, with both sides and their cells; then the registers.
+pub(crate) fn write(page: &mut Page<'_>, report: &AnnualReport<'_>) -> Result<(), ReportError> {
+    let words = &report.programme.words;
+    let mut headings = vec![(words.get("no"), 5), (words.get("overlap_class"), 13), (words.get("enterprise"), 30)];
+    for _ in 0..2 {
+        headings.extend([
+            (words.get("overlap_source"), 14),
+            (words.get("overlap_what"), 16),
+            (words.get("overlap_span"), 13),
+            (words.get("overlap_money"), 15),
+            (words.get("overlap_place"), 26),
+        ]);
+    }
+    headings.push((words.get("clause"), 12));
+    let headings: Vec<Heading<'_>> = headings.into_iter().map(|(text, width)| Heading { text, width }).collect();
+    page.head(&headings)?;
+    let styles = page.styles;
+    for (number, overlap) in (1..).zip(&report.overlaps) {
+        page.number(0, number, &styles.center)?;
+        let waits = matches!(overlap.class, "duplicate" | "unclear");
+        let format = if waits { &styles.pending } else { &styles.center };
+        page.text(1, words.get(&format!("class_{}", overlap.class)), format)?;
+        page.text(2, &overlap.enterprise, &styles.text)?;
+        for (first, side) in [3, 8].into_iter().zip(&overlap.sides) {
+            page.text(first, &side.source, &styles.text)?;
+            page.text(first + 1, &side.what, &styles.text)?;
+            page.text(first + 2, &side.span, &styles.center)?;
+            match side.state_budget {
+                Some(dong) => page.number(first + 3, dong, &styles.number)?,
+                None => page.text(first + 3, "", &styles.text)?,
+            }
+            page.text(first + 4, &side.place, &styles.text)?;
+        }
+        page.text(13, overlap.clause, &styles.text)?;
+        page.end_row()?;
+    }
+    if report.overlaps.is_empty() {
+        page.note(words.get("no_overlaps"))?;
+    }
+    if report.registers.is_empty() {
+        page.note(words.get("no_registers"))?;
+    }
+    for register in &report.registers {
+        let entries = register.entries.to_string();
+        let values = [("file", register.file_name.as_str()), ("hash", &register.file), ("entries", &entries)];
+        page.note(&words.fill("register_line", values))?;
+    }
+    Ok(())
+}
