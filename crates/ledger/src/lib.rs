@@ -5,6 +5,7 @@
 //! what. A run is one transaction: originals and facts are written first, under names no other run uses, and
 //! count from the moment the transaction is committed.
 
+mod answer;
 mod error;
 mod facts;
 mod lock;
@@ -13,6 +14,7 @@ mod run;
 mod schema;
 mod submission;
 
+pub use answer::{Answer, Verdict};
 pub use error::LedgerError;
 pub use lock::Lock;
 pub use register::RegisterFile;

@@ -1,4 +1,3 @@
-use crate::facts::write_whole;
 use crate::{Ledger, LedgerError, RunWriter};
 use model::FileId;
 use rusqlite::params;
@@ -54,10 +53,7 @@ impl RunWriter<'_> {
         self.transaction.execute("INSERT INTO register_version (run) VALUES (?1)", [self.run])?;
         let version = self.transaction.last_insert_rowid();
         for (register, bytes) in registers {
-            let original = self.ledger.original(&register.file);
-            if !original.exists() {
-                write_whole(&original, bytes)?;
-            }
+            self.keep(&register.file, bytes)?;
             self.transaction.execute(
                 "INSERT INTO register_file VALUES (?1, ?2, ?3)",
                 params![version, register.file_name, register.file.0],

@@ -57,15 +57,18 @@ impl Ledger {
 }
 
 impl RunWriter<'_> {
+    /// Keeps the bytes of a file as it came; once for each content.
+    pub(crate) fn keep(&self, file: &FileId, bytes: &[u8]) -> Result<(), LedgerError> {
+        let original = self.ledger.original(file);
+        if original.exists() { Ok(()) } else { write_whole(&original, bytes) }
+    }
+
     /// Takes in a file: keeps its bytes, its records and its findings. Gives the submission's number.
     ///
     /// # Errors
     /// When a file or the database cannot be written.
     pub fn take_in(&mut self, intake: &Intake<'_>) -> Result<i64, LedgerError> {
-        let original = self.ledger.original(intake.file);
-        if !original.exists() {
-            write_whole(&original, intake.bytes)?;
-        }
+        self.keep(intake.file, intake.bytes)?;
         self.transaction.execute(
             "INSERT INTO submission (run, file, file_name, department, period, outcome, nil_return)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",

@@ -2,7 +2,7 @@ use crate::LedgerError;
 use rusqlite::Connection;
 
 /// What makes each version out of the one before it. A change of the tables is one more step; a step never changes.
-const STEPS: [&str; 2] = [SUBMISSIONS, REGISTERS];
+const STEPS: [&str; 3] = [SUBMISSIONS, REGISTERS, ANSWERS];
 
 /// The version this program writes.
 const VERSION: i64 = STEPS.len() as i64;
@@ -79,6 +79,27 @@ CREATE TABLE register_file (
     file_name TEXT NOT NULL,
     file TEXT NOT NULL,           -- SHA-256 of the original
     PRIMARY KEY (version, file_name)
+) STRICT;
+";
+
+const ANSWERS: &str = "
+CREATE TABLE answer_file (
+    id INTEGER PRIMARY KEY,
+    run INTEGER NOT NULL REFERENCES run (id),
+    file TEXT NOT NULL UNIQUE     -- SHA-256 of the review workbook
+) STRICT;
+
+CREATE TABLE answer (
+    id INTEGER PRIMARY KEY,
+    answer_file INTEGER NOT NULL REFERENCES answer_file (id),
+    verdict TEXT NOT NULL,
+    left_print TEXT NOT NULL,     -- what decided, of the record that sorts first
+    right_print TEXT NOT NULL,
+    left_about TEXT NOT NULL,
+    right_about TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    answered_by TEXT NOT NULL,
+    until TEXT                    -- the last day it holds; NULL for ever
 ) STRICT;
 ";
 

@@ -1,7 +1,9 @@
 use crate::PipelineError;
+use crate::inbox::hash;
+use crate::review::{self, ordered};
 use crate::standing::{Standing, when};
 use chrono::NaiveDate;
-use ledger::{Ledger, RegisterFile};
+use ledger::{Answer, Ledger, RegisterFile, Verdict};
 use link::{Grant, Identities, Matcher, Party, Record, Said, overlaps};
 use model::{Period, Vnd};
 use polars::prelude::*;
@@ -61,6 +63,13 @@ pub struct OverlapLine {
     pub evidence: String,
     /// The clause.
     pub clause: &'static str,
+    /// What a person decided, where that still holds: the name of the [`Verdict`].
+    pub decision: Option<&'static str>,
+    /// Whether a person has to decide.
+    pub waits: bool,
+    /// An answer that no longer holds, or was not final.
+    #[serde(skip)]
+    pub(crate) previous: Option<Answer>,
 }
 
 /// Two records that may be one enterprise: a person says.
@@ -74,6 +83,8 @@ pub struct QuestionLine {
     pub score: String,
     /// What speaks for and against.
     pub reasons: String,
+    #[serde(skip)]
+    pub(crate) previous: Option<Answer>,
 }
 
 impl Record for &GrantLine {
@@ -109,7 +120,9 @@ pub(crate) fn find(
     ledger: &Ledger,
     standing: &Standing,
     as_of: Option<&str>,
+    today: NaiveDate,
 ) -> Result<Compared, PipelineError> {
+    let answers = Answers::of(ledger.answers(as_of)?);
     let mut lines = Vec::new();
     let files = standing.files();
     for form in programme.forms.values().filter(|form| form.grant.is_some() && !form.own_workbook) {
@@ -125,7 +138,7 @@ pub(crate) fn find(
     let matcher = Matcher::new(&programme.linkage);
     lines.extend(near(&matcher, &lines, registered));
     let said: Vec<Said<'_>> = lines.iter().map(|line| Said { party: line.party_of(), when: line.party.1 }).collect();
-    let Identities { of, questions } = matcher.identify(&said, &[]);
+    let Identities { of, questions } = matcher.identify(&said, &review::of_enterprises(ledger, as_of)?);
     let all: Vec<Grant> = lines
         .iter()
         .zip(&of)
@@ -143,9 +156,15 @@ pub(crate) fn find(
         .into_iter()
         .map(|overlap| {
             let (left, right) = (&lines[overlap.left], &lines[overlap.right]);
+            let class = overlap.class.name();
+            let answer = answers.on(&[left.print(), right.print()], left, right, true);
+            let holds = answer.filter(|answer| answer.holds(today));
             let list = |set: &BTreeSet<String>| set.iter().cloned().collect::<Vec<_>>().join(" ");
             OverlapLine {
-                class: overlap.class.name(),
+                class,
+                decision: holds.map(|found| found.answer.verdict.name()),
+                waits: matches!(class, "duplicate" | "unclear") && holds.is_none(),
+                previous: answer.map(|found| found.answer.clone()),
                 enterprise: left.name.clone(),
                 evidence: format!(
                     "{} {} | {} | {}",
@@ -168,12 +187,110 @@ pub(crate) fn find(
             right: lines[question.right].clone(),
             score: crate::link_files::bits(question.score),
             reasons: crate::link_files::reasons(programme, &question.parts),
+            previous: {
+                let (left, right) = (&lines[question.left], &lines[question.right]);
+                let prints = [left.party_print(), right.party_print()];
+                answers.on(&prints, left, right, false).map(|found| found.answer.clone())
+            },
         })
         .collect();
     Ok(Compared { registers, overlaps, questions })
 }
 
+/// The last answer on each pair of records, by what decided and by whom they are about.
+#[derive(Default)]
+struct Answers {
+    by_print: BTreeMap<[String; 2], Answer>,
+    by_about: BTreeMap<(bool, [String; 2]), Answer>,
+}
+
+/// An answer found for two records.
+#[derive(Clone, Copy)]
+struct Found<'a> {
+    answer: &'a Answer,
+    /// Whether neither record changed since in what decided.
+    is_current: bool,
+}
+
+impl Found<'_> {
+    fn holds(&self, today: NaiveDate) -> bool {
+        self.is_current
+            && self.answer.verdict != Verdict::Verify
+            && self.answer.until.is_none_or(|until| today <= until)
+    }
+}
+
+impl Answers {
+    fn of(answers: Vec<Answer>) -> Self {
+        let mut all = Self::default();
+        for answer in answers {
+            let of_grants = matches!(answer.verdict, Verdict::Duplicate | Verdict::NotDuplicate);
+            all.by_about.insert((of_grants, answer.about.clone()), answer.clone());
+            all.by_print.insert(answer.prints.clone(), answer);
+        }
+        all
+    }
+
+    fn on(&self, prints: &[String; 2], left: &GrantLine, right: &GrantLine, of_grants: bool) -> Option<Found<'_>> {
+        let current = self.by_print.get(&ordered(prints.clone()));
+        let earlier = || self.by_about.get(&(of_grants, ordered([left.about(), right.about()])));
+        let found = |is_current| move |answer| Found { answer, is_current };
+        current.map(found(true)).or_else(|| earlier().map(found(false)))
+    }
+}
+
 impl GrantLine {
+    /// What decides who it is about.
+    pub(crate) fn party_print(&self) -> String {
+        self.party_of().fingerprint()
+    }
+
+    /// What decides whether it is the same support as another.
+    pub(crate) fn print(&self) -> String {
+        let said = format!("{}|{:?}|{:?}|{}", self.party_print(), self.contents, self.tools, self.days());
+        hash(said.as_bytes()).short().to_owned()
+    }
+
+    /// Whom it is about and who says it, as a short text: the same after a correction.
+    pub(crate) fn about(&self) -> String {
+        let by = self.department.as_deref().or(self.register.as_deref()).unwrap_or_default();
+        hash(format!("{by} · {}", vietext::name_key(&self.name)).as_bytes()).short().to_owned()
+    }
+
+    /// For a person: who says it, name, tax code, address, what, when, where.
+    pub(crate) fn shown(&self, programme: &Programme) -> [String; 7] {
+        let [address, district, ..] = &self.party.0;
+        let place = [address, district].into_iter().flatten().find(|part| !part.is_empty());
+        [
+            self.source(programme),
+            self.name.clone(),
+            self.tax_code.clone().unwrap_or_default(),
+            place.cloned().unwrap_or_default(),
+            self.what(),
+            self.span(),
+            self.place(),
+        ]
+    }
+
+    /// The department's short name, or the title of the other programme's list.
+    pub(crate) fn source(&self, programme: &Programme) -> String {
+        match (&self.department, &self.register) {
+            (Some(code), _) => programme.department(code).map_or(code.clone(), |d| d.short.clone()),
+            (None, Some(code)) => programme.registers.get(code).map_or(code.clone(), |form| form.title.vi.clone()),
+            (None, None) => String::new(),
+        }
+    }
+
+    /// Contents and tools, by code.
+    pub(crate) fn what(&self) -> String {
+        self.contents.iter().chain(&self.tools).cloned().collect::<Vec<_>>().join(", ")
+    }
+
+    /// File, sheet and row.
+    pub(crate) fn place(&self) -> String {
+        format!("{} › {} › {}", self.file, self.sheet, self.row)
+    }
+
     fn party_of(&self) -> Party<'_> {
         let [address, district, phone, representative] = &self.party.0;
         Party {

@@ -111,7 +111,7 @@ pub fn report(workspace: &Workspace, year: i32, as_of: Option<DateTime<Utc>>) ->
         ))
     });
 
-    let compared = overlap::find(programme, &ledger, &everything, Some(&as_of))?;
+    let compared = overlap::find(programme, &ledger, &everything, Some(&as_of), moment.date_naive())?;
     let report = AnnualReport {
         programme,
         year,
@@ -155,7 +155,7 @@ pub fn report(workspace: &Workspace, year: i32, as_of: Option<DateTime<Utc>>) ->
     })
 }
 
-fn write(path: &Path, bytes: &[u8]) -> Result<(), PipelineError> {
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), PipelineError> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(PipelineError::file(folder))?;
     }
@@ -199,15 +199,11 @@ fn register_row(register: &RegisterLine) -> RegisterRow {
 fn overlap_rows(programme: &Programme, year: i32, compared: &Compared) -> Vec<OverlapRow> {
     let of_year = |line: &GrantLine| line.department.is_some() && line.year == Some(year);
     let side = |line: &GrantLine| GrantSide {
-        source: match (&line.department, &line.register) {
-            (Some(code), _) => programme.department(code).map_or(code.clone(), |d| d.short.clone()),
-            (None, Some(code)) => programme.registers.get(code).map_or(code.clone(), |form| form.title.vi.clone()),
-            (None, None) => String::new(),
-        },
-        what: line.contents.iter().chain(&line.tools).cloned().collect::<Vec<_>>().join(", "),
+        source: line.source(programme),
+        what: line.what(),
         span: line.days(),
         state_budget: line.state_budget,
-        place: format!("{} › {} › {}", line.file, line.sheet, line.row),
+        place: line.place(),
     };
     let mut rows: Vec<OverlapRow> = compared
         .overlaps

@@ -2,6 +2,7 @@ use crate::inbox::{self, Dropped};
 use crate::judge::{Judged, judge};
 use crate::overlap::{self, Compared};
 use crate::returned::give_back;
+use crate::review;
 use crate::standing::Standing;
 use crate::summary::{FileOutcome, FileSummary, FormSummary, RunSummary};
 use crate::{PipelineError, Workspace};
@@ -9,7 +10,9 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use ingest::Reading;
 use ledger::{FormRows, Intake, Ledger, Lock, Outcome, RegisterFile, SheetCount, Submission};
 use model::{FileId, Finding, Period, RowCount};
+use programme::Programme;
 use rayon::prelude::*;
+use report::Reviewed;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Told about each file that was read; calls come from several threads.
@@ -35,6 +38,7 @@ pub fn run(workspace: &Workspace, now: DateTime<Utc>, progress: &impl Progress) 
     let programme = &workspace.programme;
     let mut inbox = inbox::read(&workspace.inbox())?;
     let registers = inbox::read(&workspace.registers())?;
+    let reviews = inbox::read(&workspace.review())?;
     let known: BTreeMap<FileId, Submission> =
         ledger.submissions(None)?.into_iter().map(|s| (s.file.clone(), s)).collect();
     let mut seen = BTreeSet::new();
@@ -55,6 +59,9 @@ pub fn run(workspace: &Workspace, now: DateTime<Utc>, progress: &impl Progress) 
     progress.finish();
 
     let at = now.to_rfc3339_opts(SecondsFormat::Secs, true);
+    let (reviewed, new, readings) = tell_reviews(programme, new, readings);
+    let in_folder = reviews.files.iter().filter_map(|file| Some((file, review::answers_of(programme, &file.bytes)?)));
+    let reviewed: Vec<_> = reviewed.iter().map(|(file, rows)| (file, rows.clone())).chain(in_folder).collect();
     let read = judge(programme, &new, readings)?;
     let mut writer = ledger.begin(&at, &programme.id, &programme.hash)?;
     let mut files = Vec::new();
@@ -85,9 +92,12 @@ pub fn run(workspace: &Workspace, now: DateTime<Utc>, progress: &impl Progress) 
         let returned = if unchanged { None } else { give_back(workspace, file, &read, now)? };
         files.push(FileSummary { returned, ..read.summary(file, unchanged) });
     }
+    let answered = review::take(programme, &ledger, &mut writer, &reviewed)?;
+    let has_answers = answered.iter().any(|file| file.answers > 0);
     let has_new_registers = writer.take_registers(&standing_registers(&ledger, &registers)?)?;
     inbox.locked.extend(registers.locked);
-    if has_new_registers || files.iter().any(|file| file.outcome != FileOutcome::Unchanged) {
+    inbox.locked.extend(reviews.locked.iter().cloned());
+    if has_answers || has_new_registers || files.iter().any(|file| file.outcome != FileOutcome::Unchanged) {
         writer.commit()?;
     } else {
         drop(writer);
@@ -102,8 +112,32 @@ pub fn run(workspace: &Workspace, now: DateTime<Utc>, progress: &impl Progress) 
         across.extend(Standing::of_years(&ledger, programme, year..=year, None)?.across(programme)?);
     }
     let all = Standing::of_years(&ledger, programme, programme.first_year..=programme.last_year, None)?;
-    let Compared { registers, overlaps, questions } = overlap::find(programme, &ledger, &all, None)?;
-    Ok(RunSummary { at, files, locked: inbox.locked, across, registers, overlaps, questions })
+    let today = now.with_timezone(&workspace.settings.utc_offset).date_naive();
+    let compared = overlap::find(programme, &ledger, &all, None, today)?;
+    let review = review::ask(workspace, &reviews, &compared, now)?;
+    let Compared { registers, overlaps, questions } = compared;
+    Ok(RunSummary { at, files, locked: inbox.locked, across, answered, review, registers, overlaps, questions })
+}
+
+/// Tells review workbooks from reports: no table of a form is found in them.
+#[allow(clippy::type_complexity, reason = "three lists that are taken apart at once")]
+fn tell_reviews(
+    programme: &Programme,
+    files: Vec<Dropped>,
+    readings: Vec<Reading>,
+) -> (Vec<(Dropped, Vec<Reviewed>)>, Vec<Dropped>, Vec<Reading>) {
+    let (mut reviewed, mut reports, mut read) = (Vec::new(), Vec::new(), Vec::new());
+    for (file, reading) in files.into_iter().zip(readings) {
+        let answers = if reading.tables.is_empty() { review::answers_of(programme, &file.bytes) } else { None };
+        match answers {
+            Some(rows) => reviewed.push((file, rows)),
+            None => {
+                reports.push(file);
+                read.push(reading);
+            }
+        }
+    }
+    (reviewed, reports, read)
 }
 
 /// The registers that stand after a run: those of the folder, and as they were those that another program holds open.

@@ -1,4 +1,4 @@
-use crate::PipelineError;
+use crate::{PipelineError, review};
 use chrono::Datelike;
 use ledger::{Ledger, Outcome, Submission};
 use link::{Matcher, Party, Said};
@@ -64,7 +64,7 @@ impl Standing {
                 tables::append(&mut standing.held, form, &rows.filter(&held)?)?;
             }
         }
-        standing.know_enterprises(programme)?;
+        standing.know_enterprises(programme, &review::of_enterprises(ledger, as_of)?)?;
         for form in programme.forms.values() {
             if let Some(frame) = standing.accepted.get(&form.code) {
                 let newest = newest_of_each_case(form, frame)?;
@@ -104,7 +104,7 @@ impl Standing {
     }
 
     /// Says of every row that is about an enterprise which one it is, over all forms at once.
-    fn know_enterprises(&mut self, programme: &Programme) -> Result<(), PipelineError> {
+    fn know_enterprises(&mut self, programme: &Programme, answers: &[link::Answer]) -> Result<(), PipelineError> {
         let forms: Vec<(&Form, &programme::Party)> = programme
             .forms
             .values()
@@ -141,7 +141,7 @@ impl Standing {
                 when: *when,
             })
             .collect();
-        let identities = Matcher::new(&programme.linkage).identify(&parties, &[]);
+        let identities = Matcher::new(&programme.linkage).identify(&parties, answers);
         let mut identities = identities.of.into_iter();
         for (form, _) in forms {
             let Some(frame) = self.accepted.get_mut(&form.code) else { continue };

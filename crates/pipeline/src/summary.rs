@@ -1,4 +1,5 @@
 use crate::overlap::{OverlapLine, QuestionLine, RegisterLine};
+use crate::review::AnsweredFile;
 use ledger::SheetCount;
 use model::{Finding, Period, RowCount};
 use serde::Serialize;
@@ -15,6 +16,10 @@ pub struct RunSummary {
     pub locked: Vec<String>,
     /// What was found over all departments, in the years that the files are about.
     pub across: Vec<Finding>,
+    /// Review workbooks that came back.
+    pub answered: Vec<AnsweredFile>,
+    /// The questions that wait for a person, where there are any.
+    pub review: Option<std::path::PathBuf>,
     /// The registers that all support was compared with.
     pub registers: Vec<RegisterLine>,
     /// Grants to one enterprise that overlap, over all years (III.1.b, III.2.b, VI.2.b).

@@ -68,6 +68,11 @@ impl Workspace {
         self.root.join("registers")
     }
 
+    /// Where questions are asked and answers come back.
+    pub fn review(&self) -> PathBuf {
+        self.root.join("review")
+    }
+
     /// Where reports are written.
     pub fn reports(&self) -> PathBuf {
         self.root.join("reports")

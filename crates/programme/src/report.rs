@@ -10,6 +10,8 @@ pub struct ReportDefinition {
     pub header: Header,
     /// What goes back to a sender.
     pub feedback: Feedback,
+    /// The sheet of questions for a person.
+    pub review_sheet: String,
     /// The blank workbook of a department.
     pub template: Template,
     /// The sheets, in order.
@@ -70,7 +72,7 @@ pub struct Template {
 impl ReportDefinition {
     /// Whether a sheet of this folded name was put into a workbook by us.
     pub fn is_ours(&self, folded: &str) -> bool {
-        [&self.feedback.sheet, &self.template.list_sheet]
+        [&self.feedback.sheet, &self.template.list_sheet, &self.review_sheet]
             .iter()
             .any(|name| !name.is_empty() && vietext::fold(name) == folded)
     }

@@ -10,6 +10,7 @@ mod input;
 mod listing;
 mod overlap;
 mod page;
+mod review;
 mod style;
 mod submissions;
 mod table;
@@ -23,6 +24,7 @@ pub use input::{
     SubmissionLine, TargetProgress,
 };
 
+pub use review::{ReviewInput, ReviewRow, Reviewed, read_review, review};
 pub use template::{TemplateInput, template};
 
 use programme::SheetKind;

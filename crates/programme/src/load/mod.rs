@@ -122,6 +122,7 @@ impl Loader<'_> {
                     subtitle: String::new(),
                 },
                 feedback: crate::Feedback::default(),
+                review_sheet: String::new(),
                 template: crate::Template::default(),
                 sheets: Vec::new(),
             },

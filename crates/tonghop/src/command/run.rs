@@ -27,11 +27,7 @@ pub(crate) fn run(
         [
             (FailOn::Locked, !summary.locked.is_empty()),
             (FailOn::Held, held),
-            (
-                FailOn::Questions,
-                !summary.questions.is_empty()
-                    || summary.overlaps.iter().any(|o| matches!(o.class, "duplicate" | "unclear")),
-            ),
+            (FailOn::Questions, !summary.questions.is_empty() || summary.overlaps.iter().any(|overlap| overlap.waits)),
             (FailOn::Missing, false),
         ],
     ))
@@ -66,6 +62,18 @@ pub(crate) fn print(workspace: &Workspace, summary: &RunSummary, verbose: bool, 
     }
     for file in &summary.locked {
         out.line(t!("run.locked", locale = out.lang, file = file));
+    }
+    for file in &summary.answered {
+        out.line(t!(
+            "run.answered",
+            locale = out.lang,
+            file = file.file,
+            answers = file.answers,
+            unknown = file.unknown
+        ));
+    }
+    if let Some(path) = &summary.review {
+        out.line(t!("run.review", locale = out.lang, file = path.display()));
     }
     for register in &summary.registers {
         let entries = register.entries.iter().map(|(list, count)| format!("{list}: {count}")).collect::<Vec<_>>();
@@ -103,8 +111,7 @@ fn print_overlaps(summary: &RunSummary, out: &Output) {
         let by = line.department.as_deref().or(line.register.as_deref()).unwrap_or_default();
         format!("{by} · {} ({} › {} › {})", line.name, line.file, line.sheet, line.row)
     };
-    let needs_decision = |class: &str| matches!(class, "duplicate" | "unclear");
-    for overlap in summary.overlaps.iter().filter(|overlap| needs_decision(overlap.class)) {
+    for overlap in summary.overlaps.iter().filter(|overlap| overlap.waits) {
         let class = t!(format!("overlap.{}", overlap.class), locale = out.lang);
         out.line(format!("  {class}: {} ↔ {}: {}", place(&overlap.left), place(&overlap.right), overlap.evidence));
     }
@@ -166,6 +173,8 @@ fn as_json(summary: &RunSummary, verbose: bool, lang: &str) -> Value {
         "files": files,
         "locked": summary.locked,
         "findings": flat,
+        "answered": summary.answered,
+        "review": summary.review,
         "registers": summary.registers,
         "overlaps": summary.overlaps,
         "questions": summary.questions,

@@ -1,0 +1,127 @@
+use crate::{Ledger, LedgerError, RunWriter};
+use chrono::NaiveDate;
+use model::FileId;
+use rusqlite::params;
+
+/// What a person says of two records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// The two grants are the same support.
+    Duplicate,
+    /// The two grants are not the same support.
+    NotDuplicate,
+    /// The two records are about one enterprise.
+    Same,
+    /// The two records are about two enterprises.
+    Different,
+    /// It has to be looked into; the question stays.
+    Verify,
+}
+
+impl Verdict {
+    /// All of them, as they are offered.
+    pub const ALL: [Self; 5] = [Self::Duplicate, Self::NotDuplicate, Self::Same, Self::Different, Self::Verify];
+
+    /// Its name in the ledger and in the programme's words.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Duplicate => "duplicate",
+            Self::NotDuplicate => "not_duplicate",
+            Self::Same => "same",
+            Self::Different => "different",
+            Self::Verify => "verify",
+        }
+    }
+}
+
+/// A person's answer, kept for as long as neither record changes in what decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// The answer.
+    pub verdict: Verdict,
+    /// What decided of both records, as short texts, the lower first: another text is another question.
+    pub prints: [String; 2],
+    /// Whom both records are about and who says it, the lower first: by this a changed question finds its old answer.
+    pub about: [String; 2],
+    /// Why.
+    pub reason: String,
+    /// Who answered.
+    pub by: String,
+    /// The last day on which it holds; none for ever.
+    pub until: Option<NaiveDate>,
+}
+
+impl Ledger {
+    /// The answers known at a moment (RFC 3339, UTC), or all, in the order they were given: the last one counts.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn answers(&self, as_of: Option<&str>) -> Result<Vec<Answer>, LedgerError> {
+        let mut statement = self.database.prepare(
+            "SELECT a.verdict, a.left_print, a.right_print, a.left_about, a.right_about, a.reason, a.answered_by, a.until
+             FROM answer AS a JOIN answer_file AS f ON a.answer_file = f.id JOIN run AS r ON f.run = r.id
+             WHERE ?1 IS NULL OR r.at <= ?1 ORDER BY a.id",
+        )?;
+        let rows = statement.query_map([as_of], |row| {
+            let answer = Answer {
+                verdict: Verdict::Verify,
+                prints: [row.get(1)?, row.get(2)?],
+                about: [row.get(3)?, row.get(4)?],
+                reason: row.get(5)?,
+                by: row.get(6)?,
+                until: row.get::<_, Option<String>>(7)?.and_then(|day| day.parse().ok()),
+            };
+            Ok((row.get::<_, String>(0)?, answer))
+        })?;
+        rows.map(|row| {
+            let (name, answer) = row?;
+            let verdict = Verdict::ALL.into_iter().find(|verdict| verdict.name() == name);
+            let verdict = verdict.ok_or_else(|| LedgerError::Entry(format!("an answer is '{name}'")))?;
+            Ok(Answer { verdict, ..answer })
+        })
+        .collect()
+    }
+
+    /// Whether the answers of a file are kept already.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn has_answers_of(&self, file: &FileId) -> Result<bool, LedgerError> {
+        let mut statement = self.database.prepare("SELECT 1 FROM answer_file WHERE file = ?1")?;
+        Ok(statement.exists([&file.0])?)
+    }
+}
+
+impl RunWriter<'_> {
+    /// Keeps a review workbook and its answers.
+    ///
+    /// # Errors
+    /// When the file or the database cannot be written.
+    pub fn take_answers(&mut self, file: &FileId, bytes: &[u8], answers: &[Answer]) -> Result<(), LedgerError> {
+        self.keep(file, bytes)?;
+        self.transaction.execute("INSERT INTO answer_file (run, file) VALUES (?1, ?2)", params![self.run, file.0])?;
+        let taken = self.transaction.last_insert_rowid();
+        for answer in answers {
+            let [left_print, right_print] = &answer.prints;
+            let [left_about, right_about] = &answer.about;
+            let until = answer.until.map(|day| day.to_string());
+            self.transaction.execute(
+                "INSERT INTO answer (answer_file, verdict, left_print, right_print, left_about, right_about, reason,
+                                     answered_by, until)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                params![
+                    taken,
+                    answer.verdict.name(),
+                    left_print,
+                    right_print,
+                    left_about,
+                    right_about,
+                    answer.reason,
+                    answer.by,
+                    until
+                ],
+            )?;
+        }
+        Ok(())
+    }
+}
