@@ -1,7 +1,7 @@
 //! Learns the weights of the evidence from pairs whose answer is known, and prints them for `linkage.toml`.
 //!
 //! `cargo run --release -p link --example learn -- LINKAGE.toml UNITS.tsv FOLDER...`, each folder with `register.csv`,
-//! `submissions.csv` and `truth.csv` as described in docs/linkage.md. Logistic regression with a ridge, by Newton's
+//! `submissions.csv` and `truth.csv`, see docs/decisions/0007-the-same-enterprise.md. Logistic regression with a ridge, by Newton's
 //! steps; pairs that a rule decides are left out. With `--score` it writes `pred.csv` beside the truth instead.
 #![expect(
     clippy::float_arithmetic,
