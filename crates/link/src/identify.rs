@@ -318,3 +318,87 @@ impl<'a> Groups<'a> {
         labels
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Answer, Said};
+    use crate::{Matcher, Party};
+    use proptest::prelude::*;
+    use std::collections::BTreeMap;
+    use std::sync::LazyLock;
+
+    static MATCHER: LazyLock<Matcher> = LazyLock::new(|| {
+        let text = include_str!("../../../pipelines/dong-nai-2021-2025/linkage.toml");
+        Matcher::new(&toml::from_str(text).unwrap())
+    });
+
+    const NAMES: [&str; 8] = [
+        "Công ty TNHH Gốm Mẫu Sơn",
+        "Cty TNHH GOM MAU SON",
+        "Công ty TNHH Gốm Mẫu Sơn 2",
+        "Công ty CP Minh Anh",
+        "Công ty CP Anh Minh",
+        "Công ty TNHH Cơ khí Đại Phát",
+        "Công ty TNHH Đại Phát",
+        "HTX Bưởi Tân Triều",
+    ];
+    const CODES: [Option<&str>; 4] = [None, Some("3600265395"), Some("3603295006"), Some("3600265396")];
+    const DISTRICTS: [Option<&str>; 3] = [None, Some("Vĩnh Cửu"), Some("Nhơn Trạch")];
+
+    fn records() -> impl Strategy<Value = Vec<Said<'static>>> {
+        let record = (0..NAMES.len(), 0..CODES.len(), 0..DISTRICTS.len(), 0..5i32).prop_map(|(n, c, d, when)| Said {
+            party: Party { name: NAMES[n], tax_code: CODES[c], district: DISTRICTS[d], ..Party::default() },
+            when,
+        });
+        proptest::collection::vec(record, 1..14)
+    }
+
+    fn ids(said: &[Said<'_>], answers: &[Answer]) -> Vec<String> {
+        MATCHER.identify(said, answers).of.into_iter().map(|identity| identity.enterprise).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn the_order_of_records_does_not_matter(said in records(), seed in any::<u64>()) {
+            let mut places: Vec<usize> = (0..said.len()).collect();
+            places.sort_by_key(|&at| (at as u64 + 1).wrapping_mul(seed | 1));
+            let shuffled: Vec<Said<'_>> = places.iter().map(|&at| said[at]).collect();
+            let (ids, other) = (ids(&said, &[]), ids(&shuffled, &[]));
+            for (at, &place) in places.iter().enumerate() {
+                prop_assert_eq!(&other[at], &ids[place]);
+            }
+            let asked = |said: &[Said<'_>]| MATCHER.identify(said, &[]).questions.len();
+            prop_assert_eq!(asked(&said), asked(&shuffled));
+        }
+
+        #[test]
+        fn two_valid_codes_are_never_one_enterprise(said in records()) {
+            let mut codes: BTreeMap<String, &str> = BTreeMap::new();
+            for (said, id) in said.iter().zip(ids(&said, &[])) {
+                if let Some(code) = said.party.tax_code.filter(|code| *code != CODES[3].unwrap()) {
+                    prop_assert_eq!(*codes.entry(id).or_insert(code), code);
+                }
+            }
+        }
+
+        #[test]
+        fn two_records_that_a_person_keeps_apart_are_apart(said in records(), a in any::<prop::sample::Index>(), b in any::<prop::sample::Index>()) {
+            let (a, b) = (a.index(said.len()), b.index(said.len()));
+            let [left, right] = [a, b].map(|at| said[at].party.fingerprint());
+            if left != right {
+                let ids = ids(&said, &[Answer { left, right, same: false }]);
+                prop_assert_ne!(&ids[a], &ids[b]);
+            }
+        }
+
+        #[test]
+        fn an_enterprise_keeps_its_id_when_later_records_of_others_come(said in records(), count in 1usize..4) {
+            let others: Vec<Said<'_>> = (0..count).map(|at| Said {
+                party: Party { name: ["Công ty TNHH Bánh Lá Sen", "DNTN Vận tải Hồng Hà", "HTX Sầu riêng Xuân Lộc"][at], ..Party::default() },
+                when: 9,
+            }).collect();
+            let all: Vec<Said<'_>> = said.iter().chain(&others).copied().collect();
+            prop_assert_eq!(&ids(&said, &[])[..], &ids(&all, &[])[..said.len()]);
+        }
+    }
+}
