@@ -145,6 +145,12 @@ fn scenario_13_a_waiver_that_has_ended_the_rule_speaks_again() {
     assert_eq!((code, waiting(&run)), (0, 0), "{run}");
     assert_eq!(run["answered"][0]["answers"], 1);
     assert_eq!(run["overlaps"][0]["decision"], "not_duplicate");
+    let sheet = |as_of: &str| {
+        tonghop(&["report", "-w", office.dir(), "--year", "2023", "--as-of", as_of]);
+        overlap_sheet(&office.workbook())
+    };
+    assert!(sheet("2023-12-03T00:00:00Z").contains("không trùng: Đã kiểm tra hồ sơ (Phòng Quản lý)"));
+    assert!(sheet("2023-12-01T12:00:00Z").contains("Chờ quyết định"));
     let (code, run) = office.run_at("2024-01-05T00:00:00Z");
     assert_eq!((code, waiting(&run)), (4, 1));
     let asked = std::fs::read(run["review"].as_str().unwrap()).unwrap();

@@ -3,7 +3,7 @@ use crate::figures_file::figures_json;
 use crate::inbox::hash;
 use crate::overlap::{self, Compared, GrantLine, RegisterLine};
 use crate::standing::{Standing, stand};
-use crate::{PipelineError, Workspace};
+use crate::{PipelineError, Workspace, review};
 use aggregate::compute;
 use chrono::{DateTime, FixedOffset, SecondsFormat, Utc};
 use ledger::{Ledger, Submission};
@@ -212,6 +212,10 @@ fn overlap_rows(programme: &Programme, year: i32, compared: &Compared) -> Vec<Ov
         .map(|overlap| OverlapRow {
             class: overlap.class,
             enterprise: overlap.enterprise.clone(),
+            waits: overlap.waits,
+            decision: overlap
+                .decision
+                .map_or_else(String::new, |_| review::previous_line(programme, &overlap.previous)),
             sides: [side(&overlap.left), side(&overlap.right)],
             clause: overlap.clause,
         })

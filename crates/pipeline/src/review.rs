@@ -133,21 +133,23 @@ pub(crate) fn ask(
     Ok(Some(path))
 }
 
+/// An answer, its reason and who gave it, in words; blank where there is none.
+pub(crate) fn previous_line(programme: &Programme, answer: &Option<Answer>) -> String {
+    answer.as_ref().map_or_else(String::new, |answer| {
+        let values = [("answer", word(programme, answer.verdict)), ("reason", &answer.reason), ("by", &answer.by)];
+        programme.words.fill("previous_line", values)
+    })
+}
+
 fn rows(programme: &Programme, compared: &Compared) -> Vec<ReviewRow> {
     let words = &programme.words;
-    let previous = |answer: &Option<Answer>| {
-        answer.as_ref().map_or_else(String::new, |answer| {
-            let values = [("answer", word(programme, answer.verdict)), ("reason", &answer.reason), ("by", &answer.by)];
-            words.fill("previous_line", values)
-        })
-    };
     let both = |left: &GrantLine, right: &GrantLine| [left.shown(programme), right.shown(programme)];
     let questions = compared.questions.iter().map(|question| ReviewRow {
         question: words.get("ask_same").to_owned(),
         sides: both(&question.left, &question.right),
         evidence: question.reasons.clone(),
         proposal: word(programme, Verdict::Verify).to_owned(),
-        previous: previous(&question.previous),
+        previous: previous_line(programme, &question.previous),
         keys: keys(&question.left, &question.right, false),
     });
     let overlaps = compared.overlaps.iter().filter(|overlap| overlap.waits).map(|overlap| ReviewRow {
@@ -156,7 +158,7 @@ fn rows(programme: &Programme, compared: &Compared) -> Vec<ReviewRow> {
         evidence: format!("{} ({})", overlap.evidence, overlap.clause),
         proposal: word(programme, if overlap.class == "unclear" { Verdict::Verify } else { Verdict::Duplicate })
             .to_owned(),
-        previous: previous(&overlap.previous),
+        previous: previous_line(programme, &overlap.previous),
         keys: keys(&overlap.left, &overlap.right, true),
     });
     questions.chain(overlaps).collect()

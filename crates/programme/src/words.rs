@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 /// The words that reports, feedback and templates need; a programme gives every one of them in `words.toml`.
-pub(crate) const NEEDED: [&str; 124] = [
+pub(crate) const NEEDED: [&str; 126] = [
     "about",
     "address_head",
     "advice",
@@ -28,6 +28,7 @@ pub(crate) const NEEDED: [&str; 124] = [
     "counted_once_note",
     "cover",
     "deadline_note",
+    "decision_waits",
     "department",
     "department_head",
     "dong_value",
@@ -60,6 +61,7 @@ pub(crate) const NEEDED: [&str; 124] = [
     "no_rows",
     "not_reached",
     "overlap_class",
+    "overlap_decision",
     "overlap_money",
     "overlap_place",
     "overlap_source",

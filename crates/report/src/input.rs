@@ -146,6 +146,10 @@ pub struct OverlapRow {
     pub class: &'static str,
     /// The enterprise.
     pub enterprise: String,
+    /// Whether a person has to decide.
+    pub waits: bool,
+    /// What a person decided; blank where nobody did.
+    pub decision: String,
     /// Both grants.
     pub sides: [GrantSide; 2],
     /// The clause.

@@ -15,14 +15,13 @@ pub(crate) fn write(page: &mut Page<'_>, report: &AnnualReport<'_>) -> Result<()
             (words.get("overlap_place"), 26),
         ]);
     }
-    headings.push((words.get("clause"), 12));
+    headings.extend([(words.get("overlap_decision"), 22), (words.get("clause"), 12)]);
     let headings: Vec<Heading<'_>> = headings.into_iter().map(|(text, width)| Heading { text, width }).collect();
     page.head(&headings)?;
     let styles = page.styles;
     for (number, overlap) in (1..).zip(&report.overlaps) {
         page.number(0, number, &styles.center)?;
-        let waits = matches!(overlap.class, "duplicate" | "unclear");
-        let format = if waits { &styles.pending } else { &styles.center };
+        let format = if overlap.waits { &styles.pending } else { &styles.center };
         page.text(1, words.get(&format!("class_{}", overlap.class)), format)?;
         page.text(2, &overlap.enterprise, &styles.text)?;
         for (first, side) in [3, 8].into_iter().zip(&overlap.sides) {
@@ -35,7 +34,9 @@ pub(crate) fn write(page: &mut Page<'_>, report: &AnnualReport<'_>) -> Result<()
             }
             page.text(first + 4, &side.place, &styles.text)?;
         }
-        page.text(13, overlap.clause, &styles.text)?;
+        let decision = if overlap.waits { words.get("decision_waits") } else { &overlap.decision };
+        page.text(13, decision, format)?;
+        page.text(14, overlap.clause, &styles.text)?;
         page.end_row()?;
     }
     if report.overlaps.is_empty() {
