@@ -1,6 +1,8 @@
 //! A workspace in a temporary folder, and the program run on it as an operator runs it.
 
+use calamine::{Reader, Xlsx};
 use serde_json::Value;
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use tempfile::TempDir;
@@ -99,6 +101,13 @@ impl Office {
         });
         std::fs::read(found.next().unwrap()).unwrap()
     }
+}
+
+/// What stands on a sheet of a workbook, a line a cell.
+pub(crate) fn sheet_text(workbook: &[u8], sheet: &str) -> String {
+    let mut workbook = Xlsx::new(Cursor::new(workbook)).unwrap();
+    let range = workbook.worksheet_range(sheet).unwrap();
+    range.used_cells().map(|(_, _, cell)| cell.to_string() + "\n").collect()
 }
 
 pub(crate) fn read_json(path: &Path) -> Value {

@@ -1,6 +1,6 @@
 //! The same enterprise, the same support: what the run says of it.
 
-use crate::office::{Office, tonghop};
+use crate::office::{NOW, Office, sheet_text, tonghop};
 use calamine::{Reader, Xlsx};
 use serde_json::Value;
 use std::io::Cursor;
@@ -61,20 +61,12 @@ fn scenario_16_near_names_are_not_joined_silently() {
 }
 
 fn overlap_sheet(report: &[u8]) -> String {
-    let mut workbook = Xlsx::new(Cursor::new(report.to_vec())).unwrap();
-    let range = workbook.worksheet_range("Trùng, lặp, lồng ghép").unwrap();
-    range.used_cells().map(|(_, _, cell)| cell.to_string() + "\n").collect()
+    sheet_text(report, "Trùng, lặp, lồng ghép")
 }
 
 #[test]
 fn a_report_says_which_registers_it_was_compared_with_and_keeps_to_those_of_its_day() {
-    let office = Office::new();
-    office.drop_workbook(
-        "a.xlsx",
-        &support("Sở Y tế", "Công ty TNHH Gốm Mẫu Sơn", "3600265395", "3a1", "ISO 9001:2015", "2023-03-01"),
-    );
-    let rows = "1 | Cty TNHH Gốm Mẫu Sơn | 3600265395 | Long Tân, Nhơn Trạch | Áp dụng hệ thống quản lý ISO 9001:2015 | 2023-02-01 | 2023-06-01 | 100\n";
-    std::fs::write(office.path("registers/dnnvv.xlsx"), register(rows)).unwrap();
+    let office = office_with_a_duplicate();
     office.run_at("2023-12-01T00:00:00Z");
     let report = |as_of: &str| {
         let answer = tonghop(&["report", "-w", office.dir(), "--year", "2023", "--as-of", as_of]);
@@ -99,10 +91,14 @@ fn a_report_says_which_registers_it_was_compared_with_and_keeps_to_those_of_its_
 
 /// Writes a person's answer into the first question of the review workbook, as a copy of the sheet in the inbox.
 fn answer(office: &Office, run: &Value, name: &str, answer: &str, until: &str) {
+    answer_on("Câu hỏi", office, run, name, answer, until);
+}
+
+fn answer_on(title: &str, office: &Office, run: &Value, name: &str, answer: &str, until: &str) {
     let path = run["review"].as_str().unwrap_or_else(|| panic!("nothing is asked: {run}"));
     let mut workbook = Xlsx::new(Cursor::new(std::fs::read(path).unwrap())).unwrap();
-    let range = workbook.worksheet_range("Câu hỏi").unwrap();
-    let mut sheet = String::from("== Câu hỏi\n");
+    let range = workbook.worksheet_range(title).unwrap();
+    let mut sheet = format!("== {title}\n");
     for row in 0..=range.end().unwrap().0 {
         let text = |col: u32| range.get_value((row, col)).map(ToString::to_string).unwrap_or_default();
         let cell = |col: u32| text(col).replace('|', "/");
@@ -154,13 +150,7 @@ fn scenario_13_a_waiver_that_has_ended_the_rule_speaks_again() {
     let (code, run) = office.run_at("2024-01-05T00:00:00Z");
     assert_eq!((code, waiting(&run)), (4, 1));
     let asked = std::fs::read(run["review"].as_str().unwrap()).unwrap();
-    assert!(review_text(&asked).contains("không trùng: Đã kiểm tra hồ sơ (Phòng Quản lý)"));
-}
-
-fn review_text(workbook: &[u8]) -> String {
-    let mut workbook = Xlsx::new(Cursor::new(workbook.to_vec())).unwrap();
-    let range = workbook.worksheet_range("Câu hỏi").unwrap();
-    range.used_cells().map(|(_, _, cell)| cell.to_string() + "\n").collect()
+    assert!(sheet_text(&asked, "Câu hỏi").contains("không trùng: Đã kiểm tra hồ sơ (Phòng Quản lý)"));
 }
 
 #[test]
@@ -179,8 +169,7 @@ fn scenario_14_an_answer_holds_until_what_decided_changes() {
     office.drop_workbook("c.xlsx", &again.replace("2023-03-01", "2023-04-01"));
     let (code, run) = office.run_at("2023-12-04T00:00:00Z");
     assert_eq!((code, waiting(&run)), (4, 1));
-    let asked = std::fs::read(run["review"].as_str().unwrap()).unwrap();
-    let asked = review_text(&asked);
+    let asked = sheet_text(&std::fs::read(run["review"].as_str().unwrap()).unwrap(), "Câu hỏi");
     assert!(asked.contains("không trùng: Đã kiểm tra hồ sơ"), "{asked}");
 }
 
@@ -192,5 +181,103 @@ fn scenario_15_one_taken_out_stays_out() {
     for day in ["2023-12-02T00:00:00Z", "2024-03-02T00:00:00Z"] {
         let (code, run) = office.run_at(day);
         assert_eq!((code, classes(&run).len()), (0, 0), "{run}");
+    }
+}
+
+#[test]
+fn one_taken_out_of_those_joined_without_a_question_stays_out() {
+    let office = Office::new();
+    let name = "Công ty TNHH Gốm sứ Mẫu Sơn Hưng";
+    office.drop_workbook("a.xlsx", &support("Sở Y tế", name, "3600265395", "3a1", "5S", "2023-03-01"));
+    let other = "CTY TNHH GOM SU MAU SON HUNG";
+    office.drop_workbook("b.xlsx", &support("Sở Xây dựng", other, "", "3b3", "ERP", "2023-03-01"));
+    let (code, run) = office.run_at("2023-12-01T00:00:00Z");
+    assert_eq!((code, run["joined"].as_array().unwrap().len()), (0, 1), "{run}");
+    assert_eq!(classes(&run), ["combined"]);
+    answer_on("Đã ghép", &office, &run, "tra-loi.xlsx", "khác doanh nghiệp", "");
+    for day in ["2023-12-02T00:00:00Z", "2024-03-02T00:00:00Z"] {
+        let (_, run) = office.run_at(day);
+        assert_eq!((run["joined"].as_array().unwrap().len(), classes(&run).len()), (0, 0), "{run}");
+        assert!(run["questions"].as_array().unwrap().is_empty());
+    }
+}
+
+#[test]
+fn a_register_may_be_text_in_columns_and_says_what_was_found_in_it() {
+    let office = office_with_a_duplicate();
+    std::fs::remove_file(office.path("registers/dnnvv.xlsx")).unwrap();
+    let text = "DANH SÁCH HỖ TRỢ DNNVV;;;;;;\nSTT;Tên doanh nghiệp;MST;Nội dung hỗ trợ;Từ ngày;Đến ngày;Số tiền (đồng)\n\
+                1;Cty TNHH Gốm Mẫu Sơn;3600265395;Áp dụng ISO 9001:2015;01/02/2023;01/06/2023;1.000.000\n\
+                2;Cty TNHH Lá Sen;3603295006;Áp dụng ISO 9001:2015;31/02/2023;;1.000.000\n";
+    std::fs::write(office.path("registers/dnnvv.csv"), text).unwrap();
+    let (code, run) = office.run();
+    assert_eq!((code, waiting(&run)), (4, 1), "{run}");
+    assert_eq!(run["registers"][0]["entries"]["sme"], 2);
+    let right = &run["overlaps"][0]["right"];
+    assert_eq!((&right["row"], &right["state_budget"]), (&3.into(), &1_000_000.into()));
+    assert!(!run["registers"][0]["findings"].as_array().unwrap().is_empty());
+
+    // One that cannot be read is no sign that nothing overlaps.
+    std::fs::write(office.path("registers/dnnvv.csv"), "Xin chào\n").unwrap();
+    assert_eq!(office.run_at("2023-12-02T00:00:00Z").0, 3);
+}
+
+const NOMINEES: &str = "== Đề xuất DN\nĐơn vị tính: triệu đồng\n\
+    Tên doanh nghiệp | Mã số thuế | Địa chỉ | Huyện/TP | Nội dung hỗ trợ | Công cụ/Tiêu chuẩn áp dụng | Dự kiến bắt đầu | NSNN đề nghị | Đơn vị đề xuất\n\
+    Công ty TNHH Gốm Mẫu Sơn | 3600265395 | Long Tân | Nhơn Trạch | 3a1 | ISO 9001:2015 | 2023-05-01 | 20 | Hội Gốm\n\
+    Cty TNHH Gốm Mẫu Sơn | 3600265395 | Long Tân | Nhơn Trạch | 3b3 | ERP | 2024-05-01 | 20 | Hội Gốm\n\
+    Công ty TNHH Gốm Mẫu Sơn | 3600265395 | Long Tân | Nhơn Trạch | 3b1 | | 2024-05-01 | 20 | Hội Gốm\n\
+    Công ty CP Lá Sen | 3603295006 | Xuân Lộc | Xuân Lộc | 3a1 | ISO 9001:2015 | 2024-05-01 | 20 | Hội Gốm\n";
+
+#[test]
+fn nominees_are_looked_up_and_nothing_is_kept() {
+    let office = office_with_a_duplicate();
+    office.run();
+    let list = office.path("de-xuat.xlsx");
+    std::fs::write(&list, testkit::workbook(NOMINEES)).unwrap();
+    let before = std::fs::read(office.path("ledger/ledger.sqlite")).unwrap();
+    let call = ["screen", "-w", office.dir(), list.to_str().unwrap(), "--now", NOW, "--format", "json"];
+    let answer = tonghop(&call);
+    assert_eq!(answer.code, 4, "{}{}", answer.stdout, answer.stderr);
+    let found = answer.json();
+    let nominees = found["nominees"].as_array().unwrap();
+    let results: Vec<&str> = nominees.iter().map(|nominee| nominee["result"].as_str().unwrap()).collect();
+    assert_eq!(results, ["duplicate", "combined", "combined", "clear"]);
+    // From whom, when, and where that stands: the department's own case and the other programme's entry.
+    let right = |at: usize| &nominees[0]["overlaps"][at]["right"];
+    assert_eq!((&right(0)["department"], &right(1)["register"]), (&"SYT".into(), &"sme".into()));
+    assert_eq!((&right(1)["from"], &right(1)["row"]), (&"2023-02-01".into(), &3.into()));
+    assert_eq!(before, std::fs::read(office.path("ledger/ledger.sqlite")).unwrap());
+
+    let result = std::fs::read(found["out"].as_str().unwrap()).unwrap();
+    let sheet = sheet_text(&result, "Kết quả rà soát");
+    assert!(sheet.contains("1 chưa từng được hỗ trợ, 2 có thể lồng ghép, 0 cần xem xét, 1 trùng lặp"), "{sheet}");
+    assert!(sheet_text(&result, "Đã được hỗ trợ").contains("dnnvv.xlsx › DNNVV › 3"));
+    tonghop(&call);
+    assert_eq!(result, std::fs::read(found["out"].as_str().unwrap()).unwrap());
+}
+
+#[test]
+fn any_list_of_enterprises_can_be_looked_up() {
+    let office = office_with_a_duplicate();
+    office.run();
+    for (name, text, results) in [
+        ("a.csv", "Tên DN,MST\nGốm Mẫu Sơn,3600265395\nLá Sen,3603295006\n", vec!["ask", "clear"]),
+        (
+            "b.csv",
+            "Tên công ty;Mã số thuế;Nội dung\nCTY GỐM MẪU SƠN;3600265395;Truy xuất nguồn gốc\n",
+            vec!["combined"],
+        ),
+        ("c.csv", "Xin chào\n", vec![]),
+    ] {
+        let list = office.path(name);
+        std::fs::write(&list, text).unwrap();
+        let answer = tonghop(&["screen", "-w", office.dir(), list.to_str().unwrap(), "--now", NOW, "--format", "json"]);
+        let found = answer.json();
+        let nominees = found["nominees"].as_array().unwrap().iter();
+        assert_eq!(nominees.map(|n| n["result"].as_str().unwrap()).collect::<Vec<_>>(), results, "{name}: {found}");
+        if results.is_empty() {
+            assert_eq!((answer.code, found["findings"].as_array().unwrap().is_empty()), (3, false));
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! The annual workbook: the same bytes, totals that agree with their cells, every sheet there.
 
-use crate::office::{NOW, Office, tonghop, tonghop_with};
+use crate::office::{NOW, Office, sheet_text, tonghop, tonghop_with};
 use calamine::{Data, Reader, Xlsx};
 use std::io::Cursor;
 
@@ -80,11 +80,8 @@ fn held_rows_missing_departments_and_findings_are_shown() {
     let summary = answer.json();
     assert_eq!((answer.code, summary["held"].as_u64()), (0, Some(1)));
     assert_eq!(summary["missing"], serde_json::json!(["SVHTTDL"]));
-    let mut workbook = Xlsx::new(Cursor::new(office.workbook())).unwrap();
-    let mut text = |sheet: &str| -> String {
-        let range = workbook.worksheet_range(sheet).unwrap();
-        range.used_cells().map(|(_, _, cell)| cell.to_string() + "\n").collect()
-    };
+    let workbook = office.workbook();
+    let text = |sheet: &str| sheet_text(&workbook, sheet);
     assert!(text("Dòng tạm giữ").contains("V004: “khoảng 40”"));
     assert!(text("Tình hình báo cáo").contains("Chưa gửi báo cáo"));
     assert!(text("Điểm cần lưu ý").contains("Kết thúc 09/12/2022 trước khi bắt đầu"));

@@ -18,6 +18,7 @@ mod rows;
 mod sniff;
 mod styles;
 mod table;
+mod text;
 mod value;
 mod who;
 mod workbook;
@@ -80,9 +81,25 @@ pub struct SheetRows {
 /// `name` is the file's name when it came in: it may tell department and period where the workbook does not.
 /// The department and period stand in every record; a reading without them has records that wait.
 pub fn read(file: &FileId, name: &str, bytes: &[u8], programme: &Programme) -> Reading {
-    match workbook::open(bytes) {
+    read_opened(workbook::open(bytes), programme, |sheets| table::read_report(file, name, sheets, programme))
+}
+
+/// Reads a list of another programme or of nominees: no department sends it and it has no period, and it may be text
+/// in columns (.csv) as well as a workbook.
+///
+/// Without a department and period in its records; otherwise as [`read`].
+pub fn read_list(file: &FileId, name: &str, bytes: &[u8], programme: &Programme) -> Reading {
+    read_opened(workbook::open_list(bytes, name), programme, |sheets| table::read_list(file, sheets, programme))
+}
+
+fn read_opened(
+    opened: Result<workbook::Opened, Box<Observation>>,
+    programme: &Programme,
+    read: impl FnOnce(Vec<grid::Sheet>) -> Reading,
+) -> Reading {
+    match opened {
         Ok(opened) => {
-            let mut reading = table::read_sheets(file, name, opened.sheets, programme);
+            let mut reading = read(opened.sheets);
             // The list sheet of a template is hidden by us.
             let of_theirs = |o: &Observation| {
                 !o.sheet.as_ref().is_some_and(|sheet| programme.report.is_ours(&vietext::fold(sheet)))

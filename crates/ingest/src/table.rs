@@ -15,17 +15,23 @@ use programme::{Column, ColumnType, Form, Programme};
 use std::collections::{BTreeMap, HashMap};
 use vietext::fold;
 
-/// Reads the sheets of one workbook.
-pub(crate) fn read_sheets(file: &FileId, name: &str, sheets: Vec<Sheet>, programme: &Programme) -> Reading {
+/// Reads the sheets of a department's report.
+pub(crate) fn read_report(file: &FileId, name: &str, sheets: Vec<Sheet>, programme: &Programme) -> Reading {
     let is_ours = |sheet: &Sheet| programme.report.is_ours(&fold(&sheet.name));
     let (own, sheets): (Vec<Sheet>, Vec<Sheet>) = sheets.into_iter().partition(is_ours);
-    let mut reading = read_sent(file, name, &sheets, programme);
+    let mut reading = read_sheets(file, Some(name), &sheets, programme);
     // What we wrote to the sender comes back with the mended workbook; it is no part of the report.
     reading.sheets.extend(own.iter().map(not_data));
     reading
 }
 
-fn read_sent(file: &FileId, name: &str, sheets: &[Sheet], programme: &Programme) -> Reading {
+/// Reads the sheets of a list that no department sends.
+pub(crate) fn read_list(file: &FileId, sheets: Vec<Sheet>, programme: &Programme) -> Reading {
+    read_sheets(file, None, &sheets, programme)
+}
+
+/// Reads sheets; where they come from a sender, the file's name may tell which one.
+fn read_sheets(file: &FileId, sent_as: Option<&str>, sheets: &[Sheet], programme: &Programme) -> Reading {
     let headings: Vec<Vec<Heading<'_>>> = sheets.iter().map(|sheet| heading::find(sheet, programme)).collect();
     let pairs: Vec<Option<Pairs<'_>>> =
         sheets.iter().zip(&headings).map(|(sheet, headings)| find_pairs(sheet, headings, programme)).collect();
@@ -42,10 +48,12 @@ fn read_sent(file: &FileId, name: &str, sheets: &[Sheet], programme: &Programme)
 
     let general = pairs.iter().position(Option::is_some);
     let general_pairs = general.and_then(|i| pairs[i].as_ref().map(|found| (&sheets[i], found)));
-    let settled = who::settle(name, sheets, &headings, general_pairs, programme);
-    reading.department = settled.department;
-    reading.period = settled.period;
-    reading.observations = settled.observations;
+    if let Some(name) = sent_as {
+        let settled = who::settle(name, sheets, &headings, general_pairs, programme);
+        reading.department = settled.department;
+        reading.period = settled.period;
+        reading.observations = settled.observations;
+    }
 
     let rows: Vec<Vec<Classified<'_>>> = sheets
         .iter()

@@ -3,7 +3,7 @@ use crate::legacy;
 use crate::observe::{Narrow, observe};
 use crate::parts::{self, Parts};
 use crate::sniff::{Format, sniff};
-use crate::{MAX_FILE_BYTES, MAX_SHEET_CELLS};
+use crate::{MAX_FILE_BYTES, MAX_SHEET_CELLS, text};
 use calamine::{Data, DataRef, Dimensions, ExcelDateTime, Reader, SheetVisible, Sheets, Xlsx, XlsxError};
 use chrono::NaiveDate;
 use model::{CellRef, Check, Observation};
@@ -35,6 +35,19 @@ pub(crate) fn open(bytes: &[u8]) -> Result<Opened, Box<Observation>> {
         sheet.rows.clear();
     }
     observations.extend(convert(&mut sheets, bytes, format));
+    Ok(Opened { sheets, observations })
+}
+
+/// Opens a list: a workbook, or text in columns, whose one sheet bears the file's name.
+///
+/// # Errors
+/// The one observation that says why it cannot be opened.
+pub(crate) fn open_list(bytes: &[u8], name: &str) -> Result<Opened, Box<Observation>> {
+    let is_text = bytes.len() <= MAX_FILE_BYTES && matches!(sniff(bytes), Format::Other("text" | "?"));
+    let Some(mut sheet) = is_text.then(|| text::read(bytes)).flatten() else { return open(bytes) };
+    sheet.name = name.to_owned();
+    let mut sheets = vec![sheet];
+    let observations = legacy::convert(&mut sheets, HashMap::new);
     Ok(Opened { sheets, observations })
 }
 

@@ -2,6 +2,7 @@ use crate::{Ledger, LedgerError, RunWriter};
 use chrono::NaiveDate;
 use model::FileId;
 use rusqlite::params;
+use std::collections::BTreeSet;
 
 /// What a person says of two records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,13 +83,14 @@ impl Ledger {
         .collect()
     }
 
-    /// Whether the answers of a file are kept already.
+    /// The files whose answers are kept.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn has_answers_of(&self, file: &FileId) -> Result<bool, LedgerError> {
-        let mut statement = self.database.prepare("SELECT 1 FROM answer_file WHERE file = ?1")?;
-        Ok(statement.exists([&file.0])?)
+    pub fn answer_files(&self) -> Result<BTreeSet<FileId>, LedgerError> {
+        let mut statement = self.database.prepare("SELECT file FROM answer_file")?;
+        let files = statement.query_map([], |row| Ok(FileId(row.get(0)?)))?;
+        Ok(files.collect::<Result<_, _>>()?)
     }
 }
 

@@ -58,6 +58,9 @@ pub struct Identities {
     pub of: Vec<Identity>,
     /// What a person must say.
     pub questions: Vec<Question>,
+    /// What was taken for one enterprise on other grounds than one valid tax code or a person's word: pairs that
+    /// each joined two groups, so that a person can look them over and take one apart.
+    pub joined: Vec<Question>,
 }
 
 impl Party<'_> {
@@ -84,6 +87,8 @@ struct Edge {
     less_sure: i32,
     left: usize,
     right: usize,
+    /// The place of the pair that says so; none for a person.
+    pair: Option<usize>,
 }
 
 impl Matcher {
@@ -112,21 +117,32 @@ impl Matcher {
             if let (Some(&a), Some(&b)) = (place.get(answer.left.as_str()), place.get(answer.right.as_str())) {
                 let (left, right) = (a.min(b), a.max(b));
                 if answer.same {
-                    edges.push(Edge { order: 0, less_sure: 0, left, right });
+                    edges.push(Edge { order: 0, less_sure: 0, left, right, pair: None });
                 } else {
                     apart.insert((left, right));
                 }
             }
         }
-        edges.extend(pairs.iter().filter(|pair| pair.decision == Decision::Match).map(|pair| Edge {
+        let matched = pairs.iter().enumerate().filter(|(_, pair)| pair.decision == Decision::Match);
+        edges.extend(matched.map(|(at, pair)| Edge {
             order: 1,
             less_sure: -pair.score,
             left: pair.left,
             right: pair.right,
+            pair: Some(at),
         }));
         edges.sort();
         let mut groups = Groups::new(&prepared, &apart);
-        edges.iter().for_each(|edge| groups.join(edge.left, edge.right, edge.order == 0));
+        let mut joined = Vec::new();
+        for edge in &edges {
+            let has_joined = groups.join(edge.left, edge.right, edge.pair.is_none());
+            if let Some(pair) = edge.pair.filter(|_| has_joined).map(|at| &pairs[at])
+                && !codes_agree(&prepared, pair)
+            {
+                joined.push(self.question(pair, &parties));
+            }
+        }
+        joined.sort_by_key(|question| (question.left, question.right));
 
         let labels = groups.labels(&parties, &prepared);
         let of = prints
@@ -137,7 +153,7 @@ impl Matcher {
                 name_key: name_key(said.party.name),
             })
             .collect();
-        Identities { of, questions: self.questions(&pairs, &groups, &parties) }
+        Identities { of, questions: self.questions(&pairs, &groups, &parties), joined }
     }
 
     /// Pairs among records of one list; each settled with its rivals.
@@ -205,13 +221,17 @@ impl Matcher {
                 *best = pair;
             }
         }
-        let question = |pair: &Pair| Question {
+        asked.into_values().map(|pair| self.question(pair, parties)).collect()
+    }
+
+    /// A pair of records, by the places where they were first said.
+    fn question(&self, pair: &Pair, parties: &[(Party<'_>, i32, usize)]) -> Question {
+        Question {
             left: parties[pair.left].2,
             right: parties[pair.right].2,
             score: pair.score,
             parts: self.parts(pair),
-        };
-        asked.into_values().map(question).collect()
+        }
     }
 }
 
@@ -226,6 +246,11 @@ fn valid(record: &Prepared) -> Option<(u64, u16)> {
 fn codes_differ(prepared: &[Prepared], pair: &Pair) -> bool {
     let codes = valid(&prepared[pair.left]).zip(valid(&prepared[pair.right]));
     codes.is_some_and(|(a, b)| a != b)
+}
+
+fn codes_agree(prepared: &[Prepared], pair: &Pair) -> bool {
+    let codes = valid(&prepared[pair.left]).zip(valid(&prepared[pair.right]));
+    codes.is_some_and(|(a, b)| a == b)
 }
 
 /// A record without a code that fits enterprises of several codes joins none of them: a person says which.
@@ -277,19 +302,21 @@ impl<'a> Groups<'a> {
         self.members[&a].iter().any(|&x| self.members[&b].iter().any(|&y| pair(x, y)))
     }
 
-    /// Joins the groups of two records, unless that would join two tax codes, which only a person may.
-    fn join(&mut self, left: usize, right: usize, person_says: bool) {
+    /// Joins the groups of two records, unless that would join two tax codes, which only a person may; gives whether
+    /// they were two and are one now.
+    fn join(&mut self, left: usize, right: usize, person_says: bool) -> bool {
         let (a, b) = (self.of[left].min(self.of[right]), self.of[left].max(self.of[right]));
         let codes: BTreeSet<(u64, u16)> = self.codes[&a].union(&self.codes[&b]).copied().collect();
         let contradicts = codes.len() > self.codes[&a].len().max(self.codes[&b].len());
         if a == b || self.are_apart(a, b) || (contradicts && codes.len() > 1 && !person_says) {
-            return;
+            return false;
         }
         let moved = self.members.remove(&b).unwrap_or_default();
         self.codes.remove(&b);
         moved.iter().for_each(|&at| self.of[at] = a);
         self.members.entry(a).or_default().extend(moved);
         self.codes.insert(a, codes);
+        true
     }
 
     /// The id of each group, by its name: that of the record known first, one with a code before one without.

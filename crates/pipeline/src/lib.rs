@@ -3,18 +3,23 @@
 //! `inbox → ingest → validate → ledger`, and `ledger → link → aggregate → report`. The stages do not see each
 //! other; a job hands one's output to the next. No job reads a clock: the time comes in by argument.
 
+mod answers;
 mod check;
+mod enterprise;
 mod error;
 mod evidence;
 mod figures_file;
+mod grant;
 mod inbox;
 mod judge;
 mod link_files;
 mod overlap;
+mod register;
 mod report_job;
 mod returned;
 mod review;
 mod run;
+mod screen;
 mod set_aside;
 mod standing;
 mod status;
@@ -23,12 +28,17 @@ mod templates;
 mod workspace;
 
 pub use check::{CaseFault, sql_cases};
+pub use enterprise::EnterpriseLine;
 pub use error::PipelineError;
+pub use grant::GrantLine;
+pub use link::Class;
 pub use link_files::{LinkSummary, link_files};
-pub use overlap::{GrantLine, OverlapLine, QuestionLine, RegisterLine};
+pub use overlap::{OverlapLine, QuestionLine};
+pub use register::RegisterLine;
 pub use report_job::{ReportPaths, ReportSummary, report};
 pub use review::AnsweredFile;
 pub use run::{Progress, run};
+pub use screen::{NomineeLine, ScreenSummary, Screened, screen};
 pub use set_aside::set_aside;
 pub use status::{DepartmentState, DepartmentStatus, StatusSummary, status};
 pub use summary::{FileOutcome, FileSummary, FormSummary, RunSummary};

@@ -1,8 +1,11 @@
 use crate::evidence::{held_rows, origins};
 use crate::figures_file::figures_json;
+use crate::grant::GrantLine;
 use crate::inbox::hash;
-use crate::overlap::{self, Compared, GrantLine, RegisterLine};
+use crate::overlap::{Compared, Known, OverlapLine};
+use crate::register::RegisterLine;
 use crate::standing::{Standing, stand};
+use crate::workspace::write_whole;
 use crate::{PipelineError, Workspace, review};
 use aggregate::compute;
 use chrono::{DateTime, FixedOffset, SecondsFormat, Utc};
@@ -14,7 +17,7 @@ use report::{
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// The files of a report.
 #[derive(Debug, Serialize)]
@@ -111,7 +114,9 @@ pub fn report(workspace: &Workspace, year: i32, as_of: Option<DateTime<Utc>>) ->
         ))
     });
 
-    let compared = overlap::find(programme, &ledger, &everything, Some(&as_of), moment.date_naive())?;
+    let known =
+        Known { programme, ledger: &ledger, standing: &everything, as_of: Some(&as_of), today: moment.date_naive() };
+    let compared = known.compare()?;
     let report = AnnualReport {
         programme,
         year,
@@ -130,11 +135,11 @@ pub fn report(workspace: &Workspace, year: i32, as_of: Option<DateTime<Utc>>) ->
     let bytes = report::annual(&report)?;
     let name = programme.report.file_name.replace("{year}", &year.to_string());
     let workbook = workspace.reports().join(&name);
-    write(&workbook, &bytes)?;
+    write_whole(&workbook, &bytes)?;
     let json = figures_json(&report, &as_of, &name)?;
     let figures = workspace.reports().join("figures.json");
-    write(&workbook.with_extension("figures.json"), &json)?;
-    write(&figures, &json)?;
+    write_whole(&workbook.with_extension("figures.json"), &json)?;
+    write_whole(&figures, &json)?;
 
     let missing: Vec<String> =
         report.departments.iter().filter(|d| d.submissions.is_empty()).map(|d| d.code.clone()).collect();
@@ -153,15 +158,6 @@ pub fn report(workspace: &Workspace, year: i32, as_of: Option<DateTime<Utc>>) ->
             .map(|f| (f.id(&BTreeMap::new()), f.total()))
             .collect(),
     })
-}
-
-pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), PipelineError> {
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).map_err(PipelineError::file(folder))?;
-    }
-    let part = path.with_extension("part");
-    std::fs::write(&part, bytes).map_err(PipelineError::file(part.clone()))?;
-    std::fs::rename(&part, path).map_err(PipelineError::file(path))
 }
 
 fn local(at: &str, offset: FixedOffset) -> DateTime<FixedOffset> {
@@ -190,7 +186,7 @@ fn inputs_hash(
 fn register_row(register: &RegisterLine) -> RegisterRow {
     RegisterRow {
         file_name: register.file.clone(),
-        file: register.sha256.chars().take(12).collect(),
+        file: register.sha256.short().to_owned(),
         entries: register.entries.values().sum(),
     }
 }
@@ -205,24 +201,18 @@ fn overlap_rows(programme: &Programme, year: i32, compared: &Compared) -> Vec<Ov
         state_budget: line.state_budget,
         place: line.place(),
     };
-    let mut rows: Vec<OverlapRow> = compared
-        .overlaps
-        .iter()
-        .filter(|overlap| of_year(&overlap.left) || of_year(&overlap.right))
-        .map(|overlap| OverlapRow {
-            class: overlap.class,
-            enterprise: overlap.enterprise.clone(),
-            waits: overlap.waits,
-            decision: overlap
-                .decision
-                .map_or_else(String::new, |_| review::previous_line(programme, &overlap.previous)),
-            sides: [side(&overlap.left), side(&overlap.right)],
-            clause: overlap.clause,
-        })
-        .collect();
-    let urgency = |class: &str| ["duplicate", "unclear", "repeat", "combined"].iter().position(|c| *c == class);
-    rows.sort_by(|a, b| (urgency(a.class), &a.enterprise).cmp(&(urgency(b.class), &b.enterprise)));
-    rows
+    let mut overlaps: Vec<&OverlapLine> =
+        compared.overlaps.iter().filter(|overlap| of_year(&overlap.left) || of_year(&overlap.right)).collect();
+    overlaps.sort_by_key(|overlap| (overlap.class, &overlap.enterprise));
+    let row = |overlap: &OverlapLine| OverlapRow {
+        class: overlap.class.name(),
+        enterprise: overlap.enterprise.clone(),
+        waits: overlap.waits,
+        decision: overlap.decision.map_or_else(String::new, |_| review::previous_line(programme, &overlap.previous)),
+        sides: [side(&overlap.left), side(&overlap.right)],
+        clause: overlap.clause,
+    };
+    overlaps.into_iter().map(row).collect()
 }
 
 fn department_lines(

@@ -2,6 +2,7 @@
 
 use crate::inbox::Dropped;
 use crate::judge::Judged;
+use crate::workspace::write_whole;
 use crate::{PipelineError, Workspace};
 use chrono::{DateTime, Utc};
 use model::{Finding, Severity};
@@ -53,8 +54,7 @@ pub(crate) fn give_back(
         sheets: ingest::copy(&file.bytes).into_iter().filter(|sheet| sheet.name != words.sheet).collect(),
         findings: &judged.findings,
     })?;
-    std::fs::create_dir_all(&folder).map_err(PipelineError::file(folder.clone()))?;
-    std::fs::write(&workbook, bytes).map_err(PipelineError::file(workbook.clone()))?;
-    std::fs::write(&letter, Finding::fill(words.letter.trim_start(), &values)).map_err(PipelineError::file(letter))?;
+    write_whole(&workbook, &bytes)?;
+    write_whole(&letter, Finding::fill(words.letter.trim_start(), &values).as_bytes())?;
     Ok(Some(workbook))
 }

@@ -1,14 +1,18 @@
 //! Questions for a person, and the answers that come back.
 
+use crate::answers::ordered;
+use crate::grant::GrantLine;
 use crate::inbox::{Dropped, Inbox};
-use crate::overlap::{Compared, GrantLine};
+use crate::overlap::{Compared, QuestionLine};
+use crate::workspace::write_whole;
 use crate::{PipelineError, Workspace};
 use chrono::{DateTime, Utc};
-use ledger::{Answer, Ledger, RunWriter, Verdict};
+use ledger::{Answer, RunWriter, Verdict};
+use link::Class;
+use model::SheetCopy;
 use programme::Programme;
-use report::{ReviewInput, ReviewRow, Reviewed};
+use report::{ReviewInput, ReviewRow, ReviewSheet, Reviewed};
 use serde::Serialize;
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// A review workbook that came back.
@@ -24,30 +28,28 @@ pub struct AnsweredFile {
 
 /// The answers of a review workbook; nothing where it is none.
 pub(crate) fn answers_of(programme: &Programme, bytes: &[u8]) -> Option<Vec<Reviewed>> {
-    let sheets = ingest::copy(bytes);
-    let sheet = sheets.iter().find(|sheet| sheet.name == programme.report.review_sheet)?;
-    Some(report::read_review(sheet))
+    let words = &programme.report.review;
+    let sheets: Vec<SheetCopy> = ingest::copy(bytes)
+        .into_iter()
+        .filter(|sheet| sheet.name == words.questions_sheet || sheet.name == words.joined_sheet)
+        .collect();
+    (!sheets.is_empty()).then(|| sheets.iter().flat_map(report::read_review).collect())
 }
 
-/// Keeps the answers of review workbooks, each file once.
+/// Keeps the answers of review workbooks that are not kept yet.
 pub(crate) fn take(
     programme: &Programme,
-    ledger: &Ledger,
     writer: &mut RunWriter<'_>,
     files: &[(&Dropped, Vec<Reviewed>)],
 ) -> Result<Vec<AnsweredFile>, PipelineError> {
     let mut taken = Vec::new();
     for (file, rows) in files {
-        let mut answered = AnsweredFile { file: file.name.clone(), answers: 0, unknown: 0 };
-        if !ledger.has_answers_of(&file.id)? {
-            let answers: Vec<Answer> = rows.iter().filter_map(|row| answer(programme, row)).collect();
-            answered.answers = answers.len();
-            answered.unknown = rows.len() - answers.len();
-            if !answers.is_empty() {
-                writer.take_answers(&file.id, &file.bytes, &answers)?;
-            }
+        let answers: Vec<Answer> = rows.iter().filter_map(|row| answer(programme, row)).collect();
+        if !answers.is_empty() {
+            writer.take_answers(&file.id, &file.bytes, &answers)?;
         }
-        taken.push(answered);
+        let unknown = rows.len() - answers.len();
+        taken.push(AnsweredFile { file: file.name.clone(), answers: answers.len(), unknown });
     }
     Ok(taken)
 }
@@ -86,23 +88,8 @@ fn answer(programme: &Programme, row: &Reviewed) -> Option<Answer> {
 /// Stands for what decided of the grants where only the enterprises are asked about.
 const NO_GRANTS: &str = "-";
 
-pub(crate) fn ordered([a, b]: [String; 2]) -> [String; 2] {
-    if a <= b { [a, b] } else { [b, a] }
-}
-
-/// What persons said of two records being one enterprise, the last word on each pair.
-pub(crate) fn of_enterprises(ledger: &Ledger, as_of: Option<&str>) -> Result<Vec<link::Answer>, PipelineError> {
-    let last: BTreeMap<[String; 2], Verdict> =
-        ledger.answers(as_of)?.into_iter().map(|answer| (answer.prints, answer.verdict)).collect();
-    let answer = |([left, right], verdict): ([String; 2], Verdict)| match verdict {
-        Verdict::Same => Some(link::Answer { left, right, same: true }),
-        Verdict::Different => Some(link::Answer { left, right, same: false }),
-        Verdict::Duplicate | Verdict::NotDuplicate | Verdict::Verify => None,
-    };
-    Ok(last.into_iter().filter_map(answer).collect())
-}
-
-/// Writes what waits for a person to `review/<date>.xlsx`; takes that file away where nothing waits. Gives the file.
+/// Writes what waits for a person, and what was joined without one, to `review/<date>.xlsx`; takes that file away
+/// where there is neither. Gives the file.
 pub(crate) fn ask(
     workspace: &Workspace,
     folder: &Inbox,
@@ -115,21 +102,26 @@ pub(crate) fn ask(
     if folder.locked.contains(&name) {
         return Ok(None);
     }
-    let rows = rows(&workspace.programme, compared);
-    if rows.is_empty() {
+    let programme = &workspace.programme;
+    let (questions, joined) = (questions(programme, compared), joined(programme, compared));
+    if questions.is_empty() && joined.is_empty() {
         if path.exists() {
             std::fs::remove_file(&path).map_err(PipelineError::file(&path))?;
         }
         return Ok(None);
     }
+    let words = &programme.report.review;
+    let sheet = |name, intro, rows| ReviewSheet { name, intro: programme.words.get(intro), rows };
     let bytes = report::review(&ReviewInput {
-        words: &workspace.programme.words,
-        sheet: &workspace.programme.report.review_sheet,
+        words: &programme.words,
         at,
-        answers: Verdict::ALL.into_iter().map(|verdict| word(&workspace.programme, verdict)).collect(),
-        rows,
+        answers: Verdict::ALL.into_iter().map(|verdict| word(programme, verdict)).collect(),
+        sheets: vec![
+            sheet(&words.questions_sheet, "review_intro", questions),
+            sheet(&words.joined_sheet, "joined_intro", joined),
+        ],
     })?;
-    crate::report_job::write(&path, &bytes)?;
+    write_whole(&path, &bytes)?;
     Ok(Some(path))
 }
 
@@ -141,30 +133,45 @@ pub(crate) fn previous_line(programme: &Programme, answer: &Option<Answer>) -> S
     })
 }
 
-fn rows(programme: &Programme, compared: &Compared) -> Vec<ReviewRow> {
-    let words = &programme.words;
-    let both = |left: &GrantLine, right: &GrantLine| [left.shown(programme), right.shown(programme)];
-    let questions = compared.questions.iter().map(|question| ReviewRow {
-        question: words.get("ask_same").to_owned(),
-        sides: both(&question.left, &question.right),
-        evidence: question.reasons.clone(),
-        proposal: word(programme, Verdict::Verify).to_owned(),
-        previous: previous_line(programme, &question.previous),
-        keys: keys(&question.left, &question.right, false),
+fn questions(programme: &Programme, compared: &Compared) -> Vec<ReviewRow> {
+    let enterprises =
+        compared.questions.iter().map(|question| on_enterprises(programme, question, "ask_same", Verdict::Verify));
+    let overlaps = compared.overlaps.iter().filter(|overlap| overlap.waits).map(|overlap| {
+        let (asked, proposal) = match overlap.class {
+            Class::Unclear => ("ask_unclear", Verdict::Verify),
+            _ => ("ask_duplicate", Verdict::Duplicate),
+        };
+        ReviewRow {
+            question: programme.words.get(asked).to_owned(),
+            sides: [overlap.left.shown(programme), overlap.right.shown(programme)],
+            evidence: format!("{} ({})", overlap.evidence, overlap.clause),
+            proposal: word(programme, proposal).to_owned(),
+            previous: previous_line(programme, &overlap.previous),
+            keys: keys(&overlap.left, &overlap.right, true),
+        }
     });
-    let overlaps = compared.overlaps.iter().filter(|overlap| overlap.waits).map(|overlap| ReviewRow {
-        question: words.get(if overlap.class == "unclear" { "ask_unclear" } else { "ask_duplicate" }).to_owned(),
-        sides: both(&overlap.left, &overlap.right),
-        evidence: format!("{} ({})", overlap.evidence, overlap.clause),
-        proposal: word(programme, if overlap.class == "unclear" { Verdict::Verify } else { Verdict::Duplicate })
-            .to_owned(),
-        previous: previous_line(programme, &overlap.previous),
-        keys: keys(&overlap.left, &overlap.right, true),
-    });
-    questions.chain(overlaps).collect()
+    enterprises.chain(overlaps).collect()
+}
+
+/// What was taken for one enterprise: whoever knows better takes it apart.
+fn joined(programme: &Programme, compared: &Compared) -> Vec<ReviewRow> {
+    let row = |pair| on_enterprises(programme, pair, "ask_joined", Verdict::Same);
+    compared.joined.iter().map(row).collect()
+}
+
+fn on_enterprises(programme: &Programme, pair: &QuestionLine, asked: &str, proposal: Verdict) -> ReviewRow {
+    ReviewRow {
+        question: programme.words.get(asked).to_owned(),
+        sides: [pair.left.shown(programme), pair.right.shown(programme)],
+        evidence: pair.reasons.clone(),
+        proposal: word(programme, proposal).to_owned(),
+        previous: previous_line(programme, &pair.previous),
+        keys: keys(&pair.left, &pair.right, false),
+    }
 }
 
 fn keys(left: &GrantLine, right: &GrantLine, of_grants: bool) -> [String; 6] {
     let grant = |line: &GrantLine| if of_grants { line.print() } else { NO_GRANTS.to_owned() };
-    [left.party_print(), right.party_print(), grant(left), grant(right), left.about(), right.about()]
+    let [left_party, right_party] = [left, right].map(|line| line.enterprise.print());
+    [left_party, right_party, grant(left), grant(right), left.about(), right.about()]
 }

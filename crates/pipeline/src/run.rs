@@ -1,8 +1,8 @@
 use crate::inbox::{self, Dropped};
 use crate::judge::{Judged, judge};
-use crate::overlap::{self, Compared};
+use crate::overlap::{Compared, Known};
 use crate::returned::give_back;
-use crate::review;
+use crate::review::{self, AnsweredFile};
 use crate::standing::Standing;
 use crate::summary::{FileOutcome, FileSummary, FormSummary, RunSummary};
 use crate::{PipelineError, Workspace};
@@ -42,7 +42,10 @@ pub fn run(workspace: &Workspace, now: DateTime<Utc>, progress: &impl Progress) 
     let known: BTreeMap<FileId, Submission> =
         ledger.submissions(None)?.into_iter().map(|s| (s.file.clone(), s)).collect();
     let mut seen = BTreeSet::new();
-    let (old, new): (Vec<Dropped>, Vec<Dropped>) = inbox.files.into_iter().partition(|file| {
+    let answer_files = ledger.answer_files()?;
+    let (answered_before, inbox_files): (Vec<Dropped>, Vec<Dropped>) =
+        inbox.files.into_iter().partition(|file| answer_files.contains(&file.id));
+    let (old, new): (Vec<Dropped>, Vec<Dropped>) = inbox_files.into_iter().partition(|file| {
         let taken = known.get(&file.id).is_some_and(|s| s.outcome != Outcome::Refused);
         !seen.insert(file.id.clone()) || taken
     });
@@ -60,7 +63,11 @@ pub fn run(workspace: &Workspace, now: DateTime<Utc>, progress: &impl Progress) 
 
     let at = now.to_rfc3339_opts(SecondsFormat::Secs, true);
     let (reviewed, new, readings) = tell_reviews(programme, new, readings);
-    let in_folder = reviews.files.iter().filter_map(|file| Some((file, review::answers_of(programme, &file.bytes)?)));
+    let in_folder = reviews.files.iter().filter(|file| !answer_files.contains(&file.id)).filter_map(|file| {
+        // One that nobody answered yet is left alone.
+        let rows = review::answers_of(programme, &file.bytes).filter(|rows| !rows.is_empty())?;
+        Some((file, rows))
+    });
     let reviewed: Vec<_> = reviewed.iter().map(|(file, rows)| (file, rows.clone())).chain(in_folder).collect();
     let read = judge(programme, &new, readings)?;
     let mut writer = ledger.begin(&at, &programme.id, &programme.hash)?;
@@ -92,7 +99,8 @@ pub fn run(workspace: &Workspace, now: DateTime<Utc>, progress: &impl Progress) 
         let returned = if unchanged { None } else { give_back(workspace, file, &read, now)? };
         files.push(FileSummary { returned, ..read.summary(file, unchanged) });
     }
-    let answered = review::take(programme, &ledger, &mut writer, &reviewed)?;
+    let mut answered = review::take(programme, &mut writer, &reviewed)?;
+    answered.extend(answered_before.into_iter().map(|file| AnsweredFile { file: file.name, answers: 0, unknown: 0 }));
     let has_answers = answered.iter().any(|file| file.answers > 0);
     let has_new_registers = writer.take_registers(&standing_registers(&ledger, &registers)?)?;
     inbox.locked.extend(registers.locked);
@@ -113,10 +121,10 @@ pub fn run(workspace: &Workspace, now: DateTime<Utc>, progress: &impl Progress) 
     }
     let all = Standing::of_years(&ledger, programme, programme.first_year..=programme.last_year, None)?;
     let today = now.with_timezone(&workspace.settings.utc_offset).date_naive();
-    let compared = overlap::find(programme, &ledger, &all, None, today)?;
+    let compared = Known { programme, ledger: &ledger, standing: &all, as_of: None, today }.compare()?;
     let review = review::ask(workspace, &reviews, &compared, now)?;
-    let Compared { registers, overlaps, questions } = compared;
-    Ok(RunSummary { at, files, locked: inbox.locked, across, answered, review, registers, overlaps, questions })
+    let Compared { registers, overlaps, questions, joined } = compared;
+    Ok(RunSummary { at, files, locked: inbox.locked, across, answered, review, registers, overlaps, questions, joined })
 }
 
 /// Tells review workbooks from reports: no table of a form is found in them.

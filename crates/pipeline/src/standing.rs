@@ -1,7 +1,9 @@
-use crate::{PipelineError, review};
+use crate::PipelineError;
+use crate::answers::Answers;
+use crate::enterprise::EnterpriseLine;
 use chrono::Datelike;
 use ledger::{Ledger, Outcome, Submission};
-use link::{Matcher, Party, Said};
+use link::{Matcher, Said};
 use model::{FileId, Finding, Period};
 use polars::prelude::*;
 use programme::tables::{self, Tables};
@@ -64,7 +66,7 @@ impl Standing {
                 tables::append(&mut standing.held, form, &rows.filter(&held)?)?;
             }
         }
-        standing.know_enterprises(programme, &review::of_enterprises(ledger, as_of)?)?;
+        standing.know_enterprises(programme, &Answers::of(ledger.answers(as_of)?).of_enterprises())?;
         for form in programme.forms.values() {
             if let Some(frame) = standing.accepted.get(&form.code) {
                 let newest = newest_of_each_case(form, frame)?;
@@ -111,37 +113,12 @@ impl Standing {
             .filter_map(|form| Some((form, form.party.as_ref()?)))
             .filter(|(form, _)| self.accepted.contains_key(&form.code))
             .collect();
-        let texts = |frame: &DataFrame, name: &str| -> PolarsResult<Vec<Option<String>>> {
-            Ok(frame.column(name)?.str()?.iter().map(|text| text.map(str::to_owned)).collect())
-        };
-        let mut said: Vec<([Option<String>; 4], i32)> = Vec::new();
+        let mut lines = Vec::new();
         for (form, party) in &forms {
-            let frame = &self.accepted[&form.code];
-            let none = || vec![None; frame.height()];
-            let names = texts(frame, &party.name)?;
-            let codes = party.tax_code.as_ref().map_or_else(|| Ok(none()), |c| texts(frame, c))?;
-            let districts = party.district.as_ref().map_or_else(|| Ok(none()), |c| texts(frame, c))?;
-            let addresses = party.address.as_ref().map_or_else(|| Ok(none()), |c| texts(frame, c))?;
-            let periods = frame.column("period")?.str()?.iter().map(when).collect::<Vec<_>>();
-            let parts = names.into_iter().zip(codes).zip(districts).zip(addresses).zip(periods);
-            said.extend(
-                parts.map(|((((name, code), district), address), when)| ([name, code, district, address], when)),
-            );
+            lines.extend(EnterpriseLine::of_rows(party, &self.accepted[&form.code])?);
         }
-        let parties: Vec<Said<'_>> = said
-            .iter()
-            .map(|([name, tax_code, district, address], when)| Said {
-                party: Party {
-                    name: name.as_deref().unwrap_or_default(),
-                    tax_code: tax_code.as_deref(),
-                    district: district.as_deref(),
-                    address: address.as_deref(),
-                    ..Party::default()
-                },
-                when: *when,
-            })
-            .collect();
-        let identities = Matcher::new(&programme.linkage).identify(&parties, answers);
+        let said: Vec<Said<'_>> = lines.iter().map(EnterpriseLine::said).collect();
+        let identities = Matcher::new(&programme.linkage).identify(&said, answers);
         let mut identities = identities.of.into_iter();
         for (form, _) in forms {
             let Some(frame) = self.accepted.get_mut(&form.code) else { continue };

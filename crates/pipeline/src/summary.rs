@@ -1,4 +1,5 @@
-use crate::overlap::{OverlapLine, QuestionLine, RegisterLine};
+use crate::overlap::{OverlapLine, QuestionLine};
+use crate::register::RegisterLine;
 use crate::review::AnsweredFile;
 use ledger::SheetCount;
 use model::{Finding, Period, RowCount};
@@ -18,7 +19,7 @@ pub struct RunSummary {
     pub across: Vec<Finding>,
     /// Review workbooks that came back.
     pub answered: Vec<AnsweredFile>,
-    /// The questions that wait for a person, where there are any.
+    /// What a person is to decide or look over, where there is anything.
     pub review: Option<std::path::PathBuf>,
     /// The registers that all support was compared with.
     pub registers: Vec<RegisterLine>,
@@ -26,6 +27,8 @@ pub struct RunSummary {
     pub overlaps: Vec<OverlapLine>,
     /// Records that may be one enterprise.
     pub questions: Vec<QuestionLine>,
+    /// Records taken for one enterprise on other grounds than one valid tax code: a person may take them apart.
+    pub joined: Vec<QuestionLine>,
 }
 
 /// What became of a file in a run.

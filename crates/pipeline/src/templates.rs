@@ -1,4 +1,5 @@
 use crate::standing::{Standing, stand};
+use crate::workspace::write_whole;
 use crate::{PipelineError, Workspace};
 use ledger::Ledger;
 use model::{Finding, Period};
@@ -27,7 +28,6 @@ pub fn templates(workspace: &Workspace, period: Period) -> Result<Vec<PathBuf>, 
     let from = if stand(&all, year).is_empty() { year - 1 } else { year };
     let standing = Standing::of_years(&ledger, programme, from..=from, None)?;
     let folder = workspace.templates().join(period.to_string());
-    std::fs::create_dir_all(&folder).map_err(PipelineError::file(folder.clone()))?;
     let mut written = Vec::new();
     for department in programme.departments.iter().filter(|d| d.must_report(period.last_day())) {
         let bytes = report::template(&TemplateInput {
@@ -39,7 +39,7 @@ pub fn templates(workspace: &Workspace, period: Period) -> Result<Vec<PathBuf>, 
         })?;
         let values = BTreeMap::from([("department", department.code.clone()), ("period", period.to_string())]);
         let path = folder.join(format!("{}.xlsx", Finding::fill(&programme.report.template.file_name, &values)));
-        std::fs::write(&path, bytes).map_err(PipelineError::file(path.clone()))?;
+        write_whole(&path, &bytes)?;
         written.push(path);
     }
     Ok(written)

@@ -83,6 +83,11 @@ impl Workspace {
         self.root.join("returned")
     }
 
+    /// Where the results of looking nominees up are written.
+    pub fn screened(&self) -> PathBuf {
+        self.root.join("screened")
+    }
+
     /// Where blank workbooks are written.
     pub fn templates(&self) -> PathBuf {
         self.root.join("templates")
@@ -92,4 +97,16 @@ impl Workspace {
     pub fn ledger(&self) -> PathBuf {
         self.root.join("ledger")
     }
+}
+
+/// Writes a file whole or not at all, making its folder where there is none.
+pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), PipelineError> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(PipelineError::file(folder))?;
+    }
+    let mut part = path.as_os_str().to_owned();
+    part.push(".part");
+    let part = PathBuf::from(part);
+    std::fs::write(&part, bytes).map_err(PipelineError::file(part.clone()))?;
+    std::fs::rename(&part, path).map_err(PipelineError::file(path))
 }

@@ -238,8 +238,8 @@ pub(crate) struct ReportFile {
     pub file_name: Spanned<String>,
     pub header: crate::Header,
     pub feedback: crate::Feedback,
-    #[serde(default)]
-    pub review_sheet: String,
+    pub review: crate::Review,
+    pub screening: crate::Screening,
     pub template: crate::Template,
     pub sheet: Vec<SheetDefinition>,
 }

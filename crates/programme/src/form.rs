@@ -175,6 +175,15 @@ impl Form {
         }
     }
 
+    /// The same form as a list in a report, of which only the enterprise must be named.
+    pub(crate) fn asking_only_who(&self) -> Self {
+        let mut form = Self { own_workbook: false, ..self.clone() };
+        for column in &mut form.columns {
+            column.required = self.party.as_ref().is_some_and(|party| party.name == column.name);
+        }
+        form
+    }
+
     /// Whether it has money columns, and so needs a unit.
     pub fn has_money(&self) -> bool {
         self.columns.iter().any(|column| column.kind == ColumnType::Money)

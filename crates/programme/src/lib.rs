@@ -23,7 +23,9 @@ pub use department::{Department, Role};
 pub use error::{DefinitionError, DefinitionErrors};
 pub use form::{Column, ColumnType, Form, GrantColumns, Layout, Party};
 pub use programme::{Deadline, Funding, Indicator, LegalBasis, Measure, Programme, Replacement, Target};
-pub use report::{Feedback, Header, ListingColumn, ReportDefinition, Sheet, SheetKind, TableColumn, Template};
+pub use report::{
+    Feedback, Header, ListingColumn, ReportDefinition, Review, Screening, Sheet, SheetKind, TableColumn, Template,
+};
 pub use rule::{Case, Rule, RuleKind, Scope};
 pub use settings::{Settings, SettingsError};
 pub use source::Source;

@@ -173,6 +173,14 @@ impl Programme {
         Self { forms: self.registers.clone(), ..self.clone() }
     }
 
+    /// The same programme with every list of support among its forms, asking no more than who it is about: what reads
+    /// nominees (VI.2.c, VI.4.b).
+    pub fn of_nominees(&self) -> Self {
+        let lists = self.forms.iter().filter(|(_, form)| form.grant.is_some()).chain(&self.registers);
+        let forms = lists.map(|(code, form)| (code.clone(), form.asking_only_who())).collect();
+        Self { forms, ..self.clone() }
+    }
+
     /// The form of that code.
     pub fn form(&self, code: &str) -> Option<&Form> {
         self.forms.get(code)

@@ -10,8 +10,10 @@ pub struct ReportDefinition {
     pub header: Header,
     /// What goes back to a sender.
     pub feedback: Feedback,
-    /// The sheet of questions for a person.
-    pub review_sheet: String,
+    /// The workbook of questions for a person.
+    pub review: Review,
+    /// The result of looking nominees up before they are granted support.
+    pub screening: Screening,
     /// The blank workbook of a department.
     pub template: Template,
     /// The sheets, in order.
@@ -49,6 +51,30 @@ pub struct Feedback {
     pub letter: String,
 }
 
+/// The workbook of questions for a person.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Review {
+    /// The sheet of what must be decided.
+    pub questions_sheet: String,
+    /// The sheet of what was taken for one enterprise without a person's word.
+    pub joined_sheet: String,
+}
+
+/// The result of looking nominees up before they are granted support (III.2.b, VI.2.b).
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Screening {
+    /// The name of its file, with a place `{file}` for that of the list.
+    pub file_name: String,
+    /// The title on its sheets.
+    pub title: String,
+    /// The sheet with a line for each nominee.
+    pub nominees_sheet: String,
+    /// The sheet with all support that nominees have had.
+    pub support_sheet: String,
+}
+
 /// The blank workbook of a department.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -72,8 +98,10 @@ pub struct Template {
 impl ReportDefinition {
     /// Whether a sheet of this folded name was put into a workbook by us.
     pub fn is_ours(&self, folded: &str) -> bool {
-        [&self.feedback.sheet, &self.template.list_sheet, &self.review_sheet]
-            .iter()
+        let review = [&self.review.questions_sheet, &self.review.joined_sheet];
+        [&self.feedback.sheet, &self.template.list_sheet]
+            .into_iter()
+            .chain(review)
             .any(|name| !name.is_empty() && vietext::fold(name) == folded)
     }
 }

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 /// The words that reports, feedback and templates need; a programme gives every one of them in `words.toml`.
-pub(crate) const NEEDED: [&str; 126] = [
+pub(crate) const NEEDED: [&str; 138] = [
     "about",
     "address_head",
     "advice",
@@ -14,6 +14,7 @@ pub(crate) const NEEDED: [&str; 126] = [
     "as_of",
     "as_of_value",
     "ask_duplicate",
+    "ask_joined",
     "ask_same",
     "ask_unclear",
     "at_least",
@@ -33,6 +34,7 @@ pub(crate) const NEEDED: [&str; 126] = [
     "department_head",
     "dong_value",
     "enterprise",
+    "enterprise_there",
     "enterprises_head",
     "feedback_about",
     "figure",
@@ -46,6 +48,7 @@ pub(crate) const NEEDED: [&str; 126] = [
     "in_year",
     "indicator",
     "inputs_head",
+    "joined_intro",
     "late",
     "law",
     "law_amended",
@@ -96,6 +99,15 @@ pub(crate) const NEEDED: [&str; 126] = [
     "row_no",
     "rows_counted",
     "rows_held",
+    "screen_ask",
+    "screen_clear",
+    "screen_combined",
+    "screen_duplicate",
+    "screen_line",
+    "screen_relation",
+    "screen_result",
+    "screen_subtitle",
+    "screen_why",
     "severity",
     "severity_correct",
     "severity_hold",

@@ -1,13 +1,11 @@
 use crate::ReportError;
 use crate::held::severity;
-use crate::page::{place, setup};
+use crate::page::{begin, place, setup};
 use crate::style::Styles;
 use chrono::{DateTime, Datelike, FixedOffset};
 use model::{CellCopy, CellRef, Extent, Finding, Period, Severity, SheetCopy};
 use programme::{Feedback, Words};
-use rust_xlsxwriter::{
-    Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Formula, Note, Url, Workbook, Worksheet,
-};
+use rust_xlsxwriter::{Color, ExcelDateTime, Format, FormatAlign, FormatBorder, Formula, Note, Url, Worksheet};
 use std::collections::BTreeMap;
 
 /// What goes back to a sender: the own sheets with what to mend marked, and a first sheet that lists it.
@@ -36,10 +34,7 @@ pub struct FeedbackInput<'a> {
 /// # Errors
 /// [`ReportError`] when the sheets do not fit a workbook.
 pub fn feedback(input: &FeedbackInput<'_>) -> Result<Vec<u8>, ReportError> {
-    let mut workbook = Workbook::new();
-    let created = input.at.naive_utc().format("%Y-%m-%dT%H:%M:%S").to_string();
-    let created = ExcelDateTime::parse_from_str(&created)?;
-    workbook.set_properties(&DocProperties::new().set_title(&input.words.title).set_creation_datetime(&created));
+    let mut workbook = begin(&input.words.title, input.at)?;
     let styles = Styles::new();
     list(workbook.add_worksheet(), input, &styles)?;
     for sheet in &input.sheets {

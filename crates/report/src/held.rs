@@ -30,13 +30,8 @@ pub(crate) fn write_held(page: &mut Page<'_>, report: &AnnualReport<'_>) -> Resu
         page.text(4, &row.sheet, &styles.text)?;
         page.number(5, row.row, &styles.center)?;
         page.text(6, &row.subject, &styles.text)?;
-        match row.amount {
-            Some(amount) => {
-                sum += amount;
-                page.number(7, amount, &styles.number)?;
-            }
-            None => page.text(7, "", &styles.number)?,
-        }
+        sum += row.amount.unwrap_or_default();
+        page.money(7, row.amount)?;
         page.text(8, &row.reasons, &styles.text)?;
         page.end_row()?;
     }
@@ -83,8 +78,7 @@ pub(crate) fn write_findings(page: &mut Page<'_>, report: &AnnualReport<'_>) -> 
     if report.findings.is_empty() {
         return page.note(words.get("no_findings"));
     }
-    let last = page.row - 1;
-    page.sheet.autofilter(3, 0, last, 8)?;
+    page.filter(8)?;
     let counts: Vec<String> = [Severity::Hold, Severity::Correct, Severity::Warn, Severity::Info]
         .into_iter()
         .map(|s| format!("{}: {}", severity(words, s), report.findings.iter().filter(|(_, f)| f.severity == s).count()))

@@ -11,6 +11,7 @@ mod listing;
 mod overlap;
 mod page;
 mod review;
+mod screening;
 mod style;
 mod submissions;
 mod table;
@@ -24,11 +25,12 @@ pub use input::{
     SubmissionLine, TargetProgress,
 };
 
-pub use review::{ReviewInput, ReviewRow, Reviewed, read_review, review};
+pub use review::{ReviewInput, ReviewRow, ReviewSheet, Reviewed, read_review, review};
+pub use screening::{NomineeRow, RelationRow, ScreeningInput, screening};
 pub use template::{TemplateInput, template};
 
 use programme::SheetKind;
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
+use rust_xlsxwriter::{DocProperties, Workbook, XlsxError};
 use style::Styles;
 
 /// The workbook cannot be made.
@@ -50,13 +52,11 @@ pub enum ReportError {
 /// [`ReportError`] when the input does not fit a workbook.
 pub fn annual(report: &AnnualReport<'_>) -> Result<Vec<u8>, ReportError> {
     let mut workbook = Workbook::new();
-    let as_of = report.as_of.naive_utc();
-    let created = ExcelDateTime::parse_from_str(&as_of.format("%Y-%m-%dT%H:%M:%S").to_string())?;
     let properties = DocProperties::new()
         .set_title(report.title())
         .set_subject(&report.programme.title.vi)
         .set_author(&report.programme.report.header.office)
-        .set_creation_datetime(&created);
+        .set_creation_datetime(&page::created(report.as_of)?);
     workbook.set_properties(&properties);
     let styles = Styles::new();
     cover::write(workbook.add_worksheet(), report, &styles)?;

@@ -28,10 +28,7 @@ pub(crate) fn write(page: &mut Page<'_>, report: &AnnualReport<'_>) -> Result<()
             page.text(first, &side.source, &styles.text)?;
             page.text(first + 1, &side.what, &styles.text)?;
             page.text(first + 2, &side.span, &styles.center)?;
-            match side.state_budget {
-                Some(dong) => page.number(first + 3, dong, &styles.number)?,
-                None => page.text(first + 3, "", &styles.text)?,
-            }
+            page.money(first + 3, side.state_budget)?;
             page.text(first + 4, &side.place, &styles.text)?;
         }
         let decision = if overlap.waits { words.get("decision_waits") } else { &overlap.decision };

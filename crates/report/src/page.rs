@@ -1,9 +1,9 @@
 use crate::ReportError;
 use crate::input::AnnualReport;
 use crate::style::Styles;
-use chrono::{Datelike, NaiveDate};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate};
 use programme::{Sheet, Words};
-use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Worksheet};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Formula, Workbook, Worksheet};
 
 /// A sheet being written, from its title down.
 pub(crate) struct Page<'w> {
@@ -15,6 +15,8 @@ pub(crate) struct Page<'w> {
     words: &'w Words,
     /// The next free row.
     pub row: u32,
+    /// The row of the heading.
+    first: u32,
     /// The columns' widths in characters.
     widths: Vec<u16>,
     /// The most lines of text a cell of the row needs.
@@ -34,27 +36,31 @@ impl<'w> Page<'w> {
         report: &'w AnnualReport<'_>,
         styles: &'w Styles,
     ) -> Result<Self, ReportError> {
-        sheet.set_name(&definition.name)?;
-        setup(sheet);
         let words = &report.programme.words;
-        Ok(Self {
-            sheet,
-            styles,
-            unit: definition.unit.as_deref(),
-            title: &definition.title,
-            subtitle: words.fill(
-                "subtitle",
-                [
-                    ("year", &report.year.to_string()),
-                    ("decision", &report.programme.decision),
-                    ("clause", &definition.clause),
-                ],
-            ),
-            words,
-            row: 0,
-            widths: Vec::new(),
-            lines: 1,
-        })
+        let subtitle = words.fill(
+            "subtitle",
+            [
+                ("year", &report.year.to_string()),
+                ("decision", &report.programme.decision),
+                ("clause", &definition.clause),
+            ],
+        );
+        let unit = definition.unit.as_deref();
+        Ok(Self { unit, ..Self::titled(sheet, styles, words, &definition.name, &definition.title, subtitle)? })
+    }
+
+    /// A sheet of another workbook than the annual report.
+    pub(crate) fn titled(
+        sheet: &'w mut Worksheet,
+        styles: &'w Styles,
+        words: &'w Words,
+        name: &str,
+        title: &'w str,
+        subtitle: String,
+    ) -> Result<Self, ReportError> {
+        sheet.set_name(name)?;
+        setup(sheet);
+        Ok(Self { sheet, styles, unit: None, title, subtitle, words, row: 0, widths: Vec::new(), lines: 1, first: 0 })
     }
 
     /// Title, subtitle and unit over a table of so many columns.
@@ -79,6 +85,7 @@ impl<'w> Page<'w> {
             self.sheet.write_with_format(self.row, col, heading.text, &self.styles.heading)?;
         }
         self.sheet.set_repeat_rows(self.row, self.row)?;
+        self.first = self.row;
         let lines = headings.iter().map(|h| self.lines_of(h.text, h.width)).max();
         self.lines = lines.unwrap_or(1);
         self.end_row()?;
@@ -124,6 +131,20 @@ impl<'w> Page<'w> {
         Ok(())
     }
 
+    /// An amount in đồng, blank where it is not known.
+    pub(crate) fn money(&mut self, col: u16, dong: Option<i64>) -> Result<(), ReportError> {
+        match dong {
+            Some(dong) => self.number(col, dong, &self.styles.number),
+            None => self.text(col, "", &self.styles.number),
+        }
+    }
+
+    /// Lets the rows written so far be filtered, up to a column.
+    pub(crate) fn filter(&mut self, last: u16) -> Result<(), ReportError> {
+        self.sheet.autofilter(self.first, 0, self.row - 1, last)?;
+        Ok(())
+    }
+
     pub(crate) fn date(&mut self, col: u16, day: Option<NaiveDate>) -> Result<(), ReportError> {
         let moment = day.and_then(|day| {
             let year = u16::try_from(day.year()).ok()?;
@@ -164,6 +185,24 @@ pub(crate) fn place(cell: model::CellRef) -> Result<(u32, u16), ReportError> {
 /// A cell's name for a formula.
 pub(crate) fn cell(row: u32, col: u16) -> String {
     model::CellRef { row, col: u32::from(col) }.to_string()
+}
+
+/// An empty workbook with a title, made at a moment.
+///
+/// # Errors
+/// When the moment is outside the years a workbook knows.
+pub(crate) fn begin(title: &str, at: DateTime<FixedOffset>) -> Result<Workbook, ReportError> {
+    let mut workbook = Workbook::new();
+    workbook.set_properties(&DocProperties::new().set_title(title).set_creation_datetime(&created(at)?));
+    Ok(workbook)
+}
+
+/// A moment as a workbook's properties tell it, in UTC.
+///
+/// # Errors
+/// When it is outside the years a workbook knows.
+pub(crate) fn created(at: DateTime<FixedOffset>) -> Result<ExcelDateTime, ReportError> {
+    Ok(ExcelDateTime::parse_from_str(&at.naive_utc().format("%Y-%m-%dT%H:%M:%S").to_string())?)
 }
 
 /// A4 landscape, all columns on one page's width, the page number in the middle of the head

@@ -1,10 +1,10 @@
 use crate::ReportError;
-use crate::page::setup;
+use crate::page::{begin, setup};
 use crate::style::Styles;
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use model::{CellCopy, SheetCopy};
 use programme::Words;
-use rust_xlsxwriter::{DataValidation, DocProperties, ExcelDateTime, Workbook};
+use rust_xlsxwriter::{DataValidation, Worksheet};
 use std::collections::BTreeMap;
 
 /// The questions that wait for a person.
@@ -12,12 +12,21 @@ use std::collections::BTreeMap;
 pub struct ReviewInput<'a> {
     /// The programme's words.
     pub words: &'a Words,
-    /// The sheet's name.
-    pub sheet: &'a str,
     /// When they are asked.
     pub at: DateTime<FixedOffset>,
     /// The answers offered.
     pub answers: Vec<&'a str>,
+    /// The sheets, those without rows left out.
+    pub sheets: Vec<ReviewSheet<'a>>,
+}
+
+/// A sheet of questions.
+#[derive(Debug)]
+pub struct ReviewSheet<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// What a person should do.
+    pub intro: &'a str,
     /// The questions.
     pub rows: Vec<ReviewRow>,
 }
@@ -79,16 +88,25 @@ const HEAD: u32 = 3;
 /// # Errors
 /// [`ReportError`] when they do not fit a workbook.
 pub fn review(input: &ReviewInput<'_>) -> Result<Vec<u8>, ReportError> {
-    let words = input.words;
-    let mut workbook = Workbook::new();
-    let created = ExcelDateTime::parse_from_str(&input.at.naive_utc().format("%Y-%m-%dT%H:%M:%S").to_string())?;
-    workbook.set_properties(&DocProperties::new().set_title(words.get("review_title")).set_creation_datetime(&created));
+    let mut workbook = begin(input.words.get("review_title"), input.at)?;
     let styles = Styles::new();
-    let sheet = workbook.add_worksheet();
-    sheet.set_name(input.sheet)?;
+    for questions in input.sheets.iter().filter(|sheet| !sheet.rows.is_empty()) {
+        write(workbook.add_worksheet(), input, questions, &styles)?;
+    }
+    Ok(workbook.save_to_buffer()?)
+}
+
+fn write(
+    sheet: &mut Worksheet,
+    input: &ReviewInput<'_>,
+    questions: &ReviewSheet<'_>,
+    styles: &Styles,
+) -> Result<(), ReportError> {
+    let words = input.words;
+    sheet.set_name(questions.name)?;
     setup(sheet);
     sheet.write_with_format(0, 0, words.get("review_title"), &styles.bold)?;
-    sheet.write_with_format(1, 0, words.get("review_intro"), &styles.plain)?;
+    sheet.write_with_format(1, 0, questions.intro, &styles.plain)?;
     let one = |key: &'static str, width: u16| (words.get(key), width);
     let mut headings = vec![one("no", 5), one("review_question", 20)];
     headings.extend(SIDE.iter().chain(&SIDE).map(|&(key, width)| one(key, width)));
@@ -106,7 +124,7 @@ pub fn review(input: &ReviewInput<'_>) -> Result<Vec<u8>, ReportError> {
     sheet.set_row_height(HEAD, 32)?;
     sheet.set_freeze_panes(HEAD + 1, 2)?.set_repeat_rows(HEAD, HEAD)?;
     let entry = styles.text.clone().set_background_color(rust_xlsxwriter::Color::RGB(0xFF_F7_DC));
-    for (number, question) in (1u32..).zip(&input.rows) {
+    for (number, question) in (1u32..).zip(&questions.rows) {
         let row = HEAD + number;
         sheet.write_with_format(row, 0, number, &styles.center)?;
         sheet.write_string_with_format(row, 1, &question.question, &styles.text)?;
@@ -131,7 +149,7 @@ pub fn review(input: &ReviewInput<'_>) -> Result<Vec<u8>, ReportError> {
         let lines = longest.max(question.evidence.chars().count().div_ceil(44)).clamp(1, 12);
         sheet.set_row_height(row, 15 * u16::try_from(lines).unwrap_or(1))?;
     }
-    let last = HEAD + u32::try_from(input.rows.len()).unwrap_or(u32::MAX - HEAD).max(1);
+    let last = HEAD + u32::try_from(questions.rows.len()).unwrap_or(u32::MAX - HEAD).max(1);
     sheet.add_data_validation(
         HEAD + 1,
         ANSWER,
@@ -142,7 +160,7 @@ pub fn review(input: &ReviewInput<'_>) -> Result<Vec<u8>, ReportError> {
     for (col, _) in (HIDDEN..).zip(0..KEYS) {
         sheet.set_column_hidden(col)?;
     }
-    Ok(workbook.save_to_buffer()?)
+    Ok(())
 }
 
 /// The rows of a review sheet that a person answered, in their order.

@@ -83,6 +83,22 @@ pub(crate) enum Command {
         #[arg(long, value_enum, value_delimiter = ',', default_values = ["none"])]
         fail_on: Vec<FailOn>,
     },
+    /// Look nominees up in everything that is known, before support is granted; nothing is kept.
+    Screen {
+        #[command(flatten)]
+        workspace: WorkspaceArg,
+        /// The list: a nomination workbook, or any list of enterprises (.xlsx, .xls, .ods, .csv).
+        file: PathBuf,
+        /// Where the result goes; without it below screened/.
+        #[arg(long, value_name = "XLSX")]
+        out: Option<PathBuf>,
+        /// The moment, RFC 3339; without it the clock's.
+        #[arg(long, value_name = "RFC3339")]
+        now: Option<String>,
+        /// What makes the exit code other than 0.
+        #[arg(long, value_enum, value_delimiter = ',', default_values = ["held", "questions"])]
+        fail_on: Vec<FailOn>,
+    },
     /// Who has sent, who has not, what waits.
     Status {
         #[command(flatten)]

@@ -87,7 +87,8 @@ impl Loader<'_> {
             file_name: written.file_name.into_inner(),
             header: written.header,
             feedback: written.feedback,
-            review_sheet: if written.review_sheet.is_empty() { "Review".to_owned() } else { written.review_sheet },
+            review: written.review,
+            screening: written.screening,
             template: written.template,
             sheets,
         }

@@ -5,8 +5,10 @@ mod demo;
 mod explain;
 mod init;
 mod link;
+mod overlaps;
 mod report;
 mod run;
+mod screen;
 mod set_aside;
 mod status;
 mod templates;
@@ -26,6 +28,10 @@ pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
         }
         Command::Report { workspace, year, as_of, is_final, fail_on } => {
             report::report(&workspace.dir, year, moment(as_of.as_deref(), out)?, is_final, &fail_on, out)
+        }
+        Command::Screen { workspace, file, out: result, now, fail_on } => {
+            let now = moment(now.as_deref(), out)?.unwrap_or_else(Utc::now);
+            screen::screen(&workspace.dir, &file, result.as_deref(), now, &fail_on, out)
         }
         Command::Status { workspace, period, fail_on } => status::status(&workspace.dir, period, &fail_on, out),
         Command::SetAside { workspace, file, reason, now, .. } => {

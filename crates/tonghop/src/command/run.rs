@@ -1,9 +1,10 @@
+use super::overlaps;
 use crate::exit::{Exit, FailOn};
 use crate::output::Output;
 use crate::progress::Bar;
 use chrono::{DateTime, Utc};
 use model::{Finding, Severity};
-use pipeline::{FileOutcome, FileSummary, RunSummary, Workspace};
+use pipeline::{FileOutcome, FileSummary, RegisterLine, RunSummary, Workspace};
 use rust_i18n::t;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -21,7 +22,9 @@ pub(crate) fn run(
     print(&workspace, &summary, verbose, out);
     out.json(&as_json(&summary, verbose, out.lang))?;
     let refused = |file: &FileSummary| file.findings.iter().any(|f| f.severity == Severity::Hold);
-    let held = summary.files.iter().any(refused) || summary.across.iter().any(|f| f.severity == Severity::Hold);
+    let unread = summary.registers.iter().any(RegisterLine::is_unread);
+    let held =
+        unread || summary.files.iter().any(refused) || summary.across.iter().any(|f| f.severity == Severity::Hold);
     Ok(Exit::first(
         fail_on,
         [
@@ -73,16 +76,14 @@ pub(crate) fn print(workspace: &Workspace, summary: &RunSummary, verbose: bool, 
         ));
     }
     if let Some(path) = &summary.review {
-        out.line(t!("run.review", locale = out.lang, file = path.display()));
+        let questions = summary.questions.len() + summary.overlaps.iter().filter(|overlap| overlap.waits).count();
+        let joined = summary.joined.len();
+        out.line(t!("run.review", locale = out.lang, file = path.display(), questions = questions, joined = joined));
     }
-    for register in &summary.registers {
-        let entries = register.entries.iter().map(|(list, count)| format!("{list}: {count}")).collect::<Vec<_>>();
-        let key = if entries.is_empty() { "run.register_unknown" } else { "run.register" };
-        out.line(t!(key, locale = out.lang, file = register.file, entries = entries.join(", ")));
-    }
+    overlaps::registers(&summary.registers, verbose, out);
     let findings: Vec<&Finding> = summary.files.iter().flat_map(|f| &f.findings).chain(&summary.across).collect();
     out.findings(&findings, verbose);
-    print_overlaps(summary, out);
+    overlaps::print(summary, out);
     let files = |wanted: FileOutcome| summary.files.iter().filter(|f| f.outcome == wanted).count();
     let count = |wanted: Severity| findings.iter().filter(|f| f.severity == wanted).count();
     out.line("");
@@ -103,34 +104,6 @@ pub(crate) fn print(workspace: &Workspace, summary: &RunSummary, verbose: bool, 
         refused = files(FileOutcome::Refused),
         unchanged = files(FileOutcome::Unchanged)
     ));
-}
-
-/// Overlaps that wait for a decision, and records that may be one enterprise; the rest is counted.
-fn print_overlaps(summary: &RunSummary, out: &Output) {
-    let place = |line: &pipeline::GrantLine| {
-        let by = line.department.as_deref().or(line.register.as_deref()).unwrap_or_default();
-        format!("{by} · {} ({} › {} › {})", line.name, line.file, line.sheet, line.row)
-    };
-    for overlap in summary.overlaps.iter().filter(|overlap| overlap.waits) {
-        let class = t!(format!("overlap.{}", overlap.class), locale = out.lang);
-        out.line(format!("  {class}: {} ↔ {}: {}", place(&overlap.left), place(&overlap.right), overlap.evidence));
-    }
-    for question in &summary.questions {
-        let same = t!("overlap.same", locale = out.lang);
-        out.line(format!("  {same}: {} ↔ {}: {}", place(&question.left), place(&question.right), question.reasons));
-    }
-    if !summary.overlaps.is_empty() || !summary.questions.is_empty() {
-        let count = |class: &str| summary.overlaps.iter().filter(|overlap| overlap.class == class).count();
-        out.line(t!(
-            "overlap.counts",
-            locale = out.lang,
-            duplicate = count("duplicate"),
-            unclear = count("unclear"),
-            repeat = count("repeat"),
-            combined = count("combined"),
-            questions = summary.questions.len()
-        ));
-    }
 }
 
 fn outcome(outcome: FileOutcome) -> &'static str {
@@ -178,10 +151,11 @@ fn as_json(summary: &RunSummary, verbose: bool, lang: &str) -> Value {
         "registers": summary.registers,
         "overlaps": summary.overlaps,
         "questions": summary.questions,
+        "joined": summary.joined,
     })
 }
 
-fn finding(finding: &Finding, lang: &str) -> Value {
+pub(super) fn finding(finding: &Finding, lang: &str) -> Value {
     json!({
         "code": finding.code,
         "severity": finding.severity,

@@ -1,0 +1,65 @@
+use super::overlaps;
+use crate::exit::{Exit, FailOn};
+use crate::output::Output;
+use chrono::{DateTime, Utc};
+use model::Finding;
+use pipeline::{Screened, Workspace};
+use rust_i18n::t;
+use serde_json::json;
+use std::path::Path;
+
+/// Looks nominees up before they are granted support.
+pub(crate) fn screen(
+    dir: &Path,
+    list: &Path,
+    result: Option<&Path>,
+    now: DateTime<Utc>,
+    fail_on: &[FailOn],
+    out: &Output,
+) -> anyhow::Result<Exit> {
+    let workspace = Workspace::open(dir)?;
+    let summary = pipeline::screen(&workspace, list, result, now)?;
+    for nominee in summary.nominees.iter().filter(|nominee| nominee.result != Screened::Clear) {
+        let result = t!(format!("screen.{}", nominee.result.name()), locale = out.lang);
+        out.line(format!("{result}: {}", overlaps::place(&nominee.nominee).trim_start_matches(" · ")));
+        for overlap in &nominee.overlaps {
+            let class = overlaps::class(overlap.class, out);
+            out.line(format!("    {class}: {}: {}", overlaps::place(&overlap.right), overlap.evidence));
+        }
+        for question in &nominee.questions {
+            let same = t!("overlap.same", locale = out.lang);
+            let (left, right) = (overlaps::place(&question.left), overlaps::place(&question.right));
+            out.line(format!("    {same} {left} ↔ {right}: {}", question.reasons));
+        }
+    }
+    out.findings(&summary.findings.iter().collect::<Vec<&Finding>>(), false);
+    overlaps::registers(&summary.registers, false, out);
+    if !summary.not_taken_in.is_empty() {
+        out.line(t!("screen.not_taken_in", locale = out.lang, files = summary.not_taken_in.join(", ")));
+    }
+    let count = |result: Screened| summary.counts.get(result.name()).copied().unwrap_or_default();
+    out.line("");
+    out.line(t!(
+        "screen.done",
+        locale = out.lang,
+        nominees = summary.nominees.len(),
+        clear = count(Screened::Clear),
+        combined = count(Screened::Combined),
+        ask = count(Screened::Ask),
+        duplicate = count(Screened::Duplicate),
+        out = summary.out.display()
+    ));
+    let findings: Vec<_> = summary.findings.iter().map(|finding| super::run::finding(finding, out.lang)).collect();
+    let mut answer = serde_json::to_value(&summary)?;
+    answer["findings"] = json!(findings);
+    out.json(&answer)?;
+    Ok(Exit::first(
+        fail_on,
+        [
+            (FailOn::Held, summary.nominees.is_empty()),
+            (FailOn::Questions, count(Screened::Ask) + count(Screened::Duplicate) > 0),
+            (FailOn::Locked, false),
+            (FailOn::Missing, false),
+        ],
+    ))
+}
