@@ -10,6 +10,7 @@ mod heading;
 #[cfg(test)]
 mod layouts;
 mod legacy;
+mod limits;
 mod observe;
 mod pairs;
 mod parts;
@@ -25,15 +26,10 @@ mod workbook;
 
 pub use copy::copy;
 
+use limits::Limits;
 use model::{FileId, Observation, Period, RowCount};
 use polars::prelude::DataFrame;
 use programme::Programme;
-
-/// The largest file that is opened, in bytes.
-pub const MAX_FILE_BYTES: usize = 64 << 20;
-
-/// The most cells that are read from one sheet.
-pub const MAX_SHEET_CELLS: usize = 5_000_000;
 
 /// A workbook, read.
 #[derive(Debug, Default)]
@@ -81,7 +77,9 @@ pub struct SheetRows {
 /// `name` is the file's name when it came in: it may tell department and period where the workbook does not.
 /// The department and period stand in every record; a reading without them has records that wait.
 pub fn read(file: &FileId, name: &str, bytes: &[u8], programme: &Programme) -> Reading {
-    read_opened(workbook::open(bytes), programme, |sheets| table::read_report(file, name, sheets, programme))
+    read_opened(workbook::open(bytes, &Limits::REPORT), programme, |sheets| {
+        table::read_report(file, name, sheets, programme)
+    })
 }
 
 /// Reads a list of another programme or of nominees: no department sends it and it has no period, and it may be text

@@ -3,6 +3,7 @@
 //! A member's declared size may lie, so each is unzipped once, up to the limit, before the library sees the file.
 
 use crate::grid::Merged;
+use crate::limits::Limits;
 use model::CellRef;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
@@ -11,15 +12,11 @@ use std::io::{Cursor, Read, Write};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
-/// The most bytes a workbook may have unzipped.
-const MAX_UNZIPPED: u64 = 512 << 20;
-/// The most one member may have unzipped, and how much larger than zipped once it is above [`RATIO_FROM`].
-const MAX_MEMBER: u64 = 256 << 20;
+/// How much larger than zipped a member may be once it is above [`RATIO_FROM`].
 const MAX_RATIO: u64 = 150;
 const RATIO_FROM: u64 = 16 << 20;
 const MAX_MEMBERS: usize = 2_000;
 const MAX_SHEETS: usize = 256;
-const MAX_STRINGS: usize = 3_000_000;
 /// The longest run of blanks that one element of an .ods may stand for.
 const MAX_REPEATED_SPACES: u64 = 32_767;
 
@@ -45,7 +42,7 @@ pub(crate) struct Parts {
 ///
 /// # Errors
 /// The limit that is passed, in words; nothing is said of a damaged archive, which the library will refuse.
-pub(crate) fn inspect(bytes: &[u8]) -> Result<Parts, String> {
+pub(crate) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Parts, String> {
     let Ok(mut archive) = ZipArchive::new(Cursor::new(bytes)) else { return Ok(Parts::default()) };
     if archive.len() > MAX_MEMBERS {
         return Err(format!("zip: {} > {MAX_MEMBERS}", archive.len()));
@@ -72,17 +69,18 @@ pub(crate) fn inspect(bytes: &[u8]) -> Result<Parts, String> {
             continue;
         }
         let zipped = member.compressed_size().max(1);
-        let declared = usize::try_from(member.size().min(MAX_MEMBER)).unwrap_or(0);
+        let declared = usize::try_from(member.size().min(limits.member)).unwrap_or(0);
         // A declared size may lie: no more is set aside than what was zipped may well hold.
         let mut unzipped = Vec::with_capacity(declared.min(usize::try_from(zipped).unwrap_or(0).saturating_mul(20)));
-        if member.take(MAX_MEMBER + 1).read_to_end(&mut unzipped).is_err() {
+        if member.take(limits.member + 1).read_to_end(&mut unzipped).is_err() {
             is_whole = false;
             continue;
         }
         let size = unzipped.len() as u64;
         total += size;
-        if size > MAX_MEMBER || total > MAX_UNZIPPED {
-            return Err(format!("{name}: > {} MiB", (if size > MAX_MEMBER { MAX_MEMBER } else { MAX_UNZIPPED }) >> 20));
+        if size > limits.member || total > limits.unzipped {
+            let limit = if size > limits.member { limits.member } else { limits.unzipped };
+            return Err(format!("{name}: > {} MiB", limit >> 20));
         }
         if size > RATIO_FROM && size / zipped > MAX_RATIO {
             return Err(format!("{name}: {} : 1 > {MAX_RATIO} : 1", size / zipped));
@@ -94,8 +92,8 @@ pub(crate) fn inspect(bytes: &[u8]) -> Result<Parts, String> {
             "content.xml" => content = unzipped,
             "xl/sharedStrings.xml" => {
                 let strings = memchr::memmem::find_iter(&unzipped, b"<si").count();
-                if strings > MAX_STRINGS {
-                    return Err(format!("{name}: {strings} > {MAX_STRINGS}"));
+                if strings > limits.strings {
+                    return Err(format!("{name}: {strings} > {}", limits.strings));
                 }
             }
             _ if name.starts_with("xl/worksheets/") && name.ends_with(".xml") => {
@@ -233,7 +231,7 @@ pub(crate) fn cells(bytes: &[u8], sheet: usize, numbers: &[usize]) -> Vec<(CellR
     let member = |archive: &mut ZipArchive<Cursor<&[u8]>>, name: &str| {
         let mut unzipped = Vec::new();
         let member = archive.by_name(name).ok()?;
-        member.take(MAX_MEMBER).read_to_end(&mut unzipped).ok()?;
+        member.take(Limits::LIST.member).read_to_end(&mut unzipped).ok()?;
         Some(unzipped)
     };
     let read = || {

@@ -1,5 +1,5 @@
-use crate::MAX_SHEET_CELLS;
 use crate::grid::{Cell, Row, Sheet, Value};
+use crate::limits::Limits;
 use csv::{Position, ReaderBuilder, StringRecord};
 use encoding_rs::{Encoding, WINDOWS_1252};
 use std::borrow::Cow;
@@ -7,7 +7,7 @@ use std::borrow::Cow;
 /// A list written as text, one row a line, its cells parted by commas, semicolons or tabs: one sheet without a name.
 ///
 /// Nothing where it is no text.
-pub(crate) fn read(bytes: &[u8]) -> Option<Sheet> {
+pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Option<Sheet> {
     let text = decode(bytes)?;
     let delimiter = delimiter(&text);
     let mut reader =
@@ -22,8 +22,8 @@ pub(crate) fn read(bytes: &[u8]) -> Option<Sheet> {
             cells: (0..).zip(&record).filter_map(|(col, text)| Some(Cell { col, value: Value::text(text)? })).collect(),
         };
         cells += row.cells.len();
-        if cells > MAX_SHEET_CELLS {
-            sheet.cut = Some(format!("{MAX_SHEET_CELLS} cells"));
+        if cells > limits.cells {
+            sheet.cut = Some(format!("{} cells", limits.cells));
             break;
         }
         if !row.cells.is_empty() {
@@ -63,8 +63,13 @@ fn delimiter(text: &str) -> u8 {
 
 #[cfg(test)]
 mod tests {
-    use super::read;
-    use crate::grid::Value;
+    use super::read as read_within;
+    use crate::grid::{Sheet, Value};
+    use crate::limits::Limits;
+
+    fn read(bytes: &[u8]) -> Option<Sheet> {
+        read_within(bytes, &Limits::LIST)
+    }
 
     fn shown(bytes: &[u8]) -> Vec<(u32, Vec<String>)> {
         let rows = read(bytes).unwrap().rows;

@@ -1,9 +1,10 @@
 use crate::grid::{Cell, Merged, Row, Sheet, Value};
 use crate::legacy;
+use crate::limits::Limits;
 use crate::observe::{Narrow, observe};
 use crate::parts::{self, Parts};
 use crate::sniff::{Format, sniff};
-use crate::{MAX_FILE_BYTES, MAX_SHEET_CELLS, text};
+use crate::text;
 use calamine::{Data, DataRef, Dimensions, ExcelDateTime, Reader, SheetVisible, Sheets, Xlsx, XlsxError};
 use chrono::NaiveDate;
 use model::{CellRef, Check, Observation};
@@ -23,8 +24,8 @@ pub(crate) struct Opened {
 ///
 /// # Errors
 /// The one observation that says why it cannot be opened.
-pub(crate) fn open(bytes: &[u8]) -> Result<Opened, Box<Observation>> {
-    let (mut sheets, parts, format) = load(bytes)?;
+pub(crate) fn open(bytes: &[u8], limits: &Limits) -> Result<Opened, Box<Observation>> {
+    let (mut sheets, parts, format) = load(bytes, limits)?;
     let mut observations = Vec::new();
     for (sheet, part) in sheets.iter_mut().zip(parts.sheets) {
         hide(sheet, &part, &mut observations);
@@ -43,8 +44,9 @@ pub(crate) fn open(bytes: &[u8]) -> Result<Opened, Box<Observation>> {
 /// # Errors
 /// The one observation that says why it cannot be opened.
 pub(crate) fn open_list(bytes: &[u8], name: &str) -> Result<Opened, Box<Observation>> {
-    let is_text = bytes.len() <= MAX_FILE_BYTES && matches!(sniff(bytes), Format::Other("text" | "?"));
-    let Some(mut sheet) = is_text.then(|| text::read(bytes)).flatten() else { return open(bytes) };
+    let limits = &Limits::LIST;
+    let is_text = bytes.len() <= limits.file && matches!(sniff(bytes), Format::Other("text" | "?"));
+    let Some(mut sheet) = is_text.then(|| text::read(bytes, limits)).flatten() else { return open(bytes, limits) };
     sheet.name = name.to_owned();
     let mut sheets = vec![sheet];
     let observations = legacy::convert(&mut sheets, HashMap::new);
@@ -56,7 +58,7 @@ pub(crate) fn open_list(bytes: &[u8], name: &str) -> Result<Opened, Box<Observat
 /// # Errors
 /// The one observation that says why it cannot be opened.
 pub(crate) fn open_all(bytes: &[u8]) -> Result<Vec<Sheet>, Box<Observation>> {
-    let (mut sheets, _, format) = load(bytes)?;
+    let (mut sheets, _, format) = load(bytes, &Limits::REPORT)?;
     convert(&mut sheets, bytes, format);
     Ok(sheets)
 }
@@ -65,10 +67,10 @@ fn convert(sheets: &mut [Sheet], bytes: &[u8], format: Format) -> Vec<Observatio
     legacy::convert(sheets, || if format == Format::Xlsx { fonts(bytes) } else { HashMap::new() })
 }
 
-fn load(bytes: &[u8]) -> Result<(Vec<Sheet>, Parts, Format), Box<Observation>> {
+fn load(bytes: &[u8], limits: &Limits) -> Result<(Vec<Sheet>, Parts, Format), Box<Observation>> {
     let refuse = |check, found: String| Err(Box::new(observe(check, found)));
-    if bytes.len() > MAX_FILE_BYTES {
-        return refuse(Check::TooLarge, format!("{} MiB > {} MiB", bytes.len() >> 20, MAX_FILE_BYTES >> 20));
+    if bytes.len() > limits.file {
+        return refuse(Check::TooLarge, format!("{} MiB > {} MiB", bytes.len() >> 20, limits.file >> 20));
     }
     let format = match sniff(bytes) {
         Format::Empty => return refuse(Check::EmptyFile, String::new()),
@@ -78,7 +80,7 @@ fn load(bytes: &[u8]) -> Result<(Vec<Sheet>, Parts, Format), Box<Observation>> {
     };
     let parts = match format {
         Format::Xls => Parts::default(),
-        _ => match parts::inspect(bytes) {
+        _ => match parts::inspect(bytes, limits) {
             Ok(parts) => parts,
             Err(limit) => return refuse(Check::TooLarge, limit),
         },
@@ -86,8 +88,8 @@ fn load(bytes: &[u8]) -> Result<(Vec<Sheet>, Parts, Format), Box<Observation>> {
     // A fault of the reading library on one workbook must not take the others along.
     let unzipped = parts.unzipped.as_deref().unwrap_or(bytes);
     let read = std::panic::catch_unwind(|| match format {
-        Format::Xlsx => read_xlsx(unzipped, &parts),
-        _ => read_dense(unzipped),
+        Format::Xlsx => read_xlsx(unzipped, &parts, limits),
+        _ => read_dense(unzipped, limits),
     });
     let mut sheets = match read {
         Ok(Ok(sheets)) => sheets,
@@ -155,14 +157,14 @@ fn begin(name: &str, visible: SheetVisible, merged: &[Dimensions]) -> Sheet {
 }
 
 /// Streams the cells of an .xlsx: far corners cost nothing.
-fn read_xlsx(bytes: &[u8], parts: &Parts) -> Result<Vec<Sheet>, calamine::Error> {
+fn read_xlsx(bytes: &[u8], parts: &Parts, limits: &Limits) -> Result<Vec<Sheet>, calamine::Error> {
     let mut workbook = Xlsx::new(Cursor::new(bytes)).map_err(calamine::Error::Xlsx)?;
     let mut sheets = Vec::new();
     let mut texts = SharedTexts::default();
     for (number, metadata) in workbook.sheets_metadata().to_vec().into_iter().enumerate() {
         let mut sheet = begin(&metadata.name, metadata.visible, &[]);
         let has_formulas = parts.sheets.get(number).is_none_or(|part| part.has_formulas);
-        let mut builder = Rows::default();
+        let mut builder = Rows::new(limits);
         // Cells that the library cannot read, by their number in the order of the sheet.
         let mut unread = Vec::new();
         match workbook.worksheet_cells_reader(&metadata.name) {
@@ -185,7 +187,7 @@ fn read_xlsx(bytes: &[u8], parts: &Parts) -> Result<Vec<Sheet>, calamine::Error>
                         Ok(None) => break,
                         Ok(Some(((row, col), value))) => {
                             if !builder.push(row, col, value) {
-                                sheet.cut = Some(format!("{MAX_SHEET_CELLS} cells"));
+                                sheet.cut = Some(format!("{} cells", limits.cells));
                                 break;
                             }
                         }
@@ -238,7 +240,7 @@ impl SharedTexts {
 }
 
 /// The other formats come from the library as whole ranges.
-fn read_dense(bytes: &[u8]) -> Result<Vec<Sheet>, calamine::Error> {
+fn read_dense(bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet>, calamine::Error> {
     let mut workbook = calamine::open_workbook_auto_from_rs(Cursor::new(bytes))?;
     let mut sheets = Vec::new();
     for metadata in workbook.sheets_metadata().to_vec() {
@@ -248,7 +250,7 @@ fn read_dense(bytes: &[u8]) -> Result<Vec<Sheet>, calamine::Error> {
             _ => Vec::new(),
         };
         let mut sheet = begin(&name, metadata.visible, &merged);
-        let mut builder = Rows::default();
+        let mut builder = Rows::new(limits);
         match workbook.worksheet_range(&name) {
             Err(error) => sheet.cut = Some(error.to_string()),
             Ok(range) => {
@@ -256,7 +258,7 @@ fn read_dense(bytes: &[u8]) -> Result<Vec<Sheet>, calamine::Error> {
                 for (row, col, value) in range.used_cells() {
                     let (Ok(row), Ok(col)) = (u32::try_from(row), u32::try_from(col)) else { break };
                     if !builder.push(top + row, left + col, value_of(value)) {
-                        sheet.cut = Some(format!("{MAX_SHEET_CELLS} cells"));
+                        sheet.cut = Some(format!("{} cells", limits.cells));
                         break;
                     }
                 }
@@ -285,14 +287,18 @@ fn fonts(bytes: &[u8]) -> HashMap<(usize, u32, u32), String> {
 }
 
 /// Collects cells, which may come in any order, into rows.
-#[derive(Default)]
 struct Rows {
     rows: Vec<Row>,
     cells: usize,
+    limit: usize,
     last: Option<CellRef>,
 }
 
 impl Rows {
+    fn new(limits: &Limits) -> Self {
+        Self { rows: Vec::new(), cells: 0, limit: limits.cells, last: None }
+    }
+
     /// Adds a cell; false once the limit is reached.
     fn push(&mut self, row: u32, col: u32, value: Option<Value>) -> bool {
         self.last = Some(CellRef { row, col });
@@ -307,7 +313,7 @@ impl Rows {
                 self.rows.push(Row { index: row, cells });
             }
         }
-        self.cells < MAX_SHEET_CELLS
+        self.cells < self.limit
     }
 
     fn finish(mut self) -> Vec<Row> {

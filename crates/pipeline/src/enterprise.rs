@@ -1,5 +1,5 @@
 use crate::standing::when;
-use link::{Party, Said};
+use link::{Party, Record, Said};
 use polars::prelude::*;
 use serde::Serialize;
 
@@ -30,6 +30,12 @@ pub(crate) fn texts(frame: &DataFrame, name: Option<&str>) -> PolarsResult<Vec<O
     let Some(name) = name else { return Ok(vec![None; frame.height()]) };
     let column = frame.column(name)?.cast(&DataType::String)?;
     Ok(column.str()?.iter().map(|text| text.map(str::to_owned)).collect())
+}
+
+impl Record for EnterpriseLine {
+    fn party(&self) -> Party<'_> {
+        Self::party(self)
+    }
 }
 
 impl EnterpriseLine {

@@ -40,12 +40,6 @@ pub struct GrantLine {
     pub(crate) year: Option<i32>,
 }
 
-impl Record for GrantLine {
-    fn party(&self) -> Party<'_> {
-        self.enterprise.party()
-    }
-}
-
 impl Record for &GrantLine {
     fn party(&self) -> Party<'_> {
         self.enterprise.party()

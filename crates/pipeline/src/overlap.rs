@@ -1,7 +1,7 @@
 use crate::PipelineError;
 use crate::answers::{Answers, Asked};
 use crate::grant::{GrantLine, grants};
-use crate::register::{self, RegisterLine};
+use crate::register::{RegisterLine, Registers};
 use crate::standing::Standing;
 use chrono::NaiveDate;
 use ledger::{Answer, Ledger};
@@ -86,9 +86,9 @@ impl Known<'_> {
         let answers = Answers::of(self.ledger.answers(self.as_of)?);
         let mut lines = asked;
         lines.extend(self.cases()?);
-        let (registers, entries) = register::read(self.programme, self.ledger, self.as_of)?;
+        let registers = Registers::read(self.programme, self.ledger, self.as_of)?;
         let matcher = Matcher::new(&self.programme.linkage);
-        lines.extend(register::near(&matcher, &lines, entries));
+        lines.extend(registers.near(&matcher, &lines)?);
         let said: Vec<Said<'_>> = lines.iter().map(|line| line.enterprise.said()).collect();
         let Identities { of, questions, joined } = matcher.identify(&said, &answers.of_enterprises());
         let all: Vec<link::Grant> =
@@ -101,7 +101,7 @@ impl Known<'_> {
             let ours = questions.into_iter().filter(is_ours);
             ours.map(|question| self.question(&question, &lines, &answers)).collect()
         };
-        Ok(Compared { registers, overlaps, questions: ask(questions), joined: ask(joined) })
+        Ok(Compared { registers: registers.lines, overlaps, questions: ask(questions), joined: ask(joined) })
     }
 
     /// The standing cases that are support.

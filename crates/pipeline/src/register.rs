@@ -1,9 +1,11 @@
 use crate::PipelineError;
+use crate::enterprise::EnterpriseLine;
 use crate::grant::{GrantLine, grants};
 use ledger::{Ledger, RegisterFile};
 use link::Matcher;
 use model::{FileId, Finding};
-use programme::Programme;
+use polars::prelude::*;
+use programme::{Party, Programme};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use validate::SourceFile;
@@ -29,41 +31,80 @@ impl RegisterLine {
     }
 }
 
-/// The registers of a moment (RFC 3339, UTC; none: now), and the entries of their lists, whichever programme's.
-pub(crate) fn read(
-    programme: &Programme,
-    ledger: &Ledger,
-    as_of: Option<&str>,
-) -> Result<(Vec<RegisterLine>, Vec<GrantLine>), PipelineError> {
-    let programme = programme.of_registers();
-    let mut registers = Vec::new();
-    let mut lines = Vec::new();
-    for RegisterFile { file_name, file } in ledger.registers(as_of)? {
-        let reading = ingest::read_list(&file, &file_name, &ledger.bytes(&file)?, &programme);
-        let mut entries: BTreeMap<String, usize> = BTreeMap::new();
-        for table in &reading.tables {
-            if let Some(form) = programme.forms.get(&table.form) {
-                let read = grants(&programme, form, &table.frame)?;
-                *entries.entry(form.code.clone()).or_default() += read.len();
-                lines.extend(read.into_iter().map(|line| GrantLine {
-                    register: Some(form.code.clone()),
-                    file: file_name.clone(),
-                    ..line
-                }));
-            }
-        }
-        let source = SourceFile { id: file.clone(), name: file_name.clone() };
-        let findings = reading.observations.iter().filter_map(|o| validate::finding(&programme, &source, None, o));
-        let findings = validate::gather(findings.collect());
-        registers.push(RegisterLine { file: file_name, sha256: file, entries, findings });
-    }
-    Ok((registers, lines))
+/// The registers of a moment.
+pub(crate) struct Registers {
+    /// The programme that describes them, with their lists in place of its forms.
+    programme: Programme,
+    lists: Vec<List>,
+    pub lines: Vec<RegisterLine>,
 }
 
-/// The entries that may be about an enterprise of some cases: a register may have a million others.
-pub(crate) fn near(matcher: &Matcher, cases: &[GrantLine], entries: Vec<GrantLine>) -> Vec<GrantLine> {
-    let left: Vec<&GrantLine> = cases.iter().collect();
-    let batches = || entries.chunks(4_096).map(|chunk| chunk.iter().collect::<Vec<&GrantLine>>());
-    let wanted: BTreeSet<usize> = matcher.weigh(&left, batches).into_iter().map(|pair| pair.right).collect();
-    entries.into_iter().enumerate().filter(|(at, _)| wanted.contains(at)).map(|(_, line)| line).collect()
+/// The entries of one list.
+struct List {
+    file_name: String,
+    /// The register's code.
+    code: String,
+    entries: DataFrame,
+}
+
+/// So many entries are looked at at a time.
+const BATCH: usize = 4_096;
+
+impl Registers {
+    /// Reads the registers of a moment (RFC 3339, UTC; none: now), whichever programme's lists are in them.
+    pub(crate) fn read(programme: &Programme, ledger: &Ledger, as_of: Option<&str>) -> Result<Self, PipelineError> {
+        let mut registers = Self { programme: programme.of_registers(), lists: Vec::new(), lines: Vec::new() };
+        for RegisterFile { file_name, file } in ledger.registers(as_of)? {
+            let programme = &registers.programme;
+            let reading = ingest::read_list(&file, &file_name, &ledger.bytes(&file)?, programme);
+            let source = SourceFile { id: file.clone(), name: file_name.clone() };
+            let findings = reading.observations.iter().filter_map(|o| validate::finding(programme, &source, None, o));
+            let findings = validate::gather(findings.collect());
+            let mut entries: BTreeMap<String, usize> = BTreeMap::new();
+            for table in reading.tables {
+                *entries.entry(table.form.clone()).or_default() += table.frame.height();
+                registers.lists.push(List { file_name: file_name.clone(), code: table.form, entries: table.frame });
+            }
+            registers.lines.push(RegisterLine { file: file_name, sha256: file, entries, findings });
+        }
+        Ok(registers)
+    }
+
+    /// The entries that may be about an enterprise of some cases: a register may have a million others, which are
+    /// gone through batch by batch.
+    pub(crate) fn near(&self, matcher: &Matcher, cases: &[GrantLine]) -> Result<Vec<GrantLine>, PipelineError> {
+        let left: Vec<&GrantLine> = cases.iter().collect();
+        let batches = || self.lists.iter().flat_map(|list| list.batches(self.party(&list.code)));
+        let wanted: BTreeSet<usize> = matcher.weigh(&left, batches).into_iter().map(|pair| pair.right).collect();
+        let mut lines = Vec::new();
+        let mut before = 0;
+        for list in &self.lists {
+            let count = list.entries.height();
+            let own = wanted.range(before..before + count);
+            let places: IdxCa = own.map(|at| IdxSize::try_from(at - before).ok()).collect();
+            before += count;
+            if let Some(form) = self.programme.forms.get(&list.code) {
+                let near = grants(&self.programme, form, &list.entries.take(&places)?)?;
+                let from = |line| GrantLine { register: Some(list.code.clone()), file: list.file_name.clone(), ..line };
+                lines.extend(near.into_iter().map(from));
+            }
+        }
+        Ok(lines)
+    }
+
+    fn party(&self, code: &str) -> Option<&Party> {
+        self.programme.forms.get(code)?.party.as_ref()
+    }
+}
+
+impl List {
+    /// The enterprises of its entries, a batch at a time; as many as there are entries.
+    fn batches<'a>(&'a self, party: Option<&'a Party>) -> impl Iterator<Item = Vec<EnterpriseLine>> + Send + 'a {
+        (0..self.entries.height()).step_by(BATCH).map(move |from| {
+            let rows = self.entries.slice(i64::try_from(from).unwrap_or(i64::MAX), BATCH);
+            // A column that is not there, which a register that was checked has, is an entry about nobody.
+            let read = party.and_then(|party| EnterpriseLine::of_rows(party, &rows).ok());
+            read.unwrap_or_else(|| vec![EnterpriseLine::default(); rows.height()])
+        })
+    }
 }
