@@ -72,6 +72,7 @@ fn best_at<'p>(sheet: &Sheet, at: usize, titles_from: usize, programme: &'p Prog
                 .flat_map(|row| row.texts().map(|(_, text)| fold(text))),
         )
         .collect();
+    let block: Vec<Spelled<'_>> = block.into_iter().map(Spelled::of).collect();
     let mut best: Option<Heading<'p>> = None;
     for form in programme.forms.values().filter(|form| form.layout == Layout::Table) {
         let mut deepest: Option<Heading<'p>> = None;
@@ -79,7 +80,7 @@ fn best_at<'p>(sheet: &Sheet, at: usize, titles_from: usize, programme: &'p Prog
             match match_block(form, &block[..depth], at) {
                 Some(heading)
                     if deepest.as_ref().is_none_or(|other: &Heading<'_>| {
-                        heading.columns.len() > other.columns.len() && below_names_parts(form, block[depth - 1])
+                        heading.columns.len() > other.columns.len() && below_names_parts(form, &block[depth - 1])
                     }) =>
                 {
                     deepest = Some(heading);
@@ -100,36 +101,71 @@ fn best_at<'p>(sheet: &Sheet, at: usize, titles_from: usize, programme: &'p Prog
 }
 
 /// Whether at least half of what a lower row says names columns of the form.
-fn below_names_parts(form: &Form, row: &Row) -> bool {
-    let (mut known, mut all) = (0, 0);
-    for (_, text) in row.texts() {
-        all += 1;
-        known += usize::from(column_named(form, text).is_some());
-    }
-    known * 2 >= all
+fn below_names_parts(form: &Form, row: &Spelled<'_>) -> bool {
+    let known = row.cells.iter().filter(|cell| cell.column_of(form).is_some()).count();
+    known * 2 >= row.cells.len()
 }
 
-/// The form's column a heading names, with or without what it adds in brackets.
-fn column_named(form: &Form, text: &str) -> Option<usize> {
-    let whole = text.trim_end_matches(['*', ':']);
-    let bare = whole.split('(').next().unwrap_or(whole);
-    // 'Mã số DN/MST' says one thing twice.
-    let parts = || {
-        let named: Vec<usize> = bare.split('/').filter_map(|part| form.heading(&fold(part))).collect();
-        let first = *named.first()?;
-        (bare.contains('/') && named.iter().all(|&place| place == first)).then_some(first)
-    };
-    form.heading(&fold(whole))
-        .or_else(|| form.heading(&fold(bare)))
-        .or_else(parts)
-        .or_else(|| form.heading_near(&fold(bare)))
+/// The texts of a row as headings, by column; made once for all forms.
+struct Spelled<'r> {
+    cells: Vec<SpelledCell<'r>>,
+}
+
+/// A heading as it is written, and folded.
+struct SpelledCell<'r> {
+    col: u32,
+    text: &'r str,
+    whole: String,
+    /// Without what it adds in brackets.
+    bare: String,
+    /// 'Mã số DN/MST' says one thing twice.
+    parts: Vec<String>,
+    is_number: bool,
+    unit: Option<i64>,
+}
+
+impl<'r> Spelled<'r> {
+    fn of(row: &'r Row) -> Self {
+        let mut cells: Vec<SpelledCell<'r>> = row.texts().map(|(col, text)| SpelledCell::of(col, text)).collect();
+        cells.sort_by_key(|cell| cell.col);
+        Self { cells }
+    }
+}
+
+impl<'r> SpelledCell<'r> {
+    fn of(col: u32, text: &'r str) -> Self {
+        let whole = text.trim_end_matches(['*', ':']);
+        let bare = whole.split('(').next().unwrap_or(whole);
+        Self {
+            col,
+            text,
+            parts: if bare.contains('/') { bare.split('/').map(fold).collect() } else { Vec::new() },
+            bare: fold(bare),
+            is_number: is_number_heading(text),
+            unit: unit_in_heading(text),
+            whole: fold(whole),
+        }
+    }
+
+    /// The form's column it names.
+    fn column_of(&self, form: &Form) -> Option<usize> {
+        let by_parts = || {
+            let mut named = self.parts.iter().filter_map(|part| form.heading(part));
+            let first = named.next()?;
+            named.all(|place| place == first).then_some(first)
+        };
+        form.heading(&self.whole)
+            .or_else(|| form.heading(&self.bare))
+            .or_else(by_parts)
+            .or_else(|| form.heading_near(&self.bare))
+    }
 }
 
 fn is_number_heading(text: &str) -> bool {
     matches!(fold(text).as_str(), "stt" | "tt" | "so tt" | "so thu tu" | "no")
 }
 
-fn match_block<'p>(form: &'p Form, block: &[&Row], at: usize) -> Option<Heading<'p>> {
+fn match_block<'p>(form: &'p Form, block: &[Spelled<'_>], at: usize) -> Option<Heading<'p>> {
     let mut heading = Heading {
         form,
         first: at,
@@ -146,11 +182,10 @@ fn match_block<'p>(form: &'p Form, block: &[&Row], at: usize) -> Option<Heading<
     // From the bottom up: a part names its column better than what stands above it.
     let mut taken: BTreeMap<u32, ()> = BTreeMap::new();
     for (depth, row) in block.iter().enumerate().rev() {
-        let mut parts: Vec<(u32, &str)> = row.texts().collect();
-        parts.sort_by_key(|(col, _)| *col);
-        for (i, &(col, text)) in parts.iter().enumerate() {
-            let next = parts.get(i + 1).map_or(u32::MAX, |(next, _)| *next);
-            if let Some(unit) = unit_in_heading(text) {
+        for (i, cell) in row.cells.iter().enumerate() {
+            let col = cell.col;
+            let next = row.cells.get(i + 1).map_or(u32::MAX, |next| next.col);
+            if let Some(unit) = cell.unit {
                 let below = taken.range(col..next).map(|(&col, ())| col);
                 for col in below.chain([col]) {
                     heading.units.entry(col).or_insert(unit);
@@ -162,10 +197,10 @@ fn match_block<'p>(form: &'p Form, block: &[&Row], at: usize) -> Option<Heading<
             texts += 1;
             // What stands over parts is a group, not a column.
             let is_group = depth + 1 < block.len() && taken.range(col..next).next().is_some();
-            if is_number_heading(text) {
+            if cell.is_number {
                 heading.number_column.get_or_insert(col);
                 known += 1;
-            } else if let Some(column) = column_named(form, text) {
+            } else if let Some(column) = cell.column_of(form) {
                 known += 1;
                 if heading.columns.values().any(|&other| other == column) {
                     heading.twice.push((column, col));
@@ -175,7 +210,7 @@ fn match_block<'p>(form: &'p Form, block: &[&Row], at: usize) -> Option<Heading<
             } else if is_group {
                 known += 1;
             } else {
-                heading.unknown.push((col, text.to_owned()));
+                heading.unknown.push((col, cell.text.to_owned()));
             }
             taken.insert(col, ());
         }

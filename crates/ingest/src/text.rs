@@ -19,7 +19,7 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Option<Sheet> {
         let index = record.position().map_or(0, |at| first_line(&text, at));
         let row = Row {
             index: u32::try_from(index).ok()?,
-            cells: (0..).zip(&record).filter_map(|(col, text)| Some(Cell { col, value: Value::text(text)? })).collect(),
+            cells: (0..).zip(&record).filter_map(|(col, text)| Some(Cell { col, value: value(text)? })).collect(),
         };
         cells += row.cells.len();
         if cells > limits.cells {
@@ -31,6 +31,15 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Option<Sheet> {
         }
     }
     Some(sheet)
+}
+
+/// A whole number written plainly is one, as a spreadsheet would take it; a tax code keeps its leading zero.
+fn value(text: &str) -> Option<Value> {
+    let is_plain = (1..=15).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_digit())
+        && (text.len() == 1 || !text.starts_with('0'));
+    let number = if is_plain { text.parse().ok().map(Value::Number) } else { None };
+    number.or_else(|| Value::text(text))
 }
 
 /// The line on which a record begins, from 0: blank lines before it are passed over by the reader, not counted.
