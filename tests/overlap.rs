@@ -1,6 +1,6 @@
 //! The same enterprise, the same support: what the run says of it.
 
-use crate::office::{NOW, Office, sheet_text, tonghop};
+use crate::office::{NOW, Office, figure, sheet_text, tonghop};
 use calamine::{Reader, Xlsx};
 use serde_json::Value;
 use std::io::Cursor;
@@ -280,4 +280,33 @@ fn any_list_of_enterprises_can_be_looked_up() {
             assert_eq!((answer.code, found["findings"].as_array().unwrap().is_empty()), (3, false));
         }
     }
+}
+
+#[test]
+fn a_duplicate_of_two_departments_counts_once_when_a_person_says_so_and_its_money_is_shown_from_the_start() {
+    let office = Office::new();
+    let name = "Công ty TNHH Gốm Mẫu Sơn";
+    for (file, department, start) in [("a.xlsx", "Sở Y tế", "2023-03-01"), ("b.xlsx", "Sở Xây dựng", "2023-04-01")]
+    {
+        office.drop_workbook(file, &support(department, name, "3600265395", "3a1", "ISO 9001:2015", start));
+    }
+    let (_, run) = office.run_at("2023-12-01T00:00:00Z");
+    let counts = || {
+        let figures = office.figures("2023");
+        let of = |id: &str| figure(&figures, id);
+        (of("support_cases/2023"), of("support_cases/2023/department=SXD"), of("duplicate_state_budget/2023"))
+    };
+    assert_eq!(counts(), (2, 1, 5_000_000));
+    answer(&office, &run, "tra-loi.xlsx", "trùng", "");
+    office.run_at("2023-12-02T00:00:00Z");
+    // The later one is the second.
+    let figures = office.figures("2023");
+    assert_eq!(figure(&figures, "support_cases/2023"), 1);
+    assert_eq!(figure(&figures, "support_cases/2023/department=SYT"), 1);
+    assert_eq!(figure(&figures, "duplicate_state_budget/2023/department=SXD"), 5_000_000);
+    answer(&office, &run, "tra-loi-2.xlsx", "không trùng", "");
+    office.run_at("2023-12-03T00:00:00Z");
+    let figures = office.figures("2023");
+    assert_eq!(figure(&figures, "support_cases/2023"), 2);
+    assert_eq!(figures["figures"]["duplicate_state_budget/2023"]["value"].as_i64().unwrap_or(0), 0);
 }

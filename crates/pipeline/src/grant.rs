@@ -35,6 +35,9 @@ pub struct GrantLine {
     pub sheet: String,
     /// The row, from 1.
     pub row: i64,
+    /// The id of the row.
+    #[serde(skip)]
+    pub(crate) record: String,
     /// The year it was reported for; none for another programme's.
     #[serde(skip)]
     pub(crate) year: Option<i32>,
@@ -133,6 +136,7 @@ pub(crate) fn grants(programme: &Programme, form: &Form, frame: &DataFrame) -> R
     let money = texts(frame, grant.money.as_deref())?;
     let departments = texts(frame, Some("department"))?;
     let periods = texts(frame, Some("period"))?;
+    let records = texts(frame, Some("record"))?;
     let files = texts(frame, Some("file"))?;
     let sheets = texts(frame, Some("sheet"))?;
     let rows = frame.column("row")?.i64()?;
@@ -164,6 +168,7 @@ pub(crate) fn grants(programme: &Programme, form: &Form, frame: &DataFrame) -> R
             file: files[at].clone().unwrap_or_default(),
             sheet: sheets[at].clone().unwrap_or_default(),
             row: rows.get(at).unwrap_or_default(),
+            record: records[at].clone().unwrap_or_default(),
             year: periods[at].as_deref().and_then(|p| p.parse::<Period>().ok()).map(Period::calendar_year),
         }
     };

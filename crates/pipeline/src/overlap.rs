@@ -4,11 +4,12 @@ use crate::grant::{GrantLine, grants};
 use crate::register::{RegisterLine, Registers};
 use crate::standing::Standing;
 use chrono::NaiveDate;
-use ledger::{Answer, Ledger};
+use ledger::{Answer, Ledger, Verdict};
 use link::{Class, Identities, Matcher, Question, Said, overlaps};
-use programme::Programme;
+use polars::prelude::{DataFrame, PolarsResult};
+use programme::{Programme, tables};
 use serde::{Serialize, Serializer};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Two grants to one enterprise that overlap.
 #[derive(Debug, Serialize)]
@@ -62,6 +63,28 @@ pub(crate) struct Compared {
     pub questions: Vec<QuestionLine>,
     /// Records that were taken for one enterprise on other grounds than one valid tax code, and nobody said so.
     pub joined: Vec<QuestionLine>,
+}
+
+impl Compared {
+    /// The cases that were given elsewhere as well, unless a person says otherwise: of two departments' the later one.
+    pub(crate) fn duplicates(&self) -> PolarsResult<DataFrame> {
+        let mut found: BTreeMap<String, (bool, bool)> = BTreeMap::new();
+        for overlap in &self.overlaps {
+            let is_decided = overlap.decision == Some(Verdict::Duplicate.name());
+            let may_be = overlap.class == Class::Duplicate && overlap.waits;
+            if !(is_decided || may_be) {
+                continue;
+            }
+            let (left, right) = (&overlap.left, &overlap.right);
+            let is_second = right.register.is_none();
+            let began = |line: &GrantLine| (line.from, line.record.clone());
+            let second = if is_second && began(left) < began(right) { right } else { left };
+            // Sure beats unsure where a case is part of several.
+            let known = found.entry(second.record.clone()).or_default();
+            *known = (*known).max((is_decided, is_second));
+        }
+        tables::duplicates(found.into_iter().map(|(record, (decided, second))| (record, decided, second)).collect())
+    }
 }
 
 /// What is known at a moment, for grants to be compared with.

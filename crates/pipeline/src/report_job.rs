@@ -9,8 +9,10 @@ use crate::workspace::write_whole;
 use crate::{PipelineError, Workspace, review};
 use aggregate::compute;
 use chrono::{DateTime, FixedOffset, SecondsFormat, Utc};
-use ledger::{Ledger, Submission};
+use ledger::{Answer, Ledger, Submission};
 use model::{Finding, Severity};
+use polars::prelude::PolarsResult;
+use programme::tables::Tables;
 use programme::{Programme, SheetKind, tables};
 use report::{
     AnnualReport, DepartmentLine, GrantSide, Listing, OverlapRow, RegisterRow, SubmissionLine, TargetProgress,
@@ -69,8 +71,17 @@ pub fn report(workspace: &Workspace, year: i32, as_of: Option<DateTime<Utc>>) ->
     let moment = local(&as_of, workspace.settings.utc_offset);
     let everything = Standing::of_years(&ledger, programme, first..=year, Some(&as_of))?;
     let of_year = Standing::of_years(&ledger, programme, year..=year, Some(&as_of))?;
+    let known =
+        Known { programme, ledger: &ledger, standing: &everything, as_of: Some(&as_of), today: moment.date_naive() };
+    let compared = known.compare()?;
+    let duplicates = compared.duplicates()?;
+    let rows_of = |years| -> PolarsResult<Tables> {
+        let mut forms = everything.accepted_in(years)?;
+        forms.insert(tables::DUPLICATE.to_owned(), duplicates.clone());
+        tables::complete(programme, &forms)
+    };
     // The rows of the year, with the enterprises as all years together show them.
-    let rows = tables::complete(programme, &everything.accepted_in(year..=year)?)?;
+    let rows = rows_of(year..=year)?;
 
     let mut figures = BTreeMap::new();
     for indicator in &programme.indicators {
@@ -80,7 +91,7 @@ pub fn report(workspace: &Workspace, year: i32, as_of: Option<DateTime<Utc>>) ->
     for target in &programme.targets {
         let Some(indicator) = programme.indicator(&target.indicator) else { continue };
         let to = target.to.min(year);
-        let counted = tables::complete(programme, &everything.accepted_in(target.from..=to)?)?;
+        let counted = rows_of(target.from..=to)?;
         let in_year = if (target.from..=target.to).contains(&year) { figures[&indicator.name].total() } else { 0 };
         let figures = compute(indicator, &counted, &format!("{}-{to}", target.from))?;
         targets.push(TargetProgress { target, figures, in_year });
@@ -114,9 +125,6 @@ pub fn report(workspace: &Workspace, year: i32, as_of: Option<DateTime<Utc>>) ->
         ))
     });
 
-    let known =
-        Known { programme, ledger: &ledger, standing: &everything, as_of: Some(&as_of), today: moment.date_naive() };
-    let compared = known.compare()?;
     let report = AnnualReport {
         programme,
         year,
@@ -130,7 +138,14 @@ pub fn report(workspace: &Workspace, year: i32, as_of: Option<DateTime<Utc>>) ->
         overlaps: overlap_rows(programme, year, &compared),
         registers: compared.registers.iter().map(register_row).collect(),
         origins: origins(programme, &everything)?,
-        inputs_hash: inputs_hash(programme, year, &as_of, &everything.submissions, &compared),
+        inputs_hash: inputs_hash(
+            programme,
+            year,
+            &as_of,
+            &everything.submissions,
+            &compared,
+            &ledger.answers(Some(&as_of))?,
+        ),
     };
     let bytes = report::annual(&report)?;
     let name = programme.report.file_name.replace("{year}", &year.to_string());
@@ -165,13 +180,15 @@ fn local(at: &str, offset: FixedOffset) -> DateTime<FixedOffset> {
         .map_or_else(|_| DateTime::UNIX_EPOCH.with_timezone(&offset), |m| m.with_timezone(&offset))
 }
 
-/// What a report was made from, in one hash: programme, year, moment, and the files and registers that stand.
+/// What a report was made from, in one hash: programme, year, moment, the files and registers that stand, and what
+/// persons answered.
 fn inputs_hash(
     programme: &Programme,
     year: i32,
     as_of: &str,
     submissions: &[Submission],
     compared: &Compared,
+    answers: &[Answer],
 ) -> String {
     let mut text = format!("{}\n{year}\n{as_of}\n", programme.hash);
     for submission in submissions {
@@ -179,6 +196,10 @@ fn inputs_hash(
     }
     for register in &compared.registers {
         text.push_str(&format!("{} {}\n", register.file, register.sha256));
+    }
+    for answer in answers {
+        let until = answer.until.map_or_else(String::new, |day| day.to_string());
+        text.push_str(&format!("{} {} {until}\n", answer.prints.join(" "), answer.verdict.name()));
     }
     hash(text.as_bytes()).0
 }

@@ -2,7 +2,7 @@
 //!
 //! One table a form, named by its code: the form's columns, and where each row comes from ([`ORIGIN`]). One table
 //! a list of the catalogue (`code`, `parent`, `title`), one for the funding lists (`source`, `task`), and
-//! `<form>_<column>` (`record`, `code`, `position`) for each column that may name several codes.
+//! `<form>_<column>` (`record`, `code`, `position`) for each column that may name several codes. And [`DUPLICATE`].
 
 use crate::{ColumnType, Form, Measure, Programme, RuleKind};
 use chrono::NaiveDate;
@@ -12,6 +12,12 @@ use std::collections::BTreeMap;
 
 /// Frames by the name they have in SQL.
 pub type Tables = BTreeMap<String, DataFrame>;
+
+/// The table of support that was given elsewhere as well (plan III.2.b, VI.2.b): `record`, once each; `is_decided`,
+/// whether a person said so or it waits; `is_second`, whether the other is a department's and counts already.
+///
+/// Empty where overlaps are not known yet: in rules on one submission.
+pub const DUPLICATE: &str = "duplicate";
 
 /// The columns beside a form's own: where a row comes from.
 ///
@@ -118,7 +124,22 @@ pub fn complete(programme: &Programme, forms: &Tables) -> PolarsResult<Tables> {
         }
         tables.insert(form.code.clone(), frame);
     }
+    let none = || duplicates(Vec::new());
+    tables.insert(DUPLICATE.to_owned(), forms.get(DUPLICATE).cloned().map_or_else(none, Ok)?);
     Ok(tables)
+}
+
+/// The table [`DUPLICATE`] of records, each with `is_decided` and `is_second`.
+///
+/// # Errors
+/// None that a caller could bring about.
+pub fn duplicates(rows: Vec<(String, bool, bool)>) -> PolarsResult<DataFrame> {
+    let records: Vec<&str> = rows.iter().map(|(record, ..)| record.as_str()).collect();
+    DataFrame::new_infer_height(vec![
+        Column::new("record".into(), records),
+        Column::new("is_decided".into(), rows.iter().map(|row| row.1).collect::<Vec<bool>>()),
+        Column::new("is_second".into(), rows.iter().map(|row| row.2).collect::<Vec<bool>>()),
+    ])
 }
 
 fn codes(frame: &DataFrame, column: &str) -> PolarsResult<DataFrame> {

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 /// The words that reports, feedback and templates need; a programme gives every one of them in `words.toml`.
-pub(crate) const NEEDED: [&str; 138] = [
+pub(crate) const NEEDED: [&str; 139] = [
     "about",
     "address_head",
     "advice",
@@ -33,6 +33,7 @@ pub(crate) const NEEDED: [&str; 138] = [
     "department",
     "department_head",
     "dong_value",
+    "duplicate_head",
     "enterprise",
     "enterprise_there",
     "enterprises_head",

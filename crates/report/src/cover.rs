@@ -74,12 +74,14 @@ fn facts(report: &AnnualReport<'_>) -> Vec<(String, String)> {
     let moment = [("time", at("%H:%M")), ("date", at("%d/%m/%Y")), ("offset", at("%:z"))];
     let [time, date, offset] = moment.each_ref().map(|(name, value)| (*name, value.as_str()));
     let spent = Vnd(total("budget_spent")).to_string();
+    let duplicate = Vnd(total("duplicate_state_budget")).to_string();
     [
         ("period_head", words.fill("period_whole", [("year", &report.year.to_string())])),
         ("as_of", words.fill("as_of_value", [time, date, offset])),
         ("reported_head", format!("{}/{}", reported.count(), report.departments.len())),
         ("enterprises_head", total("enterprises_supported").to_string()),
         ("spent_head", words.fill("dong_value", [("amount", &spent)])),
+        ("duplicate_head", words.fill("dong_value", [("amount", &duplicate)])),
         ("held_head", report.held.len().to_string()),
         ("programme_head", format!("{} ({})", report.programme.id, &report.programme.hash[..12])),
         ("inputs_head", report.inputs_hash.get(..16).unwrap_or_default().to_owned()),
