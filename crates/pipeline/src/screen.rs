@@ -158,7 +158,6 @@ fn read(
 fn about(asked: Vec<GrantLine>, compared: Compared) -> (Vec<NomineeLine>, Vec<RegisterLine>) {
     let Compared { registers, overlaps, questions, .. } = compared;
     let place = |line: &GrantLine| (line.file.clone(), line.sheet.clone(), line.row);
-    let is_asked = |line: &GrantLine| line.department.is_none() && line.register.is_none();
     let mut nominees: Vec<NomineeLine> = asked
         .into_iter()
         .map(|nominee| NomineeLine { nominee, result: Screened::Clear, overlaps: Vec::new(), questions: Vec::new() })
@@ -185,6 +184,11 @@ fn about(asked: Vec<GrantLine>, compared: Compared) -> (Vec<NomineeLine>, Vec<Re
     (nominees, registers)
 }
 
+/// Whether it is a line of the list: nobody gave it yet.
+fn is_asked(line: &GrantLine) -> bool {
+    line.department.is_none() && line.register.is_none()
+}
+
 fn serious(overlap: &OverlapLine) -> Screened {
     match overlap.class {
         _ if overlap.decision == Some(Verdict::NotDuplicate.name()) => Screened::Combined,
@@ -197,13 +201,15 @@ fn serious(overlap: &OverlapLine) -> Screened {
 fn row(programme: &Programme, line: &NomineeLine) -> NomineeRow {
     let words = &programme.words;
     let side = |grant: &GrantLine| GrantSide {
-        source: grant.source(programme),
+        source: if is_asked(grant) { words.get("screen_same_list").to_owned() } else { grant.source(programme) },
         what: grant.what(),
         span: grant.days(),
         state_budget: grant.state_budget,
         place: grant.place(),
     };
-    let overlaps = line.overlaps.iter().map(|overlap| RelationRow {
+    let mut overlaps: Vec<&OverlapLine> = line.overlaps.iter().collect();
+    overlaps.sort_by_key(|overlap| overlap.class);
+    let overlaps = overlaps.into_iter().map(|overlap| RelationRow {
         relation: words.get(&format!("class_{}", overlap.class.name())).to_owned(),
         is_serious: serious(overlap) >= Screened::Ask,
         name: overlap.right.enterprise.name.clone(),
@@ -213,8 +219,7 @@ fn row(programme: &Programme, line: &NomineeLine) -> NomineeRow {
         clause: overlap.clause,
     });
     let questions = line.questions.iter().map(|question| {
-        let is_left = question.left.department.is_none() && question.left.register.is_none();
-        let other = if is_left { &question.right } else { &question.left };
+        let other = if is_asked(&question.left) { &question.right } else { &question.left };
         RelationRow {
             relation: words.get("ask_same").to_owned(),
             is_serious: true,

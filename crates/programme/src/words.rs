@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 /// The words that reports, feedback and templates need; a programme gives every one of them in `words.toml`.
-pub(crate) const NEEDED: [&str; 139] = [
+pub(crate) const NEEDED: [&str; 140] = [
     "about",
     "address_head",
     "advice",
@@ -107,6 +107,7 @@ pub(crate) const NEEDED: [&str; 139] = [
     "screen_line",
     "screen_relation",
     "screen_result",
+    "screen_same_list",
     "screen_subtitle",
     "screen_why",
     "severity",

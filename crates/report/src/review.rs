@@ -105,6 +105,8 @@ fn write(
     let words = input.words;
     sheet.set_name(questions.name)?;
     setup(sheet);
+    // Two records next to each other are wider than a page.
+    sheet.set_print_fit_to_pages(2, 0).set_repeat_columns(0, 1)?;
     sheet.write_with_format(0, 0, words.get("review_title"), &styles.bold)?;
     sheet.write_with_format(1, 0, questions.intro, &styles.plain)?;
     let one = |key: &'static str, width: u16| (words.get(key), width);
