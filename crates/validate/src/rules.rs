@@ -1,5 +1,6 @@
 use crate::SourceFile;
 use crate::phrase::message;
+use chrono::{NaiveDate, TimeDelta};
 use model::{Extent, FileId, Finding, Period, Vnd};
 use polars::prelude::*;
 use programme::tables::{self, Tables};
@@ -145,12 +146,10 @@ impl<'a> RowIndex<'a> {
         match (kind, value) {
             (_, AnyValue::Null) => String::new(),
             (ColumnType::Money, AnyValue::Int64(amount)) => Vnd(amount).to_string(),
-            (ColumnType::Date, _) => self
-                .frame
-                .column(name)
-                .ok()
-                .and_then(|c| c.date().ok()?.as_date_iter().nth(row)?)
-                .map_or_else(String::new, |day| day.format("%d/%m/%Y").to_string()),
+            (ColumnType::Date, AnyValue::Date(days)) => {
+                let day = NaiveDate::default().checked_add_signed(TimeDelta::days(days.into()));
+                day.map_or_else(String::new, |day| day.format("%d/%m/%Y").to_string())
+            }
             (kind, ref value @ (AnyValue::String(_) | AnyValue::StringOwned(_))) => {
                 let text = value.get_str().unwrap_or_default();
                 match kind.list() {
