@@ -7,6 +7,7 @@ mod bad_input;
 mod check_explain;
 mod crate_graph;
 mod demo;
+mod ledger;
 mod linking;
 mod main_job;
 mod office;

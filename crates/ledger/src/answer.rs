@@ -2,6 +2,7 @@ use crate::{Ledger, LedgerError, RunWriter};
 use chrono::NaiveDate;
 use model::FileId;
 use rusqlite::params;
+use serde_json::json;
 use std::collections::BTreeSet;
 
 /// What a person says of two records.
@@ -124,6 +125,7 @@ impl RunWriter<'_> {
                 ],
             )?;
         }
+        self.taken.push(json!({ "answers": file.0, "count": answers.len() }));
         Ok(())
     }
 }

@@ -1,4 +1,5 @@
-use crate::{Ledger, LedgerError};
+use crate::{Ledger, LedgerError, file_id};
+use model::FileId;
 use polars::prelude::*;
 use std::fs::File;
 use std::io::Write;
@@ -14,19 +15,25 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), LedgerError> 
     std::fs::rename(&part, path).map_err(write)
 }
 
+/// Records as Parquet; the same records give the same bytes.
+pub(crate) fn parquet(path: &Path, frame: &DataFrame) -> Result<Vec<u8>, LedgerError> {
+    let mut bytes = Vec::new();
+    let written = ParquetWriter::new(&mut bytes).finish(&mut frame.clone());
+    written.map_err(|source| LedgerError::Facts { path: path.to_owned(), source })?;
+    Ok(bytes)
+}
+
 impl Ledger {
     pub(crate) fn facts_path(&self, submission: i64, form: &str) -> PathBuf {
         self.folder.join("facts").join(format!("{submission:06}-{form}.parquet"))
     }
 
-    pub(crate) fn write_facts(&self, submission: i64, form: &str, frame: &DataFrame) -> Result<(), LedgerError> {
+    /// Writes the records of one form of a submission; gives the hash of the file.
+    pub(crate) fn write_facts(&self, submission: i64, form: &str, frame: &DataFrame) -> Result<FileId, LedgerError> {
         let path = self.facts_path(submission, form);
-        let mut bytes = Vec::new();
-        let mut frame = frame.clone();
-        ParquetWriter::new(&mut bytes)
-            .finish(&mut frame)
-            .map_err(|source| LedgerError::Facts { path: path.clone(), source })?;
-        write_whole(&path, &bytes)
+        let bytes = parquet(&path, frame)?;
+        write_whole(&path, &bytes)?;
+        Ok(file_id(&bytes))
     }
 
     /// The records of one form of a submission, the held ones among them, as they were written.

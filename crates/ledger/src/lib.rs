@@ -6,8 +6,11 @@
 //! count from the moment the transaction is committed.
 
 mod answer;
+mod audit;
+mod check;
 mod error;
 mod facts;
+mod issued;
 mod lock;
 mod register;
 mod run;
@@ -15,14 +18,24 @@ mod schema;
 mod submission;
 
 pub use answer::{Answer, Verdict};
+pub use audit::AuditEntry;
+pub use check::{Checked, Damage, Damaged, Kept};
 pub use error::LedgerError;
+pub use issued::Issued;
 pub use lock::Lock;
 pub use register::RegisterFile;
-pub use run::{Intake, RunWriter};
+pub use run::{Beginning, Intake, RunWriter};
 pub use submission::{FormRows, Outcome, SheetCount, Submission};
 
+use model::FileId;
 use rusqlite::Connection;
+use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
+
+/// The id of a file's content: SHA-256, in hexadecimal digits.
+pub fn file_id(bytes: &[u8]) -> FileId {
+    FileId(Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect())
+}
 
 /// An opened ledger.
 #[derive(Debug)]
@@ -54,7 +67,7 @@ impl Ledger {
         Ok(self.database.query_row("SELECT max(at) FROM (SELECT at FROM run UNION ALL SELECT at FROM set_aside WHERE EXISTS (SELECT 1 FROM run))", [], |row| row.get(0))?)
     }
 
-    fn original(&self, file: &model::FileId) -> PathBuf {
+    fn original(&self, file: &FileId) -> PathBuf {
         self.folder.join("originals").join(&file.0)
     }
 }

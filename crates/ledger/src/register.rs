@@ -1,6 +1,7 @@
 use crate::{Ledger, LedgerError, RunWriter};
 use model::FileId;
 use rusqlite::params;
+use serde_json::json;
 
 /// A list of another programme, as the ledger knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,6 +60,8 @@ impl RunWriter<'_> {
                 params![version, register.file_name, register.file.0],
             )?;
         }
+        let files: Vec<&str> = registers.iter().map(|(register, _)| register.file.0.as_str()).collect();
+        self.taken.push(json!({ "registers": files }));
         Ok(true)
     }
 }

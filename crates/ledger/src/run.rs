@@ -1,8 +1,9 @@
 use crate::facts::write_whole;
-use crate::{FormRows, Ledger, LedgerError, Outcome, SheetCount};
+use crate::{FormRows, Ledger, LedgerError, Outcome, SheetCount, audit};
 use model::{FileId, Finding, Period};
 use polars::prelude::DataFrame;
 use rusqlite::{Transaction, params};
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// A file to be taken in.
@@ -38,21 +39,46 @@ pub struct RunWriter<'l> {
     pub(crate) ledger: &'l Ledger,
     pub(crate) transaction: Transaction<'l>,
     pub(crate) run: i64,
+    /// What is taken in, for the log.
+    pub(crate) taken: Vec<Value>,
+    at: String,
+    operator: String,
+}
+
+/// What a run is.
+#[derive(Debug)]
+pub struct Beginning<'a> {
+    /// Its moment, RFC 3339 in UTC.
+    pub at: &'a str,
+    /// Who runs it.
+    pub operator: &'a str,
+    /// The programme's name.
+    pub programme: &'a str,
+    /// The hash of the programme's files.
+    pub programme_hash: &'a str,
+    /// The programme's files, as JSON: kept so that a report of this day can be made again.
+    pub programme_files: &'a str,
 }
 
 impl Ledger {
-    /// Begins a run at a moment (RFC 3339, UTC), with the programme it uses.
+    /// Begins a run.
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub fn begin(&self, at: &str, programme: &str, programme_hash: &str) -> Result<RunWriter<'_>, LedgerError> {
+    pub fn begin(&self, beginning: &Beginning<'_>) -> Result<RunWriter<'_>, LedgerError> {
+        let Beginning { at, operator, programme, programme_hash, programme_files } = beginning;
         let transaction = self.database.unchecked_transaction()?;
+        transaction.execute(
+            "INSERT OR IGNORE INTO programme (hash, files) VALUES (?1, ?2)",
+            params![programme_hash, programme_files],
+        )?;
         transaction.execute(
             "INSERT INTO run (at, programme, programme_hash, program_version) VALUES (?1, ?2, ?3, ?4)",
             params![at, programme, programme_hash, env!("CARGO_PKG_VERSION")],
         )?;
         let run = transaction.last_insert_rowid();
-        Ok(RunWriter { ledger: self, transaction, run })
+        let (at, operator) = ((*at).to_owned(), (*operator).to_owned());
+        Ok(RunWriter { ledger: self, transaction, run, taken: Vec::new(), at, operator })
     }
 }
 
@@ -100,7 +126,9 @@ impl RunWriter<'_> {
             )?;
         }
         for (form, frame) in intake.forms {
-            self.ledger.write_facts(submission, form, frame)?;
+            let written = self.ledger.write_facts(submission, form, frame)?;
+            self.transaction
+                .execute("INSERT INTO facts_file VALUES (?1, ?2, ?3)", params![submission, form, written.0])?;
         }
         for (form, rows) in intake.form_rows {
             let sums = serde_json::to_string(&rows.sums).map_err(|e| LedgerError::Entry(e.to_string()))?;
@@ -122,6 +150,10 @@ impl RunWriter<'_> {
                 ],
             )?;
         }
+        self.taken.push(json!({
+            "submission": intake.file.0, "name": intake.file_name, "department": intake.department,
+            "period": intake.period.map(|period| period.to_string()), "outcome": intake.outcome.name(),
+        }));
         Ok(submission)
     }
 
@@ -130,6 +162,8 @@ impl RunWriter<'_> {
     /// # Errors
     /// When the database cannot be written; then nothing of the run counts.
     pub fn commit(self) -> Result<(), LedgerError> {
+        let detail = json!({ "run": self.run, "taken": self.taken });
+        audit::append(&self.transaction, &self.at, &self.operator, "run", &detail)?;
         Ok(self.transaction.commit()?)
     }
 }

@@ -2,7 +2,7 @@ use crate::LedgerError;
 use rusqlite::Connection;
 
 /// What makes each version out of the one before it. A change of the tables is one more step; a step never changes.
-const STEPS: [&str; 3] = [SUBMISSIONS, REGISTERS, ANSWERS];
+const STEPS: [&str; 4] = [SUBMISSIONS, REGISTERS, ANSWERS, AUDIT];
 
 /// The version this program writes.
 const VERSION: i64 = STEPS.len() as i64;
@@ -101,6 +101,44 @@ CREATE TABLE answer (
     answered_by TEXT NOT NULL,
     until TEXT                    -- the last day it holds; NULL for ever
 ) STRICT;
+";
+
+const AUDIT: &str = "
+CREATE TABLE programme (
+    hash TEXT PRIMARY KEY,
+    files TEXT NOT NULL           -- JSON: path to text
+) STRICT;
+
+CREATE TABLE facts_file (
+    submission INTEGER NOT NULL REFERENCES submission (id),
+    form TEXT NOT NULL,
+    sha256 TEXT NOT NULL,         -- of the Parquet file
+    PRIMARY KEY (submission, form)
+) STRICT;
+
+CREATE TABLE issued (
+    id INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,             -- RFC 3339, UTC
+    year INTEGER NOT NULL,
+    as_of TEXT NOT NULL,          -- RFC 3339, UTC
+    file_name TEXT NOT NULL,
+    inputs_hash TEXT NOT NULL,
+    file TEXT NOT NULL UNIQUE,    -- SHA-256 of the workbook
+    programme_hash TEXT NOT NULL REFERENCES programme (hash),
+    program_version TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE audit (
+    id INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,             -- RFC 3339, UTC
+    operator TEXT NOT NULL,
+    action TEXT NOT NULL,
+    detail TEXT NOT NULL,         -- JSON
+    previous TEXT NOT NULL,       -- the hash of the entry before
+    hash TEXT NOT NULL            -- SHA-256 over all of this
+) STRICT;
+CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the log is only added to'); END;
+CREATE TRIGGER audit_is_not_cut BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the log is only added to'); END;
 ";
 
 /// Makes the tables of a new ledger; brings an older one up to date; refuses a newer one.

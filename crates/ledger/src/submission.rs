@@ -1,6 +1,7 @@
-use crate::{Ledger, LedgerError};
+use crate::{Ledger, LedgerError, audit};
 use model::{FileId, Finding, Period, RowCount};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use std::collections::BTreeMap;
 
 /// What became of a file.
@@ -122,11 +123,14 @@ impl Ledger {
     /// # Errors
     /// When the database cannot be written.
     pub fn set_aside(&self, at: &str, file: &FileId, reason: Option<&str>, operator: &str) -> Result<(), LedgerError> {
-        self.database.execute(
+        let transaction = self.database.unchecked_transaction()?;
+        transaction.execute(
             "INSERT INTO set_aside (at, file, reason, operator) VALUES (?1, ?2, ?3, ?4)",
             rusqlite::params![at, file.0, reason, operator],
         )?;
-        Ok(())
+        let action = if reason.is_some() { "set_aside" } else { "take_back" };
+        audit::append(&transaction, at, operator, action, &json!({ "submission": file.0, "reason": reason }))?;
+        Ok(transaction.commit()?)
     }
 
     /// The sheets of a submission, in their order.

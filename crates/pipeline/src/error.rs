@@ -67,6 +67,9 @@ pub enum PipelineError {
     /// The programme's files.
     #[error("the programme has faults:\n{0}")]
     Programme(#[from] DefinitionErrors),
+    /// The programme's files cannot be put into the ledger, or taken out of it.
+    #[error("the programme in the ledger: {0}")]
+    ProgrammeFiles(serde_json::Error),
     /// The ledger.
     #[error(transparent)]
     Ledger(#[from] LedgerError),

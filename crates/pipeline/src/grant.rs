@@ -1,7 +1,7 @@
 use crate::PipelineError;
 use crate::enterprise::{EnterpriseLine, texts};
-use crate::inbox::hash;
 use chrono::NaiveDate;
+use ledger::file_id;
 use link::{Grant, Party, Record};
 use model::{Period, Vnd};
 use polars::prelude::*;
@@ -53,13 +53,13 @@ impl GrantLine {
     /// What decides whether it is the same support as another.
     pub(crate) fn print(&self) -> String {
         let said = format!("{}|{:?}|{:?}|{}", self.enterprise.print(), self.contents, self.tools, self.days());
-        hash(said.as_bytes()).short().to_owned()
+        file_id(said.as_bytes()).short().to_owned()
     }
 
     /// Whom it is about and who says it, as a short text: the same after a correction.
     pub(crate) fn about(&self) -> String {
         let by = self.department.as_deref().or(self.register.as_deref()).unwrap_or_default();
-        hash(format!("{by} · {}", vietext::name_key(&self.enterprise.name)).as_bytes()).short().to_owned()
+        file_id(format!("{by} · {}", vietext::name_key(&self.enterprise.name)).as_bytes()).short().to_owned()
     }
 
     /// The same, to be compared with others once it is known which enterprise it is about.

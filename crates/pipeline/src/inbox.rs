@@ -1,6 +1,5 @@
 use crate::PipelineError;
 use model::FileId;
-use sha2::{Digest, Sha256};
 use std::path::Path;
 
 /// A file of the inbox.
@@ -50,14 +49,9 @@ pub(crate) fn read(folder: &Path) -> Result<Inbox, PipelineError> {
             continue;
         }
         match std::fs::read(folder.join(name)) {
-            Ok(bytes) => inbox.files.push(Dropped { name: name.clone(), id: hash(&bytes), bytes }),
+            Ok(bytes) => inbox.files.push(Dropped { name: name.clone(), id: ledger::file_id(&bytes), bytes }),
             Err(_) => inbox.locked.push(name.clone()),
         }
     }
     Ok(inbox)
-}
-
-/// The id of a file's content.
-pub(crate) fn hash(bytes: &[u8]) -> FileId {
-    FileId(Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect())
 }

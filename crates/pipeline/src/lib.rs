@@ -25,6 +25,7 @@ mod standing;
 mod status;
 mod summary;
 mod templates;
+mod verify;
 mod workspace;
 
 pub use check::{CaseFault, sql_cases};
@@ -43,4 +44,5 @@ pub use set_aside::set_aside;
 pub use status::{DepartmentState, DepartmentStatus, StatusSummary, status};
 pub use summary::{FileOutcome, FileSummary, FormSummary, RunSummary};
 pub use templates::templates;
+pub use verify::{FaultLine, ReportProof, VerifySummary, verify};
 pub use workspace::Workspace;

@@ -1,7 +1,6 @@
 use crate::evidence::{held_rows, origins};
 use crate::figures_file::figures_json;
 use crate::grant::GrantLine;
-use crate::inbox::hash;
 use crate::overlap::{Compared, Known, OverlapLine};
 use crate::register::RegisterLine;
 use crate::standing::{Standing, stand};
@@ -9,7 +8,7 @@ use crate::workspace::write_whole;
 use crate::{PipelineError, Workspace, review};
 use aggregate::compute;
 use chrono::{DateTime, FixedOffset, SecondsFormat, Utc};
-use ledger::{Answer, Ledger, Submission};
+use ledger::{Answer, Issued, Ledger, Lock, Submission, file_id};
 use model::{Finding, Severity};
 use polars::prelude::PolarsResult;
 use programme::tables::Tables;
@@ -50,29 +49,77 @@ pub struct ReportSummary {
     pub totals: BTreeMap<String, i64>,
 }
 
-/// Makes the annual report of a year, as known at a moment, or at the last run.
+/// A report, made but not yet written.
+pub(crate) struct Made {
+    pub workbook: Vec<u8>,
+    pub inputs_hash: String,
+    figures: Vec<u8>,
+    summary: ReportSummary,
+}
+
+/// Makes the annual report of a year, as known at a moment, or at the last run, and records it as issued.
 ///
-/// The same ledger and moment give the same bytes.
+/// The same ledger and moment give the same bytes. A moment that is named is shown by the programme of its day.
 ///
 /// # Errors
-/// When the year is outside the programme, nothing has come in, or a file cannot be written.
-pub fn report(workspace: &Workspace, year: i32, as_of: Option<DateTime<Utc>>) -> Result<ReportSummary, PipelineError> {
-    let programme = &workspace.programme;
+/// When the year is outside the programme, nothing has come in, another program works on the ledger, or a file
+/// cannot be written.
+pub fn report(
+    workspace: &Workspace,
+    year: i32,
+    as_of: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Result<ReportSummary, PipelineError> {
+    let _lock = Lock::take(&workspace.ledger())?;
+    let ledger = Ledger::open(&workspace.ledger())?;
+    let last_run = ledger.last_run()?.ok_or(PipelineError::Empty)?;
+    let named = as_of.map(|moment| moment.to_rfc3339_opts(SecondsFormat::Secs, true));
+    // The files of the programme of that day, where today's is another.
+    let of_the_day = match named.as_deref().map(|moment| ledger.programme_at(moment)).transpose()?.flatten() {
+        Some((hash, files)) if hash != workspace.programme.hash => Some((Workspace::kept_programme(&files)?, files)),
+        _ => None,
+    };
+    let programme = of_the_day.as_ref().map_or(&workspace.programme, |(programme, _)| programme);
+    let made = make(workspace, &ledger, programme, year, &named.unwrap_or(last_run))?;
+    let Made { workbook, inputs_hash, figures, summary } = made;
+    write_whole(&summary.paths.workbook, &workbook)?;
+    write_whole(&summary.paths.workbook.with_extension("figures.json"), &figures)?;
+    write_whole(&summary.paths.figures, &figures)?;
+    let issued = Issued {
+        at: now.to_rfc3339_opts(SecondsFormat::Secs, true),
+        year,
+        as_of: summary.as_of.clone(),
+        file_name: programme.report.file_name.replace("{year}", &year.to_string()),
+        inputs_hash,
+        file: file_id(&workbook),
+        programme_hash: programme.hash.clone(),
+        program_version: env!("CARGO_PKG_VERSION").to_owned(),
+    };
+    let files = match of_the_day {
+        Some((_, files)) => files,
+        None => workspace.programme_files()?,
+    };
+    ledger.issue(&issued, &files, &workspace.settings.operator)?;
+    Ok(summary)
+}
+
+/// Makes the report of a year as known at a moment (RFC 3339, UTC), by a programme; writes nothing.
+pub(crate) fn make(
+    workspace: &Workspace,
+    ledger: &Ledger,
+    programme: &Programme,
+    year: i32,
+    as_of: &str,
+) -> Result<Made, PipelineError> {
     let (first, last) = (programme.first_year, programme.last_year);
     if !(first..=last).contains(&year) {
         return Err(PipelineError::Year { year, first, last });
     }
-    let ledger = Ledger::open(&workspace.ledger())?;
-    let last_run = ledger.last_run()?.ok_or(PipelineError::Empty)?;
-    let as_of = match as_of {
-        Some(moment) => moment.to_rfc3339_opts(SecondsFormat::Secs, true),
-        None => last_run,
-    };
+    let as_of = as_of.to_owned();
     let moment = local(&as_of, workspace.settings.utc_offset);
-    let everything = Standing::of_years(&ledger, programme, first..=year, Some(&as_of))?;
-    let of_year = Standing::of_years(&ledger, programme, year..=year, Some(&as_of))?;
-    let known =
-        Known { programme, ledger: &ledger, standing: &everything, as_of: Some(&as_of), today: moment.date_naive() };
+    let everything = Standing::of_years(ledger, programme, first..=year, Some(&as_of))?;
+    let of_year = Standing::of_years(ledger, programme, year..=year, Some(&as_of))?;
+    let known = Known { programme, ledger, standing: &everything, as_of: Some(&as_of), today: moment.date_naive() };
     let compared = known.compare()?;
     let duplicates = compared.duplicates()?;
     let rows_of = |years| -> PolarsResult<Tables> {
@@ -132,7 +179,7 @@ pub fn report(workspace: &Workspace, year: i32, as_of: Option<DateTime<Utc>>) ->
         figures,
         targets,
         listings,
-        departments: department_lines(&ledger, workspace, year, &as_of)?,
+        departments: department_lines(ledger, programme, workspace.settings.utc_offset, year, &as_of)?,
         held: held_rows(programme, &of_year, &findings)?,
         findings,
         overlaps: overlap_rows(programme, year, &compared),
@@ -148,17 +195,14 @@ pub fn report(workspace: &Workspace, year: i32, as_of: Option<DateTime<Utc>>) ->
         ),
     };
     let bytes = report::annual(&report)?;
-    let name = programme.report.file_name.replace("{year}", &year.to_string());
-    let workbook = workspace.reports().join(&name);
-    write_whole(&workbook, &bytes)?;
-    let json = figures_json(&report, &as_of, &name)?;
+    let file_name = programme.report.file_name.replace("{year}", &year.to_string());
+    let json = figures_json(&report, &as_of, &file_name)?;
+    let workbook = workspace.reports().join(&file_name);
     let figures = workspace.reports().join("figures.json");
-    write_whole(&workbook.with_extension("figures.json"), &json)?;
-    write_whole(&figures, &json)?;
 
     let missing: Vec<String> =
         report.departments.iter().filter(|d| d.submissions.is_empty()).map(|d| d.code.clone()).collect();
-    Ok(ReportSummary {
+    let summary = ReportSummary {
         year,
         as_of,
         paths: ReportPaths { workbook, figures },
@@ -172,7 +216,8 @@ pub fn report(workspace: &Workspace, year: i32, as_of: Option<DateTime<Utc>>) ->
             .chain(report.figures.values())
             .map(|f| (f.id(&BTreeMap::new()), f.total()))
             .collect(),
-    })
+    };
+    Ok(Made { workbook: bytes, inputs_hash: report.inputs_hash, figures: json, summary })
 }
 
 fn local(at: &str, offset: FixedOffset) -> DateTime<FixedOffset> {
@@ -201,7 +246,7 @@ fn inputs_hash(
         let until = answer.until.map_or_else(String::new, |day| day.to_string());
         text.push_str(&format!("{} {} {until}\n", answer.prints.join(" "), answer.verdict.name()));
     }
-    hash(text.as_bytes()).0
+    file_id(text.as_bytes()).0
 }
 
 fn register_row(register: &RegisterLine) -> RegisterRow {
@@ -238,11 +283,11 @@ fn overlap_rows(programme: &Programme, year: i32, compared: &Compared) -> Vec<Ov
 
 fn department_lines(
     ledger: &Ledger,
-    workspace: &Workspace,
+    programme: &Programme,
+    offset: FixedOffset,
     year: i32,
     as_of: &str,
 ) -> Result<Vec<DepartmentLine>, PipelineError> {
-    let programme = &workspace.programme;
     let all = ledger.submissions(Some(as_of))?;
     let standing: Vec<i64> = stand(&all, year).iter().map(|s| s.id).collect();
     let deadline = programme.deadline.of(year);
@@ -256,7 +301,7 @@ fn department_lines(
             let to_mend = findings.iter().filter(|f| f.severity <= Severity::Correct).count();
             let rows = ledger.form_rows(submission.id)?;
             let refused = submission.outcome == ledger::Outcome::Refused;
-            let at = local(&submission.at, workspace.settings.utc_offset);
+            let at = local(&submission.at, offset);
             line.submissions.push(SubmissionLine {
                 period,
                 file_name: submission.file_name.clone(),

@@ -8,7 +8,7 @@ use crate::summary::{FileOutcome, FileSummary, FormSummary, RunSummary};
 use crate::{PipelineError, Workspace};
 use chrono::{DateTime, SecondsFormat, Utc};
 use ingest::Reading;
-use ledger::{FormRows, Intake, Ledger, Lock, Outcome, RegisterFile, SheetCount, Submission};
+use ledger::{Beginning, FormRows, Intake, Ledger, Lock, Outcome, RegisterFile, SheetCount, Submission};
 use model::{FileId, Finding, Period, RowCount};
 use programme::Programme;
 use rayon::prelude::*;
@@ -70,7 +70,14 @@ pub fn run(workspace: &Workspace, now: DateTime<Utc>, progress: &impl Progress) 
     });
     let reviewed: Vec<_> = reviewed.iter().map(|(file, rows)| (file, rows.clone())).chain(in_folder).collect();
     let read = judge(programme, &new, readings)?;
-    let mut writer = ledger.begin(&at, &programme.id, &programme.hash)?;
+    let programme_files = workspace.programme_files()?;
+    let mut writer = ledger.begin(&Beginning {
+        at: &at,
+        operator: &workspace.settings.operator,
+        programme: &programme.id,
+        programme_hash: &programme.hash,
+        programme_files: &programme_files,
+    })?;
     let mut files = Vec::new();
     let mut years = BTreeSet::new();
     for (file, read) in new.iter().zip(read) {

@@ -1,5 +1,5 @@
 use crate::grant::{GrantLine, grants};
-use crate::inbox::{self, hash};
+use crate::inbox;
 use crate::overlap::{Compared, Known, OverlapLine, QuestionLine};
 use crate::register::RegisterLine;
 use crate::standing::Standing;
@@ -7,7 +7,7 @@ use crate::workspace::write_whole;
 use crate::{PipelineError, Workspace};
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use ingest::Reading;
-use ledger::{Ledger, Verdict};
+use ledger::{Ledger, Verdict, file_id};
 use link::Class;
 use model::{FileId, Finding};
 use programme::Programme;
@@ -136,7 +136,7 @@ fn read(
     today: NaiveDate,
 ) -> Result<(Vec<GrantLine>, Vec<Finding>), PipelineError> {
     let lists = programme.of_nominees();
-    let file = hash(bytes);
+    let file = file_id(bytes);
     let Reading { tables, observations, .. } = ingest::read_list(&file, name, bytes, &lists);
     let mut asked = Vec::new();
     for table in &tables {

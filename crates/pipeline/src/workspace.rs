@@ -10,6 +10,8 @@ pub struct Workspace {
     pub settings: Settings,
     /// The programme they name.
     pub programme: Programme,
+    /// Its files, which the ledger keeps with each run.
+    pub(crate) source: Source,
 }
 
 const FOLDERS: [&str; 6] = ["inbox", "returned", "review", "registers", "reports", "ledger"];
@@ -55,7 +57,18 @@ impl Workspace {
             None => Source::default_programme(),
         };
         let programme = Programme::load(&source)?;
-        Ok(Self { root: root.to_owned(), settings, programme })
+        Ok(Self { root: root.to_owned(), settings, programme, source })
+    }
+
+    /// The programme's files as the ledger keeps them.
+    pub(crate) fn programme_files(&self) -> Result<String, PipelineError> {
+        serde_json::to_string(&self.source).map_err(PipelineError::ProgrammeFiles)
+    }
+
+    /// The programme that files of the ledger are.
+    pub(crate) fn kept_programme(files: &str) -> Result<Programme, PipelineError> {
+        let source: Source = serde_json::from_str(files).map_err(PipelineError::ProgrammeFiles)?;
+        Ok(Programme::load(&source)?)
     }
 
     /// Where workbooks are dropped.

@@ -1,5 +1,6 @@
 use crate::{DefinitionError, DefinitionErrors};
 use include_dir::{Dir, include_dir};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -7,7 +8,8 @@ use std::path::Path;
 static DEFAULT: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../pipelines/dong-nai-2021-2025");
 
 /// The files of a programme: path within its folder, with '/' between parts, and text.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Source {
     files: BTreeMap<String, String>,
 }

@@ -76,6 +76,9 @@ pub(crate) enum Command {
         /// As it was known at this moment, RFC 3339; without it at the last run.
         #[arg(long, value_name = "RFC3339")]
         as_of: Option<String>,
+        /// The moment it is issued, RFC 3339; without it the clock's.
+        #[arg(long, value_name = "RFC3339")]
+        now: Option<String>,
         /// Only if every department has reported and no row is held.
         #[arg(long = "final")]
         is_final: bool,
@@ -109,6 +112,16 @@ pub(crate) enum Command {
         /// What makes the exit code other than 0.
         #[arg(long, value_enum, value_delimiter = ',', default_values = ["missing"])]
         fail_on: Vec<FailOn>,
+    },
+    /// Check every file of the ledger, make good what can be made good, and prove that a report is what it says.
+    Verify {
+        #[command(flatten)]
+        workspace: WorkspaceArg,
+        /// A report: when it was issued, and whether the ledger gives the same bytes today.
+        report: Option<PathBuf>,
+        /// The moment, RFC 3339; without it the clock's.
+        #[arg(long, value_name = "RFC3339")]
+        now: Option<String>,
     },
     /// Take a file out of the figures, with a reason; it stays visible in the report.
     SetAside {

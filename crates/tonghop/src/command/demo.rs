@@ -22,7 +22,8 @@ pub(crate) fn demo(dir: &Path, out: &Output) -> anyhow::Result<Exit> {
     }
     let files = SAMPLES.files().count();
     out.line(t!("demo.begin", locale = out.lang, files = files, dir = dir.display()));
-    let summary = pipeline::run(&workspace, Utc::now(), &Bar::new(out))?;
+    let now = Utc::now();
+    let summary = pipeline::run(&workspace, now, &Bar::new(out))?;
     super::run::print(&workspace, &summary, false, out);
     let mut years: Vec<i32> =
         summary.files.iter().filter_map(|file| file.period).map(model::Period::calendar_year).collect();
@@ -31,7 +32,7 @@ pub(crate) fn demo(dir: &Path, out: &Output) -> anyhow::Result<Exit> {
     let mut reports = Vec::new();
     out.line("");
     for year in years {
-        let made = pipeline::report(&workspace, year, None)?;
+        let made = pipeline::report(&workspace, year, None, now)?;
         out.line(t!("report.path", locale = out.lang, path = made.paths.workbook.display()));
         reports.push(made);
     }

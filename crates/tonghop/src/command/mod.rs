@@ -12,6 +12,7 @@ mod screen;
 mod set_aside;
 mod status;
 mod templates;
+mod verify;
 
 use crate::args::Command;
 use crate::exit::{Exit, UsageError};
@@ -26,14 +27,19 @@ pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
         Command::Run { workspace, now, fail_on, verbose } => {
             run::run(&workspace.dir, moment(now.as_deref(), out)?.unwrap_or_else(Utc::now), &fail_on, verbose, out)
         }
-        Command::Report { workspace, year, as_of, is_final, fail_on } => {
-            report::report(&workspace.dir, year, moment(as_of.as_deref(), out)?, is_final, &fail_on, out)
+        Command::Report { workspace, year, as_of, now, is_final, fail_on } => {
+            let now = moment(now.as_deref(), out)?.unwrap_or_else(Utc::now);
+            report::report(&workspace.dir, year, moment(as_of.as_deref(), out)?, now, is_final, &fail_on, out)
         }
         Command::Screen { workspace, file, out: result, now, fail_on } => {
             let now = moment(now.as_deref(), out)?.unwrap_or_else(Utc::now);
             screen::screen(&workspace.dir, &file, result.as_deref(), now, &fail_on, out)
         }
         Command::Status { workspace, period, fail_on } => status::status(&workspace.dir, period, &fail_on, out),
+        Command::Verify { workspace, report, now } => {
+            let now = moment(now.as_deref(), out)?.unwrap_or_else(Utc::now);
+            verify::verify(&workspace.dir, report.as_deref(), now, out)
+        }
         Command::SetAside { workspace, file, reason, now, .. } => {
             let now = moment(now.as_deref(), out)?.unwrap_or_else(Utc::now);
             set_aside::set_aside(&workspace.dir, &file, reason.as_deref(), now, out)

@@ -10,12 +10,13 @@ pub(crate) fn report(
     dir: &Path,
     year: i32,
     as_of: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
     is_final: bool,
     fail_on: &[FailOn],
     out: &Output,
 ) -> anyhow::Result<Exit> {
     let workspace = Workspace::open(dir)?;
-    let summary = pipeline::report(&workspace, year, as_of)?;
+    let summary = pipeline::report(&workspace, year, as_of, now)?;
     out.line(t!(
         "report.done",
         locale = out.lang,

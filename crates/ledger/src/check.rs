@@ -1,0 +1,157 @@
+use crate::{Ledger, LedgerError, audit, facts, file_id};
+use model::FileId;
+use polars::prelude::DataFrame;
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+/// What is wrong with a file of the ledger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Damage {
+    /// It is not there.
+    Missing,
+    /// Its bytes are not those that were written.
+    Changed,
+}
+
+/// A file of the ledger that is not as it was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Damaged {
+    /// The file.
+    pub path: PathBuf,
+    /// What is wrong.
+    pub damage: Damage,
+    /// What it is.
+    pub what: Kept,
+}
+
+/// What a file of the ledger is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kept {
+    /// A file as it came.
+    Original(FileId),
+    /// The records of one form of a submission.
+    Facts {
+        /// The submission.
+        submission: i64,
+        /// The form's code.
+        form: String,
+    },
+    /// The database: what SQLite says of it, or the number of the entry of the log that was changed.
+    Database(String),
+}
+
+/// What looking through a ledger came to.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Checked {
+    /// Files as they came.
+    pub originals: usize,
+    /// Files of records.
+    pub facts: usize,
+    /// Entries of the log.
+    pub entries: usize,
+    /// What is not as it was written.
+    pub damaged: Vec<Damaged>,
+}
+
+impl Ledger {
+    /// Looks every file of the ledger through: its bytes against the hash that was kept, the database, the log.
+    ///
+    /// # Errors
+    /// When the database does not answer at all.
+    pub fn check(&self) -> Result<Checked, LedgerError> {
+        let mut checked = Checked::default();
+        for file in self.files()? {
+            let path = self.original(&file);
+            checked.originals += 1;
+            let damage = damage(&path, Some(&file));
+            checked.damaged.extend(damage.map(|damage| Damaged { path, damage, what: Kept::Original(file) }));
+        }
+        for (submission, form, hash) in self.facts_files()? {
+            let path = self.facts_path(submission, &form);
+            checked.facts += 1;
+            let damage = damage(&path, hash.as_ref());
+            let what = Kept::Facts { submission, form };
+            checked.damaged.extend(damage.map(|damage| Damaged { path, damage, what }));
+        }
+        let entries = self.audit()?;
+        checked.entries = entries.len();
+        let mut database = |what: String| {
+            let path = self.folder.join("ledger.sqlite");
+            checked.damaged.push(Damaged { path, damage: Damage::Changed, what: Kept::Database(what) });
+        };
+        if let Some(entry) = audit::broken(&entries) {
+            database(format!("audit {}", entry.id));
+        }
+        let integrity: String = self.database.query_row("PRAGMA integrity_check", [], |row| row.get(0))?;
+        if integrity != "ok" {
+            database(integrity);
+        }
+        Ok(checked)
+    }
+
+    /// Puts an original back; nothing where the bytes are not the file's.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn restore_original(&self, file: &FileId, bytes: &[u8]) -> Result<bool, LedgerError> {
+        if file_id(bytes) != *file {
+            return Ok(false);
+        }
+        facts::write_whole(&self.original(file), bytes)?;
+        Ok(true)
+    }
+
+    /// Puts the records of a form back, made anew; nothing where they are not what they were.
+    ///
+    /// # Errors
+    /// When they cannot be written.
+    pub fn restore_facts(&self, submission: i64, form: &str, frame: &DataFrame) -> Result<bool, LedgerError> {
+        let path = self.facts_path(submission, form);
+        let bytes = facts::parquet(&path, frame)?;
+        let kept = self.facts_files()?.into_iter().find(|(s, f, _)| *s == submission && f == form);
+        if !kept.is_some_and(|(.., hash)| hash.is_none_or(|hash| hash == file_id(&bytes))) {
+            return Ok(false);
+        }
+        facts::write_whole(&path, &bytes)?;
+        Ok(true)
+    }
+
+    /// Records that damaged files were made good.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn record_repair(&self, at: &str, operator: &str, files: &[String]) -> Result<(), LedgerError> {
+        audit::append(&self.database, at, operator, "repair", &serde_json::json!({ "files": files }))
+    }
+
+    /// Every file that came in.
+    fn files(&self) -> Result<BTreeSet<FileId>, LedgerError> {
+        let mut statement = self.database.prepare(
+            "SELECT file FROM submission UNION SELECT file FROM register_file UNION SELECT file FROM answer_file",
+        )?;
+        let files = statement.query_map([], |row| Ok(FileId(row.get(0)?)))?;
+        Ok(files.collect::<Result<_, _>>()?)
+    }
+
+    /// Every file of records, with the hash of its bytes where that was kept.
+    fn facts_files(&self) -> Result<Vec<(i64, String, Option<FileId>)>, LedgerError> {
+        let mut statement = self.database.prepare(
+            "SELECT r.submission, r.form, f.sha256
+             FROM form_rows AS r JOIN submission AS s ON r.submission = s.id
+             LEFT JOIN facts_file AS f ON f.submission = r.submission AND f.form = r.form
+             WHERE s.outcome <> 'refused' ORDER BY r.submission, r.form",
+        )?;
+        let rows = statement
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, Option<String>>(2)?.map(FileId))))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}
+
+/// What is wrong with a file's bytes; without a hash it is only asked whether it is there.
+fn damage(path: &std::path::Path, hash: Option<&FileId>) -> Option<Damage> {
+    match (std::fs::read(path), hash) {
+        (Err(_), _) => Some(Damage::Missing),
+        (Ok(bytes), Some(hash)) if file_id(&bytes) != *hash => Some(Damage::Changed),
+        (Ok(_), _) => None,
+    }
+}

@@ -1,0 +1,43 @@
+use crate::exit::Exit;
+use crate::output::Output;
+use chrono::{DateTime, Utc};
+use pipeline::Workspace;
+use rust_i18n::t;
+use std::path::Path;
+
+/// Checks the ledger, and proves a report.
+pub(crate) fn verify(dir: &Path, report: Option<&Path>, now: DateTime<Utc>, out: &Output) -> anyhow::Result<Exit> {
+    let workspace = Workspace::open(dir)?;
+    let summary = pipeline::verify(&workspace, report, now)?;
+    for fault in &summary.faults {
+        let damage = t!(format!("verify.{}", fault.damage), locale = out.lang);
+        let state = t!(if fault.is_mended { "verify.mended" } else { "verify.not_mended" }, locale = out.lang);
+        out.line(format!("{}: {damage} ({}); {state}", fault.path.display(), fault.what));
+    }
+    if let Some(proof) = &summary.report {
+        let key = match (&proof.issued_at, proof.is_reproduced) {
+            (None, _) => "verify.unknown_report",
+            (Some(_), true) => "verify.proved",
+            (Some(_), false) => "verify.not_reproduced",
+        };
+        out.line(t!(
+            key,
+            locale = out.lang,
+            path = proof.path.display(),
+            at = proof.issued_at.as_deref().unwrap_or_default(),
+            as_of = proof.as_of.as_deref().unwrap_or_default(),
+            inputs = proof.inputs.as_deref().and_then(|hash| hash.get(..16)).unwrap_or_default()
+        ));
+    }
+    let faults = summary.faults.iter().filter(|fault| !fault.is_mended).count();
+    out.line(t!(
+        "verify.done",
+        locale = out.lang,
+        originals = summary.originals,
+        facts = summary.facts,
+        entries = summary.entries,
+        faults = faults
+    ));
+    out.json(&summary)?;
+    Ok(if summary.is_well() { Exit::Well } else { Exit::Data })
+}

@@ -1,0 +1,154 @@
+//! What the ledger keeps, and that no fault of the machine costs a row.
+
+use crate::office::{Office, budget, tonghop};
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+const ROW: &str = "1 | IV.2.a | NSNN bảo đảm | 100 | 80 | 60";
+
+fn office_with_a_report() -> Office {
+    let office = Office::new();
+    office.drop_workbook("a.xlsx", &budget(ROW));
+    office.run_at("2023-11-25T02:00:00Z");
+    report(&office, &[]);
+    office
+}
+
+fn report(office: &Office, more: &[&str]) -> Vec<u8> {
+    let mut call = vec!["report", "-w", office.dir(), "--year", "2023", "--now", "2024-01-05T00:00:00Z"];
+    call.extend(more);
+    let answer = tonghop(&call);
+    assert_eq!(answer.code, 0, "{}{}", answer.stdout, answer.stderr);
+    office.workbook()
+}
+
+fn verify(office: &Office, report: Option<&Path>) -> (i32, Value) {
+    let mut call = vec!["verify", "-w", office.dir(), "--now", "2024-02-01T00:00:00Z", "--format", "json"];
+    call.extend(report.and_then(Path::to_str));
+    let answer = tonghop(&call);
+    (answer.code, answer.json())
+}
+
+fn files_in(folder: &Path) -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    files
+}
+
+fn flip_a_byte(path: &Path) {
+    let mut bytes = std::fs::read(path).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    std::fs::write(path, bytes).unwrap();
+}
+
+#[test]
+fn an_issued_report_is_proved_and_another_is_not() {
+    let office = office_with_a_report();
+    let issued = office.path("reports").join("bao-cao-nang-suat-chat-luong-dong-nai-2023.xlsx");
+    let (code, found) = verify(&office, Some(&issued));
+    assert_eq!((code, &found["report"]["is_reproduced"]), (0, &true.into()), "{found}");
+    assert_eq!(found["report"]["issued_at"], "2024-01-05T00:00:00Z");
+    // Written once more later, it is still the one that was issued then.
+    report(&office, &["--as-of", "2023-11-25T02:00:00Z"]);
+    assert_eq!(verify(&office, Some(&issued)).1["report"]["issued_at"], "2024-01-05T00:00:00Z");
+    flip_a_byte(&issued);
+    let (code, found) = verify(&office, Some(&issued));
+    assert_eq!((code, &found["report"]["issued_at"]), (3, &Value::Null));
+}
+
+#[test]
+fn a_flipped_byte_is_found_and_what_can_be_rebuilt_is_rebuilt() {
+    let office = office_with_a_report();
+    let then = office.workbook();
+    let (code, found) = verify(&office, None);
+    assert_eq!((code, found["faults"].as_array().unwrap().len()), (0, 0), "{found}");
+    let (facts, originals) = (files_in(&office.path("ledger/facts")), files_in(&office.path("ledger/originals")));
+    assert!(!facts.is_empty() && originals.len() == 1);
+    for path in facts.iter().chain(&originals) {
+        flip_a_byte(path);
+        let (code, found) = verify(&office, None);
+        let faults = found["faults"].as_array().unwrap();
+        assert_eq!((code, faults.len(), &faults[0]["is_mended"]), (0, 1, &true.into()), "{found}");
+        assert_eq!(faults[0]["path"], path.to_str().unwrap());
+        std::fs::remove_file(path).unwrap();
+        assert_eq!(verify(&office, None).1["faults"][0]["damage"], "missing");
+        assert_eq!(verify(&office, None).0, 0);
+    }
+    assert_eq!(then, report(&office, &[]));
+    // Nothing else has the original: it is named, and stays a fault.
+    std::fs::remove_file(office.path("inbox/a.xlsx")).unwrap();
+    flip_a_byte(&originals[0]);
+    let (code, found) = verify(&office, None);
+    assert_eq!(
+        (code, &found["faults"][0]["is_mended"], &found["faults"][0]["what"]),
+        (3, &false.into(), &"original".into())
+    );
+}
+
+#[test]
+fn a_past_day_is_shown_by_the_programme_of_that_day() {
+    let office = office_with_a_report();
+    let then = report(&office, &["--as-of", "2023-11-26T00:00:00Z"]);
+    let programme = office.path("programme");
+    copy_folder(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../pipelines/dong-nai-2021-2025")), &programme);
+    let path = programme.join("report.toml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, text.replace("BÁO CÁO TỔNG HỢP NĂM", "BÁO CÁO NĂM")).unwrap();
+    std::fs::write(office.path("tonghop.toml"), "programme = \"programme\"\n").unwrap();
+    assert_ne!(then, report(&office, &[]));
+    assert_eq!(then, report(&office, &["--as-of", "2023-11-26T00:00:00Z"]));
+    office.drop_workbook("b.xlsx", &budget("1 | IV.2.a | NSNN bảo đảm | 100 | 90 | 60"));
+    office.run_at("2023-12-25T02:00:00Z");
+    assert_eq!(then, report(&office, &["--as-of", "2023-11-26T00:00:00Z"]));
+    let issued = office.path("issued.xlsx");
+    std::fs::write(&issued, &then).unwrap();
+    assert_eq!(verify(&office, Some(&issued)).0, 0);
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for path in files_in(from) {
+        let target = to.join(path.file_name().unwrap());
+        if path.is_dir() { copy_folder(&path, &target) } else { drop(std::fs::copy(&path, &target).unwrap()) }
+    }
+}
+
+fn drop_samples(office: &Office) {
+    for path in files_in(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../samples/inbox"))) {
+        office.drop_file(path.file_name().unwrap().to_str().unwrap(), &std::fs::read(&path).unwrap());
+    }
+}
+
+#[test]
+fn killed_at_any_instant_the_next_run_finishes_the_work() {
+    let undisturbed = Office::new();
+    drop_samples(&undisturbed);
+    let begun = std::time::Instant::now();
+    let (_, expected) = undisturbed.run();
+    let whole = begun.elapsed();
+    let expected_report = report(&undisturbed, &[]);
+    let times = 16;
+    for n in 0..times {
+        let office = Office::new();
+        drop_samples(&office);
+        for again in 0..2 {
+            let mut child = Command::new(env!("CARGO_BIN_EXE_tonghop"))
+                .args(["run", "-w", office.dir(), "--now", crate::office::NOW])
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .spawn()
+                .unwrap();
+            std::thread::sleep(whole * (2 * n + again) / (2 * times) + Duration::from_millis(1));
+            // The system's own end of a process, with no chance to tidy up.
+            child.kill().unwrap();
+            child.wait().unwrap();
+        }
+        let (_, run) = office.run();
+        assert_eq!(run["files"].as_array().unwrap().len(), expected["files"].as_array().unwrap().len());
+        assert_eq!(report(&office, &[]), expected_report, "killed at {n} of {times}");
+        assert_eq!(verify(&office, None).0, 0);
+    }
+}
