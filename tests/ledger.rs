@@ -112,7 +112,11 @@ fn copy_folder(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).unwrap();
     for path in files_in(from) {
         let target = to.join(path.file_name().unwrap());
-        if path.is_dir() { copy_folder(&path, &target) } else { drop(std::fs::copy(&path, &target).unwrap()) }
+        if path.is_dir() {
+            copy_folder(&path, &target);
+        } else {
+            std::fs::copy(&path, &target).unwrap();
+        }
     }
 }
 
@@ -130,7 +134,7 @@ fn killed_at_any_instant_the_next_run_finishes_the_work() {
     let (_, expected) = undisturbed.run();
     let whole = begun.elapsed();
     let expected_report = report(&undisturbed, &[]);
-    let times = 16;
+    let times = 8;
     for n in 0..times {
         let office = Office::new();
         drop_samples(&office);
@@ -151,4 +155,66 @@ fn killed_at_any_instant_the_next_run_finishes_the_work() {
         assert_eq!(report(&office, &[]), expected_report, "killed at {n} of {times}");
         assert_eq!(verify(&office, None).0, 0);
     }
+}
+
+fn diff(office: &Office, call: &[&str]) -> Value {
+    let mut all = vec!["diff", "-w", office.dir(), "--format", "json"];
+    all.extend(call);
+    let answer = tonghop(&all);
+    assert_eq!(answer.code, 0, "{}{}", answer.stdout, answer.stderr);
+    answer.json()
+}
+
+#[test]
+fn scenario_5_what_a_corrected_file_changes_is_shown_case_by_case() {
+    let office = Office::new();
+    let rows = "1 | IV.2.a | NSNN bảo đảm | 100 | 80 | 60\n2 | IV.1.a | NSNN bảo đảm | 10 | 10 | 10\n3 | IV.1.b | NSNN bảo đảm | 7 | 7 | 7";
+    office.drop_workbook("a.xlsx", &budget(rows));
+    office.run_at("2023-11-25T02:00:00Z");
+    // Other order, one amount corrected, one task taken out and one put in.
+    let rows = "1 | IV.2.b | NSNN bảo đảm | 5 | 5 | 5\n2 | IV.1.a | NSNN bảo đảm | 10 | 10 | 10\n3 | IV.2.a | NSNN bảo đảm | 100 | 90 | 60";
+    office.drop_workbook("b.xlsx", &budget(rows));
+    office.run_at("2023-11-26T02:00:00Z");
+    let found = diff(&office, &["a.xlsx", "b.xlsx"]);
+    let cases = found["cases"].as_array().unwrap();
+    let budget: Vec<&Value> = cases.iter().filter(|case| case["form"] == "budget").collect();
+    let changes: Vec<&str> = budget.iter().map(|case| case["change"].as_str().unwrap()).collect();
+    assert_eq!(changes, ["added", "changed", "removed"], "{found}");
+    assert_eq!(budget[1]["columns"], serde_json::json!([["spent", "80000000", "90000000"]]));
+    assert_ne!(budget[1]["row_before"], budget[1]["row_after"]);
+    assert_eq!(tonghop(&["diff", "-w", office.dir(), "a.xlsx", "c.xlsx"]).code, 2);
+}
+
+#[test]
+fn scenario_17_a_figure_that_changed_names_the_cells_and_the_cause() {
+    let office = office_with_a_report();
+    let then = report(&office, &["--as-of", "2023-11-25T12:00:00Z"]);
+    office.drop_workbook("b.xlsx", &budget("1 | IV.2.a | NSNN bảo đảm | 100 | 90 | 60"));
+    office.run_at("2023-12-25T02:00:00Z");
+    assert_eq!(then, report(&office, &["--as-of", "2023-11-25T12:00:00Z"]));
+    let found = diff(&office, &["--year", "2023", "--from", "2023-11-25T12:00:00Z"]);
+    let figures = found["figures"].as_array().unwrap();
+    let of = |id: &str| figures.iter().find(|change| change["figure"] == id).unwrap_or_else(|| panic!("{id}: {found}"));
+    let total = of("budget_spent/2023");
+    assert_eq!((&total["before"], &total["after"]), (&80_000_000.into(), &90_000_000.into()));
+    let values = total["values"].as_array().unwrap();
+    assert_eq!(values.len(), 2);
+    for (value, file, is_added) in [(&values[0], "a.xlsx", false), (&values[1], "b.xlsx", true)] {
+        assert_eq!(
+            (&value["file"], &value["is_added"], &value["cause"]),
+            (&file.into(), &is_added.into(), &"correction".into())
+        );
+    }
+    assert!(figures.iter().all(|change| !change["figure"].as_str().unwrap().starts_with("budget_planned")));
+
+    // Set aside: gone for that reason.
+    tonghop(&["set-aside", "-w", office.dir(), "b.xlsx", "--reason", "nhầm", "--now", "2024-01-02T00:00:00Z"]);
+    let found = diff(&office, &["--year", "2023", "--from", "2023-12-26T00:00:00Z"]);
+    let causes: Vec<&Value> =
+        found["figures"][0]["values"].as_array().unwrap().iter().map(|value| &value["cause"]).collect();
+    assert!(causes.contains(&&"set_aside".into()), "{found}");
+    assert_eq!(
+        diff(&office, &["--year", "2023", "--from", "2024-02-01T00:00:00Z"])["figures"].as_array().unwrap().len(),
+        0
+    );
 }

@@ -3,8 +3,10 @@
 //! `inbox → ingest → validate → ledger`, and `ledger → link → aggregate → report`. The stages do not see each
 //! other; a job hands one's output to the next. No job reads a clock: the time comes in by argument.
 
+mod annual;
 mod answers;
 mod check;
+mod diff;
 mod enterprise;
 mod error;
 mod evidence;
@@ -29,6 +31,7 @@ mod verify;
 mod workspace;
 
 pub use check::{CaseFault, sql_cases};
+pub use diff::{CaseChange, Cause, FigureChange, FiguresDiff, ValueChange, VersionsDiff, diff_figures, diff_versions};
 pub use enterprise::EnterpriseLine;
 pub use error::PipelineError;
 pub use grant::GrantLine;

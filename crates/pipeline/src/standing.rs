@@ -106,7 +106,11 @@ impl Standing {
     }
 
     /// Says of every row that is about an enterprise which one it is, over all forms at once.
-    fn know_enterprises(&mut self, programme: &Programme, answers: &[link::Answer]) -> Result<(), PipelineError> {
+    pub(crate) fn know_enterprises(
+        &mut self,
+        programme: &Programme,
+        answers: &[link::Answer],
+    ) -> Result<(), PipelineError> {
         let forms: Vec<(&Form, &programme::Party)> = programme
             .forms
             .values()
@@ -163,7 +167,7 @@ fn newest_of_each_case(form: &Form, frame: &DataFrame) -> PolarsResult<DataFrame
 }
 
 /// What tells one case from another, row by row; nothing where a part of it is missing.
-fn case_keys(form: &Form, frame: &DataFrame) -> PolarsResult<Vec<Option<String>>> {
+pub(crate) fn case_keys(form: &Form, frame: &DataFrame) -> PolarsResult<Vec<Option<String>>> {
     let text_of = |name: &str| -> PolarsResult<Vec<Option<String>>> {
         let is_party = form.party.as_ref().is_some_and(|party| party.name == name);
         let column = frame.column(if is_party { "enterprise_id" } else { name })?;

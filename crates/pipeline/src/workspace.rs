@@ -1,4 +1,5 @@
 use crate::PipelineError;
+use ledger::Ledger;
 use programme::{Programme, Settings, Source};
 use std::path::{Path, PathBuf};
 
@@ -69,6 +70,18 @@ impl Workspace {
     pub(crate) fn kept_programme(files: &str) -> Result<Programme, PipelineError> {
         let source: Source = serde_json::from_str(files).map_err(PipelineError::ProgrammeFiles)?;
         Ok(Programme::load(&source)?)
+    }
+
+    /// The programme of a day (RFC 3339, UTC) and its files, where today's is another.
+    pub(crate) fn programme_of_day(
+        &self,
+        ledger: &Ledger,
+        moment: &str,
+    ) -> Result<Option<(Programme, String)>, PipelineError> {
+        match ledger.programme_at(moment)? {
+            Some((hash, files)) if hash != self.programme.hash => Ok(Some((Self::kept_programme(&files)?, files))),
+            _ => Ok(None),
+        }
     }
 
     /// Where workbooks are dropped.

@@ -113,6 +113,23 @@ pub(crate) enum Command {
         #[arg(long, value_enum, value_delimiter = ',', default_values = ["missing"])]
         fail_on: Vec<FailOn>,
     },
+    /// What changed, and why: between two versions of a submission, or in the figures of a year between two days.
+    Diff {
+        #[command(flatten)]
+        workspace: WorkspaceArg,
+        /// The earlier and the later file, each by its name or the first digits of its hash.
+        #[arg(num_args = 2, value_names = ["BEFORE", "AFTER"], required_unless_present = "year", conflicts_with = "year")]
+        files: Vec<String>,
+        /// The year whose figures are compared.
+        #[arg(long, requires = "from")]
+        year: Option<i32>,
+        /// The earlier moment, RFC 3339.
+        #[arg(long, value_name = "RFC3339")]
+        from: Option<String>,
+        /// The later moment, RFC 3339; without it the last run.
+        #[arg(long, value_name = "RFC3339")]
+        to: Option<String>,
+    },
     /// Check every file of the ledger, make good what can be made good, and prove that a report is what it says.
     Verify {
         #[command(flatten)]

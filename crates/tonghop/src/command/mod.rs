@@ -2,6 +2,7 @@
 
 mod check;
 mod demo;
+mod diff;
 mod explain;
 mod init;
 mod link;
@@ -36,6 +37,14 @@ pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
             screen::screen(&workspace.dir, &file, result.as_deref(), now, &fail_on, out)
         }
         Command::Status { workspace, period, fail_on } => status::status(&workspace.dir, period, &fail_on, out),
+        Command::Diff { workspace, files, year, from, to } => match (files.as_slice(), year) {
+            ([before, after], _) => diff::versions(&workspace.dir, before, after, out),
+            (_, Some(year)) => {
+                let from = moment(from.as_deref(), out)?.unwrap_or_default();
+                diff::figures(&workspace.dir, year, from, moment(to.as_deref(), out)?, out)
+            }
+            _ => Ok(Exit::Usage),
+        },
         Command::Verify { workspace, report, now } => {
             let now = moment(now.as_deref(), out)?.unwrap_or_else(Utc::now);
             verify::verify(&workspace.dir, report.as_deref(), now, out)

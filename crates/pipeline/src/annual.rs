@@ -1,0 +1,230 @@
+//! All that an annual report shows, put together from the ledger.
+
+use crate::PipelineError;
+use crate::evidence::{held_rows, origins};
+use crate::grant::GrantLine;
+use crate::overlap::{Compared, Known, OverlapLine};
+use crate::register::RegisterLine;
+use crate::review;
+use crate::standing::{Standing, stand};
+use aggregate::compute;
+use chrono::{DateTime, FixedOffset};
+use ledger::{Answer, Ledger, Submission, file_id};
+use model::{Finding, Severity};
+use polars::prelude::PolarsResult;
+use programme::tables::Tables;
+use programme::{Programme, SheetKind, tables};
+use report::{
+    AnnualReport, DepartmentLine, GrantSide, Listing, OverlapRow, RegisterRow, SubmissionLine, TargetProgress,
+};
+use std::collections::BTreeMap;
+
+/// Puts the report of a year together, as known at a moment (RFC 3339, UTC), by a programme.
+pub(crate) fn gather<'p>(
+    ledger: &Ledger,
+    programme: &'p Programme,
+    offset: FixedOffset,
+    year: i32,
+    as_of: &str,
+) -> Result<AnnualReport<'p>, PipelineError> {
+    let (first, last) = (programme.first_year, programme.last_year);
+    if !(first..=last).contains(&year) {
+        return Err(PipelineError::Year { year, first, last });
+    }
+    let moment = local(as_of, offset);
+    let everything = Standing::of_years(ledger, programme, first..=year, Some(as_of))?;
+    let of_year = Standing::of_years(ledger, programme, year..=year, Some(as_of))?;
+    let known = Known { programme, ledger, standing: &everything, as_of: Some(as_of), today: moment.date_naive() };
+    let compared = known.compare()?;
+    let duplicates = compared.duplicates()?;
+    let rows_of = |years| -> PolarsResult<Tables> {
+        let mut forms = everything.accepted_in(years)?;
+        forms.insert(tables::DUPLICATE.to_owned(), duplicates.clone());
+        tables::complete(programme, &forms)
+    };
+    // The rows of the year, with the enterprises as all years together show them.
+    let rows = rows_of(year..=year)?;
+
+    let mut figures = BTreeMap::new();
+    for indicator in &programme.indicators {
+        figures.insert(indicator.name.clone(), compute(indicator, &rows, &year.to_string())?);
+    }
+    let mut targets = Vec::new();
+    for target in &programme.targets {
+        let Some(indicator) = programme.indicator(&target.indicator) else { continue };
+        let to = target.to.min(year);
+        let counted = rows_of(target.from..=to)?;
+        let in_year = if (target.from..=target.to).contains(&year) { figures[&indicator.name].total() } else { 0 };
+        let figures = compute(indicator, &counted, &format!("{}-{to}", target.from))?;
+        targets.push(TargetProgress { target, figures, in_year });
+    }
+    let mut listings = BTreeMap::new();
+    for sheet in &programme.report.sheets {
+        if let SheetKind::Listing { sql, .. } = &sheet.kind {
+            listings.insert(sheet.name.clone(), Listing { frame: tables::execute(&rows, sql)? });
+        }
+    }
+    let mut findings: Vec<(String, Finding)> = Vec::new();
+    let department_of: BTreeMap<String, String> =
+        of_year.submissions.iter().filter_map(|s| Some((s.file.to_string(), s.department.clone()?))).collect();
+    let short = |code: &str| programme.department(code).map_or(code.to_owned(), |d| d.short.clone());
+    for submission in &of_year.submissions {
+        let name = short(submission.department.as_deref().unwrap_or_default());
+        findings.extend(ledger.findings(submission.id)?.into_iter().map(|finding| (name.clone(), finding)));
+    }
+    for finding in of_year.across(programme)? {
+        let code = department_of.get(&finding.file.0).cloned().unwrap_or_default();
+        findings.push((short(&code), finding));
+    }
+    findings.sort_by(|(a, x), (b, y)| {
+        (x.severity, a, &x.file_name, &x.sheet, &x.code, &x.records).cmp(&(
+            y.severity,
+            b,
+            &y.file_name,
+            &y.sheet,
+            &y.code,
+            &y.records,
+        ))
+    });
+
+    Ok(AnnualReport {
+        programme,
+        year,
+        as_of: moment,
+        figures,
+        targets,
+        listings,
+        departments: department_lines(ledger, programme, offset, year, as_of)?,
+        held: held_rows(programme, &of_year, &findings)?,
+        findings,
+        overlaps: overlap_rows(programme, year, &compared),
+        registers: compared.registers.iter().map(register_row).collect(),
+        origins: origins(programme, &everything)?,
+        inputs_hash: inputs_hash(
+            programme,
+            year,
+            as_of,
+            &everything.submissions,
+            &compared,
+            &ledger.answers(Some(as_of))?,
+        ),
+    })
+}
+
+fn local(at: &str, offset: FixedOffset) -> DateTime<FixedOffset> {
+    DateTime::parse_from_rfc3339(at)
+        .map_or_else(|_| DateTime::UNIX_EPOCH.with_timezone(&offset), |m| m.with_timezone(&offset))
+}
+
+/// What a report was made from, in one hash: programme, year, moment, the files and registers that stand, and what
+/// persons answered.
+fn inputs_hash(
+    programme: &Programme,
+    year: i32,
+    as_of: &str,
+    submissions: &[Submission],
+    compared: &Compared,
+    answers: &[Answer],
+) -> String {
+    let mut text = format!("{}\n{year}\n{as_of}\n", programme.hash);
+    for submission in submissions {
+        text.push_str(&format!("{} {}\n", submission.id, submission.file));
+    }
+    for register in &compared.registers {
+        text.push_str(&format!("{} {}\n", register.file, register.sha256));
+    }
+    for answer in answers {
+        let until = answer.until.map_or_else(String::new, |day| day.to_string());
+        text.push_str(&format!("{} {} {until}\n", answer.prints.join(" "), answer.verdict.name()));
+    }
+    file_id(text.as_bytes()).0
+}
+
+fn register_row(register: &RegisterLine) -> RegisterRow {
+    RegisterRow {
+        file_name: register.file.clone(),
+        file: register.sha256.short().to_owned(),
+        entries: register.entries.values().sum(),
+    }
+}
+
+/// The overlaps that a grant of the year has a part in, what needs a decision first.
+fn overlap_rows(programme: &Programme, year: i32, compared: &Compared) -> Vec<OverlapRow> {
+    let of_year = |line: &GrantLine| line.department.is_some() && line.year == Some(year);
+    let side = |line: &GrantLine| GrantSide {
+        source: line.source(programme),
+        what: line.what(),
+        span: line.days(),
+        state_budget: line.state_budget,
+        place: line.place(),
+    };
+    let mut overlaps: Vec<&OverlapLine> =
+        compared.overlaps.iter().filter(|overlap| of_year(&overlap.left) || of_year(&overlap.right)).collect();
+    overlaps.sort_by_key(|overlap| (overlap.class, &overlap.enterprise));
+    let row = |overlap: &OverlapLine| OverlapRow {
+        class: overlap.class.name(),
+        enterprise: overlap.enterprise.clone(),
+        waits: overlap.waits,
+        decision: overlap.decision.map_or_else(String::new, |_| review::previous_line(programme, &overlap.previous)),
+        sides: [side(&overlap.left), side(&overlap.right)],
+        clause: overlap.clause,
+    };
+    overlaps.into_iter().map(row).collect()
+}
+
+fn department_lines(
+    ledger: &Ledger,
+    programme: &Programme,
+    offset: FixedOffset,
+    year: i32,
+    as_of: &str,
+) -> Result<Vec<DepartmentLine>, PipelineError> {
+    let all = ledger.submissions(Some(as_of))?;
+    let standing: Vec<i64> = stand(&all, year).iter().map(|s| s.id).collect();
+    let deadline = programme.deadline.of(year);
+    let mut lines = Vec::new();
+    for department in &programme.departments {
+        let mut line =
+            DepartmentLine { code: department.code.clone(), name: department.name.clone(), submissions: Vec::new() };
+        for submission in all.iter().filter(|s| s.department.as_ref() == Some(&department.code)) {
+            let Some(period) = submission.period.filter(|p| p.calendar_year() == year) else { continue };
+            let findings = ledger.findings(submission.id)?;
+            let to_mend = findings.iter().filter(|f| f.severity <= Severity::Correct).count();
+            let rows = ledger.form_rows(submission.id)?;
+            let refused = submission.outcome == ledger::Outcome::Refused;
+            let at = local(&submission.at, offset);
+            line.submissions.push(SubmissionLine {
+                period,
+                file_name: submission.file_name.clone(),
+                file: submission.file.short().to_owned(),
+                in_time: at.date_naive() < deadline,
+                at,
+                standing: match () {
+                    () if refused => report::Standing::Refused,
+                    () if submission.set_aside.is_some() => report::Standing::SetAside,
+                    () if standing.contains(&submission.id) => report::Standing::Stands,
+                    () => report::Standing::Superseded,
+                },
+                set_aside: submission.set_aside.clone(),
+                nil_return: submission.nil_return,
+                accepted: if refused {
+                    0
+                } else {
+                    rows.iter().filter(|(f, _)| counts(programme, f)).map(|(_, r)| r.accepted).sum()
+                },
+                held: rows.values().map(|r| r.held).sum(),
+                to_mend,
+                noticed: findings.len() - to_mend,
+            });
+        }
+        if !line.submissions.is_empty() || department.must_report(deadline) {
+            lines.push(line);
+        }
+    }
+    Ok(lines)
+}
+
+/// Whether a form's rows are rows of a table, not the sender's own lines.
+fn counts(programme: &Programme, form: &str) -> bool {
+    programme.form(form).is_some_and(|form| form.layout == programme::Layout::Table)
+}
