@@ -218,3 +218,43 @@ fn scenario_17_a_figure_that_changed_names_the_cells_and_the_cause() {
         0
     );
 }
+
+#[test]
+fn what_counts_can_be_taken_elsewhere() {
+    let office = office_with_a_report();
+    let folder = office.path("out");
+    let call = ["export", "-w", office.dir(), "--out", folder.to_str().unwrap(), "--format", "json"];
+    let answer = tonghop(&call);
+    assert_eq!((answer.code, &answer.json()["tables"]["budget"]), (0, &1.into()), "{}", answer.stderr);
+    assert!(std::fs::read(folder.join("budget.parquet")).unwrap().starts_with(b"PAR1"));
+    let schema = crate::office::read_json(&folder.join("schema.json"));
+    let file = &schema["files"][0];
+    assert_eq!((&file["file"], &file["stands"]), (&"a.xlsx".into(), &true.into()));
+    let original = folder.join("originals").join(file["sha256"].as_str().unwrap());
+    assert_eq!(std::fs::read(original).unwrap(), std::fs::read(office.path("inbox/a.xlsx")).unwrap());
+    let columns = schema["tables"]["budget"]["columns"].as_array().unwrap();
+    assert!(columns.iter().any(|column| column["name"] == "spent" && column["heading"] == "Thực hiện"), "{columns:?}");
+}
+
+#[test]
+fn a_department_of_which_nothing_stands_gets_a_reminder() {
+    let office = office_with_a_report();
+    let status = || tonghop(&["status", "-w", office.dir(), "--period", "2023", "--format", "json"]).json();
+    let of = |status: &Value, code: &str| {
+        let all = status["departments"].as_array().unwrap();
+        all.iter().find(|department| department["department"] == code).unwrap().clone()
+    };
+    let found = status();
+    assert_eq!((&of(&found, "SXD")["state"], &of(&found, "SXD")["reminder"]), (&"received".into(), &Value::Null));
+    let reminder = of(&found, "SYT")["reminder"].as_str().unwrap().to_owned();
+    assert!(reminder.contains("Sở Y tế") && reminder.contains("trước ngày 30/11/2023"), "{reminder}");
+    tonghop(&["set-aside", "-w", office.dir(), "a.xlsx", "--reason", "nhầm", "--now", "2024-01-02T00:00:00Z"]);
+    assert_eq!(of(&status(), "SXD")["state"], "set_aside");
+    // A quarter's day is the office's own.
+    let quarter = |office: &Office| {
+        tonghop(&["status", "-w", office.dir(), "--period", "2023-Q1", "--format", "json"]).json()["deadline"].clone()
+    };
+    assert_eq!(quarter(&office), Value::Null);
+    std::fs::write(office.path("tonghop.toml"), "quarter_deadline_days = 15\n").unwrap();
+    assert_eq!(quarter(&office), "2023-04-15");
+}

@@ -1,8 +1,9 @@
 use crate::{PipelineError, Workspace};
 use chrono::DateTime;
 use ledger::{Ledger, Outcome, Submission};
-use model::{Period, Severity};
+use model::{Finding, Period, Severity};
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// Who has sent for a period, and who has not.
 #[derive(Debug, Serialize)]
@@ -36,6 +37,8 @@ pub struct DepartmentStatus {
     pub held: u32,
     /// Findings to mend.
     pub to_mend: usize,
+    /// What to write to a department of which nothing stands.
+    pub reminder: Option<String>,
 }
 
 /// Where a department stands in a period.
@@ -52,6 +55,15 @@ pub enum DepartmentState {
     Held,
     /// What it sent could not be taken.
     Refused,
+    /// What it sent was set aside by an officer.
+    SetAside,
+}
+
+impl DepartmentState {
+    /// Whether nothing of the department stands.
+    pub fn is_wanting(self) -> bool {
+        matches!(self, Self::Missing | Self::Refused | Self::SetAside)
+    }
 }
 
 /// Says who has sent for a period.
@@ -63,7 +75,10 @@ pub fn status(workspace: &Workspace, period: Period) -> Result<StatusSummary, Pi
     let ledger = Ledger::open(&workspace.ledger())?;
     let all = ledger.submissions(None)?;
     // The plan sets a day for the year's report only; a quarter's is the office's own.
-    let deadline = period.quarter_number().is_none().then(|| programme.deadline.of(period.calendar_year()));
+    let deadline = match period.quarter_number() {
+        None => Some(programme.deadline.of(period.calendar_year())),
+        Some(_) => workspace.settings.quarter_deadline(period.last_day()),
+    };
     let mut departments = Vec::new();
     for department in &programme.departments {
         let sent: Vec<&Submission> = all
@@ -73,7 +88,7 @@ pub fn status(workspace: &Workspace, period: Period) -> Result<StatusSummary, Pi
         if sent.is_empty() && !department.must_report(period.last_day()) {
             continue;
         }
-        let stands = sent.iter().rev().find(|s| s.outcome != Outcome::Refused);
+        let stands = sent.iter().rev().find(|s| s.outcome != Outcome::Refused && s.set_aside.is_none());
         let last = stands.or(sent.last());
         let held = match stands {
             Some(submission) => ledger.form_rows(submission.id)?.values().map(|rows| rows.held).sum(),
@@ -85,11 +100,23 @@ pub fn status(workspace: &Workspace, period: Period) -> Result<StatusSummary, Pi
         };
         let state = match stands {
             None if sent.is_empty() => DepartmentState::Missing,
+            None if sent.iter().any(|s| s.set_aside.is_some()) => DepartmentState::SetAside,
             None => DepartmentState::Refused,
             Some(s) if s.nil_return => DepartmentState::Nil,
             Some(_) if held > 0 => DepartmentState::Held,
             Some(_) => DepartmentState::Received,
         };
+        let reminder = state.is_wanting().then(|| {
+            let day = deadline.map_or_else(|| "…".to_owned(), |day| day.format("%d/%m/%Y").to_string());
+            let values = BTreeMap::from([
+                ("department_name", department.name.clone()),
+                ("period", period.to_string()),
+                ("deadline", day),
+                ("clause", programme.deadline.clause.clone()),
+                ("decision", programme.decision.clone()),
+            ]);
+            Finding::fill(programme.report.feedback.reminder.trim(), &values)
+        });
         let received_on = last.and_then(|s| DateTime::parse_from_rfc3339(&s.at).ok());
         departments.push(DepartmentStatus {
             department: department.code.clone(),
@@ -102,6 +129,7 @@ pub fn status(workspace: &Workspace, period: Period) -> Result<StatusSummary, Pi
             file: last.map(|s| s.file_name.clone()),
             held,
             to_mend,
+            reminder,
         });
     }
     let mut unclaimed: Vec<String> =

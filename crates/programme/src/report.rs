@@ -49,6 +49,9 @@ pub struct Feedback {
     pub intro: String,
     /// A covering text to paste into a message.
     pub letter: String,
+    /// A text to a department of which nothing stands, with places `{department_name}`, `{period}`, `{deadline}`,
+    /// `{decision}` and `{clause}`.
+    pub reminder: String,
 }
 
 /// The workbook of questions for a person.

@@ -1,4 +1,4 @@
-use chrono::FixedOffset;
+use chrono::{Days, FixedOffset, NaiveDate};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 
@@ -11,6 +11,8 @@ pub struct Settings {
     pub operator: String,
     /// The office's offset from UTC.
     pub utc_offset: FixedOffset,
+    /// How many days after a quarter its report is due; nothing where the office has set no day.
+    pub quarter_deadline_days: Option<u32>,
 }
 
 /// The settings cannot be used.
@@ -30,6 +32,7 @@ struct SettingsFile {
     #[serde(default)]
     operator: String,
     utc_offset: Option<String>,
+    quarter_deadline_days: Option<u32>,
 }
 
 impl Settings {
@@ -52,7 +55,13 @@ impl Settings {
             programme: written.programme.map(|programme| folder.join(programme)),
             operator: written.operator,
             utc_offset,
+            quarter_deadline_days: written.quarter_deadline_days,
         })
+    }
+
+    /// The day before which the report of a quarter is due, by the quarter's last day.
+    pub fn quarter_deadline(&self, last_day: NaiveDate) -> Option<NaiveDate> {
+        last_day.checked_add_days(Days::new(self.quarter_deadline_days?.into()))
     }
 
     /// The text of a new workspace's settings.
@@ -65,7 +74,8 @@ impl Settings {
         format!(
             "# Cài đặt của thư mục làm việc. / Settings of this workspace.\n\
              {programme}operator = \"\"             # người vận hành, ghi vào nhật ký / who runs it, for the record\n\
-             utc_offset = \"+07:00\"     # giờ Việt Nam / local time\n"
+             utc_offset = \"+07:00\"     # giờ Việt Nam / local time\n\
+             # quarter_deadline_days = 15   # hạn báo cáo quý: số ngày sau khi hết quý / days after a quarter\n"
         )
     }
 }

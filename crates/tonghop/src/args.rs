@@ -109,6 +109,9 @@ pub(crate) enum Command {
         /// A year or quarter: 2024 or 2024-Q3.
         #[arg(long)]
         period: Period,
+        /// Print a text to write to each department of which nothing stands.
+        #[arg(long)]
+        remind: bool,
         /// What makes the exit code other than 0.
         #[arg(long, value_enum, value_delimiter = ',', default_values = ["missing"])]
         fail_on: Vec<FailOn>,
@@ -129,6 +132,14 @@ pub(crate) enum Command {
         /// The later moment, RFC 3339; without it the last run.
         #[arg(long, value_name = "RFC3339")]
         to: Option<String>,
+    },
+    /// Write all that counts for other programs: Parquet with a described schema, and the files as they came.
+    Export {
+        #[command(flatten)]
+        workspace: WorkspaceArg,
+        /// Where to.
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
     },
     /// Check every file of the ledger, make good what can be made good, and prove that a report is what it says.
     Verify {

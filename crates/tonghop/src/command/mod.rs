@@ -4,6 +4,7 @@ mod check;
 mod demo;
 mod diff;
 mod explain;
+mod export;
 mod init;
 mod link;
 mod overlaps;
@@ -36,7 +37,9 @@ pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
             let now = moment(now.as_deref(), out)?.unwrap_or_else(Utc::now);
             screen::screen(&workspace.dir, &file, result.as_deref(), now, &fail_on, out)
         }
-        Command::Status { workspace, period, fail_on } => status::status(&workspace.dir, period, &fail_on, out),
+        Command::Status { workspace, period, remind, fail_on } => {
+            status::status(&workspace.dir, period, remind, &fail_on, out)
+        }
         Command::Diff { workspace, files, year, from, to } => match (files.as_slice(), year) {
             ([before, after], _) => diff::versions(&workspace.dir, before, after, out),
             (_, Some(year)) => {
@@ -45,6 +48,7 @@ pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
             }
             _ => Ok(Exit::Usage),
         },
+        Command::Export { workspace, out: folder } => export::export(&workspace.dir, &folder, out),
         Command::Verify { workspace, report, now } => {
             let now = moment(now.as_deref(), out)?.unwrap_or_else(Utc::now);
             verify::verify(&workspace.dir, report.as_deref(), now, out)

@@ -6,7 +6,13 @@ use rust_i18n::t;
 use std::path::Path;
 
 /// Who has sent for a period, and who has not.
-pub(crate) fn status(dir: &Path, period: Period, fail_on: &[FailOn], out: &Output) -> anyhow::Result<Exit> {
+pub(crate) fn status(
+    dir: &Path,
+    period: Period,
+    remind: bool,
+    fail_on: &[FailOn],
+    out: &Output,
+) -> anyhow::Result<Exit> {
     let workspace = Workspace::open(dir)?;
     let summary = pipeline::status(&workspace, period)?;
     let none = t!("status.no_deadline", locale = out.lang);
@@ -19,6 +25,7 @@ pub(crate) fn status(dir: &Path, period: Period, fail_on: &[FailOn], out: &Outpu
             DepartmentState::Received => "state.received",
             DepartmentState::Held => "state.held",
             DepartmentState::Refused => "state.refused",
+            DepartmentState::SetAside => "state.set_aside",
         };
         let late = if line.late { t!("status.late", locale = out.lang) } else { "".into() };
         let state = t!(state, locale = out.lang);
@@ -28,9 +35,12 @@ pub(crate) fn status(dir: &Path, period: Period, fail_on: &[FailOn], out: &Outpu
         out.line(t!("status.unclaimed", locale = out.lang, files = summary.unclaimed.join(", ")));
     }
     let is = |state| summary.departments.iter().filter(|d| d.state == state).count();
-    let missing = is(DepartmentState::Missing) + is(DepartmentState::Refused);
+    let missing = summary.departments.iter().filter(|line| line.state.is_wanting()).count();
     let received = summary.departments.len() - missing;
     out.line(t!("status.total", locale = out.lang, received = received, missing = missing));
+    for reminder in summary.departments.iter().filter(|_| remind).filter_map(|line| line.reminder.as_ref()) {
+        out.line(format!("\n{reminder}"));
+    }
     out.json(&summary)?;
     Ok(Exit::first(
         fail_on,
