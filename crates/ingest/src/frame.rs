@@ -4,18 +4,18 @@ use polars::prelude::*;
 use programme::tables::{ORIGIN, companion, data_type};
 use programme::{ColumnType, Form};
 use std::fmt::Write as _;
-use std::sync::Arc;
+use std::rc::Rc;
 
 /// A value as a record keeps it.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Stored {
     Null,
-    Text(Arc<str>),
+    Text(Rc<str>),
     Integer(i64),
     Flag(bool),
     Date(NaiveDate, NaiveDate),
     /// Codes, and the words of a free text that decided them.
-    Code(Arc<str>, Option<Arc<str>>),
+    Code(Rc<str>, Option<Rc<str>>),
 }
 
 /// Where a form's records come from.

@@ -1,14 +1,14 @@
 use chrono::NaiveDate;
 use model::CellRef;
 use rust_decimal::Decimal;
-use std::sync::Arc;
+use std::rc::Rc;
 use vietext::clean;
 
 /// What stands in a cell.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Value {
     /// Text, cleaned; never blank. The same text of a workbook may be shared by many cells.
-    Text(Arc<str>),
+    Text(Rc<str>),
     Number(f64),
     Bool(bool),
     Date(NaiveDate),
@@ -57,7 +57,7 @@ impl Value {
     /// A text, or nothing where it is blank.
     pub(crate) fn text(text: &str) -> Option<Self> {
         let text = clean(text);
-        (!text.is_empty()).then(|| Self::Text(Arc::from(&*text)))
+        (!text.is_empty()).then(|| Self::Text(Rc::from(&*text)))
     }
 
     /// The number a binary fraction was written as: fifteen significant digits, as spreadsheets show them.

@@ -75,12 +75,13 @@ fn best_at<'p>(sheet: &Sheet, at: usize, titles_from: usize, programme: &'p Prog
     let block: Vec<Spelled<'_>> = block.into_iter().map(Spelled::of).collect();
     let mut best: Option<Heading<'p>> = None;
     for form in programme.forms.values().filter(|form| form.layout == Layout::Table) {
+        let named: Vec<Vec<Option<usize>>> = block.iter().map(|row| row.columns_of(form)).collect();
         let mut deepest: Option<Heading<'p>> = None;
         for depth in 1..=block.len() {
-            match match_block(form, &block[..depth], at) {
+            match match_block(form, &block[..depth], &named, at) {
                 Some(heading)
                     if deepest.as_ref().is_none_or(|other: &Heading<'_>| {
-                        heading.columns.len() > other.columns.len() && below_names_parts(form, &block[depth - 1])
+                        heading.columns.len() > other.columns.len() && below_names_parts(&named[depth - 1])
                     }) =>
                 {
                     deepest = Some(heading);
@@ -101,9 +102,8 @@ fn best_at<'p>(sheet: &Sheet, at: usize, titles_from: usize, programme: &'p Prog
 }
 
 /// Whether at least half of what a lower row says names columns of the form.
-fn below_names_parts(form: &Form, row: &Spelled<'_>) -> bool {
-    let known = row.cells.iter().filter(|cell| cell.column_of(form).is_some()).count();
-    known * 2 >= row.cells.len()
+fn below_names_parts(named: &[Option<usize>]) -> bool {
+    named.iter().flatten().count() * 2 >= named.len()
 }
 
 /// The texts of a row as headings, by column; made once for all forms.
@@ -129,6 +129,11 @@ impl<'r> Spelled<'r> {
         let mut cells: Vec<SpelledCell<'r>> = row.texts().map(|(col, text)| SpelledCell::of(col, text)).collect();
         cells.sort_by_key(|cell| cell.col);
         Self { cells }
+    }
+
+    /// The form's column that each cell names.
+    fn columns_of(&self, form: &Form) -> Vec<Option<usize>> {
+        self.cells.iter().map(|cell| cell.column_of(form)).collect()
     }
 }
 
@@ -165,7 +170,13 @@ fn is_number_heading(text: &str) -> bool {
     matches!(fold(text).as_str(), "stt" | "tt" | "so tt" | "so thu tu" | "no")
 }
 
-fn match_block<'p>(form: &'p Form, block: &[Spelled<'_>], at: usize) -> Option<Heading<'p>> {
+/// A heading of the form in these rows, whose cells name the columns `named`.
+fn match_block<'p>(
+    form: &'p Form,
+    block: &[Spelled<'_>],
+    named: &[Vec<Option<usize>>],
+    at: usize,
+) -> Option<Heading<'p>> {
     let mut heading = Heading {
         form,
         first: at,
@@ -200,7 +211,7 @@ fn match_block<'p>(form: &'p Form, block: &[Spelled<'_>], at: usize) -> Option<H
             if cell.is_number {
                 heading.number_column.get_or_insert(col);
                 known += 1;
-            } else if let Some(column) = cell.column_of(form) {
+            } else if let Some(column) = named[depth][i] {
                 known += 1;
                 if heading.columns.values().any(|&other| other == column) {
                     heading.twice.push((column, col));

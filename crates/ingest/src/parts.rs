@@ -7,14 +7,19 @@ use crate::limits::Limits;
 use model::CellRef;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
-use std::collections::BTreeSet;
-use std::io::{Cursor, Read, Write};
+use std::collections::{BTreeSet, HashMap};
+use std::io::{Cursor, Read};
+use std::ops::Range;
+use std::path::Path;
+use zip::read::ZipFile;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 /// How much larger than zipped a member may be once it is above [`RATIO_FROM`].
 const MAX_RATIO: u64 = 150;
 const RATIO_FROM: u64 = 16 << 20;
+/// The most bytes of an unzipped workbook that are kept for reading; a larger one is unzipped again as it is read.
+const KEEP_UNZIPPED: usize = 32 << 20;
 const MAX_MEMBERS: usize = 2_000;
 const MAX_SHEETS: usize = 256;
 /// The longest run of blanks that one element of an .ods may stand for.
@@ -34,7 +39,7 @@ pub(crate) struct SheetPart {
 #[derive(Debug, Default)]
 pub(crate) struct Parts {
     pub sheets: Vec<SheetPart>,
-    /// The workbook with its members unzipped: what was unzipped once need not be again.
+    /// The workbook with its members unzipped, unless it is large: what was unzipped once need not be again.
     pub unzipped: Option<Vec<u8>>,
 }
 
@@ -47,74 +52,88 @@ pub(crate) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Parts, String> {
     if archive.len() > MAX_MEMBERS {
         return Err(format!("zip: {} > {MAX_MEMBERS}", archive.len()));
     }
-    let (mut total, mut workbook, mut relations, mut content) = (0, Vec::new(), Vec::new(), Vec::new());
-    let mut sheet_parts: Vec<(String, SheetPart)> = Vec::new();
     // Declared sizes may lie: no more is set aside than the file may well hold.
     let declared = archive.decompressed_size().and_then(|size| usize::try_from(size).ok()).unwrap_or(0);
     let room = declared.saturating_add(1 << 12).min(bytes.len().saturating_mul(20));
     let mut stored = ZipWriter::new(Cursor::new(Vec::with_capacity(room)));
-    let plainly = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
-    let mut is_whole = true;
+    let (mut total, mut is_whole) = (0, true);
     for i in 0..archive.len() {
-        let member = archive.by_index(i).ok();
-        let named = member.and_then(|member| {
-            let name = member.name().ok()?.trim_start_matches('/').to_owned();
-            Some((member, name))
-        });
-        let Some((member, name)) = named else {
-            is_whole = false;
-            continue;
-        };
-        if member.is_dir() {
-            continue;
-        }
-        let zipped = member.compressed_size().max(1);
-        let declared = usize::try_from(member.size().min(limits.member)).unwrap_or(0);
-        // A declared size may lie: no more is set aside than what was zipped may well hold.
-        let mut unzipped = Vec::with_capacity(declared.min(usize::try_from(zipped).unwrap_or(0).saturating_mul(20)));
-        if member.take(limits.member + 1).read_to_end(&mut unzipped).is_err() {
-            is_whole = false;
-            continue;
-        }
-        let size = unzipped.len() as u64;
-        total += size;
-        if size > limits.member || total > limits.unzipped {
-            let limit = if size > limits.member { limits.member } else { limits.unzipped };
-            return Err(format!("{name}: > {} MiB", limit >> 20));
-        }
-        if size > RATIO_FROM && size / zipped > MAX_RATIO {
-            return Err(format!("{name}: {} : 1 > {MAX_RATIO} : 1", size / zipped));
-        }
-        is_whole &= stored.start_file(name.as_str(), plainly).and_then(|()| Ok(stored.write_all(&unzipped)?)).is_ok();
-        match name.as_str() {
-            "xl/workbook.xml" => workbook = unzipped,
-            "xl/_rels/workbook.xml.rels" => relations = unzipped,
-            "content.xml" => content = unzipped,
-            "xl/sharedStrings.xml" => {
-                let strings = memchr::memmem::find_iter(&unzipped, b"<si").count();
-                if strings > limits.strings {
-                    return Err(format!("{name}: {strings} > {}", limits.strings));
-                }
-            }
-            _ if name.starts_with("xl/worksheets/") && name.ends_with(".xml") => {
-                sheet_parts.push((
-                    name,
-                    SheetPart { merged: merged(&unzipped), has_formulas: has_formulas(&unzipped), ..hidden(&unzipped) },
-                ));
-            }
-            _ => {}
+        match archive.by_index(i) {
+            Ok(member) if member.is_dir() => {}
+            Ok(member) => is_whole &= store(member, &mut stored, &mut total, limits)?,
+            Err(_) => is_whole = false,
         }
     }
-    let unzipped = stored.finish().ok().filter(|_| is_whole).map(Cursor::into_inner);
-    if !content.is_empty() {
-        return Ok(Parts { sheets: open_document(&content)?, unzipped });
+    let Ok(mut stored) = stored.finish_into_readable() else { return Ok(Parts::default()) };
+    let places = places(&mut stored);
+    let unzipped = stored.into_inner().into_inner();
+    let member = |name: &str| places.get(name).and_then(|place| unzipped.get(place.clone())).unwrap_or_default();
+    let strings = memchr::memmem::find_iter(member("xl/sharedStrings.xml"), b"<si").count();
+    if strings > limits.strings {
+        return Err(format!("xl/sharedStrings.xml: {strings} > {}", limits.strings));
     }
-    let paths = sheet_paths(&workbook, &relations);
-    if paths.len() > MAX_SHEETS {
-        return Err(format!("{} > {MAX_SHEETS} sheets", paths.len()));
+    let content = member("content.xml");
+    let sheets = if content.is_empty() {
+        let paths = sheet_paths(member("xl/workbook.xml"), member("xl/_rels/workbook.xml.rels"));
+        if paths.len() > MAX_SHEETS {
+            return Err(format!("{} > {MAX_SHEETS} sheets", paths.len()));
+        }
+        let is_xml = |path: &str| Path::new(path).extension().is_some_and(|extension| extension == "xml");
+        paths.iter().map(|path| if is_xml(path) { sheet_part(member(path)) } else { SheetPart::default() }).collect()
+    } else {
+        open_document(content)?
+    };
+    let is_kept = is_whole && unzipped.len() <= KEEP_UNZIPPED;
+    Ok(Parts { sheets, unzipped: is_kept.then_some(unzipped) })
+}
+
+/// Unzips one member into the archive of stored ones; whether it is whole there.
+///
+/// # Errors
+/// The limit that is passed, in words.
+fn store(
+    member: ZipFile<'_, Cursor<&[u8]>>,
+    stored: &mut ZipWriter<Cursor<Vec<u8>>>,
+    total: &mut u64,
+    limits: &Limits,
+) -> Result<bool, String> {
+    let Ok(name) = member.name().map(|name| name.trim_start_matches('/').to_owned()) else { return Ok(false) };
+    let plainly = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+    if stored.start_file(name.as_str(), plainly).is_err() {
+        return Ok(false);
     }
-    let part = |path: &String| sheet_parts.iter().find(|(name, _)| name == path).map(|(_, part)| part.clone());
-    Ok(Parts { sheets: paths.iter().map(|path| part(path).unwrap_or_default()).collect(), unzipped })
+    let zipped = member.compressed_size().max(1);
+    let Ok(size) = std::io::copy(&mut member.take(limits.member + 1), stored) else {
+        // Should not even that work, the archive cannot be closed either, and is not used.
+        let _ = stored.abort_file();
+        return Ok(false);
+    };
+    *total += size;
+    if size > limits.member || *total > limits.unzipped {
+        let limit = if size > limits.member { limits.member } else { limits.unzipped };
+        return Err(format!("{name}: > {} MiB", limit >> 20));
+    }
+    if size > RATIO_FROM && size / zipped > MAX_RATIO {
+        return Err(format!("{name}: {} : 1 > {MAX_RATIO} : 1", size / zipped));
+    }
+    Ok(true)
+}
+
+/// Where the members of an archive of stored ones lie in it.
+fn places(stored: &mut ZipArchive<Cursor<Vec<u8>>>) -> HashMap<String, Range<usize>> {
+    let mut places = HashMap::new();
+    for i in 0..stored.len() {
+        let Ok(member) = stored.by_index_raw(i) else { continue };
+        let (Some(start), Ok(name)) = (member.data_start(), member.name()) else { continue };
+        if let (Ok(start), Ok(size)) = (usize::try_from(start), usize::try_from(member.size())) {
+            places.insert(name.into_owned(), start..start + size);
+        }
+    }
+    places
+}
+
+fn sheet_part(sheet: &[u8]) -> SheetPart {
+    SheetPart { merged: merged(sheet), has_formulas: has_formulas(sheet), ..hidden(sheet) }
 }
 
 fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
@@ -201,7 +220,8 @@ fn hidden(sheet: &[u8]) -> SheetPart {
 
 /// Whether an element of a formula may stand in a sheet; one in another namespace counts.
 fn has_formulas(sheet: &[u8]) -> bool {
-    ["<f>", "<f ", "<f/", ":f>", ":f "].iter().any(|tag| memchr::memmem::find(sheet, tag.as_bytes()).is_some())
+    let ends = |at: usize| matches!(sheet.get(at + 2), None | Some(b'>' | b'/' | b' ' | b'\t' | b'\r' | b'\n'));
+    ["<f", ":f"].iter().any(|tag| memchr::memmem::find_iter(sheet, tag.as_bytes()).any(ends))
 }
 
 /// The cells a sheet merges: they are listed after its rows, which need not be gone through for them.

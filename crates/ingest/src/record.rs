@@ -10,7 +10,7 @@ use model::{Check, TaxCode, TaxCodeError, Vnd};
 use programme::{CodeList, Column, ColumnType, Match, Programme};
 use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
-use std::sync::Arc;
+use std::rc::Rc;
 
 /// What must be known to read a cell beside the cell.
 pub(crate) struct Context<'a> {
@@ -68,8 +68,8 @@ pub(crate) fn read_cell(column: &Column, value: &Value, context: &Context<'_>) -
 }
 
 /// The value as it is shown; a text is shared, not copied.
-fn shared(value: &Value) -> Arc<str> {
-    if let Value::Text(text) = value { Arc::clone(text) } else { value.shown().into() }
+fn shared(value: &Value) -> Rc<str> {
+    if let Value::Text(text) = value { Rc::clone(text) } else { value.shown().into() }
 }
 
 /// A dash stands for 'nothing'.
@@ -222,7 +222,7 @@ fn codes(value: &Value, list: &CodeList) -> CellReading {
 }
 
 /// The words of a free text that decided its codes.
-fn decided(found: &[Match<'_>]) -> Option<Arc<str>> {
+fn decided(found: &[Match<'_>]) -> Option<Rc<str>> {
     let words: Vec<String> = found.iter().filter_map(|m| Some(format!("{}: {}", m.code, m.words?))).collect();
     (!words.is_empty()).then(|| words.join("; ").into())
 }

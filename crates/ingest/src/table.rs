@@ -83,15 +83,8 @@ fn read_sheets(file: &FileId, sent_as: Option<&str>, sheets: &[Sheet], programme
         }
         for (n, heading) in headings[i].iter().enumerate() {
             let above = if n == 0 { 0 } else { headings[i][n - 1].last + 1 };
-            let mut reader = TableReader {
-                sheet,
-                heading,
-                from: &from,
-                programme,
-                elsewhere,
-                known: HashMap::default(),
-                observations: Vec::new(),
-            };
+            let mut reader =
+                TableReader { sheet, heading, from: &from, programme, elsewhere, observations: Vec::new() };
             if heading.form.own_workbook {
                 reader.observations.push(reader.observe(Check::NominationInReport, ""));
                 reading.observations.append(&mut reader.observations);
@@ -167,10 +160,11 @@ struct TableReader<'a> {
     programme: &'a Programme,
     /// How the workbook's tables write numbers, where they agree.
     elsewhere: Option<Style>,
-    /// Texts that were read before, by column and by where they are kept: the same few stand on most rows.
-    known: HashMap<(usize, *const u8), CellReading, foldhash::fast::FixedState>,
     observations: Vec<Observation>,
 }
+
+/// Texts that were read before, by column and by where they are kept: the same few stand on most rows.
+type Known = HashMap<(usize, *const u8), CellReading, foldhash::fast::FixedState>;
 
 /// What the rows since a total, or since the heading, add up to, by the form's column.
 #[derive(Clone)]
@@ -217,9 +211,10 @@ impl<'a> TableReader<'a> {
         let mut records = Records::new(form, rows.len(), |place| fields.iter().any(|field| field.place == place));
         let (mut all, mut since) = (Sums::new(form), Sums::new(form));
         let mut waits_for_unit = false;
+        let mut known = Known::default();
         for &(kind, row) in rows {
             match kind {
-                Kind::Data => self.read_row(row, &fields, &mut records, |column, amount| {
+                Kind::Data => self.read_row(row, &fields, &mut records, &mut known, |column, amount| {
                     waits_for_unit |=
                         amount.is_none() && unit.is_none() && form.columns[column].kind == ColumnType::Money;
                     all.add(column, amount);
@@ -301,6 +296,7 @@ impl<'a> TableReader<'a> {
         row: &'a Row,
         fields: &[Field<'a>],
         records: &mut Records,
+        known: &mut Known,
         mut amount: impl FnMut(usize, Option<i64>),
     ) {
         records.begin(self.from, row.index);
@@ -319,24 +315,26 @@ impl<'a> TableReader<'a> {
                 records.put(*place, &Stored::Null, Some(row.at(*col)));
                 continue;
             };
+            let once;
             let (stored, fault) = match value {
                 // The same few texts stand on most rows of such a column.
-                Value::Text(text) if column.kind != ColumnType::Text => self
-                    .known
-                    .entry((*place, text.as_ptr()))
-                    .or_insert_with(|| read_cell(column, value, context))
-                    .clone(),
-                _ => read_cell(column, value, context),
+                Value::Text(text) if column.kind != ColumnType::Text => {
+                    known.entry((*place, text.as_ptr())).or_insert_with(|| read_cell(column, value, context))
+                }
+                _ => {
+                    once = read_cell(column, value, context);
+                    &once
+                }
             };
             if column.kind.is_number() {
-                amount(*place, if let Stored::Integer(amount) = stored { Some(amount) } else { None });
+                amount(*place, if let Stored::Integer(amount) = stored { Some(*amount) } else { None });
             }
             if let Some(fault) = fault {
-                let observation = self.observe(fault.check, fault.found).expecting(fault.expected);
+                let observation = self.observe(fault.check, fault.found.as_str()).expecting(fault.expected.as_str());
                 let observation = observation.on_column(&column.name).on_cell(cell);
                 self.observations.push(Observation { record: Some(records.id().to_owned()), ..observation });
             }
-            records.put(*place, &stored, Some(cell));
+            records.put(*place, stored, Some(cell));
         }
         records.end(self.aside(row));
     }

@@ -5,7 +5,9 @@ use crate::observe::{Narrow, observe};
 use crate::parts::{self, Parts};
 use crate::sniff::{Format, sniff};
 use crate::text;
-use calamine::{Data, DataRef, Dimensions, ExcelDateTime, Reader, SheetVisible, Sheets, Xlsx, XlsxError};
+use calamine::{
+    Data, DataRef, Dimensions, ExcelDateTime, Reader, SheetVisible, Sheets, Xlsx, XlsxCellFormula, XlsxError,
+};
 use chrono::NaiveDate;
 use model::{CellRef, Check, Observation};
 use std::collections::HashMap;
@@ -165,49 +167,16 @@ fn read_xlsx(bytes: &[u8], parts: &Parts, limits: &Limits) -> Result<Vec<Sheet>,
         let mut sheet = begin(&metadata.name, metadata.visible, &[]);
         let has_formulas = parts.sheets.get(number).is_none_or(|part| part.has_formulas);
         let mut builder = Rows::new(limits);
-        // Cells that the library cannot read, by their number in the order of the sheet.
-        let mut unread = Vec::new();
+        let mut filled = Filled::default();
         match workbook.worksheet_cells_reader(&metadata.name) {
             Err(error) => sheet.cut = Some(error.to_string()),
-            Ok(mut cells) => {
-                for at in 0.. {
-                    let next = if has_formulas {
-                        cells.next_cell_with_formula().map(|cell| {
-                            let cell = cell?;
-                            let formula = || cell.formula.filter(|formula| !formula.is_empty()).map(Value::Formula);
-                            Some((cell.pos, texts.value_of(&cell.value).or_else(formula)))
-                        })
-                    } else {
-                        cells.next_cell().map(|cell| {
-                            let cell = cell?;
-                            Some((cell.get_position(), texts.value_of(cell.get_value())))
-                        })
-                    };
-                    match next {
-                        Ok(None) => break,
-                        Ok(Some(((row, col), value))) => {
-                            if !builder.push(row, col, value) {
-                                sheet.cut = Some(format!("{} cells", limits.cells));
-                                break;
-                            }
-                        }
-                        // An error value the library does not know, a text that is not there: the next cell is whole.
-                        Err(
-                            XlsxError::CellError(_)
-                            | XlsxError::Unexpected(_)
-                            | XlsxError::CellTAttribute(_)
-                            | XlsxError::ParseFloat(_),
-                        ) if unread.len() < MAX_UNREAD => unread.push(at),
-                        Err(error) => {
-                            let after = builder.last.map_or_else(|| "A1".to_owned(), |cell| cell.to_string());
-                            sheet.cut = Some(format!("{after} ({error})"));
-                            break;
-                        }
-                    }
-                }
+            Ok(mut cells) if has_formulas => {
+                filled = fill(&mut builder, || cells.next_cell_with_formula(), |cell| texts.of_formula(cell));
             }
+            Ok(mut cells) => filled = fill(&mut builder, || cells.next_cell(), |cell| texts.of(&cell)),
         }
-        for (cell, shown) in parts::cells(bytes, number, &unread) {
+        sheet.cut = sheet.cut.or(filled.cut);
+        for (cell, shown) in parts::cells(bytes, number, &filled.unread) {
             builder.push(cell.row, cell.col, Some(Value::Error(shown)));
         }
         sheet.rows = builder.finish();
@@ -215,6 +184,54 @@ fn read_xlsx(bytes: &[u8], parts: &Parts, limits: &Limits) -> Result<Vec<Sheet>,
     }
     Ok(sheets)
 }
+
+/// How the filling of a sheet's rows ended.
+#[derive(Default)]
+struct Filled {
+    /// Where it had to stop, and why.
+    cut: Option<String>,
+    /// Cells that the library cannot read, by their number in the order of the sheet.
+    unread: Vec<usize>,
+}
+
+/// Fills rows with cell after cell as the library streams them.
+fn fill<C>(
+    rows: &mut Rows,
+    mut next: impl FnMut() -> Result<Option<C>, XlsxError>,
+    mut placed: impl FnMut(C) -> Placed,
+) -> Filled {
+    let mut filled = Filled::default();
+    for at in 0.. {
+        match next() {
+            Ok(Some(cell)) => {
+                let ((row, col), value) = placed(cell);
+                if !rows.push(row, col, value) {
+                    filled.cut = Some(format!("{} cells", rows.limit));
+                    break;
+                }
+            }
+            Ok(None) => break,
+            Err(error) if is_of_one_cell(&error) && filled.unread.len() < MAX_UNREAD => filled.unread.push(at),
+            Err(error) => {
+                let after = rows.last.map_or_else(|| "A1".to_owned(), |cell| cell.to_string());
+                filled.cut = Some(format!("{after} ({error})"));
+                break;
+            }
+        }
+    }
+    filled
+}
+
+/// An error value the library does not know, a text that is not there: the next cell is whole.
+fn is_of_one_cell(error: &XlsxError) -> bool {
+    matches!(
+        error,
+        XlsxError::CellError(_) | XlsxError::Unexpected(_) | XlsxError::CellTAttribute(_) | XlsxError::ParseFloat(_)
+    )
+}
+
+/// A cell's place and what stands in it.
+type Placed = ((u32, u32), Option<Value>);
 
 /// The texts that many cells of a workbook share, each cleaned once.
 #[derive(Default)]
@@ -224,6 +241,16 @@ struct SharedTexts {
 }
 
 impl SharedTexts {
+    fn of(&mut self, cell: &calamine::Cell<DataRef<'_>>) -> Placed {
+        (cell.get_position(), self.value_of(cell.get_value()))
+    }
+
+    /// A formula's result, or where the file holds none the formula itself.
+    fn of_formula(&mut self, cell: XlsxCellFormula<'_>) -> Placed {
+        let formula = || cell.formula.filter(|formula| !formula.is_empty()).map(Value::Formula);
+        (cell.pos, self.value_of(&cell.value).or_else(formula))
+    }
+
     fn value_of(&mut self, value: &DataRef<'_>) -> Option<Value> {
         match value {
             DataRef::Empty => None,

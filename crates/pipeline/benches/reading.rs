@@ -11,15 +11,24 @@ use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::io::Cursor;
+use std::process::Command;
 use std::time::{Duration, Instant};
 use validate::SourceFile;
 
 const WORKBOOKS: usize = 20;
 const ROWS: u32 = 5_000;
 const ROUNDS: usize = 5;
+/// The rows of the workbook whose reading is measured in memory.
+const LARGE: u32 = 200_000;
+const ONLY_READ: &str = "--only-read";
 
 fn main() -> Result<(), Box<dyn Error>> {
     let programme = Programme::default_programme()?;
+    if let [ONLY_READ, path] =
+        std::env::args().skip(1).collect::<Vec<_>>().iter().map(String::as_str).collect::<Vec<_>>()[..]
+    {
+        return only_read(&programme, path);
+    }
     let files: Vec<(FileId, Vec<u8>)> = (0..WORKBOOKS)
         .into_par_iter()
         .map(|i| (FileId(format!("{i:064x}")), testkit::support_workbook(ROWS, u32::try_from(i).unwrap_or(0))))
@@ -47,7 +56,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     if let Some((reading, checking)) = parts.last() {
         report(&format!("of which reading {} ms, checking {} ms", reading.as_millis(), checking.as_millis()));
     }
-    report(&format!("peak memory {}", peak_memory().unwrap_or_else(|| "not known here".to_owned())));
+    match memory()? {
+        Some((peak, sheet)) => report(&format!(
+            "one workbook of {LARGE} rows: its largest sheet {} MB unzipped, at most {} MB more while it is read: {}.{:02} x",
+            sheet >> 20,
+            peak >> 20,
+            peak / sheet,
+            peak * 100 / sheet % 100
+        )),
+        None => report("memory is not known here"),
+    }
     Ok(())
 }
 
@@ -90,8 +108,38 @@ fn read(programme: &Programme, files: &[(FileId, Vec<u8>)]) -> Result<(usize, Du
     Ok((forms.get("support").map_or(0, |frame| frame.height()), reading, checking))
 }
 
-/// The most memory this process ever held, as Linux tells it.
-fn peak_memory() -> Option<String> {
+/// The most memory that reading one large workbook takes, and the size of its largest sheet unzipped, in bytes.
+///
+/// Measured in a process of its own, which holds nothing else; the workbook itself is not counted.
+fn memory() -> Result<Option<(u64, u64)>, Box<dyn Error>> {
+    let bytes = testkit::support_workbook(LARGE, 0);
+    let mut archive = zip::ZipArchive::new(Cursor::new(&bytes))?;
+    let mut sheet = 1;
+    for i in 0..archive.len() {
+        sheet = sheet.max(archive.by_index_raw(i)?.size());
+    }
+    let path = std::env::temp_dir().join(format!("reading-{}.xlsx", std::process::id()));
+    std::fs::write(&path, &bytes)?;
+    let output = Command::new(std::env::current_exe()?).arg(ONLY_READ).arg(&path).output();
+    std::fs::remove_file(&path)?;
+    Ok(String::from_utf8(output?.stdout)?.trim().parse().ok().map(|peak| (peak, sheet)))
+}
+
+/// Reads one workbook; says how much more memory that took than was held before.
+fn only_read(programme: &Programme, path: &str) -> Result<(), Box<dyn Error>> {
+    let bytes = std::fs::read(path)?;
+    let before = held("VmRSS:");
+    let reading = ingest::read(&FileId("0".repeat(64)), "SCT_2023.xlsx", &bytes, programme);
+    assert!(reading.tables.iter().any(|table| u32::try_from(table.frame.height()) == Ok(LARGE)));
+    if let (Some(before), Some(peak)) = (before, held("VmHWM:")) {
+        report(&peak.saturating_sub(before).to_string());
+    }
+    Ok(())
+}
+
+/// What this process holds, in bytes, as Linux tells it.
+fn held(what: &str) -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    Some(status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?.trim().to_owned())
+    let kilobytes = status.lines().find_map(|line| line.strip_prefix(what))?.trim().strip_suffix(" kB")?;
+    Some(kilobytes.parse::<u64>().ok()? << 10)
 }
