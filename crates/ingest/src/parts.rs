@@ -220,8 +220,7 @@ fn hidden(sheet: &[u8]) -> SheetPart {
 
 /// Whether an element of a formula may stand in a sheet; one in another namespace counts.
 fn has_formulas(sheet: &[u8]) -> bool {
-    let ends = |at: usize| matches!(sheet.get(at + 2), None | Some(b'>' | b'/' | b' ' | b'\t' | b'\r' | b'\n'));
-    ["<f", ":f"].iter().any(|tag| memchr::memmem::find_iter(sheet, tag.as_bytes()).any(ends))
+    ["<f>", "<f ", "<f/", ":f>", ":f "].iter().any(|tag| memchr::memmem::find(sheet, tag.as_bytes()).is_some())
 }
 
 /// The cells a sheet merges: they are listed after its rows, which need not be gone through for them.
