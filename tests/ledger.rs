@@ -1,11 +1,12 @@
 //! What the ledger keeps, and that no fault of the machine costs a row.
 
-use crate::office::{Office, budget, tonghop};
+use crate::office::{Office, budget, sheet_text, sheets, tonghop};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+const RESTATED: &str = "Điều chỉnh";
 const ROW: &str = "1 | IV.2.a | NSNN bảo đảm | 100 | 80 | 60";
 
 fn office_with_a_report() -> Office {
@@ -17,8 +18,11 @@ fn office_with_a_report() -> Office {
 }
 
 fn report(office: &Office, more: &[&str]) -> Vec<u8> {
-    let mut call = vec!["report", "-w", office.dir(), "--year", "2023", "--now", "2024-01-05T00:00:00Z"];
+    let mut call = vec!["report", "-w", office.dir(), "--year", "2023"];
     call.extend(more);
+    if !more.contains(&"--now") {
+        call.extend(["--now", "2024-01-05T00:00:00Z"]);
+    }
     let answer = tonghop(&call);
     assert_eq!(answer.code, 0, "{}{}", answer.stdout, answer.stderr);
     office.workbook()
@@ -217,6 +221,31 @@ fn scenario_17_a_figure_that_changed_names_the_cells_and_the_cause() {
         diff(&office, &["--year", "2023", "--from", "2024-02-01T00:00:00Z"])["figures"].as_array().unwrap().len(),
         0
     );
+}
+
+#[test]
+fn scenario_17_a_new_report_restates_the_one_that_was_issued() {
+    let office = office_with_a_report();
+    let first = office.workbook();
+    assert!(!sheets(&first).contains(&RESTATED.to_owned()));
+    // A correction after the report was issued: the cells of both versions, the cause, the issued report's hash.
+    office.drop_workbook("b.xlsx", &budget("1 | IV.2.a | NSNN bảo đảm | 100 | 95 | 60"));
+    office.run_at("2024-03-01T02:00:00Z");
+    let second = report(&office, &["--now", "2024-03-02T00:00:00Z"]);
+    let text = sheet_text(&second, RESTATED);
+    for told in ["budget_spent/2023", "80000000", "95000000", "15000000", "a.xlsx", "b.xlsx", "E4", "Báo cáo sửa lại"]
+    {
+        assert!(text.contains(told), "{told}: {text}");
+    }
+    assert!(!text.contains("budget_planned"), "{text}");
+    assert!(sheet_text(&second, "Bìa").contains("1 số liệu, so với báo cáo số liệu đến 25/11/2023 09:00"));
+    // Both are proved, and neither is changed by what is issued after it.
+    report(&office, &["--now", "2024-03-03T00:00:00Z", "--as-of", "2024-02-01T00:00:00Z"]);
+    for issued in [first, second] {
+        let path = office.path("issued.xlsx");
+        std::fs::write(&path, issued).unwrap();
+        assert_eq!(verify(&office, Some(&path)).1["report"]["is_reproduced"], true);
+    }
 }
 
 #[test]

@@ -110,6 +110,11 @@ pub(crate) fn sheet_text(workbook: &[u8], sheet: &str) -> String {
     range.used_cells().map(|(_, _, cell)| cell.to_string() + "\n").collect()
 }
 
+/// The sheets of a workbook, in their order.
+pub(crate) fn sheets(workbook: &[u8]) -> Vec<String> {
+    Xlsx::new(Cursor::new(workbook)).unwrap().sheet_names()
+}
+
 pub(crate) fn read_json(path: &Path) -> Value {
     serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
 }

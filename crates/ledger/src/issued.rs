@@ -1,6 +1,6 @@
 use crate::{Ledger, LedgerError, audit};
 use model::FileId;
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{OptionalExtension, Row, params};
 use serde_json::json;
 
 /// A report as it was written.
@@ -22,6 +22,22 @@ pub struct Issued {
     pub programme_hash: String,
     /// The version of the program that made it.
     pub program_version: String,
+}
+
+const ISSUED: &str =
+    "SELECT at, year, as_of, file_name, inputs_hash, file, programme_hash, program_version FROM issued";
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Issued> {
+    Ok(Issued {
+        at: row.get(0)?,
+        year: row.get(1)?,
+        as_of: row.get(2)?,
+        file_name: row.get(3)?,
+        inputs_hash: row.get(4)?,
+        file: FileId(row.get(5)?),
+        programme_hash: row.get(6)?,
+        program_version: row.get(7)?,
+    })
 }
 
 impl Ledger {
@@ -63,23 +79,18 @@ impl Ledger {
     /// # Errors
     /// When the database cannot be read.
     pub fn issued(&self, file: &FileId) -> Result<Option<Issued>, LedgerError> {
-        let mut statement = self.database.prepare(
-            "SELECT at, year, as_of, file_name, inputs_hash, file, programme_hash, program_version FROM issued
-             WHERE file = ?1",
-        )?;
-        let issued = statement.query_row([&file.0], |row| {
-            Ok(Issued {
-                at: row.get(0)?,
-                year: row.get(1)?,
-                as_of: row.get(2)?,
-                file_name: row.get(3)?,
-                inputs_hash: row.get(4)?,
-                file: FileId(row.get(5)?),
-                programme_hash: row.get(6)?,
-                program_version: row.get(7)?,
-            })
-        });
-        Ok(issued.optional()?)
+        let sql = format!("{ISSUED} WHERE file = ?1");
+        Ok(self.database.prepare(&sql)?.query_row([&file.0], read).optional()?)
+    }
+
+    /// The report of a year that stood when one as of a moment (RFC 3339, UTC) was made: the last that was issued by
+    /// then, of an earlier moment.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn issued_before(&self, year: i32, as_of: &str) -> Result<Option<Issued>, LedgerError> {
+        let sql = format!("{ISSUED} WHERE year = ?1 AND as_of < ?2 AND at <= ?2 ORDER BY as_of DESC, at DESC LIMIT 1");
+        Ok(self.database.prepare(&sql)?.query_row(params![year, as_of], read).optional()?)
     }
 
     /// The programme that the last run up to a moment (RFC 3339, UTC) used: its hash and its files, as they were

@@ -99,6 +99,7 @@ pub(crate) fn gather<'p>(
         findings,
         overlaps: overlap_rows(programme, year, &compared),
         registers: compared.registers.iter().map(register_row).collect(),
+        restatement: None,
         origins: origins(programme, &everything)?,
         inputs_hash: inputs_hash(
             programme,
@@ -111,7 +112,7 @@ pub(crate) fn gather<'p>(
     })
 }
 
-fn local(at: &str, offset: FixedOffset) -> DateTime<FixedOffset> {
+pub(crate) fn local(at: &str, offset: FixedOffset) -> DateTime<FixedOffset> {
     DateTime::parse_from_rfc3339(at)
         .map_or_else(|_| DateTime::UNIX_EPOCH.with_timezone(&offset), |m| m.with_timezone(&offset))
 }

@@ -116,21 +116,33 @@ pub fn diff_figures(
     let [before, after] = programmes.each_ref().map(|kept| kept.as_ref().map_or(&workspace.programme, |kept| &kept.0));
     let offset = workspace.settings.utc_offset;
     let reports = [gather(&ledger, before, offset, year, &from)?, gather(&ledger, after, offset, year, &to)?];
+    let figures = changes(&ledger, [&reports[0], &reports[1]], [&from, &to])?;
+    Ok(FiguresDiff { year, from, to, figures })
+}
+
+/// The figures that differ between two reports of one year, as known at two moments (RFC 3339, UTC).
+pub(crate) fn changes(
+    ledger: &Ledger,
+    reports: [&AnnualReport<'_>; 2],
+    moments: [&str; 2],
+) -> Result<Vec<FigureChange>, PipelineError> {
+    let [before, after] = reports;
+    let known = |at: usize| ledger.submissions(Some(moments[at]));
     let between = Between {
-        standing: [&from, &to].map(|moment| ledger.submissions(Some(moment))).into_iter().collect::<Result<_, _>>()?,
-        has_answers: ledger.answers(Some(&from))? != ledger.answers(Some(&to))?,
-        has_rules: before.hash != after.hash,
-        deadline: after.deadline.of(year),
-        offset,
-        year,
+        standing: [known(0)?, known(1)?],
+        has_answers: ledger.answers(Some(moments[0]))? != ledger.answers(Some(moments[1]))?,
+        has_rules: before.programme.hash != after.programme.hash,
+        deadline: after.programme.deadline.of(after.year),
+        offset: *after.as_of.offset(),
+        year: after.year,
     };
-    Ok(FiguresDiff { year, from, to, figures: between.changes(&reports) })
+    Ok(between.changes(reports))
 }
 
 /// What happened between two moments.
 struct Between {
     /// The submissions known at both.
-    standing: Vec<Vec<Submission>>,
+    standing: [Vec<Submission>; 2],
     has_answers: bool,
     has_rules: bool,
     deadline: chrono::NaiveDate,
@@ -142,8 +154,8 @@ struct Between {
 type Narrow<'a> = BTreeMap<String, Vec<&'a Contribution>>;
 
 impl Between {
-    fn changes(&self, reports: &[AnnualReport<'_>; 2]) -> Vec<FigureChange> {
-        let figures = reports.each_ref().map(by_name);
+    fn changes(&self, reports: [&AnnualReport<'_>; 2]) -> Vec<FigureChange> {
+        let figures = reports.map(by_name);
         let names: BTreeSet<&String> = figures.iter().flat_map(BTreeMap::keys).collect();
         let mut changes = Vec::new();
         for name in names {
@@ -172,7 +184,7 @@ impl Between {
     }
 
     /// The values of the narrowest figures below one that are on one side only: those equal on both say nothing.
-    fn values(&self, id: &str, narrow: &[Narrow<'_>; 2], reports: &[AnnualReport<'_>; 2]) -> Vec<ValueChange> {
+    fn values(&self, id: &str, narrow: &[Narrow<'_>; 2], reports: [&AnnualReport<'_>; 2]) -> Vec<ValueChange> {
         let is_below = |narrow: &str| id.split('/').all(|part| narrow.split('/').any(|other| other == part));
         let ids: BTreeSet<&String> = narrow.iter().flat_map(BTreeMap::keys).filter(|narrow| is_below(narrow)).collect();
         let mut changes = Vec::new();

@@ -19,6 +19,7 @@ mod link_files;
 mod overlap;
 mod register;
 mod report_job;
+mod restate;
 mod returned;
 mod review;
 mod run;

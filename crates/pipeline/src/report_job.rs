@@ -1,5 +1,6 @@
 use crate::annual::gather;
 use crate::figures_file::figures_json;
+use crate::restate::restate;
 use crate::workspace::write_whole;
 use crate::{PipelineError, Workspace};
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -96,7 +97,8 @@ pub(crate) fn make(
     year: i32,
     as_of: &str,
 ) -> Result<Made, PipelineError> {
-    let report = gather(ledger, programme, workspace.settings.utc_offset, year, as_of)?;
+    let mut report = gather(ledger, programme, workspace.settings.utc_offset, year, as_of)?;
+    restate(workspace, ledger, &mut report, as_of)?;
     let bytes = report::annual(&report)?;
     let file_name = programme.report.file_name.replace("{year}", &year.to_string());
     let json = figures_json(&report, as_of, &file_name)?;

@@ -2,7 +2,6 @@ use crate::report_job::make;
 use crate::{PipelineError, Workspace, inbox, judge};
 use chrono::{DateTime, SecondsFormat, Utc};
 use ledger::{Damage, Issued, Kept, Ledger, Lock, file_id};
-use programme::Programme;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 
@@ -113,7 +112,7 @@ pub fn verify(
 fn read_again(workspace: &Workspace, ledger: &Ledger, submission: i64, form: &str) -> Result<bool, PipelineError> {
     let known = ledger.submissions(None)?.into_iter().find(|known| known.id == submission);
     let Some(known) = known else { return Ok(false) };
-    let programme = programme_of(workspace, ledger, &known.programme_hash)?;
+    let programme = workspace.programme_of_hash(ledger, &known.programme_hash)?;
     let bytes = ledger.bytes(&known.file)?;
     if file_id(&bytes) != known.file {
         return Ok(false);
@@ -127,21 +126,13 @@ fn read_again(workspace: &Workspace, ledger: &Ledger, submission: i64, form: &st
     }
 }
 
-/// The programme of that hash: today's, or one that the ledger keeps.
-fn programme_of(workspace: &Workspace, ledger: &Ledger, hash: &str) -> Result<Programme, PipelineError> {
-    match ledger.programme(hash)? {
-        Some(files) if hash != workspace.programme.hash => Workspace::kept_programme(&files),
-        _ => Ok(workspace.programme.clone()),
-    }
-}
-
 fn prove(workspace: &Workspace, ledger: &Ledger, path: &Path) -> Result<ReportProof, PipelineError> {
     let bytes = std::fs::read(path).map_err(PipelineError::file(path))?;
     let file = file_id(&bytes);
     let issued = ledger.issued(&file)?;
     let is_reproduced = match &issued {
         Some(Issued { year, as_of, programme_hash, .. }) => {
-            let programme = programme_of(workspace, ledger, programme_hash)?;
+            let programme = workspace.programme_of_hash(ledger, programme_hash)?;
             make(workspace, ledger, &programme, *year, as_of).is_ok_and(|made| made.workbook == bytes)
         }
         None => false,

@@ -84,6 +84,14 @@ impl Workspace {
         }
     }
 
+    /// The programme of that hash: today's, or one that the ledger keeps.
+    pub(crate) fn programme_of_hash(&self, ledger: &Ledger, hash: &str) -> Result<Programme, PipelineError> {
+        match ledger.programme(hash)? {
+            Some(files) if hash != self.programme.hash => Self::kept_programme(&files),
+            _ => Ok(self.programme.clone()),
+        }
+    }
+
     /// Where workbooks are dropped.
     pub fn inbox(&self) -> PathBuf {
         self.root.join("inbox")

@@ -153,6 +153,8 @@ pub enum SheetKind {
     Overlaps,
     /// What was found.
     Findings,
+    /// What changed since the report was issued last.
+    Restatement,
     /// From each figure to its cells.
     Trace,
 }

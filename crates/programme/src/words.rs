@@ -1,10 +1,11 @@
 use std::collections::BTreeMap;
 
 /// The words that reports, feedback and templates need; a programme gives every one of them in `words.toml`.
-pub(crate) const NEEDED: [&str; 140] = [
+pub(crate) const NEEDED: [&str; 157] = [
     "about",
     "address_head",
     "advice",
+    "after",
     "amount_read",
     "answer_different",
     "answer_duplicate",
@@ -18,6 +19,16 @@ pub(crate) const NEEDED: [&str; 140] = [
     "ask_same",
     "ask_unclear",
     "at_least",
+    "before",
+    "came_in",
+    "cause",
+    "cause_answer",
+    "cause_correction",
+    "cause_late",
+    "cause_new",
+    "cause_others",
+    "cause_rule",
+    "cause_set_aside",
     "cell",
     "class_combined",
     "class_duplicate",
@@ -32,6 +43,7 @@ pub(crate) const NEEDED: [&str; 140] = [
     "decision_waits",
     "department",
     "department_head",
+    "difference",
     "dong_value",
     "duplicate_head",
     "enterprise",
@@ -85,6 +97,10 @@ pub(crate) const NEEDED: [&str; 140] = [
     "register_line",
     "reported_head",
     "required",
+    "restatement_head",
+    "restatement_none",
+    "restatement_note",
+    "restatement_value",
     "result",
     "review_answer",
     "review_by",
@@ -140,6 +156,7 @@ pub(crate) const NEEDED: [&str; 140] = [
     "under_way",
     "unit_line",
     "value",
+    "went_out",
     "year_to_date",
     "year_value",
 ];

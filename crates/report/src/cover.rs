@@ -2,6 +2,7 @@ use crate::ReportError;
 use crate::input::{AnnualReport, Standing};
 use crate::page::setup;
 use crate::style::Styles;
+use crate::submissions::moment;
 use chrono::{Datelike, NaiveDate};
 use model::Vnd;
 use programme::{LegalBasis, Words};
@@ -55,7 +56,7 @@ pub(crate) fn write(sheet: &mut Worksheet, report: &AnnualReport<'_>, styles: &S
     }
     lines.row += 1;
     lines.head(words.get("contents"))?;
-    for (number, definition) in (1..).zip(&report.programme.report.sheets) {
+    for (number, definition) in (1..).zip(report.sheets()) {
         lines.contents(number, &definition.title, &definition.name)?;
     }
     lines.row += 1;
@@ -71,9 +72,16 @@ fn facts(report: &AnnualReport<'_>) -> Vec<(String, String)> {
     let total = |indicator: &str| report.figures.get(indicator).map_or(0, aggregate::Figures::total);
     let words = &report.programme.words;
     let at = |pattern: &str| report.as_of.format(pattern).to_string();
-    let moment = [("time", at("%H:%M")), ("date", at("%d/%m/%Y")), ("offset", at("%:z"))];
-    let [time, date, offset] = moment.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let parts = [("time", at("%H:%M")), ("date", at("%d/%m/%Y")), ("offset", at("%:z"))];
+    let [time, date, offset] = parts.each_ref().map(|(name, value)| (*name, value.as_str()));
     let spent = Vnd(total("budget_spent")).to_string();
+    let restated = match &report.restatement {
+        Some(restatement) => {
+            let (count, at) = (restatement.figures.len().to_string(), moment(restatement.as_of));
+            words.fill("restatement_value", [("count", &count), ("moment", &at)])
+        }
+        None => words.get("restatement_none").to_owned(),
+    };
     let duplicate = Vnd(total("duplicate_state_budget")).to_string();
     [
         ("period_head", words.fill("period_whole", [("year", &report.year.to_string())])),
@@ -83,6 +91,7 @@ fn facts(report: &AnnualReport<'_>) -> Vec<(String, String)> {
         ("spent_head", words.fill("dong_value", [("amount", &spent)])),
         ("duplicate_head", words.fill("dong_value", [("amount", &duplicate)])),
         ("held_head", report.held.len().to_string()),
+        ("restatement_head", restated),
         ("programme_head", format!("{} ({})", report.programme.id, &report.programme.hash[..12])),
         ("inputs_head", report.inputs_hash.get(..16).unwrap_or_default().to_owned()),
     ]

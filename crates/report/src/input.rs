@@ -2,7 +2,7 @@ use aggregate::Figures;
 use chrono::{DateTime, FixedOffset};
 use model::{Finding, Period};
 use polars::prelude::DataFrame;
-use programme::{Programme, Target};
+use programme::{Programme, Sheet, SheetKind, Target};
 use std::collections::BTreeMap;
 
 /// All that stands in an annual report.
@@ -30,6 +30,8 @@ pub struct AnnualReport<'a> {
     pub registers: Vec<RegisterRow>,
     /// The support of the year that overlaps with other support, what needs a decision first.
     pub overlaps: Vec<OverlapRow>,
+    /// What changed since it was issued last; nothing where it was not issued before or nothing changed.
+    pub restatement: Option<Restatement>,
     /// Where each record that counts comes from.
     pub origins: BTreeMap<String, Origin>,
     /// A hash over all that it was made from.
@@ -171,6 +173,51 @@ pub struct GrantSide {
     pub place: String,
 }
 
+/// What changed in the figures since a report was issued.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Restatement {
+    /// The moment whose knowledge the issued report shows, at the office's offset.
+    pub as_of: DateTime<FixedOffset>,
+    /// The first digits of the issued report's hash.
+    pub file: String,
+    /// The figures that changed, by id.
+    pub figures: Vec<RestatedFigure>,
+}
+
+/// A figure that changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RestatedFigure {
+    /// Its stable id.
+    pub id: String,
+    /// What it is called.
+    pub title: String,
+    /// What it was.
+    pub before: i64,
+    /// What it is.
+    pub after: i64,
+    /// What came into it and what left it.
+    pub values: Vec<RestatedValue>,
+}
+
+/// A value that came into a figure, or left it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RestatedValue {
+    /// Whether it came in.
+    pub is_added: bool,
+    /// An amount as it is written, or what counts once.
+    pub shown: String,
+    /// The department's short name.
+    pub department: String,
+    /// The file's name.
+    pub file_name: String,
+    /// The sheet.
+    pub sheet: String,
+    /// The cell.
+    pub cell: String,
+    /// The cause's name in code.
+    pub cause: &'static str,
+}
+
 /// Where a record comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin {
@@ -192,6 +239,12 @@ impl AnnualReport<'_> {
     /// The title with the year in its place.
     pub fn title(&self) -> String {
         self.placed(&self.programme.report.header.title)
+    }
+
+    /// The sheets it has, in their order: one on changes only where something changed.
+    pub fn sheets(&self) -> impl Iterator<Item = &Sheet> {
+        let is_there = |sheet: &&Sheet| !matches!(sheet.kind, SheetKind::Restatement) || self.restatement.is_some();
+        self.programme.report.sheets.iter().filter(is_there)
     }
 
     /// A text of the definition with the year in its place.

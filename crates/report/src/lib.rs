@@ -10,6 +10,7 @@ mod input;
 mod listing;
 mod overlap;
 mod page;
+mod restatement;
 mod review;
 mod screening;
 mod style;
@@ -21,8 +22,8 @@ mod trace;
 
 pub use feedback::{FeedbackInput, feedback};
 pub use input::{
-    AnnualReport, DepartmentLine, GrantSide, HeldRow, Listing, Origin, OverlapRow, RegisterRow, Standing,
-    SubmissionLine, TargetProgress,
+    AnnualReport, DepartmentLine, GrantSide, HeldRow, Listing, Origin, OverlapRow, RegisterRow, RestatedFigure,
+    RestatedValue, Restatement, Standing, SubmissionLine, TargetProgress,
 };
 
 pub use review::{ReviewInput, ReviewRow, ReviewSheet, Reviewed, read_review, review};
@@ -60,7 +61,7 @@ pub fn annual(report: &AnnualReport<'_>) -> Result<Vec<u8>, ReportError> {
     workbook.set_properties(&properties);
     let styles = Styles::new();
     cover::write(workbook.add_worksheet(), report, &styles)?;
-    for sheet in &report.programme.report.sheets {
+    for sheet in report.sheets() {
         let mut page = page::Page::new(workbook.add_worksheet(), sheet, report, &styles)?;
         match &sheet.kind {
             SheetKind::Targets => targets::write(&mut page, report)?,
@@ -72,6 +73,11 @@ pub fn annual(report: &AnnualReport<'_>) -> Result<Vec<u8>, ReportError> {
             SheetKind::Held => held::write_held(&mut page, report)?,
             SheetKind::Overlaps => overlap::write(&mut page, report)?,
             SheetKind::Findings => held::write_findings(&mut page, report)?,
+            SheetKind::Restatement => {
+                if let Some(restatement) = &report.restatement {
+                    restatement::write(&mut page, report, restatement)?;
+                }
+            }
             SheetKind::Trace => trace::write(&mut page, report)?,
         }
     }

@@ -13,6 +13,7 @@ pub(crate) struct Styles {
     pub text: Format,
     pub text_bold: Format,
     pub center: Format,
+    pub right: Format,
     pub number: Format,
     pub number_bold: Format,
     pub total_text: Format,
@@ -52,6 +53,7 @@ impl Styles {
                 .set_align(FormatAlign::Center)
                 .set_align(FormatAlign::VerticalCenter),
             text_bold: text.clone().set_bold(),
+            right: text.clone().set_align(FormatAlign::Right),
             center: text.clone().set_align(FormatAlign::Center),
             number_bold: number.clone().set_bold(),
             total_text: text.clone().set_bold().set_background_color(TOTAL),

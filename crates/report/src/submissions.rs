@@ -1,6 +1,7 @@
 use crate::ReportError;
 use crate::input::{AnnualReport, Standing};
 use crate::page::{Heading, Page};
+use chrono::{DateTime, FixedOffset};
 
 /// Who reported, when and what came of it. A missing department and a nil return are different lines.
 pub(crate) fn write(page: &mut Page<'_>, report: &AnnualReport<'_>) -> Result<(), ReportError> {
@@ -48,7 +49,7 @@ pub(crate) fn write(page: &mut Page<'_>, report: &AnnualReport<'_>) -> Result<()
             };
             page.text(2, &line.period.to_string(), &styles.center)?;
             page.text(3, state, format)?;
-            page.text(4, &line.at.format("%d/%m/%Y %H:%M").to_string(), &styles.center)?;
+            page.text(4, &moment(line.at), &styles.center)?;
             page.text(5, if line.in_time { "x" } else { words.get("late") }, &styles.center)?;
             page.number(6, i64::from(line.accepted), &styles.number)?;
             page.number(7, i64::from(line.held), &styles.number)?;
@@ -63,4 +64,9 @@ pub(crate) fn write(page: &mut Page<'_>, report: &AnnualReport<'_>) -> Result<()
     let date = deadline.format("%d/%m/%Y").to_string();
     let clause = &report.programme.deadline.clause;
     page.note(&words.fill("deadline_note", [("date", &date), ("clause", clause)]))
+}
+
+/// A moment as it is shown.
+pub(crate) fn moment(at: DateTime<FixedOffset>) -> String {
+    at.format("%d/%m/%Y %H:%M").to_string()
 }

@@ -25,6 +25,7 @@ impl Loader<'_> {
                 "held" => SheetKind::Held,
                 "overlaps" => SheetKind::Overlaps,
                 "findings" => SheetKind::Findings,
+                "restatement" => SheetKind::Restatement,
                 "trace" => SheetKind::Trace,
                 "table" => {
                     let Some(rows) = &sheet.rows else {
@@ -69,7 +70,7 @@ impl Loader<'_> {
                 }
                 other => {
                     let message = format!(
-                        "kind '{other}': expected targets, table, listing, submissions, held, overlaps, findings or trace"
+                        "kind '{other}': expected targets, table, listing, submissions, held, overlaps, findings, restatement or trace"
                     );
                     self.fault_at(file, &sheet.kind, message);
                     continue;
