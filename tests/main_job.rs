@@ -132,7 +132,7 @@ fn words_that_decided_and_columns_of_the_senders_own_are_kept() {
     office.run();
     office.figures("2023");
     let mut workbook = Xlsx::new(std::io::Cursor::new(office.workbook())).unwrap();
-    let listing = workbook.worksheet_range("Danh sách doanh nghiệp").unwrap();
+    let listing = workbook.worksheet_range("Biểu 02a").unwrap();
     let text: String = listing.used_cells().map(|(_, _, cell)| cell.to_string() + "\n").collect();
     assert!(text.contains("3b1: truy xuat nguon goc"), "{text}");
     let facts = office.path("ledger/facts/000001-support.parquet");

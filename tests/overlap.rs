@@ -61,7 +61,7 @@ fn scenario_16_near_names_are_not_joined_silently() {
 }
 
 fn overlap_sheet(report: &[u8]) -> String {
-    sheet_text(report, "Trùng, lặp, lồng ghép")
+    sheet_text(report, "Biểu 07")
 }
 
 #[test]

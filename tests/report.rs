@@ -1,6 +1,6 @@
 //! The annual workbook: the same bytes, totals that agree with their cells, every sheet there.
 
-use crate::office::{NOW, Office, sheet_text, tonghop, tonghop_with};
+use crate::office::{NOW, Office, figure, sheet_text, tonghop, tonghop_with};
 use calamine::{Data, Reader, Xlsx};
 use std::io::Cursor;
 
@@ -41,13 +41,23 @@ fn stored_totals_are_what_their_formulas_add_up_to() {
     let office = office_with_samples();
     tonghop(&["report", "-w", office.dir(), "--year", "2023"]);
     let mut workbook = Xlsx::new(Cursor::new(office.workbook())).unwrap();
-    let mut checked = 0;
+    let (mut checked, mut shares) = (0, 0);
     for name in workbook.sheet_names() {
         let values = workbook.worksheet_range(&name).unwrap();
         let formulas = workbook.worksheet_formula(&name).unwrap();
         let (top, left) = formulas.start().unwrap_or_default();
         for (row, col, formula) in formulas.used_cells() {
             let at = (top + u32::try_from(row).unwrap(), left + u32::try_from(col).unwrap());
+            if let Some((part, whole)) = formula.split_once('/') {
+                let [part, whole] = [part, whole].map(|cell| {
+                    let cell: model::CellRef = cell.parse().unwrap();
+                    number(values.get_value((cell.row, cell.col)))
+                });
+                let Some(Data::Float(share)) = values.get_value(at) else { panic!("{name} {at:?} {formula}") };
+                assert!((share - part as f64 / whole as f64).abs() < 1e-12, "{name} {at:?} {formula}");
+                shares += 1;
+                continue;
+            }
             let range = formula.trim_start_matches("SUM(").trim_end_matches(')');
             let (from, to) = range.split_once(':').unwrap();
             let (from, to): (model::CellRef, model::CellRef) = (from.parse().unwrap(), to.parse().unwrap());
@@ -61,7 +71,7 @@ fn stored_totals_are_what_their_formulas_add_up_to() {
             checked += 1;
         }
     }
-    assert!(checked > 100, "only {checked} formulas");
+    assert!(checked > 100 && shares > 10, "only {checked} sums and {shares} shares");
 }
 
 fn number(value: Option<&Data>) -> i64 {
@@ -82,9 +92,10 @@ fn held_rows_missing_departments_and_findings_are_shown() {
     assert_eq!(summary["missing"], serde_json::json!(["SVHTTDL"]));
     let workbook = office.workbook();
     let text = |sheet: &str| sheet_text(&workbook, sheet);
-    assert!(text("Dòng tạm giữ").contains("V004: “khoảng 40”"));
-    assert!(text("Tình hình báo cáo").contains("Chưa gửi báo cáo"));
-    assert!(text("Điểm cần lưu ý").contains("Kết thúc 09/12/2022 trước khi bắt đầu"));
+    assert!(text("Tổng hợp").contains("Chưa chắc chắn: 1 dòng tạm giữ, 0 câu hỏi về doanh nghiệp"));
+    assert!(text("Tạm giữ").contains("V004: “khoảng 40”"));
+    assert!(text("Biểu 08").contains("Chưa gửi báo cáo"));
+    assert!(text("Lưu ý").contains("Kết thúc 09/12/2022 trước khi bắt đầu"));
     assert!(text("Truy vết").contains("budget_spent/2023/task=IV.2/source=ensured/department=SKHCN"));
 
     // A final report is refused while a row is held or a department is missing.
@@ -97,4 +108,50 @@ fn a_year_outside_the_programme_is_a_wrong_call() {
     let office = office_with_samples();
     assert_eq!(tonghop(&["report", "-w", office.dir(), "--year", "2019"]).code, 2);
     assert_eq!(tonghop(&["report", "-w", office.dir(), "--year", "2023", "--as-of", "yesterday"]).code, 2);
+}
+
+/// A report on support for 2023 whose form 3 has these rows: number, enterprise, tax code, content, model enterprise.
+fn support(department: &str, rows: &[[&str; 4]]) -> String {
+    let mut text = format!(
+        "== TT chung\nCơ quan báo cáo | {department}\nKỳ báo cáo | Năm 2023\n\
+         == Biểu 3\nBiểu 3. HỖ TRỢ DOANH NGHIỆP\nĐơn vị tính: triệu đồng\n\
+         STT | Tên doanh nghiệp | Mã số thuế | Nội dung hỗ trợ | Bắt đầu | Tình trạng | NSNN\n"
+    );
+    for (number, [name, code, content, money]) in (1..).zip(rows) {
+        text.push_str(&format!("{number} | {name} | {code} | {content} | 05/03/2023 | Đang thực hiện | {money}\n"));
+    }
+    text
+}
+
+#[test]
+fn what_waits_is_shown_as_what_it_could_change() {
+    let office = Office::new();
+    let held = ["Công ty TNHH Gốm Mẫu Sơn", "3600265395", "3a1", "khoảng 40"];
+    let counted = ["HTX Bưởi Tân Triều", "3603295006", "3a1", "30"];
+    office.drop_workbook("a.xlsx", &support("Sở Công Thương", &[held, counted]));
+    office.run();
+    assert_eq!(figure(&office.figures("2023"), "enterprises_supported/2021-2023"), 1);
+    let text = sheet_text(&office.workbook(), "Tổng hợp");
+    assert!(text.contains("1 – 2") && text.contains("1 dòng tạm giữ"), "{text}");
+    assert!(text.contains("không làm thay đổi việc đạt hay chưa đạt"), "{text}");
+}
+
+#[test]
+fn each_enterprise_stands_once_with_all_it_was_given() {
+    let office = Office::new();
+    let [name, code] = ["Công ty TNHH Gốm Mẫu Sơn", "3600265395"];
+    office.drop_workbook("a.xlsx", &support("Sở Công Thương", &[[name, code, "3a1", "30"], [name, code, "3b3", "20"]]));
+    office.drop_workbook("b.xlsx", &support("Sở Y tế", &[[name, code, "3b1", "10"]]));
+    office.run();
+    office.figures("2023");
+    let mut workbook = Xlsx::new(Cursor::new(office.workbook())).unwrap();
+    let sheet = workbook.worksheet_range("Biểu 02").unwrap();
+    let rows: Vec<String> = sheet.rows().map(|row| row.iter().map(|c| format!("{c}|")).collect()).collect();
+    let own: Vec<&String> = rows.iter().filter(|row| row.contains(name)).collect();
+    assert_eq!(own.len(), 1, "{rows:?}");
+    for told in ["3a1; 3b1; 3b3", "Sở Công Thương; Sở Y tế", "|3|", "60000000"] {
+        assert!(own[0].contains(told), "{told}: {}", own[0]);
+    }
+    let years = sheet_text(&office.workbook(), "Biểu 09");
+    assert!(years.contains("Năm 2025") && years.contains("KẾ HOẠCH NĂM VÀ THỰC HIỆN"), "{years}");
 }

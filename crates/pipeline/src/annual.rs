@@ -1,6 +1,7 @@
 //! All that an annual report shows, put together from the ledger.
 
 use crate::PipelineError;
+use crate::answers::Answers;
 use crate::evidence::{held_rows, origins};
 use crate::grant::GrantLine;
 use crate::overlap::{Compared, Known, OverlapLine};
@@ -37,11 +38,12 @@ pub(crate) fn gather<'p>(
     let known = Known { programme, ledger, standing: &everything, as_of: Some(as_of), today: moment.date_naive() };
     let compared = known.compare()?;
     let duplicates = compared.duplicates()?;
-    let rows_of = |years| -> PolarsResult<Tables> {
-        let mut forms = everything.accepted_in(years)?;
+    let in_years = |standing: &Standing, years| -> PolarsResult<Tables> {
+        let mut forms = standing.accepted_in(years)?;
         forms.insert(tables::DUPLICATE.to_owned(), duplicates.clone());
         tables::complete(programme, &forms)
     };
+    let rows_of = |years| in_years(&everything, years);
     // The rows of the year, with the enterprises as all years together show them.
     let rows = rows_of(year..=year)?;
 
@@ -49,6 +51,8 @@ pub(crate) fn gather<'p>(
     for indicator in &programme.indicators {
         figures.insert(indicator.name.clone(), compute(indicator, &rows, &year.to_string())?);
     }
+    let answers = Answers::of(ledger.answers(Some(as_of))?).of_enterprises();
+    let supposed = suppositions(programme, &everything, &answers)?;
     let mut targets = Vec::new();
     for target in &programme.targets {
         let Some(indicator) = programme.indicator(&target.indicator) else { continue };
@@ -56,7 +60,32 @@ pub(crate) fn gather<'p>(
         let counted = rows_of(target.from..=to)?;
         let in_year = if (target.from..=target.to).contains(&year) { figures[&indicator.name].total() } else { 0 };
         let figures = compute(indicator, &counted, &format!("{}-{to}", target.from))?;
-        targets.push(TargetProgress { target, figures, in_year });
+        let mut by_year = BTreeMap::new();
+        for until in target.from..=to {
+            let alone = compute(indicator, &rows_of(until..=until)?, "")?.total();
+            by_year.insert(until, (alone, compute(indicator, &rows_of(target.from..=until)?, "")?.total()));
+        }
+        let mut range = (figures.total(), figures.total());
+        for standing in &supposed {
+            let total = compute(indicator, &in_years(standing, target.from..=to)?, "")?.total();
+            range = (range.0.min(total), range.1.max(total));
+        }
+        targets.push(TargetProgress { target, figures, in_year, range, by_year });
+    }
+    let mut years = BTreeMap::new();
+    for each in first..=year {
+        let rows = rows_of(each..=each)?;
+        let compared = programme.report.sheets.iter().filter_map(|sheet| match &sheet.kind {
+            SheetKind::Years { done } => Some(done),
+            _ => None,
+        });
+        let mut totals = BTreeMap::new();
+        for name in compared.flatten().flat_map(|pair| [&pair.planned, &pair.done]) {
+            if let Some(indicator) = programme.indicator(name) {
+                totals.insert(name.clone(), compute(indicator, &rows, "")?.total());
+            }
+        }
+        years.insert(each, totals);
     }
     let mut listings = BTreeMap::new();
     for sheet in &programme.report.sheets {
@@ -93,6 +122,8 @@ pub(crate) fn gather<'p>(
         as_of: moment,
         figures,
         targets,
+        years,
+        questions: everything.questions.len(),
         listings,
         departments: department_lines(ledger, programme, offset, year, as_of)?,
         held: held_rows(programme, &of_year, &findings)?,
@@ -110,6 +141,18 @@ pub(crate) fn gather<'p>(
             &ledger.answers(Some(as_of))?,
         ),
     })
+}
+
+/// What may stand instead once held rows are mended and questions answered.
+fn suppositions(
+    programme: &Programme,
+    standing: &Standing,
+    answers: &[link::Answer],
+) -> Result<Vec<Standing>, PipelineError> {
+    let (held, asked) = (standing.held.values().any(|frame| frame.height() > 0), !standing.questions.is_empty());
+    let cases = [(true, false), (false, true), (true, true)];
+    let may_be = cases.into_iter().filter(|&(of_held, of_asked)| (held || !of_held) && (asked || !of_asked));
+    may_be.map(|(of_held, of_asked)| standing.supposing(programme, answers, of_held, of_asked)).collect()
 }
 
 pub(crate) fn local(at: &str, offset: FixedOffset) -> DateTime<FixedOffset> {

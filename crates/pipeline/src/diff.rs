@@ -9,7 +9,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use ledger::{Ledger, Outcome, Submission};
 use model::FileId;
 use polars::prelude::*;
-use programme::tables::{self, Tables};
+use programme::tables;
 use programme::{Form, Programme};
 use report::{AnnualReport, Origin};
 use serde::Serialize;
@@ -298,7 +298,7 @@ pub fn diff_versions(workspace: &Workspace, before: &str, after: &str) -> Result
     let programme = &workspace.programme;
     let all = ledger.submissions(None)?;
     let [before, after] = [find(&all, before)?, find(&all, after)?];
-    let mut standing = Standing { submissions: Vec::new(), accepted: Tables::new(), held: Tables::new() };
+    let mut standing = Standing::default();
     for submission in [before, after].into_iter().filter(|s| s.outcome != Outcome::Refused) {
         for form in ledger.form_rows(submission.id)?.keys() {
             let rows = ledger.facts(submission.id, form)?.drop("held")?;

@@ -3,7 +3,7 @@ use crate::answers::Answers;
 use crate::enterprise::EnterpriseLine;
 use chrono::Datelike;
 use ledger::{Ledger, Outcome, Submission};
-use link::{Matcher, Said};
+use link::{Answer, Matcher, Said};
 use model::{FileId, Finding, Period};
 use polars::prelude::*;
 use programme::tables::{self, Tables};
@@ -14,6 +14,7 @@ use validate::SourceFile;
 use vietext::fold;
 
 /// What stands in the figures of some years: the submissions, and their rows.
+#[derive(Default)]
 pub(crate) struct Standing {
     /// The submissions that stand, in the order they were taken in.
     pub submissions: Vec<Submission>,
@@ -21,6 +22,8 @@ pub(crate) struct Standing {
     pub accepted: Tables,
     /// The held rows by form.
     pub held: Tables,
+    /// Records of departments that may be one enterprise, which nobody has said yet: each answered with yes.
+    pub questions: Vec<Answer>,
 }
 
 /// Which of a year's submissions stand: of each department its newest report on the whole year, or where there
@@ -56,7 +59,7 @@ impl Standing {
         let all = ledger.submissions(as_of)?;
         let mut submissions: Vec<Submission> = years.flat_map(|year| stand(&all, year)).cloned().collect();
         submissions.sort_by_key(|submission| submission.id);
-        let mut standing = Self { submissions, accepted: Tables::new(), held: Tables::new() };
+        let mut standing = Self { submissions, accepted: Tables::new(), held: Tables::new(), questions: Vec::new() };
         for submission in &standing.submissions {
             for form in ledger.form_rows(submission.id)?.keys() {
                 let frame = ledger.facts(submission.id, form)?;
@@ -66,14 +69,44 @@ impl Standing {
                 tables::append(&mut standing.held, form, &rows.filter(&held)?)?;
             }
         }
-        standing.know_enterprises(programme, &Answers::of(ledger.answers(as_of)?).of_enterprises())?;
+        standing.settle(programme, &Answers::of(ledger.answers(as_of)?).of_enterprises())?;
+        Ok(standing)
+    }
+
+    /// Says which enterprise each row is about, and keeps the newest of each case.
+    fn settle(&mut self, programme: &Programme, answers: &[Answer]) -> Result<(), PipelineError> {
+        self.know_enterprises(programme, answers)?;
         for form in programme.forms.values() {
-            if let Some(frame) = standing.accepted.get(&form.code) {
+            if let Some(frame) = self.accepted.get(&form.code) {
                 let newest = newest_of_each_case(form, frame)?;
-                standing.accepted.insert(form.code.clone(), newest);
+                self.accepted.insert(form.code.clone(), newest);
             }
         }
-        Ok(standing)
+        Ok(())
+    }
+
+    /// What would stand if held rows were mended as they are read, or all that may be one enterprise were one.
+    pub(crate) fn supposing(
+        &self,
+        programme: &Programme,
+        answers: &[Answer],
+        held_count: bool,
+        all_are_one: bool,
+    ) -> Result<Self, PipelineError> {
+        let mut supposed = Self {
+            submissions: self.submissions.clone(),
+            accepted: self.accepted.clone(),
+            held: Tables::new(),
+            questions: Vec::new(),
+        };
+        if held_count {
+            for (form, frame) in &self.held {
+                tables::append(&mut supposed.accepted, form, frame)?;
+            }
+        }
+        let said: &[Answer] = if all_are_one { &self.questions } else { &[] };
+        supposed.settle(programme, &[answers, said].concat())?;
+        Ok(supposed)
     }
 
     /// The rows of some of its years.
@@ -106,11 +139,7 @@ impl Standing {
     }
 
     /// Says of every row that is about an enterprise which one it is, over all forms at once.
-    pub(crate) fn know_enterprises(
-        &mut self,
-        programme: &Programme,
-        answers: &[link::Answer],
-    ) -> Result<(), PipelineError> {
+    pub(crate) fn know_enterprises(&mut self, programme: &Programme, answers: &[Answer]) -> Result<(), PipelineError> {
         let forms: Vec<(&Form, &programme::Party)> = programme
             .forms
             .values()
@@ -123,6 +152,12 @@ impl Standing {
         }
         let said: Vec<Said<'_>> = lines.iter().map(EnterpriseLine::said).collect();
         let identities = Matcher::new(&programme.linkage).identify(&said, answers);
+        let print = |at: usize| said[at].party.fingerprint();
+        self.questions = identities
+            .questions
+            .iter()
+            .map(|question| Answer { left: print(question.left), right: print(question.right), same: true })
+            .collect();
         let mut identities = identities.of.into_iter();
         for (form, _) in forms {
             let Some(frame) = self.accepted.get_mut(&form.code) else { continue };

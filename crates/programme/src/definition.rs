@@ -1,5 +1,6 @@
 //! The files as they are written. Nothing here is believed yet: `load` checks it.
 
+use crate::PlannedAndDone;
 use model::{Check, Severity, Text};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -256,6 +257,12 @@ pub(crate) struct SheetDefinition {
     #[serde(default)]
     pub column: Vec<TableColumnDefinition>,
     pub listing: Option<Spanned<String>>,
+    #[serde(default)]
+    pub numbered: bool,
+    #[serde(default)]
+    pub headline: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub done: Vec<Spanned<PlannedAndDone>>,
     pub group: Option<String>,
     #[serde(default)]
     pub columns: Vec<ListingColumnDefinition>,
@@ -269,6 +276,7 @@ pub(crate) struct TableColumnDefinition {
     pub indicator: Spanned<String>,
     pub each: Option<Spanned<String>>,
     pub total: Option<String>,
+    pub over: Option<Spanned<String>>,
     #[serde(default, rename = "where")]
     pub only: BTreeMap<String, Spanned<String>>,
 }

@@ -24,7 +24,8 @@ pub use error::{DefinitionError, DefinitionErrors};
 pub use form::{Column, ColumnType, Form, GrantColumns, Layout, Party};
 pub use programme::{Deadline, Funding, Indicator, LegalBasis, Measure, Programme, Replacement, Target};
 pub use report::{
-    Feedback, Header, ListingColumn, ReportDefinition, Review, Screening, Sheet, SheetKind, TableColumn, Template,
+    Feedback, Header, ListingColumn, PlannedAndDone, ReportDefinition, Review, Screening, Sheet, SheetKind,
+    TableColumn, Template,
 };
 pub use rule::{Case, Rule, RuleKind, Scope};
 pub use settings::{Settings, SettingsError};

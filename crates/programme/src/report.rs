@@ -127,14 +127,24 @@ pub struct Sheet {
 /// What a sheet shows.
 #[derive(Debug, Clone)]
 pub enum SheetKind {
-    /// How far each target of the plan is reached.
-    Targets,
+    /// How far each target of the plan is reached, what is uncertain, and the headline figures, on one printed page.
+    Summary {
+        /// The indicators whose totals stand at the head.
+        headline: Vec<String>,
+    },
+    /// Year beside year: the targets, and what was done against the year plans.
+    Years {
+        /// What is compared.
+        done: Vec<PlannedAndDone>,
+    },
     /// Figures: a row for each code of a list, a column for each narrowed indicator.
     Table {
         /// The list whose codes are the rows, and the key of the indicators they are found by.
         rows: String,
         /// The columns.
         columns: Vec<TableColumn>,
+        /// Whether the rows are numbered, where their codes say nothing to a reader.
+        numbered: bool,
     },
     /// The rows that a query gives.
     Listing {
@@ -172,8 +182,22 @@ pub struct TableColumn {
     pub each: Option<String>,
     /// The heading of a column that adds up the run.
     pub total: Option<String>,
+    /// The indicator it is a share of: the column shows the one divided by the other.
+    pub over: Option<String>,
     /// The keys it is narrowed to.
     pub only: BTreeMap<String, String>,
+}
+
+/// What was planned for a year, and what was done.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlannedAndDone {
+    /// What it is called.
+    pub heading: String,
+    /// The indicator of what was planned.
+    pub planned: String,
+    /// The indicator of what was done.
+    pub done: String,
 }
 
 /// A column of a listing.

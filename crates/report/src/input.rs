@@ -18,6 +18,10 @@ pub struct AnnualReport<'a> {
     pub figures: BTreeMap<String, Figures>,
     /// The targets, in the plan's order.
     pub targets: Vec<TargetProgress<'a>>,
+    /// The totals of the indicators that are shown year beside year, up to the report's year.
+    pub years: BTreeMap<i32, BTreeMap<String, i64>>,
+    /// How many questions on who is the same enterprise wait for a person.
+    pub questions: usize,
     /// The rows of the listings, by sheet.
     pub listings: BTreeMap<String, Listing>,
     /// The departments that must report, and others that did, in the registry's order.
@@ -47,6 +51,10 @@ pub struct TargetProgress<'a> {
     pub figures: Figures,
     /// The indicator over the report's year alone.
     pub in_year: i64,
+    /// The least and the most it may come to once held rows are mended and questions answered.
+    pub range: (i64, i64),
+    /// The indicator over each of its years alone, and from its first year up to each, as far as the report's year.
+    pub by_year: BTreeMap<i32, (i64, i64)>,
 }
 
 /// The rows of a listing, and the departments' codes shown as their short names.

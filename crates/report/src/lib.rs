@@ -15,10 +15,11 @@ mod review;
 mod screening;
 mod style;
 mod submissions;
+mod summary;
 mod table;
-mod targets;
 mod template;
 mod trace;
+mod years;
 
 pub use feedback::{FeedbackInput, feedback};
 pub use input::{
@@ -64,8 +65,11 @@ pub fn annual(report: &AnnualReport<'_>) -> Result<Vec<u8>, ReportError> {
     for sheet in report.sheets() {
         let mut page = page::Page::new(workbook.add_worksheet(), sheet, report, &styles)?;
         match &sheet.kind {
-            SheetKind::Targets => targets::write(&mut page, report)?,
-            SheetKind::Table { rows, columns } => table::write(&mut page, report, rows, columns)?,
+            SheetKind::Summary { headline } => summary::write(&mut page, report, &sheet.name, headline)?,
+            SheetKind::Years { done } => years::write(&mut page, report, &sheet.name, done)?,
+            SheetKind::Table { rows, columns, numbered } => {
+                table::write(&mut page, report, rows, columns, *numbered)?;
+            }
             SheetKind::Listing { group, columns, .. } => {
                 listing::write(&mut page, report, &sheet.name, group.as_deref(), columns)?;
             }

@@ -2,7 +2,7 @@ use crate::ReportError;
 use crate::input::AnnualReport;
 use crate::page::{Heading, Page, cell};
 use polars::prelude::*;
-use programme::ListingColumn;
+use programme::{CodeList, ListingColumn, Programme};
 
 /// The rows of a query, numbered; where they are grouped, by group, the number standing at its first row.
 pub(crate) fn write(
@@ -44,17 +44,10 @@ pub(crate) fn write(
                     page.date(col, day)?;
                 }
                 value @ (AnyValue::String(_) | AnyValue::StringOwned(_)) => {
-                    let text = value.get_str().unwrap_or_default();
-                    let unclassified = |list: &programme::CodeList| list.unclassified.as_deref() == Some(text);
-                    let shown = match &column.list {
-                        _ if report.programme.lists.values().any(unclassified) => words.get("unclassified"),
-                        Some(list) => report.programme.title_of(list, text, "vi"),
-                        None if column.name == "department" => {
-                            report.programme.department(text).map_or(text, |d| d.short.as_str())
-                        }
-                        None => text,
-                    };
-                    page.text(col, shown, &styles.text)?;
+                    // A query may have joined what several rows say.
+                    let parts = value.get_str().unwrap_or_default().split("; ");
+                    let shown: Vec<&str> = parts.map(|part| shown(report.programme, column, part)).collect();
+                    page.text(col, &shown.join("; "), &styles.text)?;
                 }
                 _ => page.text(col, "", &styles.text)?,
             }
@@ -77,4 +70,15 @@ pub(crate) fn write(
         page.note(words.get("no_rows"))?;
     }
     Ok(())
+}
+
+/// A value in a reader's words.
+fn shown<'a>(programme: &'a Programme, column: &ListingColumn, text: &'a str) -> &'a str {
+    let unclassified = |list: &CodeList| list.unclassified.as_deref() == Some(text);
+    match &column.list {
+        _ if programme.lists.values().any(unclassified) => programme.words.get("unclassified"),
+        Some(list) => programme.title_of(list, text, "vi"),
+        None if column.name == "department" => programme.department(text).map_or(text, |d| d.short.as_str()),
+        None => text,
+    }
 }

@@ -165,6 +165,42 @@ impl<'w> Page<'w> {
         Ok(())
     }
 
+    /// One number divided by another, by a formula where both stand in the row; blank where the other is 0.
+    ///
+    /// `columns` are those of the two numbers.
+    #[expect(clippy::float_arithmetic, reason = "a share is shown, never added up")]
+    pub(crate) fn share(
+        &mut self,
+        col: u16,
+        columns: Option<(u16, u16)>,
+        [part, whole]: [i64; 2],
+        format: &Format,
+    ) -> Result<(), ReportError> {
+        if whole == 0 {
+            return self.text(col, "", format);
+        }
+        let share = part as f64 / whole as f64;
+        match columns {
+            Some((of, over)) => {
+                let formula = Formula::new(format!("={}/{}", cell(self.row, of), cell(self.row, over)));
+                self.sheet.write_formula_with_format(self.row, col, formula.set_result(share.to_string()), format)?;
+            }
+            None => {
+                self.sheet.write_number_with_format(self.row, col, share, format)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A heading below the first, with the columns' widths as they are.
+    pub(crate) fn heading_row(&mut self, texts: &[&str]) -> Result<(), ReportError> {
+        for (col, text) in (0..).zip(texts) {
+            let heading = self.styles.heading.clone();
+            self.text(col, text, &heading)?;
+        }
+        self.end_row()
+    }
+
     /// A line of explanation below a table.
     pub(crate) fn note(&mut self, text: &str) -> Result<(), ReportError> {
         self.row += 1;

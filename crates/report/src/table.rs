@@ -15,8 +15,17 @@ struct Laid<'a> {
 enum Content<'a> {
     /// A figure, narrowed to these keys beside the row's.
     Figure { figures: &'a Figures, only: BTreeMap<String, String> },
+    /// One figure divided by another, and the columns both stand in, where they do.
+    Share { figures: &'a Figures, over: &'a Figures, only: BTreeMap<String, String>, columns: Option<(u16, u16)> },
     /// The sum of so many columns before it.
     Total { figures: &'a Figures, only: BTreeMap<String, String>, columns: u16 },
+}
+
+impl<'a> Content<'a> {
+    fn figures(&self) -> &'a Figures {
+        let (Self::Figure { figures, .. } | Self::Share { figures, .. } | Self::Total { figures, .. }) = self;
+        figures
+    }
 }
 
 /// The figures of a list's codes: one row a code, totals below and beside.
@@ -25,13 +34,14 @@ pub(crate) fn write(
     report: &AnnualReport<'_>,
     rows: &str,
     columns: &[TableColumn],
+    numbered: bool,
 ) -> Result<(), ReportError> {
     let words = &report.programme.words;
     let laid = lay_out(report, columns);
     let codes = row_codes(report.programme, rows, &laid);
     let count = u16::try_from(laid.len()).unwrap_or(u16::MAX - 2);
     page.titles(count + 2)?;
-    heading(page, report.programme, rows, &laid)?;
+    heading(page, report.programme, rows, &laid, numbered)?;
     let styles = page.styles;
     let first = page.row;
     let group_of = |code: &str| {
@@ -41,15 +51,22 @@ pub(crate) fn write(
             .get(rows)
             .is_some_and(|list| list.entries.iter().any(|entry| entry.parent.as_deref() == Some(code)))
     };
-    for code in &codes {
+    for (place, code) in (1..).zip(&codes) {
         let strong = group_of(code);
         let (text, number) =
             if strong { (&styles.text_bold, &styles.number_bold) } else { (&styles.text, &styles.number) };
-        page.text(0, if known(report.programme, rows, code) { code } else { "–" }, &styles.center)?;
+        match known(report.programme, rows, code) {
+            true if numbered => page.number(0, place, &styles.center)?,
+            is_known => page.text(0, if is_known { code } else { "–" }, &styles.center)?,
+        }
         page.text(1, row_title(report.programme, rows, code), text)?;
         for (col, column) in (2..).zip(&laid) {
             match &column.content {
                 Content::Figure { figures, only } => page.number(col, value(figures, only, rows, code), number)?,
+                Content::Share { figures, over, only, columns } => {
+                    let parts = [value(figures, only, rows, code), value(over, only, rows, code)];
+                    page.share(col, *columns, parts, &styles.share)?;
+                }
                 Content::Total { figures, only, columns } => {
                     let result = value(figures, only, rows, code);
                     if figures.measure == Measure::Sum {
@@ -67,7 +84,13 @@ pub(crate) fn write(
     page.text(1, words.get("total"), &styles.total_text)?;
     let mut counted_once = false;
     for (col, column) in (2..).zip(&laid) {
-        let (Content::Figure { figures, only } | Content::Total { figures, only, .. }) = &column.content;
+        let (figures, only) = match &column.content {
+            Content::Figure { figures, only } | Content::Total { figures, only, .. } => (figures, only),
+            Content::Share { figures, over, only, columns } => {
+                page.share(col, *columns, [figures.value(only), over.value(only)], &styles.share_total)?;
+                continue;
+            }
+        };
         if figures.measure == Measure::Sum && !codes.is_empty() {
             let over = format!("{}:{}", cell(first, col), cell(page.row - 1, col));
             page.sum(col, &over, figures.value(only), &styles.total)?;
@@ -91,11 +114,22 @@ fn value(figures: &Figures, only: &BTreeMap<String, String>, rows: &str, code: &
 
 fn lay_out<'a>(report: &'a AnnualReport<'_>, columns: &'a [TableColumn]) -> Vec<Laid<'a>> {
     let mut laid = Vec::new();
+    // Where the whole figure of an indicator stands.
+    let mut whole: BTreeMap<(&str, BTreeMap<String, String>), u16> = BTreeMap::new();
     for column in columns {
+        let here = |laid: &Vec<Laid<'_>>| u16::try_from(laid.len() + 2).unwrap_or(u16::MAX);
         let Some(figures) = report.figures.get(&column.indicator) else { continue };
         let group = column.group.as_deref();
         let only = column.only.clone();
+        if let Some(over) = column.over.as_ref().and_then(|over| report.figures.get(over)) {
+            let place = |figures: &Figures| whole.get(&(figures.indicator.as_str(), only.clone())).copied();
+            let columns = place(figures).zip(place(over));
+            let content = Content::Share { figures, over, only, columns };
+            laid.push(Laid { group, heading: column.heading.clone(), content });
+            continue;
+        }
         let Some(each) = &column.each else {
+            whole.entry((&column.indicator, only.clone())).or_insert(here(&laid));
             laid.push(Laid { group, heading: column.heading.clone(), content: Content::Figure { figures, only } });
             continue;
         };
@@ -107,6 +141,7 @@ fn lay_out<'a>(report: &'a AnnualReport<'_>, columns: &'a [TableColumn]) -> Vec<
             laid.push(Laid { group, heading, content: Content::Figure { figures, only } });
         }
         if let Some(total) = &column.total {
+            whole.entry((&column.indicator, only.clone())).or_insert(here(&laid));
             let columns = u16::try_from(codes.len()).unwrap_or(u16::MAX);
             laid.push(Laid { group, heading: total.clone(), content: Content::Total { figures, only, columns } });
         }
@@ -136,12 +171,7 @@ fn add_counted(codes: &mut Vec<String>, key: &str, figures: &Figures) {
 }
 
 fn row_codes(programme: &Programme, rows: &str, laid: &[Laid<'_>]) -> Vec<String> {
-    let all_figures = || {
-        laid.iter().map(|column| {
-            let (Content::Figure { figures, .. } | Content::Total { figures, .. }) = &column.content;
-            *figures
-        })
-    };
+    let all_figures = || laid.iter().map(|column| column.content.figures());
     let counts = |code: &str| {
         let keys = BTreeMap::from([(rows.to_owned(), code.to_owned())]);
         all_figures().any(|figures| figures.value(&keys) != 0)
@@ -183,7 +213,13 @@ fn column_title<'a>(programme: &'a Programme, key: &str, code: &'a str) -> &'a s
 }
 
 /// One heading row, or two where columns stand in groups.
-fn heading(page: &mut Page<'_>, programme: &Programme, rows: &str, laid: &[Laid<'_>]) -> Result<(), ReportError> {
+fn heading(
+    page: &mut Page<'_>,
+    programme: &Programme,
+    rows: &str,
+    laid: &[Laid<'_>],
+    numbered: bool,
+) -> Result<(), ReportError> {
     let styles = page.styles;
     let grouped = laid.iter().any(|column| column.group.is_some());
     let (top, bottom) = (page.row, page.row + u32::from(grouped));
@@ -192,8 +228,7 @@ fn heading(page: &mut Page<'_>, programme: &Programme, rows: &str, laid: &[Laid<
         None => programme.words.get("department_head"),
     };
     let money = laid.iter().any(|column| {
-        let (Content::Figure { figures, .. } | Content::Total { figures, .. }) = &column.content;
-        programme.indicator(&figures.indicator).is_some_and(|indicator| indicator.unit == "dong")
+        programme.indicator(&column.content.figures().indicator).is_some_and(|indicator| indicator.unit == "dong")
     });
     let width = |heading: &str| {
         if money {
@@ -206,7 +241,7 @@ fn heading(page: &mut Page<'_>, programme: &Programme, rows: &str, laid: &[Laid<
     };
     page.width(0, 10)?;
     page.width(1, if money { 40 } else { 50 })?;
-    for (col, text) in [(0, programme.words.get("code")), (1, rows_title)] {
+    for (col, text) in [(0, programme.words.get(if numbered { "no" } else { "code" })), (1, rows_title)] {
         if grouped {
             page.sheet.merge_range(top, col, bottom, col, text, &styles.heading)?;
         } else {

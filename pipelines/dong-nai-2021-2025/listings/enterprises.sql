@@ -1,7 +1,15 @@
--- The cases of the year, enterprise by enterprise.
+-- Each enterprise of the year once: who supported it with what, and what that cost.
 SELECT
-  s.enterprise_id, s.enterprise, s.tax_code, s.address, s.district, s.size, s.product,
-  s.content, s.content_words, s.tool, s.contract, s.start, s."end", s.status, s.model,
-  s.state_budget, s.enterprise_budget, s.other_budget, s.result, s.department, s.record
-FROM support AS s
-ORDER BY s.enterprise_id, s.start, s.record
+  enterprise_id,
+  MIN(enterprise) AS enterprise, MIN(tax_code) AS tax_code, MIN(district) AS district, MIN(size) AS size,
+  STRING_AGG(DISTINCT product, '; ' ORDER BY product) AS product,
+  STRING_AGG(DISTINCT content, '; ' ORDER BY content) AS content,
+  STRING_AGG(DISTINCT tool, '; ' ORDER BY tool) AS tool,
+  STRING_AGG(DISTINCT department, '; ' ORDER BY department) AS department,
+  CAST(COUNT(*) AS BIGINT) AS cases,
+  STRING_AGG(record, ' ' ORDER BY record) AS record,
+  MIN(start) AS first, MAX(model) AS model,
+  SUM(state_budget) AS state_budget, SUM(enterprise_budget) AS enterprise_budget, SUM(other_budget) AS other_budget
+FROM support
+GROUP BY enterprise_id
+ORDER BY enterprise_id

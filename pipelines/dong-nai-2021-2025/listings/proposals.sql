@@ -1,3 +1,3 @@
-SELECT difficulty, proposal, addressee, department, record
+SELECT difficulty, proposal, COALESCE(addressee, '') AS addressee, department, record
 FROM proposal
-ORDER BY department, record
+ORDER BY addressee, department, record

@@ -20,7 +20,19 @@ impl Loader<'_> {
                 self.fault_at(file, &sheet.name, format!("sheet '{name}' stands twice"));
             }
             let kind = match sheet.kind.get_ref().as_str() {
-                "targets" => SheetKind::Targets,
+                "summary" => {
+                    for name in &sheet.headline {
+                        self.indicator_of_sheet(name, name.get_ref(), programme);
+                    }
+                    SheetKind::Summary { headline: sheet.headline.into_iter().map(Spanned::into_inner).collect() }
+                }
+                "years" => {
+                    for done in &sheet.done {
+                        self.indicator_of_sheet(done, &done.get_ref().planned, programme);
+                        self.indicator_of_sheet(done, &done.get_ref().done, programme);
+                    }
+                    SheetKind::Years { done: sheet.done.into_iter().map(Spanned::into_inner).collect() }
+                }
                 "submissions" => SheetKind::Submissions,
                 "held" => SheetKind::Held,
                 "overlaps" => SheetKind::Overlaps,
@@ -33,7 +45,7 @@ impl Loader<'_> {
                         continue;
                     };
                     let columns = sheet.column.iter().filter_map(|c| self.table_column(c, rows, programme)).collect();
-                    SheetKind::Table { rows: rows.get_ref().clone(), columns }
+                    SheetKind::Table { rows: rows.get_ref().clone(), columns, numbered: sheet.numbered }
                 }
                 "listing" => {
                     let Some(listing) = &sheet.listing else {
@@ -70,7 +82,7 @@ impl Loader<'_> {
                 }
                 other => {
                     let message = format!(
-                        "kind '{other}': expected targets, table, listing, submissions, held, overlaps, findings, restatement or trace"
+                        "kind '{other}': expected summary, years, table, listing, submissions, held, overlaps, findings, restatement or trace"
                     );
                     self.fault_at(file, &sheet.kind, message);
                     continue;
@@ -92,6 +104,12 @@ impl Loader<'_> {
             screening: written.screening,
             template: written.template,
             sheets,
+        }
+    }
+
+    fn indicator_of_sheet<T>(&mut self, at: &Spanned<T>, name: &str, programme: &Programme) {
+        if programme.indicator(name).is_none() {
+            self.fault_at("report.toml", at, format!("indicator '{name}' is not in indicators.toml"));
         }
     }
 
@@ -120,12 +138,16 @@ impl Loader<'_> {
                 self.fault_at(file, code, format!("'{}' is not a code of '{key}'", code.get_ref()));
             }
         }
+        if let Some(over) = &written.over {
+            self.indicator_of_sheet(over, over.get_ref(), programme);
+        }
         Some(TableColumn {
             group: written.group.clone(),
             heading: written.heading.clone().unwrap_or_else(|| indicator.title.vi.clone()),
             indicator: indicator.name.clone(),
             each: written.each.as_ref().map(|e| e.get_ref().clone()),
             total: written.total.clone(),
+            over: written.over.as_ref().map(|over| over.get_ref().clone()),
             only: written.only.iter().map(|(k, v)| (k.clone(), v.get_ref().clone())).collect(),
         })
     }

@@ -1,0 +1,3 @@
+SELECT record, 'related_programme' AS field, related_programme, enterprise_id AS value
+FROM support
+WHERE related_programme IS NOT NULL

@@ -1,0 +1,3 @@
+SELECT name, organisation, position, course, certificate, certified_on, field, department, record
+FROM expert
+ORDER BY name, record
