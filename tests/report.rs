@@ -155,3 +155,72 @@ fn each_enterprise_stands_once_with_all_it_was_given() {
     let years = sheet_text(&office.workbook(), "Biểu 09");
     assert!(years.contains("Năm 2025") && years.contains("KẾ HOẠCH NĂM VÀ THỰC HIỆN"), "{years}");
 }
+
+#[test]
+fn a_figure_leads_to_its_cells_and_back() {
+    let office = office_with_samples();
+    tonghop(&["report", "-w", office.dir(), "--year", "2023"]);
+    let mut workbook = Xlsx::new(Cursor::new(office.workbook())).unwrap();
+    let trace = workbook.worksheet_range("Truy vết").unwrap();
+    let mut followed = 0;
+    for (sheet, indicator) in [("Biểu 01", "activities/2023/"), ("Biểu 03", "budget_"), ("Tổng hợp", "")] {
+        let values = workbook.worksheet_range(sheet).unwrap();
+        for link in workbook.hyperlinks_by_sheet_name(sheet).unwrap() {
+            let (place, cell) = link.location.as_deref().unwrap().split_once('!').unwrap();
+            assert_eq!(place, "'Truy vết'");
+            let cell: model::CellRef = cell.parse().unwrap();
+            let id = trace.get_value((cell.row, 0)).unwrap().to_string();
+            // The table of activities shows people trained beside them.
+            assert!(id.starts_with(indicator) || id.starts_with("people_trained/"), "{sheet} {id}");
+            assert!(number(values.get_value(link.range.start)) != 0, "{sheet} {:?}", link.range.start);
+            followed += 1;
+        }
+    }
+    assert!(followed > 20, "{followed}");
+    let mut back = 0;
+    for link in workbook.hyperlinks_by_sheet_name("Truy vết").unwrap() {
+        let id = trace.get_value((link.range.start.0, 0)).unwrap().to_string();
+        let (place, cell) = link.location.as_deref().unwrap().split_once('!').unwrap();
+        let cell: model::CellRef = cell.parse().unwrap();
+        let there = workbook.worksheet_range(place.trim_matches('\'')).unwrap();
+        let figures = crate::office::read_json(&office.path("reports/figures.json"));
+        assert_eq!(number(there.get_value((cell.row, cell.col))), figure(&figures, &id), "{id} {place} {cell}");
+        back += 1;
+    }
+    assert!(back > 20, "{back}");
+}
+
+#[test]
+fn what_a_hostile_workbook_says_stays_text() {
+    let office = Office::new();
+    let long = "dài ".repeat(10_000);
+    let word = "x".repeat(5_000);
+    let names = [
+        "'=HYPERLINK(\"http://example.com\",\"Bấm\")",
+        "'+cmd\u{2024} /C calc'!A0",
+        "'@SUM(1+1)*cmd",
+        "Công ty \u{202e}HNNT\u{202c} Mẫu\u{1}",
+        &long,
+        &word,
+    ];
+    let rows: Vec<[&str; 4]> = names.iter().map(|name| [*name, "", "3a1", "10"]).collect();
+    office.drop_workbook("a.xlsx", &support("Sở Công Thương", &rows));
+    let (code, run) = office.run();
+    assert!(code == 0 || code == 3 || code == 4, "{run}");
+    assert_eq!(figure(&office.figures("2023"), "support_cases/2023"), 6);
+    let mut workbook = Xlsx::new(Cursor::new(office.workbook())).unwrap();
+    let mut seen = 0;
+    for sheet in workbook.sheet_names() {
+        let formulas = workbook.worksheet_formula(&sheet).unwrap();
+        for (_, _, formula) in formulas.used_cells() {
+            assert!(formula.is_empty() || formula.starts_with("SUM(") || formula.contains('/'), "{sheet} {formula}");
+            assert!(!formula.contains("HYPERLINK") && !formula.contains("cmd"), "{sheet} {formula}");
+        }
+        for (_, _, cell) in workbook.worksheet_range(&sheet).unwrap().used_cells() {
+            let text = cell.to_string();
+            assert!(text.encode_utf16().count() <= 32_767, "{sheet}");
+            seen += usize::from(text.starts_with("=HYPERLINK") || text.starts_with("+cmd") || text.ends_with('…'));
+        }
+    }
+    assert!(seen >= 3, "{seen}");
+}

@@ -1,6 +1,6 @@
 use crate::ReportError;
 use crate::held::severity;
-use crate::page::{begin, place, setup};
+use crate::page::{begin, clipped, place, setup};
 use crate::style::Styles;
 use chrono::{DateTime, Datelike, FixedOffset};
 use model::{CellCopy, CellRef, Extent, Finding, Period, Severity, SheetCopy};
@@ -90,8 +90,8 @@ fn list(sheet: &mut Worksheet, input: &FeedbackInput<'_>, styles: &Styles) -> Re
                 sheet.write_with_format(row, 4, shown, &styles.text)?;
             }
         }
-        sheet.write_with_format(row, 5, &finding.message.vi, &styles.text)?;
-        sheet.write_with_format(row, 6, &finding.advice.vi, &styles.text)?;
+        sheet.write_with_format(row, 5, &*clipped(&finding.message.vi), &styles.text)?;
+        sheet.write_with_format(row, 6, &*clipped(&finding.advice.vi), &styles.text)?;
         let lines =
             (finding.message.vi.chars().count().div_ceil(70)).max(finding.advice.vi.chars().count().div_ceil(58));
         sheet.set_row_height(row, 15 * u16::try_from(lines.clamp(1, 12)).unwrap_or(1))?;
@@ -136,7 +136,7 @@ fn copy(
                 let length = text.chars().count();
                 // A title runs on over its neighbours; it does not widen its column.
                 *width = (*width).max(if length > 40 { 0 } else { length });
-                sheet.write_string_with_format(row, col, text, &format)?
+                sheet.write_string_with_format(row, col, &*clipped(text), &format)?
             }
             CellCopy::Number(number) => sheet.write_number_with_format(row, col, *number, &format)?,
             CellCopy::Flag(flag) => sheet.write_boolean_with_format(row, col, *flag, &format)?,
@@ -161,7 +161,7 @@ fn copy(
         }
         let words: Vec<String> =
             findings.iter().map(|f| format!("{}: {}\n→ {}", f.code, f.message.vi, f.advice.vi)).collect();
-        let note = Note::new(words.join("\n\n")).add_author_prefix(false).set_width(320).set_height(120);
+        let note = Note::new(clipped(&words.join("\n\n"))).add_author_prefix(false).set_width(320).set_height(120);
         sheet.insert_note(row, col, &note)?;
     }
     for (col, width) in widths {

@@ -7,6 +7,7 @@ mod cover;
 mod feedback;
 mod held;
 mod input;
+mod links;
 mod listing;
 mod overlap;
 mod page;
@@ -61,9 +62,10 @@ pub fn annual(report: &AnnualReport<'_>) -> Result<Vec<u8>, ReportError> {
         .set_creation_datetime(&page::created(report.as_of)?);
     workbook.set_properties(&properties);
     let styles = Styles::new();
+    let links = links::Links::new(report);
     cover::write(workbook.add_worksheet(), report, &styles)?;
     for sheet in report.sheets() {
-        let mut page = page::Page::new(workbook.add_worksheet(), sheet, report, &styles)?;
+        let mut page = page::Page::new(workbook.add_worksheet(), sheet, report, &styles, &links)?;
         match &sheet.kind {
             SheetKind::Summary { headline } => summary::write(&mut page, report, &sheet.name, headline)?,
             SheetKind::Years { done } => years::write(&mut page, report, &sheet.name, done)?,

@@ -1,9 +1,13 @@
 use crate::ReportError;
 use crate::input::AnnualReport;
+use crate::links::Links;
 use crate::style::Styles;
+use aggregate::Figures;
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate};
 use programme::{Sheet, Words};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Formula, Workbook, Worksheet};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 /// A sheet being written, from its title down.
 pub(crate) struct Page<'w> {
@@ -13,6 +17,8 @@ pub(crate) struct Page<'w> {
     title: &'w str,
     subtitle: String,
     words: &'w Words,
+    /// The sheet's name, and where figures and the trace are found; only in the annual report.
+    links: Option<(&'w str, &'w Links)>,
     /// The next free row.
     pub row: u32,
     /// The row of the heading.
@@ -35,6 +41,7 @@ impl<'w> Page<'w> {
         definition: &'w Sheet,
         report: &'w AnnualReport<'_>,
         styles: &'w Styles,
+        links: &'w Links,
     ) -> Result<Self, ReportError> {
         let words = &report.programme.words;
         let subtitle = words.fill(
@@ -46,7 +53,8 @@ impl<'w> Page<'w> {
             ],
         );
         let unit = definition.unit.as_deref();
-        Ok(Self { unit, ..Self::titled(sheet, styles, words, &definition.name, &definition.title, subtitle)? })
+        let links = Some((definition.name.as_str(), links));
+        Ok(Self { unit, links, ..Self::titled(sheet, styles, words, &definition.name, &definition.title, subtitle)? })
     }
 
     /// A sheet of another workbook than the annual report.
@@ -60,7 +68,19 @@ impl<'w> Page<'w> {
     ) -> Result<Self, ReportError> {
         sheet.set_name(name)?;
         setup(sheet);
-        Ok(Self { sheet, styles, unit: None, title, subtitle, words, row: 0, widths: Vec::new(), lines: 1, first: 0 })
+        Ok(Self {
+            sheet,
+            styles,
+            unit: None,
+            title,
+            subtitle,
+            words,
+            links: None,
+            row: 0,
+            widths: Vec::new(),
+            lines: 1,
+            first: 0,
+        })
     }
 
     /// Title, subtitle and unit over a table of so many columns.
@@ -121,14 +141,46 @@ impl<'w> Page<'w> {
 
     pub(crate) fn text(&mut self, col: u16, text: &str, format: &Format) -> Result<(), ReportError> {
         let width = self.widths.get(usize::from(col)).copied().unwrap_or(9);
-        self.lines = self.lines.max(self.lines_of(text, width));
-        self.sheet.write_string_with_format(self.row, col, text, format)?;
+        let text = clipped(text);
+        self.lines = self.lines.max(self.lines_of(&text, width));
+        self.sheet.write_string_with_format(self.row, col, &*text, format)?;
         Ok(())
     }
 
     pub(crate) fn number(&mut self, col: u16, number: i64, format: &Format) -> Result<(), ReportError> {
         self.sheet.write_number_with_format(self.row, col, number as f64, format)?;
         Ok(())
+    }
+
+    /// A figure: a number, or the sum over `cells`; the cell leads to the lines of the trace it is made of.
+    pub(crate) fn figure(
+        &mut self,
+        col: u16,
+        figures: &Figures,
+        keys: &BTreeMap<String, String>,
+        over: Option<&str>,
+        format: &Format,
+    ) -> Result<(), ReportError> {
+        if let Some((sheet, links)) = self.links
+            && let Some(address) = links.trace_of(figures, keys)
+        {
+            links.stands(figures, keys, sheet, &cell(self.row, col));
+            // What is written next stands in the cell in place of the address.
+            self.sheet.write_url_with_format(self.row, col, address.as_str(), format)?;
+        }
+        match over {
+            Some(over) => self.sum(col, over, figures.value(keys), format),
+            None => self.number(col, figures.value(keys), format),
+        }
+    }
+
+    /// A figure's id, which leads to the cell it stands in.
+    pub(crate) fn figure_id(&mut self, col: u16, id: &str, is_first: bool) -> Result<(), ReportError> {
+        let format = &self.styles.text;
+        if is_first && let Some(place) = self.links.and_then(|(_, links)| links.place_of(id)) {
+            self.sheet.write_url_with_format(self.row, col, place.as_str(), format)?;
+        }
+        self.text(col, id, format)
     }
 
     /// An amount in đồng, blank where it is not known.
@@ -207,6 +259,21 @@ impl<'w> Page<'w> {
         self.sheet.write_string_with_format(self.row, 0, text, &self.styles.note)?;
         Ok(())
     }
+}
+
+/// The longest text a cell of a workbook may hold; a longer one, which no spreadsheet program lets anyone type, is cut
+/// where it is shown, and whole in the ledger.
+const LONGEST: usize = 32_767;
+
+/// A text as a cell can hold it.
+pub(crate) fn clipped(text: &str) -> Cow<'_, str> {
+    // Spreadsheets count the units of UTF-16.
+    if text.len() <= LONGEST || text.encode_utf16().count() <= LONGEST {
+        return Cow::Borrowed(text);
+    }
+    let mut room = LONGEST - 1;
+    let kept = text.chars().take_while(|c| room.checked_sub(c.len_utf16()).map(|left| room = left).is_some());
+    Cow::Owned(kept.chain(['…']).collect())
 }
 
 /// A cell's place as the writing library counts.

@@ -1,5 +1,5 @@
 use crate::ReportError;
-use crate::page::{begin, setup};
+use crate::page::{begin, clipped, setup};
 use crate::style::Styles;
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use model::{CellCopy, SheetCopy};
@@ -129,17 +129,17 @@ fn write(
     for (number, question) in (1u32..).zip(&questions.rows) {
         let row = HEAD + number;
         sheet.write_with_format(row, 0, number, &styles.center)?;
-        sheet.write_string_with_format(row, 1, &question.question, &styles.text)?;
+        sheet.write_string_with_format(row, 1, &*clipped(&question.question), &styles.text)?;
         let [left, right] = &question.sides;
         for (at, (a, b)) in (0u16..).zip(left.iter().zip(right)) {
             // What differs stands out; who says it and where always do.
             let differs = (1..5).contains(&at) && a != b;
             let format = if differs { &styles.text_bold } else { &styles.text };
-            sheet.write_string_with_format(row, LEFT + at, a, format)?;
-            sheet.write_string_with_format(row, RIGHT + at, b, format)?;
+            sheet.write_string_with_format(row, LEFT + at, &*clipped(a), format)?;
+            sheet.write_string_with_format(row, RIGHT + at, &*clipped(b), format)?;
         }
         for (col, text) in (EVIDENCE..).zip([&question.evidence, &question.proposal, &question.previous]) {
-            sheet.write_string_with_format(row, col, text, &styles.text)?;
+            sheet.write_string_with_format(row, col, &*clipped(text), &styles.text)?;
         }
         for col in ANSWER..HIDDEN {
             sheet.write_blank(row, col, &entry)?;

@@ -43,7 +43,7 @@ pub(crate) fn write(
         let word = if target.about { words.get("about") } else { words.get("at_least") };
         page.text(4, &format!("{word} {}", target.at_least), &styles.center)?;
         page.number(5, progress.in_year, &styles.number)?;
-        page.number(6, value, &styles.number_bold)?;
+        page.figure(6, &progress.figures, &BTreeMap::new(), None, &styles.number_bold)?;
         page.share(7, None, [value, target.at_least], &styles.share)?;
         let (least, most) = progress.range;
         let range = if least == most { least.to_string() } else { format!("{least} – {most}") };
@@ -81,7 +81,7 @@ pub(crate) fn write(
         page.text(1, &indicator.title.vi, &styles.text)?;
         page.sheet.merge_range(page.row, 2, page.row, 3, &indicator.clause, &styles.center)?;
         page.sheet.merge_range(page.row, 4, page.row, 5, "", &styles.number_bold)?;
-        page.number(4, figures.total(), &styles.number_bold)?;
+        page.figure(4, figures, &BTreeMap::new(), None, &styles.number_bold)?;
         page.text(6, if indicator.unit == "dong" { words.get("dong") } else { "" }, &styles.text)?;
         page.end_row()?;
     }

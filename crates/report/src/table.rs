@@ -62,19 +62,18 @@ pub(crate) fn write(
         page.text(1, row_title(report.programme, rows, code), text)?;
         for (col, column) in (2..).zip(&laid) {
             match &column.content {
-                Content::Figure { figures, only } => page.number(col, value(figures, only, rows, code), number)?,
+                Content::Figure { figures, only } => {
+                    page.figure(col, figures, &narrowed(only, rows, code), None, number)?;
+                }
                 Content::Share { figures, over, only, columns } => {
-                    let parts = [value(figures, only, rows, code), value(over, only, rows, code)];
+                    let keys = narrowed(only, rows, code);
+                    let parts = [figures.value(&keys), over.value(&keys)];
                     page.share(col, *columns, parts, &styles.share)?;
                 }
                 Content::Total { figures, only, columns } => {
-                    let result = value(figures, only, rows, code);
-                    if figures.measure == Measure::Sum {
-                        let over = format!("{}:{}", cell(page.row, col - columns), cell(page.row, col - 1));
-                        page.sum(col, &over, result, &styles.number_bold)?;
-                    } else {
-                        page.number(col, result, &styles.number_bold)?;
-                    }
+                    let over = format!("{}:{}", cell(page.row, col - columns), cell(page.row, col - 1));
+                    let over = (figures.measure == Measure::Sum).then_some(over.as_str());
+                    page.figure(col, figures, &narrowed(only, rows, code), over, &styles.number_bold)?;
                 }
             }
         }
@@ -91,13 +90,10 @@ pub(crate) fn write(
                 continue;
             }
         };
-        if figures.measure == Measure::Sum && !codes.is_empty() {
-            let over = format!("{}:{}", cell(first, col), cell(page.row - 1, col));
-            page.sum(col, &over, figures.value(only), &styles.total)?;
-        } else {
-            counted_once = true;
-            page.number(col, figures.value(only), &styles.total)?;
-        }
+        let adds_up = figures.measure == Measure::Sum && !codes.is_empty();
+        counted_once |= !adds_up;
+        let over = format!("{}:{}", cell(first, col), cell(page.row - 1, col));
+        page.figure(col, figures, only, adds_up.then_some(over.as_str()), &styles.total)?;
     }
     page.end_row()?;
     if counted_once {
@@ -106,10 +102,11 @@ pub(crate) fn write(
     Ok(())
 }
 
-fn value(figures: &Figures, only: &BTreeMap<String, String>, rows: &str, code: &str) -> i64 {
+/// The keys of a cell: those of its column and its row.
+fn narrowed(only: &BTreeMap<String, String>, rows: &str, code: &str) -> BTreeMap<String, String> {
     let mut keys = only.clone();
     keys.insert(rows.to_owned(), code.to_owned());
-    figures.value(&keys)
+    keys
 }
 
 fn lay_out<'a>(report: &'a AnnualReport<'_>, columns: &'a [TableColumn]) -> Vec<Laid<'a>> {

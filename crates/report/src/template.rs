@@ -1,5 +1,5 @@
 use crate::ReportError;
-use crate::page::cell;
+use crate::page::{cell, clipped};
 use chrono::Datelike;
 use model::{Period, Text};
 use polars::prelude::*;
@@ -321,7 +321,7 @@ fn carry_over(
                         ColumnType::Codes { .. } => text.split(';').map(title).collect::<Vec<_>>().join("; "),
                         _ => title(text),
                     };
-                    sheet.write_string_with_format(at, col, text, &format)?;
+                    sheet.write_string_with_format(at, col, &*clipped(&text), &format)?;
                 }
                 _ => {}
             }

@@ -4,6 +4,17 @@ use crate::page::{Heading, Page};
 use aggregate::Figures;
 use programme::Measure;
 
+/// The row of the first line.
+pub(crate) const FIRST: u32 = 4;
+
+/// The figures in the order of their lines: those over several years, then those of the year.
+pub(crate) fn order<'a>(report: &'a AnnualReport<'_>) -> impl Iterator<Item = &'a Figures> {
+    let year = report.year.to_string();
+    let over_years = report.targets.iter().map(|progress| &progress.figures).filter(move |f| f.years != year);
+    let of_year = report.programme.indicators.iter().filter_map(|indicator| report.figures.get(&indicator.name));
+    over_years.chain(of_year)
+}
+
 /// From each figure to the cells it is made of: one line for each value that counts.
 ///
 /// A figure narrowed to fewer keys is made of all lines whose id begins as its own does for the keys it has.
@@ -20,16 +31,9 @@ pub(crate) fn write(page: &mut Page<'_>, report: &AnnualReport<'_>) -> Result<()
         (words.get("file_code"), 15),
     ];
     page.head(&headings.map(|(text, width)| Heading { text, width }))?;
-    for progress in &report.targets {
-        // The year's own figures follow below.
-        if progress.figures.years != report.year.to_string() {
-            lines(page, report, &progress.figures)?;
-        }
-    }
-    for indicator in &report.programme.indicators {
-        if let Some(figures) = report.figures.get(&indicator.name) {
-            lines(page, report, figures)?;
-        }
+    debug_assert_eq!(page.row, FIRST);
+    for figures in order(report) {
+        lines(page, report, figures)?;
     }
     page.sheet.autofilter(3, 0, page.row.max(4) - 1, 7)?;
     Ok(())
@@ -38,9 +42,11 @@ pub(crate) fn write(page: &mut Page<'_>, report: &AnnualReport<'_>) -> Result<()
 fn lines(page: &mut Page<'_>, report: &AnnualReport<'_>, figures: &Figures) -> Result<(), ReportError> {
     let styles = page.styles;
     let title = report.programme.indicator(&figures.indicator).map_or("", |i| i.title.vi.as_str());
+    let mut last: Option<&[String]> = None;
     for contribution in &figures.contributions {
+        let is_first = last.replace(&contribution.keys) != Some(&contribution.keys);
         let keys = figures.by.iter().cloned().zip(contribution.keys.iter().cloned()).collect();
-        page.text(0, &figures.id(&keys), &styles.text)?;
+        page.figure_id(0, &figures.id(&keys), is_first)?;
         page.text(1, title, &styles.text)?;
         match (figures.measure, contribution.value.parse()) {
             (Measure::Sum, Ok(amount)) => page.number(2, amount, &styles.number)?,
