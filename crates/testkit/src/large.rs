@@ -1,3 +1,4 @@
+use crate::lists::{Dice, Enterprise, Vocabulary};
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, XlsxError};
 
 const HEADINGS: [&str; 15] = [
@@ -23,42 +24,94 @@ const HEADINGS: [&str; 15] = [
 /// # Panics
 /// When there are more rows than a sheet holds.
 pub fn support_workbook(rows: u32, seed: u32) -> Vec<u8> {
-    write(rows, seed).expect("a sheet holds the rows")
+    write("Sở Công Thương", "Năm 2023", (0..rows).map(|i| mass(i + seed * 7_919))).expect("a sheet holds the rows")
 }
 
-fn write(rows: u32, seed: u32) -> Result<Vec<u8>, XlsxError> {
+/// A quarter's report of a department, whose form 3 has so many rows; most stood in the quarter before too, and most
+/// enterprises had support in the years before. For measuring.
+///
+/// # Panics
+/// When there are more rows than a sheet holds.
+pub fn quarter_workbook(department: &str, year: u32, quarter: u32, rows: u32) -> Vec<u8> {
+    let first = (quarter - 1) * (rows / 10);
+    let of = department.bytes().fold(7u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)));
+    let cases = (first..first + rows).map(|i| {
+        // Two in three come back every year.
+        let own = u64::from(i * 3 / 4) + if i % 3 == 0 { u64::from(year) << 32 } else { 0 };
+        case(of.wrapping_mul(1_000_003).wrapping_add(own), year, i)
+    });
+    write(department, &format!("Quý {quarter} năm {year}"), cases).expect("a sheet holds the rows")
+}
+
+/// A case of support: texts by column, numbers by column, the month it began in.
+struct Case {
+    texts: [(u16, String); 9],
+    numbers: [(u16, u32); 4],
+    began: (u16, u8),
+}
+
+/// The same enterprise again and again, under as many names.
+fn mass(n: u32) -> Case {
+    let names = [
+        format!("Công ty TNHH Mẫu số {n}"),
+        "3600265395".to_owned(),
+        format!("Số {} Đường mẫu, P. Long Bình", n % 400),
+        "TP. Biên Hòa".to_owned(),
+    ];
+    of(names, n, (2023, u8::try_from(1 + n % 12).unwrap_or(1)))
+}
+
+fn case(seed: u64, year: u32, n: u32) -> Case {
+    let enterprise = Enterprise::new(&mut Dice(seed), Vocabulary::Common);
+    let names = [
+        enterprise.full_name(n % 4 == 0),
+        enterprise.tax_code.clone(),
+        enterprise.address(),
+        enterprise.district().to_owned(),
+    ];
+    of(names, n, (u16::try_from(year).unwrap_or(2021), u8::try_from(1 + n % 3).unwrap_or(1)))
+}
+
+fn of([name, tax_code, address, district]: [String; 4], n: u32, began: (u16, u8)) -> Case {
+    Case {
+        texts: [
+            (1, name),
+            (2, tax_code),
+            (3, address),
+            (4, district),
+            (6, "Nhỏ".to_owned()),
+            (7, ["3a1", "Truy xuất nguồn gốc sản phẩm", "3b3"][n as usize % 3].to_owned()),
+            (8, "ISO 9001:2015".to_owned()),
+            (9, format!("{n}/HĐ-{}", began.0)),
+            (11, "Đang thực hiện".to_owned()),
+        ],
+        numbers: [(5, 10 + n % 80), (12, 30 + n % 90), (13, 40 + n % 70), (14, n % 5)],
+        began,
+    }
+}
+
+fn write(department: &str, period: &str, cases: impl Iterator<Item = Case>) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
     let general = workbook.add_worksheet();
     general.set_name("TT chung")?;
-    general.write(0, 0, "Cơ quan báo cáo")?.write(0, 1, "Sở Công Thương")?;
-    general.write(1, 0, "Kỳ báo cáo")?.write(1, 1, "Năm 2023")?;
+    general.write(0, 0, "Cơ quan báo cáo")?.write(0, 1, department)?;
+    general.write(1, 0, "Kỳ báo cáo")?.write(1, 1, period)?;
     let sheet = workbook.add_worksheet();
     sheet.set_name("Biểu 3")?.write(0, 0, "Đơn vị tính: triệu đồng")?;
     for (col, heading) in (0..).zip(HEADINGS) {
         sheet.write(1, col, heading)?;
     }
     let day = Format::new().set_num_format("dd/mm/yyyy");
-    for i in 0..rows {
-        let (row, n) = (i + 2, i + seed * 7_919);
-        let texts = [
-            (1, format!("Công ty TNHH Mẫu số {n}")),
-            (2, "3600265395".to_owned()),
-            (3, format!("Số {} Đường mẫu, P. Long Bình", n % 400)),
-            (4, "TP. Biên Hòa".to_owned()),
-            (6, "Nhỏ".to_owned()),
-            (7, ["3a1", "Truy xuất nguồn gốc sản phẩm", "3b3"][n as usize % 3].to_owned()),
-            (8, "ISO 9001:2015".to_owned()),
-            (9, format!("{n}/HĐ-2023")),
-            (11, "Đang thực hiện".to_owned()),
-        ];
-        for (col, text) in texts {
+    for (row, case) in (2..).zip(cases) {
+        sheet.write(row, 0, row - 1)?;
+        for (col, text) in case.texts {
             sheet.write(row, col, text)?;
         }
-        for (col, number) in [(0, i + 1), (5, 10 + n % 80), (12, 30 + n % 90), (13, 40 + n % 70), (14, n % 5)] {
+        for (col, number) in case.numbers {
             sheet.write(row, col, number)?;
         }
-        let month = u8::try_from(1 + n % 12).unwrap_or(1);
-        sheet.write_datetime_with_format(row, 10, ExcelDateTime::from_ymd(2023, month, 5)?, &day)?;
+        let (year, month) = case.began;
+        sheet.write_datetime_with_format(row, 10, ExcelDateTime::from_ymd(year, month, 5)?, &day)?;
     }
     workbook.save_to_buffer()
 }

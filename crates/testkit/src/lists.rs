@@ -23,7 +23,7 @@ pub struct Lists {
 }
 
 /// Numbers that look random and are the same in every run (SplitMix64).
-struct Dice(u64);
+pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
     fn next(&mut self) -> u64 {
@@ -85,12 +85,12 @@ const COMMUNES: [(&str, &str); 12] = [
 ];
 
 #[derive(Clone)]
-struct Enterprise {
+pub(crate) struct Enterprise {
     form: usize,
     lines: Vec<String>,
     name: String,
     suffix: String,
-    tax_code: String,
+    pub(crate) tax_code: String,
     house: String,
     commune: usize,
     person: String,
@@ -98,7 +98,7 @@ struct Enterprise {
 }
 
 impl Enterprise {
-    fn new(dice: &mut Dice, vocabulary: Vocabulary) -> Self {
+    pub(crate) fn new(dice: &mut Dice, vocabulary: Vocabulary) -> Self {
         let (lines, names, brands) = match vocabulary {
             Vocabulary::Common => (COMMON_LINES, COMMON_NAMES, BRANDS),
             Vocabulary::Unseen => (UNSEEN_LINES, UNSEEN_NAMES, UNSEEN_BRANDS),
@@ -136,7 +136,15 @@ impl Enterprise {
         self.commune = dice.below(COMMUNES.len());
     }
 
-    fn full_name(&self, short: bool) -> String {
+    pub(crate) fn address(&self) -> String {
+        format!("{}, {}", self.house, COMMUNES[self.commune].0)
+    }
+
+    pub(crate) fn district(&self) -> &'static str {
+        COMMUNES[self.commune].1
+    }
+
+    pub(crate) fn full_name(&self, short: bool) -> String {
         let form = if short { FORMS[self.form].1 } else { FORMS[self.form].0 };
         format!("{form} {} {} {}", self.lines.join(" "), self.name, self.suffix)
             .split_whitespace()

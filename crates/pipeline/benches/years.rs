@@ -1,0 +1,85 @@
+//! A ledger of five years against one of the same year alone: `cargo bench --workspace --bench years`.
+//!
+//! Ten departments send each quarter a workbook of 2,000 cases. What counts is how much longer the run that adds the
+//! last workbook takes, and the report of the last year, than on a ledger that holds that year only.
+
+use chrono::{DateTime, Utc};
+use pipeline::{Progress, Workspace, report, run};
+use rayon::prelude::*;
+use std::error::Error;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+const ROWS: u32 = 2_000;
+const LAST: u32 = 2025;
+
+struct Silent;
+
+impl Progress for Silent {
+    fn begin(&self, _files: usize) {}
+    fn read(&self, _name: &str) {}
+    fn finish(&self) {}
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let folder = std::env::temp_dir().join(format!("tonghop-years-{}", std::process::id()));
+    let one = measure(&folder.join("one"), LAST)?;
+    let five = measure(&folder.join("five"), 2021)?;
+    std::fs::remove_dir_all(&folder)?;
+    for (what, [one, five]) in [("run that adds one workbook", [one.0, five.0]), ("report", [one.1, five.1])] {
+        let ratio = five.as_micros() * 100 / one.as_micros().max(1);
+        line(&format!(
+            "{what}: one year {} ms, five years {} ms: {}.{:02} x",
+            one.as_millis(),
+            five.as_millis(),
+            ratio / 100,
+            ratio % 100
+        ));
+    }
+    Ok(())
+}
+
+/// How long the last run and the report take where the ledger begins with a year.
+fn measure(folder: &Path, first: u32) -> Result<(Duration, Duration), Box<dyn Error>> {
+    let workspace = Workspace::create(folder, None)?;
+    let departments: Vec<String> = workspace.programme.departments.iter().take(10).map(|d| d.name.clone()).collect();
+    for year in first..=LAST {
+        for quarter in 1..=4 {
+            let sent: Vec<(String, Vec<u8>)> = departments
+                .par_iter()
+                .enumerate()
+                .map(|(place, department)| {
+                    let name = format!("{year}-Q{quarter}-{place}.xlsx");
+                    (name, testkit::quarter_workbook(department, year, quarter, ROWS))
+                })
+                .collect();
+            let is_last = year == LAST && quarter == 4;
+            for (name, bytes) in sent.iter().take(sent.len() - usize::from(is_last)) {
+                std::fs::write(workspace.inbox().join(name), bytes)?;
+            }
+            run(&workspace, moment(year, quarter)?, &Silent)?;
+            // What was taken in is in the ledger; an operator clears the inbox now and then.
+            for entry in std::fs::read_dir(workspace.inbox())? {
+                std::fs::remove_file(entry?.path())?;
+            }
+            if let Some((name, bytes)) = sent.last().filter(|_| is_last) {
+                std::fs::write(workspace.inbox().join(name), bytes)?;
+            }
+        }
+    }
+    let start = Instant::now();
+    run(&workspace, moment(LAST, 5)?, &Silent)?;
+    let ran = start.elapsed();
+    let start = Instant::now();
+    report(&workspace, i32::try_from(LAST)?, None, moment(LAST, 6)?)?;
+    Ok((ran, start.elapsed()))
+}
+
+fn moment(year: u32, quarter: u32) -> Result<DateTime<Utc>, chrono::ParseError> {
+    format!("{year}-{:02}-25T02:00:00Z", quarter * 2).parse()
+}
+
+#[expect(clippy::print_stdout, reason = "a benchmark speaks for itself")]
+fn line(text: &str) {
+    println!("{text}");
+}
