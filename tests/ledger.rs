@@ -3,8 +3,6 @@
 use crate::office::{Office, budget, sheet_text, sheets, tonghop};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::time::Duration;
 
 const RESTATED: &str = "Điều chỉnh";
 const ROW: &str = "1 | IV.2.a | NSNN bảo đảm | 100 | 80 | 60";
@@ -17,7 +15,7 @@ fn office_with_a_report() -> Office {
     office
 }
 
-fn report(office: &Office, more: &[&str]) -> Vec<u8> {
+pub(crate) fn report(office: &Office, more: &[&str]) -> Vec<u8> {
     let mut call = vec!["report", "-w", office.dir(), "--year", "2023"];
     call.extend(more);
     if !more.contains(&"--now") {
@@ -28,14 +26,14 @@ fn report(office: &Office, more: &[&str]) -> Vec<u8> {
     office.workbook()
 }
 
-fn verify(office: &Office, report: Option<&Path>) -> (i32, Value) {
+pub(crate) fn verify(office: &Office, report: Option<&Path>) -> (i32, Value) {
     let mut call = vec!["verify", "-w", office.dir(), "--now", "2024-02-01T00:00:00Z", "--format", "json"];
     call.extend(report.and_then(Path::to_str));
     let answer = tonghop(&call);
     (answer.code, answer.json())
 }
 
-fn files_in(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn files_in(folder: &Path) -> Vec<PathBuf> {
     let mut files: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
     files
@@ -96,12 +94,8 @@ fn a_flipped_byte_is_found_and_what_can_be_rebuilt_is_rebuilt() {
 fn a_past_day_is_shown_by_the_programme_of_that_day() {
     let office = office_with_a_report();
     let then = report(&office, &["--as-of", "2023-11-26T00:00:00Z"]);
-    let programme = office.path("programme");
-    copy_folder(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../pipelines/dong-nai-2021-2025")), &programme);
-    let path = programme.join("report.toml");
-    let text = std::fs::read_to_string(&path).unwrap();
-    std::fs::write(&path, text.replace("BÁO CÁO TỔNG HỢP NĂM", "BÁO CÁO NĂM")).unwrap();
-    std::fs::write(office.path("tonghop.toml"), "programme = \"programme\"\n").unwrap();
+    office.change_programme("programme", &[("report.toml", "BÁO CÁO TỔNG HỢP NĂM", "BÁO CÁO NĂM")]);
+    office.set("programme = \"programme\"\n");
     assert_ne!(then, report(&office, &[]));
     assert_eq!(then, report(&office, &["--as-of", "2023-11-26T00:00:00Z"]));
     office.drop_workbook("b.xlsx", &budget("1 | IV.2.a | NSNN bảo đảm | 100 | 90 | 60"));
@@ -110,55 +104,6 @@ fn a_past_day_is_shown_by_the_programme_of_that_day() {
     let issued = office.path("issued.xlsx");
     std::fs::write(&issued, &then).unwrap();
     assert_eq!(verify(&office, Some(&issued)).0, 0);
-}
-
-fn copy_folder(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for path in files_in(from) {
-        let target = to.join(path.file_name().unwrap());
-        if path.is_dir() {
-            copy_folder(&path, &target);
-        } else {
-            std::fs::copy(&path, &target).unwrap();
-        }
-    }
-}
-
-fn drop_samples(office: &Office) {
-    for path in files_in(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../samples/inbox"))) {
-        office.drop_file(path.file_name().unwrap().to_str().unwrap(), &std::fs::read(&path).unwrap());
-    }
-}
-
-#[test]
-fn killed_at_any_instant_the_next_run_finishes_the_work() {
-    let undisturbed = Office::new();
-    drop_samples(&undisturbed);
-    let begun = std::time::Instant::now();
-    let (_, expected) = undisturbed.run();
-    let whole = begun.elapsed();
-    let expected_report = report(&undisturbed, &[]);
-    let times = 8;
-    for n in 0..times {
-        let office = Office::new();
-        drop_samples(&office);
-        for again in 0..2 {
-            let mut child = Command::new(env!("CARGO_BIN_EXE_tonghop"))
-                .args(["run", "-w", office.dir(), "--now", crate::office::NOW])
-                .stdout(Stdio::null())
-                .stderr(Stdio::null())
-                .spawn()
-                .unwrap();
-            std::thread::sleep(whole * (2 * n + again) / (2 * times) + Duration::from_millis(1));
-            // The system's own end of a process, with no chance to tidy up.
-            child.kill().unwrap();
-            child.wait().unwrap();
-        }
-        let (_, run) = office.run();
-        assert_eq!(run["files"].as_array().unwrap().len(), expected["files"].as_array().unwrap().len());
-        assert_eq!(report(&office, &[]), expected_report, "killed at {n} of {times}");
-        assert_eq!(verify(&office, None).0, 0);
-    }
 }
 
 fn diff(office: &Office, call: &[&str]) -> Value {
@@ -286,4 +231,20 @@ fn a_department_of_which_nothing_stands_gets_a_reminder() {
     assert_eq!(quarter(&office), Value::Null);
     std::fs::write(office.path("tonghop.toml"), "quarter_deadline_days = 15\n").unwrap();
     assert_eq!(quarter(&office), "2023-04-15");
+}
+
+#[test]
+fn a_column_that_came_later_leaves_what_was_kept_before_readable() {
+    let office = office_with_a_report();
+    let then = report(&office, &["--as-of", "2023-11-26T00:00:00Z"]);
+    let spent = "{ name = \"spent\",";
+    let later = "{ name = \"approved\", heading = \"Đã duyệt\", type = \"money\" },\n  { name = \"spent\",";
+    office.change_programme("programme", &[("forms/budget.toml", spent, later)]);
+    office.set("programme = \"programme\"\n");
+    // Figures and cells of what was read before the column came are what they were.
+    assert_eq!(crate::office::figure(&office.figures("2023"), "budget_spent/2023"), 80_000_000);
+    let trace = crate::office::read_json(&office.path("reports/figures.json"))["trace"].clone();
+    let cells: Vec<&str> = trace.as_array().unwrap().iter().map(|line| line["cell"].as_str().unwrap()).collect();
+    assert!(cells.contains(&"E4"), "{cells:?}");
+    assert_eq!(then, report(&office, &["--as-of", "2023-11-26T00:00:00Z"]));
 }

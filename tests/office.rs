@@ -76,6 +76,27 @@ impl Office {
         self.drop_file(name, &testkit::workbook(text));
     }
 
+    /// Gives the workspace a copy of the default programme in its folder `name`, with texts replaced: file, from, to.
+    pub(crate) fn change_programme(&self, name: &str, changes: &[(&str, &str, &str)]) -> PathBuf {
+        let folder = self.path(name);
+        copy_folder(
+            &PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../pipelines/dong-nai-2021-2025")),
+            &folder,
+        );
+        for (file, from, to) in changes {
+            let path = folder.join(file);
+            let text = std::fs::read_to_string(&path).unwrap();
+            assert!(text.contains(from), "{file}: {from}");
+            std::fs::write(&path, text.replace(from, to)).unwrap();
+        }
+        folder
+    }
+
+    /// Writes the workspace's settings.
+    pub(crate) fn set(&self, settings: &str) {
+        std::fs::write(self.path("tonghop.toml"), settings).unwrap();
+    }
+
     /// Runs the batch; the answer as JSON, and the exit code.
     pub(crate) fn run(&self) -> (i32, Value) {
         self.run_at(NOW)
@@ -100,6 +121,19 @@ impl Office {
             (path.extension()? == "xlsx").then_some(path)
         });
         std::fs::read(found.next().unwrap()).unwrap()
+    }
+}
+
+pub(crate) fn copy_folder(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let target = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            copy_folder(&path, &target);
+        } else {
+            std::fs::copy(&path, &target).unwrap();
+        }
     }
 }
 

@@ -36,6 +36,8 @@ use programme::Programme;
 pub struct Reading {
     /// The department's code, where it is known.
     pub department: Option<String>,
+    /// The part of the department that reports by itself, where the general form names one.
+    pub unit: Option<String>,
     /// What the report is about, where it is known.
     pub period: Option<Period>,
     /// Whether the sender says that there is nothing to report.

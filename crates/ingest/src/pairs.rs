@@ -21,6 +21,14 @@ pub(crate) struct Pairs<'p> {
     pub rows: BTreeSet<usize>,
 }
 
+impl Pairs<'_> {
+    /// What stands beside the label of a column.
+    pub(crate) fn value(&self, column: &str) -> Option<&Value> {
+        let place = self.form.columns.iter().position(|known| known.name == column)?;
+        self.values.get(&place).map(|(_, value)| value)
+    }
+}
+
 /// Finds the form of labels and values above a sheet's first table.
 ///
 /// At least two labels, one of them the department's or the period's, make the form.

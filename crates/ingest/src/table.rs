@@ -55,6 +55,8 @@ fn read_sheets(file: &FileId, sent_as: Option<&str>, sheets: &[Sheet], programme
         reading.observations = settled.observations;
     }
 
+    reading.unit = general_pairs.and_then(|(_, found)| found.value("unit")).map(Value::shown);
+
     let rows: Vec<Vec<Classified<'_>>> = sheets
         .iter()
         .zip(&headings)

@@ -1,3 +1,4 @@
+use crate::files::write_whole;
 use crate::{Ledger, LedgerError, audit, facts, file_id};
 use model::FileId;
 use polars::prelude::DataFrame;
@@ -97,7 +98,7 @@ impl Ledger {
         if file_id(bytes) != *file {
             return Ok(false);
         }
-        facts::write_whole(&self.original(file), bytes)?;
+        write_whole(&self.original(file), bytes)?;
         Ok(true)
     }
 
@@ -112,7 +113,7 @@ impl Ledger {
         // A ledger from before the hashes were kept says nothing against them.
         let is_the_same = kept.is_some_and(|(.., hash)| hash.is_none_or(|hash| hash == file_id(&bytes)));
         if is_the_same {
-            facts::write_whole(&path, &bytes)?;
+            write_whole(&path, &bytes)?;
         }
         Ok(is_the_same)
     }

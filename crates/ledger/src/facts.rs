@@ -1,19 +1,10 @@
+use crate::files::{PART, write_whole};
 use crate::{Ledger, LedgerError, file_id};
 use model::FileId;
 use polars::prelude::*;
+use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::Write;
 use std::path::{Path, PathBuf};
-
-/// Writes a file whole or not at all: under another name first, to the disk, then under its own.
-pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), LedgerError> {
-    let write = |source| LedgerError::Write { path: path.to_owned(), source };
-    let part = path.with_extension("part");
-    let mut file = File::create(&part).map_err(write)?;
-    file.write_all(bytes).map_err(write)?;
-    file.sync_all().map_err(write)?;
-    std::fs::rename(&part, path).map_err(write)
-}
 
 /// Records as Parquet; the same records give the same bytes.
 pub(crate) fn parquet(path: &Path, frame: &DataFrame) -> Result<Vec<u8>, LedgerError> {
@@ -26,6 +17,29 @@ pub(crate) fn parquet(path: &Path, frame: &DataFrame) -> Result<Vec<u8>, LedgerE
 impl Ledger {
     pub(crate) fn facts_path(&self, submission: i64, form: &str) -> PathBuf {
         self.folder.join("facts").join(format!("{submission:06}-{form}.parquet"))
+    }
+
+    /// Takes away what a run that was broken off left behind: half-written files, and records that no submission has.
+    /// Files as they came stay, whole as they are.
+    ///
+    /// # Errors
+    /// When a folder cannot be read or a file cannot be removed.
+    pub fn tidy(&self) -> Result<(), LedgerError> {
+        let mut statement = self.database.prepare("SELECT submission, form FROM form_rows")?;
+        let known = statement.query_map([], |row| Ok(self.facts_path(row.get(0)?, &row.get::<_, String>(1)?)))?;
+        let known = known.collect::<Result<BTreeSet<PathBuf>, _>>()?;
+        for (folder, all_are_known) in [("originals", false), ("facts", true)] {
+            let folder = self.folder.join(folder);
+            let write = |source| LedgerError::Write { path: folder.clone(), source };
+            for entry in std::fs::read_dir(&folder).map_err(write)? {
+                let path = entry.map_err(write)?.path();
+                let is_part = path.extension().is_some_and(|extension| extension == PART);
+                if is_part || (all_are_known && !known.contains(&path)) {
+                    std::fs::remove_file(&path).map_err(write)?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Writes the records of one form of a submission; gives the hash of the file.

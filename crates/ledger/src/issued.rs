@@ -1,4 +1,5 @@
-use crate::{Ledger, LedgerError, audit};
+use crate::run::keep_programme;
+use crate::{KeptProgramme, Ledger, LedgerError, audit};
 use model::FileId;
 use rusqlite::{OptionalExtension, Row, params};
 use serde_json::json;
@@ -10,6 +11,8 @@ pub struct Issued {
     pub at: String,
     /// The year it is about.
     pub year: i32,
+    /// Which report of the year it is.
+    pub variant: String,
     /// The moment whose knowledge it shows, RFC 3339 in UTC.
     pub as_of: String,
     /// Its file's name.
@@ -20,12 +23,13 @@ pub struct Issued {
     pub file: FileId,
     /// The hash of the programme it was made by.
     pub programme_hash: String,
+    /// The hashes of the programmes of earlier periods, whose support it was compared with.
+    pub earlier: Vec<String>,
     /// The version of the program that made it.
     pub program_version: String,
 }
 
-const ISSUED: &str =
-    "SELECT at, year, as_of, file_name, inputs_hash, file, programme_hash, program_version FROM issued";
+const ISSUED: &str = "SELECT at, year, as_of, file_name, inputs_hash, file, programme_hash, program_version, variant, earlier FROM issued";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Issued> {
     Ok(Issued {
@@ -37,26 +41,26 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Issued> {
         file: FileId(row.get(5)?),
         programme_hash: row.get(6)?,
         program_version: row.get(7)?,
+        variant: row.get(8)?,
+        earlier: row.get::<_, String>(9)?.split_whitespace().map(str::to_owned).collect(),
     })
 }
 
 impl Ledger {
-    /// Records a report, and keeps the files of the programme it was made by; one of the same bytes is recorded once.
+    /// Records a report, and keeps the files of the programmes it was made by; one of the same bytes is recorded once.
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub fn issue(&self, issued: &Issued, programme_files: &str, operator: &str) -> Result<(), LedgerError> {
+    pub fn issue(&self, issued: &Issued, programmes: &[KeptProgramme], operator: &str) -> Result<(), LedgerError> {
         if self.issued(&issued.file)?.is_some() {
             return Ok(());
         }
         let transaction = self.database.unchecked_transaction()?;
+        programmes.iter().try_for_each(|programme| keep_programme(&transaction, programme))?;
         transaction.execute(
-            "INSERT OR IGNORE INTO programme (hash, files) VALUES (?1, ?2)",
-            params![issued.programme_hash, programme_files],
-        )?;
-        transaction.execute(
-            "INSERT INTO issued (at, year, as_of, file_name, inputs_hash, file, programme_hash, program_version)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            "INSERT INTO issued (at, year, as_of, file_name, inputs_hash, file, programme_hash, program_version, variant,
+                                 earlier)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
             params![
                 issued.at,
                 issued.year,
@@ -65,10 +69,12 @@ impl Ledger {
                 issued.inputs_hash,
                 issued.file.0,
                 issued.programme_hash,
-                issued.program_version
+                issued.program_version,
+                issued.variant,
+                issued.earlier.join(" "),
             ],
         )?;
-        let detail = json!({ "year": issued.year, "as_of": issued.as_of, "inputs": issued.inputs_hash,
+        let detail = json!({ "year": issued.year, "variant": issued.variant, "as_of": issued.as_of, "inputs": issued.inputs_hash,
                              "sha256": issued.file.0 });
         audit::append(&transaction, &issued.at, operator, "report", &detail)?;
         Ok(transaction.commit()?)
@@ -83,28 +89,34 @@ impl Ledger {
         Ok(self.database.prepare(&sql)?.query_row([&file.0], read).optional()?)
     }
 
-    /// The report of a year that stood when one as of a moment (RFC 3339, UTC) was made: the last that was issued by
-    /// then, of an earlier moment.
+    /// The report of a year, of the same variant, that stood when one as of a moment (RFC 3339, UTC) was made: the last
+    /// that was issued by then, of an earlier moment.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn issued_before(&self, year: i32, as_of: &str) -> Result<Option<Issued>, LedgerError> {
-        let sql = format!("{ISSUED} WHERE year = ?1 AND as_of < ?2 AND at <= ?2 ORDER BY as_of DESC, at DESC LIMIT 1");
-        Ok(self.database.prepare(&sql)?.query_row(params![year, as_of], read).optional()?)
+    pub fn issued_before(&self, year: i32, variant: &str, as_of: &str) -> Result<Option<Issued>, LedgerError> {
+        let sql = format!(
+            "{ISSUED} WHERE year = ?1 AND variant = ?2 AND as_of < ?3 AND at <= ?3
+                           ORDER BY as_of DESC, at DESC LIMIT 1"
+        );
+        Ok(self.database.prepare(&sql)?.query_row(params![year, variant, as_of], read).optional()?)
     }
 
-    /// The programme that the last run up to a moment (RFC 3339, UTC) used: its hash and its files, as they were
-    /// given to [`Ledger::begin`]. Nothing before the first run, or where a ledger from before they were kept does
-    /// not have them.
+    /// The programmes that the last run up to a moment (RFC 3339, UTC) used, that of its present period first: their
+    /// hashes and their files, as they were given to [`Ledger::begin`]. None before the first run, or where a ledger
+    /// from before they were kept does not have them.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn programme_at(&self, as_of: &str) -> Result<Option<(String, String)>, LedgerError> {
+    pub fn programmes_at(&self, as_of: &str) -> Result<Vec<(String, String)>, LedgerError> {
         let mut statement = self.database.prepare(
-            "SELECT p.hash, p.files FROM programme AS p
-             WHERE p.hash = (SELECT programme_hash FROM run WHERE at <= ?1 ORDER BY id DESC LIMIT 1)",
+            "WITH r AS (SELECT id, programme_hash FROM run WHERE at <= ?1 ORDER BY id DESC LIMIT 1)
+             SELECT p.hash, p.files, p.hash = r.programme_hash AS is_present FROM programme AS p, r
+             WHERE p.hash = r.programme_hash OR p.hash IN (SELECT hash FROM run_programme WHERE run = r.id)
+             ORDER BY is_present DESC, p.hash",
         )?;
-        Ok(statement.query_row([as_of], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
+        let rows = statement.query_map([as_of], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// The files of the programme of that hash, where they are kept.

@@ -1,8 +1,8 @@
-use crate::facts::write_whole;
+use crate::files::{point, write_whole};
 use crate::{FormRows, Ledger, LedgerError, Outcome, SheetCount, audit};
 use model::{FileId, Finding, Period};
 use polars::prelude::DataFrame;
-use rusqlite::{Transaction, params};
+use rusqlite::{Connection, Transaction, params};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -17,8 +17,12 @@ pub struct Intake<'a> {
     pub bytes: &'a [u8],
     /// The department, where it is known.
     pub department: Option<&'a str>,
+    /// The part of the department that reports by itself, where the file names one.
+    pub unit: Option<&'a str>,
     /// The period, where it is known.
     pub period: Option<Period>,
+    /// The hash of the programme it was read with.
+    pub programme_hash: &'a str,
     /// What became of it.
     pub outcome: Outcome,
     /// Whether the sender says that there is nothing to report.
@@ -52,12 +56,20 @@ pub struct Beginning<'a> {
     pub at: &'a str,
     /// Who runs it.
     pub operator: &'a str,
-    /// The programme's name.
-    pub programme: &'a str,
-    /// The hash of the programme's files.
-    pub programme_hash: &'a str,
-    /// The programme's files, as JSON: kept so that a report of this day can be made again.
-    pub programme_files: &'a str,
+    /// The programmes of the workspace, the one of the present period first. Kept so that a report of this day can be
+    /// made again.
+    pub programmes: &'a [KeptProgramme],
+}
+
+/// A programme as the ledger keeps it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptProgramme {
+    /// Its name.
+    pub id: String,
+    /// The hash of its files.
+    pub hash: String,
+    /// Its files, as JSON.
+    pub files: String,
 }
 
 impl Ledger {
@@ -66,20 +78,30 @@ impl Ledger {
     /// # Errors
     /// When the database cannot be written.
     pub fn begin(&self, beginning: &Beginning<'_>) -> Result<RunWriter<'_>, LedgerError> {
-        let Beginning { at, operator, programme, programme_hash, programme_files } = beginning;
+        let Beginning { at, operator, programmes } = beginning;
         let transaction = self.database.unchecked_transaction()?;
-        transaction.execute(
-            "INSERT OR IGNORE INTO programme (hash, files) VALUES (?1, ?2)",
-            params![programme_hash, programme_files],
-        )?;
+        let present = programmes.first().ok_or_else(|| LedgerError::Entry("a run without a programme".to_owned()))?;
         transaction.execute(
             "INSERT INTO run (at, programme, programme_hash, program_version) VALUES (?1, ?2, ?3, ?4)",
-            params![at, programme, programme_hash, env!("CARGO_PKG_VERSION")],
+            params![at, present.id, present.hash, env!("CARGO_PKG_VERSION")],
         )?;
         let run = transaction.last_insert_rowid();
+        for programme in *programmes {
+            keep_programme(&transaction, programme)?;
+            transaction.execute("INSERT INTO run_programme VALUES (?1, ?2)", params![run, programme.hash])?;
+        }
         let (at, operator) = ((*at).to_owned(), (*operator).to_owned());
         Ok(RunWriter { ledger: self, transaction, run, taken: Vec::new(), at, operator })
     }
+}
+
+/// Keeps the files of a programme, once.
+pub(crate) fn keep_programme(database: &Connection, programme: &KeptProgramme) -> Result<(), LedgerError> {
+    database.execute(
+        "INSERT OR IGNORE INTO programme (hash, files) VALUES (?1, ?2)",
+        params![programme.hash, programme.files],
+    )?;
+    Ok(())
 }
 
 impl RunWriter<'_> {
@@ -96,8 +118,8 @@ impl RunWriter<'_> {
     pub fn take_in(&mut self, intake: &Intake<'_>) -> Result<i64, LedgerError> {
         self.keep(intake.file, intake.bytes)?;
         self.transaction.execute(
-            "INSERT INTO submission (run, file, file_name, department, period, outcome, nil_return)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            "INSERT INTO submission (run, file, file_name, department, period, outcome, nil_return, programme_hash, unit)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
             params![
                 self.run,
                 intake.file.0,
@@ -106,6 +128,8 @@ impl RunWriter<'_> {
                 intake.period.map(|p| p.to_string()),
                 intake.outcome.name(),
                 intake.nil_return,
+                intake.programme_hash,
+                intake.unit,
             ],
         )?;
         let submission = self.transaction.last_insert_rowid();
@@ -164,6 +188,9 @@ impl RunWriter<'_> {
     pub fn commit(self) -> Result<(), LedgerError> {
         let detail = json!({ "run": self.run, "taken": self.taken });
         audit::append(&self.transaction, &self.at, &self.operator, "run", &detail)?;
-        Ok(self.transaction.commit()?)
+        point();
+        self.transaction.commit()?;
+        point();
+        Ok(())
     }
 }

@@ -2,7 +2,7 @@ use crate::LedgerError;
 use rusqlite::Connection;
 
 /// What makes each version out of the one before it. A change of the tables is one more step; a step never changes.
-const STEPS: [&str; 4] = [SUBMISSIONS, REGISTERS, ANSWERS, AUDIT];
+const STEPS: [&str; 5] = [SUBMISSIONS, REGISTERS, ANSWERS, AUDIT, PROGRAMMES];
 
 /// The version this program writes.
 const VERSION: i64 = STEPS.len() as i64;
@@ -139,6 +139,19 @@ CREATE TABLE audit (
 ) STRICT;
 CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the log is only added to'); END;
 CREATE TRIGGER audit_is_not_cut BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the log is only added to'); END;
+";
+
+const PROGRAMMES: &str = "
+CREATE TABLE run_programme (
+    run INTEGER NOT NULL REFERENCES run (id),
+    hash TEXT NOT NULL REFERENCES programme (hash),
+    PRIMARY KEY (run, hash)
+) STRICT;
+
+ALTER TABLE submission ADD COLUMN programme_hash TEXT;      -- NULL: its run's
+ALTER TABLE submission ADD COLUMN unit TEXT;                -- the part of the department that reports by itself
+ALTER TABLE issued ADD COLUMN variant TEXT NOT NULL DEFAULT 'annual';
+ALTER TABLE issued ADD COLUMN earlier TEXT NOT NULL DEFAULT '';  -- hashes of the programmes of earlier periods
 ";
 
 /// Makes the tables of a new ledger; brings an older one up to date; refuses a newer one.

@@ -45,6 +45,8 @@ pub struct Submission {
     pub file_name: String,
     /// The department, where it is known.
     pub department: Option<String>,
+    /// The part of the department that reports by itself, where it names one.
+    pub unit: Option<String>,
     /// The period, where it is known.
     pub period: Option<Period>,
     /// What became of it.
@@ -85,9 +87,10 @@ impl Ledger {
     /// When the database cannot be read.
     pub fn submissions(&self, as_of: Option<&str>) -> Result<Vec<Submission>, LedgerError> {
         let mut statement = self.database.prepare(
-            "SELECT s.id, r.at, r.programme_hash, s.file, s.file_name, s.department, s.period, s.outcome, s.nil_return,
+            "SELECT s.id, r.at, coalesce(s.programme_hash, r.programme_hash), s.file, s.file_name, s.department, s.period, s.outcome, s.nil_return,
                     (SELECT a.reason FROM set_aside AS a
-                     WHERE a.file = s.file AND (?1 IS NULL OR a.at <= ?1) ORDER BY a.id DESC LIMIT 1)
+                     WHERE a.file = s.file AND (?1 IS NULL OR a.at <= ?1) ORDER BY a.id DESC LIMIT 1),
+                    s.unit
              FROM submission AS s JOIN run AS r ON s.run = r.id
              WHERE ?1 IS NULL OR r.at <= ?1 ORDER BY s.id",
         )?;
@@ -104,6 +107,7 @@ impl Ledger {
                     outcome: Outcome::Refused,
                     nil_return: row.get(8)?,
                     set_aside: row.get(9)?,
+                    unit: row.get(10)?,
                 },
                 row.get::<_, String>(7)?,
             ))

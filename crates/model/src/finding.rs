@@ -51,7 +51,7 @@ impl Severity {
     }
 }
 
-/// What the reader of workbooks checks. Each has a rule in the programme, which gives it code, words and weight.
+/// What is checked in code: by the reader of workbooks, and where a year's report is held against its quarters. Each has a rule in the programme, which gives it code, words and weight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "each is described by its rule in the programme")]
@@ -90,6 +90,8 @@ pub enum Check {
     SamePeriodTwice,
     LegacyText,
     HiddenData,
+    CaseNotInYear,
+    YearAgainstQuarter,
 }
 
 impl Check {
@@ -113,7 +115,7 @@ impl Check {
     }
 
     /// Every check, so that a programme can be held to have a rule for each.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 36] = [
         Self::EmptyFile,
         Self::UnknownFormat,
         Self::DamagedWorkbook,
@@ -148,6 +150,8 @@ impl Check {
         Self::SamePeriodTwice,
         Self::LegacyText,
         Self::HiddenData,
+        Self::CaseNotInYear,
+        Self::YearAgainstQuarter,
     ];
 }
 

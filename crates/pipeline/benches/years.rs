@@ -4,7 +4,7 @@
 //! last workbook takes, and the report of the last year, than on a ledger that holds that year only.
 
 use chrono::{DateTime, Utc};
-use pipeline::{Progress, Workspace, report, run};
+use pipeline::{Progress, Variant, Workspace, report, run};
 use rayon::prelude::*;
 use std::error::Error;
 use std::path::Path;
@@ -71,7 +71,7 @@ fn measure(folder: &Path, first: u32) -> Result<(Duration, Duration), Box<dyn Er
     run(&workspace, moment(LAST, 5)?, &Silent)?;
     let ran = start.elapsed();
     let start = Instant::now();
-    report(&workspace, i32::try_from(LAST)?, None, moment(LAST, 6)?)?;
+    report(&workspace, i32::try_from(LAST)?, Variant::default(), None, moment(LAST, 6)?)?;
     Ok((ran, start.elapsed()))
 }
 

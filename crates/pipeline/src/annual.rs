@@ -6,11 +6,12 @@ use crate::evidence::{held_rows, origins};
 use crate::grant::GrantLine;
 use crate::overlap::{Compared, Known, OverlapLine};
 use crate::register::RegisterLine;
+use crate::report_job::{Variant, Which};
 use crate::review;
-use crate::standing::{Standing, stand};
+use crate::standing::{Moment, Standing, stand};
 use aggregate::compute;
 use chrono::{DateTime, FixedOffset};
-use ledger::{Answer, Ledger, Submission, file_id};
+use ledger::{Answer, Ledger, file_id};
 use model::{Finding, Severity};
 use polars::prelude::PolarsResult;
 use programme::tables::Tables;
@@ -19,24 +20,32 @@ use report::{
     AnnualReport, DepartmentLine, GrantSide, Listing, OverlapRow, RegisterRow, SubmissionLine, TargetProgress,
 };
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
-/// Puts the report of a year together, as known at a moment (RFC 3339, UTC), by a programme.
+/// Puts a report together.
 pub(crate) fn gather<'p>(
     ledger: &Ledger,
-    programme: &'p Programme,
+    which: &'p Which,
     offset: FixedOffset,
-    year: i32,
-    as_of: &str,
 ) -> Result<AnnualReport<'p>, PipelineError> {
+    let (programme, year, as_of) = (&which.programme.programme, which.year, which.as_of.as_str());
     let (first, last) = (programme.first_year, programme.last_year);
     if !(first..=last).contains(&year) {
         return Err(PipelineError::Year { year, first, last });
     }
-    let moment = local(as_of, offset);
-    let everything = Standing::of_years(ledger, programme, first..=year, Some(as_of))?;
-    let of_year = Standing::of_years(ledger, programme, year..=year, Some(as_of))?;
-    let known = Known { programme, ledger, standing: &everything, as_of: Some(as_of), today: moment.date_naive() };
+    let at = local(as_of, offset);
+    let from = if which.variant.is_final { first } else { year };
+    let earlier: Vec<&Programme> = which.earlier.iter().map(|kept| &kept.programme).collect();
+    let alone = Moment { ledger, programme, others: &[], as_of: Some(as_of) };
+    let moment = Moment { others: &earlier, ..alone };
+    let mut everything = Standing::of_years(&moment, first..=year)?;
+    let shown = Standing::of_years(&alone, from..=year)?;
+    let known = Known { moment, standing: &everything, today: at.date_naive() };
     let compared = known.compare()?;
+    let origins = origins(programme, &everything)?;
+    if which.variant.under_today {
+        everything.show_on(programme, at.date_naive())?;
+    }
     let duplicates = compared.duplicates()?;
     let in_years = |standing: &Standing, years| -> PolarsResult<Tables> {
         let mut forms = standing.accepted_in(years)?;
@@ -44,12 +53,13 @@ pub(crate) fn gather<'p>(
         tables::complete(programme, &forms)
     };
     let rows_of = |years| in_years(&everything, years);
-    // The rows of the year, with the enterprises as all years together show them.
-    let rows = rows_of(year..=year)?;
+    // The rows shown, with the enterprises as all years together show them.
+    let rows = rows_of(from..=year)?;
 
+    let years_shown = if from == year { year.to_string() } else { format!("{from}-{year}") };
     let mut figures = BTreeMap::new();
     for indicator in &programme.indicators {
-        figures.insert(indicator.name.clone(), compute(indicator, &rows, &year.to_string())?);
+        figures.insert(indicator.name.clone(), compute(indicator, &rows, &years_shown)?);
     }
     let answers = Answers::of(ledger.answers(Some(as_of))?).of_enterprises();
     let supposed = suppositions(programme, &everything, &answers)?;
@@ -58,7 +68,11 @@ pub(crate) fn gather<'p>(
         let Some(indicator) = programme.indicator(&target.indicator) else { continue };
         let to = target.to.min(year);
         let counted = rows_of(target.from..=to)?;
-        let in_year = if (target.from..=target.to).contains(&year) { figures[&indicator.name].total() } else { 0 };
+        let in_year = match (target.from..=target.to).contains(&year) {
+            true if from == year => figures[&indicator.name].total(),
+            true => compute(indicator, &rows_of(year..=year)?, "")?.total(),
+            false => 0,
+        };
         let figures = compute(indicator, &counted, &format!("{}-{to}", target.from))?;
         let mut by_year = BTreeMap::new();
         for until in target.from..=to {
@@ -95,13 +109,13 @@ pub(crate) fn gather<'p>(
     }
     let mut findings: Vec<(String, Finding)> = Vec::new();
     let department_of: BTreeMap<String, String> =
-        of_year.submissions.iter().filter_map(|s| Some((s.file.to_string(), s.department.clone()?))).collect();
+        shown.submissions.iter().filter_map(|s| Some((s.file.to_string(), s.department.clone()?))).collect();
     let short = |code: &str| programme.department(code).map_or(code.to_owned(), |d| d.short.clone());
-    for submission in &of_year.submissions {
+    for submission in &shown.submissions {
         let name = short(submission.department.as_deref().unwrap_or_default());
         findings.extend(ledger.findings(submission.id)?.into_iter().map(|finding| (name.clone(), finding)));
     }
-    for finding in of_year.across(programme)? {
+    for finding in shown.across(programme)? {
         let code = department_of.get(&finding.file.0).cloned().unwrap_or_default();
         findings.push((short(&code), finding));
     }
@@ -118,28 +132,24 @@ pub(crate) fn gather<'p>(
 
     Ok(AnnualReport {
         programme,
+        from,
         year,
-        as_of: moment,
+        is_final: which.variant.is_final,
+        under_today: which.variant.under_today,
+        as_of: at,
         figures,
         targets,
         years,
         questions: everything.questions.len(),
         listings,
-        departments: department_lines(ledger, programme, offset, year, as_of)?,
-        held: held_rows(programme, &of_year, &findings)?,
+        departments: department_lines(ledger, which, offset, from)?,
+        held: held_rows(programme, &shown, &findings)?,
         findings,
-        overlaps: overlap_rows(programme, year, &compared),
+        overlaps: overlap_rows(programme, from..=year, &compared),
         registers: compared.registers.iter().map(register_row).collect(),
         restatement: None,
-        origins: origins(programme, &everything)?,
-        inputs_hash: inputs_hash(
-            programme,
-            year,
-            as_of,
-            &everything.submissions,
-            &compared,
-            &ledger.answers(Some(as_of))?,
-        ),
+        origins,
+        inputs_hash: inputs_hash(which, &everything, &compared, &ledger.answers(Some(as_of))?),
     })
 }
 
@@ -162,16 +172,15 @@ pub(crate) fn local(at: &str, offset: FixedOffset) -> DateTime<FixedOffset> {
 
 /// What a report was made from, in one hash: programme, year, moment, the files and registers that stand, and what
 /// persons answered.
-fn inputs_hash(
-    programme: &Programme,
-    year: i32,
-    as_of: &str,
-    submissions: &[Submission],
-    compared: &Compared,
-    answers: &[Answer],
-) -> String {
-    let mut text = format!("{}\n{year}\n{as_of}\n", programme.hash);
-    for submission in submissions {
+fn inputs_hash(which: &Which, standing: &Standing, compared: &Compared, answers: &[Answer]) -> String {
+    let mut text = format!("{}\n{}\n{}\n", which.programme.programme.hash, which.year, which.as_of);
+    if which.variant != Variant::default() {
+        text.push_str(&format!("{}\n", which.variant.name()));
+    }
+    for earlier in &which.earlier {
+        text.push_str(&format!("{}\n", earlier.programme.hash));
+    }
+    for submission in standing.submissions.iter().chain(&standing.elsewhere.submissions) {
         text.push_str(&format!("{} {}\n", submission.id, submission.file));
     }
     for register in &compared.registers {
@@ -192,9 +201,9 @@ fn register_row(register: &RegisterLine) -> RegisterRow {
     }
 }
 
-/// The overlaps that a grant of the year has a part in, what needs a decision first.
-fn overlap_rows(programme: &Programme, year: i32, compared: &Compared) -> Vec<OverlapRow> {
-    let of_year = |line: &GrantLine| line.department.is_some() && line.year == Some(year);
+/// The overlaps that a grant of some years has a part in, what needs a decision first.
+fn overlap_rows(programme: &Programme, years: RangeInclusive<i32>, compared: &Compared) -> Vec<OverlapRow> {
+    let of_year = |line: &GrantLine| line.department.is_some() && line.year.is_some_and(|year| years.contains(&year));
     let side = |line: &GrantLine| GrantSide {
         source: line.source(programme),
         what: line.what(),
@@ -216,22 +225,36 @@ fn overlap_rows(programme: &Programme, year: i32, compared: &Compared) -> Vec<Ov
     overlaps.into_iter().map(row).collect()
 }
 
+/// The departments that had to report in the years shown, and others that did, with what they sent.
 fn department_lines(
     ledger: &Ledger,
-    programme: &Programme,
+    which: &Which,
     offset: FixedOffset,
-    year: i32,
-    as_of: &str,
+    from: i32,
 ) -> Result<Vec<DepartmentLine>, PipelineError> {
+    let (programme, as_of) = (&which.programme.programme, which.as_of.as_str());
     let all = ledger.submissions(Some(as_of))?;
-    let standing: Vec<i64> = stand(&all, year).iter().map(|s| s.id).collect();
-    let deadline = programme.deadline.of(year);
+    let years = from..=which.year;
+    let standing: Vec<i64> = years.clone().flat_map(|year| stand(programme, &all, year)).map(|s| s.id).collect();
+    let today = local(as_of, offset).date_naive();
+    let shown_as = |code: &str| match which.variant.under_today {
+        true => programme.code_on("department", code, today).to_owned(),
+        false => code.to_owned(),
+    };
     let mut lines = Vec::new();
     for department in &programme.departments {
-        let mut line =
-            DepartmentLine { code: department.code.clone(), name: department.name.clone(), submissions: Vec::new() };
-        for submission in all.iter().filter(|s| s.department.as_ref() == Some(&department.code)) {
-            let Some(period) = submission.period.filter(|p| p.calendar_year() == year) else { continue };
+        let mut line = DepartmentLine {
+            code: department.code.clone(),
+            name: department.name.clone(),
+            submissions: Vec::new(),
+            had_to_report: false,
+            missing: Vec::new(),
+        };
+        for submission in &all {
+            let Some(period) = submission.period.filter(|p| years.contains(&p.calendar_year())) else { continue };
+            if submission.department.as_deref().map(shown_as).as_ref() != Some(&department.code) {
+                continue;
+            }
             let findings = ledger.findings(submission.id)?;
             let to_mend = findings.iter().filter(|f| f.severity <= Severity::Correct).count();
             let rows = ledger.form_rows(submission.id)?;
@@ -239,9 +262,10 @@ fn department_lines(
             let at = local(&submission.at, offset);
             line.submissions.push(SubmissionLine {
                 period,
+                unit: submission.unit.clone(),
                 file_name: submission.file_name.clone(),
                 file: submission.file.short().to_owned(),
-                in_time: at.date_naive() < deadline,
+                in_time: at.date_naive() < programme.deadline.of(period.calendar_year()),
                 at,
                 standing: match () {
                     () if refused => report::Standing::Refused,
@@ -261,7 +285,14 @@ fn department_lines(
                 noticed: findings.len() - to_mend,
             });
         }
-        if !line.submissions.is_empty() || department.must_report(deadline) {
+        let sent_in = |year: &i32| line.submissions.iter().any(|sent| sent.period.calendar_year() == *year);
+        let had_to = |year: &i32| {
+            let day = if which.variant.under_today { today } else { programme.deadline.of(*year) };
+            department.must_report(day)
+        };
+        line.had_to_report = years.clone().any(|year| had_to(&year));
+        line.missing = years.clone().filter(|year| had_to(year) && !sent_in(year)).collect();
+        if !line.submissions.is_empty() || line.had_to_report {
             lines.push(line);
         }
     }

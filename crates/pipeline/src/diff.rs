@@ -2,6 +2,7 @@
 
 use crate::annual::gather;
 use crate::enterprise::texts;
+use crate::report_job::{Variant, Which};
 use crate::standing::{Standing, case_keys, stand};
 use crate::{PipelineError, Workspace};
 use aggregate::{Contribution, Figures};
@@ -112,10 +113,10 @@ pub fn diff_figures(
     let last_run = ledger.last_run()?.ok_or(PipelineError::Empty)?;
     let text = |moment: DateTime<Utc>| moment.to_rfc3339_opts(SecondsFormat::Secs, true);
     let (from, to) = (text(from), to.map_or(last_run, text));
-    let programmes = [workspace.programme_of_day(&ledger, &from)?, workspace.programme_of_day(&ledger, &to)?];
-    let [before, after] = programmes.each_ref().map(|kept| kept.as_ref().map_or(&workspace.programme, |kept| &kept.0));
+    let on = |as_of: &str| Which::on(workspace, &ledger, year, Variant::default(), as_of);
+    let [before, after] = [on(&from)?, on(&to)?];
     let offset = workspace.settings.utc_offset;
-    let reports = [gather(&ledger, before, offset, year, &from)?, gather(&ledger, after, offset, year, &to)?];
+    let reports = [gather(&ledger, &before, offset)?, gather(&ledger, &after, offset)?];
     let figures = changes(&ledger, [&reports[0], &reports[1]], [&from, &to])?;
     Ok(FiguresDiff { year, from, to, figures })
 }
@@ -129,6 +130,7 @@ pub(crate) fn changes(
     let [before, after] = reports;
     let known = |at: usize| ledger.submissions(Some(moments[at]));
     let between = Between {
+        programme: after.programme,
         standing: [known(0)?, known(1)?],
         has_answers: ledger.answers(Some(moments[0]))? != ledger.answers(Some(moments[1]))?,
         has_rules: before.programme.hash != after.programme.hash,
@@ -140,7 +142,8 @@ pub(crate) fn changes(
 }
 
 /// What happened between two moments.
-struct Between {
+struct Between<'a> {
+    programme: &'a Programme,
     /// The submissions known at both.
     standing: [Vec<Submission>; 2],
     has_answers: bool,
@@ -153,7 +156,7 @@ struct Between {
 /// A figure with all its keys, and what counts in it.
 type Narrow<'a> = BTreeMap<String, Vec<&'a Contribution>>;
 
-impl Between {
+impl Between<'_> {
     fn changes(&self, reports: [&AnnualReport<'_>; 2]) -> Vec<FigureChange> {
         let figures = reports.map(by_name);
         let names: BTreeSet<&String> = figures.iter().flat_map(BTreeMap::keys).collect();
@@ -218,7 +221,9 @@ impl Between {
     /// Why a value of a file is on one side only.
     fn cause(&self, origin: &Origin, is_added: bool) -> Cause {
         let known = |side: usize| self.standing[side].iter().find(|s| s.file.0 == origin.file);
-        let stands = |side: usize| stand(&self.standing[side], self.year).iter().any(|s| s.file.0 == origin.file);
+        let stands = |side: usize| {
+            stand(self.programme, &self.standing[side], self.year).iter().any(|s| s.file.0 == origin.file)
+        };
         let of = known(1).or_else(|| known(0));
         if stands(0) && stands(1) {
             return match () {
@@ -295,14 +300,16 @@ pub struct VersionsDiff {
 /// When no file, or more than one content, is so called.
 pub fn diff_versions(workspace: &Workspace, before: &str, after: &str) -> Result<VersionsDiff, PipelineError> {
     let ledger = Ledger::open(&workspace.ledger())?;
-    let programme = &workspace.programme;
     let all = ledger.submissions(None)?;
     let [before, after] = [find(&all, before)?, find(&all, after)?];
+    let programme = &workspace.kept_as(&ledger, &after.programme_hash)?.programme;
     let mut standing = Standing::default();
     for submission in [before, after].into_iter().filter(|s| s.outcome != Outcome::Refused) {
         for form in ledger.form_rows(submission.id)?.keys() {
-            let rows = ledger.facts(submission.id, form)?.drop("held")?;
-            tables::append(&mut standing.accepted, form, &rows)?;
+            if let Some(known) = programme.form(form) {
+                let rows = tables::conform(known, &ledger.facts(submission.id, form)?)?;
+                tables::append(&mut standing.accepted, form, &rows)?;
+            }
         }
     }
     standing.know_enterprises(programme, &[])?;

@@ -32,6 +32,9 @@ pub enum PipelineError {
         /// The programme's last.
         last: i32,
     },
+    /// Two programmes are about the same year.
+    #[error("the programmes {} and {} share a year: what a file is about would not say which is meant", .0[0], .0[1])]
+    SameYears([String; 2]),
     /// No file, or more than one, is so called.
     #[error("'{file}' names {} files of the ledger{}", found.len(), listed(found))]
     WhichFile {

@@ -1,6 +1,10 @@
+//! What stands in a folder where files are dropped, read only where it is whole and at rest.
+
 use crate::PipelineError;
 use model::FileId;
+use std::fs::Metadata;
 use std::path::Path;
+use std::time::{Duration, SystemTime};
 
 /// A file of the inbox.
 pub(crate) struct Dropped {
@@ -14,11 +18,18 @@ pub(crate) struct Dropped {
 pub(crate) struct Inbox {
     /// Those that can be read, by name.
     pub files: Vec<Dropped>,
-    /// Names of those that another program holds open.
+    /// Names of those that another program holds open, or that are still being copied.
     pub locked: Vec<String>,
 }
 
-/// Reads the inbox, sorted by name. Hidden files are left alone; `~$name` says that Excel holds `name` open.
+/// What programs that copy or download put at the end of a name until all of it is there.
+const UNFINISHED: [&str; 6] = [".part", ".partial", ".crdownload", ".download", ".filepart", ".tmp"];
+
+/// How long a file that seems to end too early is watched for whether more of it comes.
+const WATCHED: Duration = Duration::from_millis(400);
+
+/// Reads the inbox, sorted by name. Hidden files are left alone; `~$name` says that Excel holds `name` open; a file that
+/// changes while it is read, or that ends too early and grows, is still being copied.
 ///
 /// # Errors
 /// When the folder cannot be read.
@@ -40,18 +51,41 @@ pub(crate) fn read(folder: &Path) -> Result<Inbox, PipelineError> {
     let is_open = |name: &str| {
         let file = last_part(name);
         let parent = &name[..name.len() - file.len()];
-        names.binary_search(&format!("{parent}~${file}")).is_ok()
+        // Excel leaves out the first letters of a long name.
+        let marks = [format!("~${file}"), format!("~${}", file.chars().skip(2).collect::<String>())];
+        marks.iter().any(|mark| names.binary_search(&format!("{parent}{mark}")).is_ok())
     };
     let mut inbox = Inbox { files: Vec::new(), locked: Vec::new() };
     for name in names.iter().filter(|name| !last_part(name).starts_with(['.', '~'])) {
-        if is_open(name) {
-            inbox.locked.push(name.clone());
-            continue;
-        }
-        match std::fs::read(folder.join(name)) {
-            Ok(bytes) => inbox.files.push(Dropped { name: name.clone(), id: ledger::file_id(&bytes), bytes }),
-            Err(_) => inbox.locked.push(name.clone()),
+        let is_unfinished = UNFINISHED.iter().any(|ending| name.to_lowercase().ends_with(ending));
+        let whole = if is_unfinished || is_open(name) { None } else { whole(&folder.join(name)) };
+        match whole {
+            Some(bytes) => inbox.files.push(Dropped { name: name.clone(), id: ledger::file_id(&bytes), bytes }),
+            None => inbox.locked.push(name.clone()),
         }
     }
     Ok(inbox)
+}
+
+/// The bytes of a file that nobody is writing; nothing where it cannot be read or is not at rest.
+fn whole(path: &Path) -> Option<Vec<u8>> {
+    let before = state(&std::fs::metadata(path).ok()?);
+    let bytes = std::fs::read(path).ok()?;
+    if ends_early(&bytes) {
+        std::thread::sleep(WATCHED);
+    }
+    let after = state(&std::fs::metadata(path).ok()?);
+    (before == after && u64::try_from(bytes.len()) == Ok(after.0)).then_some(bytes)
+}
+
+fn state(metadata: &Metadata) -> (u64, Option<SystemTime>) {
+    (metadata.len(), metadata.modified().ok())
+}
+
+/// Whether it begins as a zipped workbook and lacks the directory that stands at its end: damaged, or not all there yet.
+fn ends_early(bytes: &[u8]) -> bool {
+    const DIRECTORY_END: &[u8] = b"PK\x05\x06";
+    // The directory's end may be followed by a comment of up to 64 KiB.
+    let tail = &bytes[bytes.len().saturating_sub((1 << 16) + 22)..];
+    bytes.starts_with(b"PK\x03\x04") && memchr::memmem::rfind(tail, DIRECTORY_END).is_none()
 }

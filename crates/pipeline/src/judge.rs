@@ -3,17 +3,19 @@
 use crate::PipelineError;
 use crate::inbox::Dropped;
 use ingest::Reading;
-use ledger::{FormRows, Outcome, SheetCount};
+use ledger::{FormRows, Outcome, SheetCount, Submission};
 use model::{Check, FileId, Finding, Observation, Period, RowCount};
 use polars::prelude::*;
 use programme::tables::{self, Tables};
 use programme::{ColumnType, Form, Programme, Scope};
 use std::collections::BTreeMap;
 use validate::{Holds, SourceFile};
+use vietext::fold;
 
 /// A file read and judged, ready to be taken in.
 pub(crate) struct Judged {
     pub department: Option<String>,
+    pub unit: Option<String>,
     pub period: Option<Period>,
     pub outcome: Outcome,
     pub nil_return: bool,
@@ -24,16 +26,19 @@ pub(crate) struct Judged {
     pub findings: Vec<Finding>,
 }
 
-/// Judges what was read from each file; gives them in the order of the files.
+/// Judges what was read from each file by the programme's rules; gives them in the order of the files.
+///
+/// `known` are the submissions that were taken in before.
 ///
 /// # Errors
 /// When a rule's SQL fails.
 pub(crate) fn judge(
     programme: &Programme,
-    files: &[Dropped],
+    known: &[Submission],
+    files: &[&Dropped],
     mut readings: Vec<Reading>,
 ) -> Result<Vec<Judged>, PipelineError> {
-    tell_apart(files, &mut readings);
+    tell_apart(programme, known, files, &mut readings);
     let sources: BTreeMap<FileId, SourceFile> = files
         .iter()
         .map(|file| (file.id.clone(), SourceFile { id: file.id.clone(), name: file.name.clone() }))
@@ -62,28 +67,44 @@ pub(crate) fn judge(
         .collect()
 }
 
-/// Two files that come at once for one department and period: neither stands in the other's place unasked.
-fn tell_apart(files: &[Dropped], readings: &mut [Reading]) {
-    let mut claims: BTreeMap<(String, Period), Vec<usize>> = BTreeMap::new();
+/// Two files for one department and period: neither stands in the other's place unasked where they come at once, or
+/// where they name different units; units that report by themselves stand side by side.
+fn tell_apart(programme: &Programme, known: &[Submission], files: &[&Dropped], readings: &mut [Reading]) {
+    let by_unit = |department: &str| programme.department(department).is_some_and(|known| known.reports_by_unit);
+    let mut claims: BTreeMap<(String, Period, String), Vec<usize>> = BTreeMap::new();
     for (i, reading) in readings.iter().enumerate() {
         if let (Some(department), Some(period)) = (&reading.department, reading.period) {
-            claims.entry((department.clone(), period)).or_default().push(i);
+            let unit = reading.unit.as_deref().filter(|_| by_unit(department)).map(fold).unwrap_or_default();
+            claims.entry((department.clone(), period, unit)).or_default().push(i);
         }
     }
+    let mut rivals_of: BTreeMap<usize, Vec<String>> = BTreeMap::new();
     for rivals in claims.values().filter(|rivals| rivals.len() > 1) {
         for &i in rivals {
-            let others: Vec<&str> = rivals.iter().filter(|&&j| j != i).map(|&j| files[j].name.as_str()).collect();
-            readings[i].observations.push(Observation {
-                check: Check::SamePeriodTwice,
-                sheet: None,
-                form: None,
-                column: None,
-                record: None,
-                cells: Vec::new(),
-                found: others.join("”, “"),
-                expected: String::new(),
-            });
+            let others = rivals.iter().filter(|&&j| j != i).map(|&j| files[j].name.clone());
+            rivals_of.entry(i).or_default().extend(others);
         }
+    }
+    let stands = |s: &&Submission| s.outcome != Outcome::Refused && s.set_aside.is_none();
+    for (i, reading) in readings.iter().enumerate() {
+        let (Some(department), Some(unit)) = (&reading.department, &reading.unit) else { continue };
+        let same = |s: &&Submission| s.department.as_ref() == Some(department) && s.period == reading.period;
+        let before = known.iter().rev().filter(stands).find(same).filter(|_| !by_unit(department));
+        if let Some(before) = before.filter(|s| s.unit.as_ref().is_some_and(|other| fold(other) != fold(unit))) {
+            rivals_of.entry(i).or_default().push(before.file_name.clone());
+        }
+    }
+    for (i, others) in rivals_of {
+        readings[i].observations.push(Observation {
+            check: Check::SamePeriodTwice,
+            sheet: None,
+            form: None,
+            column: None,
+            record: None,
+            cells: Vec::new(),
+            found: others.join("”, “"),
+            expected: String::new(),
+        });
     }
 }
 
@@ -97,6 +118,7 @@ fn settle(
     let holds = Holds::new(&findings);
     let mut judged = Judged {
         department: reading.department,
+        unit: reading.unit,
         period: reading.period,
         outcome: Outcome::Refused,
         nil_return: reading.nil_return,

@@ -1,13 +1,13 @@
 use crate::PipelineError;
 use crate::answers::{Answers, Asked};
-use crate::grant::{GrantLine, grants};
+use crate::grant::GrantLine;
 use crate::register::{RegisterLine, Registers};
-use crate::standing::Standing;
+use crate::standing::{Moment, Standing};
 use chrono::NaiveDate;
-use ledger::{Answer, Ledger, Verdict};
+use ledger::{Answer, Verdict};
 use link::{Class, Identities, Matcher, Question, Said, overlaps};
 use polars::prelude::{DataFrame, PolarsResult};
-use programme::{Programme, tables};
+use programme::tables;
 use serde::{Serialize, Serializer};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -89,11 +89,8 @@ impl Compared {
 
 /// What is known at a moment, for grants to be compared with.
 pub(crate) struct Known<'a> {
-    pub programme: &'a Programme,
-    pub ledger: &'a Ledger,
+    pub moment: Moment<'a>,
     pub standing: &'a Standing,
-    /// The moment (RFC 3339, UTC); none: now.
-    pub as_of: Option<&'a str>,
     /// The day of the moment.
     pub today: NaiveDate,
 }
@@ -106,11 +103,13 @@ impl Known<'_> {
 
     /// The same with grants that are asked for: they come first, and stand on the left of what they overlap with.
     pub(crate) fn compare_with(&self, asked: Vec<GrantLine>) -> Result<Compared, PipelineError> {
-        let answers = Answers::of(self.ledger.answers(self.as_of)?);
+        let Moment { ledger, programme, as_of, .. } = self.moment;
+        let answers = Answers::of(ledger.answers(as_of)?);
         let mut lines = asked;
-        lines.extend(self.cases()?);
-        let registers = Registers::read(self.programme, self.ledger, self.as_of)?;
-        let matcher = Matcher::new(&self.programme.linkage);
+        lines.extend(self.standing.grants(programme)?);
+        lines.extend(self.standing.elsewhere.cases.iter().cloned());
+        let registers = Registers::read(programme, ledger, as_of)?;
+        let matcher = Matcher::new(&programme.linkage);
         lines.extend(registers.near(&matcher, &lines)?);
         let said: Vec<Said<'_>> = lines.iter().map(|line| line.enterprise.said()).collect();
         let Identities { of, questions, joined } = matcher.identify(&said, &answers.of_enterprises());
@@ -125,22 +124,6 @@ impl Known<'_> {
             ours.map(|question| self.question(&question, &lines, &answers)).collect()
         };
         Ok(Compared { registers: registers.lines, overlaps, questions: ask(questions), joined: ask(joined) })
-    }
-
-    /// The standing cases that are support.
-    fn cases(&self) -> Result<Vec<GrantLine>, PipelineError> {
-        let files = self.standing.files();
-        let mut lines = Vec::new();
-        for form in self.programme.forms.values().filter(|form| !form.own_workbook) {
-            if let Some(frame) = self.standing.accepted.get(&form.code) {
-                lines.extend(grants(self.programme, form, frame)?);
-            }
-        }
-        for line in &mut lines {
-            let name = files.get(&model::FileId(line.file.clone())).map(|file| file.name.clone());
-            line.file = name.unwrap_or_default();
-        }
-        Ok(lines)
     }
 
     fn overlap(&self, overlap: &link::Overlap, lines: &[GrantLine], answers: &Answers) -> OverlapLine {
@@ -168,7 +151,7 @@ impl Known<'_> {
             left: left.clone(),
             right: right.clone(),
             score: crate::link_files::bits(question.score),
-            reasons: crate::link_files::reasons(self.programme, &question.parts),
+            reasons: crate::link_files::reasons(self.moment.programme, &question.parts),
             previous: answers.on(Asked::Enterprises, left, right).map(|found| found.answer.clone()),
         }
     }

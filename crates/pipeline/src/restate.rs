@@ -2,6 +2,7 @@
 
 use crate::annual::{gather, local};
 use crate::diff::{FigureChange, ValueChange, changes};
+use crate::report_job::Which;
 use crate::{PipelineError, Workspace};
 use ledger::{Ledger, file_id};
 use model::Vnd;
@@ -16,12 +17,13 @@ pub(crate) fn restate(
     workspace: &Workspace,
     ledger: &Ledger,
     report: &mut AnnualReport<'_>,
-    as_of: &str,
+    which: &Which,
 ) -> Result<(), PipelineError> {
-    let Some(issued) = ledger.issued_before(report.year, as_of)? else { return Ok(()) };
+    let as_of = which.as_of.as_str();
+    let Some(issued) = ledger.issued_before(which.year, which.variant.name(), as_of)? else { return Ok(()) };
     let offset = *report.as_of.offset();
-    let programme = workspace.programme_of_hash(ledger, &issued.programme_hash)?;
-    let before = gather(ledger, &programme, offset, report.year, &issued.as_of)?;
+    let of_then = Which::of(workspace, ledger, &issued)?;
+    let before = gather(ledger, &of_then, offset)?;
     let figures = told(changes(ledger, [&before, report], [&issued.as_of, as_of])?);
     report.inputs_hash = file_id(format!("{}\n{}\n", report.inputs_hash, issued.file).as_bytes()).0;
     if !figures.is_empty() {

@@ -2,10 +2,11 @@
 
 use crate::inbox::Dropped;
 use crate::judge::Judged;
-use crate::workspace::write_whole;
 use crate::{PipelineError, Workspace};
 use chrono::{DateTime, Utc};
+use ledger::write_whole;
 use model::{Finding, Severity};
+use programme::Programme;
 use report::FeedbackInput;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -14,16 +15,17 @@ use std::path::{Path, PathBuf};
 /// earlier file of the same department and period was sent, where nothing is left to mend. Gives the workbook.
 pub(crate) fn give_back(
     workspace: &Workspace,
+    programme: &Programme,
     file: &Dropped,
     judged: &Judged,
     now: DateTime<Utc>,
 ) -> Result<Option<PathBuf>, PipelineError> {
-    let words = &workspace.programme.report.feedback;
+    let words = &programme.report.feedback;
     let stem =
         Path::new(&file.name).file_stem().map_or_else(|| file.name.clone(), |s| s.to_string_lossy().into_owned());
     let department = judged.department.clone().unwrap_or(stem);
     let period = judged.period.map_or_else(|| "-".to_owned(), |p| p.to_string());
-    let name = workspace.programme.department(&department).map_or(department.as_str(), |d| d.name.as_str());
+    let name = programme.department(&department).map_or(department.as_str(), |d| d.name.as_str());
     let mend = |f: &&Finding| f.severity <= Severity::Correct;
     let to_mend = judged.findings.iter().filter(mend).count();
     let values = BTreeMap::from([
@@ -35,7 +37,9 @@ pub(crate) fn give_back(
         ("noticed", judged.findings.iter().filter(|f| f.severity == Severity::Warn).count().to_string()),
     ]);
     let folder = workspace.returned().join(if judged.period.is_some() { period.as_str() } else { "_" });
-    let workbook = folder.join(format!("{}.xlsx", Finding::fill(&words.file_name, &values)));
+    let unit = judged.unit.as_deref().map(|unit| format!("-{}", vietext::fold(unit).replace(' ', "-")));
+    let name_of_file = Finding::fill(&words.file_name, &values) + &unit.unwrap_or_default();
+    let workbook = folder.join(format!("{name_of_file}.xlsx"));
     let letter = workbook.with_extension("txt");
     if to_mend == 0 {
         for path in [&workbook, &letter].into_iter().filter(|path| path.exists()) {
@@ -45,7 +49,7 @@ pub(crate) fn give_back(
     }
     let bytes = report::feedback(&FeedbackInput {
         words,
-        said: &workspace.programme.words,
+        said: &programme.words,
         department: name,
         period: judged.period,
         file_name: &file.name,

@@ -4,10 +4,9 @@ use crate::answers::ordered;
 use crate::grant::GrantLine;
 use crate::inbox::{Dropped, Inbox};
 use crate::overlap::{Compared, QuestionLine};
-use crate::workspace::write_whole;
 use crate::{PipelineError, Workspace};
 use chrono::{DateTime, Utc};
-use ledger::{Answer, RunWriter, Verdict};
+use ledger::{Answer, RunWriter, Verdict, write_whole};
 use link::Class;
 use model::SheetCopy;
 use programme::Programme;
@@ -92,6 +91,7 @@ const NO_GRANTS: &str = "-";
 /// where there is neither. Gives the file.
 pub(crate) fn ask(
     workspace: &Workspace,
+    programme: &Programme,
     folder: &Inbox,
     compared: &Compared,
     now: DateTime<Utc>,
@@ -102,7 +102,6 @@ pub(crate) fn ask(
     if folder.locked.contains(&name) {
         return Ok(None);
     }
-    let programme = &workspace.programme;
     let (questions, joined) = (questions(programme, compared), joined(programme, compared));
     if questions.is_empty() && joined.is_empty() {
         if path.exists() {

@@ -3,12 +3,13 @@ use crate::judge::{Judged, judge};
 use crate::overlap::{Compared, Known};
 use crate::returned::give_back;
 use crate::review::{self, AnsweredFile};
-use crate::standing::Standing;
+use crate::standing::{Moment, Standing};
 use crate::summary::{FileOutcome, FileSummary, FormSummary, RunSummary};
+use crate::workspace::Kept;
 use crate::{PipelineError, Workspace};
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Datelike, SecondsFormat, Utc};
 use ingest::Reading;
-use ledger::{Beginning, FormRows, Intake, Ledger, Lock, Outcome, RegisterFile, SheetCount, Submission};
+use ledger::{Beginning, FormRows, Intake, KeptProgramme, Ledger, Lock, Outcome, RegisterFile, SheetCount, Submission};
 use model::{FileId, Finding, Period, RowCount};
 use programme::Programme;
 use rayon::prelude::*;
@@ -35,12 +36,15 @@ pub trait Progress: Sync {
 pub fn run(workspace: &Workspace, now: DateTime<Utc>, progress: &impl Progress) -> Result<RunSummary, PipelineError> {
     let _lock = Lock::take(&workspace.ledger())?;
     let ledger = Ledger::open(&workspace.ledger())?;
-    let programme = &workspace.programme;
+    ledger.tidy()?;
+    let at = now.to_rfc3339_opts(SecondsFormat::Secs, true);
+    let today = now.with_timezone(&workspace.settings.utc_offset).date_naive();
+    let programme = workspace.programme_of(today.year());
     let mut inbox = inbox::read(&workspace.inbox())?;
     let registers = inbox::read(&workspace.registers())?;
     let reviews = inbox::read(&workspace.review())?;
-    let known: BTreeMap<FileId, Submission> =
-        ledger.submissions(None)?.into_iter().map(|s| (s.file.clone(), s)).collect();
+    let submissions = ledger.submissions(None)?;
+    let known: BTreeMap<FileId, &Submission> = submissions.iter().map(|s| (s.file.clone(), s)).collect();
     let mut seen = BTreeSet::new();
     let answer_files = ledger.answer_files()?;
     let (answered_before, inbox_files): (Vec<Dropped>, Vec<Dropped>) =
@@ -54,14 +58,13 @@ pub fn run(workspace: &Workspace, now: DateTime<Utc>, progress: &impl Progress) 
     let readings: Vec<Reading> = new
         .par_iter()
         .map(|file| {
-            let reading = ingest::read(&file.id, &file.name, &file.bytes, programme);
+            let reading = read(workspace, file);
             progress.read(&file.name);
             reading
         })
         .collect();
     progress.finish();
 
-    let at = now.to_rfc3339_opts(SecondsFormat::Secs, true);
     let (reviewed, new, readings) = tell_reviews(programme, new, readings);
     let in_folder = reviews.files.iter().filter(|file| !answer_files.contains(&file.id)).filter_map(|file| {
         // One that nobody answered yet is left alone.
@@ -69,18 +72,13 @@ pub fn run(workspace: &Workspace, now: DateTime<Utc>, progress: &impl Progress) 
         Some((file, rows))
     });
     let reviewed: Vec<_> = reviewed.iter().map(|(file, rows)| (file, rows.clone())).chain(in_folder).collect();
-    let read = judge(programme, &new, readings)?;
-    let programme_files = workspace.programme_files()?;
-    let mut writer = ledger.begin(&Beginning {
-        at: &at,
-        operator: &workspace.settings.operator,
-        programme: &programme.id,
-        programme_hash: &programme.hash,
-        programme_files: &programme_files,
-    })?;
+    let judged = judge_all(workspace, &submissions, &new, readings)?;
+    let programmes: Vec<KeptProgramme> = workspace.kept().iter().map(Kept::recorded).collect();
+    let mut writer =
+        ledger.begin(&Beginning { at: &at, operator: &workspace.settings.operator, programmes: &programmes })?;
     let mut files = Vec::new();
     let mut years = BTreeSet::new();
-    for (file, read) in new.iter().zip(read) {
+    for (file, (programme, read)) in new.iter().zip(judged) {
         let refused_before = known.get(&file.id).filter(|s| s.outcome == read.outcome);
         // Refused again for the same reasons: nothing new to write.
         let unchanged = match refused_before {
@@ -93,7 +91,9 @@ pub fn run(workspace: &Workspace, now: DateTime<Utc>, progress: &impl Progress) 
                 file_name: &file.name,
                 bytes: &file.bytes,
                 department: read.department.as_deref(),
+                unit: read.unit.as_deref(),
                 period: read.period,
+                programme_hash: &programme.hash,
                 outcome: read.outcome,
                 nil_return: read.nil_return,
                 sheets: &read.sheets,
@@ -103,7 +103,7 @@ pub fn run(workspace: &Workspace, now: DateTime<Utc>, progress: &impl Progress) 
             })?;
             years.extend(read.period.map(Period::calendar_year));
         }
-        let returned = if unchanged { None } else { give_back(workspace, file, &read, now)? };
+        let returned = if unchanged { None } else { give_back(workspace, programme, file, &read, now)? };
         files.push(FileSummary { returned, ..read.summary(file, unchanged) });
     }
     let mut answered = review::take(programme, &mut writer, &reviewed)?;
@@ -118,20 +118,57 @@ pub fn run(workspace: &Workspace, now: DateTime<Utc>, progress: &impl Progress) 
         drop(writer);
     }
     for file in &old {
-        files.push(unchanged(&ledger, file, known.get(&file.id))?);
+        files.push(unchanged(&ledger, file, known.get(&file.id).copied())?);
     }
     files.sort_by(|a, b| a.file.cmp(&b.file));
 
     let mut across = Vec::new();
     for year in years {
-        across.extend(Standing::of_years(&ledger, programme, year..=year, None)?.across(programme)?);
+        let programme = workspace.programme_of(year);
+        let moment = Moment { ledger: &ledger, programme, others: &[], as_of: None };
+        across.extend(Standing::of_years(&moment, year..=year)?.across(programme)?);
     }
-    let all = Standing::of_years(&ledger, programme, programme.first_year..=programme.last_year, None)?;
-    let today = now.with_timezone(&workspace.settings.utc_offset).date_naive();
-    let compared = Known { programme, ledger: &ledger, standing: &all, as_of: None, today }.compare()?;
-    let review = review::ask(workspace, &reviews, &compared, now)?;
+    let others: Vec<&Programme> = workspace.programmes().filter(|other| other.id != programme.id).collect();
+    let moment = Moment { ledger: &ledger, programme, others: &others, as_of: None };
+    let all = Standing::of_years(&moment, programme.first_year..=programme.last_year)?;
+    let compared = Known { moment, standing: &all, today }.compare()?;
+    let review = review::ask(workspace, programme, &reviews, &compared, now)?;
     let Compared { registers, overlaps, questions, joined } = compared;
     Ok(RunSummary { at, files, locked: inbox.locked, across, answered, review, registers, overlaps, questions, joined })
+}
+
+/// Reads a file by the programme whose period it is about.
+fn read(workspace: &Workspace, file: &Dropped) -> Reading {
+    let by = |programme: &Programme| ingest::read(&file.id, &file.name, &file.bytes, programme);
+    let first = by(&workspace.programme);
+    match first.period.map(|period| workspace.programme_of(period.calendar_year())) {
+        Some(programme) if programme.id != workspace.programme.id => by(programme),
+        _ => first,
+    }
+}
+
+/// Judges each file by the programme whose period it is about; gives both in the order of the files.
+fn judge_all<'w>(
+    workspace: &'w Workspace,
+    known: &[Submission],
+    files: &[Dropped],
+    readings: Vec<Reading>,
+) -> Result<Vec<(&'w Programme, Judged)>, PipelineError> {
+    let mut parts: BTreeMap<&str, (&Programme, Vec<usize>, Vec<Reading>)> = BTreeMap::new();
+    for (at, reading) in readings.into_iter().enumerate() {
+        let of_period = reading.period.map(|period| workspace.programme_of(period.calendar_year()));
+        let programme = of_period.unwrap_or(&workspace.programme);
+        let part = parts.entry(&programme.id).or_insert_with(|| (programme, Vec::new(), Vec::new()));
+        part.1.push(at);
+        part.2.push(reading);
+    }
+    let mut judged: BTreeMap<usize, (&Programme, Judged)> = BTreeMap::new();
+    for (programme, places, readings) in parts.into_values() {
+        let of_part: Vec<&Dropped> = places.iter().map(|&at| &files[at]).collect();
+        let found = judge(programme, known, &of_part, readings)?;
+        judged.extend(places.into_iter().zip(found).map(|(at, judged)| (at, (programme, judged))));
+    }
+    Ok(judged.into_values().collect())
 }
 
 /// Tells review workbooks from reports: no table of a form is found in them.

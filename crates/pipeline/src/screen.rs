@@ -2,12 +2,11 @@ use crate::grant::{GrantLine, grants};
 use crate::inbox;
 use crate::overlap::{Compared, Known, OverlapLine, QuestionLine};
 use crate::register::RegisterLine;
-use crate::standing::Standing;
-use crate::workspace::write_whole;
+use crate::standing::{Moment, Standing};
 use crate::{PipelineError, Workspace};
-use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, Utc};
 use ingest::Reading;
-use ledger::{Ledger, Verdict, file_id};
+use ledger::{Ledger, Verdict, file_id, write_whole};
 use link::Class;
 use model::{FileId, Finding};
 use programme::Programme;
@@ -94,16 +93,18 @@ pub fn screen(
     out: Option<&Path>,
     now: DateTime<Utc>,
 ) -> Result<ScreenSummary, PipelineError> {
-    let programme = &workspace.programme;
     let at = now.with_timezone(&workspace.settings.utc_offset);
+    let programme = workspace.programme_of(at.year());
     let bytes = std::fs::read(list).map_err(PipelineError::file(list))?;
     let name = list.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let (asked, findings) = read(programme, &name, &bytes, at.date_naive())?;
     let count = asked.len();
     let ledger = Ledger::open(&workspace.ledger())?;
     let years = programme.first_year..=programme.last_year;
-    let standing = Standing::of_years(&ledger, programme, years, None)?;
-    let known = Known { programme, ledger: &ledger, standing: &standing, as_of: None, today: at.date_naive() };
+    let others: Vec<&Programme> = workspace.programmes().filter(|other| other.id != programme.id).collect();
+    let moment = Moment { ledger: &ledger, programme, others: &others, as_of: None };
+    let standing = Standing::of_years(&moment, years)?;
+    let known = Known { moment, standing: &standing, today: at.date_naive() };
     let compared = known.compare_with(asked.clone())?;
     let (nominees, registers) = about(asked, compared);
     debug_assert_eq!(nominees.len(), count, "every nominee has a line");

@@ -1,17 +1,30 @@
 use crate::PipelineError;
 use crate::answers::Answers;
 use crate::enterprise::EnterpriseLine;
-use chrono::Datelike;
+use crate::grant::{GrantLine, grants};
+use crate::statement;
+use chrono::{Datelike, NaiveDate};
 use ledger::{Ledger, Outcome, Submission};
 use link::{Answer, Matcher, Said};
 use model::{FileId, Finding, Period};
 use polars::prelude::*;
 use programme::tables::{self, Tables};
 use programme::{ColumnType, Form, Programme, Scope};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use validate::SourceFile;
 use vietext::fold;
+
+/// What is known at a moment.
+#[derive(Clone, Copy)]
+pub(crate) struct Moment<'a> {
+    pub ledger: &'a Ledger,
+    pub programme: &'a Programme,
+    /// The programmes of other periods, whose support counts as given and whose enterprises are the same ones.
+    pub others: &'a [&'a Programme],
+    /// The moment (RFC 3339, UTC); none: now.
+    pub as_of: Option<&'a str>,
+}
 
 /// What stands in the figures of some years: the submissions, and their rows.
 #[derive(Default)]
@@ -24,51 +37,95 @@ pub(crate) struct Standing {
     pub held: Tables,
     /// Records of departments that may be one enterprise, which nobody has said yet: each answered with yes.
     pub questions: Vec<Answer>,
+    /// What programmes of other periods know.
+    pub elsewhere: Elsewhere,
+    /// The newest reports on quarters that a report on the whole year stands in place of, and their accepted rows.
+    pub replaced: (Vec<Submission>, Tables),
 }
 
-/// Which of a year's submissions stand: of each department its newest report on the whole year, or where there
-/// is none the newest of each quarter.
-pub(crate) fn stand(submissions: &[Submission], year: i32) -> Vec<&Submission> {
-    let mut newest: BTreeMap<(&str, Period), &Submission> = BTreeMap::new();
+/// Support under programmes of other periods.
+#[derive(Default, Clone)]
+pub(crate) struct Elsewhere {
+    /// The submissions that stand there.
+    pub submissions: Vec<Submission>,
+    /// Their support.
+    pub cases: Vec<GrantLine>,
+    enterprises: Vec<EnterpriseLine>,
+}
+
+/// Who reports: a department, and the unit where its units report by themselves.
+type Reporter<'s> = (&'s str, Option<String>);
+
+fn reporter<'s>(programme: &Programme, submission: &'s Submission) -> Option<Reporter<'s>> {
+    let department = submission.department.as_deref()?;
+    let by_unit = programme.department(department).is_some_and(|known| known.reports_by_unit);
+    Some((department, submission.unit.as_deref().filter(|_| by_unit).map(fold)))
+}
+
+/// The newest submission of each reporter and period of a year, by the reporter.
+fn newest<'s>(
+    programme: &Programme,
+    submissions: &'s [Submission],
+    year: i32,
+) -> BTreeMap<Reporter<'s>, BTreeMap<Period, &'s Submission>> {
+    let mut newest: BTreeMap<Reporter<'s>, BTreeMap<Period, &Submission>> = BTreeMap::new();
     for submission in submissions.iter().filter(|s| s.outcome != Outcome::Refused && s.set_aside.is_none()) {
-        if let (Some(department), Some(period)) = (submission.department.as_deref(), submission.period)
+        if let (Some(reporter), Some(period)) = (reporter(programme, submission), submission.period)
             && period.calendar_year() == year
         {
-            newest.insert((department, period), submission);
+            newest.entry(reporter).or_default().insert(period, submission);
         }
     }
-    let whole: BTreeSet<&str> =
-        newest.keys().filter(|(_, period)| period.quarter_number().is_none()).map(|(d, _)| *d).collect();
-    let mut standing: Vec<&Submission> = newest
-        .into_iter()
-        .filter(|((department, period), _)| period.quarter_number().is_none() || !whole.contains(department))
+    newest
+}
+
+/// Which of a year's submissions stand: of each reporter its newest report on the whole year, or where there is none
+/// the newest of each quarter.
+pub(crate) fn stand<'s>(programme: &Programme, submissions: &'s [Submission], year: i32) -> Vec<&'s Submission> {
+    let of_reporter = |periods: BTreeMap<Period, &'s Submission>| {
+        let has_whole = periods.keys().any(|period| period.quarter_number().is_none());
+        periods.into_iter().filter(move |(period, _)| !has_whole || period.quarter_number().is_none())
+    };
+    let mut standing: Vec<&Submission> = newest(programme, submissions, year)
+        .into_values()
+        .flat_map(of_reporter)
         .map(|(_, submission)| submission)
         .collect();
     standing.sort_by_key(|submission| submission.id);
     standing
 }
 
+/// The newest of each quarter where a report on the whole year stands in their place.
+fn replaced<'s>(programme: &Programme, submissions: &'s [Submission], year: i32) -> Vec<&'s Submission> {
+    let newest = newest(programme, submissions, year).into_values();
+    let with_whole = newest.filter(|periods| periods.keys().any(|period| period.quarter_number().is_none()));
+    with_whole
+        .flatten()
+        .filter(|(period, _)| period.quarter_number().is_some())
+        .map(|(_, submission)| submission)
+        .collect()
+}
+
 impl Standing {
-    /// What stands for some years, as it was known at a moment (RFC 3339, UTC).
-    pub(crate) fn of_years(
-        ledger: &Ledger,
-        programme: &Programme,
-        years: RangeInclusive<i32>,
-        as_of: Option<&str>,
-    ) -> Result<Self, PipelineError> {
+    /// What stands for some years of the moment's programme.
+    pub(crate) fn of_years(moment: &Moment<'_>, years: RangeInclusive<i32>) -> Result<Self, PipelineError> {
+        let Moment { ledger, programme, others, as_of } = *moment;
         let all = ledger.submissions(as_of)?;
-        let mut submissions: Vec<Submission> = years.flat_map(|year| stand(&all, year)).cloned().collect();
-        submissions.sort_by_key(|submission| submission.id);
-        let mut standing = Self { submissions, accepted: Tables::new(), held: Tables::new(), questions: Vec::new() };
-        for submission in &standing.submissions {
-            for form in ledger.form_rows(submission.id)?.keys() {
-                let frame = ledger.facts(submission.id, form)?;
-                let held = frame.column("held")?.bool()?.clone();
-                let rows = frame.drop("held")?;
-                tables::append(&mut standing.accepted, form, &rows.filter(&!&held)?)?;
-                tables::append(&mut standing.held, form, &rows.filter(&held)?)?;
-            }
-        }
+        let in_order = |of: fn(&Programme, &[Submission], i32) -> Vec<Submission>| {
+            let mut found: Vec<Submission> = years.clone().flat_map(|year| of(programme, &all, year)).collect();
+            found.sort_by_key(|submission| submission.id);
+            found
+        };
+        let mut standing = Self {
+            submissions: in_order(|programme, all, year| stand(programme, all, year).into_iter().cloned().collect()),
+            elsewhere: Elsewhere::of(ledger, others, as_of)?,
+            ..Self::default()
+        };
+        let replaced = in_order(|programme, all, year| replaced(programme, all, year).into_iter().cloned().collect());
+        let mut replaced = (replaced, Tables::new());
+        (standing.accepted, standing.held) = load(ledger, programme, &standing.submissions)?;
+        (replaced.1, _) = load(ledger, programme, &replaced.0)?;
+        standing.replaced = replaced;
         standing.settle(programme, &Answers::of(ledger.answers(as_of)?).of_enterprises())?;
         Ok(standing)
     }
@@ -76,10 +133,41 @@ impl Standing {
     /// Says which enterprise each row is about, and keeps the newest of each case.
     fn settle(&mut self, programme: &Programme, answers: &[Answer]) -> Result<(), PipelineError> {
         self.know_enterprises(programme, answers)?;
+        let reporters = self.reporters(programme);
         for form in programme.forms.values() {
-            if let Some(frame) = self.accepted.get(&form.code) {
-                let newest = newest_of_each_case(form, frame)?;
-                self.accepted.insert(form.code.clone(), newest);
+            for tables in [&mut self.accepted, &mut self.replaced.1] {
+                if let Some(frame) = tables.get(&form.code) {
+                    let newest = newest_of_each_case(form, frame, &reporters)?;
+                    tables.insert(form.code.clone(), newest);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Who reports, by the file.
+    pub(crate) fn reporters(&self, programme: &Programme) -> BTreeMap<String, String> {
+        let of = |submission: &Submission| {
+            let (department, unit) = reporter(programme, submission)?;
+            Some((submission.file.0.clone(), format!("{department}/{}", unit.unwrap_or_default())))
+        };
+        self.submissions.iter().chain(&self.replaced.0).filter_map(of).collect()
+    }
+
+    /// The same under the departments and codes of a day: what was merged or renamed by then stands under what took
+    /// over.
+    pub(crate) fn show_on(&mut self, programme: &Programme, day: NaiveDate) -> Result<(), PipelineError> {
+        for (code, frame) in &mut self.accepted {
+            let Some(form) = programme.form(code) else { continue };
+            let lists = form.columns.iter().filter_map(|column| Some((column.name.as_str(), column.kind.list()?)));
+            for (name, key) in lists.chain([("department", "department")]) {
+                let shown = |text: &str| {
+                    let codes = text.split(';').map(|code| programme.code_on(key, code, day));
+                    codes.collect::<Vec<_>>().join(";")
+                };
+                let column = frame.column(name)?.str()?;
+                let codes: Vec<Option<String>> = column.iter().map(|text| text.map(shown)).collect();
+                frame.with_column(Column::new(name.into(), codes))?;
             }
         }
         Ok(())
@@ -96,8 +184,8 @@ impl Standing {
         let mut supposed = Self {
             submissions: self.submissions.clone(),
             accepted: self.accepted.clone(),
-            held: Tables::new(),
-            questions: Vec::new(),
+            elsewhere: self.elsewhere.clone(),
+            ..Self::default()
         };
         if held_count {
             for (form, frame) in &self.held {
@@ -126,49 +214,109 @@ impl Standing {
         Ok(tables)
     }
 
-    /// What the rules find over all departments.
+    /// What the rules find over all departments, and where a report on the whole year leaves out what a quarter held.
     pub(crate) fn across(&self, programme: &Programme) -> Result<Vec<Finding>, PipelineError> {
         let files = self.files();
-        Ok(validate::judge(programme, Scope::Year, &self.accepted, &files)?)
+        let mut findings = validate::judge(programme, Scope::Year, &self.accepted, &files)?;
+        findings.extend(statement::against_quarters(programme, self, &files)?);
+        Ok(findings)
     }
 
-    /// The files of its submissions.
+    /// The files of its submissions, and of those on quarters that a year's stands in place of.
     pub(crate) fn files(&self) -> BTreeMap<FileId, SourceFile> {
         let file = |s: &Submission| SourceFile { id: s.file.clone(), name: s.file_name.clone() };
-        self.submissions.iter().map(|s| (s.file.clone(), file(s))).collect()
+        self.submissions.iter().chain(&self.replaced.0).map(|s| (s.file.clone(), file(s))).collect()
     }
 
     /// Says of every row that is about an enterprise which one it is, over all forms at once.
     pub(crate) fn know_enterprises(&mut self, programme: &Programme, answers: &[Answer]) -> Result<(), PipelineError> {
-        let forms: Vec<(&Form, &programme::Party)> = programme
-            .forms
-            .values()
-            .filter_map(|form| Some((form, form.party.as_ref()?)))
-            .filter(|(form, _)| self.accepted.contains_key(&form.code))
-            .collect();
+        let parties = || programme.forms.values().filter_map(|form| Some((form, form.party.as_ref()?)));
         let mut lines = Vec::new();
-        for (form, party) in &forms {
-            lines.extend(EnterpriseLine::of_rows(party, &self.accepted[&form.code])?);
+        for tables in [&self.accepted, &self.replaced.1] {
+            for (form, party) in parties() {
+                if let Some(frame) = tables.get(&form.code) {
+                    lines.extend(EnterpriseLine::of_rows(party, frame)?);
+                }
+            }
         }
+        let own = lines.len();
+        lines.extend(self.elsewhere.enterprises.iter().cloned());
         let said: Vec<Said<'_>> = lines.iter().map(EnterpriseLine::said).collect();
         let identities = Matcher::new(&programme.linkage).identify(&said, answers);
         let print = |at: usize| said[at].party.fingerprint();
-        self.questions = identities
-            .questions
-            .iter()
+        // Which of another programme's enterprises are one is that programme's matter.
+        let ours = identities.questions.iter().filter(|question| question.left < own || question.right < own);
+        self.questions = ours
             .map(|question| Answer { left: print(question.left), right: print(question.right), same: true })
             .collect();
         let mut identities = identities.of.into_iter();
-        for (form, _) in forms {
-            let Some(frame) = self.accepted.get_mut(&form.code) else { continue };
-            let own: Vec<_> = identities.by_ref().take(frame.height()).collect();
-            let keys: Vec<&str> = own.iter().map(|i| i.name_key.as_str()).collect();
-            let enterprises: Vec<&str> = own.iter().map(|i| i.enterprise.as_str()).collect();
-            frame.with_column(Column::new("name_key".into(), keys))?;
-            frame.with_column(Column::new("enterprise_id".into(), enterprises))?;
+        for tables in [&mut self.accepted, &mut self.replaced.1] {
+            for (form, _) in parties() {
+                let Some(frame) = tables.get_mut(&form.code) else { continue };
+                let own: Vec<_> = identities.by_ref().take(frame.height()).collect();
+                let keys: Vec<&str> = own.iter().map(|i| i.name_key.as_str()).collect();
+                let enterprises: Vec<&str> = own.iter().map(|i| i.enterprise.as_str()).collect();
+                frame.with_column(Column::new("name_key".into(), keys))?;
+                frame.with_column(Column::new("enterprise_id".into(), enterprises))?;
+            }
         }
         Ok(())
     }
+
+    /// The standing cases that are support.
+    pub(crate) fn grants(&self, programme: &Programme) -> Result<Vec<GrantLine>, PipelineError> {
+        let files = self.files();
+        let mut lines = Vec::new();
+        for form in programme.forms.values().filter(|form| !form.own_workbook) {
+            if let Some(frame) = self.accepted.get(&form.code) {
+                lines.extend(grants(programme, form, frame)?);
+            }
+        }
+        for line in &mut lines {
+            let name = files.get(&FileId(line.file.clone())).map(|file| file.name.clone());
+            line.file = name.unwrap_or_default();
+        }
+        Ok(lines)
+    }
+}
+
+impl Elsewhere {
+    /// All support under some programmes, as it was known at a moment (RFC 3339, UTC; none: now).
+    fn of(ledger: &Ledger, programmes: &[&Programme], as_of: Option<&str>) -> Result<Self, PipelineError> {
+        let mut elsewhere = Self::default();
+        for programme in programmes {
+            let moment = Moment { ledger, programme, others: &[], as_of };
+            let standing = Standing::of_years(&moment, programme.first_year..=programme.last_year)?;
+            elsewhere.cases.extend(standing.grants(programme)?);
+            elsewhere.submissions.extend(standing.submissions.iter().cloned());
+            for form in programme.forms.values() {
+                if let (Some(party), Some(frame)) = (&form.party, standing.accepted.get(&form.code)) {
+                    elsewhere.enterprises.extend(EnterpriseLine::of_rows(party, frame)?);
+                }
+            }
+        }
+        Ok(elsewhere)
+    }
+}
+
+/// The rows of some submissions by form, accepted and held, with the columns that the programme's forms have today.
+fn load(ledger: &Ledger, programme: &Programme, submissions: &[Submission]) -> Result<(Tables, Tables), PipelineError> {
+    let (mut accepted, mut waiting) = (Tables::new(), Tables::new());
+    for submission in submissions {
+        for form in ledger.form_rows(submission.id)?.keys() {
+            let Some(known) = programme.form(form) else { continue };
+            let frame = ledger.facts(submission.id, form)?;
+            let held = frame.column("held")?.bool()?.clone();
+            let rows = tables::conform(known, &frame)?;
+            if held.any() {
+                tables::append(&mut accepted, form, &rows.filter(&!&held)?)?;
+                tables::append(&mut waiting, form, &rows.filter(&held)?)?;
+            } else {
+                tables::append(&mut accepted, form, &rows)?;
+            }
+        }
+    }
+    Ok((accepted, waiting))
 }
 
 /// A period as a number that grows with time: its last day.
@@ -177,26 +325,30 @@ pub(crate) fn when(period: Option<&str>) -> i32 {
     last.map_or(i32::MAX, |day| day.num_days_from_ce())
 }
 
-/// Of one case that several periods of a department's year report, the newest row (forms, common rules: a row is
+/// Of one case that several periods of a reporter's year report, the newest row (forms, common rules: a row is
 /// a case; quarters are year-to-date). Rows of one submission all stay, and so do rows without a key.
-fn newest_of_each_case(form: &Form, frame: &DataFrame) -> PolarsResult<DataFrame> {
+fn newest_of_each_case(
+    form: &Form,
+    frame: &DataFrame,
+    reporters: &BTreeMap<String, String>,
+) -> PolarsResult<DataFrame> {
     let periods = frame.column("period")?.str()?;
-    let departments = frame.column("department")?.str()?;
+    let files = frame.column("file")?.str()?;
     let keys = case_keys(form, frame)?;
     let mut newest: BTreeMap<(&str, i32, &str), Period> = BTreeMap::new();
     let read: Vec<Option<(&str, Period, &str)>> = (0..frame.height())
         .map(|row| {
             let period: Period = periods.get(row)?.parse().ok()?;
-            Some((departments.get(row)?, period, keys[row].as_deref()?))
+            Some((reporters.get(files.get(row)?)?.as_str(), period, keys[row].as_deref()?))
         })
         .collect();
-    for (department, period, key) in read.iter().flatten() {
-        let known = newest.entry((department, period.calendar_year(), key)).or_insert(*period);
+    for (reporter, period, key) in read.iter().flatten() {
+        let known = newest.entry((reporter, period.calendar_year(), key)).or_insert(*period);
         *known = (*known).max(*period);
     }
     let mask: BooleanChunked = read
         .iter()
-        .map(|row| row.is_none_or(|(d, period, key)| newest[&(d, period.calendar_year(), key)] == period))
+        .map(|row| row.is_none_or(|(reporter, period, key)| newest[&(reporter, period.calendar_year(), key)] == period))
         .collect();
     frame.filter(&mask)
 }

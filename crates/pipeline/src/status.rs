@@ -71,7 +71,7 @@ impl DepartmentState {
 /// # Errors
 /// When the ledger cannot be read.
 pub fn status(workspace: &Workspace, period: Period) -> Result<StatusSummary, PipelineError> {
-    let programme = &workspace.programme;
+    let programme = workspace.programme_of(period.calendar_year());
     let ledger = Ledger::open(&workspace.ledger())?;
     let all = ledger.submissions(None)?;
     // The plan sets a day for the year's report only; a quarter's is the office's own.

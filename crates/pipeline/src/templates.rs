@@ -1,7 +1,6 @@
-use crate::standing::{Standing, stand};
-use crate::workspace::write_whole;
+use crate::standing::{Moment, Standing, stand};
 use crate::{PipelineError, Workspace};
-use ledger::Ledger;
+use ledger::{Ledger, write_whole};
 use model::{Finding, Period};
 use polars::prelude::*;
 use programme::tables::{self, Tables};
@@ -16,8 +15,8 @@ use std::path::PathBuf;
 /// # Errors
 /// When the year is outside the programme or a file cannot be written.
 pub fn templates(workspace: &Workspace, period: Period) -> Result<Vec<PathBuf>, PipelineError> {
-    let programme = &workspace.programme;
     let year = period.calendar_year();
+    let programme = workspace.programme_of(year);
     let (first, last) = (programme.first_year, programme.last_year);
     if !(first..=last).contains(&year) {
         return Err(PipelineError::Year { year, first, last });
@@ -25,8 +24,8 @@ pub fn templates(workspace: &Workspace, period: Period) -> Result<Vec<PathBuf>, 
     let ledger = Ledger::open(&workspace.ledger())?;
     let all = ledger.submissions(None)?;
     // What was last reported: of this year where it was, else of the year before.
-    let from = if stand(&all, year).is_empty() { year - 1 } else { year };
-    let standing = Standing::of_years(&ledger, programme, from..=from, None)?;
+    let from = if stand(programme, &all, year).is_empty() { year - 1 } else { year };
+    let standing = Standing::of_years(&Moment { ledger: &ledger, programme, others: &[], as_of: None }, from..=from)?;
     let folder = workspace.templates().join(period.to_string());
     let mut written = Vec::new();
     for department in programme.departments.iter().filter(|d| d.must_report(period.last_day())) {

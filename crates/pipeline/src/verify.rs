@@ -1,7 +1,8 @@
-use crate::report_job::make;
+use crate::report_job::{Which, make};
+use crate::workspace::Kept;
 use crate::{PipelineError, Workspace, inbox, judge};
 use chrono::{DateTime, SecondsFormat, Utc};
-use ledger::{Damage, Issued, Kept, Ledger, Lock, file_id};
+use ledger::{Damage, Kept as Part, Ledger, Lock, file_id};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 
@@ -76,7 +77,7 @@ pub fn verify(
     let mut faults = Vec::new();
     for damaged in checked.damaged {
         let (what, is_mended) = match &damaged.what {
-            Kept::Original(file) => {
+            Part::Original(file) => {
                 let found = [workspace.inbox(), workspace.registers(), workspace.review()]
                     .iter()
                     .filter_map(|folder| inbox::read(folder).ok())
@@ -85,10 +86,10 @@ pub fn verify(
                 let mended = found.map(|dropped| ledger.restore_original(file, &dropped.bytes)).transpose()?;
                 ("original".to_owned(), mended.unwrap_or(false))
             }
-            Kept::Facts { submission, form } => {
+            Part::Facts { submission, form } => {
                 ("facts".to_owned(), read_again(workspace, &ledger, *submission, form).unwrap_or(false))
             }
-            Kept::Database(fault) => (fault.clone(), false),
+            Part::Database(fault) => (fault.clone(), false),
         };
         let damage = if damaged.damage == Damage::Missing { "missing" } else { "changed" };
         faults.push(FaultLine { path: damaged.path, damage, what, is_mended });
@@ -112,14 +113,14 @@ pub fn verify(
 fn read_again(workspace: &Workspace, ledger: &Ledger, submission: i64, form: &str) -> Result<bool, PipelineError> {
     let known = ledger.submissions(None)?.into_iter().find(|known| known.id == submission);
     let Some(known) = known else { return Ok(false) };
-    let programme = workspace.programme_of_hash(ledger, &known.programme_hash)?;
+    let Kept { programme, .. } = workspace.kept_as(ledger, &known.programme_hash)?;
     let bytes = ledger.bytes(&known.file)?;
     if file_id(&bytes) != known.file {
         return Ok(false);
     }
     let reading = ingest::read(&known.file, &known.file_name, &bytes, &programme);
     let dropped = inbox::Dropped { name: known.file_name, id: known.file, bytes };
-    let judged = judge::judge(&programme, &[dropped], vec![reading])?;
+    let judged = judge::judge(&programme, &[], &[&dropped], vec![reading])?;
     match judged.first().and_then(|judged| judged.forms.get(form)) {
         Some(frame) => Ok(ledger.restore_facts(submission, form, frame)?),
         None => Ok(false),
@@ -131,9 +132,9 @@ fn prove(workspace: &Workspace, ledger: &Ledger, path: &Path) -> Result<ReportPr
     let file = file_id(&bytes);
     let issued = ledger.issued(&file)?;
     let is_reproduced = match &issued {
-        Some(Issued { year, as_of, programme_hash, .. }) => {
-            let programme = workspace.programme_of_hash(ledger, programme_hash)?;
-            make(workspace, ledger, &programme, *year, as_of).is_ok_and(|made| made.workbook == bytes)
+        Some(issued) => {
+            let kept = Which::of(workspace, ledger, issued)?;
+            make(workspace, ledger, &kept).is_ok_and(|made| made.workbook == bytes)
         }
         None => false,
     };

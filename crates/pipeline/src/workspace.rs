@@ -1,5 +1,5 @@
 use crate::PipelineError;
-use ledger::Ledger;
+use ledger::{KeptProgramme, Ledger};
 use programme::{Programme, Settings, Source};
 use std::path::{Path, PathBuf};
 
@@ -9,10 +9,36 @@ pub struct Workspace {
     root: PathBuf,
     /// The operator's settings.
     pub settings: Settings,
-    /// The programme they name.
+    /// The programme they name first.
     pub programme: Programme,
-    /// Its files, which the ledger keeps with each run.
-    pub(crate) source: Source,
+    files: String,
+    /// The programmes of other periods.
+    others: Vec<Kept>,
+}
+
+/// A programme, and its files as the ledger keeps them.
+#[derive(Debug, Clone)]
+pub(crate) struct Kept {
+    pub programme: Programme,
+    pub files: String,
+}
+
+impl Kept {
+    fn load(source: &Source) -> Result<Self, PipelineError> {
+        let files = serde_json::to_string(source).map_err(PipelineError::ProgrammeFiles)?;
+        Ok(Self { programme: Programme::load(source)?, files })
+    }
+
+    /// From files that the ledger kept.
+    fn of_files(files: String) -> Result<Self, PipelineError> {
+        let source: Source = serde_json::from_str(&files).map_err(PipelineError::ProgrammeFiles)?;
+        Ok(Self { programme: Programme::load_kept(&source)?, files })
+    }
+
+    /// As a run or a report records it.
+    pub(crate) fn recorded(&self) -> KeptProgramme {
+        KeptProgramme { id: self.programme.id.clone(), hash: self.programme.hash.clone(), files: self.files.clone() }
+    }
 }
 
 const FOLDERS: [&str; 6] = ["inbox", "returned", "review", "registers", "reports", "ledger"];
@@ -43,10 +69,10 @@ impl Workspace {
         Self::open(root)
     }
 
-    /// Opens a workspace and loads its programme.
+    /// Opens a workspace and loads its programmes.
     ///
     /// # Errors
-    /// When the folder is no workspace, or its settings or programme have faults.
+    /// When the folder is no workspace, its settings or a programme have faults, or two programmes share a year.
     pub fn open(root: &Path) -> Result<Self, PipelineError> {
         let path = root.join("tonghop.toml");
         if !path.exists() {
@@ -57,38 +83,58 @@ impl Workspace {
             Some(folder) => Source::read_dir(folder)?,
             None => Source::default_programme(),
         };
-        let programme = Programme::load(&source)?;
-        Ok(Self { root: root.to_owned(), settings, programme, source })
-    }
-
-    /// The programme's files as the ledger keeps them.
-    pub(crate) fn programme_files(&self) -> Result<String, PipelineError> {
-        serde_json::to_string(&self.source).map_err(PipelineError::ProgrammeFiles)
-    }
-
-    /// The programme that files of the ledger are.
-    pub(crate) fn kept_programme(files: &str) -> Result<Programme, PipelineError> {
-        let source: Source = serde_json::from_str(files).map_err(PipelineError::ProgrammeFiles)?;
-        Ok(Programme::load(&source)?)
-    }
-
-    /// The programme of a day (RFC 3339, UTC) and its files, where today's is another.
-    pub(crate) fn programme_of_day(
-        &self,
-        ledger: &Ledger,
-        moment: &str,
-    ) -> Result<Option<(Programme, String)>, PipelineError> {
-        match ledger.programme_at(moment)? {
-            Some((hash, files)) if hash != self.programme.hash => Ok(Some((Self::kept_programme(&files)?, files))),
-            _ => Ok(None),
+        let Kept { programme, files } = Kept::load(&source)?;
+        let mut others: Vec<Kept> = Vec::new();
+        for folder in &settings.other_programmes {
+            let other = Kept::load(&Source::read_dir(folder)?)?;
+            let before = std::iter::once(&programme).chain(others.iter().map(|kept| &kept.programme));
+            for known in before {
+                let years = |of: &Programme| of.first_year..=of.last_year;
+                if years(&other.programme).any(|year| years(known).contains(&year)) {
+                    let ids = [known.id.clone(), other.programme.id.clone()];
+                    return Err(PipelineError::SameYears(ids));
+                }
+            }
+            others.push(other);
         }
+        Ok(Self { root: root.to_owned(), settings, programme, files, others })
     }
 
-    /// The programme of that hash: today's, or one that the ledger keeps.
-    pub(crate) fn programme_of_hash(&self, ledger: &Ledger, hash: &str) -> Result<Programme, PipelineError> {
-        match ledger.programme(hash)? {
-            Some(files) if hash != self.programme.hash => Self::kept_programme(&files),
-            _ => Ok(self.programme.clone()),
+    /// The programme whose period holds a year; the one the settings name first where none does.
+    pub fn programme_of(&self, year: i32) -> &Programme {
+        let holds = |programme: &&Programme| (programme.first_year..=programme.last_year).contains(&year);
+        self.programmes().find(holds).unwrap_or(&self.programme)
+    }
+
+    /// All programmes, the one the settings name first at the head.
+    pub fn programmes(&self) -> impl Iterator<Item = &Programme> {
+        std::iter::once(&self.programme).chain(self.others.iter().map(|kept| &kept.programme))
+    }
+
+    /// All programmes with their files.
+    pub(crate) fn kept(&self) -> Vec<Kept> {
+        let present = Kept { programme: self.programme.clone(), files: self.files.clone() };
+        std::iter::once(present).chain(self.others.iter().cloned()).collect()
+    }
+
+    /// The programmes of a day (RFC 3339, UTC); today's where the ledger does not know them.
+    pub(crate) fn kept_on(&self, ledger: &Ledger, moment: &str) -> Result<Vec<Kept>, PipelineError> {
+        let of_the_day = ledger.programmes_at(moment)?;
+        if of_the_day.is_empty() {
+            return Ok(self.kept());
+        }
+        of_the_day.into_iter().map(|(hash, files)| self.known(&hash, files)).collect()
+    }
+
+    /// The programme of that hash: one of today's, or one that the ledger keeps; today's first where it keeps none.
+    pub(crate) fn kept_as(&self, ledger: &Ledger, hash: &str) -> Result<Kept, PipelineError> {
+        self.known(hash, ledger.programme(hash)?.unwrap_or_else(|| self.files.clone()))
+    }
+
+    fn known(&self, hash: &str, files: String) -> Result<Kept, PipelineError> {
+        match self.kept().into_iter().find(|kept| kept.programme.hash == hash) {
+            Some(kept) => Ok(kept),
+            None => Kept::of_files(files),
         }
     }
 
@@ -131,16 +177,4 @@ impl Workspace {
     pub fn ledger(&self) -> PathBuf {
         self.root.join("ledger")
     }
-}
-
-/// Writes a file whole or not at all, making its folder where there is none.
-pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), PipelineError> {
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).map_err(PipelineError::file(folder))?;
-    }
-    let mut part = path.as_os_str().to_owned();
-    part.push(".part");
-    let part = PathBuf::from(part);
-    std::fs::write(&part, bytes).map_err(PipelineError::file(part.clone()))?;
-    std::fs::rename(&part, path).map_err(PipelineError::file(path))
 }

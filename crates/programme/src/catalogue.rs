@@ -1,3 +1,4 @@
+use crate::Lifetime;
 use model::Text;
 use std::collections::{BTreeMap, BTreeSet};
 use vietext::{clean, code_key, contains_phrase, fold, tone_key};
@@ -33,6 +34,8 @@ pub struct Entry {
     pub clause: String,
     /// The code above it, of the same list or of the list's parent list.
     pub parent: Option<String>,
+    /// How long it is used, and what took over: districts are merged and done away with.
+    pub life: Lifetime,
 }
 
 /// A text mapped to a code.

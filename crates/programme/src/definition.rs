@@ -94,6 +94,10 @@ pub(crate) struct DepartmentDefinition {
     pub valid_from: Spanned<Datetime>,
     pub valid_to: Option<Spanned<Datetime>>,
     pub successor: Option<Spanned<String>>,
+    #[serde(default)]
+    pub split_into: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub reports_by_unit: bool,
 }
 
 #[derive(Deserialize)]
@@ -124,6 +128,11 @@ pub(crate) struct EntryDefinition {
     pub variants: Vec<Spanned<String>>,
     #[serde(default)]
     pub keywords: Vec<Spanned<String>>,
+    pub valid_from: Option<Spanned<Datetime>>,
+    pub valid_to: Option<Spanned<Datetime>>,
+    pub successor: Option<Spanned<String>>,
+    #[serde(default)]
+    pub split_into: Vec<Spanned<String>>,
 }
 
 #[derive(Deserialize)]
@@ -237,6 +246,10 @@ pub(crate) struct WordsFile {
 #[serde(deny_unknown_fields)]
 pub(crate) struct ReportFile {
     pub file_name: Spanned<String>,
+    #[serde(default)]
+    pub under_today_suffix: String,
+    #[serde(default)]
+    pub final_report: Option<Spanned<crate::FinalReport>>,
     pub header: crate::Header,
     pub feedback: crate::Feedback,
     pub review: crate::Review,

@@ -1,3 +1,4 @@
+use crate::Lifetime;
 use chrono::NaiveDate;
 use serde::Deserialize;
 
@@ -28,12 +29,11 @@ pub struct Department {
     pub role: Role,
     /// The clause that names it.
     pub clause: String,
-    /// The first day it exists under this name.
-    pub valid_from: NaiveDate,
-    /// The last day, where it was merged or renamed.
-    pub valid_to: Option<NaiveDate>,
-    /// The department that took over.
-    pub successor: Option<String>,
+    /// How long it exists under this name, and what took over.
+    pub life: Lifetime,
+    /// Whether its units report apart: several workbooks of one period then stand side by side, told apart by the
+    /// unit that the general form names.
+    pub reports_by_unit: bool,
     /// The name, the other names and the code, folded.
     pub(crate) keys: Vec<String>,
 }
@@ -46,8 +46,6 @@ impl Department {
 
     /// Whether it must report each period: the focal department and the nine of VI.2, while they exist.
     pub fn must_report(&self, on: NaiveDate) -> bool {
-        matches!(self.role, Role::Focal | Role::Reporter)
-            && self.valid_from <= on
-            && self.valid_to.is_none_or(|last| on <= last)
+        matches!(self.role, Role::Focal | Role::Reporter) && self.life.covers(on)
     }
 }

@@ -9,6 +9,7 @@ mod definition;
 mod department;
 mod error;
 mod form;
+mod lifetime;
 mod load;
 mod programme;
 mod report;
@@ -22,10 +23,11 @@ pub use catalogue::{CodeList, Entry, Match};
 pub use department::{Department, Role};
 pub use error::{DefinitionError, DefinitionErrors};
 pub use form::{Column, ColumnType, Form, GrantColumns, Layout, Party};
+pub use lifetime::Lifetime;
 pub use programme::{Deadline, Funding, Indicator, LegalBasis, Measure, Programme, Replacement, Target};
 pub use report::{
-    Feedback, Header, ListingColumn, PlannedAndDone, ReportDefinition, Review, Screening, Sheet, SheetKind,
-    TableColumn, Template,
+    Feedback, FinalReport, Header, ListingColumn, PlannedAndDone, ReportDefinition, Review, Screening, Sheet,
+    SheetKind, TableColumn, Template,
 };
 pub use rule::{Case, Rule, RuleKind, Scope};
 pub use settings::{Settings, SettingsError};

@@ -1,5 +1,5 @@
 use crate::load::Loader;
-use crate::{CodeList, DefinitionErrors, Department, Form, ReportDefinition, Rule, RuleKind, Source, Words};
+use crate::{CodeList, DefinitionErrors, Department, Form, Lifetime, ReportDefinition, Rule, RuleKind, Source, Words};
 use chrono::{Datelike, NaiveDate};
 use model::{Check, Linkage, Text};
 use serde::Deserialize;
@@ -160,6 +160,14 @@ impl Programme {
         Loader::new(source).programme()
     }
 
+    /// Reads a programme that was checked before and kept: what only a later program needs may be missing.
+    ///
+    /// # Errors
+    /// As [`Programme::load`].
+    pub fn load_kept(source: &Source) -> Result<Self, DefinitionErrors> {
+        Loader::of_kept(source).programme()
+    }
+
     /// The programme compiled into the program.
     ///
     /// # Errors
@@ -241,6 +249,24 @@ impl Programme {
             return self.department(code).map_or(code, |d| &d.name);
         }
         self.lists.get(key).map_or(code, |list| list.title_of(code, lang))
+    }
+
+    /// The code that stands for another on a day: of what was merged or renamed by then its successor's. What was
+    /// split keeps its own, since nobody can say which part a figure belongs to.
+    pub fn code_on<'a>(&'a self, key: &str, code: &'a str, day: NaiveDate) -> &'a str {
+        let mut current = code;
+        while let Some(next) = self.lifetime(key, current).and_then(|life| life.successor_by(day)) {
+            current = next;
+        }
+        current
+    }
+
+    /// How long a code of a key exists.
+    pub fn lifetime(&self, key: &str, code: &str) -> Option<&Lifetime> {
+        if key == "department" {
+            return self.department(code).map(|department| &department.life);
+        }
+        self.lists.get(key)?.entry(code).map(|entry| &entry.life)
     }
 
     /// The codes of a key, in the plan's order: the departments, or the entries of a list.

@@ -6,6 +6,10 @@ use std::collections::BTreeMap;
 pub struct ReportDefinition {
     /// The file's name, with `{year}`.
     pub file_name: String,
+    /// What the name of a file ends in whose figures stand under the departments and districts of its day.
+    pub under_today_suffix: String,
+    /// What is different in the report on the whole period (VI.1.đ).
+    pub final_report: Option<FinalReport>,
     /// The head of the first page.
     pub header: Header,
     /// What goes back to a sender.
@@ -32,6 +36,18 @@ pub struct Header {
     pub title: String,
     /// What it is about.
     pub subtitle: String,
+}
+
+/// What is different in the report on the whole period, with `{year}` for its last year and `{from}` for its first.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FinalReport {
+    /// The file's name.
+    pub file_name: String,
+    /// The kind of document.
+    pub title: String,
+    /// The clause that asks for it.
+    pub clause: String,
 }
 
 /// What goes back to a sender whose workbook has something to mend. The texts have places `{department}`,
@@ -99,6 +115,17 @@ pub struct Template {
 }
 
 impl ReportDefinition {
+    /// The name of the file of a year's report, or of that on the whole period up to a year.
+    pub fn file_name(&self, year: i32, is_final: bool, under_today: bool) -> String {
+        let of_period = self.final_report.as_ref().filter(|_| is_final);
+        let name = of_period.map_or(&self.file_name, |of_period| &of_period.file_name);
+        let name = name.replace("{year}", &year.to_string());
+        match name.rsplit_once('.') {
+            Some((stem, ending)) if under_today => format!("{stem}{}.{ending}", self.under_today_suffix),
+            _ => name,
+        }
+    }
+
     /// Whether a sheet of this folded name was put into a workbook by us.
     pub fn is_ours(&self, folded: &str) -> bool {
         let review = [&self.review.questions_sheet, &self.review.joined_sheet];

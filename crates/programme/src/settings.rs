@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 pub struct Settings {
     /// The folder of the programme; nothing for the one compiled into the program.
     pub programme: Option<PathBuf>,
+    /// The folders of the programmes of other periods, which sit beside it: what a file is about decides.
+    pub other_programmes: Vec<PathBuf>,
     /// Who works here, for the record of each run.
     pub operator: String,
     /// The office's offset from UTC.
@@ -29,6 +31,8 @@ pub struct SettingsError {
 #[serde(deny_unknown_fields)]
 struct SettingsFile {
     programme: Option<String>,
+    #[serde(default)]
+    other_programmes: Vec<String>,
     #[serde(default)]
     operator: String,
     utc_offset: Option<String>,
@@ -53,6 +57,7 @@ impl Settings {
         let folder = path.parent().unwrap_or_else(|| Path::new("."));
         Ok(Self {
             programme: written.programme.map(|programme| folder.join(programme)),
+            other_programmes: written.other_programmes.into_iter().map(|programme| folder.join(programme)).collect(),
             operator: written.operator,
             utc_offset,
             quarter_deadline_days: written.quarter_deadline_days,
@@ -73,7 +78,8 @@ impl Settings {
         };
         format!(
             "# Cài đặt của thư mục làm việc. / Settings of this workspace.\n\
-             {programme}operator = \"\"             # người vận hành, ghi vào nhật ký / who runs it, for the record\n\
+             {programme}# other_programmes = [\"…\"]   # chương trình của giai đoạn khác / programmes of other periods\n\
+             operator = \"\"             # người vận hành, ghi vào nhật ký / who runs it, for the record\n\
              utc_offset = \"+07:00\"     # giờ Việt Nam / local time\n\
              # quarter_deadline_days = 15   # hạn báo cáo quý: số ngày sau khi hết quý / days after a quarter\n"
         )

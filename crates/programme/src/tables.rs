@@ -84,6 +84,49 @@ pub fn schema(form: &Form) -> Schema {
     schema
 }
 
+/// The rows of a form as they were kept, under the columns that the form has today: a column that came later is null, one
+/// that is gone is left out.
+///
+/// # Errors
+/// When the frame is no frame of records, or a column holds what its type of today cannot.
+pub fn conform(form: &Form, frame: &DataFrame) -> PolarsResult<DataFrame> {
+    let wanted = schema(form);
+    let has_all = || wanted.iter().all(|(name, dtype)| frame.column(name).is_ok_and(|column| column.dtype() == dtype));
+    if has_all() && own_columns(frame).eq(form.columns.iter().map(|column| column.name.as_str())) {
+        return frame.select(wanted.iter_names().cloned());
+    }
+    let places: Vec<Option<usize>> =
+        form.columns.iter().map(|column| own_columns(frame).position(|name| name == column.name)).collect();
+    let cell = |cells: &str| -> String {
+        let cells: Vec<&str> = cells.split(' ').collect();
+        let cell = |place: &Option<usize>| place.and_then(|at| cells.get(at)).copied().unwrap_or("-");
+        places.iter().map(cell).collect::<Vec<_>>().join(" ")
+    };
+    let columns = wanted.iter().map(|(name, dtype)| match frame.column(name) {
+        Ok(column) if name == "cells" => {
+            let cells: Vec<Option<String>> = column.str()?.iter().map(|cells| cells.map(cell)).collect();
+            Ok(Column::new(name.clone(), cells))
+        }
+        Ok(column) => column.strict_cast(dtype),
+        Err(_) => Ok(Column::full_null(name.clone(), frame.height(), dtype)),
+    });
+    DataFrame::new_infer_height(columns.collect::<PolarsResult<_>>()?)
+}
+
+/// The columns of the form that a frame was made for: those before [`ORIGIN`], without companions.
+fn own_columns(frame: &DataFrame) -> impl Iterator<Item = &str> {
+    let names = frame.columns().iter().map(|column| column.name().as_str()).take_while(|name| *name != ORIGIN[0]);
+    let mut before = "";
+    names.filter(move |name| {
+        let rest = name.strip_prefix(before).unwrap_or_default();
+        let is_companion = !before.is_empty() && matches!(rest, "_last" | "_words");
+        if !is_companion {
+            before = name;
+        }
+        !is_companion
+    })
+}
+
 /// The tables of the catalogue and the funding lists.
 pub fn catalogue(programme: &Programme) -> Tables {
     let mut tables = Tables::new();

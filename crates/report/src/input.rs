@@ -10,11 +10,17 @@ use std::collections::BTreeMap;
 pub struct AnnualReport<'a> {
     /// The programme.
     pub programme: &'a Programme,
+    /// The first year shown: that of the report, or the period's first in the report on the whole period (VI.1.đ).
+    pub from: i32,
     /// The year.
     pub year: i32,
+    /// Whether it is the report on the whole period.
+    pub is_final: bool,
+    /// Whether the figures stand under the departments and codes of the moment, not of their time.
+    pub under_today: bool,
     /// The moment whose knowledge it shows, at the office's offset.
     pub as_of: DateTime<FixedOffset>,
-    /// The figures of the year, by indicator.
+    /// The figures of the years shown, by indicator.
     pub figures: BTreeMap<String, Figures>,
     /// The targets, in the plan's order.
     pub targets: Vec<TargetProgress<'a>>,
@@ -71,8 +77,12 @@ pub struct DepartmentLine {
     pub code: String,
     /// Its name.
     pub name: String,
-    /// What it sent, oldest first; nothing where it is missing.
+    /// What it sent, oldest first.
     pub submissions: Vec<SubmissionLine>,
+    /// Whether it had to report in any of the years shown.
+    pub had_to_report: bool,
+    /// The years in which it had to report and sent nothing.
+    pub missing: Vec<i32>,
 }
 
 /// A submission of the year.
@@ -80,6 +90,8 @@ pub struct DepartmentLine {
 pub struct SubmissionLine {
     /// Its period.
     pub period: Period,
+    /// The part of the department that reports by itself, where it names one.
+    pub unit: Option<String>,
     /// Its file's name.
     pub file_name: String,
     /// The first digits of its content's hash.
@@ -244,9 +256,18 @@ pub struct Origin {
 }
 
 impl AnnualReport<'_> {
-    /// The title with the year in its place.
+    /// The title with the years in its place.
     pub fn title(&self) -> String {
-        self.placed(&self.programme.report.header.title)
+        let of_period = self.programme.report.final_report.as_ref().filter(|_| self.is_final);
+        self.placed(of_period.map_or(&self.programme.report.header.title, |of_period| &of_period.title))
+    }
+
+    /// Whether a code of a list is used in the years shown; under the codes of its day, on that day.
+    pub(crate) fn has_code(&self, list: &str, code: &str) -> bool {
+        self.programme.lifetime(list, code).is_none_or(|life| match self.under_today {
+            true => life.covers(self.as_of.date_naive()),
+            false => (self.from..=self.year).any(|year| life.touches(year)),
+        })
     }
 
     /// The sheets it has, in their order: one on changes only where something changed.
@@ -255,9 +276,9 @@ impl AnnualReport<'_> {
         self.programme.report.sheets.iter().filter(is_there)
     }
 
-    /// A text of the definition with the year in its place.
+    /// A text of the definition with the years in their places.
     pub fn placed(&self, text: &str) -> String {
-        text.replace("{year}", &self.year.to_string())
+        text.replace("{year}", &self.year.to_string()).replace("{from}", &self.from.to_string())
     }
 }
 

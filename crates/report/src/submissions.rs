@@ -25,19 +25,26 @@ pub(crate) fn write(page: &mut Page<'_>, report: &AnnualReport<'_>) -> Result<()
     for (number, department) in (1..).zip(&report.departments) {
         page.number(0, number, &styles.center)?;
         page.text(1, &department.name, &styles.text)?;
-        if department.submissions.is_empty() {
-            page.text(2, report.year.to_string().as_str(), &styles.center)?;
+        let mut lines = 0;
+        for year in &department.missing {
+            if lines > 0 {
+                page.text(0, "", &styles.center)?;
+                page.text(1, "", &styles.text)?;
+            }
+            lines += 1;
+            page.text(2, &year.to_string(), &styles.center)?;
             page.text(3, words.get("state_missing"), &styles.pending)?;
             for col in 4..12 {
                 page.text(col, "", &styles.text)?;
             }
             page.end_row()?;
         }
-        for (i, line) in department.submissions.iter().enumerate() {
-            if i > 0 {
+        for line in &department.submissions {
+            if lines > 0 {
                 page.text(0, "", &styles.center)?;
                 page.text(1, "", &styles.text)?;
             }
+            lines += 1;
             let aside = line.set_aside.as_deref().map(|reason| words.fill("state_set_aside", [("reason", reason)]));
             let (state, format) = match line.standing {
                 Standing::Refused => (words.get("state_refused"), &styles.pending),

@@ -38,7 +38,7 @@ pub(crate) fn write(
 ) -> Result<(), ReportError> {
     let words = &report.programme.words;
     let laid = lay_out(report, columns);
-    let codes = row_codes(report.programme, rows, &laid);
+    let codes = row_codes(report, rows, &laid);
     let count = u16::try_from(laid.len()).unwrap_or(u16::MAX - 2);
     page.titles(count + 2)?;
     heading(page, report.programme, rows, &laid, numbered)?;
@@ -167,23 +167,20 @@ fn add_counted(codes: &mut Vec<String>, key: &str, figures: &Figures) {
     }
 }
 
-fn row_codes(programme: &Programme, rows: &str, laid: &[Laid<'_>]) -> Vec<String> {
+fn row_codes(report: &AnnualReport<'_>, rows: &str, laid: &[Laid<'_>]) -> Vec<String> {
+    let programme = report.programme;
     let all_figures = || laid.iter().map(|column| column.content.figures());
     let counts = |code: &str| {
         let keys = BTreeMap::from([(rows.to_owned(), code.to_owned())]);
         all_figures().any(|figures| figures.value(&keys) != 0)
     };
-    // A department without a duty to report is shown once it counts.
-    let mut codes: Vec<String> = programme
-        .codes_of(rows)
-        .into_iter()
-        .filter(|code| {
-            let optional =
-                programme.department(code).is_some_and(|d| rows == "department" && !d.must_report(d.valid_from));
-            !optional || counts(code)
-        })
-        .map(str::to_owned)
-        .collect();
+    // A department without a duty to report in the years shown, or a code that was not used then, is shown once it counts.
+    let expected = |code: &str| match programme.department(code).filter(|_| rows == "department") {
+        Some(_) => report.departments.iter().any(|line| line.code == code && line.had_to_report),
+        None => report.has_code(rows, code),
+    };
+    let mut codes: Vec<String> =
+        programme.codes_of(rows).into_iter().filter(|code| expected(code) || counts(code)).map(str::to_owned).collect();
     for figures in all_figures() {
         add_counted(&mut codes, rows, figures);
     }

@@ -9,8 +9,8 @@ pub(crate) const FIRST: u32 = 4;
 
 /// The figures in the order of their lines: those over several years, then those of the year.
 pub(crate) fn order<'a>(report: &'a AnnualReport<'_>) -> impl Iterator<Item = &'a Figures> {
-    let year = report.year.to_string();
-    let over_years = report.targets.iter().map(|progress| &progress.figures).filter(move |f| f.years != year);
+    let shown = |f: &&Figures| report.figures.values().all(|figures| figures.years != f.years);
+    let over_years = report.targets.iter().map(|progress| &progress.figures).filter(shown);
     let of_year = report.programme.indicators.iter().filter_map(|indicator| report.figures.get(&indicator.name));
     over_years.chain(of_year)
 }

@@ -25,8 +25,8 @@ fn named(name: &str, bytes: Vec<u8>) -> (String, Vec<u8>) {
     (name.to_owned(), bytes)
 }
 
-/// Files whose quirk is the point: `encrypted`, `too-large`, `sheet-cut`, `same-period-twice`, `hidden`, `bomb`,
-/// `far-corner`.
+/// Files whose quirk is the point: `encrypted`, `too-large`, `sheet-cut`, `same-period-twice`, `year-and-quarter`,
+/// `hidden`, `bomb`, `far-corner`.
 ///
 /// # Panics
 /// On another name.
@@ -52,6 +52,18 @@ pub fn fixture(name: &str) -> Vec<(String, Vec<u8>)> {
         "same-period-twice" => {
             let other = REPORT.replace("Mở lớp tập huấn", "Tổ chức hội thảo");
             vec![named("don-vi-1.xlsx", workbook(REPORT)), named("don-vi-2.xlsx", workbook(&other))]
+        }
+        // A year's report that says less than the quarter's before it: a task gone, an amount fallen.
+        "year-and-quarter" => {
+            let head = |period: &str| {
+                format!(
+                    "== TT chung\nCơ quan báo cáo | Sở Xây dựng\nKỳ báo cáo | {period}\n== Biểu 8\nĐơn vị tính: đồng\n\
+                     Nhiệm vụ | Nguồn kinh phí | Dự toán | Thực hiện\nIV.2.a | NSNN bảo đảm | 90 |"
+                )
+            };
+            let quarter = format!("{} 60\nIV.1.a | NSNN bảo đảm | 20 | 10\n", head("Quý III năm 2023"));
+            let year = format!("{} 50\n", head("Năm 2023"));
+            vec![named("quy-3.xlsx", workbook(&quarter)), named("nam.xlsx", workbook(&year))]
         }
         // A hidden sheet with last year's figures.
         "hidden" => vec![named("bao-cao.xlsx", workbook(&format!("{REPORT}==hidden Sheet1\nSố liệu năm trước | 5\n")))],

@@ -64,7 +64,7 @@ fn mass(n: u32) -> Case {
 fn case(seed: u64, year: u32, n: u32) -> Case {
     let enterprise = Enterprise::new(&mut Dice(seed), Vocabulary::Common);
     let names = [
-        enterprise.full_name(n % 4 == 0),
+        enterprise.full_name(n.is_multiple_of(4)),
         enterprise.tax_code.clone(),
         enterprise.address(),
         enterprise.district().to_owned(),

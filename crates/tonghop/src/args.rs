@@ -79,9 +79,12 @@ pub(crate) enum Command {
         /// The moment it is issued, RFC 3339; without it the clock's.
         #[arg(long, value_name = "RFC3339")]
         now: Option<String>,
-        /// Only if every department has reported and no row is held.
+        /// Over the whole period up to the year: the summing-up of the period (VI.1.đ).
         #[arg(long = "final")]
         is_final: bool,
+        /// Under the departments and districts of the moment shown, not those of their time.
+        #[arg(long)]
+        under_today: bool,
         /// What makes the exit code other than 0.
         #[arg(long, value_enum, value_delimiter = ',', default_values = ["none"])]
         fail_on: Vec<FailOn>,

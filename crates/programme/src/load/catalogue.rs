@@ -1,4 +1,5 @@
 use super::Loader;
+use super::departments::in_a_circle;
 use crate::definition::CatalogueFile;
 use crate::{CodeList, Entry};
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,6 +28,11 @@ impl Loader<'_> {
                 if !seen.insert(entry.code.get_ref().clone()) {
                     self.fault_at(file, &entry.code, format!("code '{}' stands twice", entry.code.get_ref()));
                 }
+                let successors = entry.successor.iter().chain(&entry.split_into);
+                for successor in successors.filter(|s| !codes[list.name.get_ref()].contains(s.get_ref())) {
+                    let message = format!("successor '{}' is not a code of its list", successor.get_ref());
+                    self.fault_at(file, successor, message);
+                }
                 if let Some(parent) =
                     entry.parent.as_ref().filter(|p| parents.is_some_and(|set| !set.contains(p.get_ref())))
                 {
@@ -46,6 +52,7 @@ impl Loader<'_> {
                     .entry
                     .into_iter()
                     .map(|e| Entry {
+                        life: self.lifetime(file, (&e.valid_from, &e.valid_to), (&e.successor, &e.split_into)),
                         code: e.code.into_inner(),
                         title: e.title,
                         clause: e.clause,
@@ -59,6 +66,10 @@ impl Loader<'_> {
             };
             for (i, spelling) in checked.index(&variants, &keywords) {
                 self.fault(file, Some(places[i]), format!("'{spelling}' is a spelling of another code already"));
+            }
+            let lives = checked.entries.iter().map(|entry| (entry.code.as_str(), &entry.life));
+            if let Some(code) = in_a_circle(&lives.collect()) {
+                self.fault(file, None, format!("list '{}': code '{code}' follows itself", checked.name));
             }
             if lists.insert(checked.name.clone(), checked).is_some() {
                 self.fault_at(file, &list.name, format!("list '{}' is defined twice", list.name.get_ref()));

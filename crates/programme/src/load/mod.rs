@@ -26,11 +26,18 @@ use toml::value::Datetime;
 pub(crate) struct Loader<'a> {
     source: &'a Source,
     errors: Vec<DefinitionError>,
+    /// Whether it was checked on an earlier day, maybe by an earlier program, which needed less.
+    is_kept: bool,
 }
 
 impl<'a> Loader<'a> {
     pub(crate) fn new(source: &'a Source) -> Self {
-        Self { source, errors: Vec::new() }
+        Self { source, errors: Vec::new(), is_kept: false }
+    }
+
+    /// For files that were checked before: what only a later program needs is not missed in them.
+    pub(crate) fn of_kept(source: &'a Source) -> Self {
+        Self { is_kept: true, ..Self::new(source) }
     }
 }
 
@@ -82,10 +89,16 @@ impl Loader<'_> {
                 self.fault_at(file, word, format!("'{key}' is not a word that is used"));
             }
         }
-        for key in words::NEEDED.iter().filter(|key| !written.words.contains_key(**key)) {
-            self.fault(file, None, format!("the word '{key}' is missing"));
+        let mut words: BTreeMap<String, String> =
+            written.words.into_iter().map(|(key, word)| (key, word.into_inner())).collect();
+        for key in words::NEEDED.iter().filter(|key| !words.contains_key(**key)).copied().collect::<Vec<_>>() {
+            if self.is_kept {
+                words.insert(key.to_owned(), key.to_owned());
+            } else {
+                self.fault(file, None, format!("the word '{key}' is missing"));
+            }
         }
-        Words(written.words.into_iter().map(|(key, word)| (key, word.into_inner())).collect())
+        Words(words)
     }
 
     pub(crate) fn programme(mut self) -> Result<Programme, DefinitionErrors> {
@@ -115,6 +128,8 @@ impl Loader<'_> {
             indicators: Vec::new(),
             report: ReportDefinition {
                 file_name: String::new(),
+                under_today_suffix: String::new(),
+                final_report: None,
                 header: crate::Header {
                     parent: String::new(),
                     office: String::new(),

@@ -10,6 +10,9 @@ impl Loader<'_> {
         if !written.file_name.get_ref().contains("{year}") {
             self.fault_at(file, &written.file_name, "the file's name has no place '{year}'");
         }
+        if let Some(of_period) = written.final_report.as_ref().filter(|f| !f.get_ref().file_name.contains("{year}")) {
+            self.fault_at(file, of_period, "the file's name has no place '{year}'");
+        }
         let mut sheets: Vec<Sheet> = Vec::new();
         for sheet in written.sheet {
             let name = sheet.name.get_ref();
@@ -98,6 +101,8 @@ impl Loader<'_> {
         }
         ReportDefinition {
             file_name: written.file_name.into_inner(),
+            under_today_suffix: written.under_today_suffix,
+            final_report: written.final_report.map(Spanned::into_inner),
             header: written.header,
             feedback: written.feedback,
             review: written.review,

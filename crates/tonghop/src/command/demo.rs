@@ -4,7 +4,7 @@ use crate::progress::Bar;
 use anyhow::Context;
 use chrono::Utc;
 use include_dir::{Dir, include_dir};
-use pipeline::Workspace;
+use pipeline::{Variant, Workspace};
 use rust_i18n::t;
 use std::path::Path;
 
@@ -32,7 +32,7 @@ pub(crate) fn demo(dir: &Path, out: &Output) -> anyhow::Result<Exit> {
     let mut reports = Vec::new();
     out.line("");
     for year in years {
-        let made = pipeline::report(&workspace, year, None, now)?;
+        let made = pipeline::report(&workspace, year, Variant::default(), None, now)?;
         out.line(t!("report.path", locale = out.lang, path = made.paths.workbook.display()));
         reports.push(made);
     }

@@ -20,6 +20,7 @@ use crate::args::Command;
 use crate::exit::{Exit, UsageError};
 use crate::output::Output;
 use chrono::{DateTime, Utc};
+use pipeline::Variant;
 use rust_i18n::t;
 
 pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
@@ -29,9 +30,10 @@ pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
         Command::Run { workspace, now, fail_on, verbose } => {
             run::run(&workspace.dir, moment(now.as_deref(), out)?.unwrap_or_else(Utc::now), &fail_on, verbose, out)
         }
-        Command::Report { workspace, year, as_of, now, is_final, fail_on } => {
+        Command::Report { workspace, year, as_of, now, is_final, under_today, fail_on } => {
             let now = moment(now.as_deref(), out)?.unwrap_or_else(Utc::now);
-            report::report(&workspace.dir, year, moment(as_of.as_deref(), out)?, now, is_final, &fail_on, out)
+            let variant = Variant { is_final, under_today };
+            report::report(&workspace.dir, year, variant, moment(as_of.as_deref(), out)?, now, &fail_on, out)
         }
         Command::Screen { workspace, file, out: result, now, fail_on } => {
             let now = moment(now.as_deref(), out)?.unwrap_or_else(Utc::now);

@@ -1,7 +1,7 @@
 use crate::exit::{Exit, FailOn};
 use crate::output::Output;
 use chrono::{DateTime, Utc};
-use pipeline::Workspace;
+use pipeline::{Variant, Workspace};
 use rust_i18n::t;
 use std::path::Path;
 
@@ -9,14 +9,14 @@ use std::path::Path;
 pub(crate) fn report(
     dir: &Path,
     year: i32,
+    variant: Variant,
     as_of: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
-    is_final: bool,
     fail_on: &[FailOn],
     out: &Output,
 ) -> anyhow::Result<Exit> {
     let workspace = Workspace::open(dir)?;
-    let summary = pipeline::report(&workspace, year, as_of, now)?;
+    let summary = pipeline::report(&workspace, year, variant, as_of, now)?;
     out.line(t!(
         "report.done",
         locale = out.lang,
@@ -29,20 +29,16 @@ pub(crate) fn report(
         let names: Vec<&str> = summary
             .missing
             .iter()
-            .map(|code| workspace.programme.department(code).map_or(code.as_str(), |d| d.name.as_str()))
+            .map(|code| workspace.programme_of(year).department(code).map_or(code.as_str(), |d| d.name.as_str()))
             .collect();
         out.line(t!("report.missing", locale = out.lang, departments = names.join(", ")));
     }
     out.line(t!("report.figures", locale = out.lang, path = summary.paths.figures.display()));
     let (missing, held) = (!summary.missing.is_empty(), summary.held > 0);
-    if is_final && (missing || held) {
-        out.line(t!("report.not_final", locale = out.lang));
-    }
     out.line(t!("report.path", locale = out.lang, path = summary.paths.workbook.display()));
     out.json(&summary)?;
-    let strict = [FailOn::Held, FailOn::Missing];
     Ok(Exit::first(
-        if is_final { &strict } else { fail_on },
+        fail_on,
         [(FailOn::Locked, false), (FailOn::Held, held), (FailOn::Questions, false), (FailOn::Missing, missing)],
     ))
 }

@@ -43,7 +43,9 @@ pub(crate) fn print(workspace: &Workspace, summary: &RunSummary, verbose: bool, 
         out.line(t!("run.empty", locale = out.lang));
     }
     for file in &summary.files {
-        let name = file.department.as_deref().and_then(|code| workspace.programme.department(code));
+        let programme =
+            file.period.map_or(&workspace.programme, |period| workspace.programme_of(period.calendar_year()));
+        let name = file.department.as_deref().and_then(|code| programme.department(code));
         out.line(t!(
             "run.file",
             locale = out.lang,

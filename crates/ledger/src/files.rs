@@ -1,0 +1,61 @@
+use crate::LedgerError;
+use std::fs::File;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// What the name of a file ends in while it is being written.
+pub(crate) const PART: &str = "part";
+
+/// Writes a file whole or not at all: under another name first, to the disk, then under its own. Makes its folder
+/// where there is none.
+///
+/// # Errors
+/// [`LedgerError::Write`], with what was written taken away again; what stood there before stays.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), LedgerError> {
+    let mut part = path.as_os_str().to_owned();
+    part.push(".");
+    part.push(PART);
+    let part = PathBuf::from(part);
+    let written = write(path, &part, bytes);
+    written.map_err(|source| {
+        // A full disk has room again without it; should it stay, the next writing takes its place.
+        let _ = std::fs::remove_file(&part);
+        LedgerError::Write { path: path.to_owned(), source }
+    })
+}
+
+fn write(path: &Path, part: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder)?;
+    point();
+    let mut file = File::create(part)?;
+    let (first, rest) = bytes.split_at(bytes.len() / 2);
+    file.write_all(first)?;
+    point();
+    file.write_all(rest)?;
+    file.sync_all()?;
+    point();
+    std::fs::rename(part, path)?;
+    // The new name is on the disk once the folder is. Not every system lets a folder be opened, and those that do not
+    // keep names by themselves.
+    if let Ok(folder) = File::open(folder) {
+        folder.sync_all()?;
+    }
+    point();
+    Ok(())
+}
+
+/// A place between two writes where the machine may fail.
+///
+/// In a development build the environment variable `TONGHOP_STOP_AT=n` ends the process at the n-th such place, as a
+/// power cut would, so that tests can try each; in a release build it is nothing.
+pub(crate) fn point() {
+    static PASSED: AtomicUsize = AtomicUsize::new(0);
+    if cfg!(debug_assertions)
+        && let Ok(at) = std::env::var("TONGHOP_STOP_AT")
+        && at.parse() == Ok(PASSED.fetch_add(1, Ordering::Relaxed) + 1)
+    {
+        std::process::abort();
+    }
+}

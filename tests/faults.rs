@@ -1,0 +1,193 @@
+//! No fault of the machine costs a row: what was broken off is finished by the next run, and gives the same bytes.
+
+use crate::ledger::{files_in, report, verify};
+use crate::office::{NOW, Office, budget, copy_folder, figure, tonghop, tonghop_with};
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+const ROW: &str = "1 | IV.2.a | NSNN bảo đảm | 100 | 80 | 60";
+
+fn drop_samples(office: &Office) {
+    for path in files_in(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../samples/inbox"))) {
+        office.drop_file(path.file_name().unwrap().to_str().unwrap(), &std::fs::read(&path).unwrap());
+    }
+}
+
+#[test]
+fn killed_at_any_instant_the_next_run_finishes_the_work() {
+    let undisturbed = Office::new();
+    drop_samples(&undisturbed);
+    let begun = std::time::Instant::now();
+    let (_, expected) = undisturbed.run();
+    let whole = begun.elapsed();
+    let expected_report = report(&undisturbed, &[]);
+    let times = std::env::var("TONGHOP_KILLS").map_or(8, |times| times.parse().unwrap());
+    for n in 0..times {
+        let office = Office::new();
+        drop_samples(&office);
+        for again in 0..2 {
+            let mut child = Command::new(env!("CARGO_BIN_EXE_tonghop"))
+                .args(["run", "-w", office.dir(), "--now", crate::office::NOW])
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .spawn()
+                .unwrap();
+            std::thread::sleep(whole * (2 * n + again) / (2 * times) + Duration::from_millis(1));
+            // The system's own end of a process, with no chance to tidy up.
+            child.kill().unwrap();
+            child.wait().unwrap();
+        }
+        let (_, run) = office.run();
+        assert_eq!(run["files"].as_array().unwrap().len(), expected["files"].as_array().unwrap().len());
+        assert_eq!(report(&office, &[]), expected_report, "killed at {n} of {times}");
+        assert_eq!(verify(&office, None).0, 0);
+    }
+}
+
+/// Two workbooks, one with something to mend, and a list of another programme: all that a run writes is written.
+fn office_with_all_kinds() -> Office {
+    let office = Office::new();
+    office.drop_workbook("a.xlsx", &budget(ROW));
+    office.drop_workbook("b.xlsx", &budget("1 | IV.2.b | NSNN hỗ trợ | 30 | 40 | 0").replace("Xây dựng", "Y tế"));
+    let list = "== DS\nTên doanh nghiệp | Mã số thuế | Nội dung hỗ trợ | Ngày bắt đầu | Kinh phí hỗ trợ\n\
+                Công ty TNHH Gốm Mẫu Sơn | 3600265395 | ISO 9001 | 05/03/2023 | 20\n";
+    std::fs::write(office.path("registers/khac.xlsx"), testkit::workbook(list)).unwrap();
+    office
+}
+
+#[test]
+fn stopped_between_any_two_writes_the_next_run_finishes_the_work() {
+    let undisturbed = office_with_all_kinds();
+    let (_, expected) = undisturbed.run();
+    let expected_report = report(&undisturbed, &[]);
+    let call = |office: &Office, point: usize| {
+        let call = ["run", "-w", office.dir(), "--now", NOW];
+        tonghop_with(&call, &[("TONGHOP_STOP_AT", &point.to_string())]).code
+    };
+    // A process that was stopped has no exit code.
+    let count = (1..).find(|&point| call(&office_with_all_kinds(), point) != -1).unwrap() - 1;
+    assert!(count > 20, "{count}");
+    let every = std::env::var("TONGHOP_POINTS").map_or(5, |every| every.parse().unwrap());
+    for point in (1..=count).step_by(every).chain([count - 1, count]) {
+        let office = office_with_all_kinds();
+        assert_eq!(call(&office, point), -1, "point {point} of {count}");
+        let (_, run) = office.run();
+        assert_eq!(run["files"].as_array().unwrap().len(), expected["files"].as_array().unwrap().len());
+        assert_eq!(report(&office, &[]), expected_report, "stopped at point {point} of {count}");
+        assert_eq!(verify(&office, None).0, 0);
+        for folder in ["ledger/originals", "ledger/facts", "returned/2023"] {
+            let names = |office: &Office| {
+                let name = |path: &std::path::PathBuf| path.file_name().unwrap().to_owned();
+                files_in(&office.path(folder)).iter().map(name).collect::<Vec<_>>()
+            };
+            assert_eq!(names(&office), names(&undisturbed), "{folder} after point {point}");
+        }
+    }
+}
+
+/// Files may not grow beyond some kilobytes, as where the disk is full: what is written fails.
+#[cfg(unix)]
+#[test]
+fn a_full_disk_is_said_and_nothing_counts_until_there_is_room() {
+    let office = office_with_all_kinds();
+    let script = format!(
+        "trap '' XFSZ; ulimit -f 20; exec \"{}\" run -w \"{}\" --now {NOW}",
+        env!("CARGO_BIN_EXE_tonghop"),
+        office.dir()
+    );
+    let answer = Command::new("sh").args(["-c", &script]).output().unwrap();
+    assert_eq!(answer.status.code(), Some(1), "{}", String::from_utf8_lossy(&answer.stdout));
+    let said = String::from_utf8(answer.stderr).unwrap();
+    assert!(said.contains("ledger") && !said.contains("panicked"), "{said}");
+    let undisturbed = office_with_all_kinds();
+    undisturbed.run();
+    office.run();
+    assert_eq!(report(&office, &[]), report(&undisturbed, &[]));
+    assert_eq!(verify(&office, None).0, 0);
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_named() {
+    let office = Office::new();
+    office.drop_workbook("a.xlsx", &budget(ROW));
+    office.run();
+    // A file in the folder's place: what holds for every user, the superuser too.
+    std::fs::remove_dir(office.path("reports")).unwrap();
+    std::fs::write(office.path("reports"), "").unwrap();
+    let answer = tonghop(&["report", "-w", office.dir(), "--year", "2023"]);
+    assert_eq!(answer.code, 1);
+    assert!(answer.stderr.contains("reports") && answer.stderr.contains("cannot be written"), "{}", answer.stderr);
+    std::fs::remove_file(office.path("reports")).unwrap();
+    report(&office, &[]);
+}
+
+#[test]
+fn of_two_programs_on_one_workspace_one_says_so() {
+    let office = Office::new();
+    drop_samples(&office);
+    let start = || {
+        Command::new(env!("CARGO_BIN_EXE_tonghop"))
+            .args(["run", "-w", office.dir(), "--now", NOW])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap()
+    };
+    let codes: Vec<i32> =
+        [start(), start(), start()].map(|mut child| child.wait().unwrap().code().unwrap()).into_iter().collect();
+    assert!(codes.iter().all(|code| [0, 3, 4, 75].contains(code)), "{codes:?}");
+    let undisturbed = Office::new();
+    drop_samples(&undisturbed);
+    undisturbed.run();
+    office.run();
+    assert_eq!(report(&office, &[]), report(&undisturbed, &[]));
+
+    let lock = std::fs::File::options().append(true).open(office.path("ledger/lock")).unwrap();
+    lock.lock().unwrap();
+    let answer = tonghop(&["run", "-w", office.dir(), "--lang", "en"]);
+    assert_eq!(answer.code, 75);
+    assert!(answer.stderr.contains("nother program"), "{}", answer.stderr);
+    drop(lock);
+    assert_ne!(tonghop(&["run", "-w", office.dir()]).code, 75);
+}
+
+#[test]
+fn a_file_that_is_still_being_copied_waits() {
+    let office = Office::new();
+    let bytes = testkit::workbook(&budget(ROW));
+    let path = office.path("inbox/a.xlsx");
+    office.drop_file("b.xlsx.crdownload", &bytes);
+    std::fs::write(&path, &bytes[..200]).unwrap();
+    let (code, run) = std::thread::scope(|scope| {
+        let copying = scope.spawn(|| {
+            let mut file = std::fs::File::options().append(true).open(&path).unwrap();
+            // As long as the program takes to start and look at the folder, and longer.
+            for byte in bytes[200..].chunks(8).take(100) {
+                file.write_all(byte).unwrap();
+                std::thread::sleep(Duration::from_millis(60));
+            }
+        });
+        let answer = office.run();
+        copying.join().unwrap();
+        answer
+    });
+    assert_eq!((code, &run["locked"]), (75, &serde_json::json!(["a.xlsx", "b.xlsx.crdownload"])));
+    std::fs::write(&path, &bytes).unwrap();
+    std::fs::rename(office.path("inbox/b.xlsx.crdownload"), office.path("inbox/b.xlsx")).unwrap();
+    let (code, _) = office.run_at("2023-11-26T09:00:00+07:00");
+    assert_eq!((code, figure(&office.figures("2023"), "budget_spent/2023")), (0, 80_000_000));
+}
+
+#[test]
+fn a_backup_is_a_copy_of_the_folder() {
+    let office = Office::new();
+    office.drop_workbook("a.xlsx", &budget(ROW));
+    office.run();
+    let then = report(&office, &[]);
+    let copy = Office::new();
+    copy_folder(Path::new(office.dir()), Path::new(copy.dir()));
+    assert_eq!(report(&copy, &[]), then);
+    assert_eq!(verify(&copy, None).0, 0);
+}
