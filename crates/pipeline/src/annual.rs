@@ -89,18 +89,9 @@ pub(crate) fn gather<'p>(
     let mut years = BTreeMap::new();
     for each in first..=year {
         let rows = rows_of(each..=each)?;
-        let compared = programme.report.sheets.iter().filter_map(|sheet| match &sheet.kind {
-            SheetKind::Years { done } => Some(done),
-            _ => None,
-        });
-        let mut totals = BTreeMap::new();
-        for name in compared.flatten().flat_map(|pair| [&pair.planned, &pair.done]) {
-            if let Some(indicator) = programme.indicator(name) {
-                totals.insert(name.clone(), compute(indicator, &rows, "")?.total());
-            }
-        }
-        years.insert(each, totals);
+        years.insert(each, beside_each_other(programme, &rows)?);
     }
+    let all_years = beside_each_other(programme, &rows_of(first..=year)?)?;
     let mut listings = BTreeMap::new();
     for sheet in &programme.report.sheets {
         if let SheetKind::Listing { sql, .. } = &sheet.kind {
@@ -140,6 +131,7 @@ pub(crate) fn gather<'p>(
         figures,
         targets,
         years,
+        all_years,
         questions: everything.questions.len(),
         listings,
         departments: department_lines(ledger, which, offset, from)?,
@@ -151,6 +143,20 @@ pub(crate) fn gather<'p>(
         origins,
         inputs_hash: inputs_hash(which, &everything, &compared, &ledger.answers(Some(as_of))?),
     })
+}
+
+/// The totals that are shown year beside year.
+fn beside_each_other(programme: &Programme, rows: &Tables) -> Result<BTreeMap<String, i64>, PipelineError> {
+    let mut totals = BTreeMap::new();
+    for sheet in &programme.report.sheets {
+        let SheetKind::Years { done, totals: own } = &sheet.kind else { continue };
+        for name in done.iter().flat_map(|pair| [&pair.planned, &pair.done]).chain(own) {
+            if let Some(indicator) = programme.indicator(name) {
+                totals.insert(name.clone(), compute(indicator, rows, "")?.total());
+            }
+        }
+    }
+    Ok(totals)
 }
 
 /// What may stand instead once held rows are mended and questions answered.

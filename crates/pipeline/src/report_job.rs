@@ -16,6 +16,10 @@ pub struct ReportPaths {
     pub workbook: PathBuf,
     /// The figures beside it.
     pub figures: PathBuf,
+    /// The page for a browser.
+    pub page: PathBuf,
+    /// The draft of the covering report, where the programme has one.
+    pub letter: Option<PathBuf>,
 }
 
 /// What a report says of itself.
@@ -43,6 +47,8 @@ pub(crate) struct Made {
     pub workbook: Vec<u8>,
     pub inputs_hash: String,
     figures: Vec<u8>,
+    page: Vec<u8>,
+    letter: Option<Vec<u8>>,
     summary: ReportSummary,
 }
 
@@ -141,9 +147,13 @@ pub fn report(
         Some(moment) => Which::on(workspace, &ledger, year, variant, &moment)?,
         None => Which::among(workspace.kept(), year, variant, &last_run),
     };
-    let Made { workbook, inputs_hash, figures, summary } = make(workspace, &ledger, &which)?;
+    let Made { workbook, inputs_hash, figures, page, letter, summary } = make(workspace, &ledger, &which)?;
     write_whole(&summary.paths.workbook, &workbook)?;
     write_whole(&summary.paths.workbook.with_extension("figures.json"), &figures)?;
+    write_whole(&summary.paths.page, &page)?;
+    if let (Some(path), Some(letter)) = (&summary.paths.letter, &letter) {
+        write_whole(path, letter)?;
+    }
     write_whole(&summary.paths.figures, &figures)?;
     let issued = Issued {
         at: now.to_rfc3339_opts(SecondsFormat::Secs, true),
@@ -169,6 +179,8 @@ pub(crate) fn make(workspace: &Workspace, ledger: &Ledger, which: &Which) -> Res
     let mut report = gather(ledger, which, workspace.settings.utc_offset)?;
     restate(workspace, ledger, &mut report, which)?;
     let bytes = report::annual(&report)?;
+    let page = report::page(&report)?;
+    let letter = report::letter(&report)?;
     let file_name = programme.report.file_name(which.year, which.variant.is_final, which.variant.under_today);
     let json = figures_json(&report, &which.as_of, &file_name)?;
     let workbook = workspace.reports().join(&file_name);
@@ -179,7 +191,12 @@ pub(crate) fn make(workspace: &Workspace, ledger: &Ledger, which: &Which) -> Res
     let summary = ReportSummary {
         year: which.year,
         as_of: which.as_of.clone(),
-        paths: ReportPaths { workbook, figures },
+        paths: ReportPaths {
+            page: workbook.with_extension("html"),
+            letter: letter.is_some().then(|| workbook.with_extension("docx")),
+            workbook,
+            figures,
+        },
         reported: report.departments.len() - missing.len(),
         missing,
         held: report.held.len(),
@@ -191,5 +208,5 @@ pub(crate) fn make(workspace: &Workspace, ledger: &Ledger, which: &Which) -> Res
             .map(|f| (f.id(&BTreeMap::new()), f.total()))
             .collect(),
     };
-    Ok(Made { workbook: bytes, inputs_hash: report.inputs_hash, figures: json, summary })
+    Ok(Made { workbook: bytes, inputs_hash: report.inputs_hash, figures: json, page, letter, summary })
 }

@@ -263,13 +263,14 @@ impl Standing {
         Ok(())
     }
 
-    /// The standing cases that are support.
+    /// The standing cases that are support. One that goes on over several years is one case, as it was reported last.
     pub(crate) fn grants(&self, programme: &Programme) -> Result<Vec<GrantLine>, PipelineError> {
         let files = self.files();
+        let reporters = self.reporters(programme);
         let mut lines = Vec::new();
-        for form in programme.forms.values().filter(|form| !form.own_workbook) {
+        for form in programme.forms.values().filter(|form| !form.own_workbook && form.grant.is_some()) {
             if let Some(frame) = self.accepted.get(&form.code) {
-                lines.extend(grants(programme, form, frame)?);
+                lines.extend(grants(programme, form, &newest_of_each(form, frame, &reporters, |_| 0)?)?);
             }
         }
         for line in &mut lines {
@@ -332,6 +333,16 @@ fn newest_of_each_case(
     frame: &DataFrame,
     reporters: &BTreeMap<String, String>,
 ) -> PolarsResult<DataFrame> {
+    newest_of_each(form, frame, reporters, Period::calendar_year)
+}
+
+/// Of one case in one span of time the newest row; `span` says which one a period falls into.
+fn newest_of_each(
+    form: &Form,
+    frame: &DataFrame,
+    reporters: &BTreeMap<String, String>,
+    span: fn(Period) -> i32,
+) -> PolarsResult<DataFrame> {
     let periods = frame.column("period")?.str()?;
     let files = frame.column("file")?.str()?;
     let keys = case_keys(form, frame)?;
@@ -343,12 +354,12 @@ fn newest_of_each_case(
         })
         .collect();
     for (reporter, period, key) in read.iter().flatten() {
-        let known = newest.entry((reporter, period.calendar_year(), key)).or_insert(*period);
+        let known = newest.entry((reporter, span(*period), key)).or_insert(*period);
         *known = (*known).max(*period);
     }
     let mask: BooleanChunked = read
         .iter()
-        .map(|row| row.is_none_or(|(reporter, period, key)| newest[&(reporter, period.calendar_year(), key)] == period))
+        .map(|row| row.is_none_or(|(reporter, period, key)| newest[&(reporter, span(period), key)] == period))
         .collect();
     frame.filter(&mask)
 }

@@ -251,6 +251,8 @@ pub(crate) struct ReportFile {
     #[serde(default)]
     pub final_report: Option<Spanned<crate::FinalReport>>,
     pub header: crate::Header,
+    #[serde(default)]
+    pub letter: Option<Spanned<crate::Letter>>,
     pub feedback: crate::Feedback,
     pub review: crate::Review,
     pub screening: crate::Screening,
@@ -276,6 +278,9 @@ pub(crate) struct SheetDefinition {
     pub headline: Vec<Spanned<String>>,
     #[serde(default)]
     pub done: Vec<Spanned<PlannedAndDone>>,
+    #[serde(default)]
+    pub totals: Vec<Spanned<String>>,
+    pub only: Option<crate::Occasion>,
     pub group: Option<String>,
     #[serde(default)]
     pub columns: Vec<ListingColumnDefinition>,

@@ -26,8 +26,8 @@ pub use form::{Column, ColumnType, Form, GrantColumns, Layout, Party};
 pub use lifetime::Lifetime;
 pub use programme::{Deadline, Funding, Indicator, LegalBasis, Measure, Programme, Replacement, Target};
 pub use report::{
-    Feedback, FinalReport, Header, ListingColumn, PlannedAndDone, ReportDefinition, Review, Screening, Sheet,
-    SheetKind, TableColumn, Template,
+    Feedback, FinalReport, Header, LaterHeader, Letter, ListingColumn, Occasion, PlannedAndDone, ReportDefinition,
+    Review, Screening, Sheet, SheetKind, TableColumn, Template,
 };
 pub use rule::{Case, Rule, RuleKind, Scope};
 pub use settings::{Settings, SettingsError};

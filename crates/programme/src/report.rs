@@ -1,3 +1,4 @@
+use chrono::NaiveDate;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -12,6 +13,8 @@ pub struct ReportDefinition {
     pub final_report: Option<FinalReport>,
     /// The head of the first page.
     pub header: Header,
+    /// The covering report in words, where there is one.
+    pub letter: Option<Letter>,
     /// What goes back to a sender.
     pub feedback: Feedback,
     /// The workbook of questions for a person.
@@ -36,6 +39,51 @@ pub struct Header {
     pub title: String,
     /// What it is about.
     pub subtitle: String,
+    /// The place of its number.
+    #[serde(default)]
+    pub number: String,
+    /// Who gets it.
+    #[serde(default)]
+    pub recipients: Vec<String>,
+    /// The office that signs, line by line.
+    #[serde(default)]
+    pub signer: Vec<String>,
+    /// The bodies' names from later days on: bodies are renamed, and the date of the document decides.
+    #[serde(default)]
+    pub later: Vec<LaterHeader>,
+}
+
+/// The names of the bodies from a day on.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LaterHeader {
+    /// The first day.
+    pub from: NaiveDate,
+    /// The body above the issuing one.
+    pub parent: String,
+    /// The issuing body.
+    pub office: String,
+}
+
+impl Header {
+    /// The body above and the issuing body, as they are called on a day.
+    pub fn on(&self, day: NaiveDate) -> (&str, &str) {
+        let later = self.later.iter().filter(|later| later.from <= day).max_by_key(|later| later.from);
+        later.map_or((&self.parent, &self.office), |later| (&later.parent, &later.office))
+    }
+}
+
+/// The covering report in words. Places in braces are filled: `{year}`, `{from}`, `{as_of}`, `{reported}`, `{expected}`,
+/// `{held}`, and the name of any indicator for its total.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Letter {
+    /// Whom it is addressed to.
+    pub addressee: String,
+    /// What it says; a paragraph that begins with '# ' is a heading.
+    pub paragraphs: Vec<String>,
+    /// The paragraph after which the table of targets stands, from 1.
+    pub targets_after: usize,
 }
 
 /// What is different in the report on the whole period, with `{year}` for its last year and `{from}` for its first.
@@ -147,8 +195,20 @@ pub struct Sheet {
     pub title: String,
     /// What its numbers count, as it is printed above the table.
     pub unit: Option<String>,
+    /// The report it stands in, where it stands in one only.
+    pub only: Option<Occasion>,
     /// What it shows.
     pub kind: SheetKind,
+}
+
+/// What a report is made for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Occasion {
+    /// A year.
+    Annual,
+    /// The whole period (VI.1.đ).
+    Final,
 }
 
 /// What a sheet shows.
@@ -159,10 +219,12 @@ pub enum SheetKind {
         /// The indicators whose totals stand at the head.
         headline: Vec<String>,
     },
-    /// Year beside year: the targets, and what was done against the year plans.
+    /// Year beside year: the targets, what was done against the year plans, and the totals of indicators.
     Years {
         /// What is compared.
         done: Vec<PlannedAndDone>,
+        /// The indicators whose totals stand beside each other.
+        totals: Vec<String>,
     },
     /// Figures: a row for each code of a list, a column for each narrowed indicator.
     Table {

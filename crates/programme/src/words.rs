@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 /// The words that reports, feedback and templates need; a programme gives every one of them in `words.toml`.
-pub(crate) const NEEDED: [&str; 175] = [
+pub(crate) const NEEDED: [&str; 184] = [
     "about",
     "address_head",
     "advice",
@@ -175,6 +175,15 @@ pub(crate) const NEEDED: [&str; 175] = [
     "went_out",
     "year",
     "year_head",
+    "years_head",
+    "side_by_side",
+    "headline_all",
+    "all_years",
+    "close",
+    "rows_opened",
+    "recipients",
+    "unit_head",
+    "times_returned",
     "year_to_date",
     "year_value",
 ];

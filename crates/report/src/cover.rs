@@ -1,8 +1,8 @@
 use crate::ReportError;
 use crate::input::{AnnualReport, Standing};
-use crate::page::setup;
 use crate::style::Styles;
 use crate::submissions::moment;
+use crate::xlsx::setup;
 use chrono::{Datelike, NaiveDate};
 use model::Vnd;
 use programme::{LegalBasis, Words};
@@ -11,24 +11,18 @@ use rust_xlsxwriter::{Format, FormatAlign, Url, Worksheet};
 /// The first page: who reports what, as of when, what is inside, and on what law it stands.
 pub(crate) fn write(sheet: &mut Worksheet, report: &AnnualReport<'_>, styles: &Styles) -> Result<(), ReportError> {
     let header = &report.programme.report.header;
+    let (parent, office) = header.on(report.as_of.date_naive());
     let words = &report.programme.words;
     sheet.set_name(words.get("cover"))?;
     setup(sheet);
-    sheet.set_portrait();
+    sheet.set_portrait().set_print_fit_to_pages(1, 1);
     for (col, width) in [(0, 6.0), (1, 34.0), (2, 18.0), (3, 18.0), (4, 22.0)] {
         sheet.set_column_width(col, width)?;
     }
     let centered = &styles.centered;
     let strong = styles.centered.clone().set_bold();
-    sheet.merge_range(0, 0, 0, 1, &header.parent, centered)?;
-    sheet.merge_range(
-        1,
-        0,
-        1,
-        1,
-        &header.office,
-        &strong.clone().set_underline(rust_xlsxwriter::FormatUnderline::Single),
-    )?;
+    sheet.merge_range(0, 0, 0, 1, parent, centered)?;
+    sheet.merge_range(1, 0, 1, 1, office, &strong.clone().set_underline(rust_xlsxwriter::FormatUnderline::Single))?;
     sheet.merge_range(0, 2, 0, 4, words.get("motto_nation"), &strong)?;
     sheet.merge_range(
         1,
@@ -46,6 +40,9 @@ pub(crate) fn write(sheet: &mut Worksheet, report: &AnnualReport<'_>, styles: &S
         &place_and_date(words, report.as_of.date_naive()),
         &styles.italic.clone().set_align(FormatAlign::Center),
     )?;
+    if !header.number.is_empty() {
+        sheet.merge_range(3, 0, 3, 1, &header.number, centered)?;
+    }
     sheet.merge_range(5, 0, 5, 4, &report.title(), &styles.title)?;
     sheet.merge_range(6, 0, 6, 4, &report.placed(&header.subtitle), &strong.clone().set_text_wrap())?;
     sheet.set_row_height(6, 54)?;
@@ -64,10 +61,11 @@ pub(crate) fn write(sheet: &mut Worksheet, report: &AnnualReport<'_>, styles: &S
     for law in &report.programme.legal_basis {
         lines.wrapped(&in_force(words, law, report.as_of.date_naive()))?;
     }
-    Ok(())
+    lines.row += 1;
+    lines.signature(words.get("recipients"), &header.recipients, &header.signer)
 }
 
-fn facts(report: &AnnualReport<'_>) -> Vec<(String, String)> {
+pub(crate) fn facts(report: &AnnualReport<'_>) -> Vec<(String, String)> {
     let reported = report.departments.iter().filter(|d| d.submissions.iter().any(|s| s.standing == Standing::Stands));
     let total = |indicator: &str| report.figures.get(indicator).map_or(0, aggregate::Figures::total);
     let words = &report.programme.words;
@@ -84,7 +82,10 @@ fn facts(report: &AnnualReport<'_>) -> Vec<(String, String)> {
     };
     let duplicate = Vnd(total("duplicate_state_budget")).to_string();
     [
-        ("period_head", words.fill("period_whole", [("year", &report.year.to_string())])),
+        (
+            "period_head",
+            words.fill("period_whole", [("from", &report.from.to_string()), ("year", &report.year.to_string())]),
+        ),
         ("as_of", words.fill("as_of_value", [time, date, offset])),
         ("reported_head", format!("{}/{}", reported.count(), report.departments.len())),
         ("enterprises_head", total("enterprises_supported").to_string()),
@@ -101,7 +102,7 @@ fn facts(report: &AnnualReport<'_>) -> Vec<(String, String)> {
 }
 
 /// 'Đồng Nai, ngày 05 tháng 01 năm 2026': days below 10 and months 1 and 2 take a leading 0 (NĐ 30/2020/NĐ-CP).
-fn place_and_date(words: &Words, day: NaiveDate) -> String {
+pub(crate) fn place_and_date(words: &Words, day: NaiveDate) -> String {
     let month = if day.month() <= 2 { format!("{:02}", day.month()) } else { day.month().to_string() };
     let (date, year) = (format!("{:02}", day.day()), day.year().to_string());
     words.fill("place_and_date", [("day", &date), ("month", &month), ("year", &year)])
@@ -145,6 +146,23 @@ impl Lines<'_> {
         let url = Url::new(format!("internal:'{}'!A1", sheet.replace('\'', "''"))).set_text(title);
         self.sheet.write_url_with_format(self.row, 1, url, &self.styles.link)?;
         self.row += 1;
+        Ok(())
+    }
+
+    /// Who gets it on the left, who signs on the right, with room for the signature and the name.
+    fn signature(&mut self, title: &str, recipients: &[String], signer: &[String]) -> Result<(), ReportError> {
+        let italic = self.styles.italic.clone().set_bold();
+        let small = self.styles.plain.clone().set_font_size(11);
+        let strong = self.styles.centered.clone().set_bold();
+        if !recipients.is_empty() {
+            self.sheet.write_with_format(self.row, 0, title, &italic)?;
+        }
+        for (row, line) in (self.row..).zip(signer) {
+            self.sheet.merge_range(row, 2, row, 4, line, &strong)?;
+        }
+        for (row, line) in (self.row + 1..).zip(recipients) {
+            self.sheet.write_with_format(row, 0, format!("- {line}"), &small)?;
+        }
         Ok(())
     }
 

@@ -1,7 +1,7 @@
 use crate::ReportError;
 use crate::held::severity;
-use crate::page::{begin, clipped, place, setup};
 use crate::style::Styles;
+use crate::xlsx::{begin, clipped, place, setup};
 use chrono::{DateTime, Datelike, FixedOffset};
 use model::{CellCopy, CellRef, Extent, Finding, Period, Severity, SheetCopy};
 use programme::{Feedback, Words};

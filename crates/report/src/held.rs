@@ -1,11 +1,11 @@
 use crate::ReportError;
 use crate::input::AnnualReport;
-use crate::page::{Heading, Page, cell};
+use crate::paper::{Heading, Look, Paper};
 use model::Severity;
 use programme::Words;
 
 /// The rows that wait, beside what they could change.
-pub(crate) fn write_held(page: &mut Page<'_>, report: &AnnualReport<'_>) -> Result<(), ReportError> {
+pub(crate) fn write_held(page: &mut dyn Paper, report: &AnnualReport<'_>) -> Result<(), ReportError> {
     let words = &report.programme.words;
     let headings = [
         (words.get("no"), 5),
@@ -18,37 +18,34 @@ pub(crate) fn write_held(page: &mut Page<'_>, report: &AnnualReport<'_>) -> Resu
         (words.get("amount_read"), 18),
         (words.get("reasons"), 60),
     ];
-    page.head(&headings.map(|(text, width)| Heading { text, width }))?;
-    let styles = page.styles;
-    let first = page.row;
+    page.head(&headings.map(|(text, width)| Heading::new(text, width)), 0)?;
     let mut sum = 0;
     for (number, row) in (1..).zip(&report.held) {
-        page.number(0, number, &styles.center)?;
-        page.text(1, &row.department, &styles.text)?;
-        page.text(2, &row.form, &styles.text)?;
-        page.text(3, &row.file_name, &styles.text)?;
-        page.text(4, &row.sheet, &styles.text)?;
-        page.number(5, row.row, &styles.center)?;
-        page.text(6, &row.subject, &styles.text)?;
+        page.number(0, number, Look::Center)?;
+        page.text(1, &row.department, Look::Text)?;
+        page.text(2, &row.form, Look::Text)?;
+        page.text(3, &row.file_name, Look::Text)?;
+        page.text(4, &row.sheet, Look::Text)?;
+        page.number(5, row.row, Look::Center)?;
+        page.text(6, &row.subject, Look::Text)?;
         sum += row.amount.unwrap_or_default();
         page.money(7, row.amount)?;
-        page.text(8, &row.reasons, &styles.text)?;
+        page.text(8, &row.reasons, Look::Text)?;
         page.end_row()?;
     }
     if report.held.is_empty() {
         return page.note(words.get("no_held"));
     }
-    for col in 0..9 {
-        page.text(col, if col == 6 { words.get("total") } else { "" }, &styles.total_text)?;
-    }
-    let over = format!("{}:{}", cell(first, 7), cell(page.row - 1, 7));
-    page.sum(7, &over, sum, &styles.total)?;
+    page.blanks(0..=5, Look::TotalText)?;
+    page.text(6, words.get("total"), Look::TotalText)?;
+    page.total(7, sum, Look::Total)?;
+    page.text(8, "", Look::TotalText)?;
     page.end_row()?;
     page.note(words.get("held_note"))
 }
 
 /// What was found: what must be mended stands before what is only noticed.
-pub(crate) fn write_findings(page: &mut Page<'_>, report: &AnnualReport<'_>) -> Result<(), ReportError> {
+pub(crate) fn write_findings(page: &mut dyn Paper, report: &AnnualReport<'_>) -> Result<(), ReportError> {
     let words = &report.programme.words;
     let headings = [
         (words.get("no"), 5),
@@ -61,18 +58,17 @@ pub(crate) fn write_findings(page: &mut Page<'_>, report: &AnnualReport<'_>) -> 
         (words.get("finding"), 62),
         (words.get("advice"), 44),
     ];
-    page.head(&headings.map(|(text, width)| Heading { text, width }))?;
-    let styles = page.styles;
+    page.head(&headings.map(|(text, width)| Heading::new(text, width)), 0)?;
     for (number, (department, finding)) in (1..).zip(&report.findings) {
-        page.number(0, number, &styles.center)?;
-        page.text(1, department, &styles.text)?;
-        page.text(2, severity(words, finding.severity), &styles.center)?;
-        page.text(3, &finding.code, &styles.center)?;
-        page.text(4, &finding.file_name, &styles.text)?;
-        page.text(5, finding.sheet.as_deref().unwrap_or_default(), &styles.text)?;
-        page.text(6, &finding.cells.join(", "), &styles.text)?;
-        page.text(7, &finding.message.vi, &styles.text)?;
-        page.text(8, &finding.advice.vi, &styles.text)?;
+        page.number(0, number, Look::Center)?;
+        page.text(1, department, Look::Text)?;
+        page.text(2, severity(words, finding.severity), Look::Center)?;
+        page.text(3, &finding.code, Look::Center)?;
+        page.text(4, &finding.file_name, Look::Text)?;
+        page.text(5, finding.sheet.as_deref().unwrap_or_default(), Look::Text)?;
+        page.text(6, &finding.cells.join(", "), Look::Text)?;
+        page.text(7, &finding.message.vi, Look::Text)?;
+        page.text(8, &finding.advice.vi, Look::Text)?;
         page.end_row()?;
     }
     if report.findings.is_empty() {

@@ -2,7 +2,7 @@ use aggregate::Figures;
 use chrono::{DateTime, FixedOffset};
 use model::{Finding, Period};
 use polars::prelude::DataFrame;
-use programme::{Programme, Sheet, SheetKind, Target};
+use programme::{Occasion, Programme, Sheet, SheetKind, Target};
 use std::collections::BTreeMap;
 
 /// All that stands in an annual report.
@@ -26,6 +26,8 @@ pub struct AnnualReport<'a> {
     pub targets: Vec<TargetProgress<'a>>,
     /// The totals of the indicators that are shown year beside year, up to the report's year.
     pub years: BTreeMap<i32, BTreeMap<String, i64>>,
+    /// The same over all these years together: what counts once does not add up.
+    pub all_years: BTreeMap<String, i64>,
     /// How many questions on who is the same enterprise wait for a person.
     pub questions: usize,
     /// The rows of the listings, by sheet.
@@ -270,9 +272,23 @@ impl AnnualReport<'_> {
         })
     }
 
+    /// The line below the title of a sheet: years, the plan, the clause.
+    pub(crate) fn subtitle(&self, sheet: &Sheet) -> String {
+        let (words, year) = (&self.programme.words, self.year.to_string());
+        let years = match self.from == self.year {
+            true => words.fill("year_head", [("year", &year)]),
+            false => words.fill("years_head", [("from", &self.from.to_string()), ("year", &year)]),
+        };
+        words.fill("subtitle", [("years", &years), ("decision", &self.programme.decision), ("clause", &sheet.clause)])
+    }
+
     /// The sheets it has, in their order: one on changes only where something changed.
     pub fn sheets(&self) -> impl Iterator<Item = &Sheet> {
-        let is_there = |sheet: &&Sheet| !matches!(sheet.kind, SheetKind::Restatement) || self.restatement.is_some();
+        let occasion = if self.is_final { Occasion::Final } else { Occasion::Annual };
+        let is_there = move |sheet: &&Sheet| {
+            sheet.only.is_none_or(|only| only == occasion)
+                && (!matches!(sheet.kind, SheetKind::Restatement) || self.restatement.is_some())
+        };
         self.programme.report.sheets.iter().filter(is_there)
     }
 

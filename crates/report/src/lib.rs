@@ -6,11 +6,13 @@
 mod cover;
 mod feedback;
 mod held;
+mod html;
 mod input;
+mod letter;
 mod links;
 mod listing;
 mod overlap;
-mod page;
+mod paper;
 mod restatement;
 mod review;
 mod screening;
@@ -20,6 +22,7 @@ mod summary;
 mod table;
 mod template;
 mod trace;
+mod xlsx;
 mod years;
 
 pub use feedback::{FeedbackInput, feedback};
@@ -28,13 +31,17 @@ pub use input::{
     RestatedValue, Restatement, Standing, SubmissionLine, TargetProgress,
 };
 
+pub use html::page;
+pub use letter::letter;
 pub use review::{ReviewInput, ReviewRow, ReviewSheet, Reviewed, read_review, review};
 pub use screening::{NomineeRow, RelationRow, ScreeningInput, screening};
 pub use template::{TemplateInput, template};
 
-use programme::SheetKind;
+use paper::Paper;
+use programme::{Sheet, SheetKind};
 use rust_xlsxwriter::{DocProperties, Workbook, XlsxError};
 use style::Styles;
+use xlsx::XlsxPage;
 
 /// The workbook cannot be made.
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +49,9 @@ pub enum ReportError {
     /// What the writing library says.
     #[error("the workbook cannot be made: {0}")]
     Workbook(#[from] XlsxError),
+    /// The covering report.
+    #[error("the covering report cannot be made: {0}")]
+    Letter(String),
     /// A listing lacks a column.
     #[error("a listing of the report: {0}")]
     Listing(#[from] polars::prelude::PolarsError),
@@ -59,33 +69,35 @@ pub fn annual(report: &AnnualReport<'_>) -> Result<Vec<u8>, ReportError> {
         .set_title(report.title())
         .set_subject(&report.programme.title.vi)
         .set_author(&report.programme.report.header.office)
-        .set_creation_datetime(&page::created(report.as_of)?);
+        .set_creation_datetime(&xlsx::created(report.as_of)?);
     workbook.set_properties(&properties);
     let styles = Styles::new();
     let links = links::Links::new(report);
     cover::write(workbook.add_worksheet(), report, &styles)?;
     for sheet in report.sheets() {
-        let mut page = page::Page::new(workbook.add_worksheet(), sheet, report, &styles, &links)?;
-        match &sheet.kind {
-            SheetKind::Summary { headline } => summary::write(&mut page, report, &sheet.name, headline)?,
-            SheetKind::Years { done } => years::write(&mut page, report, &sheet.name, done)?,
-            SheetKind::Table { rows, columns, numbered } => {
-                table::write(&mut page, report, rows, columns, *numbered)?;
-            }
-            SheetKind::Listing { group, columns, .. } => {
-                listing::write(&mut page, report, &sheet.name, group.as_deref(), columns)?;
-            }
-            SheetKind::Submissions => submissions::write(&mut page, report)?,
-            SheetKind::Held => held::write_held(&mut page, report)?,
-            SheetKind::Overlaps => overlap::write(&mut page, report)?,
-            SheetKind::Findings => held::write_findings(&mut page, report)?,
-            SheetKind::Restatement => {
-                if let Some(restatement) = &report.restatement {
-                    restatement::write(&mut page, report, restatement)?;
-                }
-            }
-            SheetKind::Trace => trace::write(&mut page, report)?,
-        }
+        let is_long = matches!(sheet.kind, SheetKind::Listing { .. } | SheetKind::Trace);
+        write_sheet(&mut XlsxPage::new(&mut workbook, sheet, report, &styles, &links, is_long)?, report, sheet)?;
     }
     Ok(workbook.save_to_buffer()?)
+}
+
+/// Writes one sheet of the annual report on whatever paper.
+fn write_sheet(page: &mut dyn Paper, report: &AnnualReport<'_>, sheet: &Sheet) -> Result<(), ReportError> {
+    match &sheet.kind {
+        SheetKind::Summary { headline } => summary::write(page, report, headline),
+        SheetKind::Years { done, totals } => years::write(page, report, done, totals),
+        SheetKind::Table { rows, columns, numbered } => table::write(page, report, rows, columns, *numbered),
+        SheetKind::Listing { group, columns, .. } => {
+            listing::write(page, report, &sheet.name, group.as_deref(), columns)
+        }
+        SheetKind::Submissions => submissions::write(page, report),
+        SheetKind::Held => held::write_held(page, report),
+        SheetKind::Overlaps => overlap::write(page, report),
+        SheetKind::Findings => held::write_findings(page, report),
+        SheetKind::Restatement => match &report.restatement {
+            Some(restatement) => restatement::write(page, report, restatement),
+            None => Ok(()),
+        },
+        SheetKind::Trace => trace::write(page, report),
+    }
 }

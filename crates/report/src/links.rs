@@ -1,5 +1,6 @@
 use crate::input::AnnualReport;
 use crate::trace;
+use crate::xlsx::quoted;
 use aggregate::Figures;
 use programme::SheetKind;
 use std::cell::RefCell;
@@ -59,8 +60,4 @@ impl Links {
     pub(crate) fn place_of(&self, id: &str) -> Option<String> {
         self.places.borrow().get(id).cloned()
     }
-}
-
-fn quoted(sheet: &str) -> String {
-    format!("'{}'", sheet.replace('\'', "''"))
 }

@@ -1,11 +1,11 @@
 use crate::ReportError;
 use crate::input::{AnnualReport, Restatement};
-use crate::page::{Heading, Page};
+use crate::paper::{Heading, Look, Paper};
 use crate::submissions::moment;
 
 /// What changed in the figures since the report was issued last: each figure, then the cells that changed it and why.
 pub(crate) fn write(
-    page: &mut Page<'_>,
+    page: &mut dyn Paper,
     report: &AnnualReport<'_>,
     restatement: &Restatement,
 ) -> Result<(), ReportError> {
@@ -22,30 +22,27 @@ pub(crate) fn write(
         ("cell", 8),
         ("cause", 18),
     ];
-    page.head(&headings.map(|(key, width)| Heading { text: words.get(key), width }))?;
-    let styles = page.styles;
+    page.head(&headings.map(|(key, width)| Heading::new(words.get(key), width)), 0)?;
     for figure in &restatement.figures {
-        page.text(0, &figure.id, &styles.text_bold)?;
-        page.text(1, &figure.title, &styles.text_bold)?;
+        page.text(0, &figure.id, Look::TextBold)?;
+        page.text(1, &figure.title, Look::TextBold)?;
         for (col, value) in [(2, figure.before), (3, figure.after), (4, figure.after - figure.before)] {
-            page.number(col, value, &styles.number_bold)?;
+            page.number(col, value, Look::NumberBold)?;
         }
-        for col in 5..10 {
-            page.text(col, "", &styles.text)?;
-        }
+        page.blanks(5..=9, Look::Text)?;
         page.end_row()?;
         for value in &figure.values {
             let (gone, come) = if value.is_added { ("", value.shown.as_str()) } else { (value.shown.as_str(), "") };
-            page.text(0, "", &styles.text)?;
-            page.text(1, words.get(if value.is_added { "came_in" } else { "went_out" }), &styles.text)?;
-            page.text(2, gone, &styles.right)?;
-            page.text(3, come, &styles.right)?;
-            page.text(4, "", &styles.text)?;
+            page.text(0, "", Look::Text)?;
+            page.text(1, words.get(if value.is_added { "came_in" } else { "went_out" }), Look::Text)?;
+            page.text(2, gone, Look::Right)?;
+            page.text(3, come, Look::Right)?;
+            page.text(4, "", Look::Text)?;
             let place = [&value.department, &value.file_name, &value.sheet, &value.cell];
             for (col, text) in (5..).zip(place) {
-                page.text(col, text, &styles.text)?;
+                page.text(col, text, Look::Text)?;
             }
-            page.text(9, words.get(&format!("cause_{}", value.cause)), &styles.text)?;
+            page.text(9, words.get(&format!("cause_{}", value.cause)), Look::Text)?;
             page.end_row()?;
         }
     }

@@ -1,6 +1,6 @@
 use crate::ReportError;
-use crate::page::{begin, clipped, setup};
 use crate::style::Styles;
+use crate::xlsx::{begin, clipped, setup};
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use model::{CellCopy, SheetCopy};
 use programme::Words;

@@ -1,7 +1,8 @@
 use crate::ReportError;
 use crate::input::GrantSide;
-use crate::page::{Heading, Page, begin};
+use crate::paper::{Heading, Look, Paper};
 use crate::style::Styles;
+use crate::xlsx::{XlsxPage, begin};
 use chrono::{DateTime, FixedOffset};
 use programme::Programme;
 use std::collections::BTreeMap;
@@ -83,44 +84,46 @@ pub fn screening(input: &ScreeningInput<'_>) -> Result<Vec<u8>, ReportError> {
         ],
     );
     let (name, title) = (&definition.nominees_sheet, &definition.title);
-    nominees(&mut Page::titled(workbook.add_worksheet(), &styles, words, name, title, subtitle.clone())?, input)?;
+    nominees(&mut XlsxPage::titled(&mut workbook, &styles, words, name, title, subtitle.clone())?, input)?;
     let name = &definition.support_sheet;
-    relations(&mut Page::titled(workbook.add_worksheet(), &styles, words, name, title, subtitle)?, input)?;
+    relations(&mut XlsxPage::titled(&mut workbook, &styles, words, name, title, subtitle)?, input)?;
     Ok(workbook.save_to_buffer()?)
 }
 
-fn nominees(page: &mut Page<'_>, input: &ScreeningInput<'_>) -> Result<(), ReportError> {
+fn nominees(page: &mut dyn Paper, input: &ScreeningInput<'_>) -> Result<(), ReportError> {
     let words = &input.programme.words;
-    page.head(&[
-        Heading { text: words.get("no"), width: 5 },
-        Heading { text: words.get("enterprise"), width: 34 },
-        Heading { text: words.get("tax_code_head"), width: 15 },
-        Heading { text: words.get("address_head"), width: 24 },
-        Heading { text: words.get("overlap_what"), width: 16 },
-        Heading { text: words.get("overlap_span"), width: 13 },
-        Heading { text: words.get("screen_result"), width: 14 },
-        Heading { text: words.get("screen_why"), width: 64 },
-        Heading { text: words.get("row"), width: 7 },
-    ])?;
-    let styles = page.styles;
+    page.head(
+        &[
+            Heading::new(words.get("no"), 5),
+            Heading::new(words.get("enterprise"), 34),
+            Heading::new(words.get("tax_code_head"), 15),
+            Heading::new(words.get("address_head"), 24),
+            Heading::new(words.get("overlap_what"), 16),
+            Heading::new(words.get("overlap_span"), 13),
+            Heading::new(words.get("screen_result"), 14),
+            Heading::new(words.get("screen_why"), 64),
+            Heading::new(words.get("row"), 7),
+        ],
+        0,
+    )?;
     for (number, nominee) in (1..).zip(&input.nominees) {
-        page.number(0, number, &styles.center)?;
+        page.number(0, number, Look::Center)?;
         let texts = [&nominee.name, &nominee.tax_code, &nominee.address, &nominee.asks.what, &nominee.asks.span];
         for (col, text) in (1..).zip(texts) {
-            page.text(col, text, &styles.text)?;
+            page.text(col, text, Look::Text)?;
         }
-        let format = match nominee.result {
-            "clear" => &styles.good,
-            "combined" => &styles.center,
-            _ => &styles.pending,
+        let look = match nominee.result {
+            "clear" => Look::Good,
+            "combined" => Look::Center,
+            _ => Look::Pending,
         };
-        page.text(6, words.get(&format!("screen_{}", nominee.result)), format)?;
+        page.text(6, words.get(&format!("screen_{}", nominee.result)), look)?;
         let mut why: Vec<String> = nominee.relations.iter().take(SHOWN).map(|relation| line(words, relation)).collect();
         if nominee.relations.len() > SHOWN {
             why.push(format!("… (+{})", nominee.relations.len() - SHOWN));
         }
-        page.text(7, &why.join("\n"), &styles.text)?;
-        page.text(8, nominee.asks.place.rsplit(" › ").next().unwrap_or_default(), &styles.center)?;
+        page.text(7, &why.join("\n"), Look::Text)?;
+        page.text(8, nominee.asks.place.rsplit(" › ").next().unwrap_or_default(), Look::Center)?;
         page.end_row()?;
     }
     if input.nominees.is_empty() {
@@ -143,41 +146,43 @@ fn line(words: &programme::Words, relation: &RelationRow) -> String {
     )
 }
 
-fn relations(page: &mut Page<'_>, input: &ScreeningInput<'_>) -> Result<(), ReportError> {
+fn relations(page: &mut dyn Paper, input: &ScreeningInput<'_>) -> Result<(), ReportError> {
     let words = &input.programme.words;
-    page.head(&[
-        Heading { text: words.get("no"), width: 5 },
-        Heading { text: words.get("enterprise"), width: 30 },
-        Heading { text: words.get("screen_relation"), width: 15 },
-        Heading { text: words.get("overlap_source"), width: 16 },
-        Heading { text: words.get("enterprise_there"), width: 30 },
-        Heading { text: words.get("tax_code_head"), width: 15 },
-        Heading { text: words.get("overlap_what"), width: 16 },
-        Heading { text: words.get("overlap_span"), width: 13 },
-        Heading { text: words.get("overlap_money"), width: 15 },
-        Heading { text: words.get("review_evidence"), width: 40 },
-        Heading { text: words.get("clause"), width: 12 },
-        Heading { text: words.get("overlap_place"), width: 28 },
-    ])?;
-    let styles = page.styles;
+    page.head(
+        &[
+            Heading::new(words.get("no"), 5),
+            Heading::new(words.get("enterprise"), 30),
+            Heading::new(words.get("screen_relation"), 15),
+            Heading::new(words.get("overlap_source"), 16),
+            Heading::new(words.get("enterprise_there"), 30),
+            Heading::new(words.get("tax_code_head"), 15),
+            Heading::new(words.get("overlap_what"), 16),
+            Heading::new(words.get("overlap_span"), 13),
+            Heading::new(words.get("overlap_money"), 15),
+            Heading::new(words.get("review_evidence"), 40),
+            Heading::new(words.get("clause"), 12),
+            Heading::new(words.get("overlap_place"), 28),
+        ],
+        0,
+    )?;
     let all = (1..)
         .zip(&input.nominees)
         .flat_map(|(number, nominee)| nominee.relations.iter().map(move |r| (number, nominee, r)));
     let mut is_empty = true;
     for (number, nominee, relation) in all {
         is_empty = false;
-        page.number(0, number, &styles.center)?;
-        page.text(1, &nominee.name, &styles.text)?;
-        page.text(2, &relation.relation, if relation.is_serious { &styles.pending } else { &styles.center })?;
-        page.text(3, &relation.had.source, &styles.text)?;
-        page.text(4, &relation.name, &styles.text)?;
-        page.text(5, &relation.tax_code, &styles.text)?;
-        page.text(6, &relation.had.what, &styles.text)?;
-        page.text(7, &relation.had.span, &styles.center)?;
+        page.number(0, number, Look::Center)?;
+        page.text(1, &nominee.name, Look::Text)?;
+        page.text(2, &relation.relation, if relation.is_serious { Look::Pending } else { Look::Center })?;
+        page.text(3, &relation.had.source, Look::Text)?;
+        page.text(4, &relation.name, Look::Text)?;
+        page.text(5, &relation.tax_code, Look::Text)?;
+        page.text(6, &relation.had.what, Look::Text)?;
+        page.text(7, &relation.had.span, Look::Center)?;
         page.money(8, relation.had.state_budget)?;
-        page.text(9, &relation.evidence, &styles.text)?;
-        page.text(10, relation.clause, &styles.text)?;
-        page.text(11, &relation.had.place, &styles.text)?;
+        page.text(9, &relation.evidence, Look::Text)?;
+        page.text(10, relation.clause, Look::Text)?;
+        page.text(11, &relation.had.place, Look::Text)?;
         page.end_row()?;
     }
     if is_empty { page.note(words.get("no_rows")) } else { page.filter(11) }

@@ -1,3 +1,4 @@
+use crate::paper::Look;
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder};
 
 /// The formats of the report: Times New Roman throughout (NĐ 30/2020/NĐ-CP, Phụ lục I), thin lines in grey.
@@ -33,6 +34,24 @@ const TOTAL: Color = Color::RGB(0xF1_F4_F7);
 const LINE: Color = Color::RGB(0xA9_B4_C0);
 
 impl Styles {
+    /// The format of a look.
+    pub(crate) fn of(&self, look: Look) -> &Format {
+        match look {
+            Look::Text => &self.text,
+            Look::TextBold => &self.text_bold,
+            Look::Center => &self.center,
+            Look::Right => &self.right,
+            Look::Number => &self.number,
+            Look::NumberBold => &self.number_bold,
+            Look::TotalText => &self.total_text,
+            Look::Total => &self.total,
+            Look::Share => &self.share,
+            Look::ShareTotal => &self.share_total,
+            Look::Good => &self.good,
+            Look::Pending => &self.pending,
+        }
+    }
+
     pub(crate) fn new() -> Self {
         let plain =
             Format::new().set_font_name("Times New Roman").set_font_size(12).set_align(FormatAlign::VerticalCenter);

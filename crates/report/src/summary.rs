@@ -1,19 +1,14 @@
 use crate::ReportError;
 use crate::input::{AnnualReport, TargetProgress};
-use crate::page::{Heading, Page};
-use rust_xlsxwriter::{Chart, ChartFont, ChartSolidFill, ChartType, Color};
-use std::collections::BTreeMap;
+use crate::paper::{Chart, Heading, Keys, Look, Paper, Series, Sum};
+use aggregate::Figures;
+use std::collections::BTreeSet;
 
 /// The share of its target that counts in full: beyond the end of the chart nothing more is shown.
 const FULL: f64 = 1.2;
 
 /// One printed page: what the plan asks, what is reached, how sure that is, and the figures leaders ask for first.
-pub(crate) fn write(
-    page: &mut Page<'_>,
-    report: &AnnualReport<'_>,
-    sheet: &str,
-    headline: &[String],
-) -> Result<(), ReportError> {
+pub(crate) fn write(page: &mut dyn Paper, report: &AnnualReport<'_>, headline: &[String]) -> Result<(), ReportError> {
     let words = &report.programme.words;
     let in_year = words.fill("in_year", [("year", &report.year.to_string())]);
     let headings = [
@@ -29,63 +24,67 @@ pub(crate) fn write(
         (words.get("result"), 22),
         (words.get("figure"), 30),
     ];
-    page.head(&headings.map(|(text, width)| Heading { text, width }))?;
-    page.sheet.set_print_fit_to_pages(1, 1);
-    let styles = page.styles;
-    let first = page.row;
+    page.head(&headings.map(|(text, width)| Heading::new(text, width)), 0)?;
+    page.fit_one_page()?;
+    let mut named = BTreeSet::new();
+    let first = page.row();
     for (number, progress) in (1..).zip(&report.targets) {
         let target = progress.target;
         let value = progress.figures.total();
-        page.number(0, number, &styles.center)?;
-        page.text(1, &target.title.vi, &styles.text)?;
-        page.text(2, &target.clause, &styles.center)?;
-        page.text(3, &format!("{} - {}", target.from, target.to), &styles.center)?;
+        page.number(0, number, Look::Center)?;
+        page.text(1, &target.title.vi, Look::Text)?;
+        page.text(2, &target.clause, Look::Center)?;
+        page.text(3, &format!("{} - {}", target.from, target.to), Look::Center)?;
         let word = if target.about { words.get("about") } else { words.get("at_least") };
-        page.text(4, &format!("{word} {}", target.at_least), &styles.center)?;
-        page.number(5, progress.in_year, &styles.number)?;
-        page.figure(6, &progress.figures, &BTreeMap::new(), None, &styles.number_bold)?;
-        page.share(7, None, [value, target.at_least], &styles.share)?;
+        page.text(4, &format!("{word} {}", target.at_least), Look::Center)?;
+        page.number(5, progress.in_year, Look::Number)?;
+        page.figure(6, &progress.figures, &Keys::new(), Sum::Not, Look::NumberBold)?;
+        name(page, &mut named, 6, &progress.figures)?;
+        page.share(7, None, [value, target.at_least], Look::Share)?;
         let (least, most) = progress.range;
         let range = if least == most { least.to_string() } else { format!("{least} – {most}") };
-        page.text(8, &range, &styles.center)?;
-        let (state, format) = match () {
-            () if least >= target.at_least => ("reached", &styles.good),
-            () if value >= target.at_least => ("reached_unless", &styles.pending),
-            () if most >= target.at_least => ("reached_if", &styles.pending),
-            () if report.year < target.to => ("under_way", &styles.pending),
-            () => ("not_reached", &styles.pending),
+        page.text(8, &range, Look::Center)?;
+        let (state, look) = match () {
+            () if least >= target.at_least => ("reached", Look::Good),
+            () if value >= target.at_least => ("reached_unless", Look::Pending),
+            () if most >= target.at_least => ("reached_if", Look::Pending),
+            () if report.year < target.to => ("under_way", Look::Pending),
+            () => ("not_reached", Look::Pending),
         };
-        page.text(9, words.get(state), format)?;
-        page.text(10, &progress.figures.id(&BTreeMap::new()), &styles.text)?;
+        page.text(9, words.get(state), look)?;
+        page.text(10, &progress.figures.id(&Keys::new()), Look::Text)?;
         page.end_row()?;
     }
-    let last = page.row.max(first + 1) - 1;
+    let last = page.row().max(first + 1) - 1;
     page.note(words.get("targets_note"))?;
     page.note(&uncertain(report))?;
-    page.row += 2;
+    let headings = [
+        (words.get("no"), 1),
+        (words.get("headline"), 1),
+        (words.get("clause"), 2),
+        (words.get("value"), 2),
+        (words.get("unit"), 1),
+    ];
+    page.next_table(None, &headings)?;
     let figures = headline.iter().filter_map(|name| report.figures.get(name));
-    page.heading_row(&[
-        words.get("no"),
-        words.get("headline"),
-        words.get("clause"),
-        "",
-        words.get("value"),
-        "",
-        words.get("unit"),
-    ])?;
-    page.sheet.merge_range(page.row - 1, 2, page.row - 1, 3, words.get("clause"), &styles.heading)?;
-    page.sheet.merge_range(page.row - 1, 4, page.row - 1, 5, words.get("value"), &styles.heading)?;
     for (number, figures) in (1..).zip(figures) {
         let Some(indicator) = report.programme.indicator(&figures.indicator) else { continue };
-        page.number(0, number, &styles.center)?;
-        page.text(1, &indicator.title.vi, &styles.text)?;
-        page.sheet.merge_range(page.row, 2, page.row, 3, &indicator.clause, &styles.center)?;
-        page.sheet.merge_range(page.row, 4, page.row, 5, "", &styles.number_bold)?;
-        page.figure(4, figures, &BTreeMap::new(), None, &styles.number_bold)?;
-        page.text(6, if indicator.unit == "dong" { words.get("dong") } else { "" }, &styles.text)?;
+        page.number(0, number, Look::Center)?;
+        page.text(1, &indicator.title.vi, Look::Text)?;
+        page.span(2..=3, &indicator.clause, Look::Center)?;
+        page.figure_span(4..=5, figures, Look::NumberBold)?;
+        name(page, &mut named, 4, figures)?;
+        page.text(6, if indicator.unit == "dong" { words.get("dong") } else { "" }, Look::Text)?;
         page.end_row()?;
     }
-    chart(page, report, sheet, (first, last))
+    chart(page, report, (first, last))
+}
+
+/// Names the cell of a figure by its id, letters, digits and '_' only; the first cell where it stands in two.
+fn name(page: &mut dyn Paper, named: &mut BTreeSet<String>, col: u16, figures: &Figures) -> Result<(), ReportError> {
+    let id = figures.id(&Keys::new());
+    let name: String = id.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
+    if named.insert(name.clone()) { page.name(col, &name) } else { Ok(()) }
 }
 
 /// What is still open, and whether it may change whether a target is reached.
@@ -108,40 +107,25 @@ fn uncertain(report: &AnnualReport<'_>) -> String {
 }
 
 /// How far each target is reached, as bars below the tables; dark on light, so that it reads in grey.
-fn chart(
-    page: &mut Page<'_>,
-    report: &AnnualReport<'_>,
-    sheet: &str,
-    (first, last): (u32, u32),
-) -> Result<(), ReportError> {
+#[expect(clippy::float_arithmetic, reason = "the length of a bar")]
+fn chart(page: &mut dyn Paper, report: &AnnualReport<'_>, (first, last): (u32, u32)) -> Result<(), ReportError> {
     if report.targets.is_empty() {
         return Ok(());
     }
     let words = &report.programme.words;
-    let mut chart = Chart::new(ChartType::Bar);
-    chart
-        .add_series()
-        .set_name(words.get("share"))
-        .set_categories((sheet, first, 1, last, 1))
-        .set_values((sheet, first, 7, last, 7))
-        .set_format(ChartSolidFill::new().set_color(Color::RGB(0x3A_5A_78)))
-        .set_gap(60);
-    chart.title().set_name(words.get("targets_chart")).set_font(font().set_bold().set_size(12));
-    // Of bars the library calls the upright axis y, though it bears the categories.
-    chart.y_axis().set_reverse().set_font(&font());
-    chart.x_axis().set_min(0.0).set_max(FULL).set_num_format("0%").set_font(&font());
-    chart.legend().set_hidden();
-    chart.set_alt_text(words.get("targets_chart"));
-    chart.set_width(980).set_height(300);
-    page.row += 1;
-    page.sheet.insert_chart(page.row, 1, &chart)?;
-    page.row += 16;
-    Ok(())
-}
-
-/// The font of charts.
-pub(crate) fn font() -> ChartFont {
-    let mut font = ChartFont::new();
-    font.set_name("Times New Roman").set_size(10);
-    font
+    let share =
+        |progress: &TargetProgress<'_>| progress.figures.total() as f64 / progress.target.at_least.max(1) as f64;
+    page.chart(&Chart {
+        title: words.get("targets_chart"),
+        lies: true,
+        categories: (((first, 1), (last, 1)), report.targets.iter().map(|p| p.target.title.vi.as_str()).collect()),
+        series: vec![Series {
+            name: words.get("share"),
+            cells: ((first, 7), (last, 7)),
+            values: report.targets.iter().map(share).collect(),
+            color: 0x3A_5A_78,
+        }],
+        end: Some(FULL),
+        is_share: true,
+    })
 }

@@ -1,6 +1,6 @@
 use crate::ReportError;
 use crate::input::AnnualReport;
-use crate::page::{Page, cell};
+use crate::paper::{Heading, Look, Paper, Sum};
 use aggregate::Figures;
 use programme::{Measure, Programme, TableColumn};
 use std::collections::BTreeMap;
@@ -30,7 +30,7 @@ impl<'a> Content<'a> {
 
 /// The figures of a list's codes: one row a code, totals below and beside.
 pub(crate) fn write(
-    page: &mut Page<'_>,
+    page: &mut dyn Paper,
     report: &AnnualReport<'_>,
     rows: &str,
     columns: &[TableColumn],
@@ -39,11 +39,7 @@ pub(crate) fn write(
     let words = &report.programme.words;
     let laid = lay_out(report, columns);
     let codes = row_codes(report, rows, &laid);
-    let count = u16::try_from(laid.len()).unwrap_or(u16::MAX - 2);
-    page.titles(count + 2)?;
     heading(page, report.programme, rows, &laid, numbered)?;
-    let styles = page.styles;
-    let first = page.row;
     let group_of = |code: &str| {
         report
             .programme
@@ -53,47 +49,44 @@ pub(crate) fn write(
     };
     for (place, code) in (1..).zip(&codes) {
         let strong = group_of(code);
-        let (text, number) =
-            if strong { (&styles.text_bold, &styles.number_bold) } else { (&styles.text, &styles.number) };
+        let (text, number) = if strong { (Look::TextBold, Look::NumberBold) } else { (Look::Text, Look::Number) };
         match known(report.programme, rows, code) {
-            true if numbered => page.number(0, place, &styles.center)?,
-            is_known => page.text(0, if is_known { code } else { "–" }, &styles.center)?,
+            true if numbered => page.number(0, place, Look::Center)?,
+            is_known => page.text(0, if is_known { code } else { "–" }, Look::Center)?,
         }
         page.text(1, row_title(report.programme, rows, code), text)?;
         for (col, column) in (2..).zip(&laid) {
             match &column.content {
                 Content::Figure { figures, only } => {
-                    page.figure(col, figures, &narrowed(only, rows, code), None, number)?;
+                    page.figure(col, figures, &narrowed(only, rows, code), Sum::Not, number)?;
                 }
                 Content::Share { figures, over, only, columns } => {
                     let keys = narrowed(only, rows, code);
                     let parts = [figures.value(&keys), over.value(&keys)];
-                    page.share(col, *columns, parts, &styles.share)?;
+                    page.share(col, *columns, parts, Look::Share)?;
                 }
                 Content::Total { figures, only, columns } => {
-                    let over = format!("{}:{}", cell(page.row, col - columns), cell(page.row, col - 1));
-                    let over = (figures.measure == Measure::Sum).then_some(over.as_str());
-                    page.figure(col, figures, &narrowed(only, rows, code), over, &styles.number_bold)?;
+                    let sum = if figures.measure == Measure::Sum { Sum::Left(*columns) } else { Sum::Not };
+                    page.figure(col, figures, &narrowed(only, rows, code), sum, Look::NumberBold)?;
                 }
             }
         }
         page.end_row()?;
     }
-    page.text(0, "", &styles.total_text)?;
-    page.text(1, words.get("total"), &styles.total_text)?;
+    page.text(0, "", Look::TotalText)?;
+    page.text(1, words.get("total"), Look::TotalText)?;
     let mut counted_once = false;
     for (col, column) in (2..).zip(&laid) {
         let (figures, only) = match &column.content {
             Content::Figure { figures, only } | Content::Total { figures, only, .. } => (figures, only),
             Content::Share { figures, over, only, columns } => {
-                page.share(col, *columns, [figures.value(only), over.value(only)], &styles.share_total)?;
+                page.share(col, *columns, [figures.value(only), over.value(only)], Look::ShareTotal)?;
                 continue;
             }
         };
         let adds_up = figures.measure == Measure::Sum && !codes.is_empty();
         counted_once |= !adds_up;
-        let over = format!("{}:{}", cell(first, col), cell(page.row - 1, col));
-        page.figure(col, figures, only, adds_up.then_some(over.as_str()), &styles.total)?;
+        page.figure(col, figures, only, if adds_up { Sum::Column } else { Sum::Not }, Look::Total)?;
     }
     page.end_row()?;
     if counted_once {
@@ -208,15 +201,12 @@ fn column_title<'a>(programme: &'a Programme, key: &str, code: &'a str) -> &'a s
 
 /// One heading row, or two where columns stand in groups.
 fn heading(
-    page: &mut Page<'_>,
+    page: &mut dyn Paper,
     programme: &Programme,
     rows: &str,
     laid: &[Laid<'_>],
     numbered: bool,
 ) -> Result<(), ReportError> {
-    let styles = page.styles;
-    let grouped = laid.iter().any(|column| column.group.is_some());
-    let (top, bottom) = (page.row, page.row + u32::from(grouped));
     let rows_title = match programme.lists.get(rows) {
         Some(list) => list.title.vi.as_str(),
         None => programme.words.get("department_head"),
@@ -233,40 +223,12 @@ fn heading(
             11
         }
     };
-    page.width(0, 10)?;
-    page.width(1, if money { 40 } else { 50 })?;
-    for (col, text) in [(0, programme.words.get(if numbered { "no" } else { "code" })), (1, rows_title)] {
-        if grouped {
-            page.sheet.merge_range(top, col, bottom, col, text, &styles.heading)?;
-        } else {
-            page.sheet.write_with_format(top, col, text, &styles.heading)?;
-        }
-    }
-    let mut col = 2;
-    for run in laid.chunk_by(|a, b| a.group.is_some() && a.group == b.group) {
-        let last = col + u16::try_from(run.len()).unwrap_or(1) - 1;
-        match run[0].group {
-            Some(group) if last > col => {
-                page.sheet.merge_range(top, col, top, last, group, &styles.heading)?;
-            }
-            Some(group) => {
-                page.sheet.write_with_format(top, col, group, &styles.heading)?;
-            }
-            None => {}
-        }
-        for column in run {
-            page.width(col, width(&column.heading))?;
-            if grouped && column.group.is_none() {
-                page.sheet.merge_range(top, col, bottom, col, &column.heading, &styles.heading)?;
-            } else {
-                page.sheet.write_with_format(bottom, col, &column.heading, &styles.heading)?;
-            }
-            col += 1;
-        }
-    }
-    page.sheet.set_row_height(bottom, 48)?;
-    page.sheet.set_repeat_rows(top, bottom)?;
-    page.row = bottom + 1;
-    page.sheet.set_freeze_panes(page.row, 2)?;
-    Ok(())
+    let first = programme.words.get(if numbered { "no" } else { "code" });
+    let mut headings = vec![Heading::new(first, 10), Heading::new(rows_title, if money { 40 } else { 50 })];
+    headings.extend(laid.iter().map(|column| Heading {
+        text: &column.heading,
+        group: column.group,
+        width: width(&column.heading),
+    }));
+    page.head(&headings, 2)
 }

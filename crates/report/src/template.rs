@@ -1,5 +1,5 @@
 use crate::ReportError;
-use crate::page::{cell, clipped};
+use crate::xlsx::{cell, clipped};
 use chrono::Datelike;
 use model::{Period, Text};
 use polars::prelude::*;

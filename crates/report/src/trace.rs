@@ -1,6 +1,6 @@
 use crate::ReportError;
 use crate::input::AnnualReport;
-use crate::page::{Heading, Page};
+use crate::paper::{Heading, Look, Paper};
 use aggregate::Figures;
 use programme::Measure;
 
@@ -18,7 +18,7 @@ pub(crate) fn order<'a>(report: &'a AnnualReport<'_>) -> impl Iterator<Item = &'
 /// From each figure to the cells it is made of: one line for each value that counts.
 ///
 /// A figure narrowed to fewer keys is made of all lines whose id begins as its own does for the keys it has.
-pub(crate) fn write(page: &mut Page<'_>, report: &AnnualReport<'_>) -> Result<(), ReportError> {
+pub(crate) fn write(page: &mut dyn Paper, report: &AnnualReport<'_>) -> Result<(), ReportError> {
     let words = &report.programme.words;
     let headings = [
         (words.get("figure"), 62),
@@ -30,34 +30,32 @@ pub(crate) fn write(page: &mut Page<'_>, report: &AnnualReport<'_>) -> Result<()
         (words.get("cell"), 8),
         (words.get("file_code"), 15),
     ];
-    page.head(&headings.map(|(text, width)| Heading { text, width }))?;
-    debug_assert_eq!(page.row, FIRST);
+    page.head(&headings.map(|(text, width)| Heading::new(text, width)), 0)?;
+    debug_assert_eq!(page.row(), FIRST);
     for figures in order(report) {
         lines(page, report, figures)?;
     }
-    page.sheet.autofilter(3, 0, page.row.max(4) - 1, 7)?;
-    Ok(())
+    page.filter(7)
 }
 
-fn lines(page: &mut Page<'_>, report: &AnnualReport<'_>, figures: &Figures) -> Result<(), ReportError> {
-    let styles = page.styles;
+fn lines(page: &mut dyn Paper, report: &AnnualReport<'_>, figures: &Figures) -> Result<(), ReportError> {
     let title = report.programme.indicator(&figures.indicator).map_or("", |i| i.title.vi.as_str());
     let mut last: Option<&[String]> = None;
     for contribution in &figures.contributions {
         let is_first = last.replace(&contribution.keys) != Some(&contribution.keys);
         let keys = figures.by.iter().cloned().zip(contribution.keys.iter().cloned()).collect();
         page.figure_id(0, &figures.id(&keys), is_first)?;
-        page.text(1, title, &styles.text)?;
+        page.text(1, title, Look::Text)?;
         match (figures.measure, contribution.value.parse()) {
-            (Measure::Sum, Ok(amount)) => page.number(2, amount, &styles.number)?,
-            _ => page.text(2, &contribution.value, &styles.text)?,
+            (Measure::Sum, Ok(amount)) => page.number(2, amount, Look::Number)?,
+            _ => page.text(2, &contribution.value, Look::Text)?,
         }
         if let Some(origin) = report.origins.get(&contribution.record) {
-            page.text(3, &origin.department, &styles.text)?;
-            page.text(4, &origin.file_name, &styles.text)?;
-            page.text(5, &origin.sheet, &styles.text)?;
-            page.text(6, &origin.cell(&contribution.field), &styles.center)?;
-            page.text(7, origin.file.get(..12).unwrap_or_default(), &styles.text)?;
+            page.text(3, &origin.department, Look::Text)?;
+            page.text(4, &origin.file_name, Look::Text)?;
+            page.text(5, &origin.sheet, Look::Text)?;
+            page.text(6, &origin.cell(&contribution.field), Look::Center)?;
+            page.text(7, origin.file.get(..12).unwrap_or_default(), Look::Text)?;
         }
         page.end_row()?;
     }

@@ -19,16 +19,22 @@ const HEADINGS: [&str; 15] = [
     "Nguồn khác",
 ];
 
+/// The heading of the last column where it says when a case ended.
+const ENDED: &str = "Kết thúc";
+
+const CONTENTS: [&str; 8] = ["3a1", "3a2", "3a3", "3b1", "3b2", "3b3", "3b4", "3b5"];
+
 /// A report whose form 3 has so many rows of 15 columns; `seed` varies the names. For measuring.
 ///
 /// # Panics
 /// When there are more rows than a sheet holds.
 pub fn support_workbook(rows: u32, seed: u32) -> Vec<u8> {
-    write("Sở Công Thương", "Năm 2023", (0..rows).map(|i| mass(i + seed * 7_919))).expect("a sheet holds the rows")
+    write("Sở Công Thương", "Năm 2023", HEADINGS[14], (0..rows).map(|i| mass(i + seed * 7_919)))
+        .expect("a sheet holds the rows")
 }
 
-/// A quarter's report of a department, whose form 3 has so many rows; most stood in the quarter before too, and most
-/// enterprises had support in the years before. For measuring.
+/// A quarter's report of a department, whose form 3 has so many rows; most stood in the quarter before too. Most
+/// enterprises had other support in the years before, which has ended; some had the same. For measuring.
 ///
 /// # Panics
 /// When there are more rows than a sheet holds.
@@ -40,14 +46,15 @@ pub fn quarter_workbook(department: &str, year: u32, quarter: u32, rows: u32) ->
         let own = u64::from(i * 3 / 4) + if i % 3 == 0 { u64::from(year) << 32 } else { 0 };
         case(of.wrapping_mul(1_000_003).wrapping_add(own), year, i)
     });
-    write(department, &format!("Quý {quarter} năm {year}"), cases).expect("a sheet holds the rows")
+    write(department, &format!("Quý {quarter} năm {year}"), ENDED, cases).expect("a sheet holds the rows")
 }
 
-/// A case of support: texts by column, numbers by column, the month it began in.
+/// A case of support: texts by column, numbers by column, the month it began in, the month it ended in.
 struct Case {
     texts: [(u16, String); 9],
-    numbers: [(u16, u32); 4],
+    numbers: Vec<(u16, u32)>,
     began: (u16, u8),
+    ended: Option<(u16, u8)>,
 }
 
 /// The same enterprise again and again, under as many names.
@@ -69,7 +76,15 @@ fn case(seed: u64, year: u32, n: u32) -> Case {
         enterprise.address(),
         enterprise.district().to_owned(),
     ];
-    of(names, n, (u16::try_from(year).unwrap_or(2021), u8::try_from(1 + n % 3).unwrap_or(1)))
+    let year = u16::try_from(year).unwrap_or(2021);
+    let mut case = of(names, n, (year, u8::try_from(1 + n % 3).unwrap_or(1)));
+    case.numbers.pop();
+    case.texts[5].1 = CONTENTS[(n as usize * 3 + usize::from(year)) % CONTENTS.len()].to_owned();
+    if !n.is_multiple_of(5) {
+        case.ended = Some((year, u8::try_from(6 + n % 6).unwrap_or(6)));
+        case.texts[8].1 = "Hoàn thành".to_owned();
+    }
+    case
 }
 
 fn of([name, tax_code, address, district]: [String; 4], n: u32, began: (u16, u8)) -> Case {
@@ -85,12 +100,13 @@ fn of([name, tax_code, address, district]: [String; 4], n: u32, began: (u16, u8)
             (9, format!("{n}/HĐ-{}", began.0)),
             (11, "Đang thực hiện".to_owned()),
         ],
-        numbers: [(5, 10 + n % 80), (12, 30 + n % 90), (13, 40 + n % 70), (14, n % 5)],
+        numbers: vec![(5, 10 + n % 80), (12, 30 + n % 90), (13, 40 + n % 70), (14, n % 5)],
         began,
+        ended: None,
     }
 }
 
-fn write(department: &str, period: &str, cases: impl Iterator<Item = Case>) -> Result<Vec<u8>, XlsxError> {
+fn write(department: &str, period: &str, last: &str, cases: impl Iterator<Item = Case>) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
     let general = workbook.add_worksheet();
     general.set_name("TT chung")?;
@@ -98,7 +114,7 @@ fn write(department: &str, period: &str, cases: impl Iterator<Item = Case>) -> R
     general.write(1, 0, "Kỳ báo cáo")?.write(1, 1, period)?;
     let sheet = workbook.add_worksheet();
     sheet.set_name("Biểu 3")?.write(0, 0, "Đơn vị tính: triệu đồng")?;
-    for (col, heading) in (0..).zip(HEADINGS) {
+    for (col, heading) in (0..).zip(HEADINGS.into_iter().take(14).chain([last])) {
         sheet.write(1, col, heading)?;
     }
     let day = Format::new().set_num_format("dd/mm/yyyy");
@@ -110,8 +126,10 @@ fn write(department: &str, period: &str, cases: impl Iterator<Item = Case>) -> R
         for (col, number) in case.numbers {
             sheet.write(row, col, number)?;
         }
-        let (year, month) = case.began;
-        sheet.write_datetime_with_format(row, 10, ExcelDateTime::from_ymd(year, month, 5)?, &day)?;
+        let days = [(10, Some(case.began)), (14, case.ended)];
+        for (col, (year, month)) in days.into_iter().filter_map(|(col, month)| Some((col, month?))) {
+            sheet.write_datetime_with_format(row, col, ExcelDateTime::from_ymd(year, month, 5)?, &day)?;
+        }
     }
     workbook.save_to_buffer()
 }

@@ -13,6 +13,13 @@ impl Loader<'_> {
         if let Some(of_period) = written.final_report.as_ref().filter(|f| !f.get_ref().file_name.contains("{year}")) {
             self.fault_at(file, of_period, "the file's name has no place '{year}'");
         }
+        if let Some(letter) = &written.letter {
+            let known = ["year", "from", "as_of", "reported", "expected", "held"];
+            let places = letter.get_ref().paragraphs.iter().flat_map(|text| places(text));
+            for place in places.filter(|place| !known.contains(place) && programme.indicator(place).is_none()) {
+                self.fault_at(file, letter, format!("the letter has a place '{{{place}}}', which is no indicator"));
+            }
+        }
         let mut sheets: Vec<Sheet> = Vec::new();
         for sheet in written.sheet {
             let name = sheet.name.get_ref();
@@ -34,7 +41,13 @@ impl Loader<'_> {
                         self.indicator_of_sheet(done, &done.get_ref().planned, programme);
                         self.indicator_of_sheet(done, &done.get_ref().done, programme);
                     }
-                    SheetKind::Years { done: sheet.done.into_iter().map(Spanned::into_inner).collect() }
+                    for name in &sheet.totals {
+                        self.indicator_of_sheet(name, name.get_ref(), programme);
+                    }
+                    SheetKind::Years {
+                        done: sheet.done.into_iter().map(Spanned::into_inner).collect(),
+                        totals: sheet.totals.into_iter().map(Spanned::into_inner).collect(),
+                    }
                 }
                 "submissions" => SheetKind::Submissions,
                 "held" => SheetKind::Held,
@@ -96,6 +109,7 @@ impl Loader<'_> {
                 clause: sheet.clause,
                 title: sheet.title,
                 unit: sheet.unit,
+                only: sheet.only,
                 kind,
             });
         }
@@ -104,6 +118,7 @@ impl Loader<'_> {
             under_today_suffix: written.under_today_suffix,
             final_report: written.final_report.map(Spanned::into_inner),
             header: written.header,
+            letter: written.letter.map(Spanned::into_inner),
             feedback: written.feedback,
             review: written.review,
             screening: written.screening,
@@ -156,4 +171,9 @@ impl Loader<'_> {
             only: written.only.iter().map(|(k, v)| (k.clone(), v.get_ref().clone())).collect(),
         })
     }
+}
+
+/// The names of the places in a text: what stands in braces.
+fn places(text: &str) -> impl Iterator<Item = &str> {
+    text.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0))
 }
