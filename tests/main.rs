@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops where it is surprised")]
 
+mod acceptance;
 mod back_and_forth;
 mod bad_input;
 mod check_explain;
@@ -14,6 +15,7 @@ mod main_job;
 mod office;
 mod over_time;
 mod overlap;
+mod printed;
 mod report;
 mod rule_cases;
 mod rules_page;

@@ -42,7 +42,7 @@ impl Address {
         }
         let district = fold(&mend(district));
         let words: Vec<&str> = district.split(' ').filter(|word| !word.is_empty()).collect();
-        areas.add(&words, vocabulary);
+        areas.add_district(&words, vocabulary);
         read.area = areas.all();
         read.locals.sort_unstable();
         read.locals.dedup();
@@ -129,6 +129,17 @@ impl Areas {
             self.ward = if ward.is_empty() { district } else { ward };
         }
         true
+    }
+
+    /// Takes what stands where a district is asked for. 'Biên Hòa' alone, or a list's code for it, may be the city as it
+    /// was or the ward that bears its name today: it is in one of the two.
+    fn add_district(&mut self, words: &[&str], vocabulary: &Vocabulary) {
+        let (ward, district) = vocabulary.unit(&words.join(" "));
+        if ward.is_empty() || district.is_empty() {
+            self.add(words, vocabulary);
+        } else {
+            self.district = ward.or(&district);
+        }
     }
 
     fn all(&self) -> Area {

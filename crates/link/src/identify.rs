@@ -95,7 +95,7 @@ impl Matcher {
     /// Says for each record which enterprise it is about, and what must be asked.
     ///
     /// Two valid tax codes are two enterprises, unless a person says otherwise; no chain of others joins them. A
-    /// record without a code joins the one enterprise that bears its name in its district, since two of one name
+    /// record without a code joins the one enterprise that bears its name in its district or commune, since two of one name
     /// are not registered (Luật Doanh nghiệp 59/2020 Điều 41). The order of the records does not matter.
     pub fn identify(&self, said: &[Said<'_>], answers: &[Answer]) -> Identities {
         // Rows on the same enterprise say the same of it: each saying is looked at once, in an order of its own.
@@ -192,7 +192,8 @@ impl Matcher {
             let same_name = || name_key(a.name) == name_key(b.name);
             let same_place = || {
                 let district = |party: &Party<'_>| fold(party.district.unwrap_or_default());
-                !district(a).is_empty() && district(a) == district(b)
+                let areas = [pair.left, pair.right].map(|at| &prepared[at].address.area);
+                (!district(a).is_empty() && district(a) == district(b)) || !areas[0].and(areas[1]).is_empty()
             };
             if !matches!(pair.decision, Decision::Match | Decision::Related)
                 && !codes_differ(prepared, pair)
