@@ -20,3 +20,4 @@ mod report;
 mod rule_cases;
 mod rules_page;
 mod scenarios;
+mod second_programme;

@@ -310,3 +310,47 @@ fn a_duplicate_of_two_departments_counts_once_when_a_person_says_so_and_its_mone
     assert_eq!(figure(&figures, "support_cases/2023"), 2);
     assert_eq!(figures["figures"]["duplicate_state_budget/2023"]["value"].as_i64().unwrap_or(0), 0);
 }
+
+#[test]
+fn a_report_of_a_past_day_stays_byte_for_byte_whatever_comes_later() {
+    let office = office_with_a_duplicate();
+    let (_, run) = office.run_at("2023-12-01T00:00:00Z");
+    let report = || {
+        let call = ["report", "-w", office.dir(), "--year", "2023", "--as-of", "2023-12-01T12:00:00Z"];
+        let answer = tonghop(&call);
+        assert_eq!(answer.code, 0, "{}", answer.stderr);
+        let read = |ending: &str| {
+            std::fs::read(office.path(&format!("reports/bao-cao-nang-suat-chat-luong-dong-nai-2023.{ending}"))).unwrap()
+        };
+        ["xlsx", "html", "docx", "figures.json"].map(read)
+    };
+    let then = report();
+    answer(&office, &run, "tra-loi.xlsx", "trùng", "");
+    office.run_at("2023-12-02T00:00:00Z");
+    assert!(report() == then, "after an answer");
+    std::fs::write(office.path("registers/dnnvv.xlsx"), register("")).unwrap();
+    office.run_at("2023-12-03T00:00:00Z");
+    assert!(report() == then, "after another version of a register");
+    let name = "Công ty TNHH Gốm Mẫu Sơn";
+    office.drop_workbook("a2.xlsx", &support("Sở Y tế", name, "3600265395", "3b1", "QR", "2023-03-02"));
+    office
+        .drop_workbook("b.xlsx", &support("Sở Công Thương", name, "3600265395", "3a1", "ISO 9001:2015", "2023-03-01"));
+    office.run_at("2023-12-04T00:00:00Z");
+    assert!(report() == then, "after a correction and a late report");
+    tonghop(&["set-aside", "-w", office.dir(), "a2.xlsx", "--reason", "nhầm", "--now", "2023-12-05T00:00:00Z"]);
+    assert!(report() == then, "after a file was set aside");
+    office.change_programme(
+        "programme",
+        &[
+            ("report.toml", "BÁO CÁO TỔNG HỢP NĂM", "BÁO CÁO NĂM"),
+            ("departments.toml", "Sở Y tế", "Sở Y tế và Sức khỏe"),
+            ("catalogue.toml", "Nhiệm vụ", "Việc"),
+            ("rules/cross.toml", "severity = \"warn\"", "severity = \"hold\""),
+        ],
+    );
+    office.set("programme = \"programme\"\n");
+    assert!(report() == then, "after the programme changed");
+    office.drop_workbook("c.xlsx", &support("Sở Xây dựng", name, "3600265395", "3a2", "IoT", "2023-03-01"));
+    office.run_at("2023-12-06T00:00:00Z");
+    assert!(report() == then, "after a run of the changed programme");
+}

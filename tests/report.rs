@@ -199,6 +199,7 @@ fn what_a_hostile_workbook_says_stays_text() {
         "'=HYPERLINK(\"http://example.com\",\"Bấm\")",
         "'+cmd\u{2024} /C calc'!A0",
         "'@SUM(1+1)*cmd",
+        "<b>đậm</b></script><script>alert(1)</script>",
         "Công ty \u{202e}HNNT\u{202c} Mẫu\u{1}",
         &long,
         &word,
@@ -207,7 +208,7 @@ fn what_a_hostile_workbook_says_stays_text() {
     office.drop_workbook("a.xlsx", &support("Sở Công Thương", &rows));
     let (code, run) = office.run();
     assert!(code == 0 || code == 3 || code == 4, "{run}");
-    assert_eq!(figure(&office.figures("2023"), "support_cases/2023"), 6);
+    assert_eq!(figure(&office.figures("2023"), "support_cases/2023"), 7);
     let mut workbook = Xlsx::new(Cursor::new(office.workbook())).unwrap();
     let mut seen = 0;
     for sheet in workbook.sheet_names() {
@@ -223,4 +224,62 @@ fn what_a_hostile_workbook_says_stays_text() {
         }
     }
     assert!(seen >= 3, "{seen}");
+    // Nor does it become a part of the page.
+    let page = std::fs::read_to_string(office.path("reports/bao-cao-nang-suat-chat-luong-dong-nai-2023.html")).unwrap();
+    assert!(!page.contains("<b>đậm") && page.contains("&lt;b&gt;đậm"));
+    assert_eq!(page.matches("</script>").count(), 2);
+}
+
+/// What stands between two signs.
+fn between<'a>(text: &'a str, open: &str, close: &str) -> Vec<&'a str> {
+    text.split(open).skip(1).map(|rest| rest.split(close).next().unwrap()).collect()
+}
+
+#[test]
+fn the_page_opens_each_figure_and_needs_no_network() {
+    let office = office_with_samples();
+    tonghop(&["report", "-w", office.dir(), "--year", "2023"]);
+    let page = std::fs::read_to_string(office.path("reports/bao-cao-nang-suat-chat-luong-dong-nai-2023.html")).unwrap();
+    for outside in ["src=", "http://", "https://", "@import", "url("] {
+        assert!(!page.contains(outside), "{outside}");
+    }
+    let trace: serde_json::Value = serde_json::from_str(between(&page, "id=\"trace\">", "</script>")[0]).unwrap();
+    let known = trace["figures"].as_object().unwrap();
+    let figures = crate::office::read_json(&office.path("reports/figures.json"));
+    let shown = between(&page, "data-f=\"", "</button>");
+    assert!(shown.len() > 100, "{}", shown.len());
+    for button in shown {
+        let (id, number) = button.split_once("\">").unwrap();
+        let value: i64 = number.replace('.', "").parse().unwrap();
+        assert_eq!(value, figure(&figures, id), "{id}");
+        let parts: Vec<&str> = id.split('/').collect();
+        let is_of = |other: &&String| parts.iter().all(|part| other.split('/').any(|own| own == *part));
+        assert!(known.keys().any(|other| is_of(&other)), "{id} opens nothing");
+    }
+    // The same again gives the same bytes.
+    tonghop(&["report", "-w", office.dir(), "--year", "2023"]);
+    let again =
+        std::fs::read_to_string(office.path("reports/bao-cao-nang-suat-chat-luong-dong-nai-2023.html")).unwrap();
+    assert_eq!(page, again);
+}
+
+#[test]
+fn the_covering_report_is_a_draft_with_the_figures_filled_in() {
+    let office = office_with_samples();
+    tonghop(&["report", "-w", office.dir(), "--year", "2023"]);
+    let path = office.path("reports/bao-cao-nang-suat-chat-luong-dong-nai-2023.docx");
+    let bytes = std::fs::read(&path).unwrap();
+    let mut archive = zip::ZipArchive::new(Cursor::new(&bytes)).unwrap();
+    let mut document = String::new();
+    std::io::Read::read_to_string(&mut archive.by_name("word/document.xml").unwrap(), &mut document).unwrap();
+    let figures = crate::office::read_json(&office.path("reports/figures.json"));
+    let spent = model::Vnd(figure(&figures, "budget_spent/2023")).to_string();
+    let supported = figure(&figures, "enterprises_supported/2023");
+    for told in [&format!("thực hiện {spent} đồng"), &format!("Có {supported} doanh nghiệp"), "Nơi nhận:", "GIÁM ĐỐC"]
+    {
+        assert!(document.contains(told), "{told}");
+    }
+    assert!(!document.contains('{'), "a place that was not filled");
+    tonghop(&["report", "-w", office.dir(), "--year", "2023"]);
+    assert_eq!(std::fs::read(&path).unwrap(), bytes);
 }

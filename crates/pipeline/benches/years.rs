@@ -25,7 +25,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let folder = std::env::temp_dir().join(format!("tonghop-years-{}", std::process::id()));
     let one = measure(&folder.join("one"), LAST)?;
     let five = measure(&folder.join("five"), 2021)?;
-    std::fs::remove_dir_all(&folder)?;
+    // Kept where somebody wants to look into it.
+    if std::env::var_os("TONGHOP_KEEP").is_none() {
+        std::fs::remove_dir_all(&folder)?;
+    }
     for (what, [one, five]) in [("run that adds one workbook", [one.0, five.0]), ("report", [one.1, five.1])] {
         let ratio = five.as_micros() * 100 / one.as_micros().max(1);
         line(&format!(

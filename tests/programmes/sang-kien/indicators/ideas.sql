@@ -1,0 +1,1 @@
+SELECT record, 'name' AS field, kind, department, 1 AS value FROM idea

@@ -1,0 +1,69 @@
+//! Another programme, with forms and tables of its own, needs no change in Rust.
+
+use crate::office::{Office, copy_folder, figure, read_json, sheet_text, sheets, tonghop};
+use std::path::{Path, PathBuf};
+
+fn root(path: &str) -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../..")).join(path)
+}
+
+/// The small programme in a folder: its own files, and what is the same in every programme.
+fn small_programme(folder: &Path) {
+    copy_folder(&root("tests/programmes/sang-kien"), folder);
+    let first = root("pipelines/dong-nai-2021-2025");
+    for file in ["words.toml", "linkage.toml", "units.tsv"] {
+        std::fs::copy(first.join(file), folder.join(file)).unwrap();
+    }
+    std::fs::create_dir_all(folder.join("rules")).unwrap();
+    for file in ["structure.toml", "values.toml"] {
+        let text = std::fs::read_to_string(first.join("rules").join(file)).unwrap();
+        let is_general =
+            |rule: &&str| rule.contains("\ncheck = ") && !rule.contains("\nforms = ") && !rule.contains("\ncolumns = ");
+        let general: Vec<&str> = text.split("[[rule]]").filter(is_general).collect();
+        let rules: String = general.iter().map(|rule| format!("[[rule]]{rule}")).collect();
+        std::fs::write(folder.join("rules").join(file), rules).unwrap();
+    }
+}
+
+#[test]
+fn a_small_programme_of_its_own_makes_its_report() {
+    let office = Office::new();
+    let folder = office.path("sang-kien");
+    small_programme(&folder);
+    let checked = tonghop(&["check", folder.to_str().unwrap()]);
+    assert_eq!(checked.code, 0, "{}{}", checked.stdout, checked.stderr);
+    office.set("programme = \"sang-kien\"\n");
+    office.drop_workbook(
+        "a.xlsx",
+        "== Chung\nPhòng | Phòng Kỹ thuật\nNăm | 2024\n== Sáng kiến\nĐơn vị tính: nghìn đồng\n\
+         TT | Tên sáng kiến | Lĩnh vực | Số người áp dụng | Số tiền tiết kiệm\n\
+         1 | Đèn cảm biến | Tiết kiệm điện | 12 | 1500\n2 | Rào chắn | An toàn | 5 | 250\n | Cộng | | 17 | 1750\n",
+    );
+    office.drop_workbook(
+        "b.xlsx",
+        "== Chung\nPhòng | Tổng hợp\nNăm | 2024\n== Sáng kiến\nĐơn vị tính: đồng\n\
+         Tên sáng kiến | Lĩnh vực | Số tiền tiết kiệm\nHẹn giờ máy lạnh | Năng lượng | 400000\n",
+    );
+    let (code, run) = office.run_at("2024-12-10T00:00:00Z");
+    assert_eq!(code, 0, "{run}");
+    let figures = office.figures("2024");
+    assert_eq!((figure(&figures, "ideas/2024"), figure(&figures, "saved/2024")), (3, 2_150_000));
+    assert_eq!(figure(&figures, "saved/2024/kind=energy/department=PKT"), 1_500_000);
+    let workbook = std::fs::read(office.path("reports/sang-kien-2024.xlsx")).unwrap();
+    assert_eq!(sheets(&workbook), ["Bìa", "Chung", "Theo lĩnh vực", "Danh sách", "Truy vết"]);
+    let table = sheet_text(&workbook, "Theo lĩnh vực");
+    for told in ["Tiết kiệm năng lượng", "P. Kỹ thuật", "P. Tổng hợp", "1900000", "2150000"] {
+        assert!(table.contains(told), "{told}: {table}");
+    }
+    assert!(
+        sheet_text(&workbook, "Chung").contains("Đang thực hiện")
+            || sheet_text(&workbook, "Chung").contains("Chưa đạt")
+    );
+    let page = std::fs::read_to_string(office.path("reports/sang-kien-2024.html")).unwrap();
+    assert!(page.contains("SÁNG KIẾN THEO LĨNH VỰC VÀ PHÒNG") && page.contains("2.150.000"));
+    assert!(!office.path("reports/sang-kien-2024.docx").exists(), "this programme has no letter");
+    let trace = read_json(&office.path("reports/figures.json"))["trace"].clone();
+    assert_eq!(trace.as_array().unwrap().len(), 7);
+    let templates = tonghop(&["templates", "-w", office.dir(), "--period", "2024"]);
+    assert_eq!(templates.code, 0, "{}", templates.stderr);
+}
