@@ -86,7 +86,11 @@ pub(crate) fn compare(a: &Prepared, b: &Prepared, vocabulary: &Vocabulary) -> Op
     let contacts = contacts.into_iter().filter(|agrees| *agrees).count();
     let conflicts = [phones == Some(false), persons == Some(false), addresses == Addresses::Different];
     let conflicts = conflicts.into_iter().filter(|differs| *differs).count();
-    let says_nothing = contacts == 0 && matches!(codes, Codes::Unknown | Codes::Different);
+    // Two valid codes are two taxpayers, and nothing says that one of them is a slip: there is no more to look at.
+    if codes == Codes::Different && (contacts == 0 || conflicts > 0) {
+        return None;
+    }
+    let says_nothing = contacts == 0 && codes == Codes::Unknown;
     if says_nothing && a.name.glued != b.name.glued && shared(&a.name, &b.name) < LEAST_SHARED {
         return None;
     }

@@ -166,13 +166,18 @@ impl Matcher {
         }
         prepared.iter_mut().for_each(|record| record.name.rate(&rarity));
         let prepared = &*prepared;
-        let index = Index::new(prepared);
-        let mut keys = Vec::new();
-        for record in prepared {
-            record.keys(&mut keys);
-            index.count(&keys);
-        }
-        let index = index.without_common();
+        // Two valid codes are the same or two enterprises, whatever the names are: a record that has one is found by its
+        // name only from those that have none.
+        let has_code = |at: usize| valid(&prepared[at]).is_some();
+        let index = Index::by(prepared, |record, keys| match valid(record) {
+            Some(_) => record.contact_keys(keys),
+            None => record.keys(keys),
+        });
+        prepared.par_iter().for_each_init(Vec::new, |keys, record| {
+            record.keys(keys);
+            index.count(keys);
+        });
+        let index = index.without_common_of_one();
         let mut pairs: Vec<Pair> = (0..prepared.len())
             .into_par_iter()
             .map_init(
@@ -180,9 +185,19 @@ impl Matcher {
                 |(keys, found), right| {
                     prepared[right].keys(keys);
                     index.candidates(keys, found);
-                    let lefts = found.iter().map(|&left| left as usize).filter(|&left| left < right);
-                    let pair = |left: usize| self.pair(left, &prepared[left], right, &prepared[right]);
-                    lefts.filter_map(pair).collect::<Vec<_>>()
+                    let others = found.iter().map(|&other| other as usize).filter(|&other| {
+                        // Each pair once: from the one with a code where only one has.
+                        match (has_code(other), has_code(right)) {
+                            (false, true) => true,
+                            (true, false) => false,
+                            _ => other < right,
+                        }
+                    });
+                    let pair = |other: usize| {
+                        let (left, right) = (other.min(right), other.max(right));
+                        self.pair(left, &prepared[left], right, &prepared[right])
+                    };
+                    others.filter_map(pair).collect::<Vec<_>>()
                 },
             )
             .flatten_iter()

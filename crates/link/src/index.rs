@@ -18,10 +18,15 @@ const MOST_PAIRS: u64 = 1 << 6;
 
 impl Index {
     pub(crate) fn new(prepared: &[Prepared]) -> Self {
+        Self::by(prepared, Prepared::keys)
+    }
+
+    /// Records by those of their keys that `keys_of` gives.
+    pub(crate) fn by(prepared: &[Prepared], keys_of: impl Fn(&Prepared, &mut Vec<u64>)) -> Self {
         let mut entries: Vec<(u64, u32)> = Vec::new();
         let mut keys = Vec::new();
         for (at, record) in (0..).zip(prepared) {
-            record.keys(&mut keys);
+            keys_of(record, &mut keys);
             entries.extend(keys.iter().map(|&key| (key, at)));
         }
         entries.sort_unstable();
@@ -52,12 +57,21 @@ impl Index {
     }
 
     /// Leaves out the keys that would bring too many pairs.
-    pub(crate) fn without_common(mut self) -> Self {
+    pub(crate) fn without_common(self) -> Self {
+        self.without(|own, others| own * others > MOST_PAIRS || others == 0)
+    }
+
+    /// The same where both sides are one list, of which not every record is found under all of its keys.
+    pub(crate) fn without_common_of_one(self) -> Self {
+        self.without(|_, all| all * all > MOST_PAIRS)
+    }
+
+    fn without(mut self, is_common: impl Fn(u64, u64) -> bool) -> Self {
         let is_common = |place: u32| {
             let place = place as usize;
             let own = self.spans.get(place).map_or(0, |(_, length)| u64::from(*length));
             let others = self.others.get(place).map_or(0, |count| u64::from(count.load(Ordering::Relaxed)));
-            own * others > MOST_PAIRS || others == 0
+            is_common(own, others)
         };
         self.places.retain(|_, place| !is_common(*place));
         self.places.shrink_to_fit();

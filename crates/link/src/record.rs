@@ -54,30 +54,13 @@ impl Prepared {
     /// Hashes, sorted, each once. Every key is a piece of evidence of its own; those that too many share are
     /// passed over by the index.
     pub(crate) fn keys(&self, keys: &mut Vec<u64>) {
-        keys.clear();
+        self.contact_keys(keys);
         let mut add = |kind: u64, a: u64, b: u64| keys.push(join(kind, join(a, b)));
-        for code in self.code.meant() {
-            add(1, code, 0);
-        }
-        for phone in self.phones.into_iter().filter(|&phone| phone != 0) {
-            add(2, phone, 0);
-        }
-        let words: Vec<u64> = self.name.words.iter().map(|word| word.hash).take(12).collect();
+        let words: Vec<u64> = self.words().collect();
         for (i, &a) in words.iter().enumerate() {
             add(3, a, 0);
             for &b in &words[i + 1..] {
                 add(4, a.min(b), a.max(b));
-            }
-            if self.person != 0 {
-                add(5, self.person, a);
-            }
-        }
-        for local in &self.address.locals {
-            if self.person != 0 {
-                add(6, self.person, *local);
-            }
-            if self.address.house != 0 {
-                add(7, self.address.house, *local);
             }
         }
         let glued = &self.name.glued;
@@ -96,5 +79,35 @@ impl Prepared {
         }
         keys.sort_unstable();
         keys.dedup();
+    }
+
+    /// Of its keys those that are no name alone: codes, and what may show that one of two valid codes is a slip.
+    pub(crate) fn contact_keys(&self, keys: &mut Vec<u64>) {
+        keys.clear();
+        let mut add = |kind: u64, a: u64, b: u64| keys.push(join(kind, join(a, b)));
+        for code in self.code.meant() {
+            add(1, code, 0);
+        }
+        for phone in self.phones.into_iter().filter(|&phone| phone != 0) {
+            add(2, phone, 0);
+        }
+        for word in self.words().filter(|_| self.person != 0) {
+            add(5, self.person, word);
+        }
+        for local in &self.address.locals {
+            if self.person != 0 {
+                add(6, self.person, *local);
+            }
+            if self.address.house != 0 {
+                add(7, self.address.house, *local);
+            }
+        }
+        keys.sort_unstable();
+        keys.dedup();
+    }
+
+    /// The words of its name that are looked at.
+    fn words(&self) -> impl Iterator<Item = u64> {
+        self.name.words.iter().map(|word| word.hash).take(12)
     }
 }

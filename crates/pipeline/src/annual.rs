@@ -36,10 +36,9 @@ pub(crate) fn gather<'p>(
     let at = local(as_of, offset);
     let from = if which.variant.is_final { first } else { year };
     let earlier: Vec<&Programme> = which.earlier.iter().map(|kept| &kept.programme).collect();
-    let alone = Moment { ledger, programme, others: &[], as_of: Some(as_of) };
-    let moment = Moment { others: &earlier, ..alone };
+    let moment = Moment { ledger, programme, others: &earlier, as_of: Some(as_of) };
     let mut everything = Standing::of_years(&moment, first..=year)?;
-    let shown = Standing::of_years(&alone, from..=year)?;
+    let shown = everything.within(from..=year)?;
     let known = Known { moment, standing: &everything, today: at.date_naive() };
     let compared = known.compare()?;
     let origins = origins(programme, &everything)?;

@@ -123,15 +123,23 @@ pub fn run(workspace: &Workspace, now: DateTime<Utc>, progress: &impl Progress) 
     files.sort_by(|a, b| a.file.cmp(&b.file));
 
     let mut across = Vec::new();
-    for year in years {
-        let programme = workspace.programme_of(year);
-        let moment = Moment { ledger: &ledger, programme, others: &[], as_of: None };
-        across.extend(Standing::of_years(&moment, year..=year)?.across(programme)?);
+    let mut compared = Compared::default();
+    for of_period in workspace.programmes() {
+        let is_present = of_period.id == programme.id;
+        let touched: Vec<i32> = years.range(of_period.first_year..=of_period.last_year).copied().collect();
+        if touched.is_empty() && !is_present {
+            continue;
+        }
+        let others: Vec<&Programme> = workspace.programmes().filter(|other| other.id != of_period.id).collect();
+        let moment = Moment { ledger: &ledger, programme: of_period, others: &others, as_of: None };
+        let all = Standing::of_years(&moment, of_period.first_year..=of_period.last_year)?;
+        for year in touched {
+            across.extend(all.within(year..=year)?.across(of_period)?);
+        }
+        if is_present {
+            compared = Known { moment, standing: &all, today }.compare()?;
+        }
     }
-    let others: Vec<&Programme> = workspace.programmes().filter(|other| other.id != programme.id).collect();
-    let moment = Moment { ledger: &ledger, programme, others: &others, as_of: None };
-    let all = Standing::of_years(&moment, programme.first_year..=programme.last_year)?;
-    let compared = Known { moment, standing: &all, today }.compare()?;
     let review = review::ask(workspace, programme, &reviews, &compared, now)?;
     let Compared { registers, overlaps, questions, joined } = compared;
     Ok(RunSummary { at, files, locked: inbox.locked, across, answered, review, registers, overlaps, questions, joined })

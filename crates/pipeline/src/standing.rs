@@ -197,21 +197,25 @@ impl Standing {
         Ok(supposed)
     }
 
+    /// What stands of it for some of its years.
+    pub(crate) fn within(&self, years: RangeInclusive<i32>) -> PolarsResult<Self> {
+        let of = |submissions: &[Submission]| -> Vec<Submission> {
+            let is_in = |s: &&Submission| s.period.is_some_and(|period| years.contains(&period.calendar_year()));
+            submissions.iter().filter(is_in).cloned().collect()
+        };
+        Ok(Self {
+            submissions: of(&self.submissions),
+            accepted: rows_in(&self.accepted, &years)?,
+            held: rows_in(&self.held, &years)?,
+            questions: Vec::new(),
+            elsewhere: Elsewhere::default(),
+            replaced: (of(&self.replaced.0), rows_in(&self.replaced.1, &years)?),
+        })
+    }
+
     /// The rows of some of its years.
     pub(crate) fn accepted_in(&self, years: RangeInclusive<i32>) -> PolarsResult<Tables> {
-        let mut tables = Tables::new();
-        for (form, frame) in &self.accepted {
-            let mask: BooleanChunked = frame
-                .column("period")?
-                .str()?
-                .iter()
-                .map(|period| {
-                    period.and_then(|p| p.parse::<Period>().ok()).is_some_and(|p| years.contains(&p.calendar_year()))
-                })
-                .collect();
-            tables.insert(form.clone(), frame.filter(&mask)?);
-        }
-        Ok(tables)
+        rows_in(&self.accepted, &years)
     }
 
     /// What the rules find over all departments, and where a report on the whole year leaves out what a quarter held.
@@ -318,6 +322,19 @@ fn load(ledger: &Ledger, programme: &Programme, submissions: &[Submission]) -> R
         }
     }
     Ok((accepted, waiting))
+}
+
+/// The rows of some years.
+fn rows_in(all: &Tables, years: &RangeInclusive<i32>) -> PolarsResult<Tables> {
+    let mut tables = Tables::new();
+    for (form, frame) in all {
+        let periods = frame.column("period")?.str()?.iter();
+        let year = |period: &str| period.parse::<Period>().map(Period::calendar_year);
+        let mask: BooleanChunked =
+            periods.map(|period| period.is_some_and(|p| year(p).is_ok_and(|year| years.contains(&year)))).collect();
+        tables.insert(form.clone(), frame.filter(&mask)?);
+    }
+    Ok(tables)
 }
 
 /// A period as a number that grows with time: its last day.
