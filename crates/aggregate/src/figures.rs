@@ -82,6 +82,26 @@ pub fn compute(indicator: &Indicator, tables: &Tables, years: &str) -> Result<Fi
     })
 }
 
+/// The figure of an indicator over all its keys: as [`compute`] gives it, without what it is made of.
+///
+/// # Errors
+/// As [`compute`].
+pub fn total(indicator: &Indicator, tables: &Tables) -> Result<i64, AggregateError> {
+    let fault = |source| AggregateError::Sql { name: indicator.name.clone(), source };
+    let overflow = || AggregateError::Overflow(indicator.name.clone());
+    let frame = tables::execute(tables, &indicator.sql).map_err(fault)?;
+    let value = frame.column("value").map_err(fault)?;
+    match indicator.measure {
+        Measure::Sum => {
+            let amounts = value.cast(&DataType::Int64).map_err(fault)?;
+            let mut amounts = amounts.i64().map_err(fault)?.iter().flatten();
+            amounts.try_fold(0i64, i64::checked_add).ok_or_else(overflow)
+        }
+        // What is missing counts as one value, as it does in a figure.
+        Measure::CountDistinct => i64::try_from(value.n_unique().map_err(fault)?).map_err(|_| overflow()),
+    }
+}
+
 fn contributions(frame: &DataFrame, indicator: &Indicator) -> PolarsResult<Vec<Contribution>> {
     let texts = |name: &str| -> PolarsResult<Vec<String>> {
         let column = frame.column(name)?.cast(&DataType::String)?;

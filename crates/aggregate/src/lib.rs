@@ -5,4 +5,4 @@
 
 mod figures;
 
-pub use figures::{AggregateError, Contribution, Figure, Figures, compute};
+pub use figures::{AggregateError, Contribution, Figure, Figures, compute, total};

@@ -9,7 +9,7 @@ use crate::register::RegisterLine;
 use crate::report_job::{Variant, Which};
 use crate::review;
 use crate::standing::{Moment, Standing, stand};
-use aggregate::compute;
+use aggregate::{compute, total};
 use chrono::{DateTime, FixedOffset};
 use ledger::{Answer, Ledger, file_id};
 use model::{Finding, Severity};
@@ -51,7 +51,15 @@ pub(crate) fn gather<'p>(
         forms.insert(tables::DUPLICATE.to_owned(), duplicates.clone());
         tables::complete(programme, &forms)
     };
-    let rows_of = |years| in_years(&everything, years);
+    let mut known_rows: BTreeMap<(i32, i32), Tables> = BTreeMap::new();
+    let mut rows_of = |years: RangeInclusive<i32>| -> PolarsResult<Tables> {
+        if let Some(rows) = known_rows.get(&(*years.start(), *years.end())) {
+            return Ok(rows.clone());
+        }
+        let rows = in_years(&everything, years.clone())?;
+        known_rows.insert((*years.start(), *years.end()), rows.clone());
+        Ok(rows)
+    };
     // The rows shown, with the enterprises as all years together show them.
     let rows = rows_of(from..=year)?;
 
@@ -69,19 +77,19 @@ pub(crate) fn gather<'p>(
         let counted = rows_of(target.from..=to)?;
         let in_year = match (target.from..=target.to).contains(&year) {
             true if from == year => figures[&indicator.name].total(),
-            true => compute(indicator, &rows_of(year..=year)?, "")?.total(),
+            true => total(indicator, &rows_of(year..=year)?)?,
             false => 0,
         };
         let figures = compute(indicator, &counted, &format!("{}-{to}", target.from))?;
         let mut by_year = BTreeMap::new();
         for until in target.from..=to {
-            let alone = compute(indicator, &rows_of(until..=until)?, "")?.total();
-            by_year.insert(until, (alone, compute(indicator, &rows_of(target.from..=until)?, "")?.total()));
+            let alone = total(indicator, &rows_of(until..=until)?)?;
+            by_year.insert(until, (alone, total(indicator, &rows_of(target.from..=until)?)?));
         }
         let mut range = (figures.total(), figures.total());
         for standing in &supposed {
-            let total = compute(indicator, &in_years(standing, target.from..=to)?, "")?.total();
-            range = (range.0.min(total), range.1.max(total));
+            let supposed = total(indicator, &in_years(standing, target.from..=to)?)?;
+            range = (range.0.min(supposed), range.1.max(supposed));
         }
         targets.push(TargetProgress { target, figures, in_year, range, by_year });
     }
@@ -151,7 +159,7 @@ fn beside_each_other(programme: &Programme, rows: &Tables) -> Result<BTreeMap<St
         let SheetKind::Years { done, totals: own } = &sheet.kind else { continue };
         for name in done.iter().flat_map(|pair| [&pair.planned, &pair.done]).chain(own) {
             if let Some(indicator) = programme.indicator(name) {
-                totals.insert(name.clone(), compute(indicator, rows, "")?.total());
+                totals.insert(name.clone(), total(indicator, rows)?);
             }
         }
     }
