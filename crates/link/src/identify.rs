@@ -5,7 +5,7 @@ use crate::pairs::{Matcher, Pair};
 use crate::record::{Party, Prepared};
 use crate::word::{Rarity, hash};
 use rayon::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use vietext::{fold, name_key};
 
 /// What a record says, and since when: its period counts as time, so that an enterprise keeps its id.
@@ -54,8 +54,10 @@ pub struct Question {
 /// What became of some records.
 #[derive(Debug, Clone, Default)]
 pub struct Identities {
-    /// For each record, which enterprise.
-    pub of: Vec<Identity>,
+    /// What the records are about, each saying once.
+    pub known: Vec<Identity>,
+    /// For each record, the place of what it is about.
+    pub of: Vec<usize>,
     /// What a person must say.
     pub questions: Vec<Question>,
     /// What was taken for one enterprise on other grounds than one valid tax code or a person's word: pairs that
@@ -79,6 +81,48 @@ impl Party<'_> {
     }
 }
 
+/// What some records say, each saying once, in the order of their fingerprints.
+struct Distinct<'a> {
+    prints: Vec<String>,
+    /// Each with the earliest time it was said, and the place of the record that said it first.
+    parties: Vec<(Party<'a>, i32, usize)>,
+    /// For each record, the place of what it says.
+    of: Vec<usize>,
+}
+
+impl<'a> Distinct<'a> {
+    fn among(said: &[Said<'a>]) -> Self {
+        // Most rows repeat others letter by letter: only one of them is read.
+        let mut places: HashMap<Party<'a>, usize> = HashMap::default();
+        let mut written: Vec<(Party<'a>, i32, usize)> = Vec::new();
+        let of: Vec<usize> = said
+            .iter()
+            .enumerate()
+            .map(|(at, said)| {
+                let place = *places.entry(said.party).or_insert_with(|| {
+                    written.push((said.party, said.when, at));
+                    written.len() - 1
+                });
+                written[place].1 = written[place].1.min(said.when);
+                place
+            })
+            .collect();
+        let prints: Vec<String> = written.par_iter().map(|(party, ..)| party.fingerprint()).collect();
+        let mut distinct: BTreeMap<&str, (Party<'a>, i32, usize)> = BTreeMap::new();
+        for (print, saying) in prints.iter().zip(&written) {
+            let known = distinct.entry(print).or_insert(*saying);
+            known.1 = known.1.min(saying.1);
+        }
+        let places: HashMap<&str, usize> = distinct.keys().enumerate().map(|(at, print)| (*print, at)).collect();
+        let place_of: Vec<usize> = prints.iter().map(|print| places[print.as_str()]).collect();
+        Self {
+            prints: distinct.keys().map(|print| (*print).to_owned()).collect(),
+            parties: distinct.into_values().collect(),
+            of: of.into_iter().map(|written| place_of[written]).collect(),
+        }
+    }
+}
+
 /// Two records taken for one enterprise, the surest first.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Edge {
@@ -99,14 +143,8 @@ impl Matcher {
     /// are not registered (Luật Doanh nghiệp 59/2020 Điều 41). The order of the records does not matter.
     pub fn identify(&self, said: &[Said<'_>], answers: &[Answer]) -> Identities {
         // Rows on the same enterprise say the same of it: each saying is looked at once, in an order of its own.
-        let mut distinct: BTreeMap<String, (Party<'_>, i32, usize)> = BTreeMap::new();
-        let prints: Vec<String> = said.iter().map(|said| said.party.fingerprint()).collect();
-        for (at, (said, print)) in said.iter().zip(&prints).enumerate() {
-            let known = distinct.entry(print.clone()).or_insert((said.party, said.when, at));
-            known.1 = known.1.min(said.when);
-        }
-        let place: BTreeMap<&str, usize> = distinct.keys().enumerate().map(|(i, print)| (print.as_str(), i)).collect();
-        let parties: Vec<(Party<'_>, i32, usize)> = distinct.values().copied().collect();
+        let Distinct { prints, parties, of } = Distinct::among(said);
+        let place: BTreeMap<&str, usize> = prints.iter().enumerate().map(|(i, print)| (print.as_str(), i)).collect();
         let records: Vec<Party<'_>> = parties.iter().map(|(party, ..)| *party).collect();
         let mut prepared = self.prepare(&records);
         let pairs = self.within(&records, &mut prepared);
@@ -145,15 +183,12 @@ impl Matcher {
         joined.sort_by_key(|question| (question.left, question.right));
 
         let labels = groups.labels(&parties, &prepared);
-        let of = prints
-            .iter()
-            .zip(said)
-            .map(|(print, said)| Identity {
-                enterprise: labels[&groups.of[place[print.as_str()]]].clone(),
-                name_key: name_key(said.party.name),
-            })
-            .collect();
-        Identities { of, questions: self.questions(&pairs, &groups, &parties), joined }
+        let identity = |(at, (party, ..)): (usize, &(Party<'_>, i32, usize))| Identity {
+            enterprise: labels[&groups.of[at]].clone(),
+            name_key: name_key(party.name),
+        };
+        let known = parties.iter().enumerate().map(identity).collect();
+        Identities { known, of, questions: self.questions(&pairs, &groups, &parties), joined }
     }
 
     /// Pairs among records of one list; each settled with its rivals.
@@ -397,7 +432,10 @@ mod tests {
     }
 
     fn ids(said: &[Said<'_>], answers: &[Answer]) -> Vec<String> {
-        MATCHER.identify(said, answers).of.into_iter().map(|identity| identity.enterprise).collect()
+        {
+            let identities = MATCHER.identify(said, answers);
+            identities.of.iter().map(|&at| identities.known[at].enterprise.clone()).collect()
+        }
     }
 
     proptest! {

@@ -6,7 +6,7 @@ use crate::vocabulary::{Reader, person};
 use crate::word::{hash, join};
 
 /// What a record says of the enterprise it is about; what is not known is `None` or blank.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Party<'a> {
     /// The name, as it is written.
     pub name: &'a str,

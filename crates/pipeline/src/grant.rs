@@ -7,7 +7,7 @@ use model::{Period, Vnd};
 use polars::prelude::*;
 use programme::{ColumnType, Form, Programme};
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 /// A grant as a person finds it again: who gave it, what, when, and its cells.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -38,6 +38,9 @@ pub struct GrantLine {
     /// The id of the row.
     #[serde(skip)]
     pub(crate) record: String,
+    /// The enterprise, where it is known already.
+    #[serde(skip)]
+    pub(crate) known_as: Option<String>,
     /// The year it was reported for; none for another programme's.
     #[serde(skip)]
     pub(crate) year: Option<i32>,
@@ -139,11 +142,14 @@ pub(crate) fn grants(programme: &Programme, form: &Form, frame: &DataFrame) -> R
     let records = texts(frame, Some("record"))?;
     let files = texts(frame, Some("file"))?;
     let sheets = texts(frame, Some("sheet"))?;
+    let enterprise_ids = texts(frame, Some("enterprise_id"))?;
     let rows = frame.column("row")?.i64()?;
     let content_is_text = form.column(&grant.content).is_some_and(|column| column.kind == ColumnType::Text);
     let content_list = programme.lists.get("content");
     let tool_list = programme.lists.get("tool");
     let unclassified = content_list.and_then(|list| list.unclassified.as_deref());
+    // Few texts name the tools of many grants.
+    let mut known_tools: HashMap<String, BTreeSet<String>> = HashMap::new();
     let line = |(at, enterprise): (usize, EnterpriseLine)| {
         let content = contents[at].clone().unwrap_or_default();
         let known: BTreeSet<String> = match content_list {
@@ -160,7 +166,13 @@ pub(crate) fn grants(programme: &Programme, form: &Form, frame: &DataFrame) -> R
                 .into_iter()
                 .filter(|code| !code.is_empty() && Some(code.as_str()) != unclassified)
                 .collect(),
-            tools: tool_list.map(|list| list.held(&said).into_iter().map(str::to_owned).collect()).unwrap_or_default(),
+            tools: known_tools
+                .entry(said)
+                .or_insert_with_key(|said| {
+                    let held = tool_list.map(|list| list.held(said)).unwrap_or_default();
+                    held.into_iter().map(str::to_owned).collect()
+                })
+                .clone(),
             from: from[at],
             // An end before the start is a slip of the pen that a finding tells of: here it is not known.
             to: to[at].filter(|to| from[at].is_none_or(|from| from <= *to)),
@@ -169,6 +181,7 @@ pub(crate) fn grants(programme: &Programme, form: &Form, frame: &DataFrame) -> R
             sheet: sheets[at].clone().unwrap_or_default(),
             row: rows.get(at).unwrap_or_default(),
             record: records[at].clone().unwrap_or_default(),
+            known_as: enterprise_ids[at].clone(),
             year: periods[at].as_deref().and_then(|p| p.parse::<Period>().ok()).map(Period::calendar_year),
         }
     };

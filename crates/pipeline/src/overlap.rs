@@ -2,14 +2,14 @@ use crate::PipelineError;
 use crate::answers::{Answers, Asked};
 use crate::grant::GrantLine;
 use crate::register::{RegisterLine, Registers};
-use crate::standing::{Moment, Standing};
+use crate::standing::{Moment, Pairs, Standing};
 use chrono::NaiveDate;
 use ledger::{Answer, Verdict};
 use link::{Class, Identities, Matcher, Question, Said, overlaps};
 use polars::prelude::{DataFrame, PolarsResult};
 use programme::tables;
 use serde::{Serialize, Serializer};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Two grants to one enterprise that overlap.
 #[derive(Debug, Serialize)]
@@ -87,6 +87,13 @@ impl Compared {
     }
 }
 
+/// Whom grants are about, by the place of the grant.
+struct Identified {
+    of: Vec<String>,
+    questions: Vec<Question>,
+    joined: Vec<Question>,
+}
+
 /// What is known at a moment, for grants to be compared with.
 pub(crate) struct Known<'a> {
     pub moment: Moment<'a>,
@@ -111,10 +118,9 @@ impl Known<'_> {
         let registers = Registers::read(programme, ledger, as_of)?;
         let matcher = Matcher::new(&programme.linkage);
         lines.extend(registers.near(&matcher, &lines)?);
-        let said: Vec<Said<'_>> = lines.iter().map(|line| line.enterprise.said()).collect();
-        let Identities { of, questions, joined } = matcher.identify(&said, &answers.of_enterprises());
+        let identified = self.identify(&matcher, &lines, &answers);
         let all: Vec<link::Grant> =
-            lines.iter().zip(of).map(|(line, identity)| line.compared(identity.enterprise)).collect();
+            lines.iter().zip(&identified.of).map(|(line, enterprise)| line.compared(enterprise.clone())).collect();
         let overlaps = overlaps(&all).iter().map(|overlap| self.overlap(overlap, &lines, &answers)).collect();
         // Which entries of registers are one enterprise is their keepers' matter.
         let is_ours =
@@ -123,7 +129,42 @@ impl Known<'_> {
             let ours = questions.into_iter().filter(is_ours);
             ours.map(|question| self.question(&question, &lines, &answers)).collect()
         };
-        Ok(Compared { registers: registers.lines, overlaps, questions: ask(questions), joined: ask(joined) })
+        Ok(Compared {
+            registers: registers.lines,
+            overlaps,
+            questions: ask(identified.questions),
+            joined: ask(identified.joined),
+        })
+    }
+
+    /// Whom each grant is about. Where there is nothing but the standing cases, that is known already.
+    fn identify(&self, matcher: &Matcher, lines: &[GrantLine], answers: &Answers) -> Identified {
+        let known: Option<Vec<String>> = lines
+            .iter()
+            .map(|line| line.known_as.clone().filter(|_| line.register.is_none() && line.department.is_some()))
+            .collect();
+        if let Some(of) = known.filter(|_| self.standing.elsewhere.cases.is_empty()) {
+            let Pairs { asked, joined } = &self.standing.pairs;
+            // Only where a person may be asked does it matter what the grants say letter by letter.
+            let mut places: HashMap<String, usize> = HashMap::new();
+            if !(asked.is_empty() && joined.is_empty()) {
+                for (at, line) in lines.iter().enumerate() {
+                    places.entry(line.enterprise.print()).or_insert(at);
+                }
+            }
+            let pairs = |known: &[(link::Answer, Question)]| {
+                let at = |(prints, question): &(link::Answer, Question)| {
+                    let (left, right) = (*places.get(&prints.left)?, *places.get(&prints.right)?);
+                    Some(Question { left, right, ..question.clone() })
+                };
+                known.iter().filter_map(at).collect()
+            };
+            return Identified { of, questions: pairs(asked), joined: pairs(joined) };
+        }
+        let said: Vec<Said<'_>> = lines.iter().map(|line| line.enterprise.said()).collect();
+        let Identities { known, of, questions, joined } = matcher.identify(&said, &answers.of_enterprises());
+        let of = of.into_iter().map(|at| known[at].enterprise.clone()).collect();
+        Identified { of, questions, joined }
     }
 
     fn overlap(&self, overlap: &link::Overlap, lines: &[GrantLine], answers: &Answers) -> OverlapLine {

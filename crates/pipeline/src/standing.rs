@@ -5,7 +5,7 @@ use crate::grant::{GrantLine, grants};
 use crate::statement;
 use chrono::{Datelike, NaiveDate};
 use ledger::{Ledger, Outcome, Submission};
-use link::{Answer, Matcher, Said};
+use link::{Answer, Matcher, Question, Said};
 use model::{FileId, Finding, Period};
 use polars::prelude::*;
 use programme::tables::{self, Tables};
@@ -37,10 +37,19 @@ pub(crate) struct Standing {
     pub held: Tables,
     /// Records of departments that may be one enterprise, which nobody has said yet: each answered with yes.
     pub questions: Vec<Answer>,
+    /// The same pairs, and those that were taken for one enterprise on other grounds than one valid tax code.
+    pub pairs: Pairs,
     /// What programmes of other periods know.
     pub elsewhere: Elsewhere,
     /// The newest reports on quarters that a report on the whole year stands in place of, and their accepted rows.
     pub replaced: (Vec<Submission>, Tables),
+}
+
+/// Pairs of records by what decides whom they are about, for a person to look at.
+#[derive(Default, Clone)]
+pub(crate) struct Pairs {
+    pub asked: Vec<(Answer, Question)>,
+    pub joined: Vec<(Answer, Question)>,
 }
 
 /// Support under programmes of other periods.
@@ -208,6 +217,7 @@ impl Standing {
             accepted: rows_in(&self.accepted, &years)?,
             held: rows_in(&self.held, &years)?,
             questions: Vec::new(),
+            pairs: Pairs::default(),
             elsewhere: Elsewhere::default(),
             replaced: (of(&self.replaced.0), rows_in(&self.replaced.1, &years)?),
         })
@@ -249,15 +259,18 @@ impl Standing {
         let identities = Matcher::new(&programme.linkage).identify(&said, answers);
         let print = |at: usize| said[at].party.fingerprint();
         // Which of another programme's enterprises are one is that programme's matter.
-        let ours = identities.questions.iter().filter(|question| question.left < own || question.right < own);
-        self.questions = ours
-            .map(|question| Answer { left: print(question.left), right: print(question.right), same: true })
-            .collect();
-        let mut identities = identities.of.into_iter();
+        let ours = |questions: &[Question]| -> Vec<(Answer, Question)> {
+            let ours = questions.iter().filter(|question| question.left < own || question.right < own);
+            let prints = |q: &Question| Answer { left: print(q.left), right: print(q.right), same: true };
+            ours.map(|question| (prints(question), question.clone())).collect()
+        };
+        self.pairs = Pairs { asked: ours(&identities.questions), joined: ours(&identities.joined) };
+        self.questions = self.pairs.asked.iter().map(|(prints, _)| prints.clone()).collect();
+        let mut of = identities.of.iter().map(|&at| &identities.known[at]);
         for tables in [&mut self.accepted, &mut self.replaced.1] {
             for (form, _) in parties() {
                 let Some(frame) = tables.get_mut(&form.code) else { continue };
-                let own: Vec<_> = identities.by_ref().take(frame.height()).collect();
+                let own: Vec<_> = of.by_ref().take(frame.height()).collect();
                 let keys: Vec<&str> = own.iter().map(|i| i.name_key.as_str()).collect();
                 let enterprises: Vec<&str> = own.iter().map(|i| i.enterprise.as_str()).collect();
                 frame.with_column(Column::new("name_key".into(), keys))?;
