@@ -3,6 +3,7 @@
 //! [`read`] is a function from bytes to a [`Reading`]: it opens nothing, writes nothing and never fails. What
 //! cannot be read is an [`Observation`](model::Observation) on the file, sheet, row or cell; the rest goes on.
 
+mod biff;
 mod copy;
 mod frame;
 mod grid;
@@ -21,6 +22,7 @@ mod styles;
 mod table;
 mod text;
 mod value;
+pub mod wall;
 mod who;
 mod workbook;
 

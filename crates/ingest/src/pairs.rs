@@ -68,7 +68,7 @@ pub(crate) fn read_pairs(
     observations: &mut Vec<Observation>,
 ) -> (Table, bool) {
     let form = pairs.form;
-    let context = Context { programme, unit: None, style: None };
+    let context = Context { programme, unit: None, style: None, from_1904: sheet.from_1904 };
     let row = pairs.values.values().map(|(cell, _)| cell.row).min().unwrap_or_default();
     let mut records = Records::new(form, 1, |_| true);
     records.begin(from, row);

@@ -2,6 +2,7 @@
 //!
 //! A member's declared size may lie, so each is unzipped once, up to the limit, before the library sees the file.
 
+use crate::biff::{self, Fonts};
 use crate::grid::Merged;
 use crate::limits::Limits;
 use model::CellRef;
@@ -39,6 +40,10 @@ pub(crate) struct SheetPart {
 #[derive(Debug, Default)]
 pub(crate) struct Parts {
     pub sheets: Vec<SheetPart>,
+    /// Whether days are counted from 1904 on.
+    pub from_1904: bool,
+    /// The old fonts of texts, where they are known without asking the library.
+    pub fonts: Fonts,
     /// The workbook with its members unzipped, unless it is large: what was unzipped once need not be again.
     pub unzipped: Option<Vec<u8>>,
 }
@@ -72,19 +77,29 @@ pub(crate) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Parts, String> {
     if strings > limits.strings {
         return Err(format!("xl/sharedStrings.xml: {strings} > {}", limits.strings));
     }
+    let mut from_1904 = false;
     let content = member("content.xml");
     let sheets = if content.is_empty() {
-        let paths = sheet_paths(member("xl/workbook.xml"), member("xl/_rels/workbook.xml.rels"));
+        let binary = member("xl/workbook.bin");
+        let paths = if binary.is_empty() {
+            from_1904 = counts_from_1904(member("xl/workbook.xml"));
+            sheet_paths(member("xl/workbook.xml"), member("xl/_rels/workbook.xml.rels"))
+        } else {
+            let (ids, days) = biff::xlsb_workbook(binary);
+            from_1904 = days;
+            let targets = targets(member("xl/_rels/workbook.bin.rels"));
+            ids.iter().map(|id| path_of(&targets, Some(id))).collect()
+        };
         if paths.len() > MAX_SHEETS {
             return Err(format!("{} > {MAX_SHEETS} sheets", paths.len()));
         }
         let is_xml = |path: &str| Path::new(path).extension().is_some_and(|extension| extension == "xml");
-        paths.iter().map(|path| if is_xml(path) { sheet_part(member(path)) } else { SheetPart::default() }).collect()
+        paths.iter().map(|path| if is_xml(path) { sheet_part(member(path)) } else { biff::xlsb_sheet(member(path)) }).collect()
     } else {
         open_document(content)?
     };
     let is_kept = is_whole && unzipped.len() <= KEEP_UNZIPPED;
-    Ok(Parts { sheets, unzipped: is_kept.then_some(unzipped) })
+    Ok(Parts { sheets, from_1904, fonts: Fonts::new(), unzipped: is_kept.then_some(unzipped) })
 }
 
 /// Unzips one member into the archive of stored ones; whether it is whole there.
@@ -164,8 +179,8 @@ fn each_element(xml: &[u8], mut each: impl FnMut(&BytesStart<'_>, bool)) {
     }
 }
 
-/// The members that hold the sheets, in the order of the workbook.
-fn sheet_paths(workbook: &[u8], relations: &[u8]) -> Vec<String> {
+/// The relations of a workbook: ids, and the members they name.
+fn targets(relations: &[u8]) -> Vec<(String, String)> {
     let mut targets = Vec::new();
     each_element(relations, |element, _| {
         if let (Some(id), Some(target)) = (attribute(element, "Id"), attribute(element, "Target")) {
@@ -174,6 +189,27 @@ fn sheet_paths(workbook: &[u8], relations: &[u8]) -> Vec<String> {
             targets.push((id, path));
         }
     });
+    targets
+}
+
+fn path_of(targets: &[(String, String)], id: Option<&String>) -> String {
+    targets.iter().find(|(known, _)| Some(known) == id).map(|(_, path)| path.clone()).unwrap_or_default()
+}
+
+/// Whether a workbook counts days from 1904 on.
+fn counts_from_1904(workbook: &[u8]) -> bool {
+    let mut from_1904 = false;
+    if memchr::memmem::find(workbook, b"date1904").is_some() {
+        each_element(workbook, |element, _| {
+            from_1904 |= element.local_name().as_ref() == "workbookPr" && is_set(element, "date1904");
+        });
+    }
+    from_1904
+}
+
+/// The members that hold the sheets, in the order of the workbook.
+fn sheet_paths(workbook: &[u8], relations: &[u8]) -> Vec<String> {
+    let targets = targets(relations);
     let mut paths = Vec::new();
     each_element(workbook, |element, _| {
         if element.local_name().as_ref() == "sheet" {
@@ -182,8 +218,7 @@ fn sheet_paths(workbook: &[u8], relations: &[u8]) -> Vec<String> {
                 let id = all.with_checks(false).flatten().find(|a| a.key.as_ref().ends_with(":id"))?;
                 Some(id.value.into_owned())
             });
-            let target = targets.iter().find(|(known, _)| Some(known) == id.as_ref());
-            paths.push(target.map(|(_, path)| path.clone()).unwrap_or_default());
+            paths.push(path_of(&targets, id.as_ref()));
         }
     });
     paths

@@ -19,6 +19,8 @@ pub(crate) struct Context<'a> {
     pub unit: Option<i64>,
     /// How the column's texts write fractions, where they show it.
     pub style: Option<Style>,
+    /// Whether the workbook counts days from 1904 on.
+    pub from_1904: bool,
 }
 
 /// Something wrong with a cell: the check, what stands there, what was expected.
@@ -49,7 +51,7 @@ pub(crate) fn read_cell(column: &Column, value: &Value, context: &Context<'_>) -
         ColumnType::Integer => whole(value, context),
         ColumnType::Money => money(value, context),
         ColumnType::Percent => percent(value, context),
-        ColumnType::Date => day(value),
+        ColumnType::Date => day(value, context.from_1904),
         ColumnType::Flag => mark(value),
         ColumnType::TaxCode => tax_code(value),
         ColumnType::Year => match value.shown().parse::<i64>() {
@@ -161,10 +163,15 @@ fn percent(value: &Value, context: &Context<'_>) -> CellReading {
     }
 }
 
-fn day(value: &Value) -> CellReading {
+fn day(value: &Value, from_1904: bool) -> CellReading {
+    // The day that a workbook calls 0 may be four years later.
+    let serial = |number: i64| serial(if from_1904 { number + 1_462 } else { number });
     let span = match value {
         Value::Date(day) => Some(DateSpan::day(*day)),
-        Value::Text(text) => date(text),
+        Value::Text(text) => match text.parse().ok().filter(|_| from_1904 && text.len() == 5) {
+            Some(number) => serial(number).map(DateSpan::day),
+            None => date(text),
+        },
         Value::Number(_) => Value::decimal_of(value).and_then(|d| d.trunc().to_i64()).and_then(|number| {
             let year = i32::try_from(number).ok().filter(|y| (1950..=2100).contains(y));
             match year {

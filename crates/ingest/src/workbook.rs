@@ -1,3 +1,4 @@
+use crate::biff::{self, Fonts, Xls};
 use crate::grid::{Cell, Merged, Row, Sheet, Value};
 use crate::legacy;
 use crate::limits::Limits;
@@ -5,6 +6,7 @@ use crate::observe::{Narrow, observe};
 use crate::parts::{self, Parts};
 use crate::sniff::{Format, sniff};
 use crate::text;
+use crate::wall;
 use calamine::{
     Data, DataRef, Dimensions, ExcelDateTime, Reader, SheetVisible, Sheets, Xlsx, XlsxCellFormula, XlsxError,
 };
@@ -27,9 +29,9 @@ pub(crate) struct Opened {
 /// # Errors
 /// The one observation that says why it cannot be opened.
 pub(crate) fn open(bytes: &[u8], limits: &Limits) -> Result<Opened, Box<Observation>> {
-    let (mut sheets, parts, format) = load(bytes, limits)?;
+    let (mut sheets, mut parts, format) = load(bytes, limits)?;
     let mut observations = Vec::new();
-    for (sheet, part) in sheets.iter_mut().zip(parts.sheets) {
+    for (sheet, part) in sheets.iter_mut().zip(std::mem::take(&mut parts.sheets)) {
         hide(sheet, &part, &mut observations);
     }
     for sheet in sheets.iter_mut().filter(|sheet| sheet.is_hidden && !sheet.rows.is_empty()) {
@@ -37,7 +39,7 @@ pub(crate) fn open(bytes: &[u8], limits: &Limits) -> Result<Opened, Box<Observat
         sheet.hidden_rows += u32::try_from(sheet.rows.len()).unwrap_or(u32::MAX);
         sheet.rows.clear();
     }
-    observations.extend(convert(&mut sheets, bytes, format));
+    observations.extend(convert(&mut sheets, bytes, format, parts.fonts));
     Ok(Opened { sheets, observations })
 }
 
@@ -60,13 +62,13 @@ pub(crate) fn open_list(bytes: &[u8], name: &str) -> Result<Opened, Box<Observat
 /// # Errors
 /// The one observation that says why it cannot be opened.
 pub(crate) fn open_all(bytes: &[u8]) -> Result<Vec<Sheet>, Box<Observation>> {
-    let (mut sheets, _, format) = load(bytes, &Limits::REPORT)?;
-    convert(&mut sheets, bytes, format);
+    let (mut sheets, parts, format) = load(bytes, &Limits::REPORT)?;
+    convert(&mut sheets, bytes, format, parts.fonts);
     Ok(sheets)
 }
 
-fn convert(sheets: &mut [Sheet], bytes: &[u8], format: Format) -> Vec<Observation> {
-    legacy::convert(sheets, || if format == Format::Xlsx { fonts(bytes) } else { HashMap::new() })
+fn convert(sheets: &mut [Sheet], bytes: &[u8], format: Format, known: Fonts) -> Vec<Observation> {
+    legacy::convert(sheets, || if format == Format::Xlsx { fonts(bytes) } else { known })
 }
 
 fn load(bytes: &[u8], limits: &Limits) -> Result<(Vec<Sheet>, Parts, Format), Box<Observation>> {
@@ -81,7 +83,10 @@ fn load(bytes: &[u8], limits: &Limits) -> Result<(Vec<Sheet>, Parts, Format), Bo
         format => format,
     };
     let parts = match format {
-        Format::Xls => Parts::default(),
+        Format::Xls => {
+            let Xls { sheets, fonts, from_1904 } = biff::inspect(bytes, limits.member);
+            Parts { sheets, fonts, from_1904, unzipped: None }
+        }
         _ => match parts::inspect(bytes, limits) {
             Ok(parts) => parts,
             Err(limit) => return refuse(Check::TooLarge, limit),
@@ -90,14 +95,19 @@ fn load(bytes: &[u8], limits: &Limits) -> Result<(Vec<Sheet>, Parts, Format), Bo
     // A fault of the reading library on one workbook must not take the others along.
     let unzipped = parts.unzipped.as_deref().unwrap_or(bytes);
     let read = std::panic::catch_unwind(|| match format {
-        Format::Xlsx => read_xlsx(unzipped, &parts, limits),
-        _ => read_dense(unzipped, limits),
+        Format::Xlsx => read_xlsx(unzipped, &parts, limits).map_err(|error| error.to_string()),
+        // How much this format asks for, nothing tells beforehand.
+        Format::Xls => wall::read(bytes).unwrap_or_else(|| read_here(bytes)),
+        _ => read_dense(unzipped, limits).map_err(|error| error.to_string()),
     });
     let mut sheets = match read {
         Ok(Ok(sheets)) => sheets,
-        Ok(Err(error)) => return refuse(Check::DamagedWorkbook, error.to_string()),
+        Ok(Err(error)) => return refuse(Check::DamagedWorkbook, error),
         Err(_) => return refuse(Check::DamagedWorkbook, "panic".to_owned()),
     };
+    for sheet in &mut sheets {
+        sheet.from_1904 = parts.from_1904;
+    }
     for (sheet, part) in sheets.iter_mut().zip(&parts.sheets) {
         sheet.merged.extend(&part.merged);
     }
@@ -263,6 +273,14 @@ impl SharedTexts {
             DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => iso(text),
             DataRef::Error(error) => Some(Value::Error(error.to_string())),
         }
+    }
+}
+
+/// Opens an .xls in this process.
+pub(crate) fn read_here(bytes: &[u8]) -> Result<Vec<Sheet>, String> {
+    match std::panic::catch_unwind(|| read_dense(bytes, &Limits::REPORT)) {
+        Ok(read) => read.map_err(|error| error.to_string()),
+        Err(_) => Err("panic".to_owned()),
     }
 }
 

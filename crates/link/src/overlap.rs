@@ -76,7 +76,7 @@ pub fn overlaps(grants: &[Grant]) -> Vec<Overlap> {
         of.entry(&grant.enterprise).or_default().push(at);
     }
     let mut found = Vec::new();
-    for places in of.into_values() {
+    for places in of.into_values().filter(|places| places.len() > 1) {
         for (n, &i) in places.iter().enumerate() {
             for &j in &places[n + 1..] {
                 let (left, right) = if grants[i].is_known_elsewhere { (j, i) } else { (i, j) };

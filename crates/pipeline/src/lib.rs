@@ -39,6 +39,7 @@ pub use enterprise::EnterpriseLine;
 pub use error::PipelineError;
 pub use export::{ExportSummary, export};
 pub use grant::GrantLine;
+pub use ingest::wall;
 pub use link::Class;
 pub use link_files::{LinkSummary, link_files};
 pub use overlap::{OverlapLine, QuestionLine};

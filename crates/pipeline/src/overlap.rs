@@ -144,13 +144,11 @@ impl Known<'_> {
             .map(|line| line.known_as.clone().filter(|_| line.register.is_none() && line.department.is_some()))
             .collect();
         if let Some(of) = known.filter(|_| self.standing.elsewhere.cases.is_empty()) {
-            let Pairs { asked, joined } = &self.standing.pairs;
-            // Only where a person may be asked does it matter what the grants say letter by letter.
+            let Pairs { asked, joined, about } = &self.standing.pairs;
+            // What grants say letter by letter matters only where a person is asked about their enterprises.
             let mut places: HashMap<String, usize> = HashMap::new();
-            if !(asked.is_empty() && joined.is_empty()) {
-                for (at, line) in lines.iter().enumerate() {
-                    places.entry(line.enterprise.print()).or_insert(at);
-                }
+            for (at, line) in lines.iter().enumerate().filter(|(at, _)| about.contains(&of[*at])) {
+                places.entry(line.enterprise.print()).or_insert(at);
             }
             let pairs = |known: &[(link::Answer, Question)]| {
                 let at = |(prints, question): &(link::Answer, Question)| {

@@ -73,6 +73,9 @@ impl Registers {
     /// The entries that may be about an enterprise of some cases: a register may have a million others, which are
     /// gone through batch by batch.
     pub(crate) fn near(&self, matcher: &Matcher, cases: &[GrantLine]) -> Result<Vec<GrantLine>, PipelineError> {
+        if self.lists.iter().all(|list| list.entries.height() == 0) {
+            return Ok(Vec::new());
+        }
         let left: Vec<&GrantLine> = cases.iter().collect();
         let batches = || self.lists.iter().flat_map(|list| list.batches(self.party(&list.code)));
         let wanted: BTreeSet<usize> = matcher.weigh(&left, batches).into_iter().map(|pair| pair.right).collect();

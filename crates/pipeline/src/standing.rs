@@ -10,7 +10,7 @@ use model::{FileId, Finding, Period};
 use polars::prelude::*;
 use programme::tables::{self, Tables};
 use programme::{ColumnType, Form, Programme, Scope};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 use validate::SourceFile;
 use vietext::fold;
@@ -50,6 +50,8 @@ pub(crate) struct Standing {
 pub(crate) struct Pairs {
     pub asked: Vec<(Answer, Question)>,
     pub joined: Vec<(Answer, Question)>,
+    /// The enterprises that they are about.
+    pub about: BTreeSet<String>,
 }
 
 /// Support under programmes of other periods.
@@ -264,7 +266,10 @@ impl Standing {
             let prints = |q: &Question| Answer { left: print(q.left), right: print(q.right), same: true };
             ours.map(|question| (prints(question), question.clone())).collect()
         };
-        self.pairs = Pairs { asked: ours(&identities.questions), joined: ours(&identities.joined) };
+        let (asked, joined) = (ours(&identities.questions), ours(&identities.joined));
+        let sides = asked.iter().chain(&joined).flat_map(|(_, question)| [question.left, question.right]);
+        let about = sides.map(|at| identities.known[identities.of[at]].enterprise.clone()).collect();
+        self.pairs = Pairs { asked, joined, about };
         self.questions = self.pairs.asked.iter().map(|(prints, _)| prints.clone()).collect();
         let mut of = identities.of.iter().map(|&at| &identities.known[at]);
         for tables in [&mut self.accepted, &mut self.replaced.1] {

@@ -5,7 +5,7 @@ use vietext::fold;
 /// The money word must stand as a whole word; 'đồng' alone is the đồng itself.
 pub(crate) fn unit(text: &str) -> Option<i64> {
     let folded = fold(text);
-    let words: Vec<&str> = folded.split(' ').collect();
+    let words: Vec<&str> = folded.split(' ').flat_map(apart).collect();
     for (i, &word) in words.iter().enumerate() {
         let next = words.get(i + 1).copied().unwrap_or_default();
         let money = matches!(next, "dong" | "vnd" | "d");
@@ -25,6 +25,15 @@ pub(crate) fn unit(text: &str) -> Option<i64> {
         }
     }
     None
+}
+
+/// '1000d' is '1000' and 'd'.
+fn apart(word: &str) -> impl Iterator<Item = &str> {
+    let end = word.find(|c: char| !c.is_ascii_digit()).unwrap_or(word.len());
+    let (digits, rest) = word.split_at(end);
+    let is_unit = !digits.is_empty() && matches!(rest, "d" | "dong" | "vnd");
+    let parts = if is_unit { [digits, rest] } else { [word, ""] };
+    parts.into_iter().take(1 + usize::from(is_unit))
 }
 
 fn is_digits(word: &str) -> bool {
@@ -57,7 +66,8 @@ mod tests {
             ("ĐVT: đồng", Some(1)),
             ("Đơn vị: nghìn đồng", Some(1_000)),
             ("Đơn vị tính: 1.000 đồng", Some(1_000)),
-            ("ĐVT: 1000đ", None),
+            ("ĐVT: 1000đ", Some(1_000)),
+            ("ĐVT: 1.000đ", Some(1_000)),
             ("ĐVT: 1.000.000 đ", Some(1_000_000)),
             ("Đơn vị tính: tỷ đồng", Some(1_000_000_000)),
             ("Sở Xây dựng", None),
