@@ -120,6 +120,32 @@ fn s09_a_workbook_of_another_period_is_named_in_one_finding() {
 }
 
 #[test]
+fn s10_a_file_that_is_not_accepted_has_a_finding() {
+    let whole = testkit::workbook(&budget(GOOD));
+    let compound = [b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".to_vec(), vec![7; 3_000]].concat();
+    let mut files = vec![("so 0.xls".to_owned(), compound), ("trong.xlsx".to_owned(), testkit::workbook("== A\n"))];
+    // Cut, or with a piece of it overwritten, at many places.
+    for (number, at) in (0..whole.len()).step_by(whole.len() / 24).enumerate() {
+        files.push((format!("cut {number}.xlsx"), whole[..at].to_vec()));
+        let mut changed = whole.clone();
+        changed[at..(at + 8).min(whole.len())].fill(0xA5);
+        files.push((format!("changed {number}.xlsx"), changed));
+    }
+    for (name, bytes) in files {
+        let office = Office::new();
+        office.drop_file(&name, &bytes);
+        let (code, run) = office.run();
+        let file = &run["files"][0];
+        let findings = file["findings"].as_array().unwrap();
+        match file["outcome"].as_str().unwrap() {
+            "accepted" => {}
+            "refused" | "partly_held" => assert!(code == 3 && !findings.is_empty(), "{name}: {run}"),
+            other => panic!("{name}: {other}"),
+        }
+    }
+}
+
+#[test]
 fn s11_cells_with_only_blanks_are_blank() {
     let office = Office::new();
     office.drop_workbook("a.xlsx", &budget(&format!("{GOOD}\n'\u{a0}\u{200b} | ' \u{feff} | '\u{a0} | '\u{200b}")));

@@ -219,7 +219,8 @@ mod tests {
             data
         };
         assert_eq!(font_name(&font(".VnTime")).as_deref(), Some(".VnTime"));
-        let fonts: Vec<u8> = ["Arial", "Arial", "Arial", "Arial", ".VnTime"].iter().flat_map(|f| record(0x31, &font(f))).collect();
+        let fonts: Vec<u8> =
+            ["Arial", "Arial", "Arial", "Arial", ".VnTime"].iter().flat_map(|f| record(0x31, &font(f))).collect();
         // A format of the font that is numbered 5, since 4 is left out.
         let globals = [record(0x809, &[0; 16]), record(0x22, &[1, 0]), fonts, record(0xE0, &[5, 0])].concat();
         let sheet_at = u32::try_from(globals.len() + 4 + 8 + 4).unwrap();

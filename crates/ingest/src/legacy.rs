@@ -7,7 +7,7 @@ use crate::grid::{Row, Sheet, Value};
 use crate::observe::{Narrow, observe};
 use model::{Check, Observation};
 use std::collections::HashMap;
-use vietext::{Legacy, decode_legacy, legacy_font, readings};
+use vietext::{Legacy, decode_legacy, encode_legacy, legacy_font, readings};
 
 /// What a text shows of its encoding.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -39,6 +39,11 @@ fn is_unicode(text: &str) -> bool {
         0x100..=0x24f | 0x1e00..=0x1eff => true,
         code => code > 0xff && c.is_alphabetic(),
     })
+}
+
+/// Whether a text is what an encoding makes of what it reads as.
+fn is_written_in(text: &str, legacy: Legacy) -> bool {
+    encode_legacy(&decode_legacy(text, legacy), legacy) == text
 }
 
 /// How many cells show each encoding.
@@ -122,7 +127,8 @@ pub(crate) fn convert(
                     (Some(Shows::Unicode), ..) => None,
                     (_, Some(legacy), _) => Some(legacy),
                     (Some(Shows::Old(legacy)), ..) => Some(*legacy),
-                    (_, None, Some(Shows::Old(legacy))) => Some(legacy),
+                    // Neighbours decide only for what their encoding could have written.
+                    (_, None, Some(Shows::Old(legacy))) if is_written_in(text, legacy) => Some(legacy),
                     (Some(Shows::Either), ..) => readings(text).first().map(|(_, legacy)| *legacy),
                     _ => None,
                 };

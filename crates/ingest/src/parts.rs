@@ -94,7 +94,10 @@ pub(crate) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Parts, String> {
             return Err(format!("{} > {MAX_SHEETS} sheets", paths.len()));
         }
         let is_xml = |path: &str| Path::new(path).extension().is_some_and(|extension| extension == "xml");
-        paths.iter().map(|path| if is_xml(path) { sheet_part(member(path)) } else { biff::xlsb_sheet(member(path)) }).collect()
+        paths
+            .iter()
+            .map(|path| if is_xml(path) { sheet_part(member(path)) } else { biff::xlsb_sheet(member(path)) })
+            .collect()
     } else {
         open_document(content)?
     };
@@ -340,15 +343,24 @@ fn numbered_cells(xml: &[u8], numbers: &[usize]) -> Vec<(CellRef, String)> {
     }
 }
 
-/// Cells spanned over rows, and rows hidden, of an OpenDocument spreadsheet.
+/// Cells spanned over rows, and rows and columns hidden, of an OpenDocument spreadsheet.
 fn open_document(content: &[u8]) -> Result<Vec<SheetPart>, String> {
     let mut sheets: Vec<SheetPart> = Vec::new();
-    let (mut row, mut rows_here, mut col) = (0u64, 0u64, 0u64);
+    let (mut row, mut rows_here, mut col, mut column) = (0u64, 0u64, 0u64, 0u64);
     let mut too_long = None;
     each_element(content, |element, _| match element.name().as_ref() {
         "table:table" => {
             sheets.push(SheetPart::default());
-            (row, rows_here, col) = (0, 0, 0);
+            (row, rows_here, col, column) = (0, 0, 0, 0);
+        }
+        "table:table-column" => {
+            let first = column;
+            column += number(element, "table:number-columns-repeated").unwrap_or(1).clamp(1, 1 << 14);
+            let is_collapsed = attribute(element, "table:visibility").is_some_and(|v| v == "collapse");
+            let edges = u32::try_from(first).ok().zip(u32::try_from(column - 1).ok()).filter(|_| is_collapsed);
+            if let (Some((first, last)), Some(sheet)) = (edges, sheets.last_mut()) {
+                sheet.hidden_columns.push(first..=last);
+            }
         }
         "table:table-row" => {
             row += rows_here;
@@ -384,5 +396,25 @@ fn open_document(content: &[u8]) -> Result<Vec<SheetPart>, String> {
         Some(limit) => Err(limit),
         None if sheets.len() > MAX_SHEETS => Err(format!("{} > {MAX_SHEETS} sheets", sheets.len())),
         None => Ok(sheets),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::open_document;
+
+    #[test]
+    fn what_an_open_document_hides_and_spans() {
+        let content = br#"<table:table table:name="A">
+            <table:table-column table:number-columns-repeated="2"/><table:table-column table:visibility="collapse"/>
+            <table:table-row table:number-rows-repeated="3"><table:table-cell/></table:table-row>
+            <table:table-row table:visibility="filter"><table:table-cell/></table:table-row>
+            <table:table-row table:visibility="collapse"><table:table-cell table:number-rows-spanned="2"/></table:table-row>
+            </table:table>"#;
+        let sheets = open_document(content).unwrap();
+        assert_eq!(sheets[0].hidden_columns, [2..=2]);
+        assert_eq!(sheets[0].hidden_rows.iter().copied().collect::<Vec<_>>(), [4]);
+        assert_eq!((sheets[0].merged[0].first.row, sheets[0].merged[0].last.row), (4, 5));
+        assert!(open_document(br#"<table:table><text:s text:c="4000000"/></table:table>"#).is_err());
     }
 }

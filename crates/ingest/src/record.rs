@@ -11,6 +11,7 @@ use programme::{CodeList, Column, ColumnType, Match, Programme};
 use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
 use std::rc::Rc;
+use vietext::{Legacy, decode_legacy, encode_legacy};
 
 /// What must be known to read a cell beside the cell.
 pub(crate) struct Context<'a> {
@@ -215,8 +216,25 @@ fn code(value: &Value, list: &CodeList, open: bool) -> CellReading {
     match list.find(&text) {
         Some(found) => (Stored::Code(found.code.into(), decided(&[found])), None),
         None if open => (Stored::Text(text.into()), None),
-        None => unknown(value, list),
+        None => match old_letters(&text, list) {
+            Some(code) => (Stored::Code(code.into(), None), None),
+            None => unknown(value, list),
+        },
     }
+}
+
+/// The code that a short text names in an old encoding: 'Nhá' is Vietnamese either way, and a list that has 'Nhỏ' and no
+/// 'Nhá' says which is meant.
+fn old_letters<'l>(text: &str, list: &'l CodeList) -> Option<&'l str> {
+    if text.is_ascii() {
+        return None;
+    }
+    [Legacy::Tcvn3, Legacy::Vni].into_iter().find_map(|legacy| {
+        let read = decode_legacy(text, legacy);
+        let is_written_so = read != text && encode_legacy(&read, legacy) == text;
+        let found = list.find(&read).filter(|found| is_written_so && found.words.is_none())?;
+        list.entry(found.code).map(|entry| entry.code.as_str())
+    })
 }
 
 fn codes(value: &Value, list: &CodeList) -> CellReading {

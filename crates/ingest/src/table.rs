@@ -284,7 +284,12 @@ impl<'a> TableReader<'a> {
             .iter()
             .map(|(&col, &place)| {
                 let unit = heading.units.get(&col).copied().or(unit);
-                let context = Context { programme: self.programme, unit, style: styles.get(&place).copied(), from_1904: self.sheet.from_1904 };
+                let context = Context {
+                    programme: self.programme,
+                    unit,
+                    style: styles.get(&place).copied(),
+                    from_1904: self.sheet.from_1904,
+                };
                 Field { col, place, column: &heading.form.columns[place], context }
             })
             .collect();

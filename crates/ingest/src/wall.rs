@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use model::CellRef;
 use serde::{Deserialize, Serialize};
 use std::io::{Read, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
@@ -50,9 +50,17 @@ pub fn serve(mut input: impl Read, mut output: impl Write) -> std::io::Result<()
 
 /// Opens a workbook behind the wall; nothing where there is none.
 pub(crate) fn read(bytes: &[u8]) -> Option<Result<Vec<Sheet>, String>> {
-    let program = PROGRAM.get()?;
-    let mut child =
-        Command::new(program).arg(ARGUMENT).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().ok()?;
+    read_by(PROGRAM.get()?, bytes)
+}
+
+fn read_by(program: &Path, bytes: &[u8]) -> Option<Result<Vec<Sheet>, String>> {
+    let mut child = Command::new(program)
+        .arg(ARGUMENT)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .ok()?;
     let (mut input, mut output) = (child.stdin.take()?, child.stdout.take()?);
     let answer = std::thread::scope(|scope| {
         // One that goes down stops reading; what it says then decides.
@@ -147,5 +155,38 @@ impl Passed {
             rows: self.rows.into_iter().map(|(index, row)| Row { index, cells: cells(row) }).collect(),
             ..Sheet::default()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Passed, read_by};
+    use crate::grid::{Cell, Row, Sheet, Value};
+    use std::path::Path;
+
+    #[test]
+    fn nothing_is_lost_on_the_way() {
+        let values = [
+            Value::Text("Công ty".into()),
+            Value::Number(0.1 + 0.2),
+            Value::Bool(true),
+            Value::Date("2024-02-29".parse().unwrap()),
+            Value::Error("#REF!".to_owned()),
+            Value::Formula("A1".to_owned()),
+        ];
+        let cells = (0..).zip(values).map(|(col, value)| Cell { col, value }).collect();
+        let sheet = Sheet { name: "Biểu 3".to_owned(), rows: vec![Row { index: 7, cells }], ..Sheet::default() };
+        let passed = serde_json::to_vec(&Passed::of(&sheet)).unwrap();
+        let back = serde_json::from_slice::<Passed>(&passed).unwrap().sheet();
+        assert_eq!((back.name, back.rows), (sheet.name, sheet.rows));
+    }
+
+    /// One that is ended by the system while it reads.
+    #[cfg(unix)]
+    #[test]
+    fn a_reader_that_goes_down_takes_nothing_along() {
+        let read = read_by(Path::new("/bin/false"), &vec![0; 1 << 20]);
+        assert!(read.unwrap().unwrap_err().contains("ended by the system"));
+        assert!(read_by(Path::new("/no/such/program"), b"").is_none());
     }
 }

@@ -35,7 +35,8 @@ impl TaxCode {
     /// # Errors
     /// [`TaxCodeError`] when it is not a code of the right length, or fails its check digit.
     pub fn parse(text: &str) -> Result<Self, TaxCodeError> {
-        let text = text.trim();
+        // A mark that sends a reader to a note is no part of it.
+        let text = text.trim().trim_end_matches(|c: char| c.is_whitespace() || ":;.,*()".contains(c));
         let unlabelled = text.rsplit_once(':').map_or(text, |(_, code)| code);
         let separators = |c: char| c.is_whitespace() || matches!(c, '.' | '-' | '–' | '\'' | '\u{a0}');
         let digits: String = unlabelled.chars().filter(|&c| !separators(c)).collect();

@@ -85,9 +85,17 @@ pub(crate) fn style(text: &str) -> Option<Style> {
     }
 }
 
+/// Without the mark that sends a reader to a note below the table: '81 (*)', '40,5**'.
+fn without_mark(text: &str) -> &str {
+    let text = text.trim();
+    let bare = text.strip_suffix(')').and_then(|rest| rest.trim_end_matches('*').strip_suffix('(')).unwrap_or(text);
+    let bare = if text.contains('*') { bare } else { text };
+    bare.trim_end_matches('*').trim_end()
+}
+
 /// Splits the unit off the end of a number: '850 triệu' is 850 and a million.
 fn without_unit(text: &str) -> Option<(&str, Option<i64>)> {
-    let text = text.trim();
+    let text = without_mark(text);
     let end = text.rfind(|c: char| c.is_ascii_digit() || c == ')').map_or(0, |at| at + 1);
     let (digits, words) = text.split_at(end);
     let words = words.trim_matches(|c: char| c.is_whitespace() || c == '.');
@@ -171,6 +179,9 @@ mod tests {
             ("0,500", "0.5", None),
             ("1234,567", "1234.567", None),
             ("0", "0", None),
+            ("81 (*)", "81", None),
+            ("40,5**", "40.5", None),
+            ("12 tr (*)", "12", Some(1_000_000)),
         ] {
             assert_eq!(one(text), Some((value.to_owned(), unit)), "{text}");
         }
