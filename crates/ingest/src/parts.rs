@@ -258,12 +258,18 @@ fn hidden(sheet: &[u8]) -> SheetPart {
 
 /// Whether an element of a formula may stand in a sheet; one in another namespace counts.
 fn has_formulas(sheet: &[u8]) -> bool {
-    ["<f>", "<f ", "<f/", ":f>", ":f "].iter().any(|tag| memchr::memmem::find(sheet, tag.as_bytes()).is_some())
+    let ends = |at: usize| matches!(sheet.get(at), Some(b'>' | b' ' | b'/'));
+    // A sheet is gone through once: only one whose elements have prefixes may have ':f'.
+    let head = &sheet[..sheet.len().min(4_096)];
+    let is_plain = memchr::memmem::find(head, b"<worksheet").is_some();
+    let tag: &[u8] = if is_plain { b"<f" } else { b":f" };
+    memchr::memmem::find_iter(sheet, tag).any(|at| ends(at + 2))
 }
 
 /// The cells a sheet merges: they are listed after its rows, which need not be gone through for them.
 fn merged(sheet: &[u8]) -> Vec<Merged> {
-    let Some(at) = memchr::memmem::find(sheet, b"mergeCells") else { return Vec::new() };
+    // What is merged stands behind the rows: an end is found at once, and no start is looked for where there is none.
+    let Some(at) = merged_at(sheet) else { return Vec::new() };
     let start = memchr::memrchr(b'<', &sheet[..at]).unwrap_or(at);
     let mut merged = Vec::new();
     each_element(&sheet[start..], |element, _| {
@@ -276,6 +282,12 @@ fn merged(sheet: &[u8]) -> Vec<Merged> {
         }
     });
     merged
+}
+
+/// Where the list of merged cells begins.
+fn merged_at(sheet: &[u8]) -> Option<usize> {
+    let rows_end = memchr::memmem::rfind(sheet, b"sheetData>").unwrap_or(0);
+    memchr::memmem::find(&sheet[rows_end..], b"mergeCells").map(|at| rows_end + at)
 }
 
 /// The cells of a sheet with these numbers, in the order they stand, and what is written in each.
