@@ -49,6 +49,8 @@ pub(crate) struct Sheet {
     pub is_hidden: bool,
     /// Rows that are hidden and so left out.
     pub hidden_rows: u32,
+    /// Whether no text of it may be of an old encoding, where that is known already.
+    pub is_unicode: bool,
     /// Whether its days are counted from 1904 on.
     pub from_1904: bool,
     /// The cell where reading had to stop, and why.

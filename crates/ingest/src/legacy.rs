@@ -33,7 +33,7 @@ fn shows(text: &str) -> Shows {
 }
 
 /// Whether it has a letter that no old encoding has: those are Latin-1 all.
-fn is_unicode(text: &str) -> bool {
+pub(crate) fn is_unicode(text: &str) -> bool {
     // Up to the end of Latin Extended Additional all are letters but the combining marks; Vietnamese is all there.
     text.chars().any(|c| match u32::from(c) {
         0x100..=0x24f | 0x1e00..=0x1eff => true,
@@ -83,6 +83,9 @@ pub(crate) fn convert(
     sheets: &mut [Sheet],
     font_of: impl FnOnce() -> HashMap<(usize, u32, u32), String>,
 ) -> Vec<Observation> {
+    if sheets.iter().all(|sheet| sheet.is_unicode) {
+        return Vec::new();
+    }
     let mut all = Votes::default();
     let votes: Vec<Votes> = sheets
         .iter()

@@ -190,8 +190,12 @@ fn read_xlsx(bytes: &[u8], parts: &Parts, limits: &Limits) -> Result<Vec<Sheet>,
             builder.push(cell.row, cell.col, Some(Value::Error(shown)));
         }
         sheet.rows = builder.finish();
+        sheet.is_unicode = !std::mem::take(&mut texts.may_be_old);
         sheets.push(sheet);
     }
+    // Texts are shared by all sheets, and read at the first.
+    let may_be_old = sheets.iter().any(|sheet| !sheet.is_unicode);
+    sheets.iter_mut().for_each(|sheet| sheet.is_unicode = !may_be_old);
     Ok(sheets)
 }
 
@@ -246,6 +250,8 @@ type Placed = ((u32, u32), Option<Value>);
 /// The texts that many cells of a workbook share, each cleaned once.
 #[derive(Default)]
 struct SharedTexts {
+    /// Whether one of them may be of an old encoding.
+    may_be_old: bool,
     /// By where the library keeps them, which does not change while the workbook is open.
     known: HashMap<*const u8, Option<Value>, foldhash::fast::FixedState>,
 }
@@ -266,8 +272,17 @@ impl SharedTexts {
             DataRef::Empty => None,
             DataRef::Int(number) => number_of(*number),
             DataRef::Float(number) => Some(Value::Number(*number)),
-            DataRef::String(text) => Value::text(text),
-            DataRef::SharedString(text) => self.known.entry(text.as_ptr()).or_insert_with(|| Value::text(text)).clone(),
+            DataRef::String(text) => {
+                self.may_be_old |= may_be_old(text);
+                Value::text(text)
+            }
+            DataRef::SharedString(text) => {
+                let read = || {
+                    self.may_be_old |= may_be_old(text);
+                    Value::text(text)
+                };
+                self.known.entry(text.as_ptr()).or_insert_with(read).clone()
+            }
             DataRef::Bool(flag) => Some(Value::Bool(*flag)),
             DataRef::DateTime(moment) => Some(date_of(moment)),
             DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => iso(text),
@@ -282,6 +297,11 @@ pub(crate) fn read_here(bytes: &[u8]) -> Result<Vec<Sheet>, String> {
         Ok(read) => read.map_err(|error| error.to_string()),
         Err(_) => Err("panic".to_owned()),
     }
+}
+
+/// Whether a text may be of an old encoding: it has letters beyond ASCII, and none that only Unicode has.
+fn may_be_old(text: &str) -> bool {
+    !text.is_ascii() && !legacy::is_unicode(text)
 }
 
 /// The other formats come from the library as whole ranges.
