@@ -299,9 +299,9 @@ pub(crate) fn read_here(bytes: &[u8]) -> Result<Vec<Sheet>, String> {
     }
 }
 
-/// Whether a text may be of an old encoding: it has letters beyond ASCII, and none that only Unicode has.
+/// Whether a text may be of an old encoding: it has letters beyond ASCII, none that only Unicode has, and makes sense so.
 fn may_be_old(text: &str) -> bool {
-    !text.is_ascii() && !legacy::is_unicode(text)
+    !text.is_ascii() && !legacy::is_unicode(text) && !vietext::readings(text).is_empty()
 }
 
 /// The other formats come from the library as whole ranges.
