@@ -46,9 +46,8 @@ pub(crate) fn of_columns(
     let width = columns.iter().map(|(col, _)| *col as usize + 1).max().unwrap_or(0);
     let mut holds_numbers = vec![false; width];
     columns.iter().for_each(|(col, _)| holds_numbers[*col as usize] = true);
-    let is_text = |cell: &Cell| {
-        holds_numbers.get(cell.col as usize) == Some(&true) && matches!(cell.value, Value::Text(_))
-    };
+    let is_text =
+        |cell: &Cell| holds_numbers.get(cell.col as usize) == Some(&true) && matches!(cell.value, Value::Text(_));
     if !rows.iter().any(|(kind, row)| *kind == Kind::Data && row.cells.iter().any(is_text)) {
         return BTreeMap::new();
     }

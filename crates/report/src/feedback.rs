@@ -6,7 +6,7 @@ use chrono::{DateTime, Datelike, FixedOffset};
 use model::{CellCopy, CellRef, Extent, Finding, Period, Severity, SheetCopy};
 use programme::{Feedback, Words};
 use rust_xlsxwriter::{Color, ExcelDateTime, Format, FormatAlign, FormatBorder, Formula, Note, Url, Worksheet};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What goes back to a sender: the own sheets with what to mend marked, and a first sheet that lists it.
 #[derive(Debug)]
@@ -111,6 +111,9 @@ fn shown(cells: &[String]) -> String {
     cells.iter().take(6).cloned().collect::<Vec<_>>().join(", ") + more
 }
 
+/// A row with so many cells is one of a table.
+const TABLE: usize = 4;
+
 fn copy(
     sheet: &mut Worksheet,
     copied: &SheetCopy,
@@ -119,17 +122,26 @@ fn copy(
     sheet.set_name(&copied.name)?.set_hidden(copied.is_hidden);
     sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
     let plain = Format::new().set_font_name("Times New Roman").set_font_size(11);
+    // A row of several cells is one of a table; the rest are titles and notes, which run on over their neighbours.
+    let in_table = plain.clone().set_border(FormatBorder::Hair).set_text_wrap().set_align(FormatAlign::Top);
+    let mut filled: BTreeMap<u32, usize> = BTreeMap::new();
+    for (cell, _) in &copied.cells {
+        *filled.entry(cell.row).or_default() += 1;
+    }
+    let format_of =
+        |cell: &CellRef| if filled.get(&cell.row).is_some_and(|&n| n >= TABLE) { &in_table } else { &plain };
     for (first, last) in &copied.merged {
         let ((top, left), (bottom, right)) = (place(*first)?, place(*last)?);
         if (top, left) != (bottom, right) {
-            sheet.merge_range(top, left, bottom, right, "", &plain)?;
+            sheet.merge_range(top, left, bottom, right, "", format_of(first))?;
         }
     }
     let mut widths: BTreeMap<u16, usize> = BTreeMap::new();
-    let mut written: Vec<CellRef> = Vec::new();
+    let written: BTreeSet<CellRef> = copied.cells.iter().map(|(cell, _)| *cell).collect();
     for (cell, value) in &copied.cells {
         let (row, col) = place(*cell)?;
-        let format = marks.get(cell).map_or_else(|| plain.clone(), |findings| marked(&plain, findings));
+        let format = format_of(cell);
+        let format = marks.get(cell).map_or_else(|| format.clone(), |findings| marked(format, findings));
         match value {
             CellCopy::Text(text) => {
                 let width = widths.entry(col).or_default();
@@ -152,7 +164,6 @@ fn copy(
                 sheet.write_datetime_with_format(row, col, date, &format.set_num_format("dd/mm/yyyy"))?
             }
         };
-        written.push(*cell);
     }
     for (cell, findings) in marks {
         let (row, col) = place(*cell)?;
@@ -165,7 +176,7 @@ fn copy(
         sheet.insert_note(row, col, &note)?;
     }
     for (col, width) in widths {
-        sheet.set_column_width(col, f64::from(u32::try_from(width.clamp(8, 34)).unwrap_or(10)))?;
+        sheet.set_column_width(col, f64::from(u32::try_from(width.clamp(6, 24)).unwrap_or(10)))?;
     }
     Ok(())
 }
