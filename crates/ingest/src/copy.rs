@@ -25,13 +25,13 @@ pub fn copy(bytes: &[u8]) -> Vec<SheetCopy> {
 fn copied(value: &Value) -> CellCopy {
     match value {
         Value::Text(text) => CellCopy::Text(text.to_string()),
-        Value::Error(text) => CellCopy::Text(text.clone()),
+        Value::Error(text) => CellCopy::Text(text.to_string()),
         // As it is shown, without what binary fractions add.
         Value::Number(number) => {
             CellCopy::Number(Value::decimal(*number).as_ref().and_then(Decimal::to_f64).unwrap_or(*number))
         }
         Value::Bool(flag) => CellCopy::Flag(*flag),
         Value::Date(day) => CellCopy::Day(*day),
-        Value::Formula(formula) => CellCopy::Formula(formula.clone()),
+        Value::Formula(formula) => CellCopy::Formula(formula.to_string()),
     }
 }

@@ -12,10 +12,10 @@ pub(crate) enum Value {
     Number(f64),
     Bool(bool),
     Date(NaiveDate),
-    /// An error such as `#REF!`.
-    Error(String),
+    /// An error such as `#REF!`. Boxed, as formulas are: what is rare must not make every cell larger.
+    Error(Box<str>),
     /// A formula whose result the file does not hold.
-    Formula(String),
+    Formula(Box<str>),
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -91,7 +91,7 @@ impl Value {
     pub(crate) fn shown(&self) -> String {
         match self {
             Self::Text(text) => text.to_string(),
-            Self::Error(text) => text.clone(),
+            Self::Error(text) => text.to_string(),
             Self::Number(number) => Self::decimal(*number).map_or_else(|| number.to_string(), |d| d.to_string()),
             Self::Bool(flag) => if *flag { "TRUE" } else { "FALSE" }.to_owned(),
             Self::Date(date) => date.format("%d/%m/%Y").to_string(),

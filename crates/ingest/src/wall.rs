@@ -118,8 +118,8 @@ impl Passed {
             Value::Number(number) => PassedValue::Number(number.to_bits()),
             Value::Bool(flag) => PassedValue::Bool(*flag),
             Value::Date(day) => PassedValue::Date(*day),
-            Value::Error(text) => PassedValue::Error(text.clone()),
-            Value::Formula(formula) => PassedValue::Formula(formula.clone()),
+            Value::Error(text) => PassedValue::Error(text.to_string()),
+            Value::Formula(formula) => PassedValue::Formula(formula.to_string()),
         };
         let row = |row: &Row| (row.index, row.cells.iter().map(|cell| (cell.col, value(&cell.value))).collect());
         Self {
@@ -137,8 +137,8 @@ impl Passed {
             PassedValue::Number(bits) => Value::Number(f64::from_bits(bits)),
             PassedValue::Bool(flag) => Value::Bool(flag),
             PassedValue::Date(day) => Value::Date(day),
-            PassedValue::Error(text) => Value::Error(text),
-            PassedValue::Formula(formula) => Value::Formula(formula),
+            PassedValue::Error(text) => Value::Error(text.into()),
+            PassedValue::Formula(formula) => Value::Formula(formula.into()),
         };
         let cells = |cells: Vec<(u32, PassedValue)>| {
             cells.into_iter().map(|(col, passed)| Cell { col, value: value(passed) }).collect()
@@ -171,8 +171,8 @@ mod tests {
             Value::Number(0.1 + 0.2),
             Value::Bool(true),
             Value::Date("2024-02-29".parse().unwrap()),
-            Value::Error("#REF!".to_owned()),
-            Value::Formula("A1".to_owned()),
+            Value::Error("#REF!".into()),
+            Value::Formula("A1".into()),
         ];
         let cells = (0..).zip(values).map(|(col, value)| Cell { col, value }).collect();
         let sheet = Sheet { name: "Biểu 3".to_owned(), rows: vec![Row { index: 7, cells }], ..Sheet::default() };

@@ -187,7 +187,7 @@ fn read_xlsx(bytes: &[u8], parts: &Parts, limits: &Limits) -> Result<Vec<Sheet>,
         }
         sheet.cut = sheet.cut.or(filled.cut);
         for (cell, shown) in parts::cells(bytes, number, &filled.unread) {
-            builder.push(cell.row, cell.col, Some(Value::Error(shown)));
+            builder.push(cell.row, cell.col, Some(Value::Error(shown.into())));
         }
         sheet.rows = builder.finish();
         sheet.is_unicode = !std::mem::take(&mut texts.may_be_old);
@@ -263,7 +263,8 @@ impl SharedTexts {
 
     /// A formula's result, or where the file holds none the formula itself.
     fn of_formula(&mut self, cell: XlsxCellFormula<'_>) -> Placed {
-        let formula = || cell.formula.filter(|formula| !formula.is_empty()).map(Value::Formula);
+        let formula =
+            || cell.formula.filter(|formula| !formula.is_empty()).map(|formula| Value::Formula(formula.into()));
         (cell.pos, self.value_of(&cell.value).or_else(formula))
     }
 
@@ -286,7 +287,7 @@ impl SharedTexts {
             DataRef::Bool(flag) => Some(Value::Bool(*flag)),
             DataRef::DateTime(moment) => Some(date_of(moment)),
             DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => iso(text),
-            DataRef::Error(error) => Some(Value::Error(error.to_string())),
+            DataRef::Error(error) => Some(Value::Error(error.to_string().into())),
         }
     }
 }
@@ -415,7 +416,7 @@ fn value_of(value: &Data) -> Option<Value> {
         Data::Bool(flag) => Some(Value::Bool(*flag)),
         Data::DateTime(moment) => Some(date_of(moment)),
         Data::DateTimeIso(text) | Data::DurationIso(text) => iso(text),
-        Data::Error(error) => Some(Value::Error(error.to_string())),
+        Data::Error(error) => Some(Value::Error(error.to_string().into())),
     }
 }
 
