@@ -40,6 +40,8 @@ pub(crate) struct SheetPart {
 #[derive(Debug, Default)]
 pub(crate) struct Parts {
     pub sheets: Vec<SheetPart>,
+    /// How many texts the sheets share.
+    pub strings: usize,
     /// Whether days are counted from 1904 on.
     pub from_1904: bool,
     /// The old fonts of texts, where they are known without asking the library.
@@ -102,7 +104,7 @@ pub(crate) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Parts, String> {
         open_document(content)?
     };
     let is_kept = is_whole && unzipped.len() <= KEEP_UNZIPPED;
-    Ok(Parts { sheets, from_1904, fonts: Fonts::new(), unzipped: is_kept.then_some(unzipped) })
+    Ok(Parts { sheets, strings, from_1904, fonts: Fonts::new(), unzipped: is_kept.then_some(unzipped) })
 }
 
 /// Unzips one member into the archive of stored ones; whether it is whole there.

@@ -85,7 +85,7 @@ fn load(bytes: &[u8], limits: &Limits) -> Result<(Vec<Sheet>, Parts, Format), Bo
     let parts = match format {
         Format::Xls => {
             let Xls { sheets, fonts, from_1904 } = biff::inspect(bytes, limits.member);
-            Parts { sheets, fonts, from_1904, unzipped: None }
+            Parts { sheets, strings: 0, fonts, from_1904, unzipped: None }
         }
         _ => match parts::inspect(bytes, limits) {
             Ok(parts) => parts,
@@ -172,7 +172,7 @@ fn begin(name: &str, visible: SheetVisible, merged: &[Dimensions]) -> Sheet {
 fn read_xlsx(bytes: &[u8], parts: &Parts, limits: &Limits) -> Result<Vec<Sheet>, calamine::Error> {
     let mut workbook = Xlsx::new(Cursor::new(bytes)).map_err(calamine::Error::Xlsx)?;
     let mut sheets = Vec::new();
-    let mut texts = SharedTexts::default();
+    let mut texts = SharedTexts::of_about(parts.strings);
     for (number, metadata) in workbook.sheets_metadata().to_vec().into_iter().enumerate() {
         let mut sheet = begin(&metadata.name, metadata.visible, &[]);
         let has_formulas = parts.sheets.get(number).is_none_or(|part| part.has_formulas);
@@ -257,6 +257,12 @@ struct SharedTexts {
 }
 
 impl SharedTexts {
+    /// Made for so many texts, as the workbook says; [`Limits::strings`] bounds it.
+    fn of_about(count: usize) -> Self {
+        let known = HashMap::with_capacity_and_hasher(count, foldhash::fast::FixedState::default());
+        Self { known, ..Self::default() }
+    }
+
     fn of(&mut self, cell: &calamine::Cell<DataRef<'_>>) -> Placed {
         (cell.get_position(), self.value_of(cell.get_value()))
     }
