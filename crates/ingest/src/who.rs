@@ -62,7 +62,7 @@ pub(crate) fn settle(
         });
     let period = periods.settle(Check::PeriodUnknown, Check::PeriodDisagrees, &mut observations, ToString::to_string);
     if let Some(period) = period {
-        let years = programme.first_year..=programme.last_year;
+        let years = programme.years();
         if !years.contains(&period.calendar_year()) {
             let expected = format!("{} - {}", years.start(), years.end());
             observations.push(observe(Check::PeriodOutside, period.to_string()).expecting(expected));

@@ -139,7 +139,7 @@ pub(crate) fn gather<'p>(
         targets,
         years,
         all_years,
-        questions: everything.questions.len(),
+        questions: everything.pairs.asked.len(),
         listings,
         departments: department_lines(ledger, which, offset, from)?,
         held: held_rows(programme, &shown, &findings)?,
@@ -172,7 +172,7 @@ fn suppositions(
     standing: &Standing,
     answers: &[link::Answer],
 ) -> Result<Vec<Standing>, PipelineError> {
-    let (held, asked) = (standing.held.values().any(|frame| frame.height() > 0), !standing.questions.is_empty());
+    let (held, asked) = (standing.held.values().any(|frame| frame.height() > 0), !standing.pairs.asked.is_empty());
     let cases = [(true, false), (false, true), (true, true)];
     let may_be = cases.into_iter().filter(|&(of_held, of_asked)| (held || !of_held) && (asked || !of_asked));
     may_be.map(|(of_held, of_asked)| standing.supposing(programme, answers, of_held, of_asked)).collect()

@@ -32,9 +32,9 @@ pub fn export(workspace: &Workspace, folder: &Path) -> Result<ExportSummary, Pip
     let mut standing = BTreeSet::new();
     let programmes: Vec<&Programme> = workspace.programmes().collect();
     for programme in &programmes {
-        let others: Vec<&Programme> = programmes.iter().copied().filter(|other| other.id != programme.id).collect();
+        let others = workspace.others_than(programme);
         let moment = Moment { ledger: &ledger, programme, others: &others, as_of: None };
-        let of_programme = Standing::of_years(&moment, programme.first_year..=programme.last_year)?;
+        let of_programme = Standing::of_years(&moment, programme.years())?;
         standing.extend(of_programme.submissions.iter().map(|submission| submission.id));
         for (code, frame) in &of_programme.accepted {
             let Some(form) = programme.form(code) else { continue };

@@ -105,7 +105,7 @@ impl Which {
 
     /// A report as known at a moment (RFC 3339, UTC), by the one of some programmes whose period holds the year.
     fn among(mut all: Vec<Kept>, year: i32, variant: Variant, as_of: &str) -> Self {
-        let holds = |kept: &Kept| (kept.programme.first_year..=kept.programme.last_year).contains(&year);
+        let holds = |kept: &Kept| kept.programme.years().contains(&year);
         let programme = all.swap_remove(all.iter().position(holds).unwrap_or(0));
         all.retain(|kept| kept.programme.last_year < programme.programme.first_year);
         all.sort_by_key(|kept| kept.programme.first_year);

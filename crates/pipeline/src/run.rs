@@ -126,13 +126,13 @@ pub fn run(workspace: &Workspace, now: DateTime<Utc>, progress: &impl Progress) 
     let mut compared = Compared::default();
     for of_period in workspace.programmes() {
         let is_present = of_period.id == programme.id;
-        let touched: Vec<i32> = years.range(of_period.first_year..=of_period.last_year).copied().collect();
+        let touched: Vec<i32> = years.range(of_period.years()).copied().collect();
         if touched.is_empty() && !is_present {
             continue;
         }
-        let others: Vec<&Programme> = workspace.programmes().filter(|other| other.id != of_period.id).collect();
+        let others = workspace.others_than(of_period);
         let moment = Moment { ledger: &ledger, programme: of_period, others: &others, as_of: None };
-        let all = Standing::of_years(&moment, of_period.first_year..=of_period.last_year)?;
+        let all = Standing::of_years(&moment, of_period.years())?;
         for year in touched {
             across.extend(all.within(year..=year)?.across(of_period)?);
         }

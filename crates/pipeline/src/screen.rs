@@ -100,10 +100,9 @@ pub fn screen(
     let (asked, findings) = read(programme, &name, &bytes, at.date_naive())?;
     let count = asked.len();
     let ledger = Ledger::open(&workspace.ledger())?;
-    let years = programme.first_year..=programme.last_year;
-    let others: Vec<&Programme> = workspace.programmes().filter(|other| other.id != programme.id).collect();
+    let others = workspace.others_than(programme);
     let moment = Moment { ledger: &ledger, programme, others: &others, as_of: None };
-    let standing = Standing::of_years(&moment, years)?;
+    let standing = Standing::of_years(&moment, programme.years())?;
     let known = Known { moment, standing: &standing, today: at.date_naive() };
     let compared = known.compare_with(asked.clone())?;
     let (nominees, registers) = about(asked, compared);

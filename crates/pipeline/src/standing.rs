@@ -35,9 +35,8 @@ pub(crate) struct Standing {
     pub accepted: Tables,
     /// The held rows by form.
     pub held: Tables,
-    /// Records of departments that may be one enterprise, which nobody has said yet: each answered with yes.
-    pub questions: Vec<Answer>,
-    /// The same pairs, and those that were taken for one enterprise on other grounds than one valid tax code.
+    /// Records of departments that may be one enterprise, which nobody has said yet, and those that were taken for one
+    /// on other grounds than one valid tax code.
     pub pairs: Pairs,
     /// What programmes of other periods know.
     pub elsewhere: Elsewhere,
@@ -45,7 +44,7 @@ pub(crate) struct Standing {
     pub replaced: (Vec<Submission>, Tables),
 }
 
-/// Pairs of records by what decides whom they are about, for a person to look at.
+/// Pairs of records by what decides whom they are about, each answered with yes, for a person to look at.
 #[derive(Default, Clone)]
 pub(crate) struct Pairs {
     pub asked: Vec<(Answer, Question)>,
@@ -203,8 +202,9 @@ impl Standing {
                 tables::append(&mut supposed.accepted, form, frame)?;
             }
         }
-        let said: &[Answer] = if all_are_one { &self.questions } else { &[] };
-        supposed.settle(programme, &[answers, said].concat())?;
+        let asked = self.pairs.asked.iter().filter(|_| all_are_one).map(|(yes, _)| yes.clone());
+        let said: Vec<Answer> = answers.iter().cloned().chain(asked).collect();
+        supposed.settle(programme, &said)?;
         Ok(supposed)
     }
 
@@ -218,7 +218,6 @@ impl Standing {
             submissions: of(&self.submissions),
             accepted: rows_in(&self.accepted, &years)?,
             held: rows_in(&self.held, &years)?,
-            questions: Vec::new(),
             pairs: Pairs::default(),
             elsewhere: Elsewhere::default(),
             replaced: (of(&self.replaced.0), rows_in(&self.replaced.1, &years)?),
@@ -270,7 +269,6 @@ impl Standing {
         let sides = asked.iter().chain(&joined).flat_map(|(_, question)| [question.left, question.right]);
         let about = sides.map(|at| identities.known[identities.of[at]].enterprise.clone()).collect();
         self.pairs = Pairs { asked, joined, about };
-        self.questions = self.pairs.asked.iter().map(|(prints, _)| prints.clone()).collect();
         let mut of = identities.of.iter().map(|&at| &identities.known[at]);
         for tables in [&mut self.accepted, &mut self.replaced.1] {
             for (form, _) in parties() {
@@ -309,7 +307,7 @@ impl Elsewhere {
         let mut elsewhere = Self::default();
         for programme in programmes {
             let moment = Moment { ledger, programme, others: &[], as_of };
-            let standing = Standing::of_years(&moment, programme.first_year..=programme.last_year)?;
+            let standing = Standing::of_years(&moment, programme.years())?;
             elsewhere.cases.extend(standing.grants(programme)?);
             elsewhere.submissions.extend(standing.submissions.iter().cloned());
             for form in programme.forms.values() {

@@ -89,8 +89,7 @@ impl Workspace {
             let other = Kept::load(&Source::read_dir(folder)?)?;
             let before = std::iter::once(&programme).chain(others.iter().map(|kept| &kept.programme));
             for known in before {
-                let years = |of: &Programme| of.first_year..=of.last_year;
-                if years(&other.programme).any(|year| years(known).contains(&year)) {
+                if other.programme.years().any(|year| known.years().contains(&year)) {
                     let ids = [known.id.clone(), other.programme.id.clone()];
                     return Err(PipelineError::SameYears(ids));
                 }
@@ -102,13 +101,17 @@ impl Workspace {
 
     /// The programme whose period holds a year; the one the settings name first where none does.
     pub fn programme_of(&self, year: i32) -> &Programme {
-        let holds = |programme: &&Programme| (programme.first_year..=programme.last_year).contains(&year);
-        self.programmes().find(holds).unwrap_or(&self.programme)
+        self.programmes().find(|programme| programme.years().contains(&year)).unwrap_or(&self.programme)
     }
 
     /// All programmes, the one the settings name first at the head.
     pub fn programmes(&self) -> impl Iterator<Item = &Programme> {
         std::iter::once(&self.programme).chain(self.others.iter().map(|kept| &kept.programme))
+    }
+
+    /// All programmes but one.
+    pub(crate) fn others_than(&self, programme: &Programme) -> Vec<&Programme> {
+        self.programmes().filter(|other| other.id != programme.id).collect()
     }
 
     /// All programmes with their files.

@@ -4,6 +4,7 @@ use chrono::{Datelike, NaiveDate};
 use model::{Check, Linkage, Text};
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 use vietext::fold;
 
 /// A programme, checked: what a plan fixes, with every reference resolved.
@@ -158,6 +159,11 @@ impl Programme {
     /// Every fault found, with file, line and what was expected.
     pub fn load(source: &Source) -> Result<Self, DefinitionErrors> {
         Loader::new(source).programme()
+    }
+
+    /// The years of its period.
+    pub fn years(&self) -> RangeInclusive<i32> {
+        self.first_year..=self.last_year
     }
 
     /// Reads a programme that was checked before and kept: what only a later program needs may be missing.

@@ -11,7 +11,7 @@ pub(crate) fn write(
     totals: &[String],
 ) -> Result<(), ReportError> {
     let words = &report.programme.words;
-    let years: Vec<i32> = years_of(report).collect();
+    let years: Vec<i32> = report.programme.years().collect();
     let titles: Vec<String> = years.iter().map(|year| words.fill("year_head", [("year", &year.to_string())])).collect();
     let mut headings = vec![
         (words.get("no"), 5),
@@ -122,7 +122,7 @@ fn side_by_side(
         page.text(1, &indicator.title.vi, Look::Text)?;
         page.span(2..=3, if indicator.unit == "dong" { words.get("dong") } else { "" }, Look::Center)?;
         let mut col = 4;
-        for year in years_of(report) {
+        for year in report.programme.years() {
             match report.years.get(&year).and_then(|totals| totals.get(name)) {
                 Some(total) => page.number(col, *total, Look::Number)?,
                 None => page.text(col, "", Look::Text)?,
@@ -146,9 +146,9 @@ fn chart(
     let words = &report.programme.words;
     let heading = top.min(3);
     let titles: Vec<String> =
-        years_of(report).map(|year| words.fill("year_head", [("year", &year.to_string())])).collect();
+        report.programme.years().map(|year| words.fill("year_head", [("year", &year.to_string())])).collect();
     let values = |pick: fn(&(i64, i64)) -> i64| {
-        years_of(report).map(|year| progress.by_year.get(&year).map_or(0.0, |both| pick(both) as f64)).collect()
+        report.programme.years().map(|year| progress.by_year.get(&year).map_or(0.0, |both| pick(both) as f64)).collect()
     };
     page.chart(&Chart {
         title: &progress.target.title.vi,
@@ -171,8 +171,4 @@ fn chart(
         end: None,
         is_share: false,
     })
-}
-
-fn years_of(report: &AnnualReport<'_>) -> std::ops::RangeInclusive<i32> {
-    report.programme.first_year..=report.programme.last_year
 }
