@@ -402,7 +402,7 @@ mod tests {
     use super::{Answer, Said};
     use crate::{Matcher, Party};
     use proptest::prelude::*;
-    use std::collections::BTreeMap;
+    use std::collections::{BTreeMap, BTreeSet};
     use std::sync::LazyLock;
 
     static MATCHER: LazyLock<Matcher> = LazyLock::new(|| {
@@ -436,6 +436,43 @@ mod tests {
             let identities = MATCHER.identify(said, answers);
             identities.of.iter().map(|&at| identities.known[at].enterprise.clone()).collect()
         }
+    }
+
+    /// One enterprise as so many records write it: other marks, short forms, addresses.
+    fn ways(count: usize, code: Option<&'static str>) -> Vec<Said<'static>> {
+        const ADDRESSES: [&str; 4] = ["Số 1 Nguyễn Ái Quốc", "Số 2 Võ Thị Sáu", "Ấp 3", "KCN Thạnh Phú"];
+        const PHONES: [&str; 5] = ["0251 3822 111", "0251 3822 112", "0251 3822 113", "0251 3822 114", "0251 3822 115"];
+        let way = |at: usize| Party {
+            name: NAMES[at % 2],
+            tax_code: code,
+            address: Some(ADDRESSES[at / 2 % 4]),
+            district: DISTRICTS[1],
+            phone: Some(PHONES[at / 8 % 5]),
+            ..Party::default()
+        };
+        (0..count).map(|at| Said { party: way(at), when: 1 }).collect()
+    }
+
+    #[test]
+    fn an_enterprise_that_is_written_in_many_ways_is_one() {
+        for code in [None, CODES[1]] {
+            let written = ways(40, code);
+            for count in [2, 8, 9, 17, 40] {
+                let ids: BTreeSet<String> = ids(&written[..count], &[]).into_iter().collect();
+                assert_eq!(ids.len(), 1, "{count} ways with {code:?}: {ids:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_enterprise_of_many_cases_is_found_in_a_list_that_has_it_many_times() {
+        let (left, right): (Vec<Party<'_>>, Vec<Party<'_>>) = (
+            ways(30, CODES[1]).iter().map(|s| s.party).collect(),
+            ways(12, CODES[1]).iter().map(|s| s.party).collect(),
+        );
+        let pairs = MATCHER.weigh(&left, || [right.clone()].into_iter());
+        let found: BTreeSet<usize> = pairs.iter().map(|pair| pair.right).collect();
+        assert_eq!(found.len(), right.len());
     }
 
     proptest! {

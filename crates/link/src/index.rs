@@ -1,4 +1,4 @@
-use crate::record::Prepared;
+use crate::record::{Prepared, identifies};
 use crate::word::HashedMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -11,10 +11,20 @@ pub(crate) struct Index {
     records: Vec<u32>,
     /// How many records of the other side have the key.
     others: Vec<AtomicU32>,
+    /// So many records of a key are candidates, the first ones.
+    most: usize,
 }
 
 /// A key brings at most so many pairs: 'thương mại' is in half of all names and says nothing.
 const MOST_PAIRS: u64 = 1 << 6;
+
+/// The same of a key that identifies: so many records under one tax code are no enterprise's, but what somebody writes
+/// who does not know the code.
+const MOST_PAIRS_OF_ONE: u64 = 1 << 14;
+
+/// Of one list, what has a key that identifies is compared with the first so many that have it: who is like one of
+/// them is like the others.
+const HUBS: usize = 8;
 
 impl Index {
     pub(crate) fn new(prepared: &[Prepared]) -> Self {
@@ -35,6 +45,7 @@ impl Index {
             spans: Vec::new(),
             records: entries.iter().map(|(_, at)| *at).collect(),
             others: Vec::new(),
+            most: usize::MAX,
         };
         let mut start = 0;
         for group in entries.chunk_by(|a, b| a.0 == b.0) {
@@ -58,22 +69,25 @@ impl Index {
 
     /// Leaves out the keys that would bring too many pairs.
     pub(crate) fn without_common(self) -> Self {
-        self.without(|own, others| own * others > MOST_PAIRS || others == 0)
+        self.without(|key, own, others| {
+            let most = if identifies(key) { MOST_PAIRS_OF_ONE } else { MOST_PAIRS };
+            own * others > most || others == 0
+        })
     }
 
     /// The same where both sides are one list, of which not every record is found under all of its keys.
     pub(crate) fn without_common_of_one(self) -> Self {
-        self.without(|_, all| all * all > MOST_PAIRS)
+        Self { most: HUBS, ..self.without(|key, _, all| all * all > MOST_PAIRS && !identifies(key)) }
     }
 
-    fn without(mut self, is_common: impl Fn(u64, u64) -> bool) -> Self {
-        let is_common = |place: u32| {
+    fn without(mut self, is_common: impl Fn(u64, u64, u64) -> bool) -> Self {
+        let is_common = |key: u64, place: u32| {
             let place = place as usize;
             let own = self.spans.get(place).map_or(0, |(_, length)| u64::from(*length));
             let others = self.others.get(place).map_or(0, |count| u64::from(count.load(Ordering::Relaxed)));
-            is_common(own, others)
+            is_common(key, own, others)
         };
-        self.places.retain(|_, place| !is_common(*place));
+        self.places.retain(|key, place| !is_common(*key, *place));
         self.places.shrink_to_fit();
         self
     }
@@ -83,7 +97,8 @@ impl Index {
         found.clear();
         for place in keys.iter().filter_map(|key| self.places.get(key)) {
             if let Some(&(start, length)) = self.spans.get(*place as usize) {
-                let (start, end) = (start as usize, start as usize + length as usize);
+                let start = start as usize;
+                let end = start + (length as usize).min(self.most);
                 found.extend_from_slice(self.records.get(start..end).unwrap_or_default());
             }
         }

@@ -22,6 +22,22 @@ pub struct Party<'a> {
     pub representative: Option<&'a str>,
 }
 
+/// The kinds of keys that identify: a tax code, all of a name.
+const CODE: u64 = 1;
+const WHOLE_NAME: u64 = 10;
+
+/// A key of a kind, which says by its last bit whether it identifies.
+fn evidence(kind: u64, a: u64, b: u64) -> u64 {
+    let key = join(kind, join(a, b));
+    if matches!(kind, CODE | WHOLE_NAME) { key | 1 } else { key & !1 }
+}
+
+/// Whether whoever shares a key is likely the same enterprise, however many share it: an enterprise that many records
+/// are about is written in many ways.
+pub(crate) fn identifies(key: u64) -> bool {
+    key & 1 == 1
+}
+
 /// A record, read: ready to be compared.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Prepared {
@@ -52,10 +68,10 @@ impl Prepared {
     /// The keys under which a record that may be the same enterprise is found: one shared key makes a candidate.
     ///
     /// Hashes, sorted, each once. Every key is a piece of evidence of its own; those that too many share are
-    /// passed over by the index.
+    /// passed over by the index, unless they [identify](identifies).
     pub(crate) fn keys(&self, keys: &mut Vec<u64>) {
         self.contact_keys(keys);
-        let mut add = |kind: u64, a: u64, b: u64| keys.push(join(kind, join(a, b)));
+        let mut add = |kind: u64, a: u64, b: u64| keys.push(evidence(kind, a, b));
         let words: Vec<u64> = self.words().collect();
         for (i, &a) in words.iter().enumerate() {
             add(3, a, 0);
@@ -64,6 +80,7 @@ impl Prepared {
             }
         }
         let glued = &self.name.glued;
+        add(WHOLE_NAME, hash(glued.as_bytes()), 0);
         add(8, hash(glued.as_bytes()), 0);
         add(9, self.name.bag(), 0);
         // Names that differ by one letter share what is left when it is taken out.
@@ -84,9 +101,9 @@ impl Prepared {
     /// Of its keys those that are no name alone: codes, and what may show that one of two valid codes is a slip.
     pub(crate) fn contact_keys(&self, keys: &mut Vec<u64>) {
         keys.clear();
-        let mut add = |kind: u64, a: u64, b: u64| keys.push(join(kind, join(a, b)));
+        let mut add = |kind: u64, a: u64, b: u64| keys.push(evidence(kind, a, b));
         for code in self.code.meant() {
-            add(1, code, 0);
+            add(CODE, code, 0);
         }
         for phone in self.phones.into_iter().filter(|&phone| phone != 0) {
             add(2, phone, 0);
