@@ -37,6 +37,8 @@ pub enum Kept {
         /// The form's code.
         form: String,
     },
+    /// Worked out from the others, to save work: it is made anew where it is missing.
+    Derived,
     /// The database: what SQLite says of it, or the number of the entry of the log that was changed.
     Database(String),
 }
@@ -74,6 +76,8 @@ impl Ledger {
             let what = Kept::Facts { submission, form };
             checked.damaged.extend(damage.map(|damage| Damaged { path, damage, what }));
         }
+        let damaged = self.damaged_derived().into_iter();
+        checked.damaged.extend(damaged.map(|path| Damaged { path, damage: Damage::Changed, what: Kept::Derived }));
         let entries = self.audit()?;
         checked.entries = entries.len();
         let mut database = |what: String| {

@@ -2,12 +2,13 @@
 //!
 //! A folder with three things: `originals/`, the files as they came, by the SHA-256 of their bytes; `facts/`, the
 //! records read from them, a Parquet file for each submission and form; and `ledger.sqlite`, which says what is
-//! what. A run is one transaction: originals and facts are written first, under names no other run uses, and
+//! what. Beside them `derived/`, which saves work and may be deleted. A run is one transaction: originals and facts are written first, under names no other run uses, and
 //! count from the moment the transaction is committed.
 
 mod answer;
 mod audit;
 mod check;
+mod derived;
 mod error;
 mod facts;
 mod files;

@@ -1,3 +1,4 @@
+use crate::groups::TaxPayer;
 use model::{TaxCode, TaxCodeError};
 
 /// What a record says of its tax code.
@@ -60,6 +61,15 @@ impl Code {
                 Codes::Near
             }
             _ => Codes::Unknown,
+        }
+    }
+
+    /// Whose it is, where it is valid.
+    pub(crate) fn taxpayer(self) -> Option<TaxPayer> {
+        match self {
+            Self::Valid { root, unit } => Some((root, unit)),
+            Self::Personal(code) => Some((code, 0)),
+            Self::Missing | Self::Damaged(_) => None,
         }
     }
 

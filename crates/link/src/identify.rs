@@ -1,41 +1,23 @@
-use crate::code::Code;
 use crate::decide::{Decision, Part};
+use crate::groups::{Groups, TaxPayer};
 use crate::index::Index;
 use crate::pairs::{Matcher, Pair};
 use crate::record::{Party, Prepared};
-use crate::word::{Rarity, hash};
+use crate::said::{Distinct, Fingerprint, Said};
+use crate::word::Rarity;
 use rayon::prelude::*;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use vietext::{fold, name_key};
 
-/// What a record says, and since when: its period counts as time, so that an enterprise keeps its id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Said<'a> {
-    /// Whom it is about.
-    pub party: Party<'a>,
-    /// When: any number that grows with time.
-    pub when: i32,
-}
-
 /// A person's word on two records, by their [fingerprints](Party::fingerprint).
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Answer {
     /// One record.
-    pub left: String,
+    pub left: Fingerprint,
     /// The other.
-    pub right: String,
+    pub right: Fingerprint,
     /// Whether they are the same enterprise.
     pub same: bool,
-}
-
-/// Which enterprise a record is about.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Identity {
-    /// The enterprise: equal for records of the same one. `T` and the tax code, or `N`, the name and the district,
-    /// of the record that was known first.
-    pub enterprise: String,
-    /// The name as it is compared.
-    pub name_key: String,
 }
 
 /// Two records that may be the same enterprise, for a person to say.
@@ -54,73 +36,16 @@ pub struct Question {
 /// What became of some records.
 #[derive(Debug, Clone, Default)]
 pub struct Identities {
-    /// What the records are about, each saying once.
-    pub known: Vec<Identity>,
-    /// For each record, the place of what it is about.
+    /// The ids of the enterprises, each once: `T` and the tax code, or `N`, the name and the district, of the record
+    /// that was known first.
+    pub enterprises: Vec<String>,
+    /// For each record, the place of its enterprise's id.
     pub of: Vec<usize>,
     /// What a person must say.
     pub questions: Vec<Question>,
     /// What was taken for one enterprise on other grounds than one valid tax code or a person's word: pairs that
     /// each joined two groups, so that a person can look them over and take one apart.
     pub joined: Vec<Question>,
-}
-
-impl Party<'_> {
-    /// What decides who a record is about, in one short text: it changes when that changes, and only then.
-    pub fn fingerprint(&self) -> String {
-        let text = |text: Option<&str>| fold(text.unwrap_or_default());
-        let all = [
-            vietext::tone_key(self.name),
-            text(self.tax_code),
-            text(self.address),
-            text(self.district),
-            text(self.phone),
-            text(self.representative),
-        ];
-        format!("{:016x}", hash(all.join("\u{1f}").as_bytes()))
-    }
-}
-
-/// What some records say, each saying once, in the order of their fingerprints.
-struct Distinct<'a> {
-    prints: Vec<String>,
-    /// Each with the earliest time it was said, and the place of the record that said it first.
-    parties: Vec<(Party<'a>, i32, usize)>,
-    /// For each record, the place of what it says.
-    of: Vec<usize>,
-}
-
-impl<'a> Distinct<'a> {
-    fn among(said: &[Said<'a>]) -> Self {
-        // Most rows repeat others letter by letter: only one of them is read.
-        let mut places: HashMap<Party<'a>, usize> = HashMap::default();
-        let mut written: Vec<(Party<'a>, i32, usize)> = Vec::new();
-        let of: Vec<usize> = said
-            .iter()
-            .enumerate()
-            .map(|(at, said)| {
-                let place = *places.entry(said.party).or_insert_with(|| {
-                    written.push((said.party, said.when, at));
-                    written.len() - 1
-                });
-                written[place].1 = written[place].1.min(said.when);
-                place
-            })
-            .collect();
-        let prints: Vec<String> = written.par_iter().map(|(party, ..)| party.fingerprint()).collect();
-        let mut distinct: BTreeMap<&str, (Party<'a>, i32, usize)> = BTreeMap::new();
-        for (print, saying) in prints.iter().zip(&written) {
-            let known = distinct.entry(print).or_insert(*saying);
-            known.1 = known.1.min(saying.1);
-        }
-        let places: HashMap<&str, usize> = distinct.keys().enumerate().map(|(at, print)| (*print, at)).collect();
-        let place_of: Vec<usize> = prints.iter().map(|print| places[print.as_str()]).collect();
-        Self {
-            prints: distinct.keys().map(|print| (*print).to_owned()).collect(),
-            parties: distinct.into_values().collect(),
-            of: of.into_iter().map(|written| place_of[written]).collect(),
-        }
-    }
 }
 
 /// Two records taken for one enterprise, the surest first.
@@ -143,16 +68,15 @@ impl Matcher {
     /// are not registered (Luật Doanh nghiệp 59/2020 Điều 41). The order of the records does not matter.
     pub fn identify(&self, said: &[Said<'_>], answers: &[Answer]) -> Identities {
         // Rows on the same enterprise say the same of it: each saying is looked at once, in an order of its own.
-        let Distinct { prints, parties, of } = Distinct::among(said);
-        let place: BTreeMap<&str, usize> = prints.iter().enumerate().map(|(i, print)| (print.as_str(), i)).collect();
-        let records: Vec<Party<'_>> = parties.iter().map(|(party, ..)| *party).collect();
+        let distinct = Distinct::among(said);
+        let records: Vec<Party<'_>> = distinct.said.iter().map(|said| said.party).collect();
         let mut prepared = self.prepare(&records);
         let pairs = self.within(&records, &mut prepared);
 
         let mut apart: BTreeSet<(usize, usize)> = BTreeSet::new();
         let mut edges: Vec<Edge> = Vec::new();
         for answer in answers {
-            if let (Some(&a), Some(&b)) = (place.get(answer.left.as_str()), place.get(answer.right.as_str())) {
+            if let (Some(a), Some(b)) = (distinct.place(answer.left), distinct.place(answer.right)) {
                 let (left, right) = (a.min(b), a.max(b));
                 if answer.same {
                     edges.push(Edge { order: 0, less_sure: 0, left, right, pair: None });
@@ -177,18 +101,18 @@ impl Matcher {
             if let Some(pair) = edge.pair.filter(|_| has_joined).map(|at| &pairs[at])
                 && !codes_agree(&prepared, pair)
             {
-                joined.push(self.question(pair, &parties));
+                joined.push(self.question(pair, &distinct.first));
             }
         }
         joined.sort_by_key(|question| (question.left, question.right));
 
-        let labels = groups.labels(&parties, &prepared);
-        let identity = |(at, (party, ..)): (usize, &(Party<'_>, i32, usize))| Identity {
-            enterprise: labels[&groups.of[at]].clone(),
-            name_key: name_key(party.name),
-        };
-        let known = parties.iter().enumerate().map(identity).collect();
-        Identities { known, of, questions: self.questions(&pairs, &groups, &parties), joined }
+        let (enterprises, group) = groups.labels(&distinct.said, &prepared);
+        Identities {
+            enterprises,
+            of: distinct.of.iter().map(|&at| group[at]).collect(),
+            questions: self.questions(&pairs, &groups, &distinct.first),
+            joined,
+        }
     }
 
     /// Pairs among records of one list; each settled with its rivals.
@@ -260,7 +184,7 @@ impl Matcher {
     }
 
     /// One question for two groups that may be one: the likeliest pair of their records.
-    fn questions(&self, pairs: &[Pair], groups: &Groups<'_>, parties: &[(Party<'_>, i32, usize)]) -> Vec<Question> {
+    fn questions(&self, pairs: &[Pair], groups: &Groups<'_>, first: &[usize]) -> Vec<Question> {
         let mut asked: BTreeMap<(usize, usize), &Pair> = BTreeMap::new();
         for pair in pairs.iter().filter(|pair| pair.decision != Decision::Related) {
             let (a, b) = (groups.of[pair.left], groups.of[pair.right]);
@@ -272,26 +196,17 @@ impl Matcher {
                 *best = pair;
             }
         }
-        asked.into_values().map(|pair| self.question(pair, parties)).collect()
+        asked.into_values().map(|pair| self.question(pair, first)).collect()
     }
 
     /// A pair of records, by the places where they were first said.
-    fn question(&self, pair: &Pair, parties: &[(Party<'_>, i32, usize)]) -> Question {
-        Question {
-            left: parties[pair.left].2,
-            right: parties[pair.right].2,
-            score: pair.score,
-            parts: self.parts(pair),
-        }
+    fn question(&self, pair: &Pair, first: &[usize]) -> Question {
+        Question { left: first[pair.left], right: first[pair.right], score: pair.score, parts: self.parts(pair) }
     }
 }
 
-fn valid(record: &Prepared) -> Option<(u64, u16)> {
-    match record.code {
-        Code::Valid { root, unit } => Some((root, unit)),
-        Code::Personal(code) => Some((code, 0)),
-        _ => None,
-    }
+fn valid(record: &Prepared) -> Option<TaxPayer> {
+    record.code.taxpayer()
 }
 
 fn codes_differ(prepared: &[Prepared], pair: &Pair) -> bool {
@@ -306,7 +221,7 @@ fn codes_agree(prepared: &[Prepared], pair: &Pair) -> bool {
 
 /// A record without a code that fits enterprises of several codes joins none of them: a person says which.
 fn ask_where_several_fit(pairs: &mut [Pair], prepared: &[Prepared]) {
-    let mut fits: BTreeMap<usize, BTreeSet<(u64, u16)>> = BTreeMap::new();
+    let mut fits: BTreeMap<usize, BTreeSet<TaxPayer>> = BTreeMap::new();
     for pair in pairs.iter().filter(|pair| pair.decision == Decision::Match) {
         for (own, other) in [(pair.left, pair.right), (pair.right, pair.left)] {
             if let (None, Some(code)) = (valid(&prepared[own]), valid(&prepared[other])) {
@@ -324,83 +239,10 @@ fn ask_where_several_fit(pairs: &mut [Pair], prepared: &[Prepared]) {
     }
 }
 
-/// Records that are one enterprise, kept free of contradictions.
-struct Groups<'a> {
-    /// The group of each record, named by one of its records.
-    of: Vec<usize>,
-    members: BTreeMap<usize, Vec<usize>>,
-    codes: BTreeMap<usize, BTreeSet<(u64, u16)>>,
-    /// Pairs of records that a person keeps apart, the lower place first.
-    apart: &'a BTreeSet<(usize, usize)>,
-}
-
-impl<'a> Groups<'a> {
-    fn new(prepared: &[Prepared], apart: &'a BTreeSet<(usize, usize)>) -> Self {
-        Self {
-            of: (0..prepared.len()).collect(),
-            members: (0..prepared.len()).map(|at| (at, vec![at])).collect(),
-            codes: prepared.iter().enumerate().map(|(at, record)| (at, valid(record).into_iter().collect())).collect(),
-            apart,
-        }
-    }
-
-    /// Whether a person keeps a record of one group apart from one of the other.
-    fn are_apart(&self, a: usize, b: usize) -> bool {
-        if self.apart.is_empty() {
-            return false;
-        }
-        let pair = |x: usize, y: usize| self.apart.contains(&(x.min(y), x.max(y)));
-        self.members[&a].iter().any(|&x| self.members[&b].iter().any(|&y| pair(x, y)))
-    }
-
-    /// Joins the groups of two records, unless that would join two tax codes, which only a person may; gives whether
-    /// they were two and are one now.
-    fn join(&mut self, left: usize, right: usize, person_says: bool) -> bool {
-        let (a, b) = (self.of[left].min(self.of[right]), self.of[left].max(self.of[right]));
-        let codes: BTreeSet<(u64, u16)> = self.codes[&a].union(&self.codes[&b]).copied().collect();
-        let contradicts = codes.len() > self.codes[&a].len().max(self.codes[&b].len());
-        if a == b || self.are_apart(a, b) || (contradicts && codes.len() > 1 && !person_says) {
-            return false;
-        }
-        let moved = self.members.remove(&b).unwrap_or_default();
-        self.codes.remove(&b);
-        moved.iter().for_each(|&at| self.of[at] = a);
-        self.members.entry(a).or_default().extend(moved);
-        self.codes.insert(a, codes);
-        true
-    }
-
-    /// The id of each group, by its name: that of the record known first, one with a code before one without.
-    fn labels(&self, parties: &[(Party<'_>, i32, usize)], prepared: &[Prepared]) -> BTreeMap<usize, String> {
-        let label = |at: usize| {
-            let party = &parties[at].0;
-            match prepared[at].code {
-                Code::Valid { root, unit: 0 } => format!("T{root:010}"),
-                Code::Valid { root, unit } => format!("T{root:010}-{unit:03}"),
-                Code::Personal(code) => format!("T{code:012}"),
-                _ => format!("N{} · {}", name_key(party.name), fold(party.district.unwrap_or_default())),
-            }
-        };
-        let first = |members: &Vec<usize>| {
-            members.iter().map(|&at| (parties[at].1, valid(&prepared[at]).is_none(), label(at))).min()
-        };
-        let mut labels: BTreeMap<usize, String> = BTreeMap::new();
-        let mut taken: BTreeMap<String, usize> = BTreeMap::new();
-        for (&group, members) in &self.members {
-            let label = first(members).map(|(.., label)| label).unwrap_or_default();
-            // Kept apart by a person under one name: the label says so.
-            let count = taken.entry(label.clone()).or_default();
-            *count += 1;
-            labels.insert(group, if *count > 1 { format!("{label} ({count})") } else { label });
-        }
-        labels
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Answer, Said};
-    use crate::{Matcher, Party};
+    use super::Answer;
+    use crate::{Matcher, Party, Said};
     use proptest::prelude::*;
     use std::collections::{BTreeMap, BTreeSet};
     use std::sync::LazyLock;
@@ -424,18 +266,16 @@ mod tests {
     const DISTRICTS: [Option<&str>; 3] = [None, Some("Vĩnh Cửu"), Some("Nhơn Trạch")];
 
     fn records() -> impl Strategy<Value = Vec<Said<'static>>> {
-        let record = (0..NAMES.len(), 0..CODES.len(), 0..DISTRICTS.len(), 0..5i32).prop_map(|(n, c, d, when)| Said {
-            party: Party { name: NAMES[n], tax_code: CODES[c], district: DISTRICTS[d], ..Party::default() },
-            when,
+        let record = (0..NAMES.len(), 0..CODES.len(), 0..DISTRICTS.len(), 0..5i32).prop_map(|(n, c, d, when)| {
+            let party = Party { name: NAMES[n], tax_code: CODES[c], district: DISTRICTS[d], ..Party::default() };
+            Said::new(party, when)
         });
         proptest::collection::vec(record, 1..14)
     }
 
     fn ids(said: &[Said<'_>], answers: &[Answer]) -> Vec<String> {
-        {
-            let identities = MATCHER.identify(said, answers);
-            identities.of.iter().map(|&at| identities.known[at].enterprise.clone()).collect()
-        }
+        let identities = MATCHER.identify(said, answers);
+        identities.of.iter().map(|&at| identities.enterprises[at].clone()).collect()
     }
 
     /// One enterprise as so many records write it: other marks, short forms, addresses.
@@ -450,7 +290,7 @@ mod tests {
             phone: Some(PHONES[at / 8 % 5]),
             ..Party::default()
         };
-        (0..count).map(|at| Said { party: way(at), when: 1 }).collect()
+        (0..count).map(|at| Said::new(way(at), 1)).collect()
     }
 
     #[test]
@@ -511,10 +351,9 @@ mod tests {
 
         #[test]
         fn an_enterprise_keeps_its_id_when_later_records_of_others_come(said in records(), count in 1usize..4) {
-            let others: Vec<Said<'_>> = (0..count).map(|at| Said {
-                party: Party { name: ["Công ty TNHH Bánh Lá Sen", "DNTN Vận tải Hồng Hà", "HTX Sầu riêng Xuân Lộc"][at], ..Party::default() },
-                when: 9,
-            }).collect();
+            const OTHERS: [&str; 3] = ["Công ty TNHH Bánh Lá Sen", "DNTN Vận tải Hồng Hà", "HTX Sầu riêng Xuân Lộc"];
+            let others: Vec<Said<'_>> =
+                (0..count).map(|at| Said::new(Party { name: OTHERS[at], ..Party::default() }, 9)).collect();
             let all: Vec<Said<'_>> = said.iter().chain(&others).copied().collect();
             prop_assert_eq!(&ids(&said, &[])[..], &ids(&all, &[])[..said.len()]);
         }

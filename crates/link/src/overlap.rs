@@ -1,21 +1,21 @@
 //! Whether two grants of support to the same enterprise are the same support (plan III.1.b, III.2.b, VI.2.b).
 
 use chrono::NaiveDate;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// A support given to an enterprise, by a department or by another programme.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Grant {
-    /// Whom it was given to, as [`crate::Matcher::identify`] says.
-    pub enterprise: String,
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Grant<'a> {
+    /// Whom it was given to: one number for one enterprise, as [`crate::Matcher::identify`] says.
+    pub enterprise: usize,
     /// Who gave it: departments and other programmes have different names here.
-    pub source: String,
+    pub source: &'a str,
     /// Whether it stands in another programme's register.
     pub is_known_elsewhere: bool,
     /// What was supported, by code; none where that is not known.
-    pub contents: BTreeSet<String>,
+    pub contents: &'a BTreeSet<String>,
     /// The tools and standards it names, by code; none where it names none.
-    pub tools: BTreeSet<String>,
+    pub tools: &'a BTreeSet<String>,
     /// The first day it may have begun; open where that is not known.
     pub from: Option<NaiveDate>,
     /// The last day it may have gone on; open while it does.
@@ -70,13 +70,11 @@ pub struct Overlap {
 /// Every pair of grants to one enterprise of which at least one is a department's, by place.
 ///
 /// Different supports of one source are its own plan, not a combination of programmes, and are left out.
-pub fn overlaps(grants: &[Grant]) -> Vec<Overlap> {
-    let mut of: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (at, grant) in grants.iter().enumerate() {
-        of.entry(&grant.enterprise).or_default().push(at);
-    }
+pub fn overlaps(grants: &[Grant<'_>]) -> Vec<Overlap> {
+    let mut order: Vec<usize> = (0..grants.len()).collect();
+    order.sort_unstable_by_key(|&at| (grants[at].enterprise, at));
     let mut found = Vec::new();
-    for places in of.into_values().filter(|places| places.len() > 1) {
+    for places in order.chunk_by(|&a, &b| grants[a].enterprise == grants[b].enterprise) {
         for (n, &i) in places.iter().enumerate() {
             for &j in &places[n + 1..] {
                 let (left, right) = if grants[i].is_known_elsewhere { (j, i) } else { (i, j) };
@@ -86,29 +84,29 @@ pub fn overlaps(grants: &[Grant]) -> Vec<Overlap> {
             }
         }
     }
-    found.sort_by_key(|overlap| (overlap.left, overlap.right));
+    found.sort_unstable_by_key(|overlap| (overlap.left, overlap.right));
     found
 }
 
-fn compare(grants: &[Grant], left: usize, right: usize) -> Option<Overlap> {
+fn compare(grants: &[Grant<'_>], left: usize, right: usize) -> Option<Overlap> {
     let (a, b) = (&grants[left], &grants[right]);
-    let contents: BTreeSet<String> = a.contents.intersection(&b.contents).cloned().collect();
-    let tools: BTreeSet<String> = a.tools.intersection(&b.tools).cloned().collect();
-    let other_tool = !a.tools.is_empty() && !b.tools.is_empty() && tools.is_empty();
-    let same_source = a.source == b.source;
+    let other_tool = !a.tools.is_empty() && !b.tools.is_empty() && a.tools.is_disjoint(b.tools);
     let class = match () {
         () if a.contents.is_empty() || b.contents.is_empty() => Class::Unclear,
-        () if contents.is_empty() || other_tool => Class::Combined,
+        () if a.contents.is_disjoint(b.contents) || other_tool => Class::Combined,
         () if in_one_time(a, b) => Class::Duplicate,
         () => Class::Repeat,
     };
-    let is_own = same_source && matches!(class, Class::Combined | Class::Unclear);
-    (!is_own).then_some(Overlap { left, right, class, contents, tools })
+    let is_own = a.source == b.source && matches!(class, Class::Combined | Class::Unclear);
+    let both = |a: &BTreeSet<String>, b: &BTreeSet<String>| a.intersection(b).cloned().collect();
+    let overlap =
+        || Overlap { left, right, class, contents: both(a.contents, b.contents), tools: both(a.tools, b.tools) };
+    (!is_own).then(overlap)
 }
 
 /// Whether two grants may have gone on on one day; what is open may.
-fn in_one_time(a: &Grant, b: &Grant) -> bool {
-    let before = |x: &Grant, y: &Grant| x.to.zip(y.from).is_some_and(|(to, from)| to < from);
+fn in_one_time(a: &Grant<'_>, b: &Grant<'_>) -> bool {
+    let before = |x: &Grant<'_>, y: &Grant<'_>| x.to.zip(y.from).is_some_and(|(to, from)| to < from);
     !before(a, b) && !before(b, a)
 }
 
@@ -116,56 +114,67 @@ fn in_one_time(a: &Grant, b: &Grant) -> bool {
 mod tests {
     use super::{Class, Grant, overlaps};
     use proptest::prelude::*;
+    use std::collections::BTreeSet;
 
-    fn grant(source: &str, content: &str, tool: &str, from: &str, to: &str) -> Grant {
+    /// A grant as a test writes it: source, contents, tools, from, to.
+    type Written<'a> = (&'a str, &'a str, &'a str, &'a str, &'a str);
+
+    /// The classes of all overlaps of some grants to one enterprise, in their order.
+    fn classes(written: &[Written<'_>]) -> Vec<Class> {
         let set = |text: &str| text.split(' ').filter(|t| !t.is_empty()).map(str::to_owned).collect();
-        Grant {
-            enterprise: "T1".into(),
-            source: source.into(),
-            is_known_elsewhere: source == "sme",
-            contents: set(content),
-            tools: set(tool),
-            from: from.parse().ok(),
-            to: to.parse().ok(),
-        }
+        let sets: Vec<[BTreeSet<String>; 2]> = written.iter().map(|(_, c, t, ..)| [set(c), set(t)]).collect();
+        let grants: Vec<Grant<'_>> = written
+            .iter()
+            .zip(&sets)
+            .map(|(&(source, _, _, from, to), [contents, tools])| Grant {
+                enterprise: 1,
+                source,
+                is_known_elsewhere: source == "sme",
+                contents,
+                tools,
+                from: from.parse().ok(),
+                to: to.parse().ok(),
+            })
+            .collect();
+        overlaps(&grants).iter().map(|overlap| overlap.class).collect()
     }
 
     #[test]
     fn the_table_of_classes() {
-        let case = grant("SCT", "3a1", "iso-9001", "2023-03-01", "2023-09-01");
+        let case = ("SCT", "3a1", "iso-9001", "2023-03-01", "2023-09-01");
         for (other, class) in [
-            (grant("sme", "3a1", "iso-9001", "2023-08-01", ""), Some(Class::Duplicate)),
-            (grant("sme", "3a1", "", "2023-08-01", ""), Some(Class::Duplicate)),
-            (grant("sme", "3a1", "iso-14001", "2023-08-01", ""), Some(Class::Combined)),
-            (grant("sme", "3a1", "iso-9001", "2021-03-01", "2021-09-30"), Some(Class::Repeat)),
-            (grant("sme", "3b3", "", "2023-03-01", ""), Some(Class::Combined)),
-            (grant("sme", "", "", "2023-03-01", ""), Some(Class::Unclear)),
-            (grant("SKHCN", "3a1", "iso-9001", "2023-05-01", ""), Some(Class::Duplicate)),
-            (grant("SCT", "3b3", "", "2023-03-01", ""), None),
+            (("sme", "3a1", "iso-9001", "2023-08-01", ""), Some(Class::Duplicate)),
+            (("sme", "3a1", "", "2023-08-01", ""), Some(Class::Duplicate)),
+            (("sme", "3a1", "iso-14001", "2023-08-01", ""), Some(Class::Combined)),
+            (("sme", "3a1", "iso-9001", "2021-03-01", "2021-09-30"), Some(Class::Repeat)),
+            (("sme", "3b3", "", "2023-03-01", ""), Some(Class::Combined)),
+            (("sme", "", "", "2023-03-01", ""), Some(Class::Unclear)),
+            (("SKHCN", "3a1", "iso-9001", "2023-05-01", ""), Some(Class::Duplicate)),
+            (("SCT", "3b3", "", "2023-03-01", ""), None),
         ] {
-            let found = overlaps(&[case.clone(), other.clone()]);
-            assert_eq!(found.first().map(|o| o.class), class, "{other:?}");
+            assert_eq!(classes(&[case, other]).first().copied(), class, "{other:?}");
         }
-        assert!(overlaps(&[grant("sme", "3a1", "", "", ""), grant("sme", "3a1", "", "", "")]).is_empty());
+        assert!(classes(&[("sme", "3a1", "", "", ""), ("sme", "3a1", "", "", "")]).is_empty());
     }
 
     proptest! {
         #[test]
         fn order_does_not_matter(
-            pairs in proptest::collection::vec((0usize..3, 0usize..3, 0usize..2, 0u32..20, 0u32..20), 2..6),
+            pairs in proptest::collection::vec((0usize..3, 0usize..3, 0usize..2, 0usize..20, 0usize..20), 2..6),
         ) {
-            let day = |n: u32| format!("2023-01-{:02}", n + 1);
-            let all: Vec<Grant> = pairs.iter().map(|(s, c, t, from, to)| {
-                let tool = ["iso-9001", ""][*t];
-                grant(["SCT", "SYT", "sme"][*s], ["3a1", "3b1", ""][*c], tool, &day(*from), &day((*to).max(*from)))
+            let days: Vec<String> = (1..=20).map(|n| format!("2023-01-{n:02}")).collect();
+            let all: Vec<Written<'_>> = pairs.iter().map(|&(s, c, t, from, to)| {
+                let tool = ["iso-9001", ""][t];
+                let [from, to] = [from, to.max(from)].map(|n| days[n].as_str());
+                (["SCT", "SYT", "sme"][s], ["3a1", "3b1", ""][c], tool, from, to)
             }).collect();
-            let classes = |grants: &[Grant]| {
-                let mut all: Vec<Class> = overlaps(grants).iter().map(|o| o.class).collect();
+            let sorted = |written: &[Written<'_>]| {
+                let mut all = classes(written);
                 all.sort();
                 all
             };
-            let reversed: Vec<Grant> = all.iter().rev().cloned().collect();
-            prop_assert_eq!(classes(&all), classes(&reversed));
+            let reversed: Vec<Written<'_>> = all.iter().rev().copied().collect();
+            prop_assert_eq!(sorted(&all), sorted(&reversed));
         }
     }
 }

@@ -4,11 +4,12 @@ use crate::PipelineError;
 use crate::answers::Answers;
 use crate::evidence::{held_rows, origins};
 use crate::grant::GrantLine;
-use crate::overlap::{Compared, Known, OverlapLine};
+use crate::overlap::{Compared, Comparison, OverlapLine};
 use crate::register::RegisterLine;
 use crate::report_job::{Variant, Which};
 use crate::review;
 use crate::standing::{Moment, Standing, stand};
+use crate::who::Who;
 use aggregate::{compute, total};
 use chrono::{DateTime, FixedOffset};
 use ledger::{Answer, Ledger, file_id};
@@ -37,10 +38,9 @@ pub(crate) fn gather<'p>(
     let from = if which.variant.is_final { first } else { year };
     let earlier: Vec<&Programme> = which.earlier.iter().map(|kept| &kept.programme).collect();
     let moment = Moment { ledger, programme, others: &earlier, as_of: Some(as_of) };
-    let mut everything = Standing::of_years(&moment, first..=year)?;
+    let (mut everything, known) = Standing::of_years(&moment, first..=year)?;
     let shown = everything.within(from..=year)?;
-    let known = Known { moment, standing: &everything, today: at.date_naive() };
-    let compared = known.compare()?;
+    let compared = Comparison { moment, known: &known, today: at.date_naive() }.compare()?;
     let origins = origins(programme, &everything)?;
     if which.variant.under_today {
         everything.show_on(programme, at.date_naive())?;
@@ -69,7 +69,7 @@ pub(crate) fn gather<'p>(
         figures.insert(indicator.name.clone(), compute(indicator, &rows, &years_shown)?);
     }
     let answers = Answers::of(ledger.answers(Some(as_of))?).of_enterprises();
-    let supposed = suppositions(programme, &everything, &answers)?;
+    let supposed = suppositions(programme, &everything, &known.who, &answers)?;
     let mut targets = Vec::new();
     for target in &programme.targets {
         let Some(indicator) = programme.indicator(&target.indicator) else { continue };
@@ -139,7 +139,7 @@ pub(crate) fn gather<'p>(
         targets,
         years,
         all_years,
-        questions: everything.pairs.asked.len(),
+        questions: known.who.asked().len(),
         listings,
         departments: department_lines(ledger, which, offset, from)?,
         held: held_rows(programme, &shown, &findings)?,
@@ -170,12 +170,18 @@ fn beside_each_other(programme: &Programme, rows: &Tables) -> Result<BTreeMap<St
 fn suppositions(
     programme: &Programme,
     standing: &Standing,
+    who: &Who,
     answers: &[link::Answer],
 ) -> Result<Vec<Standing>, PipelineError> {
-    let (held, asked) = (standing.held.values().any(|frame| frame.height() > 0), !standing.pairs.asked.is_empty());
+    let (held, asked) = (standing.held.values().any(|frame| frame.height() > 0), !who.asked().is_empty());
+    let all_are_one = [answers.to_vec(), who.all_are_one()].concat();
     let cases = [(true, false), (false, true), (true, true)];
     let may_be = cases.into_iter().filter(|&(of_held, of_asked)| (held || !of_held) && (asked || !of_asked));
-    may_be.map(|(of_held, of_asked)| standing.supposing(programme, answers, of_held, of_asked)).collect()
+    may_be
+        .map(|(of_held, of_asked)| {
+            standing.supposing(programme, if of_asked { &all_are_one } else { answers }, of_held)
+        })
+        .collect()
 }
 
 pub(crate) fn local(at: &str, offset: FixedOffset) -> DateTime<FixedOffset> {

@@ -64,8 +64,11 @@ impl Answers {
 
     /// What was answered on two records.
     pub(crate) fn on(&self, asked: Asked, left: &GrantLine, right: &GrantLine) -> Option<Found<'_>> {
+        if self.by_print.is_empty() {
+            return None;
+        }
         let prints = match asked {
-            Asked::Enterprises => [left.enterprise.print(), right.enterprise.print()],
+            Asked::Enterprises => [left, right].map(|line| line.enterprise.print().to_string()),
             Asked::Grants => [left.print(), right.print()],
         };
         let found = |is_current| move |answer| Found { answer, is_current };
@@ -84,7 +87,7 @@ impl Answers {
                 Verdict::Different => false,
                 Verdict::Duplicate | Verdict::NotDuplicate | Verdict::Verify => return None,
             };
-            Some(link::Answer { left: left.clone(), right: right.clone(), same })
+            Some(link::Answer { left: left.parse().ok()?, right: right.parse().ok()?, same })
         };
         self.by_print.iter().filter_map(said).collect()
     }

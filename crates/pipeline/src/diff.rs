@@ -1,9 +1,11 @@
 //! What changed: in the figures of a year between two days, and between two versions of a submission.
 
 use crate::annual::gather;
-use crate::enterprise::texts;
 use crate::report_job::{Variant, Which};
+use crate::sayings::Sayings;
 use crate::standing::{Standing, case_keys, stand};
+use crate::texts::texts;
+use crate::who::Who;
 use crate::{PipelineError, Workspace};
 use aggregate::{Contribution, Figures};
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -312,7 +314,9 @@ pub fn diff_versions(workspace: &Workspace, before: &str, after: &str) -> Result
             }
         }
     }
-    standing.know_enterprises(programme, &[])?;
+    let (sayings, places) = standing.sayings(programme)?;
+    let who = Who::of(programme, &sayings, &Sayings::all([])?, &[])?;
+    who.label(&mut standing.accepted, &places[0], 0)?;
     let mut diff = VersionsDiff {
         before: (before.file_name.clone(), before.at.clone()),
         after: (after.file_name.clone(), after.at.clone()),
@@ -348,19 +352,19 @@ fn cases(
     diff: &mut VersionsDiff,
 ) -> Result<(), PipelineError> {
     let keys = case_keys(form, frame)?;
-    let of = texts(frame, Some("file"))?;
+    let of = texts(frame, "file")?;
     let rows = frame.column("row")?.i64()?;
-    let columns: Vec<(&str, Vec<Option<String>>)> = form
+    let columns: Vec<(&str, StringChunked)> = form
         .columns
         .iter()
-        .map(|column| Ok((column.name.as_str(), texts(frame, Some(&column.name))?)))
+        .map(|column| Ok((column.name.as_str(), texts(frame, &column.name)?)))
         .collect::<PolarsResult<_>>()?;
-    let values = |at: usize| columns.iter().map(move |(name, values)| ((*name).to_owned(), values[at].clone()));
+    let value = |values: &StringChunked, at: usize| values.get(at).map(str::to_owned);
+    let values = |at: usize| columns.iter().map(move |(name, values)| ((*name).to_owned(), value(values, at)));
     // Of cases with one key the first stands for the first, the second for the second; those without a key are found
     // by all that they say.
     let key = |at: usize| keys[at].clone().unwrap_or_else(|| format!("{:?}", values(at).collect::<Vec<_>>()));
-    let side =
-        |file: &FileId| (0..frame.height()).filter(|&at| of[at].as_deref() == Some(&*file.0)).collect::<Vec<_>>();
+    let side = |file: &FileId| (0..frame.height()).filter(|&at| of.get(at) == Some(&*file.0)).collect::<Vec<_>>();
     let [before, after] = files.map(side);
     let mut waiting: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for at in before.into_iter().rev() {
@@ -369,7 +373,7 @@ fn cases(
     let subject = |at: usize| {
         let named = form.party.as_ref().map(|party| party.name.as_str()).or(form.key.first().map(String::as_str));
         let column = columns.iter().find(|(name, _)| Some(*name) == named).or(columns.first());
-        let text = column.and_then(|(_, values)| values[at].clone()).unwrap_or_default();
+        let text = column.and_then(|(_, values)| value(values, at)).unwrap_or_default();
         let list = named.and_then(|name| form.column(name)?.kind.list());
         list.map_or_else(|| text.clone(), |list| format!("{text} {}", programme.title_of(list, &text, "vi")))
     };

@@ -1,6 +1,4 @@
-use crate::standing::when;
-use link::{Party, Record, Said};
-use polars::prelude::*;
+use link::{Fingerprint, Party, Record};
 use serde::Serialize;
 
 /// An enterprise as a row says it.
@@ -20,16 +18,6 @@ pub struct EnterpriseLine {
     phone: Option<String>,
     #[serde(skip)]
     representative: Option<String>,
-    /// The last day of the period that the row is about, as a number.
-    #[serde(skip)]
-    when: i32,
-}
-
-/// A column of a frame as texts; all missing where the form has no such column.
-pub(crate) fn texts(frame: &DataFrame, name: Option<&str>) -> PolarsResult<Vec<Option<String>>> {
-    let Some(name) = name else { return Ok(vec![None; frame.height()]) };
-    let column = frame.column(name)?.cast(&DataType::String)?;
-    Ok(column.str()?.iter().map(|text| text.map(str::to_owned)).collect())
 }
 
 impl Record for EnterpriseLine {
@@ -39,26 +27,16 @@ impl Record for EnterpriseLine {
 }
 
 impl EnterpriseLine {
-    /// The enterprises that the rows of a form are about, row by row.
-    pub(crate) fn of_rows(party: &programme::Party, frame: &DataFrame) -> PolarsResult<Vec<Self>> {
-        let column = |name: &Option<String>| texts(frame, name.as_deref()).map(Vec::into_iter);
-        let mut codes = column(&party.tax_code)?;
-        let mut addresses = column(&party.address)?;
-        let mut districts = column(&party.district)?;
-        let mut phones = column(&party.phone)?;
-        let mut people = column(&party.representative)?;
-        let mut periods = frame.column("period")?.str()?.iter();
-        let names = texts(frame, Some(&party.name))?;
-        let line = |name: Option<String>| Self {
-            name: name.unwrap_or_default(),
-            tax_code: codes.next().flatten(),
-            address: addresses.next().flatten(),
-            district: districts.next().flatten(),
-            phone: phones.next().flatten(),
-            representative: people.next().flatten(),
-            when: when(periods.next().flatten()),
-        };
-        Ok(names.into_iter().map(line).collect())
+    pub(crate) fn of(party: Party<'_>) -> Self {
+        let text = |text: Option<&str>| text.map(str::to_owned);
+        Self {
+            name: party.name.to_owned(),
+            tax_code: text(party.tax_code),
+            address: text(party.address),
+            district: text(party.district),
+            phone: text(party.phone),
+            representative: text(party.representative),
+        }
     }
 
     pub(crate) fn party(&self) -> Party<'_> {
@@ -72,12 +50,8 @@ impl EnterpriseLine {
         }
     }
 
-    pub(crate) fn said(&self) -> Said<'_> {
-        Said { party: self.party(), when: self.when }
-    }
-
     /// What decides which enterprise it is.
-    pub(crate) fn print(&self) -> String {
+    pub(crate) fn print(&self) -> Fingerprint {
         self.party().fingerprint()
     }
 

@@ -34,7 +34,7 @@ pub fn export(workspace: &Workspace, folder: &Path) -> Result<ExportSummary, Pip
     for programme in &programmes {
         let others = workspace.others_than(programme);
         let moment = Moment { ledger: &ledger, programme, others: &others, as_of: None };
-        let of_programme = Standing::of_years(&moment, programme.years())?;
+        let (of_programme, _) = Standing::of_years(&moment, programme.years())?;
         standing.extend(of_programme.submissions.iter().map(|submission| submission.id));
         for (code, frame) in &of_programme.accepted {
             let Some(form) = programme.form(code) else { continue };

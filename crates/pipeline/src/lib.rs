@@ -3,10 +3,13 @@
 //! `inbox → ingest → validate → ledger`, and `ledger → link → aggregate → report`. The stages do not see each
 //! other; a job hands one's output to the next. No job reads a clock: the time comes in by argument.
 
+mod afterwards;
 mod annual;
 mod answers;
+mod case;
 mod check;
 mod diff;
+mod digest;
 mod enterprise;
 mod error;
 mod evidence;
@@ -15,6 +18,7 @@ mod figures_file;
 mod grant;
 mod inbox;
 mod judge;
+mod known;
 mod link_files;
 mod overlap;
 mod register;
@@ -23,6 +27,7 @@ mod restate;
 mod returned;
 mod review;
 mod run;
+mod sayings;
 mod screen;
 mod set_aside;
 mod standing;
@@ -30,7 +35,9 @@ mod statement;
 mod status;
 mod summary;
 mod templates;
+mod texts;
 mod verify;
+mod who;
 mod workspace;
 
 pub use check::{CaseFault, sql_cases};

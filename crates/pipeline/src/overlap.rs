@@ -1,15 +1,19 @@
 use crate::PipelineError;
 use crate::answers::{Answers, Asked};
+use crate::case::CaseColumns;
+use crate::digest::Digest;
 use crate::grant::GrantLine;
+use crate::known::Known;
 use crate::register::{RegisterLine, Registers};
-use crate::standing::{Moment, Pairs, Standing};
+use crate::standing::Moment;
+use crate::who::Who;
 use chrono::NaiveDate;
 use ledger::{Answer, Verdict};
-use link::{Class, Identities, Matcher, Question, Said, overlaps};
+use link::{Class, Fingerprint, Matcher, Party, Question, overlaps};
 use polars::prelude::{DataFrame, PolarsResult};
 use programme::tables;
 use serde::{Serialize, Serializer};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Two grants to one enterprise that overlap.
 #[derive(Debug, Serialize)]
@@ -58,6 +62,8 @@ pub struct QuestionLine {
 /// What comparing all support with all other support gave.
 #[derive(Debug, Default)]
 pub(crate) struct Compared {
+    /// What was asked for.
+    pub asked: Vec<GrantLine>,
     pub registers: Vec<RegisterLine>,
     pub overlaps: Vec<OverlapLine>,
     pub questions: Vec<QuestionLine>,
@@ -87,87 +93,61 @@ impl Compared {
     }
 }
 
-/// Whom grants are about, by the place of the grant.
-struct Identified {
-    of: Vec<String>,
-    questions: Vec<Question>,
-    joined: Vec<Question>,
-}
-
-/// What is known at a moment, for grants to be compared with.
-pub(crate) struct Known<'a> {
+/// What is known at a moment, to be compared.
+pub(crate) struct Comparison<'a> {
     pub moment: Moment<'a>,
-    pub standing: &'a Standing,
+    pub known: &'a Known,
     /// The day of the moment.
     pub today: NaiveDate,
 }
 
-impl Known<'_> {
+impl Comparison<'_> {
     /// The overlaps of all standing cases with one another and with the registers, and the questions they depend on.
     pub(crate) fn compare(&self) -> Result<Compared, PipelineError> {
         self.compare_with(Vec::new())
     }
 
     /// The same with grants that are asked for: they come first, and stand on the left of what they overlap with.
-    pub(crate) fn compare_with(&self, asked: Vec<GrantLine>) -> Result<Compared, PipelineError> {
+    pub(crate) fn compare_with(&self, asked: Vec<Digest>) -> Result<Compared, PipelineError> {
         let Moment { ledger, programme, as_of, .. } = self.moment;
         let answers = Answers::of(ledger.answers(as_of)?);
-        let mut lines = asked;
-        lines.extend(self.standing.grants(programme)?);
-        lines.extend(self.standing.elsewhere.cases.iter().cloned());
         let registers = Registers::read(programme, ledger, as_of)?;
-        let matcher = Matcher::new(&programme.linkage);
-        lines.extend(registers.near(&matcher, &lines)?);
-        let identified = self.identify(&matcher, &lines, &answers);
-        let all: Vec<link::Grant> =
-            lines.iter().zip(&identified.of).map(|(line, enterprise)| line.compared(enterprise.clone())).collect();
-        let overlaps = overlaps(&all).iter().map(|overlap| self.overlap(overlap, &lines, &answers)).collect();
-        // Which entries of registers are one enterprise is their keepers' matter.
-        let is_ours =
-            |question: &Question| lines[question.left].register.is_none() || lines[question.right].register.is_none();
-        let ask = |questions: Vec<Question>| {
-            let ours = questions.into_iter().filter(is_ours);
-            ours.map(|question| self.question(&question, &lines, &answers)).collect()
+        let count = asked.iter().map(|digest| digest.cases.len()).sum();
+        let near = registers.near(&Matcher::new(&programme.linkage), &enterprises(self.known, &asked)?)?;
+        let more = match asked.is_empty() && near.is_empty() {
+            true => None,
+            false => Some(self.known.with(programme, asked, near, &answers.of_enterprises())?),
+        };
+        let Known { who, cases, .. } = more.as_ref().unwrap_or(self.known);
+        let cases = cases.read()?;
+        let found = overlaps(&cases.grants(who));
+        let overlaps = found.iter().map(|overlap| {
+            let [left, right] = [overlap.left, overlap.right].map(|at| cases.line(at, who));
+            self.overlap(overlap, left, right, &answers)
+        });
+        let shown = Shown::of(&cases, who);
+        let asked_of = who.asked().iter().filter_map(|question| {
+            let sides =
+                [question.left, question.right].map(|place| shown.saying(who, place).or(shown.enterprise(who, place)));
+            Some((question, sides[0]?, sides[1]?))
+        });
+        let joined = who.joined().iter().filter_map(|question| {
+            Some((question, shown.saying(who, question.left)?, shown.saying(who, question.right)?))
+        });
+        let line = |(question, left, right): (&Question, usize, usize)| {
+            self.question(question, [left, right].map(|at| cases.line(at, who)), &answers)
         };
         Ok(Compared {
+            asked: (0..count).map(|at| cases.line(at, who)).collect(),
+            overlaps: overlaps.collect(),
+            questions: asked_of.map(line).collect(),
+            joined: joined.map(line).collect(),
             registers: registers.lines,
-            overlaps,
-            questions: ask(identified.questions),
-            joined: ask(identified.joined),
         })
     }
 
-    /// Whom each grant is about. Where there is nothing but the standing cases, that is known already.
-    fn identify(&self, matcher: &Matcher, lines: &[GrantLine], answers: &Answers) -> Identified {
-        let known: Option<Vec<String>> = lines
-            .iter()
-            .map(|line| line.known_as.clone().filter(|_| line.register.is_none() && line.department.is_some()))
-            .collect();
-        if let Some(of) = known.filter(|_| self.standing.elsewhere.cases.is_empty()) {
-            let Pairs { asked, joined, about } = &self.standing.pairs;
-            // What grants say letter by letter matters only where a person is asked about their enterprises.
-            let mut places: HashMap<String, usize> = HashMap::new();
-            for (at, line) in lines.iter().enumerate().filter(|(at, _)| about.contains(&of[*at])) {
-                places.entry(line.enterprise.print()).or_insert(at);
-            }
-            let pairs = |known: &[(link::Answer, Question)]| {
-                let at = |(prints, question): &(link::Answer, Question)| {
-                    let (left, right) = (*places.get(&prints.left)?, *places.get(&prints.right)?);
-                    Some(Question { left, right, ..question.clone() })
-                };
-                known.iter().filter_map(at).collect()
-            };
-            return Identified { of, questions: pairs(asked), joined: pairs(joined) };
-        }
-        let said: Vec<Said<'_>> = lines.iter().map(|line| line.enterprise.said()).collect();
-        let Identities { known, of, questions, joined } = matcher.identify(&said, &answers.of_enterprises());
-        let of = of.into_iter().map(|at| known[at].enterprise.clone()).collect();
-        Identified { of, questions, joined }
-    }
-
-    fn overlap(&self, overlap: &link::Overlap, lines: &[GrantLine], answers: &Answers) -> OverlapLine {
-        let (left, right) = (&lines[overlap.left], &lines[overlap.right]);
-        let answer = answers.on(Asked::Grants, left, right);
+    fn overlap(&self, overlap: &link::Overlap, left: GrantLine, right: GrantLine, answers: &Answers) -> OverlapLine {
+        let answer = answers.on(Asked::Grants, &left, &right);
         let holds = answer.filter(|answer| answer.holds(self.today));
         let list = |set: &BTreeSet<String>| set.iter().cloned().collect::<Vec<_>>().join(" ");
         let shared = [list(&overlap.contents), list(&overlap.tools)].join(" ");
@@ -178,20 +158,68 @@ impl Known<'_> {
             previous: answer.map(|found| found.answer.clone()),
             enterprise: left.enterprise.name.clone(),
             evidence: format!("{} | {} | {}", shared.trim(), left.span(), right.span()),
-            left: left.clone(),
-            right: right.clone(),
+            left,
+            right,
             clause: if overlap.class == Class::Combined { "III.1.b" } else { "III.2.b, VI.2.b" },
         }
     }
 
-    fn question(&self, question: &Question, lines: &[GrantLine], answers: &Answers) -> QuestionLine {
-        let (left, right) = (&lines[question.left], &lines[question.right]);
+    fn question(&self, question: &Question, [left, right]: [GrantLine; 2], answers: &Answers) -> QuestionLine {
         QuestionLine {
-            left: left.clone(),
-            right: right.clone(),
             score: crate::link_files::bits(question.score),
             reasons: crate::link_files::reasons(self.moment.programme, &question.parts),
-            previous: answers.on(Asked::Enterprises, left, right).map(|found| found.answer.clone()),
+            previous: answers.on(Asked::Enterprises, &left, &right).map(|found| found.answer.clone()),
+            left,
+            right,
         }
+    }
+}
+
+/// The enterprises that known cases and those asked for are about, each saying once.
+fn enterprises<'a>(known: &'a Known, asked: &'a [Digest]) -> PolarsResult<Vec<Party<'a>>> {
+    let mut seen: foldhash::HashSet<Fingerprint> = Default::default();
+    let mut parties = Vec::new();
+    let asked_of = asked.iter().map(|digest| (&digest.cases, &digest.sayings));
+    for (cases, sayings) in asked_of.chain([(&known.cases, known.who.sayings())]) {
+        for place in cases.read()?.said {
+            let said = sayings.get(place);
+            if seen.insert(said.print) {
+                parties.push(said.party);
+            }
+        }
+    }
+    Ok(parties)
+}
+
+/// The cases by which sayings that a person is asked about are shown.
+struct Shown {
+    by_print: BTreeMap<Fingerprint, usize>,
+    by_enterprise: BTreeMap<usize, usize>,
+}
+
+impl Shown {
+    fn of(cases: &CaseColumns, who: &Who) -> Self {
+        let sides = who.asked().iter().chain(who.joined()).flat_map(|question| [question.left, question.right]);
+        let about: BTreeSet<usize> = sides.map(|place| who.enterprise(place)).collect();
+        let mut shown = Self { by_print: BTreeMap::new(), by_enterprise: BTreeMap::new() };
+        for (at, &place) in cases.said.iter().enumerate() {
+            let enterprise = who.enterprise(place);
+            if about.contains(&enterprise) {
+                shown.by_print.entry(who.sayings().get(place).print).or_insert(at);
+                shown.by_enterprise.entry(enterprise).or_insert(at);
+            }
+        }
+        shown
+    }
+
+    /// A case that says the same.
+    fn saying(&self, who: &Who, place: usize) -> Option<usize> {
+        self.by_print.get(&who.sayings().get(place).print).copied()
+    }
+
+    /// A case of the same enterprise: what was said of it by a case that something newer stands in place of is asked of
+    /// what stands.
+    fn enterprise(&self, who: &Who, place: usize) -> Option<usize> {
+        self.by_enterprise.get(&who.enterprise(place)).copied()
     }
 }

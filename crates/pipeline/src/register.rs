@@ -1,6 +1,8 @@
 use crate::PipelineError;
+use crate::case::Origin;
+use crate::digest::Digest;
 use crate::enterprise::EnterpriseLine;
-use crate::grant::{GrantLine, grants};
+use crate::sayings::Parties;
 use ledger::{Ledger, RegisterFile};
 use link::Matcher;
 use model::{FileId, Finding};
@@ -70,16 +72,19 @@ impl Registers {
         Ok(registers)
     }
 
-    /// The entries that may be about an enterprise of some cases: a register may have a million others, which are
-    /// gone through batch by batch.
-    pub(crate) fn near(&self, matcher: &Matcher, cases: &[GrantLine]) -> Result<Vec<GrantLine>, PipelineError> {
+    /// The entries that may be about one of some enterprises: a register may have a million others, which are gone
+    /// through batch by batch.
+    pub(crate) fn near(
+        &self,
+        matcher: &Matcher,
+        enterprises: &[link::Party<'_>],
+    ) -> Result<Vec<Digest>, PipelineError> {
         if self.lists.iter().all(|list| list.entries.height() == 0) {
             return Ok(Vec::new());
         }
-        let left: Vec<&GrantLine> = cases.iter().collect();
         let batches = || self.lists.iter().flat_map(|list| list.batches(self.party(&list.code)));
-        let wanted: BTreeSet<usize> = matcher.weigh(&left, batches).into_iter().map(|pair| pair.right).collect();
-        let mut lines = Vec::new();
+        let wanted: BTreeSet<usize> = matcher.weigh(enterprises, batches).into_iter().map(|pair| pair.right).collect();
+        let mut near = Vec::new();
         let mut before = 0;
         for list in &self.lists {
             let count = list.entries.height();
@@ -87,12 +92,15 @@ impl Registers {
             let places: IdxCa = own.map(|at| IdxSize::try_from(at - before).ok()).collect();
             before += count;
             if let Some(form) = self.programme.forms.get(&list.code) {
-                let near = grants(&self.programme, form, &list.entries.take(&places)?)?;
-                let from = |line| GrantLine { register: Some(list.code.clone()), file: list.file_name.clone(), ..line };
-                lines.extend(near.into_iter().map(from));
+                let origin = Origin {
+                    file_name: list.file_name.clone(),
+                    register: Some(list.code.clone()),
+                    ..Origin::default()
+                };
+                near.push(Digest::of_list(&self.programme, form, &list.entries.take(&places)?, origin)?);
             }
         }
-        Ok(lines)
+        Ok(near)
     }
 
     fn party(&self, code: &str) -> Option<&Party> {
@@ -106,8 +114,9 @@ impl List {
         (0..self.entries.height()).step_by(BATCH).map(move |from| {
             let rows = self.entries.slice(i64::try_from(from).unwrap_or(i64::MAX), BATCH);
             // A column that is not there, which a register that was checked has, is an entry about nobody.
-            let read = party.and_then(|party| EnterpriseLine::of_rows(party, &rows).ok());
-            read.unwrap_or_else(|| vec![EnterpriseLine::default(); rows.height()])
+            let read = party.and_then(|party| Parties::of_rows(party, &rows).ok());
+            let line = |row| read.as_ref().map(|read| EnterpriseLine::of(read.get(row))).unwrap_or_default();
+            (0..rows.height()).map(line).collect()
         })
     }
 }

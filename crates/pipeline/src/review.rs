@@ -171,6 +171,6 @@ fn on_enterprises(programme: &Programme, pair: &QuestionLine, asked: &str, propo
 
 fn keys(left: &GrantLine, right: &GrantLine, of_grants: bool) -> [String; 6] {
     let grant = |line: &GrantLine| if of_grants { line.print() } else { NO_GRANTS.to_owned() };
-    let [left_party, right_party] = [left, right].map(|line| line.enterprise.print());
+    let [left_party, right_party] = [left, right].map(|line| line.enterprise.print().to_string());
     [left_party, right_party, grant(left), grant(right), left.about(), right.about()]
 }

@@ -1,9 +1,9 @@
+use crate::afterwards::{Afterwards, afterwards};
 use crate::inbox::{self, Dropped};
 use crate::judge::{Judged, judge};
-use crate::overlap::{Compared, Known};
+use crate::overlap::Compared;
 use crate::returned::give_back;
 use crate::review::{self, AnsweredFile};
-use crate::standing::{Moment, Standing};
 use crate::summary::{FileOutcome, FileSummary, FormSummary, RunSummary};
 use crate::workspace::Kept;
 use crate::{PipelineError, Workspace};
@@ -122,26 +122,10 @@ pub fn run(workspace: &Workspace, now: DateTime<Utc>, progress: &impl Progress) 
     }
     files.sort_by(|a, b| a.file.cmp(&b.file));
 
-    let mut across = Vec::new();
-    let mut compared = Compared::default();
-    for of_period in workspace.programmes() {
-        let is_present = of_period.id == programme.id;
-        let touched: Vec<i32> = years.range(of_period.years()).copied().collect();
-        if touched.is_empty() && !is_present {
-            continue;
-        }
-        let others = workspace.others_than(of_period);
-        let moment = Moment { ledger: &ledger, programme: of_period, others: &others, as_of: None };
-        let all = Standing::of_years(&moment, of_period.years())?;
-        for year in touched {
-            across.extend(all.within(year..=year)?.across(of_period)?);
-        }
-        if is_present {
-            compared = Known { moment, standing: &all, today }.compare()?;
-        }
-    }
+    let Afterwards { across, compared, kept } = afterwards(workspace, &ledger, programme, &years, today)?;
+    ledger.forget_derived_but(&kept)?;
     let review = review::ask(workspace, programme, &reviews, &compared, now)?;
-    let Compared { registers, overlaps, questions, joined } = compared;
+    let Compared { registers, overlaps, questions, joined, .. } = compared;
     Ok(RunSummary { at, files, locked: inbox.locked, across, answered, review, registers, overlaps, questions, joined })
 }
 

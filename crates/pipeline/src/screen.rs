@@ -1,8 +1,11 @@
-use crate::grant::{GrantLine, grants};
+use crate::case::Origin;
+use crate::digest::Digest;
+use crate::grant::GrantLine;
 use crate::inbox;
-use crate::overlap::{Compared, Known, OverlapLine, QuestionLine};
+use crate::known::Known;
+use crate::overlap::{Compared, Comparison, OverlapLine, QuestionLine};
 use crate::register::RegisterLine;
-use crate::standing::{Moment, Standing};
+use crate::standing::Moment;
 use crate::{PipelineError, Workspace};
 use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, Utc};
 use ingest::Reading;
@@ -98,14 +101,13 @@ pub fn screen(
     let bytes = std::fs::read(list).map_err(PipelineError::file(list))?;
     let name = list.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let (asked, findings) = read(programme, &name, &bytes, at.date_naive())?;
-    let count = asked.len();
+    let count: usize = asked.iter().map(|digest| digest.cases.len()).sum();
     let ledger = Ledger::open(&workspace.ledger())?;
     let others = workspace.others_than(programme);
     let moment = Moment { ledger: &ledger, programme, others: &others, as_of: None };
-    let standing = Standing::of_years(&moment, programme.years())?;
-    let known = Known { moment, standing: &standing, today: at.date_naive() };
-    let compared = known.compare_with(asked.clone())?;
-    let (nominees, registers) = about(asked, compared);
+    let known = Known::at(&moment, &ledger.submissions(None)?)?;
+    let compared = Comparison { moment, known: &known, today: at.date_naive() }.compare_with(asked)?;
+    let (nominees, registers) = about(compared);
     debug_assert_eq!(nominees.len(), count, "every nominee has a line");
 
     let stem = list.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
@@ -134,19 +136,16 @@ fn read(
     name: &str,
     bytes: &[u8],
     today: NaiveDate,
-) -> Result<(Vec<GrantLine>, Vec<Finding>), PipelineError> {
+) -> Result<(Vec<Digest>, Vec<Finding>), PipelineError> {
     let lists = programme.of_nominees();
     let file = file_id(bytes);
     let Reading { tables, observations, .. } = ingest::read_list(&file, name, bytes, &lists);
     let mut asked = Vec::new();
     for table in &tables {
         if let Some(form) = lists.form(&table.form) {
-            asked.extend(grants(&lists, form, &table.frame)?.into_iter().map(|line| GrantLine {
-                // What is asked for begins today where it says nothing else.
-                from: line.from.or(Some(today)),
-                file: name.to_owned(),
-                ..line
-            }));
+            // What is asked for begins today where it says nothing else.
+            let origin = Origin { file_name: name.to_owned(), begins: Some(today), ..Origin::default() };
+            asked.push(Digest::of_list(&lists, form, &table.frame, origin)?);
         }
     }
     let source = SourceFile { id: file, name: name.to_owned() };
@@ -155,8 +154,8 @@ fn read(
 }
 
 /// What was found of each nominee: they came first among all that was compared.
-fn about(asked: Vec<GrantLine>, compared: Compared) -> (Vec<NomineeLine>, Vec<RegisterLine>) {
-    let Compared { registers, overlaps, questions, .. } = compared;
+fn about(compared: Compared) -> (Vec<NomineeLine>, Vec<RegisterLine>) {
+    let Compared { asked, registers, overlaps, questions, .. } = compared;
     let place = |line: &GrantLine| (line.file.clone(), line.sheet.clone(), line.row);
     let mut nominees: Vec<NomineeLine> = asked
         .into_iter()

@@ -1,16 +1,20 @@
 use crate::PipelineError;
 use crate::answers::Answers;
-use crate::enterprise::EnterpriseLine;
-use crate::grant::{GrantLine, grants};
+use crate::case::{Newest, Origin};
+use crate::digest::{Digest, YearDigest};
+use crate::known::Known;
+use crate::sayings::{Places, Sayings};
 use crate::statement;
+use crate::texts::texts;
+use crate::who::Who;
 use chrono::{Datelike, NaiveDate};
 use ledger::{Ledger, Outcome, Submission};
-use link::{Answer, Matcher, Question, Said};
+use link::Answer;
 use model::{FileId, Finding, Period};
 use polars::prelude::*;
 use programme::tables::{self, Tables};
 use programme::{ColumnType, Form, Programme, Scope};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use validate::SourceFile;
 use vietext::fold;
@@ -35,32 +39,19 @@ pub(crate) struct Standing {
     pub accepted: Tables,
     /// The held rows by form.
     pub held: Tables,
-    /// Records of departments that may be one enterprise, which nobody has said yet, and those that were taken for one
-    /// on other grounds than one valid tax code.
-    pub pairs: Pairs,
     /// What programmes of other periods know.
     pub elsewhere: Elsewhere,
     /// The newest reports on quarters that a report on the whole year stands in place of, and their accepted rows.
     pub replaced: (Vec<Submission>, Tables),
 }
 
-/// Pairs of records by what decides whom they are about, each answered with yes, for a person to look at.
-#[derive(Default, Clone)]
-pub(crate) struct Pairs {
-    pub asked: Vec<(Answer, Question)>,
-    pub joined: Vec<(Answer, Question)>,
-    /// The enterprises that they are about.
-    pub about: BTreeSet<String>,
-}
-
-/// Support under programmes of other periods.
+/// What is known under programmes of other periods.
 #[derive(Default, Clone)]
 pub(crate) struct Elsewhere {
     /// The submissions that stand there.
     pub submissions: Vec<Submission>,
-    /// Their support.
-    pub cases: Vec<GrantLine>,
-    enterprises: Vec<EnterpriseLine>,
+    /// What their rows say.
+    pub digests: Vec<Digest>,
 }
 
 /// Who reports: a department, and the unit where its units report by themselves.
@@ -117,32 +108,49 @@ fn replaced<'s>(programme: &Programme, submissions: &'s [Submission], year: i32)
 }
 
 impl Standing {
-    /// What stands for some years of the moment's programme.
-    pub(crate) fn of_years(moment: &Moment<'_>, years: RangeInclusive<i32>) -> Result<Self, PipelineError> {
-        let Moment { ledger, programme, others, as_of } = *moment;
+    /// What stands for some years of the moment's programme, and what is known of its enterprises.
+    pub(crate) fn of_years(moment: &Moment<'_>, years: RangeInclusive<i32>) -> Result<(Self, Known), PipelineError> {
+        let Moment { ledger, programme, as_of, .. } = *moment;
         let all = ledger.submissions(as_of)?;
-        let in_order = |of: fn(&Programme, &[Submission], i32) -> Vec<Submission>| {
-            let mut found: Vec<Submission> = years.clone().flat_map(|year| of(programme, &all, year)).collect();
-            found.sort_by_key(|submission| submission.id);
-            found
-        };
-        let mut standing = Self {
-            submissions: in_order(|programme, all, year| stand(programme, all, year).into_iter().cloned().collect()),
-            elsewhere: Elsewhere::of(ledger, others, as_of)?,
-            ..Self::default()
-        };
-        let replaced = in_order(|programme, all, year| replaced(programme, all, year).into_iter().cloned().collect());
-        let mut replaced = (replaced, Tables::new());
-        (standing.accepted, standing.held) = load(ledger, programme, &standing.submissions)?;
-        (replaced.1, _) = load(ledger, programme, &replaced.0)?;
-        standing.replaced = replaced;
-        standing.settle(programme, &Answers::of(ledger.answers(as_of)?).of_enterprises())?;
-        Ok(standing)
+        let mut standing = Self::load(moment, &all, years)?;
+        standing.elsewhere = Elsewhere::of(moment, &all)?;
+        let (digest, places) = Digest::of(programme, &standing)?;
+        let answers = Answers::of(ledger.answers(as_of)?).of_enterprises();
+        let known = Known::of(programme, vec![digest], standing.elsewhere.digests.clone(), &answers)?;
+        standing.settle(programme, &known.who, &places, 0)?;
+        Ok((standing, known))
     }
 
-    /// Says which enterprise each row is about, and keeps the newest of each case.
-    fn settle(&mut self, programme: &Programme, answers: &[Answer]) -> Result<(), PipelineError> {
-        self.know_enterprises(programme, answers)?;
+    /// The rows that stand for some years, of all submissions of the moment: whom they are about is not known yet.
+    pub(crate) fn load(
+        moment: &Moment<'_>,
+        all: &[Submission],
+        years: RangeInclusive<i32>,
+    ) -> Result<Self, PipelineError> {
+        let Moment { ledger, programme, .. } = *moment;
+        let (submissions, replaced) = submissions_of(programme, all, years);
+        let (accepted, held) = load(ledger, programme, &submissions)?;
+        let (of_quarters, _) = load(ledger, programme, &replaced)?;
+        Ok(Self { submissions, accepted, held, replaced: (replaced, of_quarters), ..Self::default() })
+    }
+
+    /// What its rows say of enterprises, with the places of what each says: of the rows that count, and of those of
+    /// quarters that a year stands in place of.
+    pub(crate) fn sayings(&self, programme: &Programme) -> Result<(Sayings, [Places; 2]), PipelineError> {
+        Sayings::among(programme, [&self.accepted, &self.replaced.1])
+    }
+
+    /// Says which enterprise each row is about, and keeps the newest of each case. `places` are where what the rows say
+    /// stands among our sayings, counted from `first`.
+    pub(crate) fn settle(
+        &mut self,
+        programme: &Programme,
+        who: &Who,
+        places: &[Places; 2],
+        first: usize,
+    ) -> Result<(), PipelineError> {
+        who.label(&mut self.accepted, &places[0], first)?;
+        who.label(&mut self.replaced.1, &places[1], first)?;
         let reporters = self.reporters(programme);
         for form in programme.forms.values() {
             for tables in [&mut self.accepted, &mut self.replaced.1] {
@@ -164,6 +172,17 @@ impl Standing {
         self.submissions.iter().chain(&self.replaced.0).filter_map(of).collect()
     }
 
+    /// Where its rows come from, by the file.
+    pub(crate) fn origins(&self, programme: &Programme) -> BTreeMap<String, Origin> {
+        let reporters = self.reporters(programme);
+        let origin = |submission: &Submission| Origin {
+            file_name: submission.file_name.clone(),
+            reporter: reporters.get(&submission.file.0).map(|reporter| format!("{}/{reporter}", programme.id)),
+            ..Origin::default()
+        };
+        self.submissions.iter().map(|submission| (submission.file.0.clone(), origin(submission))).collect()
+    }
+
     /// The same under the departments and codes of a day: what was merged or renamed by then stands under what took
     /// over.
     pub(crate) fn show_on(&mut self, programme: &Programme, day: NaiveDate) -> Result<(), PipelineError> {
@@ -183,28 +202,23 @@ impl Standing {
         Ok(())
     }
 
-    /// What would stand if held rows were mended as they are read, or all that may be one enterprise were one.
+    /// What would stand if held rows were mended as they are read, and these answers given.
     pub(crate) fn supposing(
         &self,
         programme: &Programme,
         answers: &[Answer],
         held_count: bool,
-        all_are_one: bool,
     ) -> Result<Self, PipelineError> {
-        let mut supposed = Self {
-            submissions: self.submissions.clone(),
-            accepted: self.accepted.clone(),
-            elsewhere: self.elsewhere.clone(),
-            ..Self::default()
-        };
+        let (submissions, accepted) = (self.submissions.clone(), self.accepted.clone());
+        let mut supposed = Self { submissions, accepted, ..Self::default() };
         if held_count {
             for (form, frame) in &self.held {
                 tables::append(&mut supposed.accepted, form, frame)?;
             }
         }
-        let asked = self.pairs.asked.iter().filter(|_| all_are_one).map(|(yes, _)| yes.clone());
-        let said: Vec<Answer> = answers.iter().cloned().chain(asked).collect();
-        supposed.settle(programme, &said)?;
+        let (sayings, places) = supposed.sayings(programme)?;
+        let others = Sayings::all(self.elsewhere.digests.iter().map(|digest| &digest.sayings))?;
+        supposed.settle(programme, &Who::of(programme, &sayings, &others, answers)?, &places, 0)?;
         Ok(supposed)
     }
 
@@ -218,7 +232,6 @@ impl Standing {
             submissions: of(&self.submissions),
             accepted: rows_in(&self.accepted, &years)?,
             held: rows_in(&self.held, &years)?,
-            pairs: Pairs::default(),
             elsewhere: Elsewhere::default(),
             replaced: (of(&self.replaced.0), rows_in(&self.replaced.1, &years)?),
         })
@@ -242,82 +255,38 @@ impl Standing {
         let file = |s: &Submission| SourceFile { id: s.file.clone(), name: s.file_name.clone() };
         self.submissions.iter().chain(&self.replaced.0).map(|s| (s.file.clone(), file(s))).collect()
     }
-
-    /// Says of every row that is about an enterprise which one it is, over all forms at once.
-    pub(crate) fn know_enterprises(&mut self, programme: &Programme, answers: &[Answer]) -> Result<(), PipelineError> {
-        let parties = || programme.forms.values().filter_map(|form| Some((form, form.party.as_ref()?)));
-        let mut lines = Vec::new();
-        for tables in [&self.accepted, &self.replaced.1] {
-            for (form, party) in parties() {
-                if let Some(frame) = tables.get(&form.code) {
-                    lines.extend(EnterpriseLine::of_rows(party, frame)?);
-                }
-            }
-        }
-        let own = lines.len();
-        lines.extend(self.elsewhere.enterprises.iter().cloned());
-        let said: Vec<Said<'_>> = lines.iter().map(EnterpriseLine::said).collect();
-        let identities = Matcher::new(&programme.linkage).identify(&said, answers);
-        let print = |at: usize| said[at].party.fingerprint();
-        // Which of another programme's enterprises are one is that programme's matter.
-        let ours = |questions: &[Question]| -> Vec<(Answer, Question)> {
-            let ours = questions.iter().filter(|question| question.left < own || question.right < own);
-            let prints = |q: &Question| Answer { left: print(q.left), right: print(q.right), same: true };
-            ours.map(|question| (prints(question), question.clone())).collect()
-        };
-        let (asked, joined) = (ours(&identities.questions), ours(&identities.joined));
-        let sides = asked.iter().chain(&joined).flat_map(|(_, question)| [question.left, question.right]);
-        let about = sides.map(|at| identities.known[identities.of[at]].enterprise.clone()).collect();
-        self.pairs = Pairs { asked, joined, about };
-        let mut of = identities.of.iter().map(|&at| &identities.known[at]);
-        for tables in [&mut self.accepted, &mut self.replaced.1] {
-            for (form, _) in parties() {
-                let Some(frame) = tables.get_mut(&form.code) else { continue };
-                let own: Vec<_> = of.by_ref().take(frame.height()).collect();
-                let keys: Vec<&str> = own.iter().map(|i| i.name_key.as_str()).collect();
-                let enterprises: Vec<&str> = own.iter().map(|i| i.enterprise.as_str()).collect();
-                frame.with_column(Column::new("name_key".into(), keys))?;
-                frame.with_column(Column::new("enterprise_id".into(), enterprises))?;
-            }
-        }
-        Ok(())
-    }
-
-    /// The standing cases that are support. One that goes on over several years is one case, as it was reported last.
-    pub(crate) fn grants(&self, programme: &Programme) -> Result<Vec<GrantLine>, PipelineError> {
-        let files = self.files();
-        let reporters = self.reporters(programme);
-        let mut lines = Vec::new();
-        for form in programme.forms.values().filter(|form| !form.own_workbook && form.grant.is_some()) {
-            if let Some(frame) = self.accepted.get(&form.code) {
-                lines.extend(grants(programme, form, &newest_of_each(form, frame, &reporters, |_| 0)?)?);
-            }
-        }
-        for line in &mut lines {
-            let name = files.get(&FileId(line.file.clone())).map(|file| file.name.clone());
-            line.file = name.unwrap_or_default();
-        }
-        Ok(lines)
-    }
 }
 
 impl Elsewhere {
-    /// All support under some programmes, as it was known at a moment (RFC 3339, UTC; none: now).
-    fn of(ledger: &Ledger, programmes: &[&Programme], as_of: Option<&str>) -> Result<Self, PipelineError> {
+    /// What is known under the programmes of other periods, among all submissions of a moment.
+    pub(crate) fn of(moment: &Moment<'_>, all: &[Submission]) -> Result<Self, PipelineError> {
         let mut elsewhere = Self::default();
-        for programme in programmes {
-            let moment = Moment { ledger, programme, others: &[], as_of };
-            let standing = Standing::of_years(&moment, programme.years())?;
-            elsewhere.cases.extend(standing.grants(programme)?);
-            elsewhere.submissions.extend(standing.submissions.iter().cloned());
-            for form in programme.forms.values() {
-                if let (Some(party), Some(frame)) = (&form.party, standing.accepted.get(&form.code)) {
-                    elsewhere.enterprises.extend(EnterpriseLine::of_rows(party, frame)?);
-                }
+        for programme in moment.others {
+            let (submissions, _) = submissions_of(programme, all, programme.years());
+            elsewhere.submissions.extend(submissions);
+            let moment = Moment { programme, others: &[], ..*moment };
+            for year in programme.years() {
+                elsewhere.digests.extend(YearDigest::of(&moment, all, year, false)?.map(|found| found.digest));
             }
         }
         Ok(elsewhere)
     }
+}
+
+/// The submissions that stand for some years, and those on quarters that a year's stands in place of; in the order they
+/// were taken in.
+pub(crate) fn submissions_of(
+    programme: &Programme,
+    all: &[Submission],
+    years: RangeInclusive<i32>,
+) -> (Vec<Submission>, Vec<Submission>) {
+    let in_order = |mut found: Vec<&Submission>| {
+        found.sort_by_key(|submission| submission.id);
+        found.into_iter().cloned().collect()
+    };
+    let stands = years.clone().flat_map(|year| stand(programme, all, year)).collect();
+    let replaced = years.flat_map(|year| replaced(programme, all, year)).collect();
+    (in_order(stands), in_order(replaced))
 }
 
 /// The rows of some submissions by form, accepted and held, with the columns that the programme's forms have today.
@@ -366,34 +335,18 @@ fn newest_of_each_case(
     frame: &DataFrame,
     reporters: &BTreeMap<String, String>,
 ) -> PolarsResult<DataFrame> {
-    newest_of_each(form, frame, reporters, Period::calendar_year)
-}
-
-/// Of one case in one span of time the newest row; `span` says which one a period falls into.
-fn newest_of_each(
-    form: &Form,
-    frame: &DataFrame,
-    reporters: &BTreeMap<String, String>,
-    span: fn(Period) -> i32,
-) -> PolarsResult<DataFrame> {
-    let periods = frame.column("period")?.str()?;
-    let files = frame.column("file")?.str()?;
+    let (periods, files) = (texts(frame, "period")?, texts(frame, "file")?);
     let keys = case_keys(form, frame)?;
-    let mut newest: BTreeMap<(&str, i32, &str), Period> = BTreeMap::new();
-    let read: Vec<Option<(&str, Period, &str)>> = (0..frame.height())
-        .map(|row| {
-            let period: Period = periods.get(row)?.parse().ok()?;
-            Some((reporters.get(files.get(row)?)?.as_str(), period, keys[row].as_deref()?))
-        })
-        .collect();
-    for (reporter, period, key) in read.iter().flatten() {
-        let known = newest.entry((reporter, span(*period), key)).or_insert(*period);
-        *known = (*known).max(*period);
+    let case = |row: usize| {
+        let period: Period = periods.get(row)?.parse().ok()?;
+        let reporter = reporters.get(files.get(row)?)?.as_str();
+        Some(((reporter, period.calendar_year(), keys[row].as_deref()?), period))
+    };
+    let mut newest = Newest::default();
+    for row in 0..frame.height() {
+        newest.see(case(row));
     }
-    let mask: BooleanChunked = read
-        .iter()
-        .map(|row| row.is_none_or(|(reporter, period, key)| newest[&(reporter, span(period), key)] == period))
-        .collect();
+    let mask: BooleanChunked = (0..frame.height()).map(|row| newest.is_newest(case(row))).collect();
     frame.filter(&mask)
 }
 

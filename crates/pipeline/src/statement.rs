@@ -2,8 +2,8 @@
 //! statement and stands in their place, and what they held and it does not is said.
 
 use crate::PipelineError;
-use crate::enterprise::texts;
 use crate::standing::{Standing, case_keys};
+use crate::texts::texts;
 use model::{CellRef, Check, FileId, Finding, Observation, Period, Vnd};
 use polars::prelude::*;
 use programme::{ColumnType, Form, Layout, Programme};
@@ -37,12 +37,12 @@ pub(crate) fn against_quarters(
             Some(frame) => cases(form, frame, &reporters)?,
             None => BTreeMap::new(),
         };
-        let subjects =
-            texts(quarters, form.key.iter().flat_map(|part| part.split('|')).find(|name| *name != "department"))?;
+        let named = form.key.iter().flat_map(|part| part.split('|')).find(|name| *name != "department");
+        let subjects = named.map(|name| texts(quarters, name)).transpose()?;
         for ((reporter, year, key), rows) in cases(form, quarters, &reporters)? {
             let of_year = in_year.get(&(reporter, year, key)).zip(standing.accepted.get(code));
             for row in rows {
-                let subject = subjects[row].clone().unwrap_or_default();
+                let subject = subjects.as_ref().and_then(|subjects| subjects.get(row)).unwrap_or_default().to_owned();
                 let noticed = match of_year {
                     None => vec![Noticed {
                         check: Check::CaseNotInYear,

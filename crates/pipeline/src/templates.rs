@@ -25,7 +25,8 @@ pub fn templates(workspace: &Workspace, period: Period) -> Result<Vec<PathBuf>, 
     let all = ledger.submissions(None)?;
     // What was last reported: of this year where it was, else of the year before.
     let from = if stand(programme, &all, year).is_empty() { year - 1 } else { year };
-    let standing = Standing::of_years(&Moment { ledger: &ledger, programme, others: &[], as_of: None }, from..=from)?;
+    let (standing, _) =
+        Standing::of_years(&Moment { ledger: &ledger, programme, others: &[], as_of: None }, from..=from)?;
     let folder = workspace.templates().join(period.to_string());
     let mut written = Vec::new();
     for department in programme.departments.iter().filter(|d| d.must_report(period.last_day())) {

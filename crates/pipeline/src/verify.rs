@@ -13,7 +13,7 @@ pub struct FaultLine {
     pub path: PathBuf,
     /// `missing` or `changed`.
     pub damage: &'static str,
-    /// What the file is: `original`, `facts`, or what is wrong with the database.
+    /// What the file is: `original`, `facts`, `derived`, or what is wrong with the database.
     pub what: String,
     /// Whether it was made good, from an original or from the same file in a folder of the workspace.
     pub is_mended: bool,
@@ -89,6 +89,8 @@ pub fn verify(
             Part::Facts { submission, form } => {
                 ("facts".to_owned(), read_again(workspace, &ledger, *submission, form).unwrap_or(false))
             }
+            // The next run makes it anew.
+            Part::Derived => ("derived".to_owned(), std::fs::remove_file(&damaged.path).is_ok()),
             Part::Database(fault) => (fault.clone(), false),
         };
         let damage = if damaged.damage == Damage::Missing { "missing" } else { "changed" };

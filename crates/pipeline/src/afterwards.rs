@@ -1,0 +1,75 @@
+use crate::answers::Answers;
+use crate::digest::{Digest, YearDigest};
+use crate::known::Known;
+use crate::overlap::{Compared, Comparison};
+use crate::standing::Moment;
+use crate::{PipelineError, Workspace};
+use chrono::NaiveDate;
+use ledger::Ledger;
+use model::{FileId, Finding};
+use programme::Programme;
+use std::collections::BTreeSet;
+
+/// What follows from what a run took in.
+#[derive(Default)]
+pub(crate) struct Afterwards {
+    /// What the rules find over all departments in the years that were touched.
+    pub across: Vec<Finding>,
+    /// What comparing all support of the present programme gave.
+    pub compared: Compared,
+    /// The names of what was worked out on the way and kept for the next run.
+    pub kept: BTreeSet<FileId>,
+}
+
+/// Works out what follows. Only the rows of the years that were touched are read: of the others it is kept what they say.
+pub(crate) fn afterwards(
+    workspace: &Workspace,
+    ledger: &Ledger,
+    present: &Programme,
+    touched: &BTreeSet<i32>,
+    today: NaiveDate,
+) -> Result<Afterwards, PipelineError> {
+    let all = ledger.submissions(None)?;
+    let answers = Answers::of(ledger.answers(None)?).of_enterprises();
+    let mut afterwards = Afterwards::default();
+    let mut of_programmes: Vec<(&Programme, Vec<YearDigest>)> = Vec::new();
+    for programme in workspace.programmes() {
+        let moment = Moment { ledger, programme, others: &[], as_of: None };
+        let mut years = Vec::new();
+        for year in programme.years() {
+            years.extend(YearDigest::of(&moment, &all, year, touched.contains(&year))?);
+        }
+        for year in &years {
+            if year.rows.is_some() {
+                year.digest.keep(ledger, &year.name)?;
+            }
+            afterwards.kept.insert(year.name.clone());
+        }
+        of_programmes.push((programme, years));
+    }
+    for at in 0..of_programmes.len() {
+        let programme = of_programmes[at].0;
+        let is_present = programme.id == present.id;
+        if !is_present && touched.range(programme.years()).next().is_none() {
+            continue;
+        }
+        let digests = |years: &[YearDigest]| years.iter().map(|year| year.digest.clone()).collect::<Vec<Digest>>();
+        let others = of_programmes.iter().filter(|(other, _)| other.id != programme.id);
+        let others = others.flat_map(|(_, years)| digests(years)).collect();
+        let known = Known::of(programme, digests(&of_programmes[at].1), others, &answers)?;
+        let mut first = 0;
+        for year in &mut of_programmes[at].1 {
+            if let Some((mut standing, places)) = year.rows.take().filter(|_| touched.contains(&year.year)) {
+                standing.settle(programme, &known.who, &places, first)?;
+                afterwards.across.extend(standing.across(programme)?);
+            }
+            first += year.digest.sayings.len();
+        }
+        if is_present {
+            let others = workspace.others_than(programme);
+            let moment = Moment { ledger, programme, others: &others, as_of: None };
+            afterwards.compared = Comparison { moment, known: &known, today }.compare()?;
+        }
+    }
+    Ok(afterwards)
+}

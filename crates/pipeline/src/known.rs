@@ -1,0 +1,69 @@
+use crate::PipelineError;
+use crate::answers::Answers;
+use crate::case::Cases;
+use crate::digest::{Digest, YearDigest};
+use crate::sayings::Sayings;
+use crate::standing::{Elsewhere, Moment};
+use crate::who::Who;
+use ledger::Submission;
+use link::Answer;
+use polars::prelude::PolarsResult;
+use programme::Programme;
+
+/// What is known of enterprises and of the support given to them.
+pub(crate) struct Known {
+    /// What our own rows say.
+    ours: Vec<Digest>,
+    /// What other programmes and registers say.
+    others: Vec<Digest>,
+    /// Whom it is about.
+    pub who: Who,
+    /// The newest of each case: our own first, then those of others.
+    pub cases: Cases,
+}
+
+impl Known {
+    /// All that is known under the moment's programme, among all submissions of the moment.
+    pub(crate) fn at(moment: &Moment<'_>, all: &[Submission]) -> Result<Self, PipelineError> {
+        let Moment { ledger, programme, as_of, .. } = *moment;
+        let mut ours = Vec::new();
+        for year in programme.years() {
+            ours.extend(YearDigest::of(moment, all, year, false)?.map(|found| found.digest));
+        }
+        let answers = Answers::of(ledger.answers(as_of)?).of_enterprises();
+        Ok(Self::of(programme, ours, Elsewhere::of(moment, all)?.digests, &answers)?)
+    }
+
+    /// Of our own digests, and of those of others, in their order.
+    pub(crate) fn of(
+        programme: &Programme,
+        ours: Vec<Digest>,
+        others: Vec<Digest>,
+        answers: &[Answer],
+    ) -> PolarsResult<Self> {
+        let sayings = |digests: &[Digest]| -> PolarsResult<Sayings> {
+            Sayings::all(digests.iter().map(|digest| &digest.sayings))
+        };
+        let who = Who::of(programme, &sayings(&ours)?, &sayings(&others)?, answers)?;
+        let mut first = 0;
+        let cases = Cases::all(ours.iter().chain(&others).map(|digest| {
+            let begins = first;
+            first += digest.sayings.len();
+            (&digest.cases, begins)
+        }))?;
+        Ok(Self { cases: cases.newest(&who)?, who, ours, others })
+    }
+
+    /// The same with what is asked for, which comes first, and with entries of registers, which come last.
+    pub(crate) fn with(
+        &self,
+        programme: &Programme,
+        asked: Vec<Digest>,
+        registers: Vec<Digest>,
+        answers: &[Answer],
+    ) -> PolarsResult<Self> {
+        let ours = asked.into_iter().chain(self.ours.iter().cloned()).collect();
+        let others = self.others.iter().cloned().chain(registers).collect();
+        Self::of(programme, ours, others, answers)
+    }
+}
