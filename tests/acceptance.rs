@@ -5,7 +5,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-fn folder(inbox: &str) -> PathBuf {
+pub(crate) fn folder(inbox: &str) -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/submissions")).join(inbox)
 }
 

@@ -8,6 +8,7 @@ mod bad_input;
 mod check_explain;
 mod crate_graph;
 mod demo;
+mod derived;
 mod faults;
 mod ledger;
 mod linking;

@@ -46,6 +46,28 @@ fn support_that_another_programme_gave_is_found() {
 }
 
 #[test]
+fn a_case_that_goes_on_is_no_second_support() {
+    let office = Office::new();
+    let said = |period: &str, name: &str| {
+        let text = support("Sở Y tế", name, "3600265395", "3a1", "ISO 9001:2015", "2023-03-01");
+        text.replace("Năm 2023", period)
+    };
+    // Of one case the quarters are year to date, and the next year may report it once more; under whatever name.
+    office.drop_workbook("q1.xlsx", &said("Quý I/2023", "Công ty TNHH Gốm Mẫu Sơn"));
+    office.drop_workbook("q2.xlsx", &said("Quý II/2023", "Công ty TNHH Gốm Mẫu Sơn"));
+    office.drop_workbook("q3.xlsx", &said("Quý III/2023", "Cty TNHH GOM MAU SON"));
+    office.drop_workbook("2024.xlsx", &said("Quý I/2024", "Gốm Mẫu Sơn Co., Ltd"));
+    let (_, run) = office.run_at("2024-04-05T00:00:00Z");
+    assert_eq!(run["overlaps"].as_array().map(Vec::len), Some(0), "{}", run["overlaps"]);
+    // Another department's is.
+    let other = said("Quý III/2023", "Công ty TNHH Gốm Mẫu Sơn").replace("Sở Y tế", "Sở Xây dựng");
+    office.drop_workbook("khac.xlsx", &other);
+    let (_, run) = office.run_at("2024-04-06T00:00:00Z");
+    assert_eq!(classes(&run), ["duplicate"]);
+    assert_eq!(run["overlaps"][0]["right"]["file"], "2024.xlsx");
+}
+
+#[test]
 fn scenario_16_near_names_are_not_joined_silently() {
     for (one, other) in [
         ("Công ty TNHH Minh Anh", "Công ty TNHH Anh Minh"),

@@ -17,17 +17,17 @@ pub(crate) struct Afterwards {
     pub across: Vec<Finding>,
     /// What comparing all support of the present programme gave.
     pub compared: Compared,
-    /// The names of what was worked out on the way and kept for the next run.
-    pub kept: BTreeSet<FileId>,
 }
 
 /// Works out what follows. Only the rows of the years that were touched are read: of the others it is kept what they say.
+/// `kept` gathers the names under which it is kept for the next run.
 pub(crate) fn afterwards(
     workspace: &Workspace,
     ledger: &Ledger,
     present: &Programme,
     touched: &BTreeSet<i32>,
     today: NaiveDate,
+    kept: &mut BTreeSet<FileId>,
 ) -> Result<Afterwards, PipelineError> {
     let all = ledger.submissions(None)?;
     let answers = Answers::of(ledger.answers(None)?).of_enterprises();
@@ -43,7 +43,7 @@ pub(crate) fn afterwards(
             if year.rows.is_some() {
                 year.digest.keep(ledger, &year.name)?;
             }
-            afterwards.kept.insert(year.name.clone());
+            kept.insert(year.name.clone());
         }
         of_programmes.push((programme, years));
     }

@@ -6,12 +6,14 @@ use crate::inbox::{Dropped, Inbox};
 use crate::overlap::{Compared, QuestionLine};
 use crate::{PipelineError, Workspace};
 use chrono::{DateTime, Utc};
-use ledger::{Answer, RunWriter, Verdict, write_whole};
+use ledger::{Answer, Ledger, RunWriter, Verdict, file_id, write_whole};
 use link::Class;
-use model::SheetCopy;
+use model::{FileId, SheetCopy};
+use polars::prelude::{Column, DataFrame};
 use programme::Programme;
 use report::{ReviewInput, ReviewRow, ReviewSheet, Reviewed};
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 /// A review workbook that came back.
@@ -33,6 +35,47 @@ pub(crate) fn answers_of(programme: &Programme, bytes: &[u8]) -> Option<Vec<Revi
         .filter(|sheet| sheet.name == words.questions_sheet || sheet.name == words.joined_sheet)
         .collect();
     (!sheets.is_empty()).then(|| sheets.iter().flat_map(report::read_review).collect())
+}
+
+/// The answers of a workbook in the folder of questions; nothing where it is none, or nobody answered yet.
+///
+/// That nobody did is remembered by the file's bytes: `kept` gathers the names under which it is.
+pub(crate) fn answered(
+    ledger: &Ledger,
+    programme: &Programme,
+    file: &Dropped,
+    kept: &mut BTreeSet<FileId>,
+) -> Result<Option<Vec<Reviewed>>, PipelineError> {
+    let name = unanswered(programme, &file.id);
+    if ledger.derived(UNANSWERED, &name).is_some() {
+        kept.insert(name);
+        return Ok(None);
+    }
+    let answers = answers_of(programme, &file.bytes);
+    if answers.as_ref().is_some_and(Vec::is_empty) {
+        keep_unanswered(ledger, programme, &file.id, kept)?;
+    }
+    Ok(answers.filter(|rows| !rows.is_empty()))
+}
+
+/// What is kept of review workbooks that hold no answer.
+const UNANSWERED: &str = "unanswered";
+
+fn unanswered(programme: &Programme, file: &FileId) -> FileId {
+    file_id(format!("{UNANSWERED} {} {file}", programme.hash).as_bytes())
+}
+
+fn keep_unanswered(
+    ledger: &Ledger,
+    programme: &Programme,
+    file: &FileId,
+    kept: &mut BTreeSet<FileId>,
+) -> Result<(), PipelineError> {
+    let name = unanswered(programme, file);
+    let frame = DataFrame::new_infer_height(vec![Column::new("file".into(), [file.to_string()])])?;
+    ledger.keep_derived(UNANSWERED, &name, &frame)?;
+    kept.insert(name);
+    Ok(())
 }
 
 /// Keeps the answers of review workbooks that are not kept yet.
@@ -94,6 +137,7 @@ pub(crate) fn ask(
     programme: &Programme,
     folder: &Inbox,
     compared: &Compared,
+    (ledger, kept): (&Ledger, &mut BTreeSet<FileId>),
     now: DateTime<Utc>,
 ) -> Result<Option<PathBuf>, PipelineError> {
     let at = now.with_timezone(&workspace.settings.utc_offset);
@@ -121,6 +165,7 @@ pub(crate) fn ask(
         ],
     })?;
     write_whole(&path, &bytes)?;
+    keep_unanswered(ledger, programme, &file_id(&bytes), kept)?;
     Ok(Some(path))
 }
 

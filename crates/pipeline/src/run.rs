@@ -66,12 +66,12 @@ pub fn run(workspace: &Workspace, now: DateTime<Utc>, progress: &impl Progress) 
     progress.finish();
 
     let (reviewed, new, readings) = tell_reviews(programme, new, readings);
-    let in_folder = reviews.files.iter().filter(|file| !answer_files.contains(&file.id)).filter_map(|file| {
-        // One that nobody answered yet is left alone.
-        let rows = review::answers_of(programme, &file.bytes).filter(|rows| !rows.is_empty())?;
-        Some((file, rows))
-    });
-    let reviewed: Vec<_> = reviewed.iter().map(|(file, rows)| (file, rows.clone())).chain(in_folder).collect();
+    let mut reviewed: Vec<(&Dropped, Vec<Reviewed>)> =
+        reviewed.iter().map(|(file, rows)| (file, rows.clone())).collect();
+    let mut kept = BTreeSet::new();
+    for file in reviews.files.iter().filter(|file| !answer_files.contains(&file.id)) {
+        reviewed.extend(review::answered(&ledger, programme, file, &mut kept)?.map(|rows| (file, rows)));
+    }
     let judged = judge_all(workspace, &submissions, &new, readings)?;
     let programmes: Vec<KeptProgramme> = workspace.kept().iter().map(Kept::recorded).collect();
     let mut writer =
@@ -122,9 +122,9 @@ pub fn run(workspace: &Workspace, now: DateTime<Utc>, progress: &impl Progress) 
     }
     files.sort_by(|a, b| a.file.cmp(&b.file));
 
-    let Afterwards { across, compared, kept } = afterwards(workspace, &ledger, programme, &years, today)?;
+    let Afterwards { across, compared } = afterwards(workspace, &ledger, programme, &years, today, &mut kept)?;
+    let review = review::ask(workspace, programme, &reviews, &compared, (&ledger, &mut kept), now)?;
     ledger.forget_derived_but(&kept)?;
-    let review = review::ask(workspace, programme, &reviews, &compared, now)?;
     let Compared { registers, overlaps, questions, joined, .. } = compared;
     Ok(RunSummary { at, files, locked: inbox.locked, across, answered, review, registers, overlaps, questions, joined })
 }

@@ -355,7 +355,7 @@ pub(crate) fn case_keys(form: &Form, frame: &DataFrame) -> PolarsResult<Vec<Opti
     let text_of = |name: &str| -> PolarsResult<Vec<Option<String>>> {
         let is_party = form.party.as_ref().is_some_and(|party| party.name == name);
         let column = frame.column(if is_party { "enterprise_id" } else { name })?;
-        let folds = form.column(name).is_some_and(|c| c.kind == ColumnType::Text);
+        let folds = !is_party && form.column(name).is_some_and(|c| c.kind == ColumnType::Text);
         let column = column.cast(&DataType::String)?;
         Ok(column
             .str()?
