@@ -64,20 +64,27 @@ impl Address {
             .split_whitespace()
             .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()))
             .position(|word| word.bytes().any(|b| b.is_ascii_digit()) && word.len() <= 12);
-        let raw: Vec<&str> = part.split_whitespace().collect();
-        let mut rest: Vec<String> = Vec::new();
-        for (i, word) in raw.iter().enumerate() {
-            let fillers_before = raw[..i].iter().all(|word| is_filler(&fold(word).as_str()));
-            if self.house == 0 && self.locals.is_empty() && house == Some(i) && fillers_before {
+        let mut rest = String::new();
+        let mut fillers_only = true;
+        for (i, word) in part.split_whitespace().enumerate() {
+            if self.house == 0 && self.locals.is_empty() && house == Some(i) && fillers_only {
                 let written: String =
                     word.to_lowercase().chars().filter(|c| c.is_alphanumeric() || *c == '/').collect();
                 self.house = hash(written.as_bytes());
+                fillers_only = false;
                 continue;
             }
-            rest.extend(fold(word).split(' ').filter(|word| !word.is_empty() && !is_filler(word)).map(str::to_owned));
+            let folded = fold(word);
+            fillers_only &= is_filler(&folded.as_str());
+            for word in folded.split(' ').filter(|word| !word.is_empty() && !is_filler(word)) {
+                if !rest.is_empty() {
+                    rest.push(' ');
+                }
+                rest.push_str(word);
+            }
         }
         if !rest.is_empty() {
-            self.locals.push(hash(rest.join(" ").as_bytes()));
+            self.locals.push(hash(rest.as_bytes()));
         }
     }
 

@@ -205,5 +205,8 @@ fn pair_near(a: &mut Side<'_>, b: &mut Side<'_>, found: &mut Alignment) {
 
 /// How many letters must be put in, left out, changed, or swapped with their neighbour; `most + 1` for more.
 pub(crate) fn distance(a: &str, b: &str, most: usize) -> usize {
-    if a.len().abs_diff(b.len()) > most { most + 1 } else { strsim::osa_distance(a, b) }
+    // A slip puts at most one letter in and takes one out: names that have little in common are told apart at a glance.
+    let letters = |text: &str| text.chars().fold(0u32, |set, letter| set | 1 << (u32::from(letter) & 31));
+    let is_far = || (letters(a) ^ letters(b)).count_ones() as usize > 2 * most;
+    if a.len().abs_diff(b.len()) > most || is_far() { most + 1 } else { strsim::osa_distance(a, b) }
 }

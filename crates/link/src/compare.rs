@@ -64,7 +64,6 @@ pub(crate) struct Comparison {
 
 /// Compares two records whose names are [rated](crate::name::Name::rate); nothing where too little agrees for any answer but no.
 pub(crate) fn compare(a: &Prepared, b: &Prepared, vocabulary: &Vocabulary) -> Option<Comparison> {
-    let mut values = [0; EVIDENCE_COUNT];
     let codes = a.code.compare(b.code);
     let phones = phone::share(a.phones, b.phones);
     let persons = (a.person != 0 && b.person != 0).then_some(a.person == b.person);
@@ -87,7 +86,8 @@ pub(crate) fn compare(a: &Prepared, b: &Prepared, vocabulary: &Vocabulary) -> Op
     let conflicts = [phones == Some(false), persons == Some(false), addresses == Addresses::Different];
     let conflicts = conflicts.into_iter().filter(|differs| *differs).count();
     // Two valid codes are two taxpayers, and nothing says that one of them is a slip: there is no more to look at.
-    if codes == Codes::Different && (contacts == 0 || conflicts > 0) {
+    let is_no_slip = contacts == 0 || conflicts > 0 || branch_differs || forms == Some("form_differs");
+    if codes == Codes::Different && is_no_slip {
         return None;
     }
     let says_nothing = contacts == 0 && codes == Codes::Unknown;
@@ -98,41 +98,43 @@ pub(crate) fn compare(a: &Prepared, b: &Prepared, vocabulary: &Vocabulary) -> Op
     let left = alignment.left;
     let rarest = alignment.left_rarest[0].max(alignment.left_rarest[1]);
     let equal = left == [0, 0] && alignment.slips + alignment.changed + alignment.marks == 0 && !alignment.reversed;
-    let mut put = |name: &str, value: i32| {
-        if let Some(at) = EVIDENCE.iter().position(|known| *known == name) {
-            values[at] = value;
-        }
-    };
     let yes = |flag: bool| if flag { 16 } else { 0 };
-    put("name_shared", alignment.shared.min(320));
-    put("name_initials", alignment.initials.min(160));
-    put("name_slips", alignment.slips.min(160));
-    put("name_changed", alignment.changed.min(160));
-    put("name_marks", alignment.marks.min(160));
-    put("name_left_more", left[0].max(left[1]).min(480));
-    put("name_left_less", left[0].min(left[1]).min(480));
-    put("name_left_rarest", rarest);
-    put("name_number", yes(alignment.number));
-    put("name_place", yes(alignment.place));
-    put("name_reversed", yes(alignment.reversed));
-    put("name_equal", yes(equal));
-    put("name_whole", yes(alignment.whole && !equal));
-    forms.into_iter().for_each(|form| put(form, 16));
-    put("branch_differs", yes(branch_differs));
-    put("code_equal", yes(codes == Codes::Equal));
-    put("code_near", yes(codes == Codes::Near));
-    put("code_kin", yes(codes == Codes::Kin));
-    put("code_differs", yes(codes == Codes::Different));
-    put("phone_equal", yes(phones == Some(true)));
-    put("phone_differs", yes(phones == Some(false)));
-    put("person_equal", yes(persons == Some(true)));
-    put("person_differs", yes(persons == Some(false)));
-    put("address_equal", yes(addresses == Addresses::Same));
-    put("address_differs", yes(addresses == Addresses::Different));
-    put("area_equal", yes(areas == Some(true)));
-    put("area_differs", yes(areas == Some(false)));
-    put("contacts_two", yes(contacts == 2));
-    put("contacts_three", yes(contacts == 3));
+    // In the order of EVIDENCE.
+    let named = [
+        ("name_shared", alignment.shared.min(320)),
+        ("name_initials", alignment.initials.min(160)),
+        ("name_slips", alignment.slips.min(160)),
+        ("name_changed", alignment.changed.min(160)),
+        ("name_marks", alignment.marks.min(160)),
+        ("name_left_more", left[0].max(left[1]).min(480)),
+        ("name_left_less", left[0].min(left[1]).min(480)),
+        ("name_left_rarest", rarest),
+        ("name_number", yes(alignment.number)),
+        ("name_place", yes(alignment.place)),
+        ("name_reversed", yes(alignment.reversed)),
+        ("name_equal", yes(equal)),
+        ("name_whole", yes(alignment.whole && !equal)),
+        ("form_equal", yes(forms == Some("form_equal"))),
+        ("form_kin", yes(forms == Some("form_kin"))),
+        ("form_differs", yes(forms == Some("form_differs"))),
+        ("branch_differs", yes(branch_differs)),
+        ("code_equal", yes(codes == Codes::Equal)),
+        ("code_near", yes(codes == Codes::Near)),
+        ("code_kin", yes(codes == Codes::Kin)),
+        ("code_differs", yes(codes == Codes::Different)),
+        ("phone_equal", yes(phones == Some(true))),
+        ("phone_differs", yes(phones == Some(false))),
+        ("person_equal", yes(persons == Some(true))),
+        ("person_differs", yes(persons == Some(false))),
+        ("address_equal", yes(addresses == Addresses::Same)),
+        ("address_differs", yes(addresses == Addresses::Different)),
+        ("area_equal", yes(areas == Some(true))),
+        ("area_differs", yes(areas == Some(false))),
+        ("contacts_two", yes(contacts == 2)),
+        ("contacts_three", yes(contacts == 3)),
+    ];
+    debug_assert!(named.iter().map(|(name, _)| *name).eq(EVIDENCE), "every piece of evidence stands in its place");
+    let values = named.map(|(_, value)| value);
     Some(Comparison {
         values,
         codes,

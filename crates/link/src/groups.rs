@@ -2,7 +2,7 @@ use crate::code::Code;
 use crate::record::Prepared;
 use crate::said::Said;
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use vietext::{fold, name_key};
 
 /// A taxpayer: the ten digits of the legal person and its dependent unit or 0, or the digits of a person.
@@ -75,7 +75,7 @@ impl<'a> Groups<'a> {
         let known = |&at: &usize| (Reverse(said[at].when), prepared[at].code.taxpayer().is_some());
         let mut labels = Vec::new();
         let mut places = vec![0; self.members.len()];
-        let mut taken: HashMap<String, usize> = HashMap::new();
+        let mut taken: foldhash::HashMap<String, usize> = Default::default();
         for (group, members) in self.members.iter().enumerate().filter(|(_, members)| !members.is_empty()) {
             let best = members.iter().map(known).max();
             let label = members.iter().filter(|at| Some(known(at)) == best).map(|&at| label(at)).min();

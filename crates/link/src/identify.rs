@@ -1,13 +1,10 @@
 use crate::decide::{Decision, Part};
-use crate::groups::{Groups, TaxPayer};
-use crate::index::Index;
+use crate::groups::Groups;
 use crate::pairs::{Matcher, Pair};
-use crate::record::{Party, Prepared};
+use crate::record::Party;
 use crate::said::{Distinct, Fingerprint, Said};
-use crate::word::Rarity;
-use rayon::prelude::*;
+use crate::within::one_code;
 use std::collections::{BTreeMap, BTreeSet};
-use vietext::{fold, name_key};
 
 /// A person's word on two records, by their [fingerprints](Party::fingerprint).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,7 +48,7 @@ pub struct Identities {
 /// Two records taken for one enterprise, the surest first.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Edge {
-    /// 0 for what a person said, 1 for the rest.
+    /// 0 for what a person said, 1 for one valid tax code, 2 for the rest.
     order: u8,
     less_sure: i32,
     left: usize,
@@ -69,10 +66,6 @@ impl Matcher {
     pub fn identify(&self, said: &[Said<'_>], answers: &[Answer]) -> Identities {
         // Rows on the same enterprise say the same of it: each saying is looked at once, in an order of its own.
         let distinct = Distinct::among(said);
-        let records: Vec<Party<'_>> = distinct.said.iter().map(|said| said.party).collect();
-        let mut prepared = self.prepare(&records);
-        let pairs = self.within(&records, &mut prepared);
-
         let mut apart: BTreeSet<(usize, usize)> = BTreeSet::new();
         let mut edges: Vec<Edge> = Vec::new();
         for answer in answers {
@@ -85,9 +78,13 @@ impl Matcher {
                 }
             }
         }
+        let answered = edges.iter().map(|edge| (edge.left, edge.right)).chain(apart.iter().copied());
+        let answered: BTreeSet<usize> = answered.flat_map(|(left, right)| [left, right]).collect();
+        let parties: Vec<Party<'_>> = distinct.said.iter().map(|said| said.party).collect();
+        let (prepared, pairs) = self.within(&parties, &answered);
         let matched = pairs.iter().enumerate().filter(|(_, pair)| pair.decision == Decision::Match);
         edges.extend(matched.map(|(at, pair)| Edge {
-            order: 1,
+            order: if one_code(&prepared, pair.left, pair.right) { 1 } else { 2 },
             less_sure: -pair.score,
             left: pair.left,
             right: pair.right,
@@ -99,7 +96,7 @@ impl Matcher {
         for edge in &edges {
             let has_joined = groups.join(edge.left, edge.right, edge.pair.is_none());
             if let Some(pair) = edge.pair.filter(|_| has_joined).map(|at| &pairs[at])
-                && !codes_agree(&prepared, pair)
+                && !one_code(&prepared, pair.left, pair.right)
             {
                 joined.push(self.question(pair, &distinct.first));
             }
@@ -113,74 +110,6 @@ impl Matcher {
             questions: self.questions(&pairs, &groups, &distinct.first),
             joined,
         }
-    }
-
-    /// Pairs among records of one list; each settled with its rivals.
-    fn within(&self, records: &[Party<'_>], prepared: &mut [Prepared]) -> Vec<Pair> {
-        let mut rarity = Rarity::default();
-        // Each name once: what many rows say of one enterprise does not make its name common.
-        let mut names = BTreeSet::new();
-        for record in prepared.iter().filter(|record| names.insert(record.name.bag())) {
-            rarity.add(record.name.words.iter().map(AsRef::as_ref));
-        }
-        prepared.iter_mut().for_each(|record| record.name.rate(&rarity));
-        let prepared = &*prepared;
-        // Two valid codes are the same or two enterprises, whatever the names are: a record that has one is found by its
-        // name only from those that have none.
-        let has_code = |at: usize| valid(&prepared[at]).is_some();
-        let index = Index::by(prepared, |record, keys| match valid(record) {
-            Some(_) => record.contact_keys(keys),
-            None => record.keys(keys),
-        });
-        prepared.par_iter().for_each_init(Vec::new, |keys, record| {
-            record.keys(keys);
-            index.count(keys);
-        });
-        let index = index.without_common_of_one();
-        let mut pairs: Vec<Pair> = (0..prepared.len())
-            .into_par_iter()
-            .map_init(
-                || (Vec::new(), Vec::new()),
-                |(keys, found), right| {
-                    prepared[right].keys(keys);
-                    index.candidates(keys, found);
-                    let others = found.iter().map(|&other| other as usize).filter(|&other| {
-                        // Each pair once: from the one with a code where only one has.
-                        match (has_code(other), has_code(right)) {
-                            (false, true) => true,
-                            (true, false) => false,
-                            _ => other < right,
-                        }
-                    });
-                    let pair = |other: usize| {
-                        let (left, right) = (other.min(right), other.max(right));
-                        self.pair(left, &prepared[left], right, &prepared[right])
-                    };
-                    others.filter_map(pair).collect::<Vec<_>>()
-                },
-            )
-            .flatten_iter()
-            .collect();
-        for pair in &mut pairs {
-            let (a, b) = (&records[pair.left], &records[pair.right]);
-            let same_name = || name_key(a.name) == name_key(b.name);
-            let same_place = || {
-                let district = |party: &Party<'_>| fold(party.district.unwrap_or_default());
-                let areas = [pair.left, pair.right].map(|at| &prepared[at].address.area);
-                (!district(a).is_empty() && district(a) == district(b)) || !areas[0].and(areas[1]).is_empty()
-            };
-            if !matches!(pair.decision, Decision::Match | Decision::Related)
-                && !codes_differ(prepared, pair)
-                && same_name()
-                && same_place()
-            {
-                pair.decision = Decision::Match;
-            }
-        }
-        pairs.retain(|pair| pair.decision != Decision::Different);
-        ask_where_several_fit(&mut pairs, prepared);
-        pairs.sort_unstable_by_key(|pair| (pair.left, pair.right));
-        pairs
     }
 
     /// One question for two groups that may be one: the likeliest pair of their records.
@@ -202,40 +131,6 @@ impl Matcher {
     /// A pair of records, by the places where they were first said.
     fn question(&self, pair: &Pair, first: &[usize]) -> Question {
         Question { left: first[pair.left], right: first[pair.right], score: pair.score, parts: self.parts(pair) }
-    }
-}
-
-fn valid(record: &Prepared) -> Option<TaxPayer> {
-    record.code.taxpayer()
-}
-
-fn codes_differ(prepared: &[Prepared], pair: &Pair) -> bool {
-    let codes = valid(&prepared[pair.left]).zip(valid(&prepared[pair.right]));
-    codes.is_some_and(|(a, b)| a != b)
-}
-
-fn codes_agree(prepared: &[Prepared], pair: &Pair) -> bool {
-    let codes = valid(&prepared[pair.left]).zip(valid(&prepared[pair.right]));
-    codes.is_some_and(|(a, b)| a == b)
-}
-
-/// A record without a code that fits enterprises of several codes joins none of them: a person says which.
-fn ask_where_several_fit(pairs: &mut [Pair], prepared: &[Prepared]) {
-    let mut fits: BTreeMap<usize, BTreeSet<TaxPayer>> = BTreeMap::new();
-    for pair in pairs.iter().filter(|pair| pair.decision == Decision::Match) {
-        for (own, other) in [(pair.left, pair.right), (pair.right, pair.left)] {
-            if let (None, Some(code)) = (valid(&prepared[own]), valid(&prepared[other])) {
-                fits.entry(own).or_default().insert(code);
-            }
-        }
-    }
-    for pair in pairs.iter_mut().filter(|pair| pair.decision == Decision::Match) {
-        let torn = |at: usize, other: usize| {
-            valid(&prepared[other]).is_some() && fits.get(&at).is_some_and(|codes| codes.len() > 1)
-        };
-        if torn(pair.left, pair.right) || torn(pair.right, pair.left) {
-            pair.decision = Decision::Review;
-        }
     }
 }
 

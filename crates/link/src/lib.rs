@@ -20,6 +20,7 @@ mod phone;
 mod record;
 mod said;
 mod vocabulary;
+mod within;
 mod word;
 
 pub use decide::{Decision, Part};

@@ -1,5 +1,5 @@
 use crate::vocabulary::{Reader, Vocabulary, starts_with};
-use crate::word::{Rarity, Word, hash};
+use crate::word::{Rarity, Word, join};
 use std::sync::Arc;
 use vietext::mend;
 
@@ -21,6 +21,8 @@ pub(crate) struct Name {
     pub asides: Vec<Arc<Word>>,
     /// The words run together: equal for names that differ in blanks only.
     pub glued: Box<str>,
+    /// A hash of the words in any order.
+    pub bag: u64,
     /// How rare each word is; filled in once all names are known.
     pub worth: Vec<i32>,
 }
@@ -58,6 +60,9 @@ impl Name {
         // More words than these are no name.
         name.words.truncate(MOST);
         name.glued = name.words.iter().map(|word| &*word.plain).collect::<String>().into();
+        let mut hashes: Vec<u64> = name.words.iter().map(|word| word.hash).collect();
+        hashes.sort_unstable();
+        name.bag = hashes.into_iter().fold(0, join);
         name
     }
 
@@ -154,13 +159,6 @@ impl Name {
     /// Looks up how rare its words are.
     pub(crate) fn rate(&mut self, rarity: &Rarity) {
         self.worth = self.words.iter().map(|word| rarity.of(word)).collect();
-    }
-
-    /// A hash of the words in any order.
-    pub(crate) fn bag(&self) -> u64 {
-        let mut plain: Vec<&str> = self.words.iter().map(|word| &*word.plain).collect();
-        plain.sort_unstable();
-        hash(plain.join(" ").as_bytes())
     }
 }
 

@@ -1,6 +1,7 @@
 //! Whether two grants of support to the same enterprise are the same support (plan III.1.b, III.2.b, VI.2.b).
 
 use chrono::NaiveDate;
+use rayon::prelude::*;
 use std::collections::BTreeSet;
 
 /// A support given to an enterprise, by a department or by another programme.
@@ -72,7 +73,7 @@ pub struct Overlap {
 /// Different supports of one source are its own plan, not a combination of programmes, and are left out.
 pub fn overlaps(grants: &[Grant<'_>]) -> Vec<Overlap> {
     let mut order: Vec<usize> = (0..grants.len()).collect();
-    order.sort_unstable_by_key(|&at| (grants[at].enterprise, at));
+    order.par_sort_unstable_by_key(|&at| (grants[at].enterprise, at));
     let mut found = Vec::new();
     for places in order.chunk_by(|&a, &b| grants[a].enterprise == grants[b].enterprise) {
         for (n, &i) in places.iter().enumerate() {

@@ -6,6 +6,7 @@ use crate::vocabulary::{Reader, Vocabulary};
 use crate::word::Rarity;
 use model::Linkage;
 use rayon::prelude::*;
+use std::sync::Arc;
 
 /// Something that says what it is about.
 pub trait Record {
@@ -79,7 +80,7 @@ impl Matcher {
         let index = Index::new(&prepared);
         let rarity = self.rarity(&prepared, right(), &index);
         let index = index.without_common();
-        prepared.par_iter_mut().for_each(|record| record.name.rate(&rarity));
+        prepared.par_iter_mut().for_each(|record| Arc::make_mut(&mut record.name).rate(&rarity));
         let mut pairs: Vec<Pair> = numbered(right())
             .par_bridge()
             .map_init(
@@ -89,8 +90,8 @@ impl Matcher {
                     for (at, record) in (first..).zip(&batch) {
                         let mut right = Prepared::read(&record.party(), reader);
                         right.keys(keys);
-                        index.candidates(keys, found);
-                        right.name.rate(&rarity);
+                        index.candidates(index.places(keys), found);
+                        Arc::make_mut(&mut right.name).rate(&rarity);
                         let pair = |&l: &u32| self.pair(l as usize, &prepared[l as usize], at, &right);
                         pairs.extend(found.iter().filter_map(pair).filter(|pair| self.is_kept(pair)));
                     }
@@ -123,7 +124,7 @@ impl Matcher {
             for record in &batch {
                 let record = Prepared::read(&record.party(), reader);
                 record.keys(keys);
-                index.count(keys);
+                index.count(index.places(keys));
                 rarity.add(record.name.words.iter().map(AsRef::as_ref));
             }
             rarity

@@ -3,7 +3,8 @@ use crate::code::Code;
 use crate::name::Name;
 use crate::phone::phones;
 use crate::vocabulary::{Reader, person};
-use crate::word::{hash, join};
+use crate::word::{Slip, join};
+use std::sync::Arc;
 
 /// What a record says of the enterprise it is about; what is not known is `None` or blank.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -41,9 +42,9 @@ pub(crate) fn identifies(key: u64) -> bool {
 /// A record, read: ready to be compared.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Prepared {
-    pub name: Name,
+    pub name: Arc<Name>,
     pub code: Code,
-    pub address: Address,
+    pub address: Arc<Address>,
     pub phones: [u64; 2],
     /// 0 where nobody is named.
     pub person: u64,
@@ -52,9 +53,13 @@ pub(crate) struct Prepared {
 impl Prepared {
     pub(crate) fn read(party: &Party<'_>, reader: &mut Reader<'_>) -> Self {
         Self {
-            name: Name::read(party.name, reader),
+            name: Arc::new(Name::read(party.name, reader)),
             code: party.tax_code.map_or(Code::Missing, Code::read),
-            address: Address::read(party.address.unwrap_or_default(), party.district.unwrap_or_default(), reader),
+            address: Arc::new(Address::read(
+                party.address.unwrap_or_default(),
+                party.district.unwrap_or_default(),
+                reader,
+            )),
             phones: party.phone.map_or([0; 2], phones),
             person: party.representative.map_or(0, |text| person(text, reader.vocabulary)),
         }
@@ -79,20 +84,14 @@ impl Prepared {
                 add(4, a.min(b), a.max(b));
             }
         }
-        let glued = &self.name.glued;
-        add(WHOLE_NAME, hash(glued.as_bytes()), 0);
-        add(8, hash(glued.as_bytes()), 0);
-        add(9, self.name.bag(), 0);
+        add(9, self.name.bag, 0);
+        let glued = self.name.glued.as_bytes();
+        let slip = Slip::of(glued);
+        add(WHOLE_NAME, slip.whole(), 0);
+        add(8, slip.whole(), 0);
         // Names that differ by one letter share what is left when it is taken out.
         if (4..=40).contains(&glued.len()) {
-            let bytes = glued.as_bytes();
-            let mut rest = Vec::with_capacity(bytes.len());
-            for at in 0..bytes.len() {
-                rest.clear();
-                rest.extend_from_slice(&bytes[..at]);
-                rest.extend_from_slice(&bytes[at + 1..]);
-                add(8, hash(&rest), 0);
-            }
+            (0..glued.len()).for_each(|at| add(8, slip.without(at), 0));
         }
         keys.sort_unstable();
         keys.dedup();

@@ -1,6 +1,7 @@
 use crate::word::{Words, hash};
+use foldhash::{HashMap, HashSet};
 use model::Linkage;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use vietext::fold;
 
 /// Which communes of today a text may name, one bit each.
@@ -43,14 +44,12 @@ pub(crate) struct Vocabulary {
     pub titles: Vec<Vec<String>>,
     pub fillers: HashSet<String>,
     pub unit_words: Vec<Vec<String>>,
-    places: HashSet<Vec<String>>,
+    /// Places by their first word, the longest first.
+    places: HashMap<String, Vec<Vec<String>>>,
     /// Communes by name, districts by name: where they are today.
     wards: HashMap<String, Area>,
     districts: HashMap<String, Area>,
 }
-
-/// The most words of the name of a place.
-const PLACE: usize = 4;
 
 fn words(phrase: &str) -> Vec<String> {
     fold(phrase).split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
@@ -64,7 +63,7 @@ fn longest_first(phrases: &[String]) -> Vec<Vec<String>> {
 
 impl Vocabulary {
     pub(crate) fn new(linkage: &Linkage) -> Self {
-        let mut forms: HashMap<String, Vec<(Vec<String>, usize)>> = HashMap::new();
+        let mut forms: HashMap<String, Vec<(Vec<String>, usize)>> = HashMap::default();
         let mut heads = Vec::new();
         for (place, form) in linkage.forms.iter().enumerate() {
             for phrase in longest_first(&form.phrases) {
@@ -74,7 +73,7 @@ impl Vocabulary {
         }
         heads.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.cmp(b)));
         forms.values_mut().for_each(|list| list.sort_by_key(|(phrase, _)| std::cmp::Reverse(phrase.len())));
-        let mut translations: HashMap<String, Vec<Sense>> = HashMap::new();
+        let mut translations: HashMap<String, Vec<Sense>> = HashMap::default();
         for translation in &linkage.translations {
             let foreign = words(&translation.foreign);
             if let Some(first) = foreign.first() {
@@ -89,8 +88,8 @@ impl Vocabulary {
             let next = now.len();
             now.entry(&unit.now).or_insert(next);
         }
-        let (mut wards, mut districts) = (HashMap::<String, Area>::new(), HashMap::<String, Area>::new());
-        let mut places: HashSet<Vec<String>> = linkage.places.iter().map(|place| words(place)).collect();
+        let (mut wards, mut districts) = (HashMap::<String, Area>::default(), HashMap::<String, Area>::default());
+        let mut place_names: BTreeSet<Vec<String>> = linkage.places.iter().map(|place| words(place)).collect();
         for unit in &linkage.units {
             let bit = now.get(unit.now.as_str()).copied().unwrap_or_default();
             for name in [&unit.ward, &unit.now] {
@@ -99,8 +98,15 @@ impl Vocabulary {
             let district = bare(&unit.district);
             districts.entry(district.join(" ")).or_default().insert(bit);
             // A commune may bear any name; districts and provinces are what names of enterprises end in.
-            places.insert(district);
+            place_names.insert(district);
         }
+        let mut places: HashMap<String, Vec<Vec<String>>> = HashMap::default();
+        for place in place_names {
+            if let Some(first) = place.first() {
+                places.entry(first.clone()).or_default().push(place);
+            }
+        }
+        places.values_mut().for_each(|list| list.sort_by_key(|place| std::cmp::Reverse(place.len())));
         Self {
             forms,
             form_codes: linkage.forms.iter().map(|form| (form.code.clone(), form.kin.clone())).collect(),
@@ -130,8 +136,8 @@ impl Vocabulary {
 
     /// How many of the words at the head name a place that enterprises are told apart by; 0 for none.
     pub(crate) fn place_at<S: AsRef<str>>(&self, plain: &[S]) -> usize {
-        let key = |n: usize| plain[..n].iter().map(|word| word.as_ref().to_owned()).collect::<Vec<_>>();
-        (1..=PLACE.min(plain.len())).rev().find(|&n| self.places.contains(&key(n))).unwrap_or(0)
+        let list = plain.first().and_then(|first| self.places.get(first.as_ref()));
+        list.and_then(|list| list.iter().find(|phrase| starts_with(plain, phrase))).map_or(0, Vec::len)
     }
 
     /// Where the unit of this name is: as a commune, as a district.

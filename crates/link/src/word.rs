@@ -39,7 +39,7 @@ impl Word {
 /// Makes words, each distinct one once.
 #[derive(Default)]
 pub(crate) struct Words {
-    known: HashMap<Box<str>, Arc<Word>, BuildHasherDefault<Hashed>>,
+    known: foldhash::HashMap<Box<str>, Arc<Word>>,
 }
 
 impl Words {
@@ -65,6 +65,45 @@ pub(crate) fn hash(bytes: &[u8]) -> u64 {
     mix(fnv)
 }
 
+/// The hash of some bytes and of what is left of them without one, each at once: a polynomial, whose parts are added.
+pub(crate) struct Slip {
+    /// The bytes before each place, and all of them.
+    before: Vec<u64>,
+    /// The bytes from each place on, and none of them.
+    from: Vec<u64>,
+    /// The power that so many bytes weigh.
+    powers: Vec<u64>,
+}
+
+impl Slip {
+    const BASE: u64 = 0x0100_0000_01b3;
+
+    pub(crate) fn of(bytes: &[u8]) -> Self {
+        let (mut before, mut powers) = (vec![0u64], vec![1u64]);
+        for (at, &byte) in bytes.iter().enumerate() {
+            before.push(before[at].wrapping_mul(Self::BASE).wrapping_add(u64::from(byte) + 1));
+            powers.push(powers[at].wrapping_mul(Self::BASE));
+        }
+        let mut from = vec![0u64; bytes.len() + 1];
+        for (at, &byte) in bytes.iter().enumerate().rev() {
+            let weight = powers[bytes.len() - 1 - at];
+            from[at] = from[at + 1].wrapping_add((u64::from(byte) + 1).wrapping_mul(weight));
+        }
+        Self { before, from, powers }
+    }
+
+    /// Of all bytes.
+    pub(crate) fn whole(&self) -> u64 {
+        mix(self.from[0])
+    }
+
+    /// Of all but the byte at a place.
+    pub(crate) fn without(&self, at: usize) -> u64 {
+        let behind = self.from.len() - 2 - at;
+        mix(self.before[at].wrapping_mul(self.powers[behind]).wrapping_add(self.from[at + 1]))
+    }
+}
+
 /// Spreads the bits of a number over the whole of it.
 pub(crate) fn mix(mut x: u64) -> u64 {
     x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -77,7 +116,7 @@ pub(crate) fn join(a: u64, b: u64) -> u64 {
     mix(a.rotate_left(21) ^ b.wrapping_mul(0x9e37_79b9_7f4a_7c15))
 }
 
-/// For keys that are hashes already, and for texts.
+/// For keys that are hashes already.
 #[derive(Default)]
 pub(crate) struct Hashed(u64);
 
@@ -89,9 +128,6 @@ impl Hasher for Hashed {
     fn write(&mut self, bytes: &[u8]) {
         self.0 = hash(bytes);
     }
-
-    // What ends a text in a hash adds nothing.
-    fn write_u8(&mut self, _: u8) {}
 
     fn write_u64(&mut self, hash: u64) {
         self.0 = hash;
@@ -162,7 +198,19 @@ pub(crate) fn log2(number: u64) -> i32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Word, log2};
+    use super::{Slip, Word, log2};
+
+    #[test]
+    fn without_a_byte_is_the_hash_of_what_is_left() {
+        let bytes = b"gommauson";
+        let slip = Slip::of(bytes);
+        assert_eq!(slip.whole(), Slip::of(bytes).whole());
+        for at in 0..bytes.len() {
+            let left = [&bytes[..at], &bytes[at + 1..]].concat();
+            assert_eq!(slip.without(at), Slip::of(&left).whole());
+        }
+        assert_ne!(Slip::of(b"ab").whole(), Slip::of(b"ba").whole());
+    }
 
     #[test]
     fn logarithms() {

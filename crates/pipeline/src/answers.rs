@@ -68,7 +68,7 @@ impl Answers {
             return None;
         }
         let prints = match asked {
-            Asked::Enterprises => [left, right].map(|line| line.enterprise.print().to_string()),
+            Asked::Enterprises => [left, right].map(|line| line.said.to_string()),
             Asked::Grants => [left.print(), right.print()],
         };
         let found = |is_current| move |answer| Found { answer, is_current };

@@ -10,6 +10,7 @@ use model::Period;
 use polars::prelude::*;
 use programme::{ColumnType, Form, Programme};
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::Hash;
 
 /// What a key names in place of the enterprise while that is not known.
 const PARTY: &str = "\u{1e}";
@@ -60,16 +61,12 @@ impl Cases {
                 frame.height(),
             ))?,
         )?;
-        let mut repeated = Newest::default();
         let periods = texts(frame, "period")?;
-        let case = |row: usize| {
+        let is_newest = newest((0..frame.height()).map(|row| {
             let reporter = origin(row)?.reporter.as_deref()?;
             Some(((reporter, keys[row].as_deref()?, sayings.get(places[row]).print), periods.get(row)?.parse().ok()?))
-        };
-        for row in 0..frame.height() {
-            repeated.see(case(row));
-        }
-        let kept: Vec<usize> = (0..frame.height()).filter(|&row| repeated.is_newest(case(row))).collect();
+        }));
+        let kept: Vec<usize> = (0..frame.height()).filter(|&row| is_newest[row]).collect();
         let taken: IdxCa = kept.iter().map(|&row| IdxSize::try_from(row).ok()).collect();
         let frame = frame.take(&taken)?;
 
@@ -152,17 +149,16 @@ impl Cases {
 
     /// Of what a reporter says of one case in several periods the newest, once it is known whom it is about.
     pub(crate) fn newest(self, who: &Who) -> PolarsResult<Self> {
-        let columns = self.read()?;
-        let case = |at: usize| {
-            let (reporter, key) = (columns.reporter.get(at)?, columns.key.get(at)?);
-            let enterprise = if key.contains(PARTY) { who.enterprise(columns.said[at]) } else { usize::MAX };
-            Some(((reporter, key, enterprise), columns.period.get(at)?.parse().ok()?))
-        };
-        let mut newest = Newest::default();
-        for at in 0..columns.said.len() {
-            newest.see(case(at));
-        }
-        let mask: BooleanChunked = (0..columns.said.len()).map(|at| newest.is_newest(case(at))).collect();
+        let [reporters, keys, periods] = ["reporter", "key", "period"].map(|name| texts(&self.frame, name));
+        let (reporters, keys, periods) = (reporters?, keys?, periods?);
+        let said = self.frame.column("said")?.u64()?.iter().enumerate();
+        let is_newest = newest(said.map(|(at, said)| {
+            let key = keys.get(at)?;
+            let enterprise =
+                if key.contains(PARTY) { who.enterprise(usize::try_from(said?).ok()?) } else { usize::MAX };
+            Some(((reporters.get(at)?, key, enterprise), periods.get(at)?.parse().ok()?))
+        }));
+        let mask: BooleanChunked = is_newest.into_iter().collect();
         Ok(Self { frame: self.frame.filter(&mask)? })
     }
 
@@ -201,8 +197,6 @@ impl Cases {
                 .flatten()
                 .map(|at| usize::try_from(at).unwrap_or(0))
                 .collect(),
-            reporter: text("reporter")?,
-            key: text("key")?,
             register: text("register")?,
             department: text("department")?,
             period: text("period")?,
@@ -224,8 +218,6 @@ impl Cases {
 pub(crate) struct CaseColumns {
     /// The places of what they say.
     pub said: Vec<usize>,
-    reporter: StringChunked,
-    key: StringChunked,
     register: StringChunked,
     department: StringChunked,
     period: StringChunked,
@@ -263,10 +255,12 @@ impl CaseColumns {
     /// One, as a person finds it again.
     pub(crate) fn line(&self, at: usize, who: &Who) -> GrantLine {
         let text = |column: &StringChunked| column.get(at).map(str::to_owned);
+        let said = who.sayings().get(self.said[at]);
         GrantLine {
             department: text(&self.department),
             register: text(&self.register),
-            enterprise: EnterpriseLine::of(who.sayings().get(self.said[at]).party),
+            enterprise: EnterpriseLine::of(said.party),
+            said: said.print,
             contents: self.sets[self.contents[at]].clone(),
             tools: self.sets[self.tools[at]].clone(),
             from: self.from[at],
@@ -281,27 +275,23 @@ impl CaseColumns {
     }
 }
 
-/// The newest period in which each case was reported.
-pub(crate) struct Newest<K>(foldhash::HashMap<K, Period>);
-
-impl<K> Default for Newest<K> {
-    fn default() -> Self {
-        Self(foldhash::HashMap::default())
-    }
-}
-
-impl<K: Eq + std::hash::Hash> Newest<K> {
-    pub(crate) fn see(&mut self, case: Option<(K, Period)>) {
-        if let Some((key, period)) = case {
-            let known = self.0.entry(key).or_insert(period);
-            *known = (*known).max(period);
-        }
-    }
-
-    /// Whether nothing newer is known; what cannot be told from others stays.
-    pub(crate) fn is_newest(&self, case: Option<(K, Period)>) -> bool {
-        case.is_none_or(|(key, period)| self.0.get(&key).is_none_or(|newest| *newest == period))
-    }
+/// Of rows that may be about one case in several periods, whether each is the newest; what cannot be told from others
+/// stays.
+pub(crate) fn newest<K: Eq + Hash>(rows: impl Iterator<Item = Option<(K, Period)>>) -> Vec<bool> {
+    let mut places: foldhash::HashMap<K, usize> = Default::default();
+    let mut newest: Vec<Period> = Vec::new();
+    let rows: Vec<Option<(usize, Period)>> = rows
+        .map(|row| {
+            let (key, period) = row?;
+            let place = *places.entry(key).or_insert_with(|| {
+                newest.push(period);
+                newest.len() - 1
+            });
+            newest[place] = newest[place].max(period);
+            Some((place, period))
+        })
+        .collect();
+    rows.into_iter().map(|row| row.is_none_or(|(place, period)| newest[place] == period)).collect()
 }
 
 /// Sets of codes, each once.

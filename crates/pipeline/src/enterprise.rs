@@ -1,4 +1,4 @@
-use link::{Fingerprint, Party, Record};
+use link::{Party, Record};
 use serde::Serialize;
 
 /// An enterprise as a row says it.
@@ -48,11 +48,6 @@ impl EnterpriseLine {
             phone: self.phone.as_deref(),
             representative: self.representative.as_deref(),
         }
-    }
-
-    /// What decides which enterprise it is.
-    pub(crate) fn print(&self) -> Fingerprint {
-        self.party().fingerprint()
     }
 
     /// Its address, or its district where that is all that is known.

@@ -1,13 +1,14 @@
 use crate::enterprise::EnterpriseLine;
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use ledger::file_id;
+use link::Fingerprint;
 use model::Vnd;
 use programme::Programme;
 use serde::Serialize;
 use std::collections::BTreeSet;
 
 /// A grant as a person finds it again: who gave it, what, when, and its cells.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct GrantLine {
     /// The department's code; none for another programme's.
     pub department: Option<String>,
@@ -16,6 +17,9 @@ pub struct GrantLine {
     /// The enterprise as it is written there.
     #[serde(flatten)]
     pub enterprise: EnterpriseLine,
+    /// What decides which enterprise it is.
+    #[serde(skip)]
+    pub(crate) said: Fingerprint,
     /// The contents, by code.
     pub contents: BTreeSet<String>,
     /// The tools and standards it names, by code.
@@ -43,7 +47,7 @@ pub struct GrantLine {
 impl GrantLine {
     /// What decides whether it is the same support as another.
     pub(crate) fn print(&self) -> String {
-        let said = format!("{}|{:?}|{:?}|{}", self.enterprise.print(), self.contents, self.tools, self.days());
+        let said = format!("{}|{:?}|{:?}|{}", self.said, self.contents, self.tools, self.days());
         file_id(said.as_bytes()).short().to_owned()
     }
 
@@ -87,7 +91,10 @@ impl GrantLine {
 
     /// From when to when, in words.
     pub(crate) fn days(&self) -> String {
-        let day = |day: Option<NaiveDate>| day.map_or_else(|| "…".to_owned(), |day| day.format("%d/%m/%Y").to_string());
+        let day = |day: Option<NaiveDate>| match day {
+            Some(day) => format!("{:02}/{:02}/{:04}", day.day(), day.month(), day.year()),
+            None => "…".to_owned(),
+        };
         format!("{}–{}", day(self.from), day(self.to))
     }
 

@@ -12,6 +12,7 @@ use ledger::{Answer, Verdict};
 use link::{Class, Fingerprint, Matcher, Party, Question, overlaps};
 use polars::prelude::{DataFrame, PolarsResult};
 use programme::tables;
+use rayon::prelude::*;
 use serde::{Serialize, Serializer};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,6 +39,26 @@ pub struct OverlapLine {
     /// An answer that no longer holds, or was not final.
     #[serde(skip)]
     pub(crate) previous: Option<Answer>,
+}
+
+impl OverlapLine {
+    fn of(overlap: &link::Overlap, [left, right]: [GrantLine; 2], answers: &Answers, today: NaiveDate) -> Self {
+        let answer = answers.on(Asked::Grants, &left, &right);
+        let holds = answer.filter(|answer| answer.holds(today));
+        let list = |set: &BTreeSet<String>| set.iter().cloned().collect::<Vec<_>>().join(" ");
+        let shared = [list(&overlap.contents), list(&overlap.tools)].join(" ");
+        Self {
+            class: overlap.class,
+            decision: holds.map(|found| found.answer.verdict.name()),
+            waits: overlap.class.needs_decision() && holds.is_none(),
+            previous: answer.map(|found| found.answer.clone()),
+            enterprise: left.enterprise.name.clone(),
+            evidence: format!("{} | {} | {}", shared.trim(), left.span(), right.span()),
+            left,
+            right,
+            clause: if overlap.class == Class::Combined { "III.1.b" } else { "III.2.b, VI.2.b" },
+        }
+    }
 }
 
 fn by_name<S: Serializer>(class: &Class, serializer: S) -> Result<S::Ok, S::Error> {
@@ -120,10 +141,11 @@ impl Comparison<'_> {
         };
         let Known { who, cases, .. } = more.as_ref().unwrap_or(self.known);
         let cases = cases.read()?;
+        let today = self.today;
         let found = overlaps(&cases.grants(who));
-        let overlaps = found.iter().map(|overlap| {
-            let [left, right] = [overlap.left, overlap.right].map(|at| cases.line(at, who));
-            self.overlap(overlap, left, right, &answers)
+        let overlaps = found.par_iter().map(|overlap| {
+            let sides = [overlap.left, overlap.right].map(|at| cases.line(at, who));
+            OverlapLine::of(overlap, sides, &answers, today)
         });
         let shown = Shown::of(&cases, who);
         let asked_of = who.asked().iter().filter_map(|question| {
@@ -144,24 +166,6 @@ impl Comparison<'_> {
             joined: joined.map(line).collect(),
             registers: registers.lines,
         })
-    }
-
-    fn overlap(&self, overlap: &link::Overlap, left: GrantLine, right: GrantLine, answers: &Answers) -> OverlapLine {
-        let answer = answers.on(Asked::Grants, &left, &right);
-        let holds = answer.filter(|answer| answer.holds(self.today));
-        let list = |set: &BTreeSet<String>| set.iter().cloned().collect::<Vec<_>>().join(" ");
-        let shared = [list(&overlap.contents), list(&overlap.tools)].join(" ");
-        OverlapLine {
-            class: overlap.class,
-            decision: holds.map(|found| found.answer.verdict.name()),
-            waits: overlap.class.needs_decision() && holds.is_none(),
-            previous: answer.map(|found| found.answer.clone()),
-            enterprise: left.enterprise.name.clone(),
-            evidence: format!("{} | {} | {}", shared.trim(), left.span(), right.span()),
-            left,
-            right,
-            clause: if overlap.class == Class::Combined { "III.1.b" } else { "III.2.b, VI.2.b" },
-        }
     }
 
     fn question(&self, question: &Question, [left, right]: [GrantLine; 2], answers: &Answers) -> QuestionLine {

@@ -11,6 +11,7 @@ use link::Class;
 use model::{FileId, SheetCopy};
 use polars::prelude::{Column, DataFrame};
 use programme::Programme;
+use rayon::prelude::*;
 use report::{ReviewInput, ReviewRow, ReviewSheet, Reviewed};
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -180,7 +181,7 @@ pub(crate) fn previous_line(programme: &Programme, answer: &Option<Answer>) -> S
 fn questions(programme: &Programme, compared: &Compared) -> Vec<ReviewRow> {
     let enterprises =
         compared.questions.iter().map(|question| on_enterprises(programme, question, "ask_same", Verdict::Verify));
-    let overlaps = compared.overlaps.iter().filter(|overlap| overlap.waits).map(|overlap| {
+    let overlaps = compared.overlaps.par_iter().filter(|overlap| overlap.waits).map(|overlap| {
         let (asked, proposal) = match overlap.class {
             Class::Unclear => ("ask_unclear", Verdict::Verify),
             _ => ("ask_duplicate", Verdict::Duplicate),
@@ -194,6 +195,7 @@ fn questions(programme: &Programme, compared: &Compared) -> Vec<ReviewRow> {
             keys: keys(&overlap.left, &overlap.right, true),
         }
     });
+    let overlaps: Vec<ReviewRow> = overlaps.collect();
     enterprises.chain(overlaps).collect()
 }
 
@@ -216,6 +218,6 @@ fn on_enterprises(programme: &Programme, pair: &QuestionLine, asked: &str, propo
 
 fn keys(left: &GrantLine, right: &GrantLine, of_grants: bool) -> [String; 6] {
     let grant = |line: &GrantLine| if of_grants { line.print() } else { NO_GRANTS.to_owned() };
-    let [left_party, right_party] = [left, right].map(|line| line.enterprise.print().to_string());
+    let [left_party, right_party] = [left, right].map(|line| line.said.to_string());
     [left_party, right_party, grant(left), grant(right), left.about(), right.about()]
 }

@@ -1,6 +1,6 @@
 use crate::PipelineError;
 use crate::answers::Answers;
-use crate::case::{Newest, Origin};
+use crate::case::{Origin, newest};
 use crate::digest::{Digest, YearDigest};
 use crate::known::Known;
 use crate::sayings::{Places, Sayings};
@@ -64,7 +64,7 @@ fn reporter<'s>(programme: &Programme, submission: &'s Submission) -> Option<Rep
 }
 
 /// The newest submission of each reporter and period of a year, by the reporter.
-fn newest<'s>(
+fn newest_of_periods<'s>(
     programme: &Programme,
     submissions: &'s [Submission],
     year: i32,
@@ -87,7 +87,7 @@ pub(crate) fn stand<'s>(programme: &Programme, submissions: &'s [Submission], ye
         let has_whole = periods.keys().any(|period| period.quarter_number().is_none());
         periods.into_iter().filter(move |(period, _)| !has_whole || period.quarter_number().is_none())
     };
-    let mut standing: Vec<&Submission> = newest(programme, submissions, year)
+    let mut standing: Vec<&Submission> = newest_of_periods(programme, submissions, year)
         .into_values()
         .flat_map(of_reporter)
         .map(|(_, submission)| submission)
@@ -98,7 +98,7 @@ pub(crate) fn stand<'s>(programme: &Programme, submissions: &'s [Submission], ye
 
 /// The newest of each quarter where a report on the whole year stands in their place.
 fn replaced<'s>(programme: &Programme, submissions: &'s [Submission], year: i32) -> Vec<&'s Submission> {
-    let newest = newest(programme, submissions, year).into_values();
+    let newest = newest_of_periods(programme, submissions, year).into_values();
     let with_whole = newest.filter(|periods| periods.keys().any(|period| period.quarter_number().is_none()));
     with_whole
         .flatten()
@@ -337,47 +337,64 @@ fn newest_of_each_case(
 ) -> PolarsResult<DataFrame> {
     let (periods, files) = (texts(frame, "period")?, texts(frame, "file")?);
     let keys = case_keys(form, frame)?;
-    let case = |row: usize| {
+    let mask: BooleanChunked = newest((0..frame.height()).map(|row| {
         let period: Period = periods.get(row)?.parse().ok()?;
         let reporter = reporters.get(files.get(row)?)?.as_str();
         Some(((reporter, period.calendar_year(), keys[row].as_deref()?), period))
-    };
-    let mut newest = Newest::default();
-    for row in 0..frame.height() {
-        newest.see(case(row));
-    }
-    let mask: BooleanChunked = (0..frame.height()).map(|row| newest.is_newest(case(row))).collect();
+    }))
+    .into_iter()
+    .collect();
     frame.filter(&mask)
 }
 
 /// What tells one case from another, row by row; nothing where a part of it is missing.
 pub(crate) fn case_keys(form: &Form, frame: &DataFrame) -> PolarsResult<Vec<Option<String>>> {
-    let text_of = |name: &str| -> PolarsResult<Vec<Option<String>>> {
-        let is_party = form.party.as_ref().is_some_and(|party| party.name == name);
-        let column = frame.column(if is_party { "enterprise_id" } else { name })?;
-        let folds = !is_party && form.column(name).is_some_and(|c| c.kind == ColumnType::Text);
-        let column = column.cast(&DataType::String)?;
-        Ok(column
-            .str()?
-            .iter()
-            .map(|text| {
-                text.map(|text| if folds { fold(text) } else { text.to_owned() }).filter(|text| !text.is_empty())
-            })
-            .collect())
-    };
     let mut keys: Vec<Option<String>> = vec![Some(String::new()); frame.height()];
     for part in &form.key {
-        let mut values: Vec<Option<String>> = vec![None; frame.height()];
-        for (alternative, name) in part.split('|').enumerate() {
-            for (value, text) in values.iter_mut().zip(text_of(name)?) {
-                if value.is_none() {
-                    *value = text.map(|text| format!("{alternative}:{text}"));
+        let alternatives: Vec<KeyColumn> =
+            part.split('|').map(|name| KeyColumn::of(form, frame, name)).collect::<PolarsResult<_>>()?;
+        for (row, slot) in keys.iter_mut().enumerate() {
+            let Some(key) = slot else { continue };
+            let mut values = alternatives.iter().map(|column| column.get(row)).enumerate();
+            match values.find_map(|(at, value)| Some((at, value?))) {
+                Some((at, value)) => {
+                    key.push('\u{1f}');
+                    key.push_str(&at.to_string());
+                    key.push(':');
+                    key.push_str(value);
                 }
+                None => *slot = None,
             }
-        }
-        for (key, value) in keys.iter_mut().zip(values) {
-            *key = key.take().zip(value).map(|(key, value)| format!("{key}\u{1f}{value}"));
         }
     }
     Ok(keys)
+}
+
+/// A column that cases are told apart by, as it is compared.
+struct KeyColumn {
+    texts: StringChunked,
+    /// What is compared instead of each text that is written freely: many rows write the same.
+    folded: foldhash::HashMap<String, String>,
+}
+
+impl KeyColumn {
+    fn of(form: &Form, frame: &DataFrame, name: &str) -> PolarsResult<Self> {
+        let is_party = form.party.as_ref().is_some_and(|party| party.name == name);
+        let texts = texts(frame, if is_party { "enterprise_id" } else { name })?;
+        let mut folded: foldhash::HashMap<String, String> = Default::default();
+        if !is_party && form.column(name).is_some_and(|column| column.kind == ColumnType::Text) {
+            for text in texts.iter().flatten() {
+                if !folded.contains_key(text) {
+                    folded.insert(text.to_owned(), fold(text));
+                }
+            }
+        }
+        Ok(Self { texts, folded })
+    }
+
+    /// The value at a row; nothing where there is none.
+    fn get(&self, row: usize) -> Option<&str> {
+        let text = self.texts.get(row)?;
+        Some(self.folded.get(text).map_or(text, String::as_str)).filter(|value| !value.is_empty())
+    }
 }

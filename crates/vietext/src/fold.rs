@@ -1,3 +1,4 @@
+use crate::letter::{Letter, is_tone, letter};
 use std::borrow::Cow;
 use unicode_normalization::char::is_combining_mark;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
@@ -76,12 +77,16 @@ pub fn fold(text: &str) -> String {
             gap = true;
         }
     };
-    for c in text.nfd() {
-        match c {
-            _ if is_combining_mark(c) => {}
-            'đ' | 'Đ' => push('d', &mut folded),
-            '&' => " va ".chars().for_each(|c| push(c, &mut folded)),
-            _ => c.to_lowercase().for_each(|c| push(c, &mut folded)),
+    for c in text.chars() {
+        match letter(c) {
+            Some(Letter { base: 'đ', .. }) => push('d', &mut folded),
+            Some(Letter { base, .. }) => push(base, &mut folded),
+            None if c == '&' => " va ".chars().for_each(|c| push(c, &mut folded)),
+            // What is left of a letter without its marks does not depend on those that follow it.
+            None => {
+                let rest = std::iter::once(c).nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase);
+                rest.for_each(|c| push(c, &mut folded));
+            }
         }
     }
     folded
@@ -109,22 +114,32 @@ pub fn tone_key(text: &str) -> String {
     let mut key = String::with_capacity(text.len());
     let mut tone = None;
     let end_word = |key: &mut String, tone: &mut Option<char>| key.extend(tone.take());
-    for c in text.nfd().flat_map(char::to_lowercase) {
-        match c {
-            // huyền, sắc, ngã, hỏi, nặng
-            '\u{300}' | '\u{301}' | '\u{303}' | '\u{309}' | '\u{323}' => tone = Some(c),
-            _ if c.is_alphanumeric() || is_combining_mark(c) => key.push(c),
-            '&' => {
-                end_word(&mut key, &mut tone);
-                key.push_str(" va\u{300} ");
-            }
-            _ => {
-                end_word(&mut key, &mut tone);
-                if !key.is_empty() && !key.ends_with(' ') {
-                    key.push(' ');
-                }
+    let mut put = |c: char| match c {
+        _ if is_tone(c) => tone = Some(c),
+        _ if c.is_alphanumeric() || is_combining_mark(c) => key.push(c),
+        '&' => {
+            end_word(&mut key, &mut tone);
+            key.push_str(" va\u{300} ");
+        }
+        _ => {
+            end_word(&mut key, &mut tone);
+            if !key.is_empty() && !key.ends_with(' ') {
+                key.push(' ');
             }
         }
+    };
+    if text.chars().all(|c| c.is_ascii() || letter(c).is_some()) {
+        for c in text.chars() {
+            match letter(c) {
+                Some(Letter { base, mark, tone }) => {
+                    [Some(base), mark, tone].into_iter().flatten().for_each(&mut put);
+                }
+                None => put(c),
+            }
+        }
+    } else {
+        // Marks that stand by themselves are brought into their order first.
+        text.nfd().flat_map(char::to_lowercase).for_each(put);
     }
     end_word(&mut key, &mut tone);
     key.truncate(key.trim_end().len());

@@ -4,6 +4,7 @@
 
 mod fold;
 mod legacy;
+mod letter;
 mod name;
 #[cfg(test)]
 mod properties;

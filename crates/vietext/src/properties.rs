@@ -18,7 +18,26 @@ fn foreign() -> impl Strategy<Value = String> {
     proptest::collection::vec(proptest::sample::select(words), 1..8).prop_map(|words| words.join(" "))
 }
 
+/// Folding and the key as the Unicode tables give them, letter by letter and slowly.
+fn by_the_tables(text: &str) -> (String, String) {
+    use unicode_normalization::UnicodeNormalization;
+    let decomposed: String = text.nfd().collect();
+    (fold(&decomposed), tone_key(&decomposed))
+}
+
 proptest! {
+    #[test]
+    fn letters_that_are_looked_up_are_what_the_tables_say(text in "[ -~\u{a0}-\u{24f}\u{1e00}-\u{1eff}\u{300}-\u{303}\u{309}\u{31b}\u{323}\u{4e00}ﬁ]{0,24}") {
+        prop_assert_eq!((fold(&text), tone_key(&text)), by_the_tables(&text));
+    }
+
+    #[test]
+    fn composed_vietnamese_is_what_the_tables_say(text in vietnamese()) {
+        prop_assert_eq!((fold(&text), tone_key(&text)), by_the_tables(&text));
+        let capitals = text.to_uppercase();
+        prop_assert_eq!((fold(&capitals), tone_key(&capitals)), by_the_tables(&capitals));
+    }
+
     #[test]
     fn other_languages_are_not_taken_for_an_old_encoding(text in foreign()) {
         prop_assert_eq!(modern(&text, None), None);
