@@ -29,37 +29,23 @@ pub(crate) fn afterwards(
     today: NaiveDate,
     kept: &mut BTreeSet<FileId>,
 ) -> Result<Afterwards, PipelineError> {
-    let all = ledger.submissions(None)?;
     let answers = Answers::of(ledger.answers(None)?).of_enterprises();
+    let mut of_programmes = digests(workspace, ledger, touched, kept)?;
     let mut afterwards = Afterwards::default();
-    let mut of_programmes: Vec<(&Programme, Vec<YearDigest>)> = Vec::new();
-    for programme in workspace.programmes() {
-        let moment = Moment { ledger, programme, others: &[], as_of: None };
-        let mut years = Vec::new();
-        for year in programme.years() {
-            years.extend(YearDigest::of(&moment, &all, year, touched.contains(&year))?);
-        }
-        for year in &years {
-            if year.rows.is_some() {
-                year.digest.keep(ledger, &year.name)?;
-            }
-            kept.insert(year.name.clone());
-        }
-        of_programmes.push((programme, years));
-    }
     for at in 0..of_programmes.len() {
         let programme = of_programmes[at].0;
         let is_present = programme.id == present.id;
         if !is_present && touched.range(programme.years()).next().is_none() {
             continue;
         }
-        let digests = |years: &[YearDigest]| years.iter().map(|year| year.digest.clone()).collect::<Vec<Digest>>();
-        let others = of_programmes.iter().filter(|(other, _)| other.id != programme.id);
-        let others = others.flat_map(|(_, years)| digests(years)).collect();
-        let known = Known::of(programme, digests(&of_programmes[at].1), others, &answers)?;
+        let of = |(_, years): &(&Programme, Vec<YearDigest>)| -> Vec<Digest> {
+            years.iter().map(|year| year.digest.clone()).collect()
+        };
+        let others = of_programmes.iter().filter(|(other, _)| other.id != programme.id).flat_map(of).collect();
+        let known = Known::of(programme, of(&of_programmes[at]), others, &answers)?;
         let mut first = 0;
         for year in &mut of_programmes[at].1 {
-            if let Some((mut standing, places)) = year.rows.take().filter(|_| touched.contains(&year.year)) {
+            if let Some((mut standing, places)) = year.rows.take() {
                 standing.settle(programme, &known.who, &places, first)?;
                 afterwards.across.extend(standing.across(programme)?);
             }
@@ -72,4 +58,29 @@ pub(crate) fn afterwards(
         }
     }
     Ok(afterwards)
+}
+
+/// What each programme's years say, with the rows of those that were touched; what was worked out anew is kept.
+fn digests<'w>(
+    workspace: &'w Workspace,
+    ledger: &Ledger,
+    touched: &BTreeSet<i32>,
+    kept: &mut BTreeSet<FileId>,
+) -> Result<Vec<(&'w Programme, Vec<YearDigest>)>, PipelineError> {
+    let all = ledger.submissions(None)?;
+    let mut of_programmes = Vec::new();
+    for programme in workspace.programmes() {
+        let moment = Moment { ledger, programme, others: &[], as_of: None };
+        let mut years = Vec::new();
+        for year in programme.years() {
+            let Some(found) = YearDigest::of(&moment, &all, year, touched.contains(&year))? else { continue };
+            if found.is_new {
+                found.digest.keep(ledger, &found.name)?;
+            }
+            kept.insert(found.name.clone());
+            years.push(found);
+        }
+        of_programmes.push((programme, years));
+    }
+    Ok(of_programmes)
 }

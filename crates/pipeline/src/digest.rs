@@ -78,11 +78,12 @@ impl Digest {
 
 /// What a year's rows say.
 pub(crate) struct YearDigest {
-    pub year: i32,
     /// The name it is kept under.
     pub name: FileId,
     pub digest: Digest,
-    /// Its rows, and the places of what they say, where they had to be read.
+    /// Whether it had to be worked out.
+    pub is_new: bool,
+    /// Its rows, and the places of what they say, where they were wanted.
     pub rows: Option<(Standing, [Places; 2])>,
 }
 
@@ -102,10 +103,10 @@ impl YearDigest {
         }
         let name = Digest::name(programme, &stands, &replaced);
         if let Some(digest) = Digest::recall(ledger, &name).filter(|_| !with_rows) {
-            return Ok(Some(Self { year, name, digest, rows: None }));
+            return Ok(Some(Self { name, digest, is_new: false, rows: None }));
         }
         let standing = Standing::load(moment, all, year..=year)?;
         let (digest, places) = Digest::of(programme, &standing)?;
-        Ok(Some(Self { year, name, digest, rows: Some((standing, places)) }))
+        Ok(Some(Self { name, digest, is_new: true, rows: with_rows.then_some((standing, places)) }))
     }
 }
