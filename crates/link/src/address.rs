@@ -1,4 +1,4 @@
-use crate::vocabulary::{Area, Reader, Vocabulary, without_unit_word};
+use crate::vocabulary::{Area, Vocabulary, without_unit_word};
 use crate::word::hash;
 use vietext::{clean, fold, mend};
 
@@ -26,8 +26,7 @@ pub(crate) enum Addresses {
 
 impl Address {
     /// Reads an address and a district; either may be blank.
-    pub(crate) fn read(address: &str, district: &str, reader: &Reader<'_>) -> Self {
-        let vocabulary = reader.vocabulary;
+    pub(crate) fn read(address: &str, district: &str, vocabulary: &Vocabulary) -> Self {
         let mut read = Self::default();
         let mut areas = Areas::default();
         let address = mend(address);

@@ -13,6 +13,7 @@ mod decide;
 mod groups;
 mod identify;
 mod index;
+mod memo;
 mod name;
 mod overlap;
 mod pairs;

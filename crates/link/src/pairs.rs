@@ -1,12 +1,13 @@
 use crate::compare::{Values, compare};
 use crate::decide::{Decision, Part, Weights};
 use crate::index::Index;
+use crate::memo::Memo;
 use crate::record::{Party, Prepared};
 use crate::vocabulary::{Reader, Vocabulary};
 use crate::word::Rarity;
 use model::Linkage;
 use rayon::prelude::*;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Something that says what it is about.
 pub trait Record {
@@ -24,6 +25,8 @@ impl Record for Party<'_> {
 pub struct Matcher {
     pub(crate) vocabulary: Vocabulary,
     pub(crate) weights: Weights,
+    /// What the lists that were [identified](Matcher::identify) say.
+    memo: Mutex<Arc<Memo>>,
 }
 
 /// Two records and the answer.
@@ -43,7 +46,19 @@ pub struct Pair {
 impl Matcher {
     /// A matcher with the words and weights of a programme.
     pub fn new(linkage: &Linkage) -> Self {
-        Self { vocabulary: Vocabulary::new(linkage), weights: Weights::new(linkage) }
+        Self { vocabulary: Vocabulary::new(linkage), weights: Weights::new(linkage), memo: Mutex::default() }
+    }
+
+    pub(crate) fn reader(&self) -> Reader<'_> {
+        // Whoever panicked while it was held left it as it was.
+        let memo = self.memo.lock().unwrap_or_else(PoisonError::into_inner);
+        Reader::new(&self.vocabulary, Arc::clone(&memo))
+    }
+
+    /// Keeps what was read for the lists to come.
+    pub(crate) fn remember(&self, keep: impl FnOnce(&mut Memo)) {
+        let mut memo = self.memo.lock().unwrap_or_else(PoisonError::into_inner);
+        keep(Arc::make_mut(&mut memo));
     }
 
     /// What each piece of evidence adds to a pair's score, the strongest first.
@@ -84,13 +99,16 @@ impl Matcher {
         let mut pairs: Vec<Pair> = numbered(right())
             .par_bridge()
             .map_init(
-                || (Reader::new(&self.vocabulary), Vec::new(), Vec::new()),
+                || (self.reader(), Vec::new(), Vec::new()),
                 |(reader, keys, found), (first, batch)| {
                     let mut pairs = Vec::new();
                     for (at, record) in (first..).zip(&batch) {
                         let mut right = Prepared::read(&record.party(), reader);
                         right.keys(keys);
                         index.candidates(index.places(keys), found);
+                        if found.is_empty() {
+                            continue;
+                        }
                         Arc::make_mut(&mut right.name).rate(&rarity);
                         let pair = |&l: &u32| self.pair(l as usize, &prepared[l as usize], at, &right);
                         pairs.extend(found.iter().filter_map(pair).filter(|pair| self.is_kept(pair)));
@@ -111,7 +129,7 @@ impl Matcher {
 
     pub(crate) fn prepare<L: Record + Sync>(&self, records: &[L]) -> Vec<Prepared> {
         let read = |reader: &mut Reader<'_>, record: &L| Prepared::read(&record.party(), reader);
-        records.par_iter().map_init(|| Reader::new(&self.vocabulary), read).collect()
+        records.par_iter().map_init(|| self.reader(), read).collect()
     }
 
     /// How rare words are among all names of both sides; on the way the keys of the right side are counted.
@@ -129,7 +147,7 @@ impl Matcher {
             }
             rarity
         };
-        let mut rarity = right.par_bridge().map_init(|| (Reader::new(&self.vocabulary), Vec::new()), count).reduce(
+        let mut rarity = right.par_bridge().map_init(|| (self.reader(), Vec::new()), count).reduce(
             Rarity::default,
             |mut all, part| {
                 all.merge(part);

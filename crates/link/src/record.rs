@@ -53,13 +53,9 @@ pub(crate) struct Prepared {
 impl Prepared {
     pub(crate) fn read(party: &Party<'_>, reader: &mut Reader<'_>) -> Self {
         Self {
-            name: Arc::new(Name::read(party.name, reader)),
+            name: reader.name(party.name),
             code: party.tax_code.map_or(Code::Missing, Code::read),
-            address: Arc::new(Address::read(
-                party.address.unwrap_or_default(),
-                party.district.unwrap_or_default(),
-                reader,
-            )),
+            address: reader.address(party.address.unwrap_or_default(), party.district.unwrap_or_default()),
             phones: party.phone.map_or([0; 2], phones),
             person: party.representative.map_or(0, |text| person(text, reader.vocabulary)),
         }

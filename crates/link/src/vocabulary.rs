@@ -1,7 +1,11 @@
+use crate::address::Address;
+use crate::memo::Memo;
+use crate::name::Name;
 use crate::word::{Words, hash};
 use foldhash::{HashMap, HashSet};
 use model::Linkage;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use vietext::fold;
 
 /// Which communes of today a text may name, one bit each.
@@ -172,14 +176,26 @@ pub(crate) fn person(text: &str, vocabulary: &Vocabulary) -> u64 {
     if rest.is_empty() { 0 } else { hash(rest.join(" ").as_bytes()) }
 }
 
-/// A reader of records: the vocabulary, and the words met so far.
+/// A reader of records: the vocabulary, what was read before, and the words met so far.
 pub(crate) struct Reader<'v> {
     pub vocabulary: &'v Vocabulary,
     pub words: Words,
+    memo: Arc<Memo>,
 }
 
 impl<'v> Reader<'v> {
-    pub(crate) fn new(vocabulary: &'v Vocabulary) -> Self {
-        Self { vocabulary, words: Words::default() }
+    pub(crate) fn new(vocabulary: &'v Vocabulary, memo: Arc<Memo>) -> Self {
+        Self { vocabulary, words: Words::default(), memo }
+    }
+
+    /// A name, not [rated](Name::rate) yet.
+    pub(crate) fn name(&mut self, text: &str) -> Arc<Name> {
+        self.memo.name(text).unwrap_or_else(|| Arc::new(Name::read(text, self)))
+    }
+
+    /// An address and a district; either may be blank.
+    pub(crate) fn address(&self, address: &str, district: &str) -> Arc<Address> {
+        let known = self.memo.address(address, district);
+        known.unwrap_or_else(|| Arc::new(Address::read(address, district, self.vocabulary)))
     }
 }

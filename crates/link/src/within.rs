@@ -36,29 +36,31 @@ impl Matcher {
     /// Reads the records of one list. Many say the same name or the same address: each is read once.
     fn prepare_one_list(&self, parties: &[Party<'_>]) -> Vec<Prepared> {
         let (texts, name_of) = distinct(parties.iter().map(|party| party.name));
-        let mut names: Vec<Name> = texts
-            .par_iter()
-            .map_init(|| Reader::new(&self.vocabulary), |reader, text| Name::read(text, reader))
-            .collect();
-        let mut rarity = Rarity::default();
-        // What many records say of one enterprise does not make its name common.
-        let mut seen: foldhash::HashSet<u64> = Default::default();
-        for name in names.iter().filter(|name| seen.insert(name.bag)) {
-            rarity.add(name.words.iter().map(AsRef::as_ref));
-        }
-        names.par_iter_mut().for_each(|name| name.rate(&rarity));
-        let names: Vec<Arc<Name>> = names.into_iter().map(Arc::new).collect();
-
+        let read: Vec<Arc<Name>> =
+            texts.par_iter().map_init(|| self.reader(), |reader, text| reader.name(text)).collect();
         let written = |text: Option<_>| text.unwrap_or_default();
         let (places, place_of) =
             distinct(parties.iter().map(|party| (written(party.address), written(party.district))));
-        let addresses: Vec<Arc<Address>> = places
-            .par_iter()
-            .map_init(
-                || Reader::new(&self.vocabulary),
-                |reader, (address, district)| Arc::new(Address::read(address, district, reader)),
-            )
-            .collect();
+        let read_address =
+            |reader: &mut Reader<'_>, (address, district): &(&str, &str)| reader.address(address, district);
+        let addresses: Vec<Arc<Address>> = places.par_iter().map_init(|| self.reader(), read_address).collect();
+        self.remember(|memo| {
+            memo.add_names(texts.iter().copied().zip(&read));
+            memo.add_addresses(places.iter().copied().zip(&addresses));
+        });
+
+        let mut rarity = Rarity::default();
+        // What many records say of one enterprise does not make its name common.
+        let mut seen: foldhash::HashSet<u64> = Default::default();
+        for name in read.iter().filter(|name| seen.insert(name.bag)) {
+            rarity.add(name.words.iter().map(AsRef::as_ref));
+        }
+        let rated = |name: &Arc<Name>| {
+            let mut name = Name::clone(name);
+            name.rate(&rarity);
+            Arc::new(name)
+        };
+        let names: Vec<Arc<Name>> = read.par_iter().map(rated).collect();
         let record = |at: usize| Prepared {
             name: Arc::clone(&names[name_of[at]]),
             code: parties[at].tax_code.map_or(Code::Missing, Code::read),

@@ -6,9 +6,11 @@ use crate::standing::Moment;
 use crate::{PipelineError, Workspace};
 use chrono::NaiveDate;
 use ledger::Ledger;
+use link::Matcher;
 use model::{FileId, Finding};
 use programme::Programme;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// What follows from what a run took in.
 #[derive(Default)]
@@ -41,8 +43,9 @@ pub(crate) fn afterwards(
         let of = |(_, years): &(&Programme, Vec<YearDigest>)| -> Vec<Digest> {
             years.iter().map(|year| year.digest.clone()).collect()
         };
+        let matcher = Arc::new(Matcher::new(&programme.linkage));
         let others = of_programmes.iter().filter(|(other, _)| other.id != programme.id).flat_map(of).collect();
-        let known = Known::of(programme, of(&of_programmes[at]), others, &answers)?;
+        let known = Known::of(&matcher, of(&of_programmes[at]), others, &answers)?;
         let mut first = 0;
         for year in &mut of_programmes[at].1 {
             if let Some((mut standing, places)) = year.rows.take() {

@@ -8,7 +8,8 @@ use crate::overlap::{Compared, Comparison, OverlapLine};
 use crate::register::RegisterLine;
 use crate::report_job::{Variant, Which};
 use crate::review;
-use crate::standing::{Moment, Standing, stand};
+use crate::standing::{Moment, Standing};
+use crate::stands::stand;
 use crate::who::Who;
 use aggregate::{compute, total};
 use chrono::{DateTime, FixedOffset};
@@ -179,7 +180,7 @@ fn suppositions(
     let may_be = cases.into_iter().filter(|&(of_held, of_asked)| (held || !of_held) && (asked || !of_asked));
     may_be
         .map(|(of_held, of_asked)| {
-            standing.supposing(programme, if of_asked { &all_are_one } else { answers }, of_held)
+            standing.supposing(programme, who.matcher(), if of_asked { &all_are_one } else { answers }, of_held)
         })
         .collect()
 }

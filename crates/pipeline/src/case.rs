@@ -1,22 +1,19 @@
-use crate::enterprise::EnterpriseLine;
-use crate::grant::GrantLine;
+use crate::case_key::case_keys;
+use crate::newest::newest;
 use crate::sayings::Sayings;
-use crate::standing::case_keys;
 use crate::texts::texts;
 use crate::who::Who;
 use chrono::{Datelike, NaiveDate};
-use link::Grant;
 use model::Period;
 use polars::prelude::*;
-use programme::{ColumnType, Form, Programme};
+use programme::{ColumnType, Form, GrantColumns, Programme};
 use std::collections::{BTreeMap, BTreeSet};
-use std::hash::Hash;
 
 /// What a key names in place of the enterprise while that is not known.
 const PARTY: &str = "\u{1e}";
 
 /// What separates codes.
-const SEPARATOR: &str = ";";
+pub(crate) const SEPARATOR: &str = ";";
 
 /// Cases of support, as comparing needs them: a frame with a row a case.
 ///
@@ -53,14 +50,7 @@ impl Cases {
         let Some(grant) = &form.grant else { return Ok(None) };
         let files = texts(frame, "file")?;
         let origin = |row: usize| files.get(row).and_then(|file| origins.get(file));
-        let keys = case_keys(
-            form,
-            frame.clone().with_column(Column::new_scalar(
-                "enterprise_id".into(),
-                Scalar::from(PlSmallStr::from_static(PARTY)),
-                frame.height(),
-            ))?,
-        )?;
+        let keys = keys_without_party(form, frame)?;
         let periods = texts(frame, "period")?;
         let is_newest = newest((0..frame.height()).map(|row| {
             let reporter = origin(row)?.reporter.as_deref()?;
@@ -69,25 +59,15 @@ impl Cases {
         let kept: Vec<usize> = (0..frame.height()).filter(|&row| is_newest[row]).collect();
         let taken: IdxCa = kept.iter().map(|&row| IdxSize::try_from(row).ok()).collect();
         let frame = frame.take(&taken)?;
-
-        let day = |name: Option<&str>| -> PolarsResult<Vec<Option<NaiveDate>>> {
-            let Some(name) = name else { return Ok(vec![None; frame.height()]) };
-            let days = texts(&frame, name)?;
-            Ok(days.iter().map(|text| text.and_then(|text| text.get(..10)?.parse().ok())).collect())
-        };
         let origin_of = || kept.iter().map(|&row| origin(row));
-        let from = day(Some(&grant.start))?;
-        let last = grant.end.as_ref().map(|end| format!("{end}_last"));
-        let until = day(last.as_deref())?;
-        // An end before the start is a slip of the pen that a finding tells of: here it is not known.
-        let until = until.into_iter().zip(&from).map(|(to, from)| to.filter(|to| from.is_none_or(|from| from <= *to)));
-        let days = |day: Option<NaiveDate>| day.map(|day| day.num_days_from_ce());
-        let begins = from.iter().zip(origin_of()).map(|(from, origin)| from.or(origin.and_then(|it| it.begins)));
+        let (from, to) = days(grant, &frame)?;
+        let begins = from.into_iter().zip(origin_of()).map(|(from, origin)| from.or(origin.and_then(|it| it.begins)));
         let (contents, tools) = what(programme, form, &frame)?;
         let money = match &grant.money {
             Some(money) => frame.column(money)?.cast(&DataType::Int64)?.with_name("state_budget".into()),
             None => Column::full_null("state_budget".into(), frame.height(), &DataType::Int64),
         };
+        let number = |day: Option<NaiveDate>| day.map(|day| day.num_days_from_ce());
         let said: Vec<u64> = kept.iter().map(|&row| places[row] as u64).collect();
         let texts_of = |name: &str, texts: Vec<Option<&str>>| Column::new(name.into(), texts);
         let key = |row: usize| keys[row].as_ref().map(|key| format!("{}\u{1f}{key}", form.code));
@@ -99,8 +79,8 @@ impl Cases {
             texts_of("file", origin_of().map(|origin| Some(origin?.file_name.as_str())).collect()),
             Column::new("contents".into(), contents),
             Column::new("tools".into(), tools),
-            Column::new("from".into(), begins.map(days).collect::<Vec<_>>()),
-            Column::new("to".into(), until.map(days).collect::<Vec<_>>()),
+            Column::new("from".into(), begins.map(number).collect::<Vec<_>>()),
+            Column::new("to".into(), to.into_iter().map(number).collect::<Vec<_>>()),
             money,
         ];
         let same = ["department", "period", "sheet", "row", "record"];
@@ -162,6 +142,12 @@ impl Cases {
         Ok(Self { frame: self.frame.filter(&mask)? })
     }
 
+    /// The places of what they say.
+    pub(crate) fn said(&self) -> PolarsResult<Vec<usize>> {
+        let places = self.frame.column("said")?.u64()?.iter().flatten();
+        Ok(places.map(|place| usize::try_from(place).unwrap_or(usize::MAX)).collect())
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.frame.height()
     }
@@ -178,149 +164,39 @@ impl Cases {
         cases.frame.rechunk_mut();
         Ok(cases)
     }
-
-    /// The columns, to be gone through.
-    pub(crate) fn read(&self) -> PolarsResult<CaseColumns> {
-        let text = |name: &str| texts(&self.frame, name);
-        let days = |name: &str| -> PolarsResult<Vec<Option<NaiveDate>>> {
-            let days = self.frame.column(name)?.i32()?.iter();
-            Ok(days.map(|day| day.and_then(NaiveDate::from_num_days_from_ce_opt)).collect())
-        };
-        let mut sets = Sets::default();
-        let mut codes = |name: &str| -> PolarsResult<Vec<usize>> { Ok(sets.of(&text(name)?)) };
-        Ok(CaseColumns {
-            said: self
-                .frame
-                .column("said")?
-                .u64()?
-                .iter()
-                .flatten()
-                .map(|at| usize::try_from(at).unwrap_or(0))
-                .collect(),
-            register: text("register")?,
-            department: text("department")?,
-            period: text("period")?,
-            contents: codes("contents")?,
-            tools: codes("tools")?,
-            sets: sets.sets,
-            from: days("from")?,
-            to: days("to")?,
-            state_budget: self.frame.column("state_budget")?.i64()?.clone(),
-            file: text("file")?,
-            sheet: text("sheet")?,
-            row: self.frame.column("row")?.i64()?.clone(),
-            record: text("record")?,
-        })
-    }
 }
 
-/// The columns of some cases.
-pub(crate) struct CaseColumns {
-    /// The places of what they say.
-    pub said: Vec<usize>,
-    register: StringChunked,
-    department: StringChunked,
-    period: StringChunked,
-    /// Places among the sets of codes.
-    contents: Vec<usize>,
-    tools: Vec<usize>,
-    sets: Vec<BTreeSet<String>>,
-    from: Vec<Option<NaiveDate>>,
-    to: Vec<Option<NaiveDate>>,
-    state_budget: Int64Chunked,
-    file: StringChunked,
-    sheet: StringChunked,
-    row: Int64Chunked,
-    record: StringChunked,
-}
-
-impl CaseColumns {
-    /// As they are compared, in their order.
-    pub(crate) fn grants(&self, who: &Who) -> Vec<Grant<'_>> {
-        let grant = |at: usize| {
-            let register = self.register.get(at);
-            Grant {
-                enterprise: who.enterprise(self.said[at]),
-                source: register.or(self.department.get(at)).unwrap_or_default(),
-                is_known_elsewhere: register.is_some(),
-                contents: &self.sets[self.contents[at]],
-                tools: &self.sets[self.tools[at]],
-                from: self.from[at],
-                to: self.to[at],
-            }
-        };
-        (0..self.said.len()).map(grant).collect()
-    }
-
-    /// One, as a person finds it again.
-    pub(crate) fn line(&self, at: usize, who: &Who) -> GrantLine {
-        let text = |column: &StringChunked| column.get(at).map(str::to_owned);
-        let said = who.sayings().get(self.said[at]);
-        GrantLine {
-            department: text(&self.department),
-            register: text(&self.register),
-            enterprise: EnterpriseLine::of(said.party),
-            said: said.print,
-            contents: self.sets[self.contents[at]].clone(),
-            tools: self.sets[self.tools[at]].clone(),
-            from: self.from[at],
-            to: self.to[at],
-            state_budget: self.state_budget.get(at),
-            file: text(&self.file).unwrap_or_default(),
-            sheet: text(&self.sheet).unwrap_or_default(),
-            row: self.row.get(at).unwrap_or_default(),
-            record: text(&self.record).unwrap_or_default(),
-            year: self.period.get(at).and_then(year),
-        }
-    }
-}
-
-/// Of rows that may be about one case in several periods, whether each is the newest; what cannot be told from others
-/// stays.
-pub(crate) fn newest<K: Eq + Hash>(rows: impl Iterator<Item = Option<(K, Period)>>) -> Vec<bool> {
-    let mut places: foldhash::HashMap<K, usize> = Default::default();
-    let mut newest: Vec<Period> = Vec::new();
-    let rows: Vec<Option<(usize, Period)>> = rows
-        .map(|row| {
-            let (key, period) = row?;
-            let place = *places.entry(key).or_insert_with(|| {
-                newest.push(period);
-                newest.len() - 1
-            });
-            newest[place] = newest[place].max(period);
-            Some((place, period))
-        })
-        .collect();
-    rows.into_iter().map(|row| row.is_none_or(|(place, period)| newest[place] == period)).collect()
-}
-
-/// Sets of codes, each once.
-#[derive(Default)]
-struct Sets {
-    places: foldhash::HashMap<String, usize>,
-    sets: Vec<BTreeSet<String>>,
-}
-
-impl Sets {
-    /// The places of the sets that texts name.
-    fn of(&mut self, texts: &StringChunked) -> Vec<usize> {
-        let place = |text: Option<&str>| {
-            let text = text.unwrap_or_default();
-            if let Some(&place) = self.places.get(text) {
-                return place;
-            }
-            let codes = text.split(SEPARATOR).filter(|code| !code.is_empty());
-            self.sets.push(codes.map(str::to_owned).collect());
-            self.places.insert(text.to_owned(), self.sets.len() - 1);
-            self.sets.len() - 1
-        };
-        texts.iter().map(place).collect()
-    }
-}
-
-fn year(period: &str) -> Option<i32> {
+/// The year of a period as it is written.
+pub(crate) fn year(period: &str) -> Option<i32> {
     period.parse::<Period>().ok().map(Period::calendar_year)
 }
+
+/// What tells the cases of rows whose enterprises are not known yet, with a mark in place of those.
+fn keys_without_party(form: &Form, frame: &DataFrame) -> PolarsResult<Vec<Option<String>>> {
+    let party = Scalar::from(PlSmallStr::from_static(PARTY));
+    let mut marked = frame.clone();
+    marked.with_column(Column::new_scalar("enterprise_id".into(), party, frame.height()))?;
+    case_keys(form, &marked)
+}
+
+/// The first and the last days of support, where they are known.
+fn days(grant: &GrantColumns, frame: &DataFrame) -> PolarsResult<(Days, Days)> {
+    let read = |name: &str| -> PolarsResult<Days> {
+        let days = texts(frame, name)?;
+        Ok(days.iter().map(|text| text.and_then(|text| text.get(..10)?.parse().ok())).collect())
+    };
+    let from = read(&grant.start)?;
+    let to = match &grant.end {
+        Some(end) => read(&format!("{end}_last"))?,
+        None => vec![None; frame.height()],
+    };
+    // An end before the start is a slip of the pen that a finding tells of: here it is not known.
+    let to = to.into_iter().zip(&from).map(|(to, from)| to.filter(|to| from.is_none_or(|from| from <= *to)));
+    Ok((from.clone(), to.collect()))
+}
+
+/// Days, row by row.
+type Days = Vec<Option<NaiveDate>>;
 
 /// The contents and the tools that rows name, by code.
 fn what(programme: &Programme, form: &Form, frame: &DataFrame) -> PolarsResult<(Vec<String>, Vec<String>)> {

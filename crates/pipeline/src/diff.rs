@@ -1,15 +1,18 @@
 //! What changed: in the figures of a year between two days, and between two versions of a submission.
 
 use crate::annual::gather;
+use crate::case_key::case_keys;
 use crate::report_job::{Variant, Which};
 use crate::sayings::Sayings;
-use crate::standing::{Standing, case_keys, stand};
+use crate::standing::Standing;
+use crate::stands::stand;
 use crate::texts::texts;
 use crate::who::Who;
 use crate::{PipelineError, Workspace};
 use aggregate::{Contribution, Figures};
 use chrono::{DateTime, SecondsFormat, Utc};
 use ledger::{Ledger, Outcome, Submission};
+use link::Matcher;
 use model::FileId;
 use polars::prelude::*;
 use programme::tables;
@@ -17,6 +20,7 @@ use programme::{Form, Programme};
 use report::{AnnualReport, Origin};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Why a value came into a figure or left it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -315,7 +319,7 @@ pub fn diff_versions(workspace: &Workspace, before: &str, after: &str) -> Result
         }
     }
     let (sayings, places) = standing.sayings(programme)?;
-    let who = Who::of(programme, &sayings, &Sayings::all([])?, &[])?;
+    let who = Who::of(&Arc::new(Matcher::new(&programme.linkage)), &sayings, &Sayings::all([])?, &[])?;
     who.label(&mut standing.accepted, &places[0], 0)?;
     let mut diff = VersionsDiff {
         before: (before.file_name.clone(), before.at.clone()),

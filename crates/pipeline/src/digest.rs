@@ -1,7 +1,8 @@
 use crate::PipelineError;
 use crate::case::{Cases, Origin};
 use crate::sayings::{Places, Sayings};
-use crate::standing::{Moment, Standing, submissions_of};
+use crate::standing::{Moment, Standing};
+use crate::stands::submissions_of;
 use ledger::{Ledger, Submission, file_id};
 use model::FileId;
 use polars::prelude::*;

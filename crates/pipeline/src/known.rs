@@ -6,9 +6,9 @@ use crate::sayings::Sayings;
 use crate::standing::{Elsewhere, Moment};
 use crate::who::Who;
 use ledger::Submission;
-use link::Answer;
+use link::{Answer, Matcher};
 use polars::prelude::PolarsResult;
-use programme::Programme;
+use std::sync::Arc;
 
 /// What is known of enterprises and of the support given to them.
 pub(crate) struct Known {
@@ -31,12 +31,13 @@ impl Known {
             ours.extend(YearDigest::of(moment, all, year, false)?.map(|found| found.digest));
         }
         let answers = Answers::of(ledger.answers(as_of)?).of_enterprises();
-        Ok(Self::of(programme, ours, Elsewhere::of(moment, all)?.digests, &answers)?)
+        let matcher = Arc::new(Matcher::new(&programme.linkage));
+        Ok(Self::of(&matcher, ours, Elsewhere::of(moment, all)?.digests, &answers)?)
     }
 
     /// Of our own digests, and of those of others, in their order.
     pub(crate) fn of(
-        programme: &Programme,
+        matcher: &Arc<Matcher>,
         ours: Vec<Digest>,
         others: Vec<Digest>,
         answers: &[Answer],
@@ -44,7 +45,7 @@ impl Known {
         let sayings = |digests: &[Digest]| -> PolarsResult<Sayings> {
             Sayings::all(digests.iter().map(|digest| &digest.sayings))
         };
-        let who = Who::of(programme, &sayings(&ours)?, &sayings(&others)?, answers)?;
+        let who = Who::of(matcher, &sayings(&ours)?, &sayings(&others)?, answers)?;
         let mut first = 0;
         let cases = Cases::all(ours.iter().chain(&others).map(|digest| {
             let begins = first;
@@ -55,15 +56,9 @@ impl Known {
     }
 
     /// The same with what is asked for, which comes first, and with entries of registers, which come last.
-    pub(crate) fn with(
-        &self,
-        programme: &Programme,
-        asked: Vec<Digest>,
-        registers: Vec<Digest>,
-        answers: &[Answer],
-    ) -> PolarsResult<Self> {
+    pub(crate) fn with(&self, asked: Vec<Digest>, registers: Vec<Digest>, answers: &[Answer]) -> PolarsResult<Self> {
         let ours = asked.into_iter().chain(self.ours.iter().cloned()).collect();
         let others = self.others.iter().cloned().chain(registers).collect();
-        Self::of(programme, ours, others, answers)
+        Self::of(self.who.matcher(), ours, others, answers)
     }
 }

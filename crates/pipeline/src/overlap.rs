@@ -1,6 +1,6 @@
 use crate::PipelineError;
 use crate::answers::{Answers, Asked};
-use crate::case::CaseColumns;
+use crate::case_columns::CaseColumns;
 use crate::digest::Digest;
 use crate::grant::GrantLine;
 use crate::known::Known;
@@ -9,7 +9,7 @@ use crate::standing::Moment;
 use crate::who::Who;
 use chrono::NaiveDate;
 use ledger::{Answer, Verdict};
-use link::{Class, Fingerprint, Matcher, Party, Question, overlaps};
+use link::{Class, Fingerprint, Party, Question, overlaps};
 use polars::prelude::{DataFrame, PolarsResult};
 use programme::tables;
 use rayon::prelude::*;
@@ -134,13 +134,13 @@ impl Comparison<'_> {
         let answers = Answers::of(ledger.answers(as_of)?);
         let registers = Registers::read(programme, ledger, as_of)?;
         let count = asked.iter().map(|digest| digest.cases.len()).sum();
-        let near = registers.near(&Matcher::new(&programme.linkage), &enterprises(self.known, &asked)?)?;
+        let near = registers.near(self.known.who.matcher(), &enterprises(self.known, &asked)?)?;
         let more = match asked.is_empty() && near.is_empty() {
             true => None,
-            false => Some(self.known.with(programme, asked, near, &answers.of_enterprises())?),
+            false => Some(self.known.with(asked, near, &answers.of_enterprises())?),
         };
         let Known { who, cases, .. } = more.as_ref().unwrap_or(self.known);
-        let cases = cases.read()?;
+        let cases = CaseColumns::of(cases)?;
         let today = self.today;
         let found = overlaps(&cases.grants(who));
         let overlaps = found.par_iter().map(|overlap| {
@@ -185,7 +185,7 @@ fn enterprises<'a>(known: &'a Known, asked: &'a [Digest]) -> PolarsResult<Vec<Pa
     let mut parties = Vec::new();
     let asked_of = asked.iter().map(|digest| (&digest.cases, &digest.sayings));
     for (cases, sayings) in asked_of.chain([(&known.cases, known.who.sayings())]) {
-        for place in cases.read()?.said {
+        for place in cases.said()? {
             let said = sayings.get(place);
             if seen.insert(said.print) {
                 parties.push(said.party);

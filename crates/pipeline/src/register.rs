@@ -83,7 +83,15 @@ impl Registers {
             return Ok(Vec::new());
         }
         let batches = || self.lists.iter().flat_map(|list| list.batches(self.party(&list.code)));
-        let wanted: BTreeSet<usize> = matcher.weigh(enterprises, batches).into_iter().map(|pair| pair.right).collect();
+        let count: usize = self.lists.iter().map(|list| list.entries.height()).sum();
+        // The shorter list is the one that is held.
+        let wanted: BTreeSet<usize> = if count < enterprises.len() {
+            let entries: Vec<EnterpriseLine> = batches().flatten().collect();
+            let pairs = matcher.weigh(&entries, || enterprises.chunks(BATCH).map(<[_]>::to_vec));
+            pairs.into_iter().map(|pair| pair.left).collect()
+        } else {
+            matcher.weigh(enterprises, batches).into_iter().map(|pair| pair.right).collect()
+        };
         let mut near = Vec::new();
         let mut before = 0;
         for list in &self.lists {

@@ -1,7 +1,8 @@
 use crate::PipelineError;
-use crate::standing::when;
 use crate::texts::texts;
+use chrono::Datelike;
 use link::{Fingerprint, Party, Said};
+use model::Period;
 use polars::prelude::*;
 use programme::Programme;
 use programme::tables::Tables;
@@ -160,4 +161,10 @@ impl Sayings {
             when: frame.column("when")?.i32()?.iter().flatten().collect(),
         })
     }
+}
+
+/// A period as a number that grows with time: its last day.
+fn when(period: Option<&str>) -> i32 {
+    let last = period.and_then(|period| period.parse::<Period>().ok()).map(Period::last_day);
+    last.map_or(i32::MAX, |day| day.num_days_from_ce())
 }

@@ -1,23 +1,26 @@
 use crate::PipelineError;
 use crate::answers::Answers;
-use crate::case::{Origin, newest};
+use crate::case::Origin;
+use crate::case_key::case_keys;
 use crate::digest::{Digest, YearDigest};
 use crate::known::Known;
+use crate::newest::newest;
 use crate::sayings::{Places, Sayings};
+use crate::stands::{reporter, submissions_of};
 use crate::statement;
 use crate::texts::texts;
 use crate::who::Who;
-use chrono::{Datelike, NaiveDate};
-use ledger::{Ledger, Outcome, Submission};
-use link::Answer;
+use chrono::NaiveDate;
+use ledger::{Ledger, Submission};
+use link::{Answer, Matcher};
 use model::{FileId, Finding, Period};
 use polars::prelude::*;
 use programme::tables::{self, Tables};
-use programme::{ColumnType, Form, Programme, Scope};
+use programme::{Form, Programme, Scope};
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 use validate::SourceFile;
-use vietext::fold;
 
 /// What is known at a moment.
 #[derive(Clone, Copy)]
@@ -54,59 +57,6 @@ pub(crate) struct Elsewhere {
     pub digests: Vec<Digest>,
 }
 
-/// Who reports: a department, and the unit where its units report by themselves.
-type Reporter<'s> = (&'s str, Option<String>);
-
-fn reporter<'s>(programme: &Programme, submission: &'s Submission) -> Option<Reporter<'s>> {
-    let department = submission.department.as_deref()?;
-    let by_unit = programme.department(department).is_some_and(|known| known.reports_by_unit);
-    Some((department, submission.unit.as_deref().filter(|_| by_unit).map(fold)))
-}
-
-/// The newest submission of each reporter and period of a year, by the reporter.
-fn newest_of_periods<'s>(
-    programme: &Programme,
-    submissions: &'s [Submission],
-    year: i32,
-) -> BTreeMap<Reporter<'s>, BTreeMap<Period, &'s Submission>> {
-    let mut newest: BTreeMap<Reporter<'s>, BTreeMap<Period, &Submission>> = BTreeMap::new();
-    for submission in submissions.iter().filter(|s| s.outcome != Outcome::Refused && s.set_aside.is_none()) {
-        if let (Some(reporter), Some(period)) = (reporter(programme, submission), submission.period)
-            && period.calendar_year() == year
-        {
-            newest.entry(reporter).or_default().insert(period, submission);
-        }
-    }
-    newest
-}
-
-/// Which of a year's submissions stand: of each reporter its newest report on the whole year, or where there is none
-/// the newest of each quarter.
-pub(crate) fn stand<'s>(programme: &Programme, submissions: &'s [Submission], year: i32) -> Vec<&'s Submission> {
-    let of_reporter = |periods: BTreeMap<Period, &'s Submission>| {
-        let has_whole = periods.keys().any(|period| period.quarter_number().is_none());
-        periods.into_iter().filter(move |(period, _)| !has_whole || period.quarter_number().is_none())
-    };
-    let mut standing: Vec<&Submission> = newest_of_periods(programme, submissions, year)
-        .into_values()
-        .flat_map(of_reporter)
-        .map(|(_, submission)| submission)
-        .collect();
-    standing.sort_by_key(|submission| submission.id);
-    standing
-}
-
-/// The newest of each quarter where a report on the whole year stands in their place.
-fn replaced<'s>(programme: &Programme, submissions: &'s [Submission], year: i32) -> Vec<&'s Submission> {
-    let newest = newest_of_periods(programme, submissions, year).into_values();
-    let with_whole = newest.filter(|periods| periods.keys().any(|period| period.quarter_number().is_none()));
-    with_whole
-        .flatten()
-        .filter(|(period, _)| period.quarter_number().is_some())
-        .map(|(_, submission)| submission)
-        .collect()
-}
-
 impl Standing {
     /// What stands for some years of the moment's programme, and what is known of its enterprises.
     pub(crate) fn of_years(moment: &Moment<'_>, years: RangeInclusive<i32>) -> Result<(Self, Known), PipelineError> {
@@ -116,7 +66,8 @@ impl Standing {
         standing.elsewhere = Elsewhere::of(moment, &all)?;
         let (digest, places) = Digest::of(programme, &standing)?;
         let answers = Answers::of(ledger.answers(as_of)?).of_enterprises();
-        let known = Known::of(programme, vec![digest], standing.elsewhere.digests.clone(), &answers)?;
+        let matcher = Arc::new(Matcher::new(&programme.linkage));
+        let known = Known::of(&matcher, vec![digest], standing.elsewhere.digests.clone(), &answers)?;
         standing.settle(programme, &known.who, &places, 0)?;
         Ok((standing, known))
     }
@@ -206,6 +157,7 @@ impl Standing {
     pub(crate) fn supposing(
         &self,
         programme: &Programme,
+        matcher: &Arc<Matcher>,
         answers: &[Answer],
         held_count: bool,
     ) -> Result<Self, PipelineError> {
@@ -218,7 +170,7 @@ impl Standing {
         }
         let (sayings, places) = supposed.sayings(programme)?;
         let others = Sayings::all(self.elsewhere.digests.iter().map(|digest| &digest.sayings))?;
-        supposed.settle(programme, &Who::of(programme, &sayings, &others, answers)?, &places, 0)?;
+        supposed.settle(programme, &Who::of(matcher, &sayings, &others, answers)?, &places, 0)?;
         Ok(supposed)
     }
 
@@ -273,22 +225,6 @@ impl Elsewhere {
     }
 }
 
-/// The submissions that stand for some years, and those on quarters that a year's stands in place of; in the order they
-/// were taken in.
-pub(crate) fn submissions_of(
-    programme: &Programme,
-    all: &[Submission],
-    years: RangeInclusive<i32>,
-) -> (Vec<Submission>, Vec<Submission>) {
-    let in_order = |mut found: Vec<&Submission>| {
-        found.sort_by_key(|submission| submission.id);
-        found.into_iter().cloned().collect()
-    };
-    let stands = years.clone().flat_map(|year| stand(programme, all, year)).collect();
-    let replaced = years.flat_map(|year| replaced(programme, all, year)).collect();
-    (in_order(stands), in_order(replaced))
-}
-
 /// The rows of some submissions by form, accepted and held, with the columns that the programme's forms have today.
 fn load(ledger: &Ledger, programme: &Programme, submissions: &[Submission]) -> Result<(Tables, Tables), PipelineError> {
     let (mut accepted, mut waiting) = (Tables::new(), Tables::new());
@@ -322,12 +258,6 @@ fn rows_in(all: &Tables, years: &RangeInclusive<i32>) -> PolarsResult<Tables> {
     Ok(tables)
 }
 
-/// A period as a number that grows with time: its last day.
-pub(crate) fn when(period: Option<&str>) -> i32 {
-    let last = period.and_then(|period| period.parse::<Period>().ok()).map(Period::last_day);
-    last.map_or(i32::MAX, |day| day.num_days_from_ce())
-}
-
 /// Of one case that several periods of a reporter's year report, the newest row (forms, common rules: a row is
 /// a case; quarters are year-to-date). Rows of one submission all stay, and so do rows without a key.
 fn newest_of_each_case(
@@ -345,56 +275,4 @@ fn newest_of_each_case(
     .into_iter()
     .collect();
     frame.filter(&mask)
-}
-
-/// What tells one case from another, row by row; nothing where a part of it is missing.
-pub(crate) fn case_keys(form: &Form, frame: &DataFrame) -> PolarsResult<Vec<Option<String>>> {
-    let mut keys: Vec<Option<String>> = vec![Some(String::new()); frame.height()];
-    for part in &form.key {
-        let alternatives: Vec<KeyColumn> =
-            part.split('|').map(|name| KeyColumn::of(form, frame, name)).collect::<PolarsResult<_>>()?;
-        for (row, slot) in keys.iter_mut().enumerate() {
-            let Some(key) = slot else { continue };
-            let mut values = alternatives.iter().map(|column| column.get(row)).enumerate();
-            match values.find_map(|(at, value)| Some((at, value?))) {
-                Some((at, value)) => {
-                    key.push('\u{1f}');
-                    key.push_str(&at.to_string());
-                    key.push(':');
-                    key.push_str(value);
-                }
-                None => *slot = None,
-            }
-        }
-    }
-    Ok(keys)
-}
-
-/// A column that cases are told apart by, as it is compared.
-struct KeyColumn {
-    texts: StringChunked,
-    /// What is compared instead of each text that is written freely: many rows write the same.
-    folded: foldhash::HashMap<String, String>,
-}
-
-impl KeyColumn {
-    fn of(form: &Form, frame: &DataFrame, name: &str) -> PolarsResult<Self> {
-        let is_party = form.party.as_ref().is_some_and(|party| party.name == name);
-        let texts = texts(frame, if is_party { "enterprise_id" } else { name })?;
-        let mut folded: foldhash::HashMap<String, String> = Default::default();
-        if !is_party && form.column(name).is_some_and(|column| column.kind == ColumnType::Text) {
-            for text in texts.iter().flatten() {
-                if !folded.contains_key(text) {
-                    folded.insert(text.to_owned(), fold(text));
-                }
-            }
-        }
-        Ok(Self { texts, folded })
-    }
-
-    /// The value at a row; nothing where there is none.
-    fn get(&self, row: usize) -> Option<&str> {
-        let text = self.texts.get(row)?;
-        Some(self.folded.get(text).map_or(text, String::as_str)).filter(|value| !value.is_empty())
-    }
 }

@@ -2,7 +2,8 @@
 //! statement and stands in their place, and what they held and it does not is said.
 
 use crate::PipelineError;
-use crate::standing::{Standing, case_keys};
+use crate::case_key::case_keys;
+use crate::standing::Standing;
 use crate::texts::texts;
 use model::{CellRef, Check, FileId, Finding, Observation, Period, Vnd};
 use polars::prelude::*;

@@ -1,4 +1,5 @@
-use crate::standing::{Moment, Standing, stand};
+use crate::standing::{Moment, Standing};
+use crate::stands::stand;
 use crate::{PipelineError, Workspace};
 use ledger::{Ledger, write_whole};
 use model::{Finding, Period};

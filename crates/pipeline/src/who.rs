@@ -1,29 +1,39 @@
 use crate::sayings::{Places, Sayings};
 use link::{Answer, Identities, Matcher, Question, Said};
 use polars::prelude::*;
-use programme::Programme;
 use programme::tables::Tables;
 use rayon::prelude::*;
+use std::sync::Arc;
 use vietext::name_key;
 
 /// Whom sayings are about.
-#[derive(Debug, Clone)]
 pub(crate) struct Who {
+    matcher: Arc<Matcher>,
     sayings: Sayings,
     identities: Identities,
 }
 
 impl Who {
     /// Of our own sayings, and of those of other programmes and registers.
-    pub(crate) fn of(programme: &Programme, own: &Sayings, others: &Sayings, answers: &[Answer]) -> PolarsResult<Self> {
+    pub(crate) fn of(
+        matcher: &Arc<Matcher>,
+        own: &Sayings,
+        others: &Sayings,
+        answers: &[Answer],
+    ) -> PolarsResult<Self> {
         let sayings = Sayings::all([own, others])?;
         let said: Vec<Said<'_>> = sayings.iter().collect();
-        let mut identities = Matcher::new(&programme.linkage).identify(&said, answers);
+        let mut identities = matcher.identify(&said, answers);
         // Which of others' are one enterprise is their keepers' matter.
         let is_ours = |question: &Question| question.left < own.len() || question.right < own.len();
         identities.questions.retain(is_ours);
         identities.joined.retain(is_ours);
-        Ok(Self { sayings, identities })
+        Ok(Self { matcher: Arc::clone(matcher), sayings, identities })
+    }
+
+    /// The matcher that told, which has read them all.
+    pub(crate) fn matcher(&self) -> &Arc<Matcher> {
+        &self.matcher
     }
 
     /// The sayings, our own first.
