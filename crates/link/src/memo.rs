@@ -21,7 +21,9 @@ impl Memo {
 
     pub(crate) fn add_names<'t>(&mut self, names: impl Iterator<Item = (&'t str, &'t Arc<Name>)>) {
         for (text, name) in names {
-            self.names.entry(text.into()).or_insert_with(|| Arc::clone(name));
+            if !self.names.contains_key(text) {
+                self.names.insert(text.into(), Arc::clone(name));
+            }
         }
     }
 
@@ -30,7 +32,10 @@ impl Memo {
         addresses: impl Iterator<Item = ((&'t str, &'t str), &'t Arc<Address>)>,
     ) {
         for ((address, district), read) in addresses {
-            self.addresses.entry(key(address, district).into()).or_insert_with(|| Arc::clone(read));
+            let key = key(address, district);
+            if !self.addresses.contains_key(key.as_str()) {
+                self.addresses.insert(key.into(), Arc::clone(read));
+            }
         }
     }
 }

@@ -1,7 +1,8 @@
 //! A ledger of five years against one of the same year alone: `cargo bench --workspace --bench years`.
 //!
 //! Ten departments send each quarter a workbook of 2,000 cases. What counts is how much longer the run that adds the
-//! last workbook takes, and the report of the last year, than on a ledger that holds that year only.
+//! last workbook takes, and the report of the last year, than on a ledger that holds that year only; and the run once
+//! more where there is a list of another programme to compare with.
 
 use chrono::{DateTime, Utc};
 use pipeline::{Progress, Variant, Workspace, report, run};
@@ -29,7 +30,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     if std::env::var_os("TONGHOP_KEEP").is_none() {
         std::fs::remove_dir_all(&folder)?;
     }
-    for (what, [one, five]) in [("run that adds one workbook", [one.0, five.0]), ("report", [one.1, five.1])] {
+    let measured = ["run that adds one workbook", "report", "the run with a register"];
+    for (what, (one, five)) in measured.into_iter().zip(one.into_iter().zip(five)) {
         let ratio = five.as_micros() * 100 / one.as_micros().max(1);
         line(&format!(
             "{what}: one year {} ms, five years {} ms: {}.{:02} x",
@@ -42,8 +44,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// How long the last run and the report take where the ledger begins with a year.
-fn measure(folder: &Path, first: u32) -> Result<(Duration, Duration), Box<dyn Error>> {
+/// How long the last run, the report, and a run with a register take where the ledger begins with a year.
+fn measure(folder: &Path, first: u32) -> Result<[Duration; 3], Box<dyn Error>> {
     let workspace = Workspace::create(folder, None)?;
     let departments: Vec<String> = workspace.programme.departments.iter().take(10).map(|d| d.name.clone()).collect();
     for year in first..=LAST {
@@ -74,8 +76,15 @@ fn measure(folder: &Path, first: u32) -> Result<(Duration, Duration), Box<dyn Er
     run(&workspace, moment(LAST, 5)?, &Silent)?;
     let ran = start.elapsed();
     let start = Instant::now();
-    report(&workspace, i32::try_from(LAST)?, Variant::default(), None, moment(LAST, 6)?)?;
-    Ok((ran, start.elapsed()))
+    report(&workspace, i32::try_from(LAST)?, Variant::default(), None, moment(LAST, 5)?)?;
+    let reported = start.elapsed();
+    let list = testkit::register_workbook(&departments[0], LAST, 4, ROWS / 10);
+    std::fs::write(workspace.registers().join("dnnvv.xlsx"), list)?;
+    let corrected = testkit::quarter_workbook(&departments[0], LAST, 4, ROWS - 1);
+    std::fs::write(workspace.inbox().join("corrected.xlsx"), corrected)?;
+    let start = Instant::now();
+    run(&workspace, moment(LAST, 6)?, &Silent)?;
+    Ok([ran, reported, start.elapsed()])
 }
 
 fn moment(year: u32, quarter: u32) -> Result<DateTime<Utc>, chrono::ParseError> {

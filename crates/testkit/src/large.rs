@@ -39,14 +39,27 @@ pub fn support_workbook(rows: u32, seed: u32) -> Vec<u8> {
 /// # Panics
 /// When there are more rows than a sheet holds.
 pub fn quarter_workbook(department: &str, year: u32, quarter: u32, rows: u32) -> Vec<u8> {
-    let first = (quarter - 1) * (rows / 10);
-    let of = department.bytes().fold(7u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)));
-    let cases = (first..first + rows).map(|i| {
-        // Two in three come back every year.
-        let own = u64::from(i * 3 / 4) + if i % 3 == 0 { u64::from(year) << 32 } else { 0 };
-        case(of.wrapping_mul(1_000_003).wrapping_add(own), year, i)
-    });
-    write(department, &format!("Quý {quarter} năm {year}"), ENDED, cases).expect("a sheet holds the rows")
+    write(department, &format!("Quý {quarter} năm {year}"), ENDED, cases(department, year, quarter, rows))
+        .expect("a sheet holds the rows")
+}
+
+/// A list of another programme about so many of the enterprises that a department reports on in a quarter: most had
+/// other support there. For measuring.
+///
+/// # Panics
+/// When there are more rows than a sheet holds.
+pub fn register_workbook(department: &str, year: u32, quarter: u32, rows: u32) -> Vec<u8> {
+    let mut text = "== DNNVV\nDANH SÁCH DOANH NGHIỆP ĐƯỢC HỖ TRỢ THEO ĐỀ ÁN HỖ TRỢ DNNVV\n\
+                    STT | Tên doanh nghiệp | Mã số thuế | Địa chỉ | Nội dung hỗ trợ | Từ ngày | Đến ngày | Số tiền (đồng)\n"
+        .to_owned();
+    for (n, case) in (1..).zip(cases(department, year, quarter, rows)) {
+        let [(_, name), (_, code), (_, address), ..] = &case.texts;
+        text.push_str(&format!(
+            "{n} | {name} | {code} | {address} | 3a{} | {year}-02-01 | {year}-06-01 | 100\n",
+            1 + n % 3
+        ));
+    }
+    crate::workbook(&text)
 }
 
 /// A case of support: texts by column, numbers by column, the month it began in, the month it ended in.
@@ -55,6 +68,16 @@ struct Case {
     numbers: Vec<(u16, u32)>,
     began: (u16, u8),
     ended: Option<(u16, u8)>,
+}
+
+fn cases(department: &str, year: u32, quarter: u32, rows: u32) -> impl Iterator<Item = Case> {
+    let first = (quarter - 1) * (rows / 10);
+    let of = department.bytes().fold(7u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)));
+    (first..first + rows).map(move |i| {
+        // Two in three come back every year.
+        let own = u64::from(i * 3 / 4) + if i % 3 == 0 { u64::from(year) << 32 } else { 0 };
+        case(of.wrapping_mul(1_000_003).wrapping_add(own), year, i)
+    })
 }
 
 /// The same enterprise again and again, under as many names.

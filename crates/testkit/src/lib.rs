@@ -13,5 +13,5 @@ pub use xlsx::workbook;
 mod large;
 mod lists;
 
-pub use large::{quarter_workbook, support_workbook};
+pub use large::{quarter_workbook, register_workbook, support_workbook};
 pub use lists::{Lists, Vocabulary, lists};
