@@ -4,6 +4,7 @@ use crate::pairs::{Matcher, Pair};
 use crate::record::Party;
 use crate::said::{Distinct, Fingerprint, Said};
 use crate::within::one_code;
+use crate::word::Rarity;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A person's word on two records, by their [fingerprints](Party::fingerprint).
@@ -43,6 +44,8 @@ pub struct Identities {
     /// What was taken for one enterprise on other grounds than one valid tax code or a person's word: pairs that
     /// each joined two groups, so that a person can look them over and take one apart.
     pub joined: Vec<Question>,
+    /// How rare the words of their names are.
+    pub rarity: Rarity,
 }
 
 /// Two records taken for one enterprise, the surest first.
@@ -64,6 +67,15 @@ impl Matcher {
     /// record without a code joins the one enterprise that bears its name in its district or commune, since two of one name
     /// are not registered (Luật Doanh nghiệp 59/2020 Điều 41). The order of the records does not matter.
     pub fn identify(&self, said: &[Said<'_>], answers: &[Answer]) -> Identities {
+        self.identify_where(said, answers, None)
+    }
+
+    /// The same for some records of a longer list, whose words are as rare as they are in all of it.
+    pub fn identify_some(&self, said: &[Said<'_>], answers: &[Answer], rarity: &Rarity) -> Identities {
+        self.identify_where(said, answers, Some(rarity))
+    }
+
+    fn identify_where(&self, said: &[Said<'_>], answers: &[Answer], rarity: Option<&Rarity>) -> Identities {
         // Rows on the same enterprise say the same of it: each saying is looked at once, in an order of its own.
         let distinct = Distinct::among(said);
         let mut apart: BTreeSet<(usize, usize)> = BTreeSet::new();
@@ -81,7 +93,7 @@ impl Matcher {
         let answered = edges.iter().map(|edge| (edge.left, edge.right)).chain(apart.iter().copied());
         let answered: BTreeSet<usize> = answered.flat_map(|(left, right)| [left, right]).collect();
         let parties: Vec<Party<'_>> = distinct.said.iter().map(|said| said.party).collect();
-        let (prepared, pairs) = self.within(&parties, &answered);
+        let (prepared, pairs, rarity) = self.within(&parties, &answered, rarity);
         let matched = pairs.iter().enumerate().filter(|(_, pair)| pair.decision == Decision::Match);
         edges.extend(matched.map(|(at, pair)| Edge {
             order: if one_code(&prepared, pair.left, pair.right) { 1 } else { 2 },
@@ -109,6 +121,7 @@ impl Matcher {
             of: distinct.of.iter().map(|&at| group[at]).collect(),
             questions: self.questions(&pairs, &groups, &distinct.first),
             joined,
+            rarity,
         }
     }
 
@@ -222,6 +235,13 @@ mod tests {
             }
             let asked = |said: &[Said<'_>]| MATCHER.identify(said, &[]).questions.len();
             prop_assert_eq!(asked(&said), asked(&shuffled));
+        }
+
+        #[test]
+        fn some_of_a_list_are_who_they_are_in_it(said in records()) {
+            let all = MATCHER.identify(&said, &[]);
+            let again = MATCHER.identify_some(&said, &[], &all.rarity);
+            prop_assert_eq!((again.enterprises, again.of), (all.enterprises, all.of));
         }
 
         #[test]

@@ -30,3 +30,4 @@ pub use overlap::{Class, Grant, Overlap, overlaps};
 pub use pairs::{Matcher, Pair, Record};
 pub use record::Party;
 pub use said::{Fingerprint, Said};
+pub use word::Rarity;

@@ -21,20 +21,26 @@ impl Matcher {
     /// Records of one list, read, and the pairs among them that are more than different; each settled with its rivals.
     ///
     /// Of records with one valid tax code not all pairs are looked at: who is joined already through others is not
-    /// compared, unless a person answered on one of them (`answered`).
-    pub(crate) fn within(&self, parties: &[Party<'_>], answered: &BTreeSet<usize>) -> (Vec<Prepared>, Vec<Pair>) {
-        let prepared = self.prepare_one_list(parties);
+    /// compared, unless a person answered on one of them (`answered`). Without `rarity` words are as rare as they are in
+    /// this list; the third that is given is how rare they are.
+    pub(crate) fn within(
+        &self,
+        parties: &[Party<'_>],
+        answered: &BTreeSet<usize>,
+        rarity: Option<&Rarity>,
+    ) -> (Vec<Prepared>, Vec<Pair>, Rarity) {
+        let (prepared, rarity) = self.prepare_one_list(parties, rarity);
         let list = List { matcher: self, parties, prepared: &prepared };
         let mut pairs = list.pairs_of_one_code(answered);
         pairs.extend(list.other_pairs());
         pairs.retain(|pair| pair.decision != Decision::Different);
         ask_where_several_fit(&mut pairs, &prepared);
         pairs.sort_unstable_by_key(|pair| (pair.left, pair.right));
-        (prepared, pairs)
+        (prepared, pairs, rarity)
     }
 
     /// Reads the records of one list. Many say the same name or the same address: each is read once.
-    fn prepare_one_list(&self, parties: &[Party<'_>]) -> Vec<Prepared> {
+    fn prepare_one_list(&self, parties: &[Party<'_>], rarity: Option<&Rarity>) -> (Vec<Prepared>, Rarity) {
         let (texts, name_of) = distinct(parties.iter().map(|party| party.name));
         let read: Vec<Arc<Name>> =
             texts.par_iter().map_init(|| self.reader(), |reader, text| reader.name(text)).collect();
@@ -49,12 +55,7 @@ impl Matcher {
             memo.add_addresses(places.iter().copied().zip(&addresses));
         });
 
-        let mut rarity = Rarity::default();
-        // What many records say of one enterprise does not make its name common.
-        let mut seen: foldhash::HashSet<u64> = Default::default();
-        for name in read.iter().filter(|name| seen.insert(name.bag)) {
-            rarity.add(name.words.iter().map(AsRef::as_ref));
-        }
+        let rarity = rarity.cloned().unwrap_or_else(|| rarity_of(&read));
         let rated = |name: &Arc<Name>| {
             let mut name = Name::clone(name);
             name.rate(&rarity);
@@ -68,8 +69,18 @@ impl Matcher {
             phones: parties[at].phone.map_or([0; 2], phones),
             person: parties[at].representative.map_or(0, |text| person(text, &self.vocabulary)),
         };
-        (0..parties.len()).into_par_iter().map(record).collect()
+        ((0..parties.len()).into_par_iter().map(record).collect(), rarity)
     }
+}
+
+/// How rare words are among some names. What many records say of one enterprise does not make its name common.
+fn rarity_of(names: &[Arc<Name>]) -> Rarity {
+    let mut rarity = Rarity::default();
+    let mut seen: foldhash::HashSet<u64> = Default::default();
+    for name in names.iter().filter(|name| seen.insert(name.bag)) {
+        rarity.add(name.words.iter().map(AsRef::as_ref));
+    }
+    rarity
 }
 
 /// What there is, each once in the order it is met, and for each the place of what it is.

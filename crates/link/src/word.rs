@@ -138,8 +138,8 @@ impl Hasher for Hashed {
 pub(crate) type HashedMap<V> = HashMap<u64, V, BuildHasherDefault<Hashed>>;
 
 /// How often words stand in names: the rarer, the more two names that share it have in common.
-#[derive(Default, Clone)]
-pub(crate) struct Rarity {
+#[derive(Debug, Default, Clone)]
+pub struct Rarity {
     names: u64,
     counts: HashedMap<u32>,
 }

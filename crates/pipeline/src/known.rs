@@ -8,6 +8,7 @@ use crate::who::Who;
 use ledger::Submission;
 use link::{Answer, Matcher};
 use polars::prelude::PolarsResult;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What is known of enterprises and of the support given to them.
@@ -55,10 +56,27 @@ impl Known {
         Ok(Self { cases: cases.newest(&who)?, who, ours, others })
     }
 
-    /// The same with what is asked for, which comes first, and with entries of registers, which come last.
-    pub(crate) fn with(&self, asked: Vec<Digest>, registers: Vec<Digest>, answers: &[Answer]) -> PolarsResult<Self> {
+    /// The same with what is asked for, which comes first.
+    pub(crate) fn with_asked(&self, asked: Vec<Digest>, answers: &[Answer]) -> PolarsResult<Self> {
         let ours = asked.into_iter().chain(self.ours.iter().cloned()).collect();
-        let others = self.others.iter().cloned().chain(registers).collect();
-        Self::of(self.who.matcher(), ours, others, answers)
+        Self::of(self.who.matcher(), ours, self.others.clone(), answers)
+    }
+
+    /// The same with entries of registers, which come last and may be about the enterprises of the sayings at `near`.
+    pub(crate) fn with_registers(
+        &self,
+        registers: &[Digest],
+        near: &BTreeSet<usize>,
+        answers: &[Answer],
+    ) -> PolarsResult<(Who, Cases)> {
+        let who = self.who.with(&Sayings::all(registers.iter().map(|digest| &digest.sayings))?, near, answers)?;
+        let mut first = self.who.sayings().len();
+        let entries = registers.iter().map(|digest| {
+            let begins = first;
+            first += digest.sayings.len();
+            (&digest.cases, begins)
+        });
+        let cases = Cases::all(std::iter::once((&self.cases, 0)).chain(entries))?;
+        Ok((who, cases))
     }
 }

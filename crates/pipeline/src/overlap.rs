@@ -134,12 +134,16 @@ impl Comparison<'_> {
         let answers = Answers::of(ledger.answers(as_of)?);
         let registers = Registers::read(programme, ledger, as_of)?;
         let count = asked.iter().map(|digest| digest.cases.len()).sum();
-        let near = registers.near(self.known.who.matcher(), &enterprises(self.known, &asked)?)?;
-        let more = match asked.is_empty() && near.is_empty() {
-            true => None,
-            false => Some(self.known.with(asked, near, &answers.of_enterprises())?),
-        };
-        let Known { who, cases, .. } = more.as_ref().unwrap_or(self.known);
+        let answered = answers.of_enterprises();
+        let more = if asked.is_empty() { None } else { Some(self.known.with_asked(asked, &answered)?) };
+        let known = more.as_ref().unwrap_or(self.known);
+        let enterprises = enterprises(known)?;
+        let parties: Vec<Party<'_>> = enterprises.iter().map(|(_, party)| *party).collect();
+        let (near, near_to) = registers.near(known.who.matcher(), &parties)?;
+        let near_to: BTreeSet<usize> = near_to.into_iter().map(|at| enterprises[at].0).collect();
+        let with_registers =
+            if near_to.is_empty() { None } else { Some(known.with_registers(&near, &near_to, &answered)?) };
+        let (who, cases) = with_registers.as_ref().map_or((&known.who, &known.cases), |(who, cases)| (who, cases));
         let cases = CaseColumns::of(cases)?;
         let today = self.today;
         let found = overlaps(&cases.grants(who));
@@ -179,20 +183,13 @@ impl Comparison<'_> {
     }
 }
 
-/// The enterprises that known cases and those asked for are about, each saying once.
-fn enterprises<'a>(known: &'a Known, asked: &'a [Digest]) -> PolarsResult<Vec<Party<'a>>> {
+/// The enterprises that known cases are about, each saying once, with its place.
+fn enterprises(known: &Known) -> PolarsResult<Vec<(usize, Party<'_>)>> {
+    let sayings = known.who.sayings();
     let mut seen: foldhash::HashSet<Fingerprint> = Default::default();
-    let mut parties = Vec::new();
-    let asked_of = asked.iter().map(|digest| (&digest.cases, &digest.sayings));
-    for (cases, sayings) in asked_of.chain([(&known.cases, known.who.sayings())]) {
-        for place in cases.said()? {
-            let said = sayings.get(place);
-            if seen.insert(said.print) {
-                parties.push(said.party);
-            }
-        }
-    }
-    Ok(parties)
+    let mut places = known.cases.said()?;
+    places.retain(|&place| seen.insert(sayings.get(place).print));
+    Ok(places.into_iter().map(|place| (place, sayings.get(place).party)).collect())
 }
 
 /// The cases by which sayings that a person is asked about are shown.

@@ -73,24 +73,24 @@ impl Registers {
     }
 
     /// The entries that may be about one of some enterprises: a register may have a million others, which are gone
-    /// through batch by batch.
+    /// through batch by batch. With them the places of those enterprises.
     pub(crate) fn near(
         &self,
         matcher: &Matcher,
         enterprises: &[link::Party<'_>],
-    ) -> Result<Vec<Digest>, PipelineError> {
+    ) -> Result<(Vec<Digest>, BTreeSet<usize>), PipelineError> {
         if self.lists.iter().all(|list| list.entries.height() == 0) {
-            return Ok(Vec::new());
+            return Ok(Default::default());
         }
         let batches = || self.lists.iter().flat_map(|list| list.batches(self.party(&list.code)));
         let count: usize = self.lists.iter().map(|list| list.entries.height()).sum();
         // The shorter list is the one that is held.
-        let wanted: BTreeSet<usize> = if count < enterprises.len() {
+        let (wanted, near_to): (BTreeSet<usize>, BTreeSet<usize>) = if count < enterprises.len() {
             let entries: Vec<EnterpriseLine> = batches().flatten().collect();
             let pairs = matcher.weigh(&entries, || enterprises.chunks(BATCH).map(<[_]>::to_vec));
-            pairs.into_iter().map(|pair| pair.left).collect()
+            pairs.into_iter().map(|pair| (pair.left, pair.right)).unzip()
         } else {
-            matcher.weigh(enterprises, batches).into_iter().map(|pair| pair.right).collect()
+            matcher.weigh(enterprises, batches).into_iter().map(|pair| (pair.right, pair.left)).unzip()
         };
         let mut near = Vec::new();
         let mut before = 0;
@@ -108,7 +108,7 @@ impl Registers {
                 near.push(Digest::of_list(&self.programme, form, &list.entries.take(&places)?, origin)?);
             }
         }
-        Ok(near)
+        Ok((near, near_to))
     }
 
     fn party(&self, code: &str) -> Option<&Party> {

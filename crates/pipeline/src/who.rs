@@ -3,6 +3,7 @@ use link::{Answer, Identities, Matcher, Question, Said};
 use polars::prelude::*;
 use programme::tables::Tables;
 use rayon::prelude::*;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use vietext::name_key;
 
@@ -10,6 +11,8 @@ use vietext::name_key;
 pub(crate) struct Who {
     matcher: Arc<Matcher>,
     sayings: Sayings,
+    /// So many of them are our own. Which of the others are one enterprise is their keepers' matter.
+    own: usize,
     identities: Identities,
 }
 
@@ -24,11 +27,37 @@ impl Who {
         let sayings = Sayings::all([own, others])?;
         let said: Vec<Said<'_>> = sayings.iter().collect();
         let mut identities = matcher.identify(&said, answers);
-        // Which of others' are one enterprise is their keepers' matter.
-        let is_ours = |question: &Question| question.left < own.len() || question.right < own.len();
-        identities.questions.retain(is_ours);
-        identities.joined.retain(is_ours);
-        Ok(Self { matcher: Arc::clone(matcher), sayings, identities })
+        let own = own.len();
+        identities.questions.retain(|question| is_ours(question, own));
+        identities.joined.retain(|question| is_ours(question, own));
+        Ok(Self { matcher: Arc::clone(matcher), sayings, own, identities })
+    }
+
+    /// The same with what others say of some of the enterprises, those of the sayings at `near`: only whom these are about
+    /// is told anew, the others stay who they are. The new ones stand behind all sayings.
+    pub(crate) fn with(&self, others: &Sayings, near: &BTreeSet<usize>, answers: &[Answer]) -> PolarsResult<Self> {
+        let sayings = Sayings::all([&self.sayings, others])?;
+        let asked: BTreeSet<usize> = near.iter().map(|&place| self.enterprise(place)).collect();
+        let is_asked = |place: usize| asked.contains(&self.enterprise(place));
+        let before = self.sayings.len();
+        let places: Vec<usize> = (0..before).filter(|&at| is_asked(at)).chain(before..sayings.len()).collect();
+        let said: Vec<Said<'_>> = places.iter().map(|&place| sayings.get(place)).collect();
+        let told = self.matcher.identify_some(&said, answers, &self.identities.rarity);
+        let mut identities = self.identities.clone();
+        let first = identities.enterprises.len();
+        identities.enterprises.extend(told.enterprises);
+        identities.of.resize(sayings.len(), 0);
+        for (&place, enterprise) in places.iter().zip(told.of) {
+            identities.of[place] = first + enterprise;
+        }
+        identities.questions.retain(|question| !(is_asked(question.left) && is_asked(question.right)));
+        identities.joined.retain(|question| !is_asked(question.left));
+        let anew =
+            |question: Question| Question { left: places[question.left], right: places[question.right], ..question };
+        let is_ours = |question: &Question| is_ours(question, self.own);
+        identities.questions.extend(told.questions.into_iter().map(anew).filter(is_ours));
+        identities.joined.extend(told.joined.into_iter().map(anew).filter(is_ours));
+        Ok(Self { matcher: Arc::clone(&self.matcher), sayings, own: self.own, identities })
     }
 
     /// The matcher that told, which has read them all.
@@ -83,4 +112,9 @@ impl Who {
         }
         Ok(())
     }
+}
+
+/// Whether one side of a question is one of our own sayings, the first so many.
+fn is_ours(question: &Question, own: usize) -> bool {
+    question.left < own || question.right < own
 }
