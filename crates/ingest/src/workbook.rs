@@ -190,12 +190,10 @@ fn read_xlsx(bytes: &[u8], parts: &Parts, limits: &Limits) -> Result<Vec<Sheet>,
             builder.push(cell.row, cell.col, Some(Value::Error(shown.into())));
         }
         sheet.rows = builder.finish();
-        sheet.is_unicode = !std::mem::take(&mut texts.may_be_old);
         sheets.push(sheet);
     }
     // Texts are shared by all sheets, and read at the first.
-    let may_be_old = sheets.iter().any(|sheet| !sheet.is_unicode);
-    sheets.iter_mut().for_each(|sheet| sheet.is_unicode = !may_be_old);
+    sheets.iter_mut().for_each(|sheet| sheet.is_unicode = !texts.may_be_old);
     Ok(sheets)
 }
 

@@ -2,7 +2,7 @@ use crate::address::Address;
 use crate::code::Code;
 use crate::name::Name;
 use crate::phone::phones;
-use crate::vocabulary::{Reader, person};
+use crate::vocabulary::{Reader, Vocabulary, person};
 use crate::word::{Slip, join};
 use std::sync::Arc;
 
@@ -52,12 +52,18 @@ pub(crate) struct Prepared {
 
 impl Prepared {
     pub(crate) fn read(party: &Party<'_>, reader: &mut Reader<'_>) -> Self {
+        let address = reader.address(party.address.unwrap_or_default(), party.district.unwrap_or_default());
+        Self::of(party, reader.name(party.name), address, reader.vocabulary)
+    }
+
+    /// A record whose name and address are read already.
+    pub(crate) fn of(party: &Party<'_>, name: Arc<Name>, address: Arc<Address>, vocabulary: &Vocabulary) -> Self {
         Self {
-            name: reader.name(party.name),
+            name,
             code: party.tax_code.map_or(Code::Missing, Code::read),
-            address: reader.address(party.address.unwrap_or_default(), party.district.unwrap_or_default()),
+            address,
             phones: party.phone.map_or([0; 2], phones),
-            person: party.representative.map_or(0, |text| person(text, reader.vocabulary)),
+            person: party.representative.map_or(0, |text| person(text, vocabulary)),
         }
     }
 

@@ -1,15 +1,13 @@
 //! The pairs among the records of one list.
 
 use crate::address::Address;
-use crate::code::Code;
 use crate::decide::Decision;
 use crate::groups::TaxPayer;
 use crate::index::{HUBS, Index};
 use crate::name::Name;
 use crate::pairs::{Matcher, Pair};
-use crate::phone::phones;
 use crate::record::{Party, Prepared};
-use crate::vocabulary::{Reader, person};
+use crate::vocabulary::Reader;
 use crate::word::Rarity;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -62,12 +60,9 @@ impl Matcher {
             Arc::new(name)
         };
         let names: Vec<Arc<Name>> = read.par_iter().map(rated).collect();
-        let record = |at: usize| Prepared {
-            name: Arc::clone(&names[name_of[at]]),
-            code: parties[at].tax_code.map_or(Code::Missing, Code::read),
-            address: Arc::clone(&addresses[place_of[at]]),
-            phones: parties[at].phone.map_or([0; 2], phones),
-            person: parties[at].representative.map_or(0, |text| person(text, &self.vocabulary)),
+        let record = |at: usize| {
+            let (name, address) = (Arc::clone(&names[name_of[at]]), Arc::clone(&addresses[place_of[at]]));
+            Prepared::of(&parties[at], name, address, &self.vocabulary)
         };
         ((0..parties.len()).into_par_iter().map(record).collect(), rarity)
     }

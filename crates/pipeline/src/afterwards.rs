@@ -40,12 +40,11 @@ pub(crate) fn afterwards(
         if !is_present && touched.range(programme.years()).next().is_none() {
             continue;
         }
-        let of = |(_, years): &(&Programme, Vec<YearDigest>)| -> Vec<Digest> {
-            years.iter().map(|year| year.digest.clone()).collect()
-        };
         let matcher = Arc::new(Matcher::new(&programme.linkage));
-        let others = of_programmes.iter().filter(|(other, _)| other.id != programme.id).flat_map(of).collect();
-        let known = Known::of(&matcher, of(&of_programmes[at]), others, &answers)?;
+        let others = of_programmes.iter().filter(|(other, _)| other.id != programme.id);
+        let others: Vec<&Digest> = others.flat_map(|(_, years)| years).map(|year| &year.digest).collect();
+        let ours: Vec<&Digest> = of_programmes[at].1.iter().map(|year| &year.digest).collect();
+        let known = Known::of(&matcher, &ours, &others, &answers)?;
         let mut first = 0;
         for year in &mut of_programmes[at].1 {
             if let Some((mut standing, places)) = year.rows.take() {

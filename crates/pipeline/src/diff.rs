@@ -3,7 +3,6 @@
 use crate::annual::gather;
 use crate::case_key::case_keys;
 use crate::report_job::{Variant, Which};
-use crate::sayings::Sayings;
 use crate::standing::Standing;
 use crate::stands::stand;
 use crate::texts::texts;
@@ -319,7 +318,8 @@ pub fn diff_versions(workspace: &Workspace, before: &str, after: &str) -> Result
         }
     }
     let (sayings, places) = standing.sayings(programme)?;
-    let who = Who::of(&Arc::new(Matcher::new(&programme.linkage)), &sayings, &Sayings::all([])?, &[])?;
+    let own = sayings.len();
+    let who = Who::of(&Arc::new(Matcher::new(&programme.linkage)), sayings, own, &[]);
     who.label(&mut standing.accepted, &places[0], 0)?;
     let mut diff = VersionsDiff {
         before: (before.file_name.clone(), before.at.clone()),

@@ -22,7 +22,14 @@ pub struct EnterpriseLine {
 
 impl Record for EnterpriseLine {
     fn party(&self) -> Party<'_> {
-        Self::party(self)
+        Party {
+            name: &self.name,
+            tax_code: self.tax_code.as_deref(),
+            address: self.address.as_deref(),
+            district: self.district.as_deref(),
+            phone: self.phone.as_deref(),
+            representative: self.representative.as_deref(),
+        }
     }
 }
 
@@ -36,17 +43,6 @@ impl EnterpriseLine {
             district: text(party.district),
             phone: text(party.phone),
             representative: text(party.representative),
-        }
-    }
-
-    pub(crate) fn party(&self) -> Party<'_> {
-        Party {
-            name: &self.name,
-            tax_code: self.tax_code.as_deref(),
-            address: self.address.as_deref(),
-            district: self.district.as_deref(),
-            phone: self.phone.as_deref(),
-            representative: self.representative.as_deref(),
         }
     }
 

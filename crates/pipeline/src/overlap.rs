@@ -1,7 +1,6 @@
 use crate::PipelineError;
 use crate::answers::{Answers, Asked};
 use crate::case_columns::CaseColumns;
-use crate::digest::Digest;
 use crate::grant::GrantLine;
 use crate::known::Known;
 use crate::register::{RegisterLine, Registers};
@@ -83,8 +82,6 @@ pub struct QuestionLine {
 /// What comparing all support with all other support gave.
 #[derive(Debug, Default)]
 pub(crate) struct Compared {
-    /// What was asked for.
-    pub asked: Vec<GrantLine>,
     pub registers: Vec<RegisterLine>,
     pub overlaps: Vec<OverlapLine>,
     pub questions: Vec<QuestionLine>,
@@ -123,27 +120,21 @@ pub(crate) struct Comparison<'a> {
 }
 
 impl Comparison<'_> {
-    /// The overlaps of all standing cases with one another and with the registers, and the questions they depend on.
+    /// The overlaps of all known cases with one another and with the registers, and the questions they depend on. What
+    /// is asked for stands on the left of what it overlaps with.
     pub(crate) fn compare(&self) -> Result<Compared, PipelineError> {
-        self.compare_with(Vec::new())
-    }
-
-    /// The same with grants that are asked for: they come first, and stand on the left of what they overlap with.
-    pub(crate) fn compare_with(&self, asked: Vec<Digest>) -> Result<Compared, PipelineError> {
         let Moment { ledger, programme, as_of, .. } = self.moment;
         let answers = Answers::of(ledger.answers(as_of)?);
         let registers = Registers::read(programme, ledger, as_of)?;
-        let count = asked.iter().map(|digest| digest.cases.len()).sum();
-        let answered = answers.of_enterprises();
-        let more = if asked.is_empty() { None } else { Some(self.known.with_asked(asked, &answered)?) };
-        let known = more.as_ref().unwrap_or(self.known);
-        let enterprises = enterprises(known)?;
+        let enterprises = enterprises(self.known)?;
         let parties: Vec<Party<'_>> = enterprises.iter().map(|(_, party)| *party).collect();
-        let (near, near_to) = registers.near(known.who.matcher(), &parties)?;
+        let (near, near_to) = registers.near(self.known.who.matcher(), &parties)?;
         let near_to: BTreeSet<usize> = near_to.into_iter().map(|at| enterprises[at].0).collect();
-        let with_registers =
-            if near_to.is_empty() { None } else { Some(known.with_registers(&near, &near_to, &answered)?) };
-        let (who, cases) = with_registers.as_ref().map_or((&known.who, &known.cases), |(who, cases)| (who, cases));
+        let more = match near_to.is_empty() {
+            true => None,
+            false => Some(self.known.with_registers(&near, &near_to, &answers.of_enterprises())?),
+        };
+        let Known { who, cases } = more.as_ref().unwrap_or(self.known);
         let cases = CaseColumns::of(cases)?;
         let today = self.today;
         let found = overlaps(&cases.grants(who));
@@ -152,21 +143,20 @@ impl Comparison<'_> {
             OverlapLine::of(overlap, sides, &answers, today)
         });
         let shown = Shown::of(&cases, who);
-        let asked_of = who.asked().iter().filter_map(|question| {
-            let sides =
-                [question.left, question.right].map(|place| shown.saying(who, place).or(shown.enterprise(who, place)));
+        let asked = who.asked().iter().filter_map(|question| {
+            let sides = [question.left, question.right].map(|place| shown.saying(place).or(shown.enterprise(place)));
             Some((question, sides[0]?, sides[1]?))
         });
-        let joined = who.joined().iter().filter_map(|question| {
-            Some((question, shown.saying(who, question.left)?, shown.saying(who, question.right)?))
-        });
+        let joined = who
+            .joined()
+            .iter()
+            .filter_map(|question| Some((question, shown.saying(question.left)?, shown.saying(question.right)?)));
         let line = |(question, left, right): (&Question, usize, usize)| {
             self.question(question, [left, right].map(|at| cases.line(at, who)), &answers)
         };
         Ok(Compared {
-            asked: (0..count).map(|at| cases.line(at, who)).collect(),
             overlaps: overlaps.collect(),
-            questions: asked_of.map(line).collect(),
+            questions: asked.map(line).collect(),
             joined: joined.map(line).collect(),
             registers: registers.lines,
         })
@@ -193,16 +183,17 @@ fn enterprises(known: &Known) -> PolarsResult<Vec<(usize, Party<'_>)>> {
 }
 
 /// The cases by which sayings that a person is asked about are shown.
-struct Shown {
+struct Shown<'a> {
+    who: &'a Who,
     by_print: BTreeMap<Fingerprint, usize>,
     by_enterprise: BTreeMap<usize, usize>,
 }
 
-impl Shown {
-    fn of(cases: &CaseColumns, who: &Who) -> Self {
+impl<'a> Shown<'a> {
+    fn of(cases: &CaseColumns, who: &'a Who) -> Self {
         let sides = who.asked().iter().chain(who.joined()).flat_map(|question| [question.left, question.right]);
         let about: BTreeSet<usize> = sides.map(|place| who.enterprise(place)).collect();
-        let mut shown = Self { by_print: BTreeMap::new(), by_enterprise: BTreeMap::new() };
+        let mut shown = Self { who, by_print: BTreeMap::new(), by_enterprise: BTreeMap::new() };
         for (at, &place) in cases.said.iter().enumerate() {
             let enterprise = who.enterprise(place);
             if about.contains(&enterprise) {
@@ -214,13 +205,13 @@ impl Shown {
     }
 
     /// A case that says the same.
-    fn saying(&self, who: &Who, place: usize) -> Option<usize> {
-        self.by_print.get(&who.sayings().get(place).print).copied()
+    fn saying(&self, place: usize) -> Option<usize> {
+        self.by_print.get(&self.who.sayings().get(place).print).copied()
     }
 
     /// A case of the same enterprise: what was said of it by a case that something newer stands in place of is asked of
     /// what stands.
-    fn enterprise(&self, who: &Who, place: usize) -> Option<usize> {
-        self.by_enterprise.get(&who.enterprise(place)).copied()
+    fn enterprise(&self, place: usize) -> Option<usize> {
+        self.by_enterprise.get(&self.who.enterprise(place)).copied()
     }
 }

@@ -1,4 +1,5 @@
 use crate::case::Origin;
+use crate::case_columns::CaseColumns;
 use crate::digest::Digest;
 use crate::grant::GrantLine;
 use crate::inbox;
@@ -105,9 +106,12 @@ pub fn screen(
     let ledger = Ledger::open(&workspace.ledger())?;
     let others = workspace.others_than(programme);
     let moment = Moment { ledger: &ledger, programme, others: &others, as_of: None };
-    let known = Known::at(&moment, &ledger.submissions(None)?)?;
-    let compared = Comparison { moment, known: &known, today: at.date_naive() }.compare_with(asked)?;
-    let (nominees, registers) = about(compared);
+    let known = Known::at(&moment, &ledger.submissions(None)?, asked)?;
+    // They came first among all cases, and nothing newer stands in their place.
+    let cases = CaseColumns::of(&known.cases)?;
+    let asked: Vec<GrantLine> = (0..count).map(|at| cases.line(at, &known.who)).collect();
+    let compared = Comparison { moment, known: &known, today: at.date_naive() }.compare()?;
+    let (nominees, registers) = about(asked, compared);
     debug_assert_eq!(nominees.len(), count, "every nominee has a line");
 
     let stem = list.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
@@ -153,9 +157,9 @@ fn read(
     Ok((asked, validate::gather(found.collect())))
 }
 
-/// What was found of each nominee: they came first among all that was compared.
-fn about(compared: Compared) -> (Vec<NomineeLine>, Vec<RegisterLine>) {
-    let Compared { asked, registers, overlaps, questions, .. } = compared;
+/// What was found of each nominee.
+fn about(asked: Vec<GrantLine>, compared: Compared) -> (Vec<NomineeLine>, Vec<RegisterLine>) {
+    let Compared { registers, overlaps, questions, .. } = compared;
     let place = |line: &GrantLine| (line.file.clone(), line.sheet.clone(), line.row);
     let mut nominees: Vec<NomineeLine> = asked
         .into_iter()

@@ -1,6 +1,6 @@
 use crate::PipelineError;
 use crate::answers::Answers;
-use crate::case::Origin;
+use crate::case::{Origin, year};
 use crate::case_key::case_keys;
 use crate::digest::{Digest, YearDigest};
 use crate::known::Known;
@@ -67,7 +67,8 @@ impl Standing {
         let (digest, places) = Digest::of(programme, &standing)?;
         let answers = Answers::of(ledger.answers(as_of)?).of_enterprises();
         let matcher = Arc::new(Matcher::new(&programme.linkage));
-        let known = Known::of(&matcher, vec![digest], standing.elsewhere.digests.clone(), &answers)?;
+        let others: Vec<&Digest> = standing.elsewhere.digests.iter().collect();
+        let known = Known::of(&matcher, &[&digest], &others, &answers)?;
         standing.settle(programme, &known.who, &places, 0)?;
         Ok((standing, known))
     }
@@ -169,8 +170,9 @@ impl Standing {
             }
         }
         let (sayings, places) = supposed.sayings(programme)?;
-        let others = Sayings::all(self.elsewhere.digests.iter().map(|digest| &digest.sayings))?;
-        supposed.settle(programme, &Who::of(matcher, &sayings, &others, answers)?, &places, 0)?;
+        let others = self.elsewhere.digests.iter().map(|digest| &digest.sayings);
+        let all = Sayings::all(std::iter::once(&sayings).chain(others))?;
+        supposed.settle(programme, &Who::of(matcher, all, sayings.len(), answers), &places, 0)?;
         Ok(supposed)
     }
 
@@ -250,9 +252,8 @@ fn rows_in(all: &Tables, years: &RangeInclusive<i32>) -> PolarsResult<Tables> {
     let mut tables = Tables::new();
     for (form, frame) in all {
         let periods = frame.column("period")?.str()?.iter();
-        let year = |period: &str| period.parse::<Period>().map(Period::calendar_year);
         let mask: BooleanChunked =
-            periods.map(|period| period.is_some_and(|p| year(p).is_ok_and(|year| years.contains(&year)))).collect();
+            periods.map(|period| period.and_then(year).is_some_and(|year| years.contains(&year))).collect();
         tables.insert(form.clone(), frame.filter(&mask)?);
     }
     Ok(tables)

@@ -17,26 +17,24 @@ pub(crate) struct Who {
 }
 
 impl Who {
-    /// Of our own sayings, and of those of other programmes and registers.
-    pub(crate) fn of(
-        matcher: &Arc<Matcher>,
-        own: &Sayings,
-        others: &Sayings,
-        answers: &[Answer],
-    ) -> PolarsResult<Self> {
-        let sayings = Sayings::all([own, others])?;
+    /// Of our own sayings, which are the first so many, and of those of other programmes.
+    pub(crate) fn of(matcher: &Arc<Matcher>, sayings: Sayings, own: usize, answers: &[Answer]) -> Self {
         let said: Vec<Said<'_>> = sayings.iter().collect();
         let mut identities = matcher.identify(&said, answers);
-        let own = own.len();
         identities.questions.retain(|question| is_ours(question, own));
         identities.joined.retain(|question| is_ours(question, own));
-        Ok(Self { matcher: Arc::clone(matcher), sayings, own, identities })
+        Self { matcher: Arc::clone(matcher), sayings, own, identities }
     }
 
     /// The same with what others say of some of the enterprises, those of the sayings at `near`: only whom these are about
     /// is told anew, the others stay who they are. The new ones stand behind all sayings.
-    pub(crate) fn with(&self, others: &Sayings, near: &BTreeSet<usize>, answers: &[Answer]) -> PolarsResult<Self> {
-        let sayings = Sayings::all([&self.sayings, others])?;
+    pub(crate) fn with<'s>(
+        &'s self,
+        others: impl Iterator<Item = &'s Sayings>,
+        near: &BTreeSet<usize>,
+        answers: &[Answer],
+    ) -> PolarsResult<Self> {
+        let sayings = Sayings::all(std::iter::once(&self.sayings).chain(others))?;
         let asked: BTreeSet<usize> = near.iter().map(|&place| self.enterprise(place)).collect();
         let is_asked = |place: usize| asked.contains(&self.enterprise(place));
         let before = self.sayings.len();

@@ -3,6 +3,7 @@
 //! In a workbook such a text is ordinary characters of Latin-1, one for each byte of the old encoding; only the font
 //! made Vietnamese of them. The tables are those of TCVN 5712-3 and of VNI-Windows.
 
+use crate::letter::is_tone;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -232,7 +233,7 @@ pub fn readings(text: &str) -> Vec<(String, Legacy)> {
 fn is_unicode_vietnamese(text: &str) -> bool {
     text.chars().any(|c| {
         matches!(c, 'ă' | 'Ă' | 'đ' | 'Đ' | 'ĩ' | 'Ĩ' | 'ũ' | 'Ũ' | 'ơ' | 'Ơ' | 'ư' | 'Ư' | '\u{1ea0}'..='\u{1ef9}')
-            || matches!(c, '\u{300}' | '\u{301}' | '\u{303}' | '\u{309}' | '\u{323}')
+            || is_tone(c)
     })
 }
 

@@ -1,5 +1,6 @@
 //! Which words are Vietnamese syllables: a closed set of initials, rhymes and tones.
 
+use crate::letter::is_tone;
 use std::collections::HashSet;
 use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
@@ -30,7 +31,7 @@ pub fn is_syllable(word: &str) -> bool {
     let mut bare = String::with_capacity(word.len());
     for c in word.nfd().flat_map(char::to_lowercase) {
         match c {
-            '\u{300}' | '\u{301}' | '\u{303}' | '\u{309}' | '\u{323}' => {
+            _ if is_tone(c) => {
                 if tone.replace(c).is_some() {
                     return false;
                 }

@@ -1,5 +1,6 @@
 //! Texts that were damaged on their way: read in the wrong encoding, or typed with an input method switched off.
 
+use crate::letter::is_tone;
 use crate::{decode_legacy, is_syllable, readings};
 use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
@@ -92,7 +93,7 @@ pub fn typed(word: &str) -> Option<String> {
     let (mut tone, mut letters) = (None, String::new());
     for c in word.nfd() {
         match c {
-            '\u{300}' | '\u{301}' | '\u{303}' | '\u{309}' | '\u{323}' => tone = Some(c),
+            _ if is_tone(c) => tone = Some(c),
             _ => letters.push(c),
         }
     }
