@@ -6,7 +6,11 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 pub(crate) fn folder(inbox: &str) -> PathBuf {
-    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/submissions")).join(inbox)
+    PathBuf::from(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../tests/submissions"
+    ))
+    .join(inbox)
 }
 
 /// An office that has run on an inbox, with what the run said and what is true.
@@ -20,7 +24,10 @@ fn office(inbox: &str) -> (Office, Value, Value) {
 
 fn file<'a>(run: &'a Value, name: &str) -> &'a Value {
     let files = run["files"].as_array().unwrap();
-    files.iter().find(|file| file["file"] == name).unwrap_or_else(|| panic!("no file {name}"))
+    files
+        .iter()
+        .find(|file| file["file"] == name)
+        .unwrap_or_else(|| panic!("no file {name}"))
 }
 
 /// The planted faults by the rule that must speak of them.
@@ -39,37 +46,64 @@ fn rows_sums_and_faults(inbox: &str) {
     let (_, run, truth) = office(inbox);
     for (department, known) in truth["departments"].as_object().unwrap() {
         let read = file(&run, known["file"].as_str().unwrap());
-        assert_eq!((&read["department"], &read["outcome"]), (&department.as_str().into(), &"accepted".into()));
+        assert_eq!(
+            (&read["department"], &read["outcome"]),
+            (&department.as_str().into(), &"accepted".into())
+        );
         assert_eq!(read["period"], truth["period"], "{department}");
         for (form, sums) in known["forms"].as_object().unwrap() {
             let mut sums = sums.as_object().unwrap().clone();
             let rows = sums.remove("rows").unwrap();
-            assert_eq!(read["forms"][form]["rows"]["accepted"], rows, "{inbox} {department} {form}: rows");
+            assert_eq!(
+                read["forms"][form]["rows"]["accepted"], rows,
+                "{inbox} {department} {form}: rows"
+            );
             for (column, amount) in sums {
-                let sum = read["forms"][form]["sums"].get(&column).cloned().unwrap_or_else(|| 0.into());
+                let sum = read["forms"][form]["sums"]
+                    .get(&column)
+                    .cloned()
+                    .unwrap_or_else(|| 0.into());
                 assert_eq!(sum, amount, "{inbox} {department} {form}: {column}");
             }
         }
         for sheet in read["sheets"].as_array().unwrap() {
             let rows = |name: &str| sheet[name].as_u64().unwrap();
-            assert_eq!(rows("seen"), rows("accepted") + rows("held") + rows("not_data"), "{department} {sheet}");
+            assert_eq!(
+                rows("seen"),
+                rows("accepted") + rows("held") + rows("not_data"),
+                "{department} {sheet}"
+            );
         }
     }
     let mut planted: Vec<(String, String, u64)> = Vec::new();
     for fault in truth["errors"].as_array().unwrap() {
-        let name = truth["departments"][fault["department"].as_str().unwrap()]["file"].as_str().unwrap();
+        let name = truth["departments"][fault["department"].as_str().unwrap()]["file"]
+            .as_str()
+            .unwrap();
         let row = fault["at"][1].as_u64().unwrap();
-        planted.push((name.to_owned(), rule_of(fault["kind"].as_str().unwrap()).to_owned(), row));
+        planted.push((
+            name.to_owned(),
+            rule_of(fault["kind"].as_str().unwrap()).to_owned(),
+            row,
+        ));
     }
-    let to_mend = |finding: &&Value| finding["severity"] == "hold" || finding["severity"] == "correct";
+    let to_mend =
+        |finding: &&Value| finding["severity"] == "hold" || finding["severity"] == "correct";
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let mut found: Vec<(String, String, u64)> = Vec::new();
     for finding in run["findings"].as_array().unwrap().iter().filter(to_mend) {
-        found.push((text(&finding["file"]), text(&finding["code"]), finding["row"].as_u64().unwrap_or_default()));
+        found.push((
+            text(&finding["file"]),
+            text(&finding["code"]),
+            finding["row"].as_u64().unwrap_or_default(),
+        ));
     }
     planted.sort();
     found.sort();
-    assert_eq!(found, planted, "{inbox}: every planted fault at its row, and nothing else to mend");
+    assert_eq!(
+        found, planted,
+        "{inbox}: every planted fault at its row, and nothing else to mend"
+    );
 }
 
 #[test]
@@ -97,33 +131,70 @@ fn planted_overlaps_have_their_class() {
             None => line["department"].as_str().unwrap().to_owned(),
         };
         for planted in truth["overlaps"].as_array().unwrap() {
-            let between: Vec<&str> =
-                planted["between"].as_array().unwrap().iter().map(|s| s.as_str().unwrap()).collect();
+            let between: Vec<&str> = planted["between"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|s| s.as_str().unwrap())
+                .collect();
             let is_between = |overlap: &&Value| {
                 let sides = [side(&overlap["left"]), side(&overlap["right"])];
-                between.iter().all(|wanted| sides.iter().any(|side| side == wanted))
+                between
+                    .iter()
+                    .all(|wanted| sides.iter().any(|side| side == wanted))
             };
             if planted["kind"] == "different_enterprise" {
                 let sibling = vietext::name_key(planted["sibling"].as_str().unwrap());
                 let own = vietext::name_key(planted["enterprise"].as_str().unwrap());
                 let names = |overlap: &Value| {
-                    ["left", "right"].map(|of| vietext::name_key(overlap[of]["name"].as_str().unwrap()))
+                    ["left", "right"]
+                        .map(|of| vietext::name_key(overlap[of]["name"].as_str().unwrap()))
                 };
-                let joined = |overlap: &&Value| names(overlap).contains(&sibling) && names(overlap).contains(&own);
+                let joined = |overlap: &&Value| {
+                    names(overlap).contains(&sibling) && names(overlap).contains(&own)
+                };
                 assert_eq!(overlaps.iter().find(joined), None, "{inbox}: {planted}");
                 continue;
             }
             let content = planted["content"].as_str().unwrap();
             let holds = |overlap: &&Value| {
-                let has = |of: &str| overlap[of]["contents"].as_array().unwrap().iter().any(|code| code == content);
+                let has = |of: &str| {
+                    overlap[of]["contents"]
+                        .as_array()
+                        .unwrap()
+                        .iter()
+                        .any(|code| code == content)
+                };
                 overlap["class"] == planted["kind"] && (has("left") || has("right"))
             };
-            assert!(overlaps.iter().filter(is_between).any(|overlap| holds(&overlap)), "{inbox}: {planted}");
+            assert!(
+                overlaps
+                    .iter()
+                    .filter(is_between)
+                    .any(|overlap| holds(&overlap)),
+                "{inbox}: {planted}"
+            );
         }
-        let duplicates = |class: &str| overlaps.iter().filter(|overlap| overlap["class"] == class).count();
-        let planted = |class: &str| truth["overlaps"].as_array().unwrap().iter().filter(|o| o["kind"] == class).count();
+        let duplicates = |class: &str| {
+            overlaps
+                .iter()
+                .filter(|overlap| overlap["class"] == class)
+                .count()
+        };
+        let planted = |class: &str| {
+            truth["overlaps"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .filter(|o| o["kind"] == class)
+                .count()
+        };
         for class in ["duplicate", "repeat"] {
-            assert_eq!(duplicates(class), planted(class), "{inbox}: no other {class}");
+            assert_eq!(
+                duplicates(class),
+                planted(class),
+                "{inbox}: no other {class}"
+            );
         }
     }
 }
@@ -135,7 +206,9 @@ fn every_figure_of_the_report_is_what_the_workbooks_hold() {
         let figures = office.figures(year);
         let departments = truth["departments"].as_object().unwrap();
         // By department and over all: sums of what each workbook is known to hold.
-        let of = |department: &Value, form: &str, column: &str| department["forms"][form][column].as_i64().unwrap_or(0);
+        let of = |department: &Value, form: &str, column: &str| {
+            department["forms"][form][column].as_i64().unwrap_or(0)
+        };
         let indicators: [(&str, &[(&str, &str)]); 6] = [
             ("budget_planned", &[("budget", "planned")]),
             ("budget_spent", &[("budget", "spent")]),
@@ -170,13 +243,20 @@ fn every_figure_of_the_report_is_what_the_workbooks_hold() {
         for (indicator, parts) in indicators {
             let mut all = 0;
             for (code, known) in departments {
-                let sum: i64 = parts.iter().map(|(form, column)| of(known, form, column)).sum();
+                let sum: i64 = parts
+                    .iter()
+                    .map(|(form, column)| of(known, form, column))
+                    .sum();
                 all += sum;
                 let id = format!("{indicator}/{year}/department={code}");
                 let found = figures["figures"][&id]["value"].as_i64().unwrap_or(0);
                 assert_eq!(found, sum, "{id}");
             }
-            assert_eq!(figure(&figures, &format!("{indicator}/{year}")), all, "{indicator}");
+            assert_eq!(
+                figure(&figures, &format!("{indicator}/{year}")),
+                all,
+                "{indicator}"
+            );
         }
         for (indicator, known) in [
             ("enterprises_supported", "enterprises"),
@@ -184,7 +264,11 @@ fn every_figure_of_the_report_is_what_the_workbooks_hold() {
             ("model_enterprises", "models"),
             ("clubs_founded", "clubs"),
         ] {
-            assert_eq!(figure(&figures, &format!("{indicator}/{year}")), truth[known].as_i64().unwrap(), "{indicator}");
+            assert_eq!(
+                figure(&figures, &format!("{indicator}/{year}")),
+                truth[known].as_i64().unwrap(),
+                "{indicator}"
+            );
         }
         parts_add_up(&figures);
     }
@@ -198,17 +282,28 @@ fn parts_add_up(figures: &Value) {
         let parts: Vec<&str> = id.split('/').collect();
         if let [indicator, years, one] = parts[..] {
             let key = one.split('=').next().unwrap().to_owned();
-            *by_key.entry((format!("{indicator}/{years}"), key)).or_default() += entry["value"].as_i64().unwrap();
+            *by_key
+                .entry((format!("{indicator}/{years}"), key))
+                .or_default() += entry["value"].as_i64().unwrap();
         }
     }
     let mut traced: BTreeMap<String, i64> = BTreeMap::new();
     for line in figures["trace"].as_array().unwrap() {
-        let id: Vec<&str> = line["figure"].as_str().unwrap().split('/').take(2).collect();
+        let id: Vec<&str> = line["figure"]
+            .as_str()
+            .unwrap()
+            .split('/')
+            .take(2)
+            .collect();
         if let Ok(amount) = line["value"].as_str().unwrap().parse::<i64>() {
             *traced.entry(id.join("/")).or_default() += amount;
         }
     }
-    let counts_once = |id: &str| ["enterprise", "experts", "model", "clubs"].iter().any(|word| id.starts_with(word));
+    let counts_once = |id: &str| {
+        ["enterprise", "experts", "model", "clubs"]
+            .iter()
+            .any(|word| id.starts_with(word))
+    };
     for ((id, key), sum) in by_key.iter().filter(|((id, _), _)| !counts_once(id)) {
         assert_eq!(values[id]["value"].as_i64().unwrap(), *sum, "{id} by {key}");
         assert_eq!(traced[id], *sum, "{id} in the trace");
@@ -220,7 +315,10 @@ fn the_summing_up_of_the_period_counts_each_enterprise_once() {
     let office = Office::new();
     let mut known = [0; 2];
     for inbox in ["2022", "2023", "2024-Q4"] {
-        copy_folder(&folder(inbox).join("inbox"), &office.path(&format!("inbox/{inbox}")));
+        copy_folder(
+            &folder(inbox).join("inbox"),
+            &office.path(&format!("inbox/{inbox}")),
+        );
         let truth = read_json(&folder(inbox).join("truth.json"));
         for department in truth["departments"].as_object().unwrap().values() {
             known[0] += department["forms"]["budget"]["spent"].as_i64().unwrap_or(0);
@@ -242,6 +340,12 @@ fn the_summing_up_of_the_period_counts_each_enterprise_once() {
         assert!(sheets.contains(&sheet.to_owned()), "{sheets:?}");
     }
     let years = crate::office::sheet_text(&workbook, "Biểu 09");
-    assert!(years.contains("SỐ LIỆU CÁC NĂM") && years.contains(&enterprises.to_string()), "{years}");
-    assert_eq!(tonghop(&["verify", "-w", office.dir(), path.to_str().unwrap()]).code, 0);
+    assert!(
+        years.contains("SỐ LIỆU CÁC NĂM") && years.contains(&enterprises.to_string()),
+        "{years}"
+    );
+    assert_eq!(
+        tonghop(&["verify", "-w", office.dir(), path.to_str().unwrap()]).code,
+        0
+    );
 }

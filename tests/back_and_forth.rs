@@ -31,7 +31,8 @@ fn as_text(bytes: &[u8]) -> String {
     text
 }
 
-const FAULTY: &str = "1 | IV.2.b | NSNN hỗ trợ | 30 | 20 | 0\n2 | IV.3 | Doanh nghiệp | mười | 5 | 0";
+const FAULTY: &str =
+    "1 | IV.2.b | NSNN hỗ trợ | 30 | 20 | 0\n2 | IV.3 | Doanh nghiệp | mười | 5 | 0";
 
 #[test]
 fn feedback_lists_what_to_mend_and_mended_it_is_clean() {
@@ -43,11 +44,17 @@ fn feedback_lists_what_to_mend_and_mended_it_is_clean() {
     assert_eq!(run["files"][0]["returned"], path.to_str().unwrap());
     let feedback = std::fs::read(&path).unwrap();
     let letter = std::fs::read_to_string(path.with_extension("txt")).unwrap();
-    assert!(letter.contains("Sở Xây dựng") && letter.contains("2 điểm phải sửa"), "{letter}");
+    assert!(
+        letter.contains("Sở Xây dựng") && letter.contains("2 điểm phải sửa"),
+        "{letter}"
+    );
 
     let text = as_text(&feedback);
     assert!(text.starts_with("== Phiếu phản hồi"), "{text}");
-    let place = |words: &str| text.find(words).unwrap_or_else(|| panic!("{words}: {text}"));
+    let place = |words: &str| {
+        text.find(words)
+            .unwrap_or_else(|| panic!("{words}: {text}"))
+    };
     // What holds a row stands first, the counts last.
     assert!(place("V004") < place("C004") && place("C004") < place("Tạm giữ: 1 · Phải sửa: 1"));
 
@@ -56,13 +63,20 @@ fn feedback_lists_what_to_mend_and_mended_it_is_clean() {
     office.drop_file("b.xlsx", &feedback);
     let (_, again) = office.run_at("2023-11-26T09:00:00+07:00");
     let cells = |run: &serde_json::Value| -> Vec<String> {
-        run["findings"].as_array().unwrap().iter().map(|f| f["cells"].to_string()).collect()
+        run["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|f| f["cells"].to_string())
+            .collect()
     };
     assert_eq!((codes(&again), cells(&again)), (codes(&run), cells(&run)));
 
     // Mended, it is clean, and nothing is left to send.
     std::fs::remove_file(office.path("inbox/b.xlsx")).unwrap();
-    let mended = text.replace("'mười", "12").replace("'NSNN hỗ trợ", "'NSNN bảo đảm");
+    let mended = text
+        .replace("'mười", "12")
+        .replace("'NSNN hỗ trợ", "'NSNN bảo đảm");
     office.drop_workbook("c.xlsx", &mended);
     let (code, clean) = office.run_at("2023-11-27T09:00:00+07:00");
     assert_eq!((code, codes(&clean)), (0, vec![]), "{}", clean["findings"]);
@@ -72,7 +86,9 @@ fn feedback_lists_what_to_mend_and_mended_it_is_clean() {
 #[test]
 fn many_that_say_the_same_are_one_finding_with_its_cells() {
     let office = Office::new();
-    let rows: Vec<String> = (1..=6).map(|n| format!("{n} | IV.3 | Doanh nghiệp | 10 | | 0")).collect();
+    let rows: Vec<String> = (1..=6)
+        .map(|n| format!("{n} | IV.3 | Doanh nghiệp | 10 | | 0"))
+        .collect();
     office.drop_workbook("a.xlsx", &budget(&rows.join("\n")));
     let (_, run) = office.run();
     assert_eq!(codes(&run), ["V001"]);
@@ -88,16 +104,28 @@ fn a_filled_template_has_no_fault() {
         2 | HTX Mẫu Hai | | Long Thành | 3b1 | 8/HĐ | 2023-03-01 | Hoàn thành | 10\n";
     office.drop_workbook("a.xlsx", support);
     office.run();
-    let answer = tonghop(&["templates", "-w", office.dir(), "--period", "2024-Q1", "--format", "json"]);
+    let answer = tonghop(&[
+        "templates",
+        "-w",
+        office.dir(),
+        "--period",
+        "2024-Q1",
+        "--format",
+        "json",
+    ]);
     assert_eq!(answer.json()["templates"].as_array().unwrap().len(), 10);
-    let template = std::fs::read(office.path("templates/2024-Q1/SXD-2024-Q1-bieu-mau.xlsx")).unwrap();
+    let template =
+        std::fs::read(office.path("templates/2024-Q1/SXD-2024-Q1-bieu-mau.xlsx")).unwrap();
 
     let other = Office::new();
     other.drop_file("blank.xlsx", &template);
     let (code, run) = other.run_at("2024-04-05T09:00:00+07:00");
     assert_eq!((code, codes(&run)), (0, vec![]), "{}", run["findings"]);
     let file = &run["files"][0];
-    assert_eq!((file["department"].as_str(), file["period"].as_str()), (Some("SXD"), Some("2024-Q1")));
+    assert_eq!(
+        (file["department"].as_str(), file["period"].as_str()),
+        (Some("SXD"), Some("2024-Q1"))
+    );
     // The running case came along, the finished one and the example row did not.
     assert_eq!(file["forms"]["support"]["rows"]["accepted"], 1);
 
@@ -107,10 +135,17 @@ fn a_filled_template_has_no_fault() {
     let budget = text.find("== Biểu 8").unwrap();
     let example = budget + text[budget..].find("'VD").unwrap();
     let end = example + text[example..].find('\n').unwrap() + 1;
-    let filled = format!("{}1 | 'IV.3 | 'Doanh nghiệp | 90 | 63.5 | 10\n{}", &text[..end], &text[end..]);
+    let filled = format!(
+        "{}1 | 'IV.3 | 'Doanh nghiệp | 90 | 63.5 | 10\n{}",
+        &text[..end],
+        &text[end..]
+    );
     other.drop_workbook("filled.xlsx", &filled);
     std::fs::remove_file(other.path("inbox/blank.xlsx")).unwrap();
     let (code, run) = other.run_at("2024-04-06T09:00:00+07:00");
     assert_eq!((code, codes(&run)), (0, vec![]), "{}", run["findings"]);
-    assert_eq!(run["files"][0]["forms"]["budget"]["sums"]["spent"], 63_500_000);
+    assert_eq!(
+        run["files"][0]["forms"]["budget"]["sums"]["spent"],
+        63_500_000
+    );
 }

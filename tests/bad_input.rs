@@ -20,7 +20,11 @@ fn each_bad_file_has_one_finding_and_the_good_one_counts() {
         .iter()
         .map(|f| {
             let findings = f["findings"].as_array().unwrap().len();
-            (f["file"].as_str().unwrap(), f["outcome"].as_str().unwrap(), findings)
+            (
+                f["file"].as_str().unwrap(),
+                f["outcome"].as_str().unwrap(),
+                findings,
+            )
         })
         .collect();
     assert_eq!(
@@ -34,14 +38,22 @@ fn each_bad_file_has_one_finding_and_the_good_one_counts() {
         ]
     );
     assert_eq!(codes(&run), ["S003", "S006", "S001", "S002"]);
-    assert_eq!(crate::office::figure(&office.figures("2023"), "budget_spent/2023"), 80_000_000);
+    assert_eq!(
+        crate::office::figure(&office.figures("2023"), "budget_spent/2023"),
+        80_000_000
+    );
 }
 
 #[test]
 fn a_form_without_heading_is_held_and_the_other_forms_count() {
     let office = Office::new();
-    office
-        .drop_workbook("SXD.xlsx", &format!("{}== Biểu 4a\nBiểu 4a. ĐÀO TẠO\nTập huấn | IV.4.b | 20\n", budget(GOOD)));
+    office.drop_workbook(
+        "SXD.xlsx",
+        &format!(
+            "{}== Biểu 4a\nBiểu 4a. ĐÀO TẠO\nTập huấn | IV.4.b | 20\n",
+            budget(GOOD)
+        ),
+    );
     let (code, run) = office.run();
     assert_eq!((code, codes(&run)), (3, vec!["S007"]));
     assert_eq!(run["findings"][0]["sheet"], "Biểu 4a");
@@ -54,8 +66,14 @@ fn wrong_calls_are_told_from_faults() {
     assert_eq!(tonghop(&["dance"]).code, 2);
     let office = Office::new();
     assert_eq!(tonghop(&["init", office.dir()]).code, 2);
-    assert_eq!(tonghop(&["report", "-w", office.dir(), "--year", "2023"]).code, 3);
-    assert_eq!(tonghop(&["status", "-w", office.dir(), "--period", "soon"]).code, 2);
+    assert_eq!(
+        tonghop(&["report", "-w", office.dir(), "--year", "2023"]).code,
+        3
+    );
+    assert_eq!(
+        tonghop(&["status", "-w", office.dir(), "--period", "soon"]).code,
+        2
+    );
 }
 
 #[test]
@@ -70,7 +88,10 @@ fn a_bomb_is_refused_and_a_far_corner_costs_nothing() {
     let (code, run) = office.run();
     assert_eq!((code, codes(&run)), (3, vec!["S005"]));
     let outcome = |i: usize| run["files"][i]["outcome"].as_str().unwrap().to_owned();
-    assert_eq!((outcome(0).as_str(), outcome(1).as_str()), ("refused", "accepted"));
+    assert_eq!(
+        (outcome(0).as_str(), outcome(1).as_str()),
+        ("refused", "accepted")
+    );
 }
 
 #[test]
@@ -78,5 +99,8 @@ fn formats_are_told_by_content_not_by_name() {
     let office = Office::new();
     office.drop_workbook("SXD 2023.xls", &budget(GOOD));
     let (code, run) = office.run();
-    assert_eq!((code, run["files"][0]["outcome"].as_str()), (0, Some("accepted")));
+    assert_eq!(
+        (code, run["files"][0]["outcome"].as_str()),
+        (0, Some("accepted"))
+    );
 }

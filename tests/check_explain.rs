@@ -11,7 +11,9 @@ fn the_compiled_in_programme_is_sound() {
 #[test]
 fn a_wrong_programme_file_is_named_with_its_line() {
     let folder = TempDir::new().unwrap();
-    programme::Source::default_programme().write_to(folder.path()).unwrap();
+    programme::Source::default_programme()
+        .write_to(folder.path())
+        .unwrap();
     let dir = folder.path().to_str().unwrap();
     assert_eq!(tonghop(&["check", dir]).code, 0);
 
@@ -20,9 +22,20 @@ fn a_wrong_programme_file_is_named_with_its_line() {
     std::fs::write(&path, text.replace("list = \"source\"", "list = \"sauce\"")).unwrap();
     let answer = tonghop(&["check", dir]);
     assert_eq!(answer.code, 3);
-    assert!(answer.stderr.contains("forms/budget.toml:11: list 'sauce' is not in catalogue.toml"), "{}", answer.stderr);
+    assert!(
+        answer
+            .stderr
+            .contains("forms/budget.toml:11: list 'sauce' is not in catalogue.toml"),
+        "{}",
+        answer.stderr
+    );
 
-    let init = tonghop(&["init", folder.path().join("office").to_str().unwrap(), "--programme", dir]);
+    let init = tonghop(&[
+        "init",
+        folder.path().join("office").to_str().unwrap(),
+        "--programme",
+        dir,
+    ]);
     assert_eq!(init.code, 3);
     assert_eq!(tonghop(&["check", "no/such/folder"]).code, 2);
 }

@@ -14,7 +14,20 @@ const ARROWS: [(&str, &[&str]); 12] = [
     ("ledger", &["model"]),
     ("aggregate", &["model", "programme"]),
     ("report", &["model", "programme", "aggregate"]),
-    ("pipeline", &["model", "vietext", "programme", "ingest", "validate", "link", "ledger", "aggregate", "report"]),
+    (
+        "pipeline",
+        &[
+            "model",
+            "vietext",
+            "programme",
+            "ingest",
+            "validate",
+            "link",
+            "ledger",
+            "aggregate",
+            "report",
+        ],
+    ),
     ("tonghop", &["model", "programme", "pipeline", "ledger"]),
     ("testkit", &[]),
 ];
@@ -31,7 +44,13 @@ const HOMES: [(&str, &[&str]); 6] = [
 
 fn uses() -> BTreeMap<String, BTreeSet<String>> {
     let output = Command::new(env!("CARGO"))
-        .args(["metadata", "--no-deps", "--offline", "--format-version", "1"])
+        .args([
+            "metadata",
+            "--no-deps",
+            "--offline",
+            "--format-version",
+            "1",
+        ])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
         .unwrap();
@@ -42,7 +61,9 @@ fn uses() -> BTreeMap<String, BTreeSet<String>> {
         .iter()
         .map(|package| {
             let used = package["dependencies"].as_array().unwrap().iter();
-            let used = used.filter(|d| d["kind"].is_null()).map(|d| d["name"].as_str().unwrap().to_owned());
+            let used = used
+                .filter(|d| d["kind"].is_null())
+                .map(|d| d["name"].as_str().unwrap().to_owned());
             (package["name"].as_str().unwrap().to_owned(), used.collect())
         })
         .collect()
@@ -52,9 +73,16 @@ fn uses() -> BTreeMap<String, BTreeSet<String>> {
 fn crates_use_only_what_the_design_says() {
     let uses = uses();
     let ours: BTreeSet<&str> = ARROWS.iter().map(|(name, _)| *name).collect();
-    assert_eq!(uses.keys().map(String::as_str).collect::<BTreeSet<_>>(), ours, "a crate is not in the design");
+    assert_eq!(
+        uses.keys().map(String::as_str).collect::<BTreeSet<_>>(),
+        ours,
+        "a crate is not in the design"
+    );
     for (name, allowed) in ARROWS {
-        for used in uses[name].iter().filter(|used| ours.contains(used.as_str())) {
+        for used in uses[name]
+            .iter()
+            .filter(|used| ours.contains(used.as_str()))
+        {
             assert!(allowed.contains(&used.as_str()), "{name} uses {used}");
         }
     }
@@ -64,7 +92,10 @@ fn crates_use_only_what_the_design_says() {
 fn libraries_have_one_home() {
     for (library, homes) in HOMES {
         for (name, used) in uses() {
-            assert!(!used.contains(library) || homes.contains(&name.as_str()), "{name} uses {library}");
+            assert!(
+                !used.contains(library) || homes.contains(&name.as_str()),
+                "{name} uses {library}"
+            );
         }
     }
 }

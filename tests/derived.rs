@@ -15,15 +15,21 @@ fn derived(office: &Office) -> Vec<PathBuf> {
 fn run_through(disturb: impl Fn(&Office)) -> (Office, Vec<String>, Vec<Vec<u8>>) {
     let office = Office::new();
     let (mut said, mut written) = (Vec::new(), Vec::new());
-    for (inbox, now) in
-        [("2022", "2022-12-10T00:00:00Z"), ("2023", "2023-12-10T00:00:00Z"), ("2024-Q4", "2024-12-10T00:00:00Z")]
-    {
+    for (inbox, now) in [
+        ("2022", "2022-12-10T00:00:00Z"),
+        ("2023", "2023-12-10T00:00:00Z"),
+        ("2024-Q4", "2024-12-10T00:00:00Z"),
+    ] {
         copy_folder(&folder(inbox).join("inbox"), &office.path("inbox"));
         copy_folder(&folder(inbox).join("registers"), &office.path("registers"));
         disturb(&office);
         let (_, run) = office.run_at(now);
         said.push(without_paths(run, office.dir()));
-        written.extend(files_in(&office.path("review")).iter().map(|path| std::fs::read(path).unwrap()));
+        written.extend(
+            files_in(&office.path("review"))
+                .iter()
+                .map(|path| std::fs::read(path).unwrap()),
+        );
     }
     written.push(report(&office, &[]));
     (office, said, written)
@@ -36,7 +42,10 @@ fn without_paths(run: Value, folder: &str) -> String {
 #[test]
 fn what_is_kept_to_save_work_changes_nothing() {
     let (office, said, written) = run_through(|_| {});
-    assert!(said.iter().any(|run| run.contains("\"class\"")), "nothing overlaps, which would try nothing");
+    assert!(
+        said.iter().any(|run| run.contains("\"class\"")),
+        "nothing overlaps, which would try nothing"
+    );
     // Two files a year, and the review workbooks of which it is known that nobody answered.
     assert!(derived(&office).len() >= 6, "{:?}", derived(&office));
     let forget = |office: &Office| {
@@ -58,8 +67,15 @@ fn what_is_kept_to_save_work_changes_nothing() {
     flip_a_byte(&derived(&office)[0]);
     let (code, found) = verify(&office, None);
     assert_eq!(
-        (code, &found["faults"][0]["what"], &found["faults"][0]["is_mended"]),
+        (
+            code,
+            &found["faults"][0]["what"],
+            &found["faults"][0]["is_mended"]
+        ),
         (0, &"derived".into(), &true.into())
     );
-    assert_eq!(verify(&office, None).1["faults"].as_array().unwrap().len(), 0);
+    assert_eq!(
+        verify(&office, None).1["faults"].as_array().unwrap().len(),
+        0
+    );
 }

@@ -10,8 +10,14 @@ use std::time::Duration;
 const ROW: &str = "1 | IV.2.a | NSNN bảo đảm | 100 | 80 | 60";
 
 fn drop_samples(office: &Office) {
-    for path in files_in(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../samples/inbox"))) {
-        office.drop_file(path.file_name().unwrap().to_str().unwrap(), &std::fs::read(&path).unwrap());
+    for path in files_in(Path::new(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../samples/inbox"
+    ))) {
+        office.drop_file(
+            path.file_name().unwrap().to_str().unwrap(),
+            &std::fs::read(&path).unwrap(),
+        );
     }
 }
 
@@ -40,8 +46,15 @@ fn killed_at_any_instant_the_next_run_finishes_the_work() {
             child.wait().unwrap();
         }
         let (_, run) = office.run();
-        assert_eq!(run["files"].as_array().unwrap().len(), expected["files"].as_array().unwrap().len());
-        assert_eq!(report(&office, &[]), expected_report, "killed at {n} of {times}");
+        assert_eq!(
+            run["files"].as_array().unwrap().len(),
+            expected["files"].as_array().unwrap().len()
+        );
+        assert_eq!(
+            report(&office, &[]),
+            expected_report,
+            "killed at {n} of {times}"
+        );
         assert_eq!(verify(&office, None).0, 0);
     }
 }
@@ -50,7 +63,10 @@ fn killed_at_any_instant_the_next_run_finishes_the_work() {
 fn office_with_all_kinds() -> Office {
     let office = Office::new();
     office.drop_workbook("a.xlsx", &budget(ROW));
-    office.drop_workbook("b.xlsx", &budget("1 | IV.2.b | NSNN hỗ trợ | 30 | 40 | 0").replace("Xây dựng", "Y tế"));
+    office.drop_workbook(
+        "b.xlsx",
+        &budget("1 | IV.2.b | NSNN hỗ trợ | 30 | 40 | 0").replace("Xây dựng", "Y tế"),
+    );
     let list = "== DS\nTên doanh nghiệp | Mã số thuế | Nội dung hỗ trợ | Ngày bắt đầu | Kinh phí hỗ trợ\n\
                 Công ty TNHH Gốm Mẫu Sơn | 3600265395 | ISO 9001 | 05/03/2023 | 20\n";
     std::fs::write(office.path("registers/khac.xlsx"), testkit::workbook(list)).unwrap();
@@ -67,22 +83,39 @@ fn stopped_between_any_two_writes_the_next_run_finishes_the_work() {
         tonghop_with(&call, &[("TONGHOP_STOP_AT", &point.to_string())]).code
     };
     // A process that was stopped has no exit code.
-    let count = (1..).find(|&point| call(&office_with_all_kinds(), point) != -1).unwrap() - 1;
+    let count = (1..)
+        .find(|&point| call(&office_with_all_kinds(), point) != -1)
+        .unwrap()
+        - 1;
     assert!(count > 20, "{count}");
     let every = std::env::var("TONGHOP_POINTS").map_or(5, |every| every.parse().unwrap());
     for point in (1..=count).step_by(every).chain([count - 1, count]) {
         let office = office_with_all_kinds();
         assert_eq!(call(&office, point), -1, "point {point} of {count}");
         let (_, run) = office.run();
-        assert_eq!(run["files"].as_array().unwrap().len(), expected["files"].as_array().unwrap().len());
-        assert_eq!(report(&office, &[]), expected_report, "stopped at point {point} of {count}");
+        assert_eq!(
+            run["files"].as_array().unwrap().len(),
+            expected["files"].as_array().unwrap().len()
+        );
+        assert_eq!(
+            report(&office, &[]),
+            expected_report,
+            "stopped at point {point} of {count}"
+        );
         assert_eq!(verify(&office, None).0, 0);
         for folder in ["ledger/originals", "ledger/facts", "returned/2023"] {
             let names = |office: &Office| {
                 let name = |path: &std::path::PathBuf| path.file_name().unwrap().to_owned();
-                files_in(&office.path(folder)).iter().map(name).collect::<Vec<_>>()
+                files_in(&office.path(folder))
+                    .iter()
+                    .map(name)
+                    .collect::<Vec<_>>()
             };
-            assert_eq!(names(&office), names(&undisturbed), "{folder} after point {point}");
+            assert_eq!(
+                names(&office),
+                names(&undisturbed),
+                "{folder} after point {point}"
+            );
         }
     }
 }
@@ -98,9 +131,17 @@ fn a_full_disk_is_said_and_nothing_counts_until_there_is_room() {
         office.dir()
     );
     let answer = Command::new("sh").args(["-c", &script]).output().unwrap();
-    assert_eq!(answer.status.code(), Some(1), "{}", String::from_utf8_lossy(&answer.stdout));
+    assert_eq!(
+        answer.status.code(),
+        Some(1),
+        "{}",
+        String::from_utf8_lossy(&answer.stdout)
+    );
     let said = String::from_utf8(answer.stderr).unwrap();
-    assert!(said.contains("ledger") && !said.contains("panicked"), "{said}");
+    assert!(
+        said.contains("ledger") && !said.contains("panicked"),
+        "{said}"
+    );
     let undisturbed = office_with_all_kinds();
     undisturbed.run();
     office.run();
@@ -118,7 +159,11 @@ fn a_folder_that_cannot_be_written_is_named() {
     std::fs::write(office.path("reports"), "").unwrap();
     let answer = tonghop(&["report", "-w", office.dir(), "--year", "2023"]);
     assert_eq!(answer.code, 1);
-    assert!(answer.stderr.contains("reports") && answer.stderr.contains("cannot be written"), "{}", answer.stderr);
+    assert!(
+        answer.stderr.contains("reports") && answer.stderr.contains("cannot be written"),
+        "{}",
+        answer.stderr
+    );
     std::fs::remove_file(office.path("reports")).unwrap();
     report(&office, &[]);
 }
@@ -135,20 +180,32 @@ fn of_two_programs_on_one_workspace_one_says_so() {
             .spawn()
             .unwrap()
     };
-    let codes: Vec<i32> =
-        [start(), start(), start()].map(|mut child| child.wait().unwrap().code().unwrap()).into_iter().collect();
-    assert!(codes.iter().all(|code| [0, 3, 4, 75].contains(code)), "{codes:?}");
+    let codes: Vec<i32> = [start(), start(), start()]
+        .map(|mut child| child.wait().unwrap().code().unwrap())
+        .into_iter()
+        .collect();
+    assert!(
+        codes.iter().all(|code| [0, 3, 4, 75].contains(code)),
+        "{codes:?}"
+    );
     let undisturbed = Office::new();
     drop_samples(&undisturbed);
     undisturbed.run();
     office.run();
     assert_eq!(report(&office, &[]), report(&undisturbed, &[]));
 
-    let lock = std::fs::File::options().append(true).open(office.path("ledger/lock")).unwrap();
+    let lock = std::fs::File::options()
+        .append(true)
+        .open(office.path("ledger/lock"))
+        .unwrap();
     lock.lock().unwrap();
     let answer = tonghop(&["run", "-w", office.dir(), "--lang", "en"]);
     assert_eq!(answer.code, 75);
-    assert!(answer.stderr.contains("nother program"), "{}", answer.stderr);
+    assert!(
+        answer.stderr.contains("nother program"),
+        "{}",
+        answer.stderr
+    );
     drop(lock);
     assert_ne!(tonghop(&["run", "-w", office.dir()]).code, 75);
 }
@@ -173,11 +230,21 @@ fn a_file_that_is_still_being_copied_waits() {
         copying.join().unwrap();
         answer
     });
-    assert_eq!((code, &run["locked"]), (75, &serde_json::json!(["a.xlsx", "b.xlsx.crdownload"])));
+    assert_eq!(
+        (code, &run["locked"]),
+        (75, &serde_json::json!(["a.xlsx", "b.xlsx.crdownload"]))
+    );
     std::fs::write(&path, &bytes).unwrap();
-    std::fs::rename(office.path("inbox/b.xlsx.crdownload"), office.path("inbox/b.xlsx")).unwrap();
+    std::fs::rename(
+        office.path("inbox/b.xlsx.crdownload"),
+        office.path("inbox/b.xlsx"),
+    )
+    .unwrap();
     let (code, _) = office.run_at("2023-11-26T09:00:00+07:00");
-    assert_eq!((code, figure(&office.figures("2023"), "budget_spent/2023")), (0, 80_000_000));
+    assert_eq!(
+        (code, figure(&office.figures("2023"), "budget_spent/2023")),
+        (0, 80_000_000)
+    );
 }
 
 #[test]

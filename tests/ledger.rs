@@ -27,14 +27,25 @@ pub(crate) fn report(office: &Office, more: &[&str]) -> Vec<u8> {
 }
 
 pub(crate) fn verify(office: &Office, report: Option<&Path>) -> (i32, Value) {
-    let mut call = vec!["verify", "-w", office.dir(), "--now", "2024-02-01T00:00:00Z", "--format", "json"];
+    let mut call = vec![
+        "verify",
+        "-w",
+        office.dir(),
+        "--now",
+        "2024-02-01T00:00:00Z",
+        "--format",
+        "json",
+    ];
     call.extend(report.and_then(Path::to_str));
     let answer = tonghop(&call);
     (answer.code, answer.json())
 }
 
 pub(crate) fn files_in(folder: &Path) -> Vec<PathBuf> {
-    let mut files: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     files.sort();
     files
 }
@@ -49,13 +60,22 @@ pub(crate) fn flip_a_byte(path: &Path) {
 #[test]
 fn an_issued_report_is_proved_and_another_is_not() {
     let office = office_with_a_report();
-    let issued = office.path("reports").join("bao-cao-nang-suat-chat-luong-dong-nai-2023.xlsx");
+    let issued = office
+        .path("reports")
+        .join("bao-cao-nang-suat-chat-luong-dong-nai-2023.xlsx");
     let (code, found) = verify(&office, Some(&issued));
-    assert_eq!((code, &found["report"]["is_reproduced"]), (0, &true.into()), "{found}");
+    assert_eq!(
+        (code, &found["report"]["is_reproduced"]),
+        (0, &true.into()),
+        "{found}"
+    );
     assert_eq!(found["report"]["issued_at"], "2024-01-05T00:00:00Z");
     // Written once more later, it is still the one that was issued then.
     report(&office, &["--as-of", "2023-11-25T02:00:00Z"]);
-    assert_eq!(verify(&office, Some(&issued)).1["report"]["issued_at"], "2024-01-05T00:00:00Z");
+    assert_eq!(
+        verify(&office, Some(&issued)).1["report"]["issued_at"],
+        "2024-01-05T00:00:00Z"
+    );
     flip_a_byte(&issued);
     let (code, found) = verify(&office, Some(&issued));
     assert_eq!((code, &found["report"]["issued_at"]), (3, &Value::Null));
@@ -66,14 +86,25 @@ fn a_flipped_byte_is_found_and_what_can_be_rebuilt_is_rebuilt() {
     let office = office_with_a_report();
     let then = office.workbook();
     let (code, found) = verify(&office, None);
-    assert_eq!((code, found["faults"].as_array().unwrap().len()), (0, 0), "{found}");
-    let (facts, originals) = (files_in(&office.path("ledger/facts")), files_in(&office.path("ledger/originals")));
+    assert_eq!(
+        (code, found["faults"].as_array().unwrap().len()),
+        (0, 0),
+        "{found}"
+    );
+    let (facts, originals) = (
+        files_in(&office.path("ledger/facts")),
+        files_in(&office.path("ledger/originals")),
+    );
     assert!(!facts.is_empty() && originals.len() == 1);
     for path in facts.iter().chain(&originals) {
         flip_a_byte(path);
         let (code, found) = verify(&office, None);
         let faults = found["faults"].as_array().unwrap();
-        assert_eq!((code, faults.len(), &faults[0]["is_mended"]), (0, 1, &true.into()), "{found}");
+        assert_eq!(
+            (code, faults.len(), &faults[0]["is_mended"]),
+            (0, 1, &true.into()),
+            "{found}"
+        );
         assert_eq!(faults[0]["path"], path.to_str().unwrap());
         std::fs::remove_file(path).unwrap();
         assert_eq!(verify(&office, None).1["faults"][0]["damage"], "missing");
@@ -85,7 +116,11 @@ fn a_flipped_byte_is_found_and_what_can_be_rebuilt_is_rebuilt() {
     flip_a_byte(&originals[0]);
     let (code, found) = verify(&office, None);
     assert_eq!(
-        (code, &found["faults"][0]["is_mended"], &found["faults"][0]["what"]),
+        (
+            code,
+            &found["faults"][0]["is_mended"],
+            &found["faults"][0]["what"]
+        ),
         (3, &false.into(), &"original".into())
     );
 }
@@ -94,11 +129,17 @@ fn a_flipped_byte_is_found_and_what_can_be_rebuilt_is_rebuilt() {
 fn a_past_day_is_shown_by_the_programme_of_that_day() {
     let office = office_with_a_report();
     let then = report(&office, &["--as-of", "2023-11-26T00:00:00Z"]);
-    office.change_programme("programme", &[("report.toml", "BÁO CÁO TỔNG HỢP NĂM", "BÁO CÁO NĂM")]);
+    office.change_programme(
+        "programme",
+        &[("report.toml", "BÁO CÁO TỔNG HỢP NĂM", "BÁO CÁO NĂM")],
+    );
     office.set("programme = \"programme\"\n");
     assert_ne!(then, report(&office, &[]));
     assert_eq!(then, report(&office, &["--as-of", "2023-11-26T00:00:00Z"]));
-    office.drop_workbook("b.xlsx", &budget("1 | IV.2.a | NSNN bảo đảm | 100 | 90 | 60"));
+    office.drop_workbook(
+        "b.xlsx",
+        &budget("1 | IV.2.a | NSNN bảo đảm | 100 | 90 | 60"),
+    );
     office.run_at("2023-12-25T02:00:00Z");
     assert_eq!(then, report(&office, &["--as-of", "2023-11-26T00:00:00Z"]));
     let issued = office.path("issued.xlsx");
@@ -126,26 +167,52 @@ fn scenario_5_what_a_corrected_file_changes_is_shown_case_by_case() {
     office.run_at("2023-11-26T02:00:00Z");
     let found = diff(&office, &["a.xlsx", "b.xlsx"]);
     let cases = found["cases"].as_array().unwrap();
-    let budget: Vec<&Value> = cases.iter().filter(|case| case["form"] == "budget").collect();
-    let changes: Vec<&str> = budget.iter().map(|case| case["change"].as_str().unwrap()).collect();
+    let budget: Vec<&Value> = cases
+        .iter()
+        .filter(|case| case["form"] == "budget")
+        .collect();
+    let changes: Vec<&str> = budget
+        .iter()
+        .map(|case| case["change"].as_str().unwrap())
+        .collect();
     assert_eq!(changes, ["added", "changed", "removed"], "{found}");
-    assert_eq!(budget[1]["columns"], serde_json::json!([["spent", "80000000", "90000000"]]));
+    assert_eq!(
+        budget[1]["columns"],
+        serde_json::json!([["spent", "80000000", "90000000"]])
+    );
     assert_ne!(budget[1]["row_before"], budget[1]["row_after"]);
-    assert_eq!(tonghop(&["diff", "-w", office.dir(), "a.xlsx", "c.xlsx"]).code, 2);
+    assert_eq!(
+        tonghop(&["diff", "-w", office.dir(), "a.xlsx", "c.xlsx"]).code,
+        2
+    );
 }
 
 #[test]
 fn scenario_17_a_figure_that_changed_names_the_cells_and_the_cause() {
     let office = office_with_a_report();
     let then = report(&office, &["--as-of", "2023-11-25T12:00:00Z"]);
-    office.drop_workbook("b.xlsx", &budget("1 | IV.2.a | NSNN bảo đảm | 100 | 90 | 60"));
+    office.drop_workbook(
+        "b.xlsx",
+        &budget("1 | IV.2.a | NSNN bảo đảm | 100 | 90 | 60"),
+    );
     office.run_at("2023-12-25T02:00:00Z");
     assert_eq!(then, report(&office, &["--as-of", "2023-11-25T12:00:00Z"]));
-    let found = diff(&office, &["--year", "2023", "--from", "2023-11-25T12:00:00Z"]);
+    let found = diff(
+        &office,
+        &["--year", "2023", "--from", "2023-11-25T12:00:00Z"],
+    );
     let figures = found["figures"].as_array().unwrap();
-    let of = |id: &str| figures.iter().find(|change| change["figure"] == id).unwrap_or_else(|| panic!("{id}: {found}"));
+    let of = |id: &str| {
+        figures
+            .iter()
+            .find(|change| change["figure"] == id)
+            .unwrap_or_else(|| panic!("{id}: {found}"))
+    };
     let total = of("budget_spent/2023");
-    assert_eq!((&total["before"], &total["after"]), (&80_000_000.into(), &90_000_000.into()));
+    assert_eq!(
+        (&total["before"], &total["after"]),
+        (&80_000_000.into(), &90_000_000.into())
+    );
     let values = total["values"].as_array().unwrap();
     assert_eq!(values.len(), 2);
     for (value, file, is_added) in [(&values[0], "a.xlsx", false), (&values[1], "b.xlsx", true)] {
@@ -154,16 +221,43 @@ fn scenario_17_a_figure_that_changed_names_the_cells_and_the_cause() {
             (&file.into(), &is_added.into(), &"correction".into())
         );
     }
-    assert!(figures.iter().all(|change| !change["figure"].as_str().unwrap().starts_with("budget_planned")));
+    assert!(figures.iter().all(|change| {
+        !change["figure"]
+            .as_str()
+            .unwrap()
+            .starts_with("budget_planned")
+    }));
 
     // Set aside: gone for that reason.
-    tonghop(&["set-aside", "-w", office.dir(), "b.xlsx", "--reason", "nhầm", "--now", "2024-01-02T00:00:00Z"]);
-    let found = diff(&office, &["--year", "2023", "--from", "2023-12-26T00:00:00Z"]);
-    let causes: Vec<&Value> =
-        found["figures"][0]["values"].as_array().unwrap().iter().map(|value| &value["cause"]).collect();
+    tonghop(&[
+        "set-aside",
+        "-w",
+        office.dir(),
+        "b.xlsx",
+        "--reason",
+        "nhầm",
+        "--now",
+        "2024-01-02T00:00:00Z",
+    ]);
+    let found = diff(
+        &office,
+        &["--year", "2023", "--from", "2023-12-26T00:00:00Z"],
+    );
+    let causes: Vec<&Value> = found["figures"][0]["values"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|value| &value["cause"])
+        .collect();
     assert!(causes.contains(&&"set_aside".into()), "{found}");
     assert_eq!(
-        diff(&office, &["--year", "2023", "--from", "2024-02-01T00:00:00Z"])["figures"].as_array().unwrap().len(),
+        diff(
+            &office,
+            &["--year", "2023", "--from", "2024-02-01T00:00:00Z"]
+        )["figures"]
+            .as_array()
+            .unwrap()
+            .len(),
         0
     );
 }
@@ -174,22 +268,47 @@ fn scenario_17_a_new_report_restates_the_one_that_was_issued() {
     let first = office.workbook();
     assert!(!sheets(&first).contains(&RESTATED.to_owned()));
     // A correction after the report was issued: the cells of both versions, the cause, the issued report's hash.
-    office.drop_workbook("b.xlsx", &budget("1 | IV.2.a | NSNN bảo đảm | 100 | 95 | 60"));
+    office.drop_workbook(
+        "b.xlsx",
+        &budget("1 | IV.2.a | NSNN bảo đảm | 100 | 95 | 60"),
+    );
     office.run_at("2024-03-01T02:00:00Z");
     let second = report(&office, &["--now", "2024-03-02T00:00:00Z"]);
     let text = sheet_text(&second, RESTATED);
-    for told in ["budget_spent/2023", "80000000", "95000000", "15000000", "a.xlsx", "b.xlsx", "E4", "Báo cáo sửa lại"]
-    {
+    for told in [
+        "budget_spent/2023",
+        "80000000",
+        "95000000",
+        "15000000",
+        "a.xlsx",
+        "b.xlsx",
+        "E4",
+        "Báo cáo sửa lại",
+    ] {
         assert!(text.contains(told), "{told}: {text}");
     }
     assert!(!text.contains("budget_planned"), "{text}");
-    assert!(sheet_text(&second, "Bìa").contains("1 số liệu, so với báo cáo số liệu đến 25/11/2023 09:00"));
+    assert!(
+        sheet_text(&second, "Bìa")
+            .contains("1 số liệu, so với báo cáo số liệu đến 25/11/2023 09:00")
+    );
     // Both are proved, and neither is changed by what is issued after it.
-    report(&office, &["--now", "2024-03-03T00:00:00Z", "--as-of", "2024-02-01T00:00:00Z"]);
+    report(
+        &office,
+        &[
+            "--now",
+            "2024-03-03T00:00:00Z",
+            "--as-of",
+            "2024-02-01T00:00:00Z",
+        ],
+    );
     for issued in [first, second] {
         let path = office.path("issued.xlsx");
         std::fs::write(&path, issued).unwrap();
-        assert_eq!(verify(&office, Some(&path)).1["report"]["is_reproduced"], true);
+        assert_eq!(
+            verify(&office, Some(&path)).1["report"]["is_reproduced"],
+            true
+        );
     }
 }
 
@@ -197,36 +316,105 @@ fn scenario_17_a_new_report_restates_the_one_that_was_issued() {
 fn what_counts_can_be_taken_elsewhere() {
     let office = office_with_a_report();
     let folder = office.path("out");
-    let call = ["export", "-w", office.dir(), "--out", folder.to_str().unwrap(), "--format", "json"];
+    let call = [
+        "export",
+        "-w",
+        office.dir(),
+        "--out",
+        folder.to_str().unwrap(),
+        "--format",
+        "json",
+    ];
     let answer = tonghop(&call);
-    assert_eq!((answer.code, &answer.json()["tables"]["budget"]), (0, &1.into()), "{}", answer.stderr);
-    assert!(std::fs::read(folder.join("budget.parquet")).unwrap().starts_with(b"PAR1"));
+    assert_eq!(
+        (answer.code, &answer.json()["tables"]["budget"]),
+        (0, &1.into()),
+        "{}",
+        answer.stderr
+    );
+    assert!(
+        std::fs::read(folder.join("budget.parquet"))
+            .unwrap()
+            .starts_with(b"PAR1")
+    );
     let schema = crate::office::read_json(&folder.join("schema.json"));
     let file = &schema["files"][0];
-    assert_eq!((&file["file"], &file["stands"]), (&"a.xlsx".into(), &true.into()));
-    let original = folder.join("originals").join(file["sha256"].as_str().unwrap());
-    assert_eq!(std::fs::read(original).unwrap(), std::fs::read(office.path("inbox/a.xlsx")).unwrap());
+    assert_eq!(
+        (&file["file"], &file["stands"]),
+        (&"a.xlsx".into(), &true.into())
+    );
+    let original = folder
+        .join("originals")
+        .join(file["sha256"].as_str().unwrap());
+    assert_eq!(
+        std::fs::read(original).unwrap(),
+        std::fs::read(office.path("inbox/a.xlsx")).unwrap()
+    );
     let columns = schema["tables"]["budget"]["columns"].as_array().unwrap();
-    assert!(columns.iter().any(|column| column["name"] == "spent" && column["heading"] == "Thực hiện"), "{columns:?}");
+    assert!(
+        columns
+            .iter()
+            .any(|column| column["name"] == "spent" && column["heading"] == "Thực hiện"),
+        "{columns:?}"
+    );
 }
 
 #[test]
 fn a_department_of_which_nothing_stands_gets_a_reminder() {
     let office = office_with_a_report();
-    let status = || tonghop(&["status", "-w", office.dir(), "--period", "2023", "--format", "json"]).json();
+    let status = || {
+        tonghop(&[
+            "status",
+            "-w",
+            office.dir(),
+            "--period",
+            "2023",
+            "--format",
+            "json",
+        ])
+        .json()
+    };
     let of = |status: &Value, code: &str| {
         let all = status["departments"].as_array().unwrap();
-        all.iter().find(|department| department["department"] == code).unwrap().clone()
+        all.iter()
+            .find(|department| department["department"] == code)
+            .unwrap()
+            .clone()
     };
     let found = status();
-    assert_eq!((&of(&found, "SXD")["state"], &of(&found, "SXD")["reminder"]), (&"received".into(), &Value::Null));
+    assert_eq!(
+        (&of(&found, "SXD")["state"], &of(&found, "SXD")["reminder"]),
+        (&"received".into(), &Value::Null)
+    );
     let reminder = of(&found, "SYT")["reminder"].as_str().unwrap().to_owned();
-    assert!(reminder.contains("Sở Y tế") && reminder.contains("trước ngày 30/11/2023"), "{reminder}");
-    tonghop(&["set-aside", "-w", office.dir(), "a.xlsx", "--reason", "nhầm", "--now", "2024-01-02T00:00:00Z"]);
+    assert!(
+        reminder.contains("Sở Y tế") && reminder.contains("trước ngày 30/11/2023"),
+        "{reminder}"
+    );
+    tonghop(&[
+        "set-aside",
+        "-w",
+        office.dir(),
+        "a.xlsx",
+        "--reason",
+        "nhầm",
+        "--now",
+        "2024-01-02T00:00:00Z",
+    ]);
     assert_eq!(of(&status(), "SXD")["state"], "set_aside");
     // A quarter's day is the office's own.
     let quarter = |office: &Office| {
-        tonghop(&["status", "-w", office.dir(), "--period", "2023-Q1", "--format", "json"]).json()["deadline"].clone()
+        tonghop(&[
+            "status",
+            "-w",
+            office.dir(),
+            "--period",
+            "2023-Q1",
+            "--format",
+            "json",
+        ])
+        .json()["deadline"]
+            .clone()
     };
     assert_eq!(quarter(&office), Value::Null);
     std::fs::write(office.path("tonghop.toml"), "quarter_deadline_days = 15\n").unwrap();
@@ -238,13 +426,22 @@ fn a_column_that_came_later_leaves_what_was_kept_before_readable() {
     let office = office_with_a_report();
     let then = report(&office, &["--as-of", "2023-11-26T00:00:00Z"]);
     let spent = "{ name = \"spent\",";
-    let later = "{ name = \"approved\", heading = \"Đã duyệt\", type = \"money\" },\n  { name = \"spent\",";
+    let later =
+        "{ name = \"approved\", heading = \"Đã duyệt\", type = \"money\" },\n  { name = \"spent\",";
     office.change_programme("programme", &[("forms/budget.toml", spent, later)]);
     office.set("programme = \"programme\"\n");
     // Figures and cells of what was read before the column came are what they were.
-    assert_eq!(crate::office::figure(&office.figures("2023"), "budget_spent/2023"), 80_000_000);
+    assert_eq!(
+        crate::office::figure(&office.figures("2023"), "budget_spent/2023"),
+        80_000_000
+    );
     let trace = crate::office::read_json(&office.path("reports/figures.json"))["trace"].clone();
-    let cells: Vec<&str> = trace.as_array().unwrap().iter().map(|line| line["cell"].as_str().unwrap()).collect();
+    let cells: Vec<&str> = trace
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|line| line["cell"].as_str().unwrap())
+        .collect();
     assert!(cells.contains(&"E4"), "{cells:?}");
     assert_eq!(then, report(&office, &["--as-of", "2023-11-26T00:00:00Z"]));
 }

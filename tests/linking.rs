@@ -12,7 +12,11 @@ fn per_mille(part: usize, of: usize) -> usize {
 }
 
 fn rows(path: &Path) -> Vec<BTreeMap<String, String>> {
-    csv::Reader::from_path(path).unwrap().deserialize().map(Result::unwrap).collect()
+    csv::Reader::from_path(path)
+        .unwrap()
+        .deserialize()
+        .map(Result::unwrap)
+        .collect()
 }
 
 /// What practice asks of a matcher (F1, false matches on enterprises the other list lacks, true pairs joined or
@@ -21,10 +25,15 @@ fn measured(seed: u64, vocabulary: Vocabulary) -> [usize; 4] {
     let folder = TempDir::new().unwrap();
     let path = |name: &str| folder.path().join(name);
     let made = lists(seed, 600, 6_000, vocabulary);
-    for (name, text) in [("left.csv", &made.left), ("right.csv", &made.right), ("truth.csv", &made.truth)] {
+    for (name, text) in [
+        ("left.csv", &made.left),
+        ("right.csv", &made.right),
+        ("truth.csv", &made.truth),
+    ] {
         std::fs::write(path(name), text).unwrap();
     }
-    let [left, right, out] = ["left.csv", "right.csv", "out.csv"].map(|name| path(name).to_str().unwrap().to_owned());
+    let [left, right, out] =
+        ["left.csv", "right.csv", "out.csv"].map(|name| path(name).to_str().unwrap().to_owned());
     let answer = tonghop(&["link", "--left", &left, "--right", &right, "--out", &out]);
     assert_eq!(answer.code, 0, "{}", answer.stderr);
 
@@ -32,19 +41,29 @@ fn measured(seed: u64, vocabulary: Vocabulary) -> [usize; 4] {
         .into_iter()
         .map(|row| (row["submission_id"].clone(), row["register_id"].clone()))
         .collect();
-    let partners: BTreeSet<(&str, &str)> =
-        truth.iter().filter(|(_, right)| !right.is_empty()).map(|(left, right)| (&**left, &**right)).collect();
+    let partners: BTreeSet<(&str, &str)> = truth
+        .iter()
+        .filter(|(_, right)| !right.is_empty())
+        .map(|(left, right)| (&**left, &**right))
+        .collect();
     let found = rows(&path("out.csv"));
     let pairs = |decision: &str| -> BTreeSet<(&str, &str)> {
         let of = found.iter().filter(|row| row["decision"] == decision);
-        of.map(|row| (&*row["left_id"], &*row["right_id"])).collect()
+        of.map(|row| (&*row["left_id"], &*row["right_id"]))
+            .collect()
     };
     let (matched, asked) = (pairs("match"), pairs("review"));
     let right_ones = matched.intersection(&partners).count();
     let strangers = truth.values().filter(|right| right.is_empty()).count();
-    let joined_strangers: BTreeSet<&str> =
-        matched.iter().map(|(left, _)| *left).filter(|left| truth[*left].is_empty()).collect();
-    let surfaced = partners.iter().filter(|pair| matched.contains(*pair) || asked.contains(*pair)).count();
+    let joined_strangers: BTreeSet<&str> = matched
+        .iter()
+        .map(|(left, _)| *left)
+        .filter(|left| truth[*left].is_empty())
+        .collect();
+    let surfaced = partners
+        .iter()
+        .filter(|pair| matched.contains(*pair) || asked.contains(*pair))
+        .count();
     let asked_of: BTreeSet<&str> = asked.iter().map(|(left, _)| *left).collect();
     [
         per_mille(2 * right_ones, matched.len() + partners.len()),
@@ -56,10 +75,16 @@ fn measured(seed: u64, vocabulary: Vocabulary) -> [usize; 4] {
 
 #[test]
 fn words_never_seen_are_matched_as_well_as_common_ones() {
-    for (seed, vocabulary, f1, surfaced) in [(11, Vocabulary::Common, 950, 970), (12, Vocabulary::Unseen, 940, 950)] {
+    for (seed, vocabulary, f1, surfaced) in [
+        (11, Vocabulary::Common, 950, 970),
+        (12, Vocabulary::Unseen, 940, 950),
+    ] {
         let measured = measured(seed, vocabulary);
         let [reached, strangers, found, asked] = measured;
         let all_well = reached >= f1 && strangers <= 10 && found >= surfaced && asked <= 120;
-        assert!(all_well, "{vocabulary:?}: F1, strangers joined, surfaced, asked in thousandths: {measured:?}");
+        assert!(
+            all_well,
+            "{vocabulary:?}: F1, strangers joined, surfaced, asked in thousandths: {measured:?}"
+        );
     }
 }

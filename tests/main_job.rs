@@ -34,35 +34,67 @@ fn figures_are_right_to_the_dong_and_trace_to_their_cells() {
     assert_eq!(code, 0, "{run}");
     assert_eq!(codes(&run), Vec::<&str>::new(), "{}", run["findings"]);
     let file = &run["files"][0];
-    assert_eq!((file["department"].as_str(), file["period"].as_str()), (Some("SXD"), Some("2023")));
+    assert_eq!(
+        (file["department"].as_str(), file["period"].as_str()),
+        (Some("SXD"), Some("2023"))
+    );
     let support = &file["forms"]["support"];
-    assert_eq!(support["rows"], json!({ "seen": 15, "accepted": 3, "held": 0, "not_data": 12 }));
-    assert_eq!(support["sums"], json!({ "state_budget": 1_355_500_000_i64, "enterprise_budget": 67_500_000 }));
+    assert_eq!(
+        support["rows"],
+        json!({ "seen": 15, "accepted": 3, "held": 0, "not_data": 12 })
+    );
+    assert_eq!(
+        support["sums"],
+        json!({ "state_budget": 1_355_500_000_i64, "enterprise_budget": 67_500_000 })
+    );
 
     let figures = office.figures("2023");
     assert_eq!(figure(&figures, "enterprises_supported/2023"), 2);
     assert_eq!(figure(&figures, "model_enterprises/2023"), 1);
-    assert_eq!(figure(&figures, "case_money/2023/money_source=state"), 1_355_500_000);
-    assert_eq!(figure(&figures, "case_money/2023/task=IV.3.a/money_source=state/department=SXD"), 60_000_000);
+    assert_eq!(
+        figure(&figures, "case_money/2023/money_source=state"),
+        1_355_500_000
+    );
+    assert_eq!(
+        figure(
+            &figures,
+            "case_money/2023/task=IV.3.a/money_source=state/department=SXD"
+        ),
+        60_000_000
+    );
     // A case with two contents stands once, under the task of the first.
-    assert_eq!(figure(&figures, "case_money/2023/task=IV.3.b/money_source=state"), 1_295_500_000);
-    assert_eq!(figure(&figures, "enterprises_by_content/2023/content=3b3"), 1);
+    assert_eq!(
+        figure(&figures, "case_money/2023/task=IV.3.b/money_source=state"),
+        1_295_500_000
+    );
+    assert_eq!(
+        figure(&figures, "enterprises_by_content/2023/content=3b3"),
+        1
+    );
 
     let trace = figures["trace"].as_array().unwrap();
     let traced = |figure: &str| -> Vec<(&str, &str)> {
         let lines = trace.iter().filter(|t| t["figure"] == figure);
-        lines.map(|t| (t["cell"].as_str().unwrap(), t["value"].as_str().unwrap())).collect()
+        lines
+            .map(|t| (t["cell"].as_str().unwrap(), t["value"].as_str().unwrap()))
+            .collect()
     };
     let money = "case_money/2023/task=IV.3.b/money_source=state/department=SXD";
     assert_eq!(traced(money), [("A9", "1250500000"), ("A11", "45000000")]);
-    assert_eq!(traced("model_enterprises/2023/department=SXD"), [("K8", "T3600265395")]);
+    assert_eq!(
+        traced("model_enterprises/2023/department=SXD"),
+        [("K8", "T3600265395")]
+    );
 }
 
 #[test]
 fn every_figure_is_the_sum_of_what_it_traces_to() {
     let office = Office::new();
     office.drop_workbook("a.xlsx", CONSTRUCTION);
-    office.drop_workbook("b.xlsx", &budget("1 | IV.2 | NSNN bảo đảm | 90 | 80,5 | 40").replace("Xây dựng", "Y tế"));
+    office.drop_workbook(
+        "b.xlsx",
+        &budget("1 | IV.2 | NSNN bảo đảm | 90 | 80,5 | 40").replace("Xây dựng", "Y tế"),
+    );
     office.run();
     let figures = office.figures("2023");
     for (id, entry) in figures["figures"].as_object().unwrap() {
@@ -74,8 +106,14 @@ fn every_figure_is_the_sum_of_what_it_traces_to() {
             let other: Vec<&str> = figure.split('/').collect();
             parts[..2] == other[..2] && parts[2..].iter().all(|key| other[2..].contains(key))
         };
-        let lines = figures["trace"].as_array().unwrap().iter().filter(|t| belongs(t["figure"].as_str().unwrap()));
-        let sum: i64 = lines.map(|t| t["value"].as_str().unwrap().parse::<i64>().unwrap()).sum();
+        let lines = figures["trace"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|t| belongs(t["figure"].as_str().unwrap()));
+        let sum: i64 = lines
+            .map(|t| t["value"].as_str().unwrap().parse::<i64>().unwrap())
+            .sum();
         assert_eq!(entry["value"].as_i64(), Some(sum), "{id}");
     }
 }
@@ -89,18 +127,42 @@ fn a_year_stands_in_place_of_its_quarters_and_a_newer_quarter_of_an_older() {
     };
     office.drop_workbook("q1.xlsx", &quarter("I", "10"));
     office.run_at("2023-04-05T09:00:00+07:00");
-    assert_eq!(figure(&office.figures("2023"), "budget_spent/2023"), 10_000_000);
+    assert_eq!(
+        figure(&office.figures("2023"), "budget_spent/2023"),
+        10_000_000
+    );
     // Year to date: the second quarter holds the first.
     office.drop_workbook("q2.xlsx", &quarter("II", "25"));
     office.run_at("2023-07-05T09:00:00+07:00");
-    assert_eq!(figure(&office.figures("2023"), "budget_spent/2023"), 25_000_000);
-    office.drop_workbook("year.xlsx", &budget("1 | IV.2 | NSNN bảo đảm | 90 | 70 | 0"));
+    assert_eq!(
+        figure(&office.figures("2023"), "budget_spent/2023"),
+        25_000_000
+    );
+    office.drop_workbook(
+        "year.xlsx",
+        &budget("1 | IV.2 | NSNN bảo đảm | 90 | 70 | 0"),
+    );
     office.run_at(super::office::NOW);
-    assert_eq!(figure(&office.figures("2023"), "budget_spent/2023"), 70_000_000);
+    assert_eq!(
+        figure(&office.figures("2023"), "budget_spent/2023"),
+        70_000_000
+    );
     // As of a past day, what was known then.
-    let past =
-        ["report", "-w", office.dir(), "--year", "2023", "--as-of", "2023-07-06T00:00:00+07:00", "--format", "json"];
-    assert_eq!(tonghop(&past).json()["totals"]["budget_spent/2023"], 25_000_000);
+    let past = [
+        "report",
+        "-w",
+        office.dir(),
+        "--year",
+        "2023",
+        "--as-of",
+        "2023-07-06T00:00:00+07:00",
+        "--format",
+        "json",
+    ];
+    assert_eq!(
+        tonghop(&past).json()["totals"]["budget_spent/2023"],
+        25_000_000
+    );
 }
 
 #[test]
@@ -115,7 +177,10 @@ fn an_enterprise_counts_once_over_departments_and_years() {
     };
     office.drop_workbook("a.xlsx", &report("Sở Y tế", "2022", "Công ty TNHH Mẫu"));
     office.drop_workbook("b.xlsx", &report("Sở Công Thương", "2023", "Cty TNHH Mẫu"));
-    office.drop_workbook("c.xlsx", &report("Sở Xây dựng", "2023", "CÔNG TY TNHH MẪU").replace("3600265395", ""));
+    office.drop_workbook(
+        "c.xlsx",
+        &report("Sở Xây dựng", "2023", "CÔNG TY TNHH MẪU").replace("3600265395", ""),
+    );
     office.run();
     let figures = office.figures("2023");
     assert_eq!(figure(&figures, "enterprises_supported/2023"), 1);
@@ -133,8 +198,16 @@ fn words_that_decided_and_columns_of_the_senders_own_are_kept() {
     office.figures("2023");
     let mut workbook = Xlsx::new(std::io::Cursor::new(office.workbook())).unwrap();
     let listing = workbook.worksheet_range("Biểu 02a").unwrap();
-    let text: String = listing.used_cells().map(|(_, _, cell)| cell.to_string() + "\n").collect();
+    let text: String = listing
+        .used_cells()
+        .map(|(_, _, cell)| cell.to_string() + "\n")
+        .collect();
     assert!(text.contains("3b1: truy xuat nguon goc"), "{text}");
     let facts = office.path("ledger/facts/000001-support.parquet");
-    assert!(std::fs::read(facts).unwrap().windows(8).any(|bytes| bytes == "Phòng A".as_bytes().get(..8).unwrap()));
+    assert!(
+        std::fs::read(facts)
+            .unwrap()
+            .windows(8)
+            .any(|bytes| bytes == "Phòng A".as_bytes().get(..8).unwrap())
+    );
 }

@@ -44,7 +44,12 @@ pub(crate) fn tonghop(args: &[&str]) -> Answer {
 /// Runs the program with these arguments and environment.
 pub(crate) fn tonghop_with(args: &[&str], env: &[(&str, &str)]) -> Answer {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tonghop"));
-    command.args(args).envs(env.iter().copied()).output().unwrap().into()
+    command
+        .args(args)
+        .envs(env.iter().copied())
+        .output()
+        .unwrap()
+        .into()
 }
 
 pub(crate) const NOW: &str = "2023-11-25T09:00:00+07:00";
@@ -52,7 +57,9 @@ pub(crate) const NOW: &str = "2023-11-25T09:00:00+07:00";
 impl Office {
     /// A new workspace of the default programme.
     pub(crate) fn new() -> Self {
-        let office = Self { folder: TempDir::new().unwrap() };
+        let office = Self {
+            folder: TempDir::new().unwrap(),
+        };
         let made = tonghop(&["init", office.dir()]);
         assert_eq!(made.code, 0, "{}", made.stderr);
         office
@@ -80,7 +87,10 @@ impl Office {
     pub(crate) fn change_programme(&self, name: &str, changes: &[(&str, &str, &str)]) -> PathBuf {
         let folder = self.path(name);
         copy_folder(
-            &PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../pipelines/dong-nai-2021-2025")),
+            &PathBuf::from(concat!(
+                env!("CARGO_MANIFEST_DIR"),
+                "/../../pipelines/dong-nai-2021-2025"
+            )),
             &folder,
         );
         for (file, from, to) in changes {
@@ -109,17 +119,27 @@ impl Office {
 
     /// Makes the report of a year; the figures file as JSON.
     pub(crate) fn figures(&self, year: &str) -> Value {
-        let answer = tonghop(&["report", "-w", self.dir(), "--year", year, "--format", "json"]);
+        let answer = tonghop(&[
+            "report",
+            "-w",
+            self.dir(),
+            "--year",
+            year,
+            "--format",
+            "json",
+        ]);
         assert_eq!(answer.code, 0, "{}{}", answer.stdout, answer.stderr);
         read_json(&self.path("reports/figures.json"))
     }
 
     /// The report's workbook, as bytes.
     pub(crate) fn workbook(&self) -> Vec<u8> {
-        let mut found = std::fs::read_dir(self.path("reports")).unwrap().filter_map(|entry| {
-            let path = entry.unwrap().path();
-            (path.extension()? == "xlsx").then_some(path)
-        });
+        let mut found = std::fs::read_dir(self.path("reports"))
+            .unwrap()
+            .filter_map(|entry| {
+                let path = entry.unwrap().path();
+                (path.extension()? == "xlsx").then_some(path)
+            });
         std::fs::read(found.next().unwrap()).unwrap()
     }
 }
@@ -141,7 +161,10 @@ pub(crate) fn copy_folder(from: &Path, to: &Path) {
 pub(crate) fn sheet_text(workbook: &[u8], sheet: &str) -> String {
     let mut workbook = Xlsx::new(Cursor::new(workbook)).unwrap();
     let range = workbook.worksheet_range(sheet).unwrap();
-    range.used_cells().map(|(_, _, cell)| cell.to_string() + "\n").collect()
+    range
+        .used_cells()
+        .map(|(_, _, cell)| cell.to_string() + "\n")
+        .collect()
 }
 
 /// The sheets of a workbook, in their order.
@@ -155,12 +178,19 @@ pub(crate) fn read_json(path: &Path) -> Value {
 
 /// The codes of the findings of a run, in their order.
 pub(crate) fn codes(run: &Value) -> Vec<&str> {
-    run["findings"].as_array().unwrap().iter().map(|f| f["code"].as_str().unwrap()).collect()
+    run["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|f| f["code"].as_str().unwrap())
+        .collect()
 }
 
 /// The value of a figure.
 pub(crate) fn figure(figures: &Value, id: &str) -> i64 {
-    figures["figures"][id]["value"].as_i64().unwrap_or_else(|| panic!("no figure {id}"))
+    figures["figures"][id]["value"]
+        .as_i64()
+        .unwrap_or_else(|| panic!("no figure {id}"))
 }
 
 /// A report of the construction department for 2023 whose form 8 has these rows.

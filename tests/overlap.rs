@@ -5,7 +5,14 @@ use calamine::{Reader, Xlsx};
 use serde_json::Value;
 use std::io::Cursor;
 
-fn support(department: &str, name: &str, code: &str, content: &str, tool: &str, start: &str) -> String {
+fn support(
+    department: &str,
+    name: &str,
+    code: &str,
+    content: &str,
+    tool: &str,
+    start: &str,
+) -> String {
     format!(
         "== TT chung\nCơ quan báo cáo | {department}\nKỳ báo cáo | Năm 2023\n== Biểu 3\nĐơn vị tính: đồng\n\
          Tên doanh nghiệp | Mã số thuế | Địa chỉ | Huyện/TP | Nội dung hỗ trợ | Công cụ/Tiêu chuẩn áp dụng | Bắt đầu | Tình trạng | NSNN\n\
@@ -22,7 +29,10 @@ fn register(rows: &str) -> Vec<u8> {
 
 fn classes(run: &Value) -> Vec<String> {
     let overlaps = run["overlaps"].as_array().unwrap();
-    overlaps.iter().map(|overlap| overlap["class"].as_str().unwrap().to_owned()).collect()
+    overlaps
+        .iter()
+        .map(|overlap| overlap["class"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 #[test]
@@ -30,7 +40,14 @@ fn support_that_another_programme_gave_is_found() {
     let office = Office::new();
     office.drop_workbook(
         "a.xlsx",
-        &support("Sở Y tế", "Công ty TNHH Gốm Mẫu Sơn", "3600265395", "3a1", "ISO 9001:2015", "2023-03-01"),
+        &support(
+            "Sở Y tế",
+            "Công ty TNHH Gốm Mẫu Sơn",
+            "3600265395",
+            "3a1",
+            "ISO 9001:2015",
+            "2023-03-01",
+        ),
     );
     let rows = "1 | Cty TNHH GỐM MẪU SƠN | 3600265395 | Long Tân, Nhơn Trạch | Áp dụng hệ thống quản lý ISO 9001:2015 | 2023-02-01 | 2023-06-01 | 100\n\
                 2 | Cty TNHH Gốm Mẫu Sơn | 3600265395 | Long Tân, Nhơn Trạch | Áp dụng hệ thống quản lý ISO 14001 | 2023-02-01 | 2023-06-01 | 100\n\
@@ -39,17 +56,33 @@ fn support_that_another_programme_gave_is_found() {
                 5 | Cty TNHH Gốm Mẫu Sơn 2 | 3603295006 | Long Tân, Nhơn Trạch | Áp dụng hệ thống quản lý ISO 9001:2015 | 2023-02-01 | 2023-06-01 | 100\n";
     std::fs::write(office.path("registers/dnnvv.xlsx"), register(rows)).unwrap();
     let (_, run) = office.run();
-    assert_eq!(classes(&run), ["duplicate", "combined", "repeat", "unclear"]);
+    assert_eq!(
+        classes(&run),
+        ["duplicate", "combined", "repeat", "unclear"]
+    );
     let first = &run["overlaps"][0];
-    assert_eq!((&first["left"]["department"], &first["right"]["register"]), (&"SYT".into(), &"sme".into()));
-    assert_eq!((&first["right"]["file"], &first["right"]["row"]), (&"dnnvv.xlsx".into(), &3.into()));
+    assert_eq!(
+        (&first["left"]["department"], &first["right"]["register"]),
+        (&"SYT".into(), &"sme".into())
+    );
+    assert_eq!(
+        (&first["right"]["file"], &first["right"]["row"]),
+        (&"dnnvv.xlsx".into(), &3.into())
+    );
 }
 
 #[test]
 fn a_case_that_goes_on_is_no_second_support() {
     let office = Office::new();
     let said = |period: &str, name: &str| {
-        let text = support("Sở Y tế", name, "3600265395", "3a1", "ISO 9001:2015", "2023-03-01");
+        let text = support(
+            "Sở Y tế",
+            name,
+            "3600265395",
+            "3a1",
+            "ISO 9001:2015",
+            "2023-03-01",
+        );
         text.replace("Năm 2023", period)
     };
     // Of one case the quarters are year to date, and the next year may report it once more; under whatever name.
@@ -58,7 +91,12 @@ fn a_case_that_goes_on_is_no_second_support() {
     office.drop_workbook("q3.xlsx", &said("Quý III/2023", "Cty TNHH GOM MAU SON"));
     office.drop_workbook("2024.xlsx", &said("Quý I/2024", "Gốm Mẫu Sơn Co., Ltd"));
     let (_, run) = office.run_at("2024-04-05T00:00:00Z");
-    assert_eq!(run["overlaps"].as_array().map(Vec::len), Some(0), "{}", run["overlaps"]);
+    assert_eq!(
+        run["overlaps"].as_array().map(Vec::len),
+        Some(0),
+        "{}",
+        run["overlaps"]
+    );
     // Another department's is.
     let other = said("Quý III/2023", "Công ty TNHH Gốm Mẫu Sơn").replace("Sở Y tế", "Sở Xây dựng");
     office.drop_workbook("khac.xlsx", &other);
@@ -72,11 +110,20 @@ fn scenario_16_near_names_are_not_joined_silently() {
     for (one, other) in [
         ("Công ty TNHH Minh Anh", "Công ty TNHH Anh Minh"),
         ("Công ty TNHH Tân Phú 1", "Công ty TNHH Tân Phú 2"),
-        ("Công ty TNHH Gốm Mẫu Sơn", "Chi nhánh Công ty TNHH Gốm Mẫu Sơn"),
+        (
+            "Công ty TNHH Gốm Mẫu Sơn",
+            "Chi nhánh Công ty TNHH Gốm Mẫu Sơn",
+        ),
     ] {
         let office = Office::new();
-        office.drop_workbook("a.xlsx", &support("Sở Y tế", one, "", "3a1", "5S", "2023-03-01"));
-        office.drop_workbook("b.xlsx", &support("Sở Xây dựng", other, "", "3a1", "5S", "2023-03-01"));
+        office.drop_workbook(
+            "a.xlsx",
+            &support("Sở Y tế", one, "", "3a1", "5S", "2023-03-01"),
+        );
+        office.drop_workbook(
+            "b.xlsx",
+            &support("Sở Xây dựng", other, "", "3a1", "5S", "2023-03-01"),
+        );
         let (_, run) = office.run();
         assert!(classes(&run).is_empty(), "{one}: {}", run["overlaps"]);
     }
@@ -91,18 +138,28 @@ fn a_report_says_which_registers_it_was_compared_with_and_keeps_to_those_of_its_
     let office = office_with_a_duplicate();
     office.run_at("2023-12-01T00:00:00Z");
     let report = |as_of: &str| {
-        let answer = tonghop(&["report", "-w", office.dir(), "--year", "2023", "--as-of", as_of]);
+        let answer = tonghop(&[
+            "report",
+            "-w",
+            office.dir(),
+            "--year",
+            "2023",
+            "--as-of",
+            as_of,
+        ]);
         assert_eq!(answer.code, 0, "{}", answer.stderr);
         office.workbook()
     };
     let then = report("2023-12-02T00:00:00Z");
     let sheet = overlap_sheet(&then);
-    assert!(sheet.contains("Trùng lặp") && sheet.contains("dnnvv.xlsx › DNNVV › 3"), "{sheet}");
+    assert!(
+        sheet.contains("Trùng lặp") && sheet.contains("dnnvv.xlsx › DNNVV › 3"),
+        "{sheet}"
+    );
     assert!(sheet.contains("Đã đối chiếu với dnnvv.xlsx"), "{sheet}");
 
     // A newer version without the entry: a report of the earlier day stays as it was.
-    let other =
-        "1 | Cty TNHH Bánh Kẹo Lá Sen | 3603295006 | Long Tân, Nhơn Trạch | Khác | 2023-02-01 | 2023-06-01 | 100\n";
+    let other = "1 | Cty TNHH Bánh Kẹo Lá Sen | 3603295006 | Long Tân, Nhơn Trạch | Khác | 2023-02-01 | 2023-06-01 | 100\n";
     std::fs::write(office.path("registers/dnnvv.xlsx"), register(other)).unwrap();
     let (_, run) = office.run_at("2024-02-01T00:00:00Z");
     assert!(classes(&run).is_empty(), "{}", run["overlaps"]);
@@ -117,12 +174,19 @@ fn answer(office: &Office, run: &Value, name: &str, answer: &str, until: &str) {
 }
 
 fn answer_on(title: &str, office: &Office, run: &Value, name: &str, answer: &str, until: &str) {
-    let path = run["review"].as_str().unwrap_or_else(|| panic!("nothing is asked: {run}"));
+    let path = run["review"]
+        .as_str()
+        .unwrap_or_else(|| panic!("nothing is asked: {run}"));
     let mut workbook = Xlsx::new(Cursor::new(std::fs::read(path).unwrap())).unwrap();
     let range = workbook.worksheet_range(title).unwrap();
     let mut sheet = format!("== {title}\n");
     for row in 0..=range.end().unwrap().0 {
-        let text = |col: u32| range.get_value((row, col)).map(ToString::to_string).unwrap_or_default();
+        let text = |col: u32| {
+            range
+                .get_value((row, col))
+                .map(ToString::to_string)
+                .unwrap_or_default()
+        };
         let cell = |col: u32| text(col).replace('|', "/");
         let mut cells: Vec<String> = (0..29).map(cell).collect();
         if row == 4 {
@@ -139,7 +203,10 @@ fn answer_on(title: &str, office: &Office, run: &Value, name: &str, answer: &str
 
 fn waiting(run: &Value) -> usize {
     let overlaps = run["overlaps"].as_array().unwrap();
-    overlaps.iter().filter(|overlap| overlap["waits"].as_bool().unwrap()).count()
+    overlaps
+        .iter()
+        .filter(|overlap| overlap["waits"].as_bool().unwrap())
+        .count()
 }
 
 const DUPLICATE: &str = "1 | Cty TNHH Gốm Mẫu Sơn | 3600265395 | Long Tân, Nhơn Trạch | Áp dụng hệ thống quản lý ISO 9001:2015 | 2023-02-01 | 2023-06-01 | 100\n";
@@ -147,7 +214,14 @@ const DUPLICATE: &str = "1 | Cty TNHH Gốm Mẫu Sơn | 3600265395 | Long Tân,
 fn office_with_a_duplicate() -> Office {
     let office = Office::new();
     let name = "Công ty TNHH Gốm Mẫu Sơn";
-    let text = support("Sở Y tế", name, "3600265395", "3a1", "ISO 9001:2015", "2023-03-01");
+    let text = support(
+        "Sở Y tế",
+        name,
+        "3600265395",
+        "3a1",
+        "ISO 9001:2015",
+        "2023-03-01",
+    );
     office.drop_workbook("a.xlsx", &text);
     std::fs::write(office.path("registers/dnnvv.xlsx"), register(DUPLICATE)).unwrap();
     office
@@ -164,15 +238,27 @@ fn scenario_13_a_waiver_that_has_ended_the_rule_speaks_again() {
     assert_eq!(run["answered"][0]["answers"], 1);
     assert_eq!(run["overlaps"][0]["decision"], "not_duplicate");
     let sheet = |as_of: &str| {
-        tonghop(&["report", "-w", office.dir(), "--year", "2023", "--as-of", as_of]);
+        tonghop(&[
+            "report",
+            "-w",
+            office.dir(),
+            "--year",
+            "2023",
+            "--as-of",
+            as_of,
+        ]);
         overlap_sheet(&office.workbook())
     };
-    assert!(sheet("2023-12-03T00:00:00Z").contains("không trùng: Đã kiểm tra hồ sơ (Phòng Quản lý)"));
+    assert!(
+        sheet("2023-12-03T00:00:00Z").contains("không trùng: Đã kiểm tra hồ sơ (Phòng Quản lý)")
+    );
     assert!(sheet("2023-12-01T12:00:00Z").contains("Chờ quyết định"));
     let (code, run) = office.run_at("2024-01-05T00:00:00Z");
     assert_eq!((code, waiting(&run)), (4, 1));
     let asked = std::fs::read(run["review"].as_str().unwrap()).unwrap();
-    assert!(sheet_text(&asked, "Câu hỏi").contains("không trùng: Đã kiểm tra hồ sơ (Phòng Quản lý)"));
+    assert!(
+        sheet_text(&asked, "Câu hỏi").contains("không trùng: Đã kiểm tra hồ sơ (Phòng Quản lý)")
+    );
 }
 
 #[test]
@@ -183,7 +269,14 @@ fn scenario_14_an_answer_holds_until_what_decided_changes() {
     office.run_at("2023-12-02T00:00:00Z");
     // Sent again with another amount: nothing that decided has changed.
     let name = "Công ty TNHH Gốm Mẫu Sơn";
-    let again = support("Sở Y tế", name, "3600265395", "3a1", "ISO 9001:2015", "2023-03-01");
+    let again = support(
+        "Sở Y tế",
+        name,
+        "3600265395",
+        "3a1",
+        "ISO 9001:2015",
+        "2023-03-01",
+    );
     office.drop_workbook("b.xlsx", &again.replace("5000000", "6000000"));
     let (code, run) = office.run_at("2023-12-03T00:00:00Z");
     assert_eq!((code, waiting(&run)), (0, 0));
@@ -191,7 +284,10 @@ fn scenario_14_an_answer_holds_until_what_decided_changes() {
     office.drop_workbook("c.xlsx", &again.replace("2023-03-01", "2023-04-01"));
     let (code, run) = office.run_at("2023-12-04T00:00:00Z");
     assert_eq!((code, waiting(&run)), (4, 1));
-    let asked = sheet_text(&std::fs::read(run["review"].as_str().unwrap()).unwrap(), "Câu hỏi");
+    let asked = sheet_text(
+        &std::fs::read(run["review"].as_str().unwrap()).unwrap(),
+        "Câu hỏi",
+    );
     assert!(asked.contains("không trùng: Đã kiểm tra hồ sơ"), "{asked}");
 }
 
@@ -210,16 +306,37 @@ fn scenario_15_one_taken_out_stays_out() {
 fn one_taken_out_of_those_joined_without_a_question_stays_out() {
     let office = Office::new();
     let name = "Công ty TNHH Gốm sứ Mẫu Sơn Hưng";
-    office.drop_workbook("a.xlsx", &support("Sở Y tế", name, "3600265395", "3a1", "5S", "2023-03-01"));
+    office.drop_workbook(
+        "a.xlsx",
+        &support("Sở Y tế", name, "3600265395", "3a1", "5S", "2023-03-01"),
+    );
     let other = "CTY TNHH GOM SU MAU SON HUNG";
-    office.drop_workbook("b.xlsx", &support("Sở Xây dựng", other, "", "3b3", "ERP", "2023-03-01"));
+    office.drop_workbook(
+        "b.xlsx",
+        &support("Sở Xây dựng", other, "", "3b3", "ERP", "2023-03-01"),
+    );
     let (code, run) = office.run_at("2023-12-01T00:00:00Z");
-    assert_eq!((code, run["joined"].as_array().unwrap().len()), (0, 1), "{run}");
+    assert_eq!(
+        (code, run["joined"].as_array().unwrap().len()),
+        (0, 1),
+        "{run}"
+    );
     assert_eq!(classes(&run), ["combined"]);
-    answer_on("Đã ghép", &office, &run, "tra-loi.xlsx", "khác doanh nghiệp", "");
+    answer_on(
+        "Đã ghép",
+        &office,
+        &run,
+        "tra-loi.xlsx",
+        "khác doanh nghiệp",
+        "",
+    );
     for day in ["2023-12-02T00:00:00Z", "2024-03-02T00:00:00Z"] {
         let (_, run) = office.run_at(day);
-        assert_eq!((run["joined"].as_array().unwrap().len(), classes(&run).len()), (0, 0), "{run}");
+        assert_eq!(
+            (run["joined"].as_array().unwrap().len(), classes(&run).len()),
+            (0, 0),
+            "{run}"
+        );
         assert!(run["questions"].as_array().unwrap().is_empty());
     }
 }
@@ -236,8 +353,16 @@ fn a_register_may_be_text_in_columns_and_says_what_was_found_in_it() {
     assert_eq!((code, waiting(&run)), (4, 1), "{run}");
     assert_eq!(run["registers"][0]["entries"]["sme"], 2);
     let right = &run["overlaps"][0]["right"];
-    assert_eq!((&right["row"], &right["state_budget"]), (&3.into(), &1_000_000.into()));
-    assert!(!run["registers"][0]["findings"].as_array().unwrap().is_empty());
+    assert_eq!(
+        (&right["row"], &right["state_budget"]),
+        (&3.into(), &1_000_000.into())
+    );
+    assert!(
+        !run["registers"][0]["findings"]
+            .as_array()
+            .unwrap()
+            .is_empty()
+    );
 
     // One that cannot be read is no sign that nothing overlaps.
     std::fs::write(office.path("registers/dnnvv.csv"), "Xin chào\n").unwrap();
@@ -258,25 +383,52 @@ fn nominees_are_looked_up_and_nothing_is_kept() {
     let list = office.path("de-xuat.xlsx");
     std::fs::write(&list, testkit::workbook(NOMINEES)).unwrap();
     let before = std::fs::read(office.path("ledger/ledger.sqlite")).unwrap();
-    let call = ["screen", "-w", office.dir(), list.to_str().unwrap(), "--now", NOW, "--format", "json"];
+    let call = [
+        "screen",
+        "-w",
+        office.dir(),
+        list.to_str().unwrap(),
+        "--now",
+        NOW,
+        "--format",
+        "json",
+    ];
     let answer = tonghop(&call);
     assert_eq!(answer.code, 4, "{}{}", answer.stdout, answer.stderr);
     let found = answer.json();
     let nominees = found["nominees"].as_array().unwrap();
-    let results: Vec<&str> = nominees.iter().map(|nominee| nominee["result"].as_str().unwrap()).collect();
+    let results: Vec<&str> = nominees
+        .iter()
+        .map(|nominee| nominee["result"].as_str().unwrap())
+        .collect();
     assert_eq!(results, ["duplicate", "combined", "combined", "clear"]);
     // From whom, when, and where that stands: the department's own case and the other programme's entry.
     let right = |at: usize| &nominees[0]["overlaps"][at]["right"];
-    assert_eq!((&right(0)["department"], &right(1)["register"]), (&"SYT".into(), &"sme".into()));
-    assert_eq!((&right(1)["from"], &right(1)["row"]), (&"2023-02-01".into(), &3.into()));
-    assert_eq!(before, std::fs::read(office.path("ledger/ledger.sqlite")).unwrap());
+    assert_eq!(
+        (&right(0)["department"], &right(1)["register"]),
+        (&"SYT".into(), &"sme".into())
+    );
+    assert_eq!(
+        (&right(1)["from"], &right(1)["row"]),
+        (&"2023-02-01".into(), &3.into())
+    );
+    assert_eq!(
+        before,
+        std::fs::read(office.path("ledger/ledger.sqlite")).unwrap()
+    );
 
     let result = std::fs::read(found["out"].as_str().unwrap()).unwrap();
     let sheet = sheet_text(&result, "Kết quả rà soát");
-    assert!(sheet.contains("1 chưa từng được hỗ trợ, 2 có thể lồng ghép, 0 cần xem xét, 1 trùng lặp"), "{sheet}");
+    assert!(
+        sheet.contains("1 chưa từng được hỗ trợ, 2 có thể lồng ghép, 0 cần xem xét, 1 trùng lặp"),
+        "{sheet}"
+    );
     assert!(sheet_text(&result, "Đã được hỗ trợ").contains("dnnvv.xlsx › DNNVV › 3"));
     tonghop(&call);
-    assert_eq!(result, std::fs::read(found["out"].as_str().unwrap()).unwrap());
+    assert_eq!(
+        result,
+        std::fs::read(found["out"].as_str().unwrap()).unwrap()
+    );
 }
 
 #[test]
@@ -284,7 +436,11 @@ fn any_list_of_enterprises_can_be_looked_up() {
     let office = office_with_a_duplicate();
     office.run();
     for (name, text, results) in [
-        ("a.csv", "Tên DN,MST\nGốm Mẫu Sơn,3600265395\nLá Sen,3603295006\n", vec!["ask", "clear"]),
+        (
+            "a.csv",
+            "Tên DN,MST\nGốm Mẫu Sơn,3600265395\nLá Sen,3603295006\n",
+            vec!["ask", "clear"],
+        ),
         (
             "b.csv",
             "Tên công ty;Mã số thuế;Nội dung\nCTY GỐM MẪU SƠN;3600265395;Truy xuất nguồn gốc\n",
@@ -294,29 +450,67 @@ fn any_list_of_enterprises_can_be_looked_up() {
     ] {
         let list = office.path(name);
         std::fs::write(&list, text).unwrap();
-        let answer = tonghop(&["screen", "-w", office.dir(), list.to_str().unwrap(), "--now", NOW, "--format", "json"]);
+        let answer = tonghop(&[
+            "screen",
+            "-w",
+            office.dir(),
+            list.to_str().unwrap(),
+            "--now",
+            NOW,
+            "--format",
+            "json",
+        ]);
         let found = answer.json();
         let nominees = found["nominees"].as_array().unwrap().iter();
-        assert_eq!(nominees.map(|n| n["result"].as_str().unwrap()).collect::<Vec<_>>(), results, "{name}: {found}");
+        assert_eq!(
+            nominees
+                .map(|n| n["result"].as_str().unwrap())
+                .collect::<Vec<_>>(),
+            results,
+            "{name}: {found}"
+        );
         if results.is_empty() {
-            assert_eq!((answer.code, found["findings"].as_array().unwrap().is_empty()), (3, false));
+            assert_eq!(
+                (
+                    answer.code,
+                    found["findings"].as_array().unwrap().is_empty()
+                ),
+                (3, false)
+            );
         }
     }
 }
 
 #[test]
-fn a_duplicate_of_two_departments_counts_once_when_a_person_says_so_and_its_money_is_shown_from_the_start() {
+fn a_duplicate_of_two_departments_counts_once_when_a_person_says_so_and_its_money_is_shown_from_the_start()
+ {
     let office = Office::new();
     let name = "Công ty TNHH Gốm Mẫu Sơn";
-    for (file, department, start) in [("a.xlsx", "Sở Y tế", "2023-03-01"), ("b.xlsx", "Sở Xây dựng", "2023-04-01")]
-    {
-        office.drop_workbook(file, &support(department, name, "3600265395", "3a1", "ISO 9001:2015", start));
+    for (file, department, start) in [
+        ("a.xlsx", "Sở Y tế", "2023-03-01"),
+        ("b.xlsx", "Sở Xây dựng", "2023-04-01"),
+    ] {
+        office.drop_workbook(
+            file,
+            &support(
+                department,
+                name,
+                "3600265395",
+                "3a1",
+                "ISO 9001:2015",
+                start,
+            ),
+        );
     }
     let (_, run) = office.run_at("2023-12-01T00:00:00Z");
     let counts = || {
         let figures = office.figures("2023");
         let of = |id: &str| figure(&figures, id);
-        (of("support_cases/2023"), of("support_cases/2023/department=SXD"), of("duplicate_state_budget/2023"))
+        (
+            of("support_cases/2023"),
+            of("support_cases/2023/department=SXD"),
+            of("duplicate_state_budget/2023"),
+        )
     };
     assert_eq!(counts(), (2, 1, 5_000_000));
     answer(&office, &run, "tra-loi.xlsx", "trùng", "");
@@ -325,12 +519,20 @@ fn a_duplicate_of_two_departments_counts_once_when_a_person_says_so_and_its_mone
     let figures = office.figures("2023");
     assert_eq!(figure(&figures, "support_cases/2023"), 1);
     assert_eq!(figure(&figures, "support_cases/2023/department=SYT"), 1);
-    assert_eq!(figure(&figures, "duplicate_state_budget/2023/department=SXD"), 5_000_000);
+    assert_eq!(
+        figure(&figures, "duplicate_state_budget/2023/department=SXD"),
+        5_000_000
+    );
     answer(&office, &run, "tra-loi-2.xlsx", "không trùng", "");
     office.run_at("2023-12-03T00:00:00Z");
     let figures = office.figures("2023");
     assert_eq!(figure(&figures, "support_cases/2023"), 2);
-    assert_eq!(figures["figures"]["duplicate_state_budget/2023"]["value"].as_i64().unwrap_or(0), 0);
+    assert_eq!(
+        figures["figures"]["duplicate_state_budget/2023"]["value"]
+            .as_i64()
+            .unwrap_or(0),
+        0
+    );
 }
 
 #[test]
@@ -338,11 +540,22 @@ fn a_report_of_a_past_day_stays_byte_for_byte_whatever_comes_later() {
     let office = office_with_a_duplicate();
     let (_, run) = office.run_at("2023-12-01T00:00:00Z");
     let report = || {
-        let call = ["report", "-w", office.dir(), "--year", "2023", "--as-of", "2023-12-01T12:00:00Z"];
+        let call = [
+            "report",
+            "-w",
+            office.dir(),
+            "--year",
+            "2023",
+            "--as-of",
+            "2023-12-01T12:00:00Z",
+        ];
         let answer = tonghop(&call);
         assert_eq!(answer.code, 0, "{}", answer.stderr);
         let read = |ending: &str| {
-            std::fs::read(office.path(&format!("reports/bao-cao-nang-suat-chat-luong-dong-nai-2023.{ending}"))).unwrap()
+            std::fs::read(office.path(&format!(
+                "reports/bao-cao-nang-suat-chat-luong-dong-nai-2023.{ending}"
+            )))
+            .unwrap()
         };
         ["xlsx", "html", "docx", "figures.json"].map(read)
     };
@@ -354,12 +567,33 @@ fn a_report_of_a_past_day_stays_byte_for_byte_whatever_comes_later() {
     office.run_at("2023-12-03T00:00:00Z");
     assert!(report() == then, "after another version of a register");
     let name = "Công ty TNHH Gốm Mẫu Sơn";
-    office.drop_workbook("a2.xlsx", &support("Sở Y tế", name, "3600265395", "3b1", "QR", "2023-03-02"));
-    office
-        .drop_workbook("b.xlsx", &support("Sở Công Thương", name, "3600265395", "3a1", "ISO 9001:2015", "2023-03-01"));
+    office.drop_workbook(
+        "a2.xlsx",
+        &support("Sở Y tế", name, "3600265395", "3b1", "QR", "2023-03-02"),
+    );
+    office.drop_workbook(
+        "b.xlsx",
+        &support(
+            "Sở Công Thương",
+            name,
+            "3600265395",
+            "3a1",
+            "ISO 9001:2015",
+            "2023-03-01",
+        ),
+    );
     office.run_at("2023-12-04T00:00:00Z");
     assert!(report() == then, "after a correction and a late report");
-    tonghop(&["set-aside", "-w", office.dir(), "a2.xlsx", "--reason", "nhầm", "--now", "2023-12-05T00:00:00Z"]);
+    tonghop(&[
+        "set-aside",
+        "-w",
+        office.dir(),
+        "a2.xlsx",
+        "--reason",
+        "nhầm",
+        "--now",
+        "2023-12-05T00:00:00Z",
+    ]);
     assert!(report() == then, "after a file was set aside");
     office.change_programme(
         "programme",
@@ -367,12 +601,26 @@ fn a_report_of_a_past_day_stays_byte_for_byte_whatever_comes_later() {
             ("report.toml", "BÁO CÁO TỔNG HỢP NĂM", "BÁO CÁO NĂM"),
             ("departments.toml", "Sở Y tế", "Sở Y tế và Sức khỏe"),
             ("catalogue.toml", "Nhiệm vụ", "Việc"),
-            ("rules/cross.toml", "severity = \"warn\"", "severity = \"hold\""),
+            (
+                "rules/cross.toml",
+                "severity = \"warn\"",
+                "severity = \"hold\"",
+            ),
         ],
     );
     office.set("programme = \"programme\"\n");
     assert!(report() == then, "after the programme changed");
-    office.drop_workbook("c.xlsx", &support("Sở Xây dựng", name, "3600265395", "3a2", "IoT", "2023-03-01"));
+    office.drop_workbook(
+        "c.xlsx",
+        &support(
+            "Sở Xây dựng",
+            name,
+            "3600265395",
+            "3a2",
+            "IoT",
+            "2023-03-01",
+        ),
+    );
     office.run_at("2023-12-06T00:00:00Z");
     assert!(report() == then, "after a run of the changed programme");
 }

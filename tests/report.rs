@@ -9,7 +9,10 @@ fn office_with_samples() -> Office {
     let samples = concat!(env!("CARGO_MANIFEST_DIR"), "/../../samples/inbox");
     for entry in std::fs::read_dir(samples).unwrap() {
         let path = entry.unwrap().path();
-        office.drop_file(path.file_name().unwrap().to_str().unwrap(), &std::fs::read(&path).unwrap());
+        office.drop_file(
+            path.file_name().unwrap().to_str().unwrap(),
+            &std::fs::read(&path).unwrap(),
+        );
     }
     office.run();
     office
@@ -20,16 +23,28 @@ fn the_same_ledger_gives_the_same_bytes_with_any_number_of_threads() {
     let office = office_with_samples();
     let report = ["report", "-w", office.dir(), "--year", "2023"];
     tonghop(&report);
-    let first = (office.workbook(), std::fs::read(office.path("reports/figures.json")).unwrap());
+    let first = (
+        office.workbook(),
+        std::fs::read(office.path("reports/figures.json")).unwrap(),
+    );
     let one_thread = [("RAYON_NUM_THREADS", "1"), ("POLARS_MAX_THREADS", "1")];
     tonghop_with(&report, &one_thread);
-    assert!(first == (office.workbook(), std::fs::read(office.path("reports/figures.json")).unwrap()));
+    assert!(
+        first
+            == (
+                office.workbook(),
+                std::fs::read(office.path("reports/figures.json")).unwrap()
+            )
+    );
 
     // Another ledger of the same files, read on one thread.
     let other = Office::new();
     for entry in std::fs::read_dir(office.path("inbox")).unwrap() {
         let path = entry.unwrap().path();
-        other.drop_file(path.file_name().unwrap().to_str().unwrap(), &std::fs::read(&path).unwrap());
+        other.drop_file(
+            path.file_name().unwrap().to_str().unwrap(),
+            &std::fs::read(&path).unwrap(),
+        );
     }
     tonghop_with(&["run", "-w", other.dir(), "--now", NOW], &one_thread);
     tonghop(&["report", "-w", other.dir(), "--year", "2023"]);
@@ -47,20 +62,29 @@ fn stored_totals_are_what_their_formulas_add_up_to() {
         let formulas = workbook.worksheet_formula(&name).unwrap();
         let (top, left) = formulas.start().unwrap_or_default();
         for (row, col, formula) in formulas.used_cells() {
-            let at = (top + u32::try_from(row).unwrap(), left + u32::try_from(col).unwrap());
+            let at = (
+                top + u32::try_from(row).unwrap(),
+                left + u32::try_from(col).unwrap(),
+            );
             if let Some((part, whole)) = formula.split_once('/') {
                 let [part, whole] = [part, whole].map(|cell| {
                     let cell: model::CellRef = cell.parse().unwrap();
                     number(values.get_value((cell.row, cell.col)))
                 });
-                let Some(Data::Float(share)) = values.get_value(at) else { panic!("{name} {at:?} {formula}") };
-                assert!((share - part as f64 / whole as f64).abs() < 1e-12, "{name} {at:?} {formula}");
+                let Some(Data::Float(share)) = values.get_value(at) else {
+                    panic!("{name} {at:?} {formula}")
+                };
+                assert!(
+                    (share - part as f64 / whole as f64).abs() < 1e-12,
+                    "{name} {at:?} {formula}"
+                );
                 shares += 1;
                 continue;
             }
             let range = formula.trim_start_matches("SUM(").trim_end_matches(')');
             let (from, to) = range.split_once(':').unwrap();
-            let (from, to): (model::CellRef, model::CellRef) = (from.parse().unwrap(), to.parse().unwrap());
+            let (from, to): (model::CellRef, model::CellRef) =
+                (from.parse().unwrap(), to.parse().unwrap());
             let mut sum = 0;
             for row in from.row..=to.row {
                 for col in from.col..=to.col {
@@ -71,7 +95,10 @@ fn stored_totals_are_what_their_formulas_add_up_to() {
             checked += 1;
         }
     }
-    assert!(checked > 100 && shares > 10, "only {checked} sums and {shares} shares");
+    assert!(
+        checked > 100 && shares > 10,
+        "only {checked} sums and {shares} shares"
+    );
 }
 
 fn number(value: Option<&Data>) -> i64 {
@@ -86,7 +113,15 @@ fn number(value: Option<&Data>) -> i64 {
 #[test]
 fn held_rows_missing_departments_and_findings_are_shown() {
     let office = office_with_samples();
-    let answer = tonghop(&["report", "-w", office.dir(), "--year", "2023", "--format", "json"]);
+    let answer = tonghop(&[
+        "report",
+        "-w",
+        office.dir(),
+        "--year",
+        "2023",
+        "--format",
+        "json",
+    ]);
     let summary = answer.json();
     assert_eq!((answer.code, summary["held"].as_u64()), (0, Some(1)));
     assert_eq!(summary["missing"], serde_json::json!(["SVHTTDL"]));
@@ -96,18 +131,43 @@ fn held_rows_missing_departments_and_findings_are_shown() {
     assert!(text("Tạm giữ").contains("V004: “khoảng 40”"));
     assert!(text("Biểu 08").contains("Chưa gửi báo cáo"));
     assert!(text("Lưu ý").contains("Kết thúc 09/12/2022 trước khi bắt đầu"));
-    assert!(text("Truy vết").contains("budget_spent/2023/task=IV.2/source=ensured/department=SKHCN"));
+    assert!(
+        text("Truy vết").contains("budget_spent/2023/task=IV.2/source=ensured/department=SKHCN")
+    );
 
     // What counts as a fault is the operator's to say.
-    let strict = ["report", "-w", office.dir(), "--year", "2023", "--fail-on", "held,missing"];
+    let strict = [
+        "report",
+        "-w",
+        office.dir(),
+        "--year",
+        "2023",
+        "--fail-on",
+        "held,missing",
+    ];
     assert_eq!(tonghop(&strict).code, 3);
 }
 
 #[test]
 fn a_year_outside_the_programme_is_a_wrong_call() {
     let office = office_with_samples();
-    assert_eq!(tonghop(&["report", "-w", office.dir(), "--year", "2019"]).code, 2);
-    assert_eq!(tonghop(&["report", "-w", office.dir(), "--year", "2023", "--as-of", "yesterday"]).code, 2);
+    assert_eq!(
+        tonghop(&["report", "-w", office.dir(), "--year", "2019"]).code,
+        2
+    );
+    assert_eq!(
+        tonghop(&[
+            "report",
+            "-w",
+            office.dir(),
+            "--year",
+            "2023",
+            "--as-of",
+            "yesterday"
+        ])
+        .code,
+        2
+    );
 }
 
 /// A report on support for 2023 whose form 3 has these rows: number, enterprise, tax code, content, model enterprise.
@@ -118,7 +178,9 @@ fn support(department: &str, rows: &[[&str; 4]]) -> String {
          STT | Tên doanh nghiệp | Mã số thuế | Nội dung hỗ trợ | Bắt đầu | Tình trạng | NSNN\n"
     );
     for (number, [name, code, content, money]) in (1..).zip(rows) {
-        text.push_str(&format!("{number} | {name} | {code} | {content} | 05/03/2023 | Đang thực hiện | {money}\n"));
+        text.push_str(&format!(
+            "{number} | {name} | {code} | {content} | 05/03/2023 | Đang thực hiện | {money}\n"
+        ));
     }
     text
 }
@@ -130,30 +192,56 @@ fn what_waits_is_shown_as_what_it_could_change() {
     let counted = ["HTX Bưởi Tân Triều", "3603295006", "3a1", "30"];
     office.drop_workbook("a.xlsx", &support("Sở Công Thương", &[held, counted]));
     office.run();
-    assert_eq!(figure(&office.figures("2023"), "enterprises_supported/2021-2023"), 1);
+    assert_eq!(
+        figure(&office.figures("2023"), "enterprises_supported/2021-2023"),
+        1
+    );
     let text = sheet_text(&office.workbook(), "Tổng hợp");
-    assert!(text.contains("1 – 2") && text.contains("1 dòng tạm giữ"), "{text}");
-    assert!(text.contains("không làm thay đổi việc đạt hay chưa đạt"), "{text}");
+    assert!(
+        text.contains("1 – 2") && text.contains("1 dòng tạm giữ"),
+        "{text}"
+    );
+    assert!(
+        text.contains("không làm thay đổi việc đạt hay chưa đạt"),
+        "{text}"
+    );
 }
 
 #[test]
 fn each_enterprise_stands_once_with_all_it_was_given() {
     let office = Office::new();
     let [name, code] = ["Công ty TNHH Gốm Mẫu Sơn", "3600265395"];
-    office.drop_workbook("a.xlsx", &support("Sở Công Thương", &[[name, code, "3a1", "30"], [name, code, "3b3", "20"]]));
+    office.drop_workbook(
+        "a.xlsx",
+        &support(
+            "Sở Công Thương",
+            &[[name, code, "3a1", "30"], [name, code, "3b3", "20"]],
+        ),
+    );
     office.drop_workbook("b.xlsx", &support("Sở Y tế", &[[name, code, "3b1", "10"]]));
     office.run();
     office.figures("2023");
     let mut workbook = Xlsx::new(Cursor::new(office.workbook())).unwrap();
     let sheet = workbook.worksheet_range("Biểu 02").unwrap();
-    let rows: Vec<String> = sheet.rows().map(|row| row.iter().map(|c| format!("{c}|")).collect()).collect();
+    let rows: Vec<String> = sheet
+        .rows()
+        .map(|row| row.iter().map(|c| format!("{c}|")).collect())
+        .collect();
     let own: Vec<&String> = rows.iter().filter(|row| row.contains(name)).collect();
     assert_eq!(own.len(), 1, "{rows:?}");
-    for told in ["3a1; 3b1; 3b3", "Sở Công Thương; Sở Y tế", "|3|", "60000000"] {
+    for told in [
+        "3a1; 3b1; 3b3",
+        "Sở Công Thương; Sở Y tế",
+        "|3|",
+        "60000000",
+    ] {
         assert!(own[0].contains(told), "{told}: {}", own[0]);
     }
     let years = sheet_text(&office.workbook(), "Biểu 09");
-    assert!(years.contains("Năm 2025") && years.contains("KẾ HOẠCH NĂM VÀ THỰC HIỆN"), "{years}");
+    assert!(
+        years.contains("Năm 2025") && years.contains("KẾ HOẠCH NĂM VÀ THỰC HIỆN"),
+        "{years}"
+    );
 }
 
 #[test]
@@ -163,7 +251,11 @@ fn a_figure_leads_to_its_cells_and_back() {
     let mut workbook = Xlsx::new(Cursor::new(office.workbook())).unwrap();
     let trace = workbook.worksheet_range("Truy vết").unwrap();
     let mut followed = 0;
-    for (sheet, indicator) in [("Biểu 01", "activities/2023/"), ("Biểu 03", "budget_"), ("Tổng hợp", "")] {
+    for (sheet, indicator) in [
+        ("Biểu 01", "activities/2023/"),
+        ("Biểu 03", "budget_"),
+        ("Tổng hợp", ""),
+    ] {
         let values = workbook.worksheet_range(sheet).unwrap();
         for link in workbook.hyperlinks_by_sheet_name(sheet).unwrap() {
             let (place, cell) = link.location.as_deref().unwrap().split_once('!').unwrap();
@@ -171,20 +263,34 @@ fn a_figure_leads_to_its_cells_and_back() {
             let cell: model::CellRef = cell.parse().unwrap();
             let id = trace.get_value((cell.row, 0)).unwrap().to_string();
             // The table of activities shows people trained beside them.
-            assert!(id.starts_with(indicator) || id.starts_with("people_trained/"), "{sheet} {id}");
-            assert!(number(values.get_value(link.range.start)) != 0, "{sheet} {:?}", link.range.start);
+            assert!(
+                id.starts_with(indicator) || id.starts_with("people_trained/"),
+                "{sheet} {id}"
+            );
+            assert!(
+                number(values.get_value(link.range.start)) != 0,
+                "{sheet} {:?}",
+                link.range.start
+            );
             followed += 1;
         }
     }
     assert!(followed > 20, "{followed}");
     let mut back = 0;
     for link in workbook.hyperlinks_by_sheet_name("Truy vết").unwrap() {
-        let id = trace.get_value((link.range.start.0, 0)).unwrap().to_string();
+        let id = trace
+            .get_value((link.range.start.0, 0))
+            .unwrap()
+            .to_string();
         let (place, cell) = link.location.as_deref().unwrap().split_once('!').unwrap();
         let cell: model::CellRef = cell.parse().unwrap();
         let there = workbook.worksheet_range(place.trim_matches('\'')).unwrap();
         let figures = crate::office::read_json(&office.path("reports/figures.json"));
-        assert_eq!(number(there.get_value((cell.row, cell.col))), figure(&figures, &id), "{id} {place} {cell}");
+        assert_eq!(
+            number(there.get_value((cell.row, cell.col))),
+            figure(&figures, &id),
+            "{id} {place} {cell}"
+        );
         back += 1;
     }
     assert!(back > 20, "{back}");
@@ -214,36 +320,54 @@ fn what_a_hostile_workbook_says_stays_text() {
     for sheet in workbook.sheet_names() {
         let formulas = workbook.worksheet_formula(&sheet).unwrap();
         for (_, _, formula) in formulas.used_cells() {
-            assert!(formula.is_empty() || formula.starts_with("SUM(") || formula.contains('/'), "{sheet} {formula}");
-            assert!(!formula.contains("HYPERLINK") && !formula.contains("cmd"), "{sheet} {formula}");
+            assert!(
+                formula.is_empty() || formula.starts_with("SUM(") || formula.contains('/'),
+                "{sheet} {formula}"
+            );
+            assert!(
+                !formula.contains("HYPERLINK") && !formula.contains("cmd"),
+                "{sheet} {formula}"
+            );
         }
         for (_, _, cell) in workbook.worksheet_range(&sheet).unwrap().used_cells() {
             let text = cell.to_string();
             assert!(text.encode_utf16().count() <= 32_767, "{sheet}");
-            seen += usize::from(text.starts_with("=HYPERLINK") || text.starts_with("+cmd") || text.ends_with('…'));
+            seen += usize::from(
+                text.starts_with("=HYPERLINK") || text.starts_with("+cmd") || text.ends_with('…'),
+            );
         }
     }
     assert!(seen >= 3, "{seen}");
     // Nor does it become a part of the page.
-    let page = std::fs::read_to_string(office.path("reports/bao-cao-nang-suat-chat-luong-dong-nai-2023.html")).unwrap();
+    let page = std::fs::read_to_string(
+        office.path("reports/bao-cao-nang-suat-chat-luong-dong-nai-2023.html"),
+    )
+    .unwrap();
     assert!(!page.contains("<b>đậm") && page.contains("&lt;b&gt;đậm"));
     assert_eq!(page.matches("</script>").count(), 2);
 }
 
 /// What stands between two signs.
 fn between<'a>(text: &'a str, open: &str, close: &str) -> Vec<&'a str> {
-    text.split(open).skip(1).map(|rest| rest.split(close).next().unwrap()).collect()
+    text.split(open)
+        .skip(1)
+        .map(|rest| rest.split(close).next().unwrap())
+        .collect()
 }
 
 #[test]
 fn the_page_opens_each_figure_and_needs_no_network() {
     let office = office_with_samples();
     tonghop(&["report", "-w", office.dir(), "--year", "2023"]);
-    let page = std::fs::read_to_string(office.path("reports/bao-cao-nang-suat-chat-luong-dong-nai-2023.html")).unwrap();
+    let page = std::fs::read_to_string(
+        office.path("reports/bao-cao-nang-suat-chat-luong-dong-nai-2023.html"),
+    )
+    .unwrap();
     for outside in ["src=", "http://", "https://", "@import", "url("] {
         assert!(!page.contains(outside), "{outside}");
     }
-    let trace: serde_json::Value = serde_json::from_str(between(&page, "id=\"trace\">", "</script>")[0]).unwrap();
+    let trace: serde_json::Value =
+        serde_json::from_str(between(&page, "id=\"trace\">", "</script>")[0]).unwrap();
     let known = trace["figures"].as_object().unwrap();
     let figures = crate::office::read_json(&office.path("reports/figures.json"));
     let shown = between(&page, "data-f=\"", "</button>");
@@ -253,13 +377,22 @@ fn the_page_opens_each_figure_and_needs_no_network() {
         let value: i64 = number.replace('.', "").parse().unwrap();
         assert_eq!(value, figure(&figures, id), "{id}");
         let parts: Vec<&str> = id.split('/').collect();
-        let is_of = |other: &&String| parts.iter().all(|part| other.split('/').any(|own| own == *part));
-        assert!(known.keys().any(|other| is_of(&other)), "{id} opens nothing");
+        let is_of = |other: &&String| {
+            parts
+                .iter()
+                .all(|part| other.split('/').any(|own| own == *part))
+        };
+        assert!(
+            known.keys().any(|other| is_of(&other)),
+            "{id} opens nothing"
+        );
     }
     // The same again gives the same bytes.
     tonghop(&["report", "-w", office.dir(), "--year", "2023"]);
-    let again =
-        std::fs::read_to_string(office.path("reports/bao-cao-nang-suat-chat-luong-dong-nai-2023.html")).unwrap();
+    let again = std::fs::read_to_string(
+        office.path("reports/bao-cao-nang-suat-chat-luong-dong-nai-2023.html"),
+    )
+    .unwrap();
     assert_eq!(page, again);
 }
 
@@ -271,12 +404,20 @@ fn the_covering_report_is_a_draft_with_the_figures_filled_in() {
     let bytes = std::fs::read(&path).unwrap();
     let mut archive = zip::ZipArchive::new(Cursor::new(&bytes)).unwrap();
     let mut document = String::new();
-    std::io::Read::read_to_string(&mut archive.by_name("word/document.xml").unwrap(), &mut document).unwrap();
+    std::io::Read::read_to_string(
+        &mut archive.by_name("word/document.xml").unwrap(),
+        &mut document,
+    )
+    .unwrap();
     let figures = crate::office::read_json(&office.path("reports/figures.json"));
     let spent = model::Vnd(figure(&figures, "budget_spent/2023")).to_string();
     let supported = figure(&figures, "enterprises_supported/2023");
-    for told in [&format!("thực hiện {spent} đồng"), &format!("Có {supported} doanh nghiệp"), "Nơi nhận:", "GIÁM ĐỐC"]
-    {
+    for told in [
+        &format!("thực hiện {spent} đồng"),
+        &format!("Có {supported} doanh nghiệp"),
+        "Nơi nhận:",
+        "GIÁM ĐỐC",
+    ] {
         assert!(document.contains(told), "{told}");
     }
     assert!(!document.contains('{'), "a place that was not filled");

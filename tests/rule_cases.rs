@@ -9,13 +9,23 @@ fn rules_of_the_reader_hold_on_their_cases() {
     for rule in programme.rules.values() {
         for (case, speaks) in [(&rule.pass, false), (&rule.fail, true)] {
             let Case::Workbook(text) = case else { continue };
-            assert!(matches!(rule.kind, RuleKind::Reader(_)), "{} has a workbook for a case but is SQL", rule.code);
+            assert!(
+                matches!(rule.kind, RuleKind::Reader(_)),
+                "{} has a workbook for a case but is SQL",
+                rule.code
+            );
             let office = Office::new();
             for (name, bytes) in testkit::case_files(text.trim_start()) {
                 office.drop_file(&name, &bytes);
             }
             let (_, run) = office.run();
-            assert_eq!(codes(&run).contains(&rule.code.as_str()), speaks, "{}: {}", rule.code, run["findings"]);
+            assert_eq!(
+                codes(&run).contains(&rule.code.as_str()),
+                speaks,
+                "{}: {}",
+                rule.code,
+                run["findings"]
+            );
         }
     }
 }
@@ -23,8 +33,16 @@ fn rules_of_the_reader_hold_on_their_cases() {
 #[test]
 fn rules_in_sql_hold_on_their_cases() {
     let programme = Programme::default_programme().unwrap();
-    for rule in programme.rules.values().filter(|rule| !matches!(rule.kind, RuleKind::Reader(_))) {
-        assert!(matches!(rule.pass, Case::Tables(_)) && matches!(rule.fail, Case::Tables(_)), "{}", rule.code);
+    for rule in programme
+        .rules
+        .values()
+        .filter(|rule| !matches!(rule.kind, RuleKind::Reader(_)))
+    {
+        assert!(
+            matches!(rule.pass, Case::Tables(_)) && matches!(rule.fail, Case::Tables(_)),
+            "{}",
+            rule.code
+        );
     }
     assert_eq!(pipeline::sql_cases(&programme).unwrap(), []);
 }

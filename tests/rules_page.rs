@@ -12,7 +12,9 @@ fn page(programme: &Programme) -> String {
     for rule in programme.rules.values() {
         let how = match &rule.kind {
             RuleKind::Reader(check) => format!("reader: {check:?}"),
-            RuleKind::Where(_) | RuleKind::Select(_) => format!("SQL over {}", rule.forms.join(", ")),
+            RuleKind::Where(_) | RuleKind::Select(_) => {
+                format!("SQL over {}", rule.forms.join(", "))
+            }
         };
         let _ = writeln!(
             page,
@@ -30,5 +32,9 @@ fn the_page_is_up_to_date() {
     if std::env::var_os("UPDATE_DOCS").is_some() {
         std::fs::write(path, &expected).unwrap();
     }
-    assert_eq!(std::fs::read_to_string(path).unwrap(), expected, "run with UPDATE_DOCS=1");
+    assert_eq!(
+        std::fs::read_to_string(path).unwrap(),
+        expected,
+        "run with UPDATE_DOCS=1"
+    );
 }

@@ -17,10 +17,16 @@ fn small_programme(folder: &Path) {
     std::fs::create_dir_all(folder.join("rules")).unwrap();
     for file in ["structure.toml", "values.toml"] {
         let text = std::fs::read_to_string(first.join("rules").join(file)).unwrap();
-        let is_general =
-            |rule: &&str| rule.contains("\ncheck = ") && !rule.contains("\nforms = ") && !rule.contains("\ncolumns = ");
+        let is_general = |rule: &&str| {
+            rule.contains("\ncheck = ")
+                && !rule.contains("\nforms = ")
+                && !rule.contains("\ncolumns = ")
+        };
         let general: Vec<&str> = text.split("[[rule]]").filter(is_general).collect();
-        let rules: String = general.iter().map(|rule| format!("[[rule]]{rule}")).collect();
+        let rules: String = general
+            .iter()
+            .map(|rule| format!("[[rule]]{rule}"))
+            .collect();
         std::fs::write(folder.join("rules").join(file), rules).unwrap();
     }
 }
@@ -47,12 +53,30 @@ fn a_small_programme_of_its_own_makes_its_report() {
     let (code, run) = office.run_at("2024-12-10T00:00:00Z");
     assert_eq!(code, 0, "{run}");
     let figures = office.figures("2024");
-    assert_eq!((figure(&figures, "ideas/2024"), figure(&figures, "saved/2024")), (3, 2_150_000));
-    assert_eq!(figure(&figures, "saved/2024/kind=energy/department=PKT"), 1_500_000);
+    assert_eq!(
+        (
+            figure(&figures, "ideas/2024"),
+            figure(&figures, "saved/2024")
+        ),
+        (3, 2_150_000)
+    );
+    assert_eq!(
+        figure(&figures, "saved/2024/kind=energy/department=PKT"),
+        1_500_000
+    );
     let workbook = std::fs::read(office.path("reports/sang-kien-2024.xlsx")).unwrap();
-    assert_eq!(sheets(&workbook), ["Bìa", "Chung", "Theo lĩnh vực", "Danh sách", "Truy vết"]);
+    assert_eq!(
+        sheets(&workbook),
+        ["Bìa", "Chung", "Theo lĩnh vực", "Danh sách", "Truy vết"]
+    );
     let table = sheet_text(&workbook, "Theo lĩnh vực");
-    for told in ["Tiết kiệm năng lượng", "P. Kỹ thuật", "P. Tổng hợp", "1900000", "2150000"] {
+    for told in [
+        "Tiết kiệm năng lượng",
+        "P. Kỹ thuật",
+        "P. Tổng hợp",
+        "1900000",
+        "2150000",
+    ] {
         assert!(table.contains(told), "{told}: {table}");
     }
     assert!(
@@ -61,7 +85,10 @@ fn a_small_programme_of_its_own_makes_its_report() {
     );
     let page = std::fs::read_to_string(office.path("reports/sang-kien-2024.html")).unwrap();
     assert!(page.contains("SÁNG KIẾN THEO LĨNH VỰC VÀ PHÒNG") && page.contains("2.150.000"));
-    assert!(!office.path("reports/sang-kien-2024.docx").exists(), "this programme has no letter");
+    assert!(
+        !office.path("reports/sang-kien-2024.docx").exists(),
+        "this programme has no letter"
+    );
     let trace = read_json(&office.path("reports/figures.json"))["trace"].clone();
     // Three ideas, counted for the year and for the target, and what each saved.
     assert_eq!(trace.as_array().unwrap().len(), 9);

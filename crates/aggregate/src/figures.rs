@@ -67,8 +67,15 @@ pub struct Figures {
 ///
 /// # Errors
 /// [`AggregateError`] when the SQL fails or a sum does not fit.
-pub fn compute(indicator: &Indicator, tables: &Tables, years: &str) -> Result<Figures, AggregateError> {
-    let fault = |source| AggregateError::Sql { name: indicator.name.clone(), source };
+pub fn compute(
+    indicator: &Indicator,
+    tables: &Tables,
+    years: &str,
+) -> Result<Figures, AggregateError> {
+    let fault = |source| AggregateError::Sql {
+        name: indicator.name.clone(),
+        source,
+    };
     let frame = tables::execute(tables, &indicator.sql).map_err(fault)?;
     let contributions = contributions(&frame, indicator).map_err(fault)?;
     let values = add_up(&contributions, indicator)?;
@@ -87,7 +94,10 @@ pub fn compute(indicator: &Indicator, tables: &Tables, years: &str) -> Result<Fi
 /// # Errors
 /// As [`compute`].
 pub fn total(indicator: &Indicator, tables: &Tables) -> Result<i64, AggregateError> {
-    let fault = |source| AggregateError::Sql { name: indicator.name.clone(), source };
+    let fault = |source| AggregateError::Sql {
+        name: indicator.name.clone(),
+        source,
+    };
     let overflow = || AggregateError::Overflow(indicator.name.clone());
     let frame = tables::execute(tables, &indicator.sql).map_err(fault)?;
     let value = frame.column("value").map_err(fault)?;
@@ -95,19 +105,31 @@ pub fn total(indicator: &Indicator, tables: &Tables) -> Result<i64, AggregateErr
         Measure::Sum => {
             let amounts = value.cast(&DataType::Int64).map_err(fault)?;
             let mut amounts = amounts.i64().map_err(fault)?.iter().flatten();
-            amounts.try_fold(0i64, i64::checked_add).ok_or_else(overflow)
+            amounts
+                .try_fold(0i64, i64::checked_add)
+                .ok_or_else(overflow)
         }
         // What is missing counts as one value, as it does in a figure.
-        Measure::CountDistinct => i64::try_from(value.n_unique().map_err(fault)?).map_err(|_| overflow()),
+        Measure::CountDistinct => {
+            i64::try_from(value.n_unique().map_err(fault)?).map_err(|_| overflow())
+        }
     }
 }
 
 fn contributions(frame: &DataFrame, indicator: &Indicator) -> PolarsResult<Vec<Contribution>> {
     let texts = |name: &str| -> PolarsResult<Vec<String>> {
         let column = frame.column(name)?.cast(&DataType::String)?;
-        Ok(column.str()?.iter().map(|text| text.unwrap_or_default().to_owned()).collect())
+        Ok(column
+            .str()?
+            .iter()
+            .map(|text| text.unwrap_or_default().to_owned())
+            .collect())
     };
-    let keys: Vec<Vec<String>> = indicator.by.iter().map(|key| texts(key)).collect::<PolarsResult<_>>()?;
+    let keys: Vec<Vec<String>> = indicator
+        .by
+        .iter()
+        .map(|key| texts(key))
+        .collect::<PolarsResult<_>>()?;
     let (records, fields, values) = (texts("record")?, texts("field")?, texts("value")?);
     let mut contributions: Vec<Contribution> = (0..frame.height())
         .map(|row| Contribution {
@@ -147,13 +169,19 @@ fn add_up(
                     *sum = sum.checked_add(amount).ok_or_else(overflow)?;
                 }
                 Measure::CountDistinct => {
-                    distinct.entry(narrowed).or_default().insert(&contribution.value);
+                    distinct
+                        .entry(narrowed)
+                        .or_default()
+                        .insert(&contribution.value);
                 }
             }
         }
     }
     for (narrowed, values) in distinct {
-        sums.insert(narrowed, i64::try_from(values.len()).map_err(|_| overflow())?);
+        sums.insert(
+            narrowed,
+            i64::try_from(values.len()).map_err(|_| overflow())?,
+        );
     }
     Ok(sums)
 }
@@ -161,7 +189,8 @@ fn add_up(
 impl Figures {
     /// The value narrowed to some keys; 0 where nothing counts.
     pub fn value(&self, keys: &BTreeMap<String, String>) -> i64 {
-        let narrowed: Vec<Option<String>> = self.by.iter().map(|key| keys.get(key).cloned()).collect();
+        let narrowed: Vec<Option<String>> =
+            self.by.iter().map(|key| keys.get(key).cloned()).collect();
         self.values.get(&narrowed).copied().unwrap_or(0)
     }
 
@@ -187,14 +216,28 @@ impl Figures {
             .values
             .iter()
             .map(|(narrowed, &value)| {
-                let keys: BTreeMap<String, String> =
-                    self.by.iter().zip(narrowed).filter_map(|(key, code)| Some((key.clone(), code.clone()?))).collect();
-                Figure { id: self.id(&keys), indicator: self.indicator.clone(), keys, value }
+                let keys: BTreeMap<String, String> = self
+                    .by
+                    .iter()
+                    .zip(narrowed)
+                    .filter_map(|(key, code)| Some((key.clone(), code.clone()?)))
+                    .collect();
+                Figure {
+                    id: self.id(&keys),
+                    indicator: self.indicator.clone(),
+                    keys,
+                    value,
+                }
             })
             .collect();
         if figures.is_empty() {
             let keys = BTreeMap::new();
-            figures.push(Figure { id: self.id(&keys), indicator: self.indicator.clone(), keys, value: 0 });
+            figures.push(Figure {
+                id: self.id(&keys),
+                indicator: self.indicator.clone(),
+                keys,
+                value: 0,
+            });
         }
         figures
     }

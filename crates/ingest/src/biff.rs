@@ -48,13 +48,22 @@ fn records(stream: &[u8], from: usize) -> impl Iterator<Item = Record<'_>> {
 pub(crate) fn inspect(bytes: &[u8], limit: u64) -> Xls {
     let read = || {
         let mut file = cfb::CompoundFile::open(Cursor::new(bytes)).ok()?;
-        let name = ["/Workbook", "/Book"].into_iter().find(|name| file.is_stream(name))?;
+        let name = ["/Workbook", "/Book"]
+            .into_iter()
+            .find(|name| file.is_stream(name))?;
         let mut stream = Vec::new();
-        file.open_stream(name).ok()?.take(limit).read_to_end(&mut stream).ok()?;
+        file.open_stream(name)
+            .ok()?
+            .take(limit)
+            .read_to_end(&mut stream)
+            .ok()?;
         Some(workbook(&stream))
     };
     // A fault of the container's reader must not take the others along.
-    std::panic::catch_unwind(read).ok().flatten().unwrap_or_default()
+    std::panic::catch_unwind(read)
+        .ok()
+        .flatten()
+        .unwrap_or_default()
 }
 
 fn workbook(stream: &[u8]) -> Xls {
@@ -87,14 +96,18 @@ fn workbook(stream: &[u8]) -> Xls {
                 }
                 0x007D if u16_at(data, 8).is_some_and(|options| options & 1 != 0) => {
                     let edges = u16_at(data, 0).zip(u16_at(data, 2));
-                    part.hidden_columns.extend(edges.map(|(first, last)| u32::from(first)..=u32::from(last)));
+                    part.hidden_columns
+                        .extend(edges.map(|(first, last)| u32::from(first)..=u32::from(last)));
                 }
                 // A text of its own, shared or with runs.
                 0x00FD | 0x0204 | 0x00D6 => {
                     let cell = u16_at(data, 0).zip(u16_at(data, 2)).zip(u16_at(data, 4));
-                    let font = cell.and_then(|(_, format)| font_of(&fonts, *formats.get(usize::from(format))?));
+                    let font = cell.and_then(|(_, format)| {
+                        font_of(&fonts, *formats.get(usize::from(format))?)
+                    });
                     if let (Some(((row, col), _)), Some(font)) = (cell, font) {
-                        xls.fonts.insert((number, row.into(), col.into()), font.to_owned());
+                        xls.fonts
+                            .insert((number, row.into(), col.into()), font.to_owned());
                     }
                 }
                 _ => {}
@@ -111,20 +124,33 @@ fn workbook(stream: &[u8]) -> Xls {
 /// The old font of that number, which leaves out 4.
 fn font_of(fonts: &[String], number: usize) -> Option<&str> {
     let place = if number > 4 { number - 1 } else { number };
-    fonts.get(place).map(String::as_str).filter(|font| vietext::legacy_font(font).is_some())
+    fonts
+        .get(place)
+        .map(String::as_str)
+        .filter(|font| vietext::legacy_font(font).is_some())
 }
 
 fn font_name(data: &[u8]) -> Option<String> {
     let length = usize::from(*data.get(14)?);
     // Since Excel 97 a byte says whether letters take one byte or two.
-    let one_byte = |bytes: &[u8]| bytes.iter().map(|&byte| char::from(byte)).collect::<String>();
-    if let Some(bytes) = data.get(15..15 + length).filter(|_| data.len() == 15 + length) {
+    let one_byte = |bytes: &[u8]| {
+        bytes
+            .iter()
+            .map(|&byte| char::from(byte))
+            .collect::<String>()
+    };
+    if let Some(bytes) = data
+        .get(15..15 + length)
+        .filter(|_| data.len() == 15 + length)
+    {
         return Some(one_byte(bytes));
     }
     match data.get(15)? {
         0 => data.get(16..16 + length).map(one_byte),
         _ => {
-            let units: Vec<u16> = (0..length).filter_map(|i| u16_at(data, 16 + i * 2)).collect();
+            let units: Vec<u16> = (0..length)
+                .filter_map(|i| u16_at(data, 16 + i * 2))
+                .collect();
             String::from_utf16(&units).ok()
         }
     }
@@ -132,20 +158,37 @@ fn font_name(data: &[u8]) -> Option<String> {
 
 /// What a sheet of an .xlsb hides and merges.
 pub(crate) fn xlsb_sheet(stream: &[u8]) -> SheetPart {
-    let mut part = SheetPart { has_formulas: true, ..SheetPart::default() };
+    let mut part = SheetPart {
+        has_formulas: true,
+        ..SheetPart::default()
+    };
     let mut is_filtered = false;
     for (kind, data) in xlsb_records(stream) {
         match kind {
-            0 if data.get(11).is_some_and(|options| options & 0x10 != 0) => part.hidden_rows.extend(u32_at(data, 0)),
+            0 if data.get(11).is_some_and(|options| options & 0x10 != 0) => {
+                part.hidden_rows.extend(u32_at(data, 0))
+            }
             60 if data.get(16).is_some_and(|options| options & 1 != 0) => {
                 let edges = u32_at(data, 0).zip(u32_at(data, 4));
-                part.hidden_columns.extend(edges.map(|(first, last)| first..=last));
+                part.hidden_columns
+                    .extend(edges.map(|(first, last)| first..=last));
             }
             161 => is_filtered = true,
             176 => {
                 let at = |place| u32_at(data, place);
-                if let (Some(top), Some(bottom), Some(left), Some(right)) = (at(0), at(4), at(8), at(12)) {
-                    let (first, last) = (CellRef { row: top, col: left }, CellRef { row: bottom, col: right });
+                if let (Some(top), Some(bottom), Some(left), Some(right)) =
+                    (at(0), at(4), at(8), at(12))
+                {
+                    let (first, last) = (
+                        CellRef {
+                            row: top,
+                            col: left,
+                        },
+                        CellRef {
+                            row: bottom,
+                            col: right,
+                        },
+                    );
                     part.merged.push(Merged { first, last });
                 }
             }
@@ -166,8 +209,13 @@ pub(crate) fn xlsb_workbook(stream: &[u8]) -> (Vec<String>, bool) {
         match kind {
             153 => from_1904 = data.first().is_some_and(|options| options & 1 != 0),
             156 => {
-                let length = u32_at(data, 8).and_then(|length| usize::try_from(length).ok()).unwrap_or(0).min(255);
-                let units: Vec<u16> = (0..length).filter_map(|i| u16_at(data, 12 + i * 2)).collect();
+                let length = u32_at(data, 8)
+                    .and_then(|length| usize::try_from(length).ok())
+                    .unwrap_or(0)
+                    .min(255);
+                let units: Vec<u16> = (0..length)
+                    .filter_map(|i| u16_at(data, 12 + i * 2))
+                    .collect();
                 ids.push(String::from_utf16_lossy(&units));
             }
             _ => {}
@@ -219,12 +267,23 @@ mod tests {
             data
         };
         assert_eq!(font_name(&font(".VnTime")).as_deref(), Some(".VnTime"));
-        let fonts: Vec<u8> =
-            ["Arial", "Arial", "Arial", "Arial", ".VnTime"].iter().flat_map(|f| record(0x31, &font(f))).collect();
+        let fonts: Vec<u8> = ["Arial", "Arial", "Arial", "Arial", ".VnTime"]
+            .iter()
+            .flat_map(|f| record(0x31, &font(f)))
+            .collect();
         // A format of the font that is numbered 5, since 4 is left out.
-        let globals = [record(0x809, &[0; 16]), record(0x22, &[1, 0]), fonts, record(0xE0, &[5, 0])].concat();
+        let globals = [
+            record(0x809, &[0; 16]),
+            record(0x22, &[1, 0]),
+            fonts,
+            record(0xE0, &[5, 0]),
+        ]
+        .concat();
         let sheet_at = u32::try_from(globals.len() + 4 + 8 + 4).unwrap();
-        let bound = record(0x85, &[&sheet_at.to_le_bytes()[..], &[0, 0, 1, b'A']].concat());
+        let bound = record(
+            0x85,
+            &[&sheet_at.to_le_bytes()[..], &[0, 0, 1, b'A']].concat(),
+        );
         let mut row = vec![3, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 0x20, 0, 0, 0];
         let sheet = [
             record(0x809, &[0; 16]),
@@ -237,9 +296,19 @@ mod tests {
         let stream = [globals, bound, record(0x0A, &[]), sheet].concat();
         let found = workbook(&stream);
         assert!(found.from_1904);
-        assert_eq!(found.sheets[0].hidden_rows.iter().copied().collect::<Vec<_>>(), [3]);
+        assert_eq!(
+            found.sheets[0]
+                .hidden_rows
+                .iter()
+                .copied()
+                .collect::<Vec<_>>(),
+            [3]
+        );
         assert_eq!(found.sheets[0].hidden_columns, [2..=4]);
-        assert_eq!(found.fonts.get(&(0, 7, 1)).map(String::as_str), Some(".VnTime"));
+        assert_eq!(
+            found.fonts.get(&(0, 7, 1)).map(String::as_str),
+            Some(".VnTime")
+        );
         // Cut anywhere, it is read as far as it goes.
         for length in 0..stream.len() {
             workbook(&stream[..length]);
@@ -250,7 +319,8 @@ mod tests {
 
     #[test]
     fn what_an_xlsb_hides_and_merges() {
-        let record = |kind: &[u8], data: &[u8]| [kind, &[u8::try_from(data.len()).unwrap()], data].concat();
+        let record =
+            |kind: &[u8], data: &[u8]| [kind, &[u8::try_from(data.len()).unwrap()], data].concat();
         let mut row = [0; 17];
         (row[0], row[11]) = (9, 0x10);
         let mut merged = [0; 16];
@@ -258,7 +328,10 @@ mod tests {
         let stream = [record(&[0], &row), record(&[0xB0, 0x01], &merged)].concat();
         let found = xlsb_sheet(&stream);
         assert!(found.hidden_rows.contains(&9));
-        assert_eq!((found.merged[0].first.row, found.merged[0].last.row), (2, 4));
+        assert_eq!(
+            (found.merged[0].first.row, found.merged[0].last.row),
+            (2, 4)
+        );
         for length in 0..stream.len() {
             xlsb_sheet(&stream[..length]);
         }

@@ -43,7 +43,9 @@ impl Values {
             (DataType::Int64, _) => Self::Integer(Vec::with_capacity(rows)),
             (DataType::Boolean, _) => Self::Flag(Vec::with_capacity(rows)),
             (DataType::Date, _) => Self::Date(Vec::with_capacity(rows), Vec::with_capacity(rows)),
-            (_, Some((suffix, _))) => Self::Code(texts(name.to_owned()), texts(format!("{name}_{suffix}"))),
+            (_, Some((suffix, _))) => {
+                Self::Code(texts(name.to_owned()), texts(format!("{name}_{suffix}")))
+            }
             _ => Self::Text(texts(name.to_owned())),
         }
     }
@@ -64,11 +66,22 @@ impl Values {
                 codes.append_option(code);
                 words.append_option(decided);
             }
-            Self::Integer(numbers) => numbers.push(if let Stored::Integer(n) = value { Some(*n) } else { None }),
-            Self::Flag(flags) => flags.push(if let Stored::Flag(flag) = value { Some(*flag) } else { None }),
+            Self::Integer(numbers) => numbers.push(if let Stored::Integer(n) = value {
+                Some(*n)
+            } else {
+                None
+            }),
+            Self::Flag(flags) => flags.push(if let Stored::Flag(flag) = value {
+                Some(*flag)
+            } else {
+                None
+            }),
             Self::Date(firsts, lasts) => {
-                let (first, last) =
-                    if let Stored::Date(first, last) = value { (Some(*first), Some(*last)) } else { (None, None) };
+                let (first, last) = if let Stored::Date(first, last) = value {
+                    (Some(*first), Some(*last))
+                } else {
+                    (None, None)
+                };
                 firsts.push(first);
                 lasts.push(last);
             }
@@ -80,11 +93,16 @@ impl Values {
         let small = PlSmallStr::from_str(name);
         match self {
             Self::Text(texts) => vec![texts.finish().into_column()],
-            Self::Code(codes, words) => vec![codes.finish().into_column(), words.finish().into_column()],
+            Self::Code(codes, words) => {
+                vec![codes.finish().into_column(), words.finish().into_column()]
+            }
             Self::Integer(numbers) => vec![Column::new(small, numbers)],
             Self::Flag(flags) => vec![Column::new(small, flags)],
             Self::Date(first, last) => {
-                vec![Column::new(small, first), Column::new(format!("{name}_last").into(), last)]
+                vec![
+                    Column::new(small, first),
+                    Column::new(format!("{name}_last").into(), last),
+                ]
             }
         }
     }
@@ -113,10 +131,14 @@ pub(crate) struct Records {
 impl Records {
     /// No records yet, of a form whose columns stand on the sheet where `has` says so; about so many will come.
     pub(crate) fn new(form: &Form, rows: usize, has: impl Fn(usize) -> bool) -> Self {
-        let texts = |name: &'static str| StringChunkedBuilder::new(PlSmallStr::from_static(name), rows);
-        let values = |place: usize| Values::new(&form.columns[place].name, &form.columns[place].kind, rows);
+        let texts =
+            |name: &'static str| StringChunkedBuilder::new(PlSmallStr::from_static(name), rows);
+        let values =
+            |place: usize| Values::new(&form.columns[place].name, &form.columns[place].kind, rows);
         Self {
-            columns: (0..form.columns.len()).map(|place| has(place).then(|| values(place))).collect(),
+            columns: (0..form.columns.len())
+                .map(|place| has(place).then(|| values(place)))
+                .collect(),
             records: texts("record"),
             rows: Vec::with_capacity(rows),
             cells: texts("cells"),
@@ -161,7 +183,9 @@ impl Records {
         self.separate();
         match cell {
             // Nearly all cells of a record stand in its row.
-            Some(cell) if i64::from(cell.row) + 1 == self.rows.last().copied().unwrap_or_default() => {
+            Some(cell)
+                if i64::from(cell.row) + 1 == self.rows.last().copied().unwrap_or_default() =>
+            {
                 cell.push_letters(&mut self.own_cells);
                 self.own_cells.push_str(&self.own_row);
             }
@@ -205,9 +229,17 @@ impl Records {
                 Some(values) => columns.extend(values.finish(&column.name)),
                 None => {
                     let name = PlSmallStr::from_str(&column.name);
-                    columns.push(Column::full_null(name.clone(), height, &data_type(&column.kind)));
+                    columns.push(Column::full_null(
+                        name.clone(),
+                        height,
+                        &data_type(&column.kind),
+                    ));
                     if let Some((suffix, dtype)) = companion(&column.kind) {
-                        columns.push(Column::full_null(format!("{name}_{suffix}").into(), height, &dtype));
+                        columns.push(Column::full_null(
+                            format!("{name}_{suffix}").into(),
+                            height,
+                            &dtype,
+                        ));
                     }
                 }
             }
@@ -224,15 +256,22 @@ impl Records {
                 "record" | "cells" | "aside" | "row" => continue,
                 "department" => constant(small, from.department, height),
                 "period" => constant(small, from.period.map(|p| p.to_string()).as_deref(), height),
-                "period_start" => Column::new(small, vec![from.period.map(Period::first_day); height]),
+                "period_start" => {
+                    Column::new(small, vec![from.period.map(Period::first_day); height])
+                }
                 "period_end" => Column::new(small, vec![from.period.map(Period::last_day); height]),
                 "file" => constant(small, Some(&from.file.0), height),
                 "sheet" => constant(small, Some(from.sheet), height),
                 _ => constant(small, None, height),
             });
         }
-        let order: Vec<String> = programme::tables::schema(form).iter_names().map(ToString::to_string).collect();
-        DataFrame::new_infer_height(columns).and_then(|frame| frame.select(order)).unwrap_or_default()
+        let order: Vec<String> = programme::tables::schema(form)
+            .iter_names()
+            .map(ToString::to_string)
+            .collect();
+        DataFrame::new_infer_height(columns)
+            .and_then(|frame| frame.select(order))
+            .unwrap_or_default()
     }
 }
 

@@ -70,21 +70,32 @@ impl Value {
         if let Some(whole) = Self::Number(number).whole() {
             return Some(Decimal::from(whole));
         }
-        Decimal::from_scientific(&format!("{number:.14e}")).ok().map(|d| d.normalize())
+        Decimal::from_scientific(&format!("{number:.14e}"))
+            .ok()
+            .map(|d| d.normalize())
     }
 
     /// The whole number in a number cell, where it is one of at most fifteen digits.
     pub(crate) fn whole(&self) -> Option<i64> {
         match self {
-            #[expect(clippy::cast_possible_truncation, reason = "it is whole and within fifteen digits")]
-            Self::Number(number) if number.trunc() == *number && number.abs() < 1e15 => Some(*number as i64),
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "it is whole and within fifteen digits"
+            )]
+            Self::Number(number) if number.trunc() == *number && number.abs() < 1e15 => {
+                Some(*number as i64)
+            }
             _ => None,
         }
     }
 
     /// The number in a number cell.
     pub(crate) fn decimal_of(value: &Self) -> Option<Decimal> {
-        if let Self::Number(number) = value { Self::decimal(*number) } else { None }
+        if let Self::Number(number) = value {
+            Self::decimal(*number)
+        } else {
+            None
+        }
     }
 
     /// The value as a person would read it aloud: for text columns and for messages.
@@ -92,7 +103,9 @@ impl Value {
         match self {
             Self::Text(text) => text.to_string(),
             Self::Error(text) => text.to_string(),
-            Self::Number(number) => Self::decimal(*number).map_or_else(|| number.to_string(), |d| d.to_string()),
+            Self::Number(number) => {
+                Self::decimal(*number).map_or_else(|| number.to_string(), |d| d.to_string())
+            }
             Self::Bool(flag) => if *flag { "TRUE" } else { "FALSE" }.to_owned(),
             Self::Date(date) => date.format("%d/%m/%Y").to_string(),
             Self::Formula(formula) => format!("={formula}"),
@@ -102,11 +115,17 @@ impl Value {
 
 impl Row {
     pub(crate) fn cell(&self, col: u32) -> Option<&Value> {
-        self.cells.binary_search_by_key(&col, |cell| cell.col).ok().map(|i| &self.cells[i].value)
+        self.cells
+            .binary_search_by_key(&col, |cell| cell.col)
+            .ok()
+            .map(|i| &self.cells[i].value)
     }
 
     pub(crate) fn at(&self, col: u32) -> CellRef {
-        CellRef { row: self.index, col }
+        CellRef {
+            row: self.index,
+            col,
+        }
     }
 
     /// Its texts, with their columns.
@@ -119,7 +138,9 @@ impl Row {
 
     /// Whether all its cells are text.
     pub(crate) fn is_all_text(&self) -> bool {
-        self.cells.iter().all(|cell| matches!(cell.value, Value::Text(_)))
+        self.cells
+            .iter()
+            .all(|cell| matches!(cell.value, Value::Text(_)))
     }
 }
 
@@ -128,10 +149,17 @@ impl Sheet {
     ///
     /// Only downwards: cells merged over several columns belong to their first.
     pub(crate) fn merged_value(&self, at: CellRef) -> Option<(CellRef, &Value)> {
-        let merged =
-            self.merged.iter().find(|m| m.first.col == at.col && m.first.row < at.row && at.row <= m.last.row)?;
-        let row = self.rows.binary_search_by_key(&merged.first.row, |row| row.index).ok()?;
-        self.rows[row].cell(at.col).map(|value| (merged.first, value))
+        let merged = self
+            .merged
+            .iter()
+            .find(|m| m.first.col == at.col && m.first.row < at.row && at.row <= m.last.row)?;
+        let row = self
+            .rows
+            .binary_search_by_key(&merged.first.row, |row| row.index)
+            .ok()?;
+        self.rows[row]
+            .cell(at.col)
+            .map(|value| (merged.first, value))
     }
 }
 

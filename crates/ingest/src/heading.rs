@@ -53,7 +53,12 @@ fn may_head(row: &Row) -> bool {
     row.cells.len() >= 2 && row.is_all_text()
 }
 
-fn best_at<'p>(sheet: &Sheet, at: usize, titles_from: usize, programme: &'p Programme) -> Option<Heading<'p>> {
+fn best_at<'p>(
+    sheet: &Sheet,
+    at: usize,
+    titles_from: usize,
+    programme: &'p Programme,
+) -> Option<Heading<'p>> {
     if !may_head(&sheet.rows[at]) {
         return None;
     }
@@ -61,7 +66,9 @@ fn best_at<'p>(sheet: &Sheet, at: usize, titles_from: usize, programme: &'p Prog
         .iter()
         .take(DEPTH)
         .enumerate()
-        .take_while(|(i, row)| *i == 0 || (row.is_all_text() && row.index == sheet.rows[at + i - 1].index + 1))
+        .take_while(|(i, row)| {
+            *i == 0 || (row.is_all_text() && row.index == sheet.rows[at + i - 1].index + 1)
+        })
         .map(|(_, row)| row)
         .collect();
     // Titles stand close above: what is further up belongs to something else.
@@ -74,14 +81,19 @@ fn best_at<'p>(sheet: &Sheet, at: usize, titles_from: usize, programme: &'p Prog
         .collect();
     let block: Vec<Spelled<'_>> = block.into_iter().map(Spelled::of).collect();
     let mut best: Option<Heading<'p>> = None;
-    for form in programme.forms.values().filter(|form| form.layout == Layout::Table) {
+    for form in programme
+        .forms
+        .values()
+        .filter(|form| form.layout == Layout::Table)
+    {
         let named: Vec<Vec<Option<usize>>> = block.iter().map(|row| row.columns_of(form)).collect();
         let mut deepest: Option<Heading<'p>> = None;
         for depth in 1..=block.len() {
             match match_block(form, &block[..depth], &named, at) {
                 Some(heading)
                     if deepest.as_ref().is_none_or(|other: &Heading<'_>| {
-                        heading.columns.len() > other.columns.len() && below_names_parts(&named[depth - 1])
+                        heading.columns.len() > other.columns.len()
+                            && below_names_parts(&named[depth - 1])
                     }) =>
                 {
                     deepest = Some(heading);
@@ -93,7 +105,10 @@ fn best_at<'p>(sheet: &Sheet, at: usize, titles_from: usize, programme: &'p Prog
         if let Some(mut heading) = deepest {
             heading.named = titles.iter().any(|title| form.is_named(title));
             heading.score += if heading.named { 15 } else { 0 };
-            if best.as_ref().is_none_or(|other| heading.score > other.score) {
+            if best
+                .as_ref()
+                .is_none_or(|other| heading.score > other.score)
+            {
                 best = Some(heading);
             }
         }
@@ -126,7 +141,10 @@ struct SpelledCell<'r> {
 
 impl<'r> Spelled<'r> {
     fn of(row: &'r Row) -> Self {
-        let mut cells: Vec<SpelledCell<'r>> = row.texts().map(|(col, text)| SpelledCell::of(col, text)).collect();
+        let mut cells: Vec<SpelledCell<'r>> = row
+            .texts()
+            .map(|(col, text)| SpelledCell::of(col, text))
+            .collect();
         cells.sort_by_key(|cell| cell.col);
         Self { cells }
     }
@@ -144,7 +162,11 @@ impl<'r> SpelledCell<'r> {
         Self {
             col,
             text,
-            parts: if bare.contains('/') { bare.split('/').map(fold).collect() } else { Vec::new() },
+            parts: if bare.contains('/') {
+                bare.split('/').map(fold).collect()
+            } else {
+                Vec::new()
+            },
             bare: fold(bare),
             is_number: is_number_heading(text),
             unit: unit_in_heading(text),
@@ -167,7 +189,10 @@ impl<'r> SpelledCell<'r> {
 }
 
 fn is_number_heading(text: &str) -> bool {
-    matches!(fold(text).as_str(), "stt" | "tt" | "so tt" | "so thu tu" | "no")
+    matches!(
+        fold(text).as_str(),
+        "stt" | "tt" | "so tt" | "so thu tu" | "no"
+    )
 }
 
 /// A heading of the form in these rows, whose cells name the columns `named`.
@@ -238,13 +263,18 @@ fn match_block<'p>(
         .count();
     let count = |n: usize| i32::try_from(n).unwrap_or(i32::MAX / 100);
     heading.score = 10 * count(matched) - 4 * count(missing) - 2 * count(heading.unknown.len());
-    (matched >= 2 && heading.columns.values().any(required) && known * 2 >= texts).then_some(heading)
+    (matched >= 2 && heading.columns.values().any(required) && known * 2 >= texts)
+        .then_some(heading)
 }
 
 /// Of columns with the same heading the leftmost counts.
 fn first_of_twice_counts(heading: &mut Heading<'_>) {
     for (column, col) in &mut heading.twice {
-        let kept = heading.columns.iter().find(|(_, c)| *c == column).map(|(&kept, _)| kept);
+        let kept = heading
+            .columns
+            .iter()
+            .find(|(_, c)| *c == column)
+            .map(|(&kept, _)| kept);
         if let Some(kept) = kept.filter(|kept| *kept > *col) {
             heading.columns.remove(&kept);
             heading.columns.insert(*col, *column);
@@ -262,7 +292,11 @@ impl Heading<'_> {
             .iter()
             .map(|(&col, &column)| {
                 let cell = model::CellRef { row: 0, col }.to_string();
-                format!("{}={}", cell.trim_end_matches('1'), self.form.columns[column].name)
+                format!(
+                    "{}={}",
+                    cell.trim_end_matches('1'),
+                    self.form.columns[column].name
+                )
             })
             .collect();
         format!(

@@ -92,10 +92,18 @@ pub(crate) fn convert(
         .map(|sheet| {
             let mut votes = Votes::default();
             let mut seen: HashMap<&str, Shows> = HashMap::new();
-            for (_, text) in sheet.rows.iter().flat_map(Row::texts).filter(|(_, text)| !text.is_ascii()) {
+            for (_, text) in sheet
+                .rows
+                .iter()
+                .flat_map(Row::texts)
+                .filter(|(_, text)| !text.is_ascii())
+            {
                 // Most texts show Unicode by one letter, sooner than a map could tell.
-                let shown =
-                    if is_unicode(text) { Shows::Unicode } else { *seen.entry(text).or_insert_with(|| shows(text)) };
+                let shown = if is_unicode(text) {
+                    Shows::Unicode
+                } else {
+                    *seen.entry(text).or_insert_with(|| shows(text))
+                };
                 votes.add(shown);
                 all.add(shown);
             }
@@ -107,7 +115,12 @@ pub(crate) fn convert(
     }
     let fonts = font_of();
     let mut seen: HashMap<String, Shows> = HashMap::new();
-    for (_, text) in sheets.iter().flat_map(|sheet| &sheet.rows).flat_map(Row::texts).filter(|(_, t)| !t.is_ascii()) {
+    for (_, text) in sheets
+        .iter()
+        .flat_map(|sheet| &sheet.rows)
+        .flat_map(Row::texts)
+        .filter(|(_, t)| !t.is_ascii())
+    {
         if !seen.contains_key(text) {
             seen.insert(text.to_owned(), shows(text));
         }
@@ -118,40 +131,65 @@ pub(crate) fn convert(
         let mut converted = Vec::new();
         for row in &mut sheet.rows {
             let mut in_row = Votes::default();
-            row.texts().for_each(|(_, text)| in_row.add(seen.get(text).copied().unwrap_or(Shows::Nothing)));
+            row.texts().for_each(|(_, text)| {
+                in_row.add(seen.get(text).copied().unwrap_or(Shows::Nothing))
+            });
             let likely = in_row.most().or(usual);
             for cell in &mut row.cells {
-                let Value::Text(text) = &cell.value else { continue };
+                let Value::Text(text) = &cell.value else {
+                    continue;
+                };
                 if text.is_ascii() {
                     continue;
                 }
                 let font = fonts.get(&(number, row.index, cell.col));
-                let legacy = match (seen.get(&**text), font.and_then(|font| legacy_font(font)), likely) {
+                let legacy = match (
+                    seen.get(&**text),
+                    font.and_then(|font| legacy_font(font)),
+                    likely,
+                ) {
                     (Some(Shows::Unicode), ..) => None,
                     (_, Some(legacy), _) => Some(legacy),
                     (Some(Shows::Old(legacy)), ..) => Some(*legacy),
                     // Neighbours decide only for what their encoding could have written.
-                    (_, None, Some(Shows::Old(legacy))) if is_written_in(text, legacy) => Some(legacy),
+                    (_, None, Some(Shows::Old(legacy))) if is_written_in(text, legacy) => {
+                        Some(legacy)
+                    }
                     (Some(Shows::Either), ..) => readings(text).first().map(|(_, legacy)| *legacy),
                     _ => None,
                 };
                 let Some(legacy) = legacy else { continue };
                 let mut decoded = decode_legacy(text, legacy);
                 // '.VnTimeH' draws small letters as capitals.
-                let draws_capitals = |font: &&String| font.to_lowercase().starts_with(".vn") && font.ends_with('H');
+                let draws_capitals =
+                    |font: &&String| font.to_lowercase().starts_with(".vn") && font.ends_with('H');
                 if font.as_ref().is_some_and(draws_capitals) {
                     decoded = decoded.to_uppercase();
                 }
                 if decoded != **text {
                     cell.value = Value::Text(decoded.into());
-                    converted.push((model::CellRef { row: row.index, col: cell.col }, legacy));
+                    converted.push((
+                        model::CellRef {
+                            row: row.index,
+                            col: cell.col,
+                        },
+                        legacy,
+                    ));
                 }
             }
         }
         if let Some(&(first, legacy)) = converted.first() {
-            let name = if legacy == Legacy::Tcvn3 { "TCVN3" } else { "VNI" };
+            let name = if legacy == Legacy::Tcvn3 {
+                "TCVN3"
+            } else {
+                "VNI"
+            };
             let found = format!("{name}: {}", converted.len());
-            observations.push(observe(Check::LegacyText, found).on_sheet(&sheet.name).on_cell(first));
+            observations.push(
+                observe(Check::LegacyText, found)
+                    .on_sheet(&sheet.name)
+                    .on_cell(first),
+            );
         }
     }
     observations

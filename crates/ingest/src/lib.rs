@@ -17,12 +17,12 @@ mod pairs;
 mod parts;
 mod record;
 mod rows;
+pub mod sandbox;
 mod sniff;
 mod styles;
 mod table;
 mod text;
 mod value;
-pub mod wall;
 mod who;
 mod workbook;
 
@@ -81,9 +81,11 @@ pub struct SheetRows {
 /// `name` is the file's name when it came in: it may tell department and period where the workbook does not.
 /// The department and period stand in every record; a reading without them has records that wait.
 pub fn read(file: &FileId, name: &str, bytes: &[u8], programme: &Programme) -> Reading {
-    read_opened(workbook::open(bytes, &Limits::REPORT), programme, |sheets| {
-        table::read_report(file, name, sheets, programme)
-    })
+    read_opened(
+        workbook::open(bytes, &Limits::REPORT),
+        programme,
+        |sheets| table::read_report(file, name, sheets, programme),
+    )
 }
 
 /// Reads a list of another programme or of nominees: no department sends it and it has no period, and it may be text
@@ -91,7 +93,9 @@ pub fn read(file: &FileId, name: &str, bytes: &[u8], programme: &Programme) -> R
 ///
 /// Without a department and period in its records; otherwise as [`read`].
 pub fn read_list(file: &FileId, name: &str, bytes: &[u8], programme: &Programme) -> Reading {
-    read_opened(workbook::open_list(bytes, name), programme, |sheets| table::read_list(file, sheets, programme))
+    read_opened(workbook::open_list(bytes, name), programme, |sheets| {
+        table::read_list(file, sheets, programme)
+    })
 }
 
 fn read_opened(
@@ -104,11 +108,18 @@ fn read_opened(
             let mut reading = read(opened.sheets);
             // The list sheet of a template is hidden by us.
             let of_theirs = |o: &Observation| {
-                !o.sheet.as_ref().is_some_and(|sheet| programme.report.is_ours(&vietext::fold(sheet)))
+                !o.sheet
+                    .as_ref()
+                    .is_some_and(|sheet| programme.report.is_ours(&vietext::fold(sheet)))
             };
-            reading.observations.extend(opened.observations.into_iter().filter(of_theirs));
+            reading
+                .observations
+                .extend(opened.observations.into_iter().filter(of_theirs));
             reading
         }
-        Err(observation) => Reading { observations: vec![*observation], ..Reading::default() },
+        Err(observation) => Reading {
+            observations: vec![*observation],
+            ..Reading::default()
+        },
     }
 }

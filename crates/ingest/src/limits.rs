@@ -15,10 +15,20 @@ pub(crate) struct Limits {
 
 impl Limits {
     /// Of a department's report.
-    pub(crate) const REPORT: Self =
-        Self { file: 64 << 20, member: 256 << 20, unzipped: 512 << 20, strings: 3_000_000, cells: 5_000_000 };
+    pub(crate) const REPORT: Self = Self {
+        file: 64 << 20,
+        member: 256 << 20,
+        unzipped: 512 << 20,
+        strings: 3_000_000,
+        cells: 5_000_000,
+    };
 
     /// Of a list that an operator puts there, up to a million rows of twenty columns.
-    pub(crate) const LIST: Self =
-        Self { file: 512 << 20, member: 2 << 30, unzipped: 3 << 30, strings: 12_000_000, cells: 20_000_000 };
+    pub(crate) const LIST: Self = Self {
+        file: 512 << 20,
+        member: 2 << 30,
+        unzipped: 3 << 30,
+        strings: 12_000_000,
+        cells: 20_000_000,
+    };
 }

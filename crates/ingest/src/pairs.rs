@@ -24,7 +24,11 @@ pub(crate) struct Pairs<'p> {
 impl Pairs<'_> {
     /// What stands beside the label of a column.
     pub(crate) fn value(&self, column: &str) -> Option<&Value> {
-        let place = self.form.columns.iter().position(|known| known.name == column)?;
+        let place = self
+            .form
+            .columns
+            .iter()
+            .position(|known| known.name == column)?;
         self.values.get(&place).map(|(_, value)| value)
     }
 }
@@ -32,10 +36,23 @@ impl Pairs<'_> {
 /// Finds the form of labels and values above a sheet's first table.
 ///
 /// At least two labels, one of them the department's or the period's, make the form.
-pub(crate) fn find_pairs<'p>(sheet: &Sheet, headings: &[Heading<'_>], programme: &'p Programme) -> Option<Pairs<'p>> {
-    let form = programme.forms.values().find(|form| form.layout == Layout::Pairs)?;
-    let end = headings.first().map_or(sheet.rows.len(), |heading| heading.first);
-    let mut pairs = Pairs { form, values: BTreeMap::new(), rows: BTreeSet::new() };
+pub(crate) fn find_pairs<'p>(
+    sheet: &Sheet,
+    headings: &[Heading<'_>],
+    programme: &'p Programme,
+) -> Option<Pairs<'p>> {
+    let form = programme
+        .forms
+        .values()
+        .find(|form| form.layout == Layout::Pairs)?;
+    let end = headings
+        .first()
+        .map_or(sheet.rows.len(), |heading| heading.first);
+    let mut pairs = Pairs {
+        form,
+        values: BTreeMap::new(),
+        rows: BTreeSet::new(),
+    };
     for (place, row) in sheet.rows[..end].iter().enumerate() {
         let texts: Vec<(u32, &str)> = row.texts().collect();
         for (col, text) in texts {
@@ -43,9 +60,14 @@ pub(crate) fn find_pairs<'p>(sheet: &Sheet, headings: &[Heading<'_>], programme:
                 Some((label, value)) => (label, Value::text(value)),
                 None => (text, None),
             };
-            let Some(column) = form.heading(&fold(label)) else { continue };
-            let beside =
-                row.cells.iter().find(|cell| cell.col > col).map(|cell| (row.at(cell.col), cell.value.clone()));
+            let Some(column) = form.heading(&fold(label)) else {
+                continue;
+            };
+            let beside = row
+                .cells
+                .iter()
+                .find(|cell| cell.col > col)
+                .map(|cell| (row.at(cell.col), cell.value.clone()));
             let value = inline.map(|value| (row.at(col), value)).or(beside);
             if let Some(value) = value {
                 pairs.values.entry(column).or_insert(value);
@@ -55,7 +77,8 @@ pub(crate) fn find_pairs<'p>(sheet: &Sheet, headings: &[Heading<'_>], programme:
     }
     let has = |name: &str| pairs.values.keys().any(|&i| form.columns[i].name == name);
     let named = form.is_named(&fold(&sheet.name));
-    let enough = (has("department") && has("period")) || (named && (has("department") || has("period")));
+    let enough =
+        (has("department") && has("period")) || (named && (has("department") || has("period")));
     enough.then_some(pairs)
 }
 
@@ -68,8 +91,18 @@ pub(crate) fn read_pairs(
     observations: &mut Vec<Observation>,
 ) -> (Table, bool) {
     let form = pairs.form;
-    let context = Context { programme, unit: None, style: None, from_1904: sheet.from_1904 };
-    let row = pairs.values.values().map(|(cell, _)| cell.row).min().unwrap_or_default();
+    let context = Context {
+        programme,
+        unit: None,
+        style: None,
+        from_1904: sheet.from_1904,
+    };
+    let row = pairs
+        .values
+        .values()
+        .map(|(cell, _)| cell.row)
+        .min()
+        .unwrap_or_default();
     let mut records = Records::new(form, 1, |_| true);
     records.begin(from, row);
     let mut nil_return = false;
@@ -82,8 +115,13 @@ pub(crate) fn read_pairs(
         if let Some(fault) = fault {
             let mut observation = observe(fault.check, fault.found).expecting(fault.expected);
             observation.record = Some(records.id().to_owned());
-            observations
-                .push(observation.on_sheet(&sheet.name).on_form(&form.code).on_column(&column.name).on_cell(*cell));
+            observations.push(
+                observation
+                    .on_sheet(&sheet.name)
+                    .on_form(&form.code)
+                    .on_column(&column.name)
+                    .on_cell(*cell),
+            );
         }
         nil_return |= column.name == "nil_return" && stored == Stored::Flag(true);
         records.put(i, &stored, Some(*cell));
@@ -91,7 +129,12 @@ pub(crate) fn read_pairs(
     records.end(None);
     let heading = format!("{} labels on {} rows", pairs.values.len(), pairs.rows.len());
     (
-        Table { form: form.code.clone(), sheet: sheet.name.clone(), heading, frame: records.finish(form, from) },
+        Table {
+            form: form.code.clone(),
+            sheet: sheet.name.clone(),
+            heading,
+            frame: records.finish(form, from),
+        },
         nil_return,
     )
 }

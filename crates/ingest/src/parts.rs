@@ -55,13 +55,20 @@ pub(crate) struct Parts {
 /// # Errors
 /// The limit that is passed, in words; nothing is said of a damaged archive, which the library will refuse.
 pub(crate) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Parts, String> {
-    let Ok(mut archive) = ZipArchive::new(Cursor::new(bytes)) else { return Ok(Parts::default()) };
+    let Ok(mut archive) = ZipArchive::new(Cursor::new(bytes)) else {
+        return Ok(Parts::default());
+    };
     if archive.len() > MAX_MEMBERS {
         return Err(format!("zip: {} > {MAX_MEMBERS}", archive.len()));
     }
     // Declared sizes may lie: no more is set aside than the file may well hold.
-    let declared = archive.decompressed_size().and_then(|size| usize::try_from(size).ok()).unwrap_or(0);
-    let room = declared.saturating_add(1 << 12).min(bytes.len().saturating_mul(20));
+    let declared = archive
+        .decompressed_size()
+        .and_then(|size| usize::try_from(size).ok())
+        .unwrap_or(0);
+    let room = declared
+        .saturating_add(1 << 12)
+        .min(bytes.len().saturating_mul(20));
     let mut stored = ZipWriter::new(Cursor::new(Vec::with_capacity(room)));
     let (mut total, mut is_whole) = (0, true);
     for i in 0..archive.len() {
@@ -71,13 +78,23 @@ pub(crate) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Parts, String> {
             Err(_) => is_whole = false,
         }
     }
-    let Ok(mut stored) = stored.finish_into_readable() else { return Ok(Parts::default()) };
+    let Ok(mut stored) = stored.finish_into_readable() else {
+        return Ok(Parts::default());
+    };
     let places = places(&mut stored);
     let unzipped = stored.into_inner().into_inner();
-    let member = |name: &str| places.get(name).and_then(|place| unzipped.get(place.clone())).unwrap_or_default();
+    let member = |name: &str| {
+        places
+            .get(name)
+            .and_then(|place| unzipped.get(place.clone()))
+            .unwrap_or_default()
+    };
     let strings = memchr::memmem::find_iter(member("xl/sharedStrings.xml"), b"<si").count();
     if strings > limits.strings {
-        return Err(format!("xl/sharedStrings.xml: {strings} > {}", limits.strings));
+        return Err(format!(
+            "xl/sharedStrings.xml: {strings} > {}",
+            limits.strings
+        ));
     }
     let mut from_1904 = false;
     let content = member("content.xml");
@@ -85,7 +102,10 @@ pub(crate) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Parts, String> {
         let binary = member("xl/workbook.bin");
         let paths = if binary.is_empty() {
             from_1904 = counts_from_1904(member("xl/workbook.xml"));
-            sheet_paths(member("xl/workbook.xml"), member("xl/_rels/workbook.xml.rels"))
+            sheet_paths(
+                member("xl/workbook.xml"),
+                member("xl/_rels/workbook.xml.rels"),
+            )
         } else {
             let (ids, days) = biff::xlsb_workbook(binary);
             from_1904 = days;
@@ -95,16 +115,32 @@ pub(crate) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Parts, String> {
         if paths.len() > MAX_SHEETS {
             return Err(format!("{} > {MAX_SHEETS} sheets", paths.len()));
         }
-        let is_xml = |path: &str| Path::new(path).extension().is_some_and(|extension| extension == "xml");
+        let is_xml = |path: &str| {
+            Path::new(path)
+                .extension()
+                .is_some_and(|extension| extension == "xml")
+        };
         paths
             .iter()
-            .map(|path| if is_xml(path) { sheet_part(member(path)) } else { biff::xlsb_sheet(member(path)) })
+            .map(|path| {
+                if is_xml(path) {
+                    sheet_part(member(path))
+                } else {
+                    biff::xlsb_sheet(member(path))
+                }
+            })
             .collect()
     } else {
         open_document(content)?
     };
     let is_kept = is_whole && unzipped.len() <= KEEP_UNZIPPED;
-    Ok(Parts { sheets, strings, from_1904, fonts: Fonts::new(), unzipped: is_kept.then_some(unzipped) })
+    Ok(Parts {
+        sheets,
+        strings,
+        from_1904,
+        fonts: Fonts::new(),
+        unzipped: is_kept.then_some(unzipped),
+    })
 }
 
 /// Unzips one member into the archive of stored ones; whether it is whole there.
@@ -117,7 +153,12 @@ fn store(
     total: &mut u64,
     limits: &Limits,
 ) -> Result<bool, String> {
-    let Ok(name) = member.name().map(|name| name.trim_start_matches('/').to_owned()) else { return Ok(false) };
+    let Ok(name) = member
+        .name()
+        .map(|name| name.trim_start_matches('/').to_owned())
+    else {
+        return Ok(false);
+    };
     let plainly = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
     if stored.start_file(name.as_str(), plainly).is_err() {
         return Ok(false);
@@ -130,7 +171,11 @@ fn store(
     };
     *total += size;
     if size > limits.member || *total > limits.unzipped {
-        let limit = if size > limits.member { limits.member } else { limits.unzipped };
+        let limit = if size > limits.member {
+            limits.member
+        } else {
+            limits.unzipped
+        };
         return Err(format!("{name}: > {} MiB", limit >> 20));
     }
     if size > RATIO_FROM && size / zipped > MAX_RATIO {
@@ -143,8 +188,12 @@ fn store(
 fn places(stored: &mut ZipArchive<Cursor<Vec<u8>>>) -> HashMap<String, Range<usize>> {
     let mut places = HashMap::new();
     for i in 0..stored.len() {
-        let Ok(member) = stored.by_index_raw(i) else { continue };
-        let (Some(start), Ok(name)) = (member.data_start(), member.name()) else { continue };
+        let Ok(member) = stored.by_index_raw(i) else {
+            continue;
+        };
+        let (Some(start), Ok(name)) = (member.data_start(), member.name()) else {
+            continue;
+        };
         if let (Ok(start), Ok(size)) = (usize::try_from(start), usize::try_from(member.size())) {
             places.insert(name.into_owned(), start..start + size);
         }
@@ -153,11 +202,19 @@ fn places(stored: &mut ZipArchive<Cursor<Vec<u8>>>) -> HashMap<String, Range<usi
 }
 
 fn sheet_part(sheet: &[u8]) -> SheetPart {
-    SheetPart { merged: merged(sheet), has_formulas: has_formulas(sheet), ..hidden(sheet) }
+    SheetPart {
+        merged: merged(sheet),
+        has_formulas: has_formulas(sheet),
+        ..hidden(sheet)
+    }
 }
 
 fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
-    let found = element.attributes().with_checks(false).flatten().find(|a| a.key.as_ref() == name)?;
+    let found = element
+        .attributes()
+        .with_checks(false)
+        .flatten()
+        .find(|a| a.key.as_ref() == name)?;
     Some(found.value.into_owned())
 }
 
@@ -190,7 +247,11 @@ fn targets(relations: &[u8]) -> Vec<(String, String)> {
     each_element(relations, |element, _| {
         if let (Some(id), Some(target)) = (attribute(element, "Id"), attribute(element, "Target")) {
             let target = target.trim_start_matches('/');
-            let path = if target.starts_with("xl/") { target.to_owned() } else { format!("xl/{target}") };
+            let path = if target.starts_with("xl/") {
+                target.to_owned()
+            } else {
+                format!("xl/{target}")
+            };
             targets.push((id, path));
         }
     });
@@ -198,7 +259,11 @@ fn targets(relations: &[u8]) -> Vec<(String, String)> {
 }
 
 fn path_of(targets: &[(String, String)], id: Option<&String>) -> String {
-    targets.iter().find(|(known, _)| Some(known) == id).map(|(_, path)| path.clone()).unwrap_or_default()
+    targets
+        .iter()
+        .find(|(known, _)| Some(known) == id)
+        .map(|(_, path)| path.clone())
+        .unwrap_or_default()
 }
 
 /// Whether a workbook counts days from 1904 on.
@@ -206,7 +271,8 @@ fn counts_from_1904(workbook: &[u8]) -> bool {
     let mut from_1904 = false;
     if memchr::memmem::find(workbook, b"date1904").is_some() {
         each_element(workbook, |element, _| {
-            from_1904 |= element.local_name().as_ref() == "workbookPr" && is_set(element, "date1904");
+            from_1904 |=
+                element.local_name().as_ref() == "workbookPr" && is_set(element, "date1904");
         });
     }
     from_1904
@@ -220,7 +286,10 @@ fn sheet_paths(workbook: &[u8], relations: &[u8]) -> Vec<String> {
         if element.local_name().as_ref() == "sheet" {
             let id = attribute(element, "r:id").or_else(|| {
                 let mut all = element.attributes();
-                let id = all.with_checks(false).flatten().find(|a| a.key.as_ref().ends_with(":id"))?;
+                let id = all
+                    .with_checks(false)
+                    .flatten()
+                    .find(|a| a.key.as_ref().ends_with(":id"))?;
                 Some(id.value.into_owned())
             });
             paths.push(path_of(&targets, id.as_ref()));
@@ -240,8 +309,9 @@ fn hidden(sheet: &[u8]) -> SheetPart {
     let mut next_row = 0;
     each_element(sheet, |element, _| match element.local_name().as_ref() {
         "row" => {
-            let row =
-                number(element, "r").and_then(|r| u32::try_from(r).ok()).map_or(next_row, |r| r.saturating_sub(1));
+            let row = number(element, "r")
+                .and_then(|r| u32::try_from(r).ok())
+                .map_or(next_row, |r| r.saturating_sub(1));
             next_row = row + 1;
             if is_set(element, "hidden") && !filtered {
                 part.hidden_rows.insert(row);
@@ -271,7 +341,9 @@ fn has_formulas(sheet: &[u8]) -> bool {
 /// The cells a sheet merges: they are listed after its rows, which need not be gone through for them.
 fn merged(sheet: &[u8]) -> Vec<Merged> {
     // What is merged stands behind the rows: an end is found at once, and no start is looked for where there is none.
-    let Some(at) = merged_at(sheet) else { return Vec::new() };
+    let Some(at) = merged_at(sheet) else {
+        return Vec::new();
+    };
     let start = memchr::memrchr(b'<', &sheet[..at]).unwrap_or(at);
     let mut merged = Vec::new();
     each_element(&sheet[start..], |element, _| {
@@ -302,7 +374,10 @@ pub(crate) fn cells(bytes: &[u8], sheet: usize, numbers: &[usize]) -> Vec<(CellR
     let member = |archive: &mut ZipArchive<Cursor<&[u8]>>, name: &str| {
         let mut unzipped = Vec::new();
         let member = archive.by_name(name).ok()?;
-        member.take(Limits::LIST.member).read_to_end(&mut unzipped).ok()?;
+        member
+            .take(Limits::LIST.member)
+            .read_to_end(&mut unzipped)
+            .ok()?;
         Some(unzipped)
     };
     let read = || {
@@ -327,11 +402,17 @@ fn numbered_cells(xml: &[u8], numbers: &[usize]) -> Vec<(CellRef, String)> {
         match reader.read_event_into(&mut buffer) {
             Ok(Event::Start(element)) => match element.local_name().as_ref() {
                 "row" => {
-                    let row = number(&element, "r").and_then(|r| u32::try_from(r).ok()?.checked_sub(1));
-                    at = CellRef { row: row.unwrap_or(at.row), col: 0 };
+                    let row =
+                        number(&element, "r").and_then(|r| u32::try_from(r).ok()?.checked_sub(1));
+                    at = CellRef {
+                        row: row.unwrap_or(at.row),
+                        col: 0,
+                    };
                 }
                 "c" => {
-                    at = attribute(&element, "r").and_then(|r| r.parse().ok()).unwrap_or(at);
+                    at = attribute(&element, "r")
+                        .and_then(|r| r.parse().ok())
+                        .unwrap_or(at);
                     open = numbers.contains(&next).then(String::new);
                     next += 1;
                 }
@@ -369,9 +450,15 @@ fn open_document(content: &[u8]) -> Result<Vec<SheetPart>, String> {
         }
         "table:table-column" => {
             let first = column;
-            column += number(element, "table:number-columns-repeated").unwrap_or(1).clamp(1, 1 << 14);
-            let is_collapsed = attribute(element, "table:visibility").is_some_and(|v| v == "collapse");
-            let edges = u32::try_from(first).ok().zip(u32::try_from(column - 1).ok()).filter(|_| is_collapsed);
+            column += number(element, "table:number-columns-repeated")
+                .unwrap_or(1)
+                .clamp(1, 1 << 14);
+            let is_collapsed =
+                attribute(element, "table:visibility").is_some_and(|v| v == "collapse");
+            let edges = u32::try_from(first)
+                .ok()
+                .zip(u32::try_from(column - 1).ok())
+                .filter(|_| is_collapsed);
             if let (Some((first, last)), Some(sheet)) = (edges, sheets.last_mut()) {
                 sheet.hidden_columns.push(first..=last);
             }
@@ -380,19 +467,29 @@ fn open_document(content: &[u8]) -> Result<Vec<SheetPart>, String> {
             row += rows_here;
             rows_here = number(element, "table:number-rows-repeated").unwrap_or(1);
             col = 0;
-            let is_collapsed = attribute(element, "table:visibility").is_some_and(|v| v == "collapse");
+            let is_collapsed =
+                attribute(element, "table:visibility").is_some_and(|v| v == "collapse");
             if let (true, Some(sheet)) = (is_collapsed && rows_here <= 100_000, sheets.last_mut()) {
-                sheet.hidden_rows.extend((row..row + rows_here).filter_map(|r| u32::try_from(r).ok()));
+                sheet
+                    .hidden_rows
+                    .extend((row..row + rows_here).filter_map(|r| u32::try_from(r).ok()));
             }
         }
         "table:table-cell" | "table:covered-table-cell" => {
             let spanned = number(element, "table:number-rows-spanned").unwrap_or(1);
             let columns = number(element, "table:number-columns-spanned").unwrap_or(1);
-            let cell =
-                |row: u64, col: u64| Some(CellRef { row: u32::try_from(row).ok()?, col: u32::try_from(col).ok()? });
+            let cell = |row: u64, col: u64| {
+                Some(CellRef {
+                    row: u32::try_from(row).ok()?,
+                    col: u32::try_from(col).ok()?,
+                })
+            };
             if spanned > 1
-                && let (Some(sheet), Some(first), Some(last)) =
-                    (sheets.last_mut(), cell(row, col), cell(row + spanned - 1, col + columns.max(1) - 1))
+                && let (Some(sheet), Some(first), Some(last)) = (
+                    sheets.last_mut(),
+                    cell(row, col),
+                    cell(row + spanned - 1, col + columns.max(1) - 1),
+                )
             {
                 sheet.merged.push(Merged { first, last });
             }
@@ -427,8 +524,16 @@ mod tests {
             </table:table>"#;
         let sheets = open_document(content).unwrap();
         assert_eq!(sheets[0].hidden_columns, [2..=2]);
-        assert_eq!(sheets[0].hidden_rows.iter().copied().collect::<Vec<_>>(), [4]);
-        assert_eq!((sheets[0].merged[0].first.row, sheets[0].merged[0].last.row), (4, 5));
-        assert!(open_document(br#"<table:table><text:s text:c="4000000"/></table:table>"#).is_err());
+        assert_eq!(
+            sheets[0].hidden_rows.iter().copied().collect::<Vec<_>>(),
+            [4]
+        );
+        assert_eq!(
+            (sheets[0].merged[0].first.row, sheets[0].merged[0].last.row),
+            (4, 5)
+        );
+        assert!(
+            open_document(br#"<table:table><text:s text:c="4000000"/></table:table>"#).is_err()
+        );
     }
 }

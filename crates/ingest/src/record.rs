@@ -36,7 +36,11 @@ pub(crate) struct Fault {
 pub(crate) type CellReading = (Stored, Option<Fault>);
 
 fn fault(check: Check, value: &Value, expected: impl Into<String>) -> Option<Fault> {
-    Some(Fault { check, found: value.shown(), expected: expected.into() })
+    Some(Fault {
+        check,
+        found: value.shown(),
+        expected: expected.into(),
+    })
 }
 
 /// Reads a cell as its column wants it.
@@ -72,7 +76,11 @@ pub(crate) fn read_cell(column: &Column, value: &Value, context: &Context<'_>) -
 
 /// The value as it is shown; a text is shared, not copied.
 fn shared(value: &Value) -> Rc<str> {
-    if let Value::Text(text) = value { Rc::clone(text) } else { value.shown().into() }
+    if let Value::Text(text) = value {
+        Rc::clone(text)
+    } else {
+        value.shown().into()
+    }
 }
 
 /// A dash stands for 'nothing'.
@@ -87,14 +95,22 @@ fn decimal(
     either: impl Fn(Decimal, Decimal, Option<i64>) -> Option<Decimal>,
 ) -> Result<(Decimal, Option<i64>), Option<Fault>> {
     match value {
-        Value::Number(_) => {
-            Value::decimal_of(value).map(|d| (d, None)).ok_or_else(|| fault(Check::NumberUnreadable, value, ""))
-        }
+        Value::Number(_) => Value::decimal_of(value)
+            .map(|d| (d, None))
+            .ok_or_else(|| fault(Check::NumberUnreadable, value, "")),
         Value::Text(text) => match number(text, context.style) {
             Some(Number::One(number, unit)) => Ok((number, unit)),
-            Some(Number::Either { thousands, fraction, unit }) => match either(thousands, fraction, unit) {
+            Some(Number::Either {
+                thousands,
+                fraction,
+                unit,
+            }) => match either(thousands, fraction, unit) {
                 Some(number) => Ok((number, unit)),
-                None => Err(fault(Check::NumberAmbiguous, value, format!("{thousands} | {fraction}"))),
+                None => Err(fault(
+                    Check::NumberAmbiguous,
+                    value,
+                    format!("{thousands} | {fraction}"),
+                )),
             },
             None => Err(fault(Check::NumberUnreadable, value, "")),
         },
@@ -125,7 +141,8 @@ fn money(value: &Value, context: &Context<'_>) -> CellReading {
         return (Stored::Integer(dong), None);
     }
     // An amount in đồng has no fraction either.
-    let either = |thousands, _, unit: Option<i64>| (unit.or(context.unit) == Some(1)).then_some(thousands);
+    let either =
+        |thousands, _, unit: Option<i64>| (unit.or(context.unit) == Some(1)).then_some(thousands);
     let (number, cell_unit) = match decimal(value, context, either) {
         Ok(read) => read,
         Err(fault) => return (Stored::Null, fault),
@@ -134,14 +151,18 @@ fn money(value: &Value, context: &Context<'_>) -> CellReading {
         return (Stored::Integer(0), None);
     }
     // Without a unit nothing is guessed: the form's finding says so, and its rows wait.
-    let Some(unit) = cell_unit.or(context.unit) else { return (Stored::Null, None) };
+    let Some(unit) = cell_unit.or(context.unit) else {
+        return (Stored::Null, None);
+    };
     let amount = number.checked_mul(Decimal::from(unit));
-    let rounded = amount.map(|a| a.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero));
+    let rounded =
+        amount.map(|a| a.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero));
     match (amount, rounded.and_then(|r| r.to_i64())) {
         (Some(amount), Some(dong)) if amount.fract().is_zero() => (Stored::Integer(dong), None),
-        (Some(_), Some(dong)) => {
-            (Stored::Integer(dong), fault(Check::FractionOfDong, value, format!("{} đồng", Vnd(dong))))
-        }
+        (Some(_), Some(dong)) => (
+            Stored::Integer(dong),
+            fault(Check::FractionOfDong, value, format!("{} đồng", Vnd(dong))),
+        ),
         _ => (Stored::Null, fault(Check::NumberUnreadable, value, "")),
     }
 }
@@ -173,16 +194,20 @@ fn day(value: &Value, from_1904: bool) -> CellReading {
             Some(number) => serial(number).map(DateSpan::day),
             None => date(text),
         },
-        Value::Number(_) => Value::decimal_of(value).and_then(|d| d.trunc().to_i64()).and_then(|number| {
-            let year = i32::try_from(number).ok().filter(|y| (1950..=2100).contains(y));
-            match year {
-                Some(year) => Some(DateSpan {
-                    first: NaiveDate::from_ymd_opt(year, 1, 1)?,
-                    last: NaiveDate::from_ymd_opt(year, 12, 31)?,
-                }),
-                None => serial(number).map(DateSpan::day),
-            }
-        }),
+        Value::Number(_) => Value::decimal_of(value)
+            .and_then(|d| d.trunc().to_i64())
+            .and_then(|number| {
+                let year = i32::try_from(number)
+                    .ok()
+                    .filter(|y| (1950..=2100).contains(y));
+                match year {
+                    Some(year) => Some(DateSpan {
+                        first: NaiveDate::from_ymd_opt(year, 1, 1)?,
+                        last: NaiveDate::from_ymd_opt(year, 12, 31)?,
+                    }),
+                    None => serial(number).map(DateSpan::day),
+                }
+            }),
         _ => None,
     };
     match span {
@@ -206,8 +231,14 @@ fn tax_code(value: &Value) -> CellReading {
     let text = value.shown();
     match TaxCode::parse(&text) {
         Ok(code) => (Stored::Text(code.to_string().into()), None),
-        Err(TaxCodeError::CheckDigit(_)) => (Stored::Text(text.into()), fault(Check::TaxCodeCheckDigit, value, "")),
-        Err(TaxCodeError::Malformed) => (Stored::Text(text.into()), fault(Check::TaxCodeMalformed, value, "")),
+        Err(TaxCodeError::CheckDigit(_)) => (
+            Stored::Text(text.into()),
+            fault(Check::TaxCodeCheckDigit, value, ""),
+        ),
+        Err(TaxCodeError::Malformed) => (
+            Stored::Text(text.into()),
+            fault(Check::TaxCodeMalformed, value, ""),
+        ),
     }
 }
 
@@ -232,7 +263,9 @@ fn old_letters<'l>(text: &str, list: &'l CodeList) -> Option<&'l str> {
     [Legacy::Tcvn3, Legacy::Vni].into_iter().find_map(|legacy| {
         let read = decode_legacy(text, legacy);
         let is_written_so = read != text && encode_legacy(&read, legacy) == text;
-        let found = list.find(&read).filter(|found| is_written_so && found.words.is_none())?;
+        let found = list
+            .find(&read)
+            .filter(|found| is_written_so && found.words.is_none())?;
         list.entry(found.code).map(|entry| entry.code.as_str())
     })
 }
@@ -248,11 +281,17 @@ fn codes(value: &Value, list: &CodeList) -> CellReading {
 
 /// The words of a free text that decided its codes.
 fn decided(found: &[Match<'_>]) -> Option<Rc<str>> {
-    let words: Vec<String> = found.iter().filter_map(|m| Some(format!("{}: {}", m.code, m.words?))).collect();
+    let words: Vec<String> = found
+        .iter()
+        .filter_map(|m| Some(format!("{}: {}", m.code, m.words?)))
+        .collect();
     (!words.is_empty()).then(|| words.join("; ").into())
 }
 
 fn unknown(value: &Value, list: &CodeList) -> CellReading {
-    let stored = list.unclassified.as_deref().map_or(Stored::Null, |code| Stored::Text(code.into()));
+    let stored = list
+        .unclassified
+        .as_deref()
+        .map_or(Stored::Null, |code| Stored::Text(code.into()));
     (stored, fault(Check::CodeUnknown, value, list.examples()))
 }

@@ -33,8 +33,18 @@ pub(crate) struct Classifier<'h> {
 
 impl<'h> Classifier<'h> {
     pub(crate) fn new(heading: &'h Heading<'h>, example_mark: &'h str) -> Self {
-        let required = heading.columns.values().filter(|&&place| heading.form.columns[place].required).count();
-        Self { heading, example_mark, required, fresh: true, ended: false }
+        let required = heading
+            .columns
+            .values()
+            .filter(|&&place| heading.form.columns[place].required)
+            .count();
+        Self {
+            heading,
+            example_mark,
+            required,
+            fresh: true,
+            ended: false,
+        }
     }
 
     /// The kind of the next row; rows must come in their order.
@@ -51,7 +61,11 @@ impl<'h> Classifier<'h> {
     /// The form's columns that hold something in a row.
     fn filled<'r>(&'r self, row: &'r Row) -> impl Iterator<Item = &'r programme::Column> {
         let columns = &self.heading.form.columns;
-        self.heading.columns.iter().filter(|(col, _)| row.cell(**col).is_some()).map(|(_, &place)| &columns[place])
+        self.heading
+            .columns
+            .iter()
+            .filter(|(col, _)| row.cell(**col).is_some())
+            .map(|(_, &place)| &columns[place])
     }
 
     fn kind(&self, row: &Row) -> Kind {
@@ -71,21 +85,35 @@ impl<'h> Classifier<'h> {
                 return Kind::Total;
             }
         }
-        if number.is_some_and(is_section_number) && self.filled(row).filter(|c| !c.kind.is_number()).take(2).count() < 2
+        if number.is_some_and(is_section_number)
+            && self
+                .filled(row)
+                .filter(|c| !c.kind.is_number())
+                .take(2)
+                .count()
+                < 2
         {
             return Kind::Section;
         }
         let required_filled = || self.filled(row).filter(|column| column.required).count();
         if self.ended {
-            let enough = numbered && required_filled() * 2 >= self.required && self.filled(row).take(2).count() == 2;
+            let enough = numbered
+                && required_filled() * 2 >= self.required
+                && self.filled(row).take(2).count() == 2;
             return if enough { Kind::Data } else { Kind::Other };
         }
         match self.filled(row).take(2).count() {
             0 => Kind::Other,
             1 if !numbered => {
                 // A lone text is a section's title or a note, unless the form asks for nothing more.
-                let is_note = row.texts().any(|(_, text)| fold(text).starts_with("ghi chu") || starts_as_section(text));
-                if required_filled() == self.required && !is_note { Kind::Data } else { Kind::Other }
+                let is_note = row
+                    .texts()
+                    .any(|(_, text)| fold(text).starts_with("ghi chu") || starts_as_section(text));
+                if required_filled() == self.required && !is_note {
+                    Kind::Data
+                } else {
+                    Kind::Other
+                }
             }
             _ => Kind::Data,
         }
@@ -108,18 +136,23 @@ fn is_roman(text: &str) -> bool {
 }
 
 fn is_section_number(value: &Value) -> bool {
-    let Value::Text(text) = value else { return false };
+    let Value::Text(text) = value else {
+        return false;
+    };
     let text = text.trim_end_matches(['.', ')', '/']);
     is_roman(text) || (text.chars().count() == 1 && text.chars().all(char::is_alphabetic))
 }
 
 fn starts_as_section(text: &str) -> bool {
-    text.split_once(['.', ')', '/', '-']).is_some_and(|(number, _)| is_roman(number.trim()))
+    text.split_once(['.', ')', '/', '-'])
+        .is_some_and(|(number, _)| is_roman(number.trim()))
 }
 
 fn is_numbering(row: &Row) -> bool {
     let mark = |value: &Value| match value {
-        Value::Number(_) => Value::decimal_of(value).and_then(|d| d.to_string().parse::<u32>().ok()),
+        Value::Number(_) => {
+            Value::decimal_of(value).and_then(|d| d.to_string().parse::<u32>().ok())
+        }
         Value::Text(text) => {
             let inner = text.trim_matches(['(', ')', '[', ']', ' ']);
             inner.parse().ok().or_else(|| {
@@ -152,8 +185,14 @@ pub(crate) fn is_total(text: &str) -> bool {
         _ => return false,
     };
     rest.iter().all(|word| {
-        let known = ["nhóm", "mục", "phần", "biểu", "các", "lũy", "kế", "chung", "toàn", "bộ", "lại", "kinh", "phí"];
-        known.contains(word) || word.chars().all(|c| matches!(c, 'i' | 'v' | 'x' | '+') || c.is_ascii_digit())
+        let known = [
+            "nhóm", "mục", "phần", "biểu", "các", "lũy", "kế", "chung", "toàn", "bộ", "lại",
+            "kinh", "phí",
+        ];
+        known.contains(word)
+            || word
+                .chars()
+                .all(|c| matches!(c, 'i' | 'v' | 'x' | '+') || c.is_ascii_digit())
     })
 }
 
@@ -202,22 +241,36 @@ mod tests {
 
     #[test]
     fn totals_are_told_from_names() {
-        for text in
-            ["Cộng", "TỔNG CỘNG", "Tổng cộng (=I+II+III)", "Tổng số:", "Cộng nhóm I", "Tong cong", "Cộng mục II"]
-        {
+        for text in [
+            "Cộng",
+            "TỔNG CỘNG",
+            "Tổng cộng (=I+II+III)",
+            "Tổng số:",
+            "Cộng nhóm I",
+            "Tong cong",
+            "Cộng mục II",
+        ] {
             assert!(is_total(text), "{text}");
         }
-        for text in ["Tổng công ty Tín Nghĩa", "Cộng Đồng Xanh", "Công ty TNHH Cộng Hòa", "Tổng kết hội thi"]
-        {
+        for text in [
+            "Tổng công ty Tín Nghĩa",
+            "Cộng Đồng Xanh",
+            "Công ty TNHH Cộng Hòa",
+            "Tổng kết hội thi",
+        ] {
             assert!(!is_total(text), "{text}");
         }
     }
 
     #[test]
     fn signatures_are_told_from_data() {
-        for text in
-            ["NGƯỜI LẬP BIỂU", "GIÁM ĐỐC", "(Ký, ghi rõ họ tên)", "Đồng Nai, ngày 25 tháng 11 năm 2023", "KT. GIÁM ĐỐC"]
-        {
+        for text in [
+            "NGƯỜI LẬP BIỂU",
+            "GIÁM ĐỐC",
+            "(Ký, ghi rõ họ tên)",
+            "Đồng Nai, ngày 25 tháng 11 năm 2023",
+            "KT. GIÁM ĐỐC",
+        ] {
             assert!(is_signature(text), "{text}");
         }
         assert!(!is_place_and_date(&fold("ngày 5 tháng 3 năm 2024")));

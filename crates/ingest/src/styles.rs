@@ -43,29 +43,58 @@ pub(crate) fn of_columns(
         .map(|(&col, &column)| (col, column))
         .collect();
     // Most tables hold their numbers as numbers, and then there is nothing to tell.
-    let width = columns.iter().map(|(col, _)| *col as usize + 1).max().unwrap_or(0);
+    let width = columns
+        .iter()
+        .map(|(col, _)| *col as usize + 1)
+        .max()
+        .unwrap_or(0);
     let mut holds_numbers = vec![false; width];
-    columns.iter().for_each(|(col, _)| holds_numbers[*col as usize] = true);
-    let is_text =
-        |cell: &Cell| holds_numbers.get(cell.col as usize) == Some(&true) && matches!(cell.value, Value::Text(_));
-    if !rows.iter().any(|(kind, row)| *kind == Kind::Data && row.cells.iter().any(is_text)) {
+    columns
+        .iter()
+        .for_each(|(col, _)| holds_numbers[*col as usize] = true);
+    let is_text = |cell: &Cell| {
+        holds_numbers.get(cell.col as usize) == Some(&true) && matches!(cell.value, Value::Text(_))
+    };
+    if !rows
+        .iter()
+        .any(|(kind, row)| *kind == Kind::Data && row.cells.iter().any(is_text))
+    {
         return BTreeMap::new();
     }
-    let standing: Vec<Standing> = columns.iter().map(|&(col, _)| standing(col, rows)).collect();
-    let all: BTreeSet<Style> = standing.iter().flat_map(|s| s.shown.iter().copied()).collect();
+    let standing: Vec<Standing> = columns
+        .iter()
+        .map(|&(col, _)| standing(col, rows))
+        .collect();
+    let all: BTreeSet<Style> = standing
+        .iter()
+        .flat_map(|s| s.shown.iter().copied())
+        .collect();
     let kind = |column: usize| &heading.form.columns[column].kind;
     let mut styles: BTreeMap<usize, Style> = BTreeMap::new();
     for (&(_, column), own) in columns.iter().zip(&standing) {
         // A column of texts only is of the size of its neighbours of the same kind.
         let neighbours = || -> Vec<Decimal> {
-            let alike = columns.iter().zip(&standing).filter(|((_, other), _)| kind(*other) == kind(column));
+            let alike = columns
+                .iter()
+                .zip(&standing)
+                .filter(|((_, other), _)| kind(*other) == kind(column));
             alike.flat_map(|(_, s)| s.known.iter().copied()).collect()
         };
-        let shown = if own.shown.is_empty() { agreed(&all) } else { agreed(&own.shown) };
+        let shown = if own.shown.is_empty() {
+            agreed(&all)
+        } else {
+            agreed(&own.shown)
+        };
         let style = shown
             .or_else(|| own.by_total())
             .or_else(|| own.by_size(&own.known))
-            .or_else(|| if own.known.is_empty() { own.by_size(&neighbours()) } else { None });
+            .or_else(|| {
+                if own.known.is_empty() {
+                    own.by_size(&neighbours())
+                } else {
+                    None
+                }
+            });
         styles.extend(style.map(|style| (column, style)));
     }
     // What the table's other columns came to, or the workbook's other tables, holds for those left.
@@ -80,14 +109,20 @@ pub(crate) fn of_columns(
 
 /// The one style of several, if there is just one.
 pub(crate) fn agreed(styles: &BTreeSet<Style>) -> Option<Style> {
-    if styles.len() == 1 { styles.first().copied() } else { None }
+    if styles.len() == 1 {
+        styles.first().copied()
+    } else {
+        None
+    }
 }
 
 fn standing(col: u32, rows: &[(Kind, &Row)]) -> Standing {
     let mut standing = Standing::default();
     for (kind, row) in rows {
         let read = match row.cell(col) {
-            Some(value @ Value::Number(_)) => Value::decimal_of(value).map(|d| Number::One(d, None)),
+            Some(value @ Value::Number(_)) => {
+                Value::decimal_of(value).map(|d| Number::One(d, None))
+            }
             Some(Value::Text(text)) => {
                 standing.shown.extend(style(text));
                 number(text, None)
@@ -96,11 +131,25 @@ fn standing(col: u32, rows: &[(Kind, &Row)]) -> Standing {
         };
         match (kind, read) {
             (Kind::Data, Some(Number::One(value, None))) => standing.known.push(value),
-            (Kind::Data, Some(Number::Either { thousands, fraction, unit: None })) => {
+            (
+                Kind::Data,
+                Some(Number::Either {
+                    thousands,
+                    fraction,
+                    unit: None,
+                }),
+            ) => {
                 standing.either.push((thousands, fraction));
             }
             (Kind::Total, Some(Number::One(value, None))) => standing.totals.push(value),
-            (Kind::Total, Some(Number::Either { thousands, fraction, .. })) => {
+            (
+                Kind::Total,
+                Some(Number::Either {
+                    thousands,
+                    fraction,
+                    ..
+                }),
+            ) => {
                 standing.totals.extend([thousands, fraction]);
             }
             _ => {}
@@ -118,14 +167,23 @@ impl Standing {
         let says = |sum: Decimal| self.totals.contains(&(known + sum));
         let thousands = says(self.either.iter().map(|(thousands, _)| thousands).sum());
         let fraction = says(self.either.iter().map(|(_, fraction)| fraction).sum());
-        (thousands != fraction).then_some(if thousands { Style::Thousands } else { Style::Fraction })
+        (thousands != fraction).then_some(if thousands {
+            Style::Thousands
+        } else {
+            Style::Fraction
+        })
     }
 
     fn by_size(&self, others: &[Decimal]) -> Option<Style> {
         if self.either.is_empty() {
             return None;
         }
-        let sizes = || others.iter().map(Decimal::abs).filter(|size| !size.is_zero());
+        let sizes = || {
+            others
+                .iter()
+                .map(Decimal::abs)
+                .filter(|size| !size.is_zero())
+        };
         if sizes().count() < ENOUGH {
             return None;
         }
@@ -133,6 +191,10 @@ impl Standing {
         let fits = |value: &Decimal| value.abs() * APART >= least && value.abs() <= most * APART;
         let thousands = self.either.iter().all(|(thousands, _)| fits(thousands));
         let fraction = self.either.iter().all(|(_, fraction)| fits(fraction));
-        (thousands != fraction).then_some(if thousands { Style::Thousands } else { Style::Fraction })
+        (thousands != fraction).then_some(if thousands {
+            Style::Thousands
+        } else {
+            Style::Fraction
+        })
     }
 }

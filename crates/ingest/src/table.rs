@@ -16,7 +16,12 @@ use std::collections::{BTreeMap, HashMap};
 use vietext::fold;
 
 /// Reads the sheets of a department's report.
-pub(crate) fn read_report(file: &FileId, name: &str, sheets: Vec<Sheet>, programme: &Programme) -> Reading {
+pub(crate) fn read_report(
+    file: &FileId,
+    name: &str,
+    sheets: Vec<Sheet>,
+    programme: &Programme,
+) -> Reading {
     let is_ours = |sheet: &Sheet| programme.report.is_ours(&fold(&sheet.name));
     let (own, sheets): (Vec<Sheet>, Vec<Sheet>) = sheets.into_iter().partition(is_ours);
     let mut reading = read_sheets(file, Some(name), &sheets, programme);
@@ -31,17 +36,33 @@ pub(crate) fn read_list(file: &FileId, sheets: Vec<Sheet>, programme: &Programme
 }
 
 /// Reads sheets; where they come from a sender, the file's name may tell which one.
-fn read_sheets(file: &FileId, sent_as: Option<&str>, sheets: &[Sheet], programme: &Programme) -> Reading {
-    let headings: Vec<Vec<Heading<'_>>> = sheets.iter().map(|sheet| heading::find(sheet, programme)).collect();
-    let pairs: Vec<Option<Pairs<'_>>> =
-        sheets.iter().zip(&headings).map(|(sheet, headings)| find_pairs(sheet, headings, programme)).collect();
-    let named: Vec<Option<String>> = sheets.iter().map(|sheet| form_named(sheet, programme)).collect();
+fn read_sheets(
+    file: &FileId,
+    sent_as: Option<&str>,
+    sheets: &[Sheet],
+    programme: &Programme,
+) -> Reading {
+    let headings: Vec<Vec<Heading<'_>>> = sheets
+        .iter()
+        .map(|sheet| heading::find(sheet, programme))
+        .collect();
+    let pairs: Vec<Option<Pairs<'_>>> = sheets
+        .iter()
+        .zip(&headings)
+        .map(|(sheet, headings)| find_pairs(sheet, headings, programme))
+        .collect();
+    let named: Vec<Option<String>> = sheets
+        .iter()
+        .map(|sheet| form_named(sheet, programme))
+        .collect();
     let mut reading = Reading::default();
 
     let holds_form = |i: usize| !headings[i].is_empty() || pairs[i].is_some() || named[i].is_some();
     if !(0..sheets.len()).any(holds_form) {
         let names: Vec<&str> = sheets.iter().map(|sheet| sheet.name.as_str()).collect();
-        reading.observations.push(observe(Check::NoForm, names.join(", ")));
+        reading
+            .observations
+            .push(observe(Check::NoForm, names.join(", ")));
         reading.sheets = sheets.iter().map(not_data).collect();
         return reading;
     }
@@ -55,14 +76,24 @@ fn read_sheets(file: &FileId, sent_as: Option<&str>, sheets: &[Sheet], programme
         reading.observations = settled.observations;
     }
 
-    reading.unit = general_pairs.and_then(|(_, found)| found.value("unit")).map(Value::shown);
+    reading.unit = general_pairs
+        .and_then(|(_, found)| found.value("unit"))
+        .map(Value::shown);
 
     let rows: Vec<Vec<Classified<'_>>> = sheets
         .iter()
         .zip(&headings)
         .map(|(sheet, headings)| {
-            let end = |n: usize| headings.get(n + 1).map_or(sheet.rows.len(), |next| next.first);
-            headings.iter().enumerate().map(|(n, heading)| classify(sheet, heading, end(n), programme)).collect()
+            let end = |n: usize| {
+                headings
+                    .get(n + 1)
+                    .map_or(sheet.rows.len(), |next| next.first)
+            };
+            headings
+                .iter()
+                .enumerate()
+                .map(|(n, heading)| classify(sheet, heading, end(n), programme))
+                .collect()
         })
         .collect();
     let elsewhere = usual_style(&headings, &rows);
@@ -76,7 +107,8 @@ fn read_sheets(file: &FileId, sent_as: Option<&str>, sheets: &[Sheet], programme
         };
         let mut counted = not_data(sheet);
         if let Some(found) = pairs[i].as_ref().filter(|_| general == Some(i)) {
-            let (table, nil_return) = read_pairs(sheet, found, &from, programme, &mut reading.observations);
+            let (table, nil_return) =
+                read_pairs(sheet, found, &from, programme, &mut reading.observations);
             reading.nil_return = nil_return;
             counted.rows.not_data -= 1;
             counted.rows.accepted += 1;
@@ -84,11 +116,23 @@ fn read_sheets(file: &FileId, sent_as: Option<&str>, sheets: &[Sheet], programme
             reading.tables.push(table);
         }
         for (n, heading) in headings[i].iter().enumerate() {
-            let above = if n == 0 { 0 } else { headings[i][n - 1].last + 1 };
-            let mut reader =
-                TableReader { sheet, heading, from: &from, programme, elsewhere, observations: Vec::new() };
+            let above = if n == 0 {
+                0
+            } else {
+                headings[i][n - 1].last + 1
+            };
+            let mut reader = TableReader {
+                sheet,
+                heading,
+                from: &from,
+                programme,
+                elsewhere,
+                observations: Vec::new(),
+            };
             if heading.form.own_workbook {
-                reader.observations.push(reader.observe(Check::NominationInReport, ""));
+                reader
+                    .observations
+                    .push(reader.observe(Check::NominationInReport, ""));
                 reading.observations.append(&mut reader.observations);
                 continue;
             }
@@ -103,14 +147,17 @@ fn read_sheets(file: &FileId, sent_as: Option<&str>, sheets: &[Sheet], programme
         if headings[i].is_empty() && pairs[i].is_none() && !sheet.rows.is_empty() {
             reading.observations.push(
                 match &named[i] {
-                    Some(form) => observe(Check::SheetWithoutHeading, form_title(programme, form)).on_form(form),
+                    Some(form) => observe(Check::SheetWithoutHeading, form_title(programme, form))
+                        .on_form(form),
                     None => observe(Check::SheetUnknown, sheet.name.as_str()),
                 }
                 .on_sheet(&sheet.name),
             );
         }
         if let Some(cut) = &sheet.cut {
-            reading.observations.push(observe(Check::SheetCut, cut.as_str()).on_sheet(&sheet.name));
+            reading
+                .observations
+                .push(observe(Check::SheetCut, cut.as_str()).on_sheet(&sheet.name));
         }
         reading.sheets.push(counted);
     }
@@ -121,36 +168,61 @@ fn read_sheets(file: &FileId, sent_as: Option<&str>, sheets: &[Sheet], programme
 type Classified<'s> = Vec<(Kind, &'s Row)>;
 
 /// The rows below a heading, up to a place in the sheet's rows.
-fn classify<'s>(sheet: &'s Sheet, heading: &Heading<'_>, end: usize, programme: &Programme) -> Classified<'s> {
+fn classify<'s>(
+    sheet: &'s Sheet,
+    heading: &Heading<'_>,
+    end: usize,
+    programme: &Programme,
+) -> Classified<'s> {
     let mut classifier = Classifier::new(heading, &programme.report.template.example_mark);
-    sheet.rows[heading.last + 1..end].iter().map(|row| (classifier.next(row), row)).collect()
+    sheet.rows[heading.last + 1..end]
+        .iter()
+        .map(|row| (classifier.next(row), row))
+        .collect()
 }
 
 /// How the tables of a workbook write numbers, where those that show it agree.
 fn usual_style(headings: &[Vec<Heading<'_>>], rows: &[Vec<Classified<'_>>]) -> Option<Style> {
     let tables = headings.iter().flatten().zip(rows.iter().flatten());
-    let shown = tables.flat_map(|(heading, rows)| styles::of_columns(heading, rows, None).into_values()).collect();
+    let shown = tables
+        .flat_map(|(heading, rows)| styles::of_columns(heading, rows, None).into_values())
+        .collect();
     styles::agreed(&shown)
 }
 
 fn not_data(sheet: &Sheet) -> SheetRows {
-    let seen = u32::try_from(sheet.rows.len()).unwrap_or(u32::MAX).saturating_add(sheet.hidden_rows);
+    let seen = u32::try_from(sheet.rows.len())
+        .unwrap_or(u32::MAX)
+        .saturating_add(sheet.hidden_rows);
     SheetRows {
         name: sheet.name.clone(),
         forms: Vec::new(),
-        rows: RowCount { seen, not_data: seen, ..RowCount::default() },
+        rows: RowCount {
+            seen,
+            not_data: seen,
+            ..RowCount::default()
+        },
     }
 }
 
 fn form_title(programme: &Programme, form: &str) -> String {
-    programme.form(form).map_or_else(String::new, |form| format!("{} ({})", form.sheet, form.title.vi))
+    programme.form(form).map_or_else(String::new, |form| {
+        format!("{} ({})", form.sheet, form.title.vi)
+    })
 }
 
 /// The form that the sheet's name, or a title on it, names.
 fn form_named(sheet: &Sheet, programme: &Programme) -> Option<String> {
-    let titles = sheet.rows.iter().take(12).flat_map(|row| row.texts().map(|(_, text)| fold(text)));
+    let titles = sheet
+        .rows
+        .iter()
+        .take(12)
+        .flat_map(|row| row.texts().map(|(_, text)| fold(text)));
     let names: Vec<String> = std::iter::once(fold(&sheet.name)).chain(titles).collect();
-    let form = programme.forms.values().find(|form| names.iter().any(|name| form.is_named(name)))?;
+    let form = programme
+        .forms
+        .values()
+        .find(|form| names.iter().any(|name| form.is_named(name)))?;
     Some(form.code.clone())
 }
 
@@ -177,12 +249,16 @@ struct Sums {
 
 impl Sums {
     fn new(form: &Form) -> Self {
-        Self { amounts: vec![Some(0); form.columns.len()] }
+        Self {
+            amounts: vec![Some(0); form.columns.len()],
+        }
     }
 
     fn add(&mut self, column: usize, amount: Option<i64>) {
         let sum = &mut self.amounts[column];
-        *sum = sum.zip(amount).and_then(|(sum, amount)| sum.checked_add(amount));
+        *sum = sum
+            .zip(amount)
+            .and_then(|(sum, amount)| sum.checked_add(amount));
     }
 
     fn says(&self, column: usize, total: i64) -> bool {
@@ -200,7 +276,9 @@ struct Field<'a> {
 
 impl<'a> TableReader<'a> {
     fn observe(&self, check: Check, found: impl Into<String>) -> Observation {
-        observe(check, found).on_sheet(&self.sheet.name).on_form(&self.heading.form.code)
+        observe(check, found)
+            .on_sheet(&self.sheet.name)
+            .on_form(&self.heading.form.code)
     }
 
     fn read(&mut self, above: usize, rows: &[(Kind, &'a Row)]) -> Table {
@@ -210,18 +288,23 @@ impl<'a> TableReader<'a> {
         let unit = self.unit(above);
         let styles = styles::of_columns(heading, rows, self.elsewhere);
         let fields = self.fields(unit, &styles);
-        let mut records = Records::new(form, rows.len(), |place| fields.iter().any(|field| field.place == place));
+        let mut records = Records::new(form, rows.len(), |place| {
+            fields.iter().any(|field| field.place == place)
+        });
         let (mut all, mut since) = (Sums::new(form), Sums::new(form));
         let mut waits_for_unit = false;
         let mut known = Known::default();
         for &(kind, row) in rows {
             match kind {
-                Kind::Data => self.read_row(row, &fields, &mut records, &mut known, |column, amount| {
-                    waits_for_unit |=
-                        amount.is_none() && unit.is_none() && form.columns[column].kind == ColumnType::Money;
-                    all.add(column, amount);
-                    since.add(column, amount);
-                }),
+                Kind::Data => {
+                    self.read_row(row, &fields, &mut records, &mut known, |column, amount| {
+                        waits_for_unit |= amount.is_none()
+                            && unit.is_none()
+                            && form.columns[column].kind == ColumnType::Money;
+                        all.add(column, amount);
+                        since.add(column, amount);
+                    })
+                }
                 Kind::Total => {
                     self.check_total(row, &fields, &all, &since);
                     since = Sums::new(form);
@@ -255,25 +338,48 @@ impl<'a> TableReader<'a> {
         let first = &self.sheet.rows[heading.first];
         for (i, column) in form.columns.iter().enumerate() {
             if column.required && !heading.columns.values().any(|&c| c == i) {
-                self.observations.push(self.observe(Check::ColumnMissing, "").on_column(&column.name));
+                self.observations.push(
+                    self.observe(Check::ColumnMissing, "")
+                        .on_column(&column.name),
+                );
             }
         }
         for &(column, col) in &heading.twice {
-            let kept = heading.columns.iter().find(|(_, c)| **c == column).map_or(col, |(&kept, _)| kept);
-            let letters = |col| CellRef { row: 0, col }.to_string().trim_end_matches('1').to_owned();
+            let kept = heading
+                .columns
+                .iter()
+                .find(|(_, c)| **c == column)
+                .map_or(col, |(&kept, _)| kept);
+            let letters = |col| {
+                CellRef { row: 0, col }
+                    .to_string()
+                    .trim_end_matches('1')
+                    .to_owned()
+            };
             let found = format!("{}, {}", letters(kept), letters(col));
-            let observation = self.observe(Check::HeadingTwice, found).on_column(&form.columns[column].name);
-            self.observations.push(observation.on_cell(first.at(kept)).on_cell(first.at(col)));
+            let observation = self
+                .observe(Check::HeadingTwice, found)
+                .on_column(&form.columns[column].name);
+            self.observations
+                .push(observation.on_cell(first.at(kept)).on_cell(first.at(col)));
         }
         for (col, text) in &heading.unknown {
-            self.observations.push(self.observe(Check::ColumnUnknown, text.as_str()).on_cell(first.at(*col)));
+            self.observations.push(
+                self.observe(Check::ColumnUnknown, text.as_str())
+                    .on_cell(first.at(*col)),
+            );
         }
     }
 
     /// The unit of money: the line nearest above the heading that names one, on this sheet.
     fn unit(&self, above: usize) -> Option<i64> {
-        let named = |rows: &[Row]| rows.iter().rev().find_map(|row| row.texts().find_map(|(_, text)| unit_line(text)));
-        named(&self.sheet.rows[above..=self.heading.last]).or_else(|| named(&self.sheet.rows[..above]))
+        let named = |rows: &[Row]| {
+            rows.iter()
+                .rev()
+                .find_map(|row| row.texts().find_map(|(_, text)| unit_line(text)))
+        };
+        named(&self.sheet.rows[above..=self.heading.last])
+            .or_else(|| named(&self.sheet.rows[..above]))
     }
 
     /// The form's columns on the sheet, in the form's order.
@@ -290,7 +396,12 @@ impl<'a> TableReader<'a> {
                     style: styles.get(&place).copied(),
                     from_1904: self.sheet.from_1904,
                 };
-                Field { col, place, column: &heading.form.columns[place], context }
+                Field {
+                    col,
+                    place,
+                    column: &heading.form.columns[place],
+                    context,
+                }
             })
             .collect();
         fields.sort_by_key(|field| field.place);
@@ -308,16 +419,31 @@ impl<'a> TableReader<'a> {
     ) {
         records.begin(self.from, row.index);
         for field in fields {
-            let Field { col, place, column, context } = field;
+            let Field {
+                col,
+                place,
+                column,
+                context,
+            } = field;
             let own = row.cell(*col).map(|value| (row.at(*col), value));
             // An amount merged over several rows is one amount, and stands in its first row only.
-            let found =
-                own.or_else(|| if column.kind.is_number() { None } else { self.sheet.merged_value(row.at(*col)) });
+            let found = own.or_else(|| {
+                if column.kind.is_number() {
+                    None
+                } else {
+                    self.sheet.merged_value(row.at(*col))
+                }
+            });
             let Some((cell, value)) = found else {
                 if column.required {
-                    let observation =
-                        self.observe(Check::ValueMissing, "").on_column(&column.name).on_cell(row.at(*col));
-                    self.observations.push(Observation { record: Some(records.id().to_owned()), ..observation });
+                    let observation = self
+                        .observe(Check::ValueMissing, "")
+                        .on_column(&column.name)
+                        .on_cell(row.at(*col));
+                    self.observations.push(Observation {
+                        record: Some(records.id().to_owned()),
+                        ..observation
+                    });
                 }
                 records.put(*place, &Stored::Null, Some(row.at(*col)));
                 continue;
@@ -325,21 +451,33 @@ impl<'a> TableReader<'a> {
             let once;
             let (stored, fault) = match value {
                 // The same few texts stand on most rows of such a column.
-                Value::Text(text) if column.kind != ColumnType::Text => {
-                    known.entry((*place, text.as_ptr())).or_insert_with(|| read_cell(column, value, context))
-                }
+                Value::Text(text) if column.kind != ColumnType::Text => known
+                    .entry((*place, text.as_ptr()))
+                    .or_insert_with(|| read_cell(column, value, context)),
                 _ => {
                     once = read_cell(column, value, context);
                     &once
                 }
             };
             if column.kind.is_number() {
-                amount(*place, if let Stored::Integer(amount) = stored { Some(*amount) } else { None });
+                amount(
+                    *place,
+                    if let Stored::Integer(amount) = stored {
+                        Some(*amount)
+                    } else {
+                        None
+                    },
+                );
             }
             if let Some(fault) = fault {
-                let observation = self.observe(fault.check, fault.found.as_str()).expecting(fault.expected.as_str());
+                let observation = self
+                    .observe(fault.check, fault.found.as_str())
+                    .expecting(fault.expected.as_str());
                 let observation = observation.on_column(&column.name).on_cell(cell);
-                self.observations.push(Observation { record: Some(records.id().to_owned()), ..observation });
+                self.observations.push(Observation {
+                    record: Some(records.id().to_owned()),
+                    ..observation
+                });
             }
             records.put(*place, stored, Some(cell));
         }
@@ -362,13 +500,26 @@ impl<'a> TableReader<'a> {
 
     /// A total must be what all rows add up to, or what the rows since the last total or section do.
     fn check_total(&mut self, row: &Row, fields: &[Field<'a>], all: &Sums, since: &Sums) {
-        for Field { col, place, column, context } in fields.iter().filter(|field| field.column.kind.is_number()) {
-            let Some(value) = row.cell(*col) else { continue };
-            let (Stored::Integer(total), _) = read_cell(column, value, context) else { continue };
+        for Field {
+            col,
+            place,
+            column,
+            context,
+        } in fields.iter().filter(|field| field.column.kind.is_number())
+        {
+            let Some(value) = row.cell(*col) else {
+                continue;
+            };
+            let (Stored::Integer(total), _) = read_cell(column, value, context) else {
+                continue;
+            };
             if !all.says(*place, total) && !since.says(*place, total) {
                 let rows = Vnd(all.amounts[*place].unwrap_or(0));
-                let observation = self.observe(Check::TotalDiffers, Vnd(total).to_string()).expecting(rows.to_string());
-                self.observations.push(observation.on_column(&column.name).on_cell(row.at(*col)));
+                let observation = self
+                    .observe(Check::TotalDiffers, Vnd(total).to_string())
+                    .expecting(rows.to_string());
+                self.observations
+                    .push(observation.on_column(&column.name).on_cell(row.at(*col)));
             }
         }
     }

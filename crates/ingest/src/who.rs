@@ -28,19 +28,30 @@ pub(crate) fn settle(
         for (&column, (cell, value)) in &pairs.values {
             let place = || (Some(sheet.name.clone()), Some(*cell));
             match pairs.form.columns[column].name.as_str() {
-                "department" => departments.add(one_department(&value.shown(), programme), place(), &value.shown()),
+                "department" => departments.add(
+                    one_department(&value.shown(), programme),
+                    place(),
+                    &value.shown(),
+                ),
                 "period" => periods.add(period(&value.shown()), place(), &value.shown()),
                 _ => {}
             }
         }
     }
     for (sheet, headings) in sheets.iter().zip(headings) {
-        for row in sheet.rows.iter().take(headings.first().map_or(12, |h| h.first)) {
+        for row in sheet
+            .rows
+            .iter()
+            .take(headings.first().map_or(12, |h| h.first))
+        {
             for (col, text) in row.texts() {
                 let place = || (Some(sheet.name.clone()), Some(row.at(col)));
                 let folded = fold(text);
-                let labelled = |labels: &[&str]| labels.iter().any(|label| folded.starts_with(label));
-                if is_department_line(&folded, programme) || labelled(&["don vi bao cao", "co quan bao cao"]) {
+                let labelled =
+                    |labels: &[&str]| labels.iter().any(|label| folded.starts_with(label));
+                if is_department_line(&folded, programme)
+                    || labelled(&["don vi bao cao", "co quan bao cao"])
+                {
                     if let Some(code) = one_department(text, programme) {
                         departments.add(Some(code), place(), text);
                     }
@@ -52,23 +63,43 @@ pub(crate) fn settle(
             }
         }
     }
-    departments.add(one_department(file_name, programme), (None, None), file_name);
+    departments.add(
+        one_department(file_name, programme),
+        (None, None),
+        file_name,
+    );
     periods.add(period(file_name), (None, None), file_name);
 
     let mut observations = Vec::new();
-    let department =
-        departments.settle(Check::DepartmentUnknown, Check::DepartmentDisagrees, &mut observations, |code| {
-            programme.department(code).map_or(code.clone(), |d| d.name.clone())
-        });
-    let period = periods.settle(Check::PeriodUnknown, Check::PeriodDisagrees, &mut observations, ToString::to_string);
+    let department = departments.settle(
+        Check::DepartmentUnknown,
+        Check::DepartmentDisagrees,
+        &mut observations,
+        |code| {
+            programme
+                .department(code)
+                .map_or(code.clone(), |d| d.name.clone())
+        },
+    );
+    let period = periods.settle(
+        Check::PeriodUnknown,
+        Check::PeriodDisagrees,
+        &mut observations,
+        ToString::to_string,
+    );
     if let Some(period) = period {
         let years = programme.years();
         if !years.contains(&period.calendar_year()) {
             let expected = format!("{} - {}", years.start(), years.end());
-            observations.push(observe(Check::PeriodOutside, period.to_string()).expecting(expected));
+            observations
+                .push(observe(Check::PeriodOutside, period.to_string()).expecting(expected));
         }
     }
-    Who { department, period, observations }
+    Who {
+        department,
+        period,
+        observations,
+    }
 }
 
 fn one_department(text: &str, programme: &Programme) -> Option<String> {
@@ -113,7 +144,11 @@ impl<T: PartialEq + Clone> Claims<T> {
         shown: impl Fn(&T) -> String,
     ) -> Option<T> {
         let Some(settled) = self.said.iter().find_map(|(claim, ..)| claim.clone()) else {
-            let words: Vec<&str> = self.said.iter().map(|(_, _, words)| words.as_str()).collect();
+            let words: Vec<&str> = self
+                .said
+                .iter()
+                .map(|(_, _, words)| words.as_str())
+                .collect();
             let mut observation = observe(unknown, words.join("; "));
             if let Some((_, (Some(sheet), Some(cell)), _)) = self.said.first() {
                 observation = observation.on_sheet(sheet).on_cell(*cell);
@@ -121,8 +156,11 @@ impl<T: PartialEq + Clone> Claims<T> {
             observations.push(observation);
             return None;
         };
-        let others: Vec<_> =
-            self.said.iter().filter(|(claim, ..)| claim.as_ref().is_some_and(|c| *c != settled)).collect();
+        let others: Vec<_> = self
+            .said
+            .iter()
+            .filter(|(claim, ..)| claim.as_ref().is_some_and(|c| *c != settled))
+            .collect();
         if let Some((_, first_place, _)) = others.first() {
             let mut words: Vec<String> = others
                 .iter()

@@ -4,11 +4,12 @@ use crate::legacy;
 use crate::limits::Limits;
 use crate::observe::{Narrow, observe};
 use crate::parts::{self, Parts};
+use crate::sandbox;
 use crate::sniff::{Format, sniff};
 use crate::text;
-use crate::wall;
 use calamine::{
-    Data, DataRef, Dimensions, ExcelDateTime, Reader, SheetVisible, Sheets, Xlsx, XlsxCellFormula, XlsxError,
+    Data, DataRef, Dimensions, ExcelDateTime, Reader, SheetVisible, Sheets, Xlsx, XlsxCellFormula,
+    XlsxError,
 };
 use chrono::NaiveDate;
 use model::{CellRef, Check, Observation};
@@ -34,13 +35,19 @@ pub(crate) fn open(bytes: &[u8], limits: &Limits) -> Result<Opened, Box<Observat
     for (sheet, part) in sheets.iter_mut().zip(std::mem::take(&mut parts.sheets)) {
         hide(sheet, &part, &mut observations);
     }
-    for sheet in sheets.iter_mut().filter(|sheet| sheet.is_hidden && !sheet.rows.is_empty()) {
+    for sheet in sheets
+        .iter_mut()
+        .filter(|sheet| sheet.is_hidden && !sheet.rows.is_empty())
+    {
         observations.push(observe(Check::HiddenData, sheet.name.as_str()).on_sheet(&sheet.name));
         sheet.hidden_rows += u32::try_from(sheet.rows.len()).unwrap_or(u32::MAX);
         sheet.rows.clear();
     }
     observations.extend(convert(&mut sheets, bytes, format, parts.fonts));
-    Ok(Opened { sheets, observations })
+    Ok(Opened {
+        sheets,
+        observations,
+    })
 }
 
 /// Opens a list: a workbook, or text in columns, whose one sheet bears the file's name.
@@ -50,11 +57,16 @@ pub(crate) fn open(bytes: &[u8], limits: &Limits) -> Result<Opened, Box<Observat
 pub(crate) fn open_list(bytes: &[u8], name: &str) -> Result<Opened, Box<Observation>> {
     let limits = &Limits::LIST;
     let is_text = bytes.len() <= limits.file && matches!(sniff(bytes), Format::Other("text" | "?"));
-    let Some(mut sheet) = is_text.then(|| text::read(bytes, limits)).flatten() else { return open(bytes, limits) };
+    let Some(mut sheet) = is_text.then(|| text::read(bytes, limits)).flatten() else {
+        return open(bytes, limits);
+    };
     sheet.name = name.to_owned();
     let mut sheets = vec![sheet];
     let observations = legacy::convert(&mut sheets, HashMap::new);
-    Ok(Opened { sheets, observations })
+    Ok(Opened {
+        sheets,
+        observations,
+    })
 }
 
 /// Opens a workbook and reads all that is in it, hidden or not, in today's letters.
@@ -68,13 +80,22 @@ pub(crate) fn open_all(bytes: &[u8]) -> Result<Vec<Sheet>, Box<Observation>> {
 }
 
 fn convert(sheets: &mut [Sheet], bytes: &[u8], format: Format, known: Fonts) -> Vec<Observation> {
-    legacy::convert(sheets, || if format == Format::Xlsx { fonts(bytes) } else { known })
+    legacy::convert(sheets, || {
+        if format == Format::Xlsx {
+            fonts(bytes)
+        } else {
+            known
+        }
+    })
 }
 
 fn load(bytes: &[u8], limits: &Limits) -> Result<(Vec<Sheet>, Parts, Format), Box<Observation>> {
     let refuse = |check, found: String| Err(Box::new(observe(check, found)));
     if bytes.len() > limits.file {
-        return refuse(Check::TooLarge, format!("{} MiB > {} MiB", bytes.len() >> 20, limits.file >> 20));
+        return refuse(
+            Check::TooLarge,
+            format!("{} MiB > {} MiB", bytes.len() >> 20, limits.file >> 20),
+        );
     }
     let format = match sniff(bytes) {
         Format::Empty => return refuse(Check::EmptyFile, String::new()),
@@ -84,8 +105,18 @@ fn load(bytes: &[u8], limits: &Limits) -> Result<(Vec<Sheet>, Parts, Format), Bo
     };
     let parts = match format {
         Format::Xls => {
-            let Xls { sheets, fonts, from_1904 } = biff::inspect(bytes, limits.member);
-            Parts { sheets, strings: 0, fonts, from_1904, unzipped: None }
+            let Xls {
+                sheets,
+                fonts,
+                from_1904,
+            } = biff::inspect(bytes, limits.member);
+            Parts {
+                sheets,
+                strings: 0,
+                fonts,
+                from_1904,
+                unzipped: None,
+            }
         }
         _ => match parts::inspect(bytes, limits) {
             Ok(parts) => parts,
@@ -97,7 +128,7 @@ fn load(bytes: &[u8], limits: &Limits) -> Result<(Vec<Sheet>, Parts, Format), Bo
     let read = std::panic::catch_unwind(|| match format {
         Format::Xlsx => read_xlsx(unzipped, &parts, limits).map_err(|error| error.to_string()),
         // How much this format asks for, nothing tells beforehand.
-        Format::Xls => wall::read(bytes).unwrap_or_else(|| read_here(bytes)),
+        Format::Xls => sandbox::read(bytes).unwrap_or_else(|| read_here(bytes)),
         _ => read_dense(unzipped, limits).map_err(|error| error.to_string()),
     });
     let mut sheets = match read {
@@ -130,26 +161,48 @@ fn hide(sheet: &mut Sheet, part: &parts::SheetPart, observations: &mut Vec<Obser
     });
     sheet.hidden_rows = u32::try_from(before - sheet.rows.len()).unwrap_or(u32::MAX);
     if !cells.is_empty() {
-        let rows: Vec<String> = cells.iter().take(8).map(|cell| (cell.row + 1).to_string()).collect();
+        let rows: Vec<String> = cells
+            .iter()
+            .take(8)
+            .map(|cell| (cell.row + 1).to_string())
+            .collect();
         let mut observation = observe(Check::HiddenData, rows.join(", ")).on_sheet(&sheet.name);
         observation.cells = cells;
         observations.push(observation);
     }
-    let is_hidden = |col: u32| part.hidden_columns.iter().any(|columns| columns.contains(&col));
+    let is_hidden = |col: u32| {
+        part.hidden_columns
+            .iter()
+            .any(|columns| columns.contains(&col))
+    };
     let mut cells = Vec::new();
-    for row in sheet.rows.iter_mut().filter(|_| !part.hidden_columns.is_empty()) {
+    for row in sheet
+        .rows
+        .iter_mut()
+        .filter(|_| !part.hidden_columns.is_empty())
+    {
         let index = row.index;
         row.cells.retain(|cell| {
             if is_hidden(cell.col) {
-                cells.push(CellRef { row: index, col: cell.col });
+                cells.push(CellRef {
+                    row: index,
+                    col: cell.col,
+                });
             }
             !is_hidden(cell.col)
         });
     }
     if !cells.is_empty() {
         sheet.rows.retain(|row| !row.cells.is_empty());
-        let mut columns: Vec<String> =
-            cells.iter().map(|c| CellRef { row: 0, col: c.col }.to_string().trim_end_matches('1').to_owned()).collect();
+        let mut columns: Vec<String> = cells
+            .iter()
+            .map(|c| {
+                CellRef { row: 0, col: c.col }
+                    .to_string()
+                    .trim_end_matches('1')
+                    .to_owned()
+            })
+            .collect();
         columns.sort();
         columns.dedup();
         let mut observation = observe(Check::HiddenData, columns.join(", ")).on_sheet(&sheet.name);
@@ -175,15 +228,24 @@ fn read_xlsx(bytes: &[u8], parts: &Parts, limits: &Limits) -> Result<Vec<Sheet>,
     let mut texts = SharedTexts::of_about(parts.strings);
     for (number, metadata) in workbook.sheets_metadata().to_vec().into_iter().enumerate() {
         let mut sheet = begin(&metadata.name, metadata.visible, &[]);
-        let has_formulas = parts.sheets.get(number).is_none_or(|part| part.has_formulas);
+        let has_formulas = parts
+            .sheets
+            .get(number)
+            .is_none_or(|part| part.has_formulas);
         let mut builder = Rows::new(limits);
         let mut filled = Filled::default();
         match workbook.worksheet_cells_reader(&metadata.name) {
             Err(error) => sheet.cut = Some(error.to_string()),
             Ok(mut cells) if has_formulas => {
-                filled = fill(&mut builder, || cells.next_cell_with_formula(), |cell| texts.of_formula(cell));
+                filled = fill(
+                    &mut builder,
+                    || cells.next_cell_with_formula(),
+                    |cell| texts.of_formula(cell),
+                );
             }
-            Ok(mut cells) => filled = fill(&mut builder, || cells.next_cell(), |cell| texts.of(&cell)),
+            Ok(mut cells) => {
+                filled = fill(&mut builder, || cells.next_cell(), |cell| texts.of(&cell))
+            }
         }
         sheet.cut = sheet.cut.or(filled.cut);
         for (cell, shown) in parts::cells(bytes, number, &filled.unread) {
@@ -193,7 +255,9 @@ fn read_xlsx(bytes: &[u8], parts: &Parts, limits: &Limits) -> Result<Vec<Sheet>,
         sheets.push(sheet);
     }
     // Texts are shared by all sheets, and read at the first.
-    sheets.iter_mut().for_each(|sheet| sheet.is_unicode = !texts.may_be_old);
+    sheets
+        .iter_mut()
+        .for_each(|sheet| sheet.is_unicode = !texts.may_be_old);
     Ok(sheets)
 }
 
@@ -223,9 +287,13 @@ fn fill<C>(
                 }
             }
             Ok(None) => break,
-            Err(error) if is_of_one_cell(&error) && filled.unread.len() < MAX_UNREAD => filled.unread.push(at),
+            Err(error) if is_of_one_cell(&error) && filled.unread.len() < MAX_UNREAD => {
+                filled.unread.push(at)
+            }
             Err(error) => {
-                let after = rows.last.map_or_else(|| "A1".to_owned(), |cell| cell.to_string());
+                let after = rows
+                    .last
+                    .map_or_else(|| "A1".to_owned(), |cell| cell.to_string());
                 filled.cut = Some(format!("{after} ({error})"));
                 break;
             }
@@ -238,7 +306,10 @@ fn fill<C>(
 fn is_of_one_cell(error: &XlsxError) -> bool {
     matches!(
         error,
-        XlsxError::CellError(_) | XlsxError::Unexpected(_) | XlsxError::CellTAttribute(_) | XlsxError::ParseFloat(_)
+        XlsxError::CellError(_)
+            | XlsxError::Unexpected(_)
+            | XlsxError::CellTAttribute(_)
+            | XlsxError::ParseFloat(_)
     )
 }
 
@@ -258,7 +329,10 @@ impl SharedTexts {
     /// Made for so many texts, as the workbook says; [`Limits::strings`] bounds it.
     fn of_about(count: usize) -> Self {
         let known = HashMap::with_capacity_and_hasher(count, foldhash::fast::FixedState::default());
-        Self { known, ..Self::default() }
+        Self {
+            known,
+            ..Self::default()
+        }
     }
 
     fn of(&mut self, cell: &calamine::Cell<DataRef<'_>>) -> Placed {
@@ -267,8 +341,11 @@ impl SharedTexts {
 
     /// A formula's result, or where the file holds none the formula itself.
     fn of_formula(&mut self, cell: XlsxCellFormula<'_>) -> Placed {
-        let formula =
-            || cell.formula.filter(|formula| !formula.is_empty()).map(|formula| Value::Formula(formula.into()));
+        let formula = || {
+            cell.formula
+                .filter(|formula| !formula.is_empty())
+                .map(|formula| Value::Formula(formula.into()))
+        };
         (cell.pos, self.value_of(&cell.value).or_else(formula))
     }
 
@@ -326,7 +403,9 @@ fn read_dense(bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet>, calamine::Err
             Ok(range) => {
                 let (top, left) = range.start().unwrap_or_default();
                 for (row, col, value) in range.used_cells() {
-                    let (Ok(row), Ok(col)) = (u32::try_from(row), u32::try_from(col)) else { break };
+                    let (Ok(row), Ok(col)) = (u32::try_from(row), u32::try_from(col)) else {
+                        break;
+                    };
                     if !builder.push(top + row, left + col, value_of(value)) {
                         sheet.cut = Some(format!("{} cells", limits.cells));
                         break;
@@ -343,9 +422,13 @@ fn read_dense(bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet>, calamine::Err
 /// The old fonts of an .xlsx, by sheet, row and column; cells of other fonts are left out.
 fn fonts(bytes: &[u8]) -> HashMap<(usize, u32, u32), String> {
     let mut fonts = HashMap::new();
-    let Ok(mut workbook) = Xlsx::new(Cursor::new(bytes)) else { return fonts };
+    let Ok(mut workbook) = Xlsx::new(Cursor::new(bytes)) else {
+        return fonts;
+    };
     for (number, name) in workbook.sheet_names().into_iter().enumerate() {
-        let Ok(styles) = workbook.worksheet_style(&name) else { continue };
+        let Ok(styles) = workbook.worksheet_style(&name) else {
+            continue;
+        };
         for (row, col, style) in styles.cells() {
             let font = style.font.as_ref().and_then(|font| font.name.as_deref());
             if let Some(font) = font.filter(|font| vietext::legacy_font(font).is_some()) {
@@ -366,7 +449,12 @@ struct Rows {
 
 impl Rows {
     fn new(limits: &Limits) -> Self {
-        Self { rows: Vec::new(), cells: 0, limit: limits.cells, last: None }
+        Self {
+            rows: Vec::new(),
+            cells: 0,
+            limit: limits.cells,
+            last: None,
+        }
     }
 
     /// Adds a cell; false once the limit is reached.
@@ -408,7 +496,16 @@ impl Rows {
 }
 
 fn merged_cells(d: &Dimensions) -> Merged {
-    Merged { first: CellRef { row: d.start.0, col: d.start.1 }, last: CellRef { row: d.end.0, col: d.end.1 } }
+    Merged {
+        first: CellRef {
+            row: d.start.0,
+            col: d.start.1,
+        },
+        last: CellRef {
+            row: d.end.0,
+            col: d.end.1,
+        },
+    }
 }
 
 fn value_of(value: &Data) -> Option<Value> {

@@ -22,7 +22,13 @@ pub enum Verdict {
 
 impl Verdict {
     /// All of them, as they are offered.
-    pub const ALL: [Self; 5] = [Self::Duplicate, Self::NotDuplicate, Self::Same, Self::Different, Self::Verify];
+    pub const ALL: [Self; 5] = [
+        Self::Duplicate,
+        Self::NotDuplicate,
+        Self::Same,
+        Self::Different,
+        Self::Verify,
+    ];
 
     /// Its name in the ledger and in the programme's words.
     pub fn name(self) -> &'static str {
@@ -71,14 +77,19 @@ impl Ledger {
                 about: [row.get(3)?, row.get(4)?],
                 reason: row.get(5)?,
                 by: row.get(6)?,
-                until: row.get::<_, Option<String>>(7)?.and_then(|day| day.parse().ok()),
+                until: row
+                    .get::<_, Option<String>>(7)?
+                    .and_then(|day| day.parse().ok()),
             };
             Ok((row.get::<_, String>(0)?, answer))
         })?;
         rows.map(|row| {
             let (name, answer) = row?;
-            let verdict = Verdict::ALL.into_iter().find(|verdict| verdict.name() == name);
-            let verdict = verdict.ok_or_else(|| LedgerError::Entry(format!("an answer is '{name}'")))?;
+            let verdict = Verdict::ALL
+                .into_iter()
+                .find(|verdict| verdict.name() == name);
+            let verdict =
+                verdict.ok_or_else(|| LedgerError::Entry(format!("an answer is '{name}'")))?;
             Ok(Answer { verdict, ..answer })
         })
         .collect()
@@ -100,9 +111,17 @@ impl RunWriter<'_> {
     ///
     /// # Errors
     /// When the file or the database cannot be written.
-    pub fn take_answers(&mut self, file: &FileId, bytes: &[u8], answers: &[Answer]) -> Result<(), LedgerError> {
+    pub fn take_answers(
+        &mut self,
+        file: &FileId,
+        bytes: &[u8],
+        answers: &[Answer],
+    ) -> Result<(), LedgerError> {
         self.keep(file, bytes)?;
-        self.transaction.execute("INSERT INTO answer_file (run, file) VALUES (?1, ?2)", params![self.run, file.0])?;
+        self.transaction.execute(
+            "INSERT INTO answer_file (run, file) VALUES (?1, ?2)",
+            params![self.run, file.0],
+        )?;
         let taken = self.transaction.last_insert_rowid();
         for answer in answers {
             let [left_print, right_print] = &answer.prints;
@@ -125,7 +144,8 @@ impl RunWriter<'_> {
                 ],
             )?;
         }
-        self.taken.push(json!({ "answers": file.0, "count": answers.len() }));
+        self.taken
+            .push(json!({ "answers": file.0, "count": answers.len() }));
         Ok(())
     }
 }

@@ -25,9 +25,18 @@ pub struct AuditEntry {
 impl AuditEntry {
     /// What its hash must be.
     fn expected(&self) -> FileId {
-        let parts = [&self.previous, &self.at, &self.operator, &self.action, &self.detail];
+        let parts = [
+            &self.previous,
+            &self.at,
+            &self.operator,
+            &self.action,
+            &self.detail,
+        ];
         // Lengths before texts: no two entries read the same.
-        let text: String = parts.iter().map(|part| format!("{}:{part}\n", part.len())).collect();
+        let text: String = parts
+            .iter()
+            .map(|part| format!("{}:{part}\n", part.len()))
+            .collect();
         crate::file_id(text.as_bytes())
     }
 }
@@ -40,8 +49,13 @@ pub(crate) fn append(
     action: &str,
     detail: &Value,
 ) -> Result<(), LedgerError> {
-    let previous: Option<String> =
-        database.query_row("SELECT hash FROM audit ORDER BY id DESC LIMIT 1", [], |row| row.get(0)).optional()?;
+    let previous: Option<String> = database
+        .query_row(
+            "SELECT hash FROM audit ORDER BY id DESC LIMIT 1",
+            [],
+            |row| row.get(0),
+        )
+        .optional()?;
     let mut entry = AuditEntry {
         id: 0,
         at: at.to_owned(),
@@ -77,8 +91,9 @@ impl Ledger {
     /// # Errors
     /// When the database cannot be read.
     pub fn audit(&self) -> Result<Vec<AuditEntry>, LedgerError> {
-        let mut statement =
-            self.database.prepare("SELECT id, at, operator, action, detail, previous, hash FROM audit ORDER BY id")?;
+        let mut statement = self.database.prepare(
+            "SELECT id, at, operator, action, detail, previous, hash FROM audit ORDER BY id",
+        )?;
         let rows = statement.query_map([], |row| {
             Ok(AuditEntry {
                 id: row.get(0)?,
@@ -105,7 +120,14 @@ mod tests {
         let folder = std::env::temp_dir().join(format!("tonghop-audit-{}", std::process::id()));
         let ledger = Ledger::open(&folder).unwrap();
         for n in 0..4 {
-            append(&ledger.database, "2024-01-01T00:00:00Z", "An", "run", &json!({ "n": n })).unwrap();
+            append(
+                &ledger.database,
+                "2024-01-01T00:00:00Z",
+                "An",
+                "run",
+                &json!({ "n": n }),
+            )
+            .unwrap();
         }
         let entries = ledger.audit().unwrap();
         assert_eq!(broken(&entries), None);
@@ -121,7 +143,12 @@ mod tests {
             }
         }
         assert!(ledger.database.execute("DELETE FROM audit", []).is_err());
-        assert!(ledger.database.execute("UPDATE audit SET operator = 'B'", []).is_err());
+        assert!(
+            ledger
+                .database
+                .execute("UPDATE audit SET operator = 'B'", [])
+                .is_err()
+        );
         std::fs::remove_dir_all(folder).unwrap();
     }
 }

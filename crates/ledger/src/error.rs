@@ -4,7 +4,9 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum LedgerError {
     /// A file or folder cannot be written.
-    #[error("{path}: cannot be written: {source}. Check free space and permissions, then run again")]
+    #[error(
+        "{path}: cannot be written: {source}. Check free space and permissions, then run again"
+    )]
     Write {
         /// The file or folder.
         path: PathBuf,
@@ -34,7 +36,9 @@ pub enum LedgerError {
     #[error("ledger.sqlite: {0}")]
     Entry(String),
     /// The ledger was written by a newer program.
-    #[error("the ledger has version {found}; this program knows versions up to {known}: use the newer program")]
+    #[error(
+        "the ledger has version {found}; this program knows versions up to {known}: use the newer program"
+    )]
     Newer {
         /// Its version.
         found: i64,

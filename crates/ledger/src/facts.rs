@@ -2,6 +2,8 @@ use crate::files::{PART, write_whole};
 use crate::{Ledger, LedgerError, file_id};
 use model::FileId;
 use polars::prelude::*;
+use polars_io::parquet::read::ParquetReader;
+use polars_io::parquet::write::ParquetWriter;
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -10,13 +12,18 @@ use std::path::{Path, PathBuf};
 pub(crate) fn parquet(path: &Path, frame: &DataFrame) -> Result<Vec<u8>, LedgerError> {
     let mut bytes = Vec::new();
     let written = ParquetWriter::new(&mut bytes).finish(&mut frame.clone());
-    written.map_err(|source| LedgerError::Facts { path: path.to_owned(), source })?;
+    written.map_err(|source| LedgerError::Facts {
+        path: path.to_owned(),
+        source,
+    })?;
     Ok(bytes)
 }
 
 impl Ledger {
     pub(crate) fn facts_path(&self, submission: i64, form: &str) -> PathBuf {
-        self.folder.join("facts").join(format!("{submission:06}-{form}.parquet"))
+        self.folder
+            .join("facts")
+            .join(format!("{submission:06}-{form}.parquet"))
     }
 
     /// Takes away what a run that was broken off left behind: half-written files, and records that no submission has.
@@ -25,12 +32,19 @@ impl Ledger {
     /// # Errors
     /// When a folder cannot be read or a file cannot be removed.
     pub fn tidy(&self) -> Result<(), LedgerError> {
-        let mut statement = self.database.prepare("SELECT submission, form FROM form_rows")?;
-        let known = statement.query_map([], |row| Ok(self.facts_path(row.get(0)?, &row.get::<_, String>(1)?)))?;
+        let mut statement = self
+            .database
+            .prepare("SELECT submission, form FROM form_rows")?;
+        let known = statement.query_map([], |row| {
+            Ok(self.facts_path(row.get(0)?, &row.get::<_, String>(1)?))
+        })?;
         let known = known.collect::<Result<BTreeSet<PathBuf>, _>>()?;
         for (folder, all_are_known) in [("originals", false), ("facts", true)] {
             let folder = self.folder.join(folder);
-            let write = |source| LedgerError::Write { path: folder.clone(), source };
+            let write = |source| LedgerError::Write {
+                path: folder.clone(),
+                source,
+            };
             for entry in std::fs::read_dir(&folder).map_err(write)? {
                 let path = entry.map_err(write)?.path();
                 let is_part = path.extension().is_some_and(|extension| extension == PART);
@@ -43,7 +57,12 @@ impl Ledger {
     }
 
     /// Writes the records of one form of a submission; gives the hash of the file.
-    pub(crate) fn write_facts(&self, submission: i64, form: &str, frame: &DataFrame) -> Result<FileId, LedgerError> {
+    pub(crate) fn write_facts(
+        &self,
+        submission: i64,
+        form: &str,
+        frame: &DataFrame,
+    ) -> Result<FileId, LedgerError> {
         let path = self.facts_path(submission, form);
         let bytes = parquet(&path, frame)?;
         write_whole(&path, &bytes)?;
@@ -56,7 +75,12 @@ impl Ledger {
     /// When the file is missing or damaged.
     pub fn facts(&self, submission: i64, form: &str) -> Result<DataFrame, LedgerError> {
         let path = self.facts_path(submission, form);
-        let file = File::open(&path).map_err(|source| LedgerError::Read { path: path.clone(), source })?;
-        ParquetReader::new(file).finish().map_err(|source| LedgerError::Facts { path, source })
+        let file = File::open(&path).map_err(|source| LedgerError::Read {
+            path: path.clone(),
+            source,
+        })?;
+        ParquetReader::new(file)
+            .finish()
+            .map_err(|source| LedgerError::Facts { path, source })
     }
 }

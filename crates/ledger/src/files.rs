@@ -21,7 +21,10 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), LedgerError> {
     written.map_err(|source| {
         // A full disk has room again without it; should it stay, the next writing takes its place.
         let _ = std::fs::remove_file(&part);
-        LedgerError::Write { path: path.to_owned(), source }
+        LedgerError::Write {
+            path: path.to_owned(),
+            source,
+        }
     })
 }
 

@@ -42,7 +42,11 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Issued> {
         programme_hash: row.get(6)?,
         program_version: row.get(7)?,
         variant: row.get(8)?,
-        earlier: row.get::<_, String>(9)?.split_whitespace().map(str::to_owned).collect(),
+        earlier: row
+            .get::<_, String>(9)?
+            .split_whitespace()
+            .map(str::to_owned)
+            .collect(),
     })
 }
 
@@ -51,12 +55,19 @@ impl Ledger {
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub fn issue(&self, issued: &Issued, programmes: &[KeptProgramme], operator: &str) -> Result<(), LedgerError> {
+    pub fn issue(
+        &self,
+        issued: &Issued,
+        programmes: &[KeptProgramme],
+        operator: &str,
+    ) -> Result<(), LedgerError> {
         if self.issued(&issued.file)?.is_some() {
             return Ok(());
         }
         let transaction = self.database.unchecked_transaction()?;
-        programmes.iter().try_for_each(|programme| keep_programme(&transaction, programme))?;
+        programmes
+            .iter()
+            .try_for_each(|programme| keep_programme(&transaction, programme))?;
         transaction.execute(
             "INSERT INTO issued (at, year, as_of, file_name, inputs_hash, file, programme_hash, program_version, variant,
                                  earlier)
@@ -86,7 +97,11 @@ impl Ledger {
     /// When the database cannot be read.
     pub fn issued(&self, file: &FileId) -> Result<Option<Issued>, LedgerError> {
         let sql = format!("{ISSUED} WHERE file = ?1");
-        Ok(self.database.prepare(&sql)?.query_row([&file.0], read).optional()?)
+        Ok(self
+            .database
+            .prepare(&sql)?
+            .query_row([&file.0], read)
+            .optional()?)
     }
 
     /// The report of a year, of the same variant, that stood when one as of a moment (RFC 3339, UTC) was made: the last
@@ -94,12 +109,21 @@ impl Ledger {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn issued_before(&self, year: i32, variant: &str, as_of: &str) -> Result<Option<Issued>, LedgerError> {
+    pub fn issued_before(
+        &self,
+        year: i32,
+        variant: &str,
+        as_of: &str,
+    ) -> Result<Option<Issued>, LedgerError> {
         let sql = format!(
             "{ISSUED} WHERE year = ?1 AND variant = ?2 AND as_of < ?3 AND at <= ?3
                            ORDER BY as_of DESC, at DESC LIMIT 1"
         );
-        Ok(self.database.prepare(&sql)?.query_row(params![year, variant, as_of], read).optional()?)
+        Ok(self
+            .database
+            .prepare(&sql)?
+            .query_row(params![year, variant, as_of], read)
+            .optional()?)
     }
 
     /// The programmes that the last run up to a moment (RFC 3339, UTC) used, that of its present period first: their
@@ -124,7 +148,9 @@ impl Ledger {
     /// # Errors
     /// When the database cannot be read.
     pub fn programme(&self, hash: &str) -> Result<Option<String>, LedgerError> {
-        let mut statement = self.database.prepare("SELECT files FROM programme WHERE hash = ?1")?;
+        let mut statement = self
+            .database
+            .prepare("SELECT files FROM programme WHERE hash = ?1")?;
         Ok(statement.query_row([hash], |row| row.get(0)).optional()?)
     }
 }

@@ -7,11 +7,11 @@
 
 mod answer;
 mod audit;
-mod check;
 mod derived;
 mod error;
 mod facts;
 mod files;
+mod integrity;
 mod issued;
 mod lock;
 mod register;
@@ -21,9 +21,9 @@ mod submission;
 
 pub use answer::{Answer, Verdict};
 pub use audit::AuditEntry;
-pub use check::{Checked, Damage, Damaged, Kept};
 pub use error::LedgerError;
 pub use files::write_whole;
+pub use integrity::{Checked, Damage, Damaged, LedgerPart};
 pub use issued::Issued;
 pub use lock::Lock;
 pub use register::RegisterFile;
@@ -37,7 +37,12 @@ use std::path::{Path, PathBuf};
 
 /// The id of a file's content: SHA-256, in hexadecimal digits.
 pub fn file_id(bytes: &[u8]) -> FileId {
-    FileId(Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect())
+    FileId(
+        Sha256::digest(bytes)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect(),
+    )
 }
 
 /// An opened ledger.
@@ -59,7 +64,10 @@ impl Ledger {
         }
         let database = Connection::open(folder.join("ledger.sqlite"))?;
         schema::prepare(&database)?;
-        Ok(Self { folder: folder.to_owned(), database })
+        Ok(Self {
+            folder: folder.to_owned(),
+            database,
+        })
     }
 
     /// The moment of the last run or decision, as RFC 3339 in UTC; nothing before the first run.

@@ -16,10 +16,17 @@ impl Lock {
     /// # Errors
     /// [`LedgerError::Locked`] while another program has it.
     pub fn take(folder: &Path) -> Result<Self, LedgerError> {
-        let write = |path: &Path, source| LedgerError::Write { path: path.to_owned(), source };
+        let write = |path: &Path, source| LedgerError::Write {
+            path: path.to_owned(),
+            source,
+        };
         std::fs::create_dir_all(folder).map_err(|source| write(folder, source))?;
         let path = folder.join("lock");
-        let file = File::options().create(true).append(true).open(&path).map_err(|source| write(&path, source))?;
+        let file = File::options()
+            .create(true)
+            .append(true)
+            .open(&path)
+            .map_err(|source| write(&path, source))?;
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file }),
             Err(TryLockError::WouldBlock) => Err(LedgerError::Locked),

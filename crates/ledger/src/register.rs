@@ -24,8 +24,12 @@ impl Ledger {
                  WHERE ?1 IS NULL OR r.at <= ?1
              ) ORDER BY file_name",
         )?;
-        let rows = statement
-            .query_map([as_of], |row| Ok(RegisterFile { file_name: row.get(0)?, file: FileId(row.get(1)?) }))?;
+        let rows = statement.query_map([as_of], |row| {
+            Ok(RegisterFile {
+                file_name: row.get(0)?,
+                file: FileId(row.get(1)?),
+            })
+        })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
@@ -46,12 +50,19 @@ impl RunWriter<'_> {
     ///
     /// # Errors
     /// When a file or the database cannot be written.
-    pub fn take_registers(&mut self, registers: &[(RegisterFile, &[u8])]) -> Result<bool, LedgerError> {
+    pub fn take_registers(
+        &mut self,
+        registers: &[(RegisterFile, &[u8])],
+    ) -> Result<bool, LedgerError> {
         let before = self.ledger.registers(None)?;
-        if before.iter().eq(registers.iter().map(|(register, _)| register)) {
+        if before
+            .iter()
+            .eq(registers.iter().map(|(register, _)| register))
+        {
             return Ok(false);
         }
-        self.transaction.execute("INSERT INTO register_version (run) VALUES (?1)", [self.run])?;
+        self.transaction
+            .execute("INSERT INTO register_version (run) VALUES (?1)", [self.run])?;
         let version = self.transaction.last_insert_rowid();
         for (register, bytes) in registers {
             self.keep(&register.file, bytes)?;
@@ -60,7 +71,10 @@ impl RunWriter<'_> {
                 params![version, register.file_name, register.file.0],
             )?;
         }
-        let files: Vec<&str> = registers.iter().map(|(register, _)| register.file.0.as_str()).collect();
+        let files: Vec<&str> = registers
+            .iter()
+            .map(|(register, _)| register.file.0.as_str())
+            .collect();
         self.taken.push(json!({ "registers": files }));
         Ok(true)
     }

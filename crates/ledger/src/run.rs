@@ -78,9 +78,15 @@ impl Ledger {
     /// # Errors
     /// When the database cannot be written.
     pub fn begin(&self, beginning: &Beginning<'_>) -> Result<RunWriter<'_>, LedgerError> {
-        let Beginning { at, operator, programmes } = beginning;
+        let Beginning {
+            at,
+            operator,
+            programmes,
+        } = beginning;
         let transaction = self.database.unchecked_transaction()?;
-        let present = programmes.first().ok_or_else(|| LedgerError::Entry("a run without a programme".to_owned()))?;
+        let present = programmes
+            .first()
+            .ok_or_else(|| LedgerError::Entry("a run without a programme".to_owned()))?;
         transaction.execute(
             "INSERT INTO run (at, programme, programme_hash, program_version) VALUES (?1, ?2, ?3, ?4)",
             params![at, present.id, present.hash, env!("CARGO_PKG_VERSION")],
@@ -88,15 +94,28 @@ impl Ledger {
         let run = transaction.last_insert_rowid();
         for programme in *programmes {
             keep_programme(&transaction, programme)?;
-            transaction.execute("INSERT INTO run_programme VALUES (?1, ?2)", params![run, programme.hash])?;
+            transaction.execute(
+                "INSERT INTO run_programme VALUES (?1, ?2)",
+                params![run, programme.hash],
+            )?;
         }
         let (at, operator) = ((*at).to_owned(), (*operator).to_owned());
-        Ok(RunWriter { ledger: self, transaction, run, taken: Vec::new(), at, operator })
+        Ok(RunWriter {
+            ledger: self,
+            transaction,
+            run,
+            taken: Vec::new(),
+            at,
+            operator,
+        })
     }
 }
 
 /// Keeps the files of a programme, once.
-pub(crate) fn keep_programme(database: &Connection, programme: &KeptProgramme) -> Result<(), LedgerError> {
+pub(crate) fn keep_programme(
+    database: &Connection,
+    programme: &KeptProgramme,
+) -> Result<(), LedgerError> {
     database.execute(
         "INSERT OR IGNORE INTO programme (hash, files) VALUES (?1, ?2)",
         params![programme.hash, programme.files],
@@ -108,7 +127,11 @@ impl RunWriter<'_> {
     /// Keeps the bytes of a file as it came; once for each content.
     pub(crate) fn keep(&self, file: &FileId, bytes: &[u8]) -> Result<(), LedgerError> {
         let original = self.ledger.original(file);
-        if original.exists() { Ok(()) } else { write_whole(&original, bytes) }
+        if original.exists() {
+            Ok(())
+        } else {
+            write_whole(&original, bytes)
+        }
     }
 
     /// Takes in a file: keeps its bytes, its records and its findings. Gives the submission's number.
@@ -151,18 +174,22 @@ impl RunWriter<'_> {
         }
         for (form, frame) in intake.forms {
             let written = self.ledger.write_facts(submission, form, frame)?;
-            self.transaction
-                .execute("INSERT INTO facts_file VALUES (?1, ?2, ?3)", params![submission, form, written.0])?;
+            self.transaction.execute(
+                "INSERT INTO facts_file VALUES (?1, ?2, ?3)",
+                params![submission, form, written.0],
+            )?;
         }
         for (form, rows) in intake.form_rows {
-            let sums = serde_json::to_string(&rows.sums).map_err(|e| LedgerError::Entry(e.to_string()))?;
+            let sums =
+                serde_json::to_string(&rows.sums).map_err(|e| LedgerError::Entry(e.to_string()))?;
             self.transaction.execute(
                 "INSERT INTO form_rows VALUES (?1, ?2, ?3, ?4, ?5)",
                 params![submission, form, rows.accepted, rows.held, sums],
             )?;
         }
         for (position, finding) in intake.findings.iter().enumerate() {
-            let json = serde_json::to_string(finding).map_err(|e| LedgerError::Entry(e.to_string()))?;
+            let json =
+                serde_json::to_string(finding).map_err(|e| LedgerError::Entry(e.to_string()))?;
             self.transaction.execute(
                 "INSERT INTO finding VALUES (?1, ?2, ?3, ?4, ?5)",
                 params![

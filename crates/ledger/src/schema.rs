@@ -159,11 +159,18 @@ pub(crate) fn prepare(database: &Connection) -> Result<(), LedgerError> {
     database.pragma_update(None, "foreign_keys", true)?;
     database.pragma_update(None, "synchronous", "FULL")?;
     let found: i64 = database.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    let done = usize::try_from(found).ok().filter(|done| *done <= STEPS.len());
-    let steps = done.map(|done| &STEPS[done..]).ok_or(LedgerError::Newer { found, known: VERSION })?;
+    let done = usize::try_from(found)
+        .ok()
+        .filter(|done| *done <= STEPS.len());
+    let steps = done.map(|done| &STEPS[done..]).ok_or(LedgerError::Newer {
+        found,
+        known: VERSION,
+    })?;
     if !steps.is_empty() {
         let transaction = database.unchecked_transaction()?;
-        steps.iter().try_for_each(|step| transaction.execute_batch(step))?;
+        steps
+            .iter()
+            .try_for_each(|step| transaction.execute_batch(step))?;
         transaction.pragma_update(None, "user_version", VERSION)?;
         transaction.commit()?;
     }
@@ -176,7 +183,9 @@ mod tests {
     use rusqlite::Connection;
 
     fn version(database: &Connection) -> i64 {
-        database.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap()
+        database
+            .pragma_query_value(None, "user_version", |row| row.get(0))
+            .unwrap()
     }
 
     #[test]
@@ -184,18 +193,34 @@ mod tests {
         let database = Connection::open_in_memory().unwrap();
         database.execute_batch(STEPS[0]).unwrap();
         database.pragma_update(None, "user_version", 1).unwrap();
-        database.execute("INSERT INTO run VALUES (1, '2024-01-01T00:00:00Z', 'p', 'h', 'v')", []).unwrap();
+        database
+            .execute(
+                "INSERT INTO run VALUES (1, '2024-01-01T00:00:00Z', 'p', 'h', 'v')",
+                [],
+            )
+            .unwrap();
         prepare(&database).unwrap();
         assert_eq!(version(&database), VERSION);
-        let runs: i64 = database.query_row("SELECT count(*) FROM run", [], |row| row.get(0)).unwrap();
+        let runs: i64 = database
+            .query_row("SELECT count(*) FROM run", [], |row| row.get(0))
+            .unwrap();
         assert_eq!(runs, 1);
-        database.execute("INSERT INTO register_version VALUES (1, 1)", []).unwrap();
+        database
+            .execute("INSERT INTO register_version VALUES (1, 1)", [])
+            .unwrap();
     }
 
     #[test]
     fn a_newer_ledger_is_refused() {
         let database = Connection::open_in_memory().unwrap();
-        database.pragma_update(None, "user_version", VERSION + 1).unwrap();
-        assert!(prepare(&database).unwrap_err().to_string().contains("newer program"));
+        database
+            .pragma_update(None, "user_version", VERSION + 1)
+            .unwrap();
+        assert!(
+            prepare(&database)
+                .unwrap_err()
+                .to_string()
+                .contains("newer program")
+        );
     }
 }

@@ -26,7 +26,9 @@ impl Outcome {
     }
 
     fn from_name(name: &str) -> Option<Self> {
-        [Self::Accepted, Self::PartlyHeld, Self::Refused].into_iter().find(|outcome| outcome.name() == name)
+        [Self::Accepted, Self::PartlyHeld, Self::Refused]
+            .into_iter()
+            .find(|outcome| outcome.name() == name)
     }
 }
 
@@ -103,7 +105,9 @@ impl Ledger {
                     file: FileId(row.get(3)?),
                     file_name: row.get(4)?,
                     department: row.get(5)?,
-                    period: row.get::<_, Option<String>>(6)?.and_then(|p| p.parse().ok()),
+                    period: row
+                        .get::<_, Option<String>>(6)?
+                        .and_then(|p| p.parse().ok()),
                     outcome: Outcome::Refused,
                     nil_return: row.get(8)?,
                     set_aside: row.get(9)?,
@@ -114,9 +118,16 @@ impl Ledger {
         })?;
         rows.map(|row| {
             let (submission, outcome) = row?;
-            let outcome = Outcome::from_name(&outcome)
-                .ok_or_else(|| LedgerError::Entry(format!("submission {} has outcome '{outcome}'", submission.id)))?;
-            Ok(Submission { outcome, ..submission })
+            let outcome = Outcome::from_name(&outcome).ok_or_else(|| {
+                LedgerError::Entry(format!(
+                    "submission {} has outcome '{outcome}'",
+                    submission.id
+                ))
+            })?;
+            Ok(Submission {
+                outcome,
+                ..submission
+            })
         })
         .collect()
     }
@@ -126,14 +137,30 @@ impl Ledger {
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub fn set_aside(&self, at: &str, file: &FileId, reason: Option<&str>, operator: &str) -> Result<(), LedgerError> {
+    pub fn set_aside(
+        &self,
+        at: &str,
+        file: &FileId,
+        reason: Option<&str>,
+        operator: &str,
+    ) -> Result<(), LedgerError> {
         let transaction = self.database.unchecked_transaction()?;
         transaction.execute(
             "INSERT INTO set_aside (at, file, reason, operator) VALUES (?1, ?2, ?3, ?4)",
             rusqlite::params![at, file.0, reason, operator],
         )?;
-        let action = if reason.is_some() { "set_aside" } else { "take_back" };
-        audit::append(&transaction, at, operator, action, &json!({ "submission": file.0, "reason": reason }))?;
+        let action = if reason.is_some() {
+            "set_aside"
+        } else {
+            "take_back"
+        };
+        audit::append(
+            &transaction,
+            at,
+            operator,
+            action,
+            &json!({ "submission": file.0, "reason": reason }),
+        )?;
         Ok(transaction.commit()?)
     }
 
@@ -149,8 +176,17 @@ impl Ledger {
             let forms: String = row.get(1)?;
             Ok(SheetCount {
                 sheet: row.get(0)?,
-                forms: forms.split(',').filter(|form| !form.is_empty()).map(str::to_owned).collect(),
-                rows: RowCount { seen: row.get(2)?, accepted: row.get(3)?, held: row.get(4)?, not_data: row.get(5)? },
+                forms: forms
+                    .split(',')
+                    .filter(|form| !form.is_empty())
+                    .map(str::to_owned)
+                    .collect(),
+                rows: RowCount {
+                    seen: row.get(2)?,
+                    accepted: row.get(3)?,
+                    held: row.get(4)?,
+                    not_data: row.get(5)?,
+                },
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
@@ -161,15 +197,29 @@ impl Ledger {
     /// # Errors
     /// When the database cannot be read.
     pub fn form_rows(&self, submission: i64) -> Result<BTreeMap<String, FormRows>, LedgerError> {
-        let mut statement =
-            self.database.prepare("SELECT form, accepted, held, sums FROM form_rows WHERE submission = ?1")?;
+        let mut statement = self
+            .database
+            .prepare("SELECT form, accepted, held, sums FROM form_rows WHERE submission = ?1")?;
         let rows = statement.query_map([submission], |row| {
-            Ok((row.get::<_, String>(0)?, row.get(1)?, row.get(2)?, row.get::<_, String>(3)?))
+            Ok((
+                row.get::<_, String>(0)?,
+                row.get(1)?,
+                row.get(2)?,
+                row.get::<_, String>(3)?,
+            ))
         })?;
         rows.map(|row| {
             let (form, accepted, held, sums) = row?;
-            let sums = serde_json::from_str(&sums).map_err(|e| LedgerError::Entry(e.to_string()))?;
-            Ok((form, FormRows { accepted, held, sums }))
+            let sums =
+                serde_json::from_str(&sums).map_err(|e| LedgerError::Entry(e.to_string()))?;
+            Ok((
+                form,
+                FormRows {
+                    accepted,
+                    held,
+                    sums,
+                },
+            ))
         })
         .collect()
     }
@@ -179,9 +229,11 @@ impl Ledger {
     /// # Errors
     /// When the database cannot be read.
     pub fn findings(&self, submission: i64) -> Result<Vec<Finding>, LedgerError> {
-        let mut statement =
-            self.database.prepare("SELECT finding FROM finding WHERE submission = ?1 ORDER BY position")?;
+        let mut statement = self
+            .database
+            .prepare("SELECT finding FROM finding WHERE submission = ?1 ORDER BY position")?;
         let rows = statement.query_map([submission], |row| row.get::<_, String>(0))?;
-        rows.map(|row| serde_json::from_str(&row?).map_err(|e| LedgerError::Entry(e.to_string()))).collect()
+        rows.map(|row| serde_json::from_str(&row?).map_err(|e| LedgerError::Entry(e.to_string())))
+            .collect()
     }
 }

@@ -24,7 +24,12 @@ struct Row(Vec<String>);
 
 impl Record for Row {
     fn party(&self) -> Party<'_> {
-        let at = |i: usize| self.0.get(i).map(String::as_str).filter(|text| !text.is_empty());
+        let at = |i: usize| {
+            self.0
+                .get(i)
+                .map(String::as_str)
+                .filter(|text| !text.is_empty())
+        };
         Party {
             name: at(1).unwrap_or_default(),
             tax_code: at(2),
@@ -38,15 +43,23 @@ impl Record for Row {
 
 fn rows(path: &Path) -> Result<Vec<Row>, Error> {
     let mut reader = csv::Reader::from_path(path)?;
-    reader.records().map(|record| Ok(Row(record?.iter().map(str::to_owned).collect()))).collect()
+    reader
+        .records()
+        .map(|record| Ok(Row(record?.iter().map(str::to_owned).collect())))
+        .collect()
 }
 
 fn linkage(toml: &str, units: &str) -> Result<Linkage, Error> {
     let mut linkage: Linkage = toml::from_str(&std::fs::read_to_string(toml)?)?;
     for line in std::fs::read_to_string(units)?.lines().skip(1) {
         let mut parts = line.split('\t').skip(1).map(str::to_owned);
-        if let (Some(district), Some(ward), Some(now)) = (parts.next(), parts.next(), parts.next()) {
-            linkage.units.push(AdministrativeUnit { district, ward, now });
+        if let (Some(district), Some(ward), Some(now)) = (parts.next(), parts.next(), parts.next())
+        {
+            linkage.units.push(AdministrativeUnit {
+                district,
+                ward,
+                now,
+            });
         }
     }
     Ok(linkage)
@@ -54,7 +67,11 @@ fn linkage(toml: &str, units: &str) -> Result<Linkage, Error> {
 
 fn main() -> Result<(), Error> {
     let mut arguments: Vec<String> = std::env::args().skip(1).collect();
-    let score = arguments.iter().position(|argument| argument == "--score").map(|at| arguments.remove(at)).is_some();
+    let score = arguments
+        .iter()
+        .position(|argument| argument == "--score")
+        .map(|at| arguments.remove(at))
+        .is_some();
     let [toml, units, folders @ ..] = arguments.as_slice() else {
         return Err("LINKAGE.toml UNITS.tsv FOLDER...".into());
     };
@@ -62,25 +79,48 @@ fn main() -> Result<(), Error> {
     let mut samples = Vec::new();
     for folder in folders {
         let folder = Path::new(folder);
-        let (left, right) = (rows(&folder.join("submissions.csv"))?, rows(&folder.join("register.csv"))?);
-        let batches = || right.chunks(1000).map(|chunk| chunk.iter().map(|row| Row(row.0.clone())).collect());
+        let (left, right) = (
+            rows(&folder.join("submissions.csv"))?,
+            rows(&folder.join("register.csv"))?,
+        );
+        let batches = || {
+            right
+                .chunks(1000)
+                .map(|chunk| chunk.iter().map(|row| Row(row.0.clone())).collect())
+        };
         if score {
             let start = std::time::Instant::now();
             let pairs = matcher.join(&left, batches);
-            println!("{} pairs in {} ms", pairs.len(), start.elapsed().as_millis());
+            println!(
+                "{} pairs in {} ms",
+                pairs.len(),
+                start.elapsed().as_millis()
+            );
             write(&matcher, &pairs, &left, &right)?;
             continue;
         }
-        let truth: HashMap<String, String> =
-            rows(&folder.join("truth.csv"))?.into_iter().map(|row| (row.0[0].clone(), row.0[1].clone())).collect();
+        let truth: HashMap<String, String> = rows(&folder.join("truth.csv"))?
+            .into_iter()
+            .map(|row| (row.0[0].clone(), row.0[1].clone()))
+            .collect();
         let mut found = 0;
-        for pair in matcher.weigh(&left, batches) {
+        for pair in matcher.score_pairs(&left, batches) {
             let is_same = truth.get(&left[pair.left].0[0]) == Some(&right[pair.right].0[0]);
             found += usize::from(is_same);
-            samples.push((matcher.parts(&pair).iter().map(|part| (part.name, part.value)).collect(), is_same));
+            samples.push((
+                matcher
+                    .parts(&pair)
+                    .iter()
+                    .map(|part| (part.name, part.value))
+                    .collect(),
+                is_same,
+            ));
         }
         let all = truth.values().filter(|id| !id.is_empty()).count();
-        println!("# {}: {found} of {all} pairs are candidates", folder.display());
+        println!(
+            "# {}: {found} of {all} pairs are candidates",
+            folder.display()
+        );
     }
     if !score {
         learn(&samples);
@@ -98,8 +138,11 @@ fn write(matcher: &Matcher, pairs: &[Pair], left: &[Row], right: &[Row]) -> Resu
             Decision::Related => "related",
             Decision::Different => continue,
         };
-        let reasons: Vec<String> =
-            matcher.parts(pair).iter().map(|part| format!("{}({})={}", part.name, part.value, part.score)).collect();
+        let reasons: Vec<String> = matcher
+            .parts(pair)
+            .iter()
+            .map(|part| format!("{}({})={}", part.name, part.value, part.score))
+            .collect();
         writer.write_record([
             &left[pair.left].0[0],
             &right[pair.right].0[0],
@@ -116,8 +159,10 @@ fn write(matcher: &Matcher, pairs: &[Pair], left: &[Row], right: &[Row]) -> Resu
 const DECIDED: [&str; 3] = ["code_equal", "code_differs", "code_kin"];
 
 fn learn(samples: &[(Vec<(&'static str, i32)>, bool)]) {
-    let samples: Vec<_> =
-        samples.iter().filter(|(parts, _)| !parts.iter().any(|(name, _)| DECIDED.contains(name))).collect();
+    let samples: Vec<_> = samples
+        .iter()
+        .filter(|(parts, _)| !parts.iter().any(|(name, _)| DECIDED.contains(name)))
+        .collect();
     let mut names: BTreeMap<&str, usize> = BTreeMap::new();
     for (parts, _) in &samples {
         for (name, _) in parts {
@@ -131,7 +176,9 @@ fn learn(samples: &[(Vec<(&'static str, i32)>, bool)]) {
         .map(|(parts, same)| {
             let mut row = vec![0.0; n];
             row[n - 1] = 1.0;
-            parts.iter().for_each(|(name, value)| row[names[name]] = f64::from(*value) / 16.0);
+            parts
+                .iter()
+                .for_each(|(name, value)| row[names[name]] = f64::from(*value) / 16.0);
             (row, f64::from(u8::from(*same)))
         })
         .collect();
@@ -176,7 +223,9 @@ const RIDGE: f64 = 1.0;
 fn solve(mut a: Vec<Vec<f64>>, mut b: Vec<f64>) -> Vec<f64> {
     let n = b.len();
     for i in 0..n {
-        let pivot = (i..n).max_by(|&p, &q| a[p][i].abs().total_cmp(&a[q][i].abs())).unwrap();
+        let pivot = (i..n)
+            .max_by(|&p, &q| a[p][i].abs().total_cmp(&a[q][i].abs()))
+            .unwrap();
         a.swap(i, pivot);
         b.swap(i, pivot);
         for row in i + 1..n {

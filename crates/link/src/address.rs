@@ -40,7 +40,10 @@ impl Address {
             read.add_local(part, &words, vocabulary);
         }
         let district = fold(&mend(district));
-        let words: Vec<&str> = district.split(' ').filter(|word| !word.is_empty()).collect();
+        let words: Vec<&str> = district
+            .split(' ')
+            .filter(|word| !word.is_empty())
+            .collect();
         areas.add_district(&words, vocabulary);
         read.area = areas.all();
         read.locals.sort_unstable();
@@ -51,7 +54,10 @@ impl Address {
     /// A part of the address below the commune: 'Số 12/3, đường Lê Lợi', 'C74 KCN Nhơn Trạch 2', 'Tổ 9'.
     fn add_local(&mut self, part: &str, words: &[&str], vocabulary: &Vocabulary) {
         let is_filler = |word: &&str| vocabulary.fillers.contains(*word);
-        let small = matches!(words, ["to" | "ap" | "thon" | "khom" | "kp", ..] | ["khu", "pho", ..]);
+        let small = matches!(
+            words,
+            ["to" | "ap" | "thon" | "khom" | "kp", ..] | ["khu", "pho", ..]
+        );
         if small {
             let last = words.last().copied().unwrap_or_default();
             let kind = if words[0] == "khu" { "kp" } else { words[0] };
@@ -67,15 +73,21 @@ impl Address {
         let mut fillers_only = true;
         for (i, word) in part.split_whitespace().enumerate() {
             if self.house == 0 && self.locals.is_empty() && house == Some(i) && fillers_only {
-                let written: String =
-                    word.to_lowercase().chars().filter(|c| c.is_alphanumeric() || *c == '/').collect();
+                let written: String = word
+                    .to_lowercase()
+                    .chars()
+                    .filter(|c| c.is_alphanumeric() || *c == '/')
+                    .collect();
                 self.house = hash(written.as_bytes());
                 fillers_only = false;
                 continue;
             }
             let folded = fold(word);
             fillers_only &= is_filler(&folded.as_str());
-            for word in folded.split(' ').filter(|word| !word.is_empty() && !is_filler(word)) {
+            for word in folded
+                .split(' ')
+                .filter(|word| !word.is_empty() && !is_filler(word))
+            {
                 if !rest.is_empty() {
                     rest.push(' ');
                 }
@@ -88,7 +100,11 @@ impl Address {
     }
 
     pub(crate) fn compare(&self, other: &Self) -> Addresses {
-        let shared = self.locals.iter().filter(|local| other.locals.binary_search(local).is_ok()).count();
+        let shared = self
+            .locals
+            .iter()
+            .filter(|local| other.locals.binary_search(local).is_ok())
+            .count();
         match (self.house, other.house) {
             (0, 0) | (0, _) | (_, 0) => {
                 let fewer = self.locals.len().min(other.locals.len());
@@ -118,16 +134,26 @@ impl Areas {
     fn add(&mut self, words: &[&str], vocabulary: &Vocabulary) -> bool {
         let bare = without_unit_word(words, &vocabulary.unit_words);
         let (ward, district) = vocabulary.unit(&bare.join(" "));
-        if bare.len() == words.len() && words.iter().any(|word| word.bytes().any(|b| b.is_ascii_digit())) {
+        if bare.len() == words.len()
+            && words
+                .iter()
+                .any(|word| word.bytes().any(|b| b.is_ascii_digit()))
+        {
             return false;
         }
         if ward.is_empty() && district.is_empty() {
             // The province, the country, a unit nobody knows: no house stands there.
-            return bare.len() < words.len() || matches!(words, ["dong", "nai"] | ["binh", "phuoc"] | ["viet", "nam"]);
+            return bare.len() < words.len()
+                || matches!(words, ["dong", "nai"] | ["binh", "phuoc"] | ["viet", "nam"]);
         }
-        let is_district = matches!(words, ["huyen" | "h" | "tp" | "tx", ..] | ["thanh", "pho", ..] | ["thi", "xa", ..]);
+        let is_district = matches!(
+            words,
+            ["huyen" | "h" | "tp" | "tx", ..] | ["thanh", "pho", ..] | ["thi", "xa", ..]
+        );
         // 'Huyện Long Thành' is not the commune of that name; a bare name may be either, the wider one last.
-        if is_district || (bare.len() == words.len() && !self.ward.is_empty() && !district.is_empty()) {
+        if is_district
+            || (bare.len() == words.len() && !self.ward.is_empty() && !district.is_empty())
+        {
             self.district = if district.is_empty() { ward } else { district };
         } else if bare.len() == words.len() && self.ward.is_empty() && ward.is_empty() {
             self.district = district;

@@ -46,7 +46,10 @@ struct Side<'a> {
 
 impl<'a> Side<'a> {
     fn new(name: &'a Name) -> Self {
-        Self { name, pairing: [None; MOST] }
+        Self {
+            name,
+            pairing: [None; MOST],
+        }
     }
 
     fn words(&self) -> &'a [Arc<Word>] {
@@ -76,8 +79,14 @@ pub(crate) fn align(a: &Name, b: &Name, vocabulary: &Vocabulary) -> Alignment {
     pair_runs(&mut b, &mut a, &mut found);
     pair_near(&mut a, &mut b, &mut found);
     for (side, (own, other)) in [(&a, &b), (&b, &a)].into_iter().enumerate() {
-        let is_left =
-            |at: usize| own.is_free(at) && !other.name.asides.iter().any(|aside| aside.hash == own.words()[at].hash);
+        let is_left = |at: usize| {
+            own.is_free(at)
+                && !other
+                    .name
+                    .asides
+                    .iter()
+                    .any(|aside| aside.hash == own.words()[at].hash)
+        };
         let left: Vec<usize> = (0..own.words().len()).filter(|&at| is_left(at)).collect();
         for &at in &left {
             let worth = own.worth(at).max(LEAST);
@@ -85,8 +94,9 @@ pub(crate) fn align(a: &Name, b: &Name, vocabulary: &Vocabulary) -> Alignment {
             found.left_rarest[side] = found.left_rarest[side].max(worth);
             found.number |= own.words()[at].is_number;
         }
-        found.foreign_left |=
-            own.name.is_foreign && !left.is_empty() && left.iter().all(|&at| !own.words()[at].is_syllable);
+        found.foreign_left |= own.name.is_foreign
+            && !left.is_empty()
+            && left.iter().all(|&at| !own.words()[at].is_syllable);
         if !left.is_empty() && !found.place {
             let plain: Vec<&str> = left.iter().map(|&at| &*own.words()[at].plain).collect();
             found.place = (0..plain.len()).any(|at| vocabulary.place_at(&plain[at..]) > 0);
@@ -100,7 +110,12 @@ pub(crate) fn align(a: &Name, b: &Name, vocabulary: &Vocabulary) -> Alignment {
 /// The rarity of what two names share, told quickly: no less than [`Alignment::shared`] counts of equal words.
 pub(crate) fn shared(a: &Name, b: &Name) -> i32 {
     let has = |word: &&Arc<Word>| b.words.iter().any(|other| other.hash == word.hash);
-    a.words.iter().zip(&a.worth).filter(|(word, _)| has(word)).map(|(_, worth)| worth).sum()
+    a.words
+        .iter()
+        .zip(&a.worth)
+        .filter(|(word, _)| has(word))
+        .map(|(_, worth)| worth)
+        .sum()
 }
 
 fn pair_equal(a: &mut Side<'_>, b: &mut Side<'_>, found: &mut Alignment) {
@@ -113,12 +128,23 @@ fn pair_equal(a: &mut Side<'_>, b: &mut Side<'_>, found: &mut Alignment) {
             let word = &a.words()[i];
             let fits = |j: &usize| {
                 let other = &b.words()[*j];
-                b.is_free(*j) && other.hash == word.hash && (!exactly || !word.differs_in_marks(other))
+                b.is_free(*j)
+                    && other.hash == word.hash
+                    && (!exactly || !word.differs_in_marks(other))
             };
             // The next one in order, where there are several.
             let count = b.words().len();
-            let after = if i > 0 { a.pairing[i - 1].map_or(0, |j| usize::from(j) + 1) } else { 0 };
-            let Some(j) = (after..count).find(fits).or_else(|| (0..after.min(count)).find(fits)) else { continue };
+            let after = if i > 0 {
+                a.pairing[i - 1].map_or(0, |j| usize::from(j) + 1)
+            } else {
+                0
+            };
+            let Some(j) = (after..count)
+                .find(fits)
+                .or_else(|| (0..after.min(count)).find(fits))
+            else {
+                continue;
+            };
             let worth = a.worth(i);
             found.shared += worth;
             if word.differs_in_marks(&b.words()[j]) {
@@ -132,7 +158,9 @@ fn pair_equal(a: &mut Side<'_>, b: &mut Side<'_>, found: &mut Alignment) {
 
 /// Whether two neighbours of one name are neighbours of the other the other way round.
 fn is_reversed(a: &Side<'_>) -> bool {
-    a.pairing.windows(2).any(|pair| matches!(pair, [Some(i), Some(j)] if *i == j + 1))
+    a.pairing
+        .windows(2)
+        .any(|pair| matches!(pair, [Some(i), Some(j)] if *i == j + 1))
 }
 
 /// Pairs a word that is left over with a run of words left over in the other name: run together, or by initials.
@@ -149,7 +177,9 @@ fn pair_runs(a: &mut Side<'_>, b: &mut Side<'_>, found: &mut Alignment) {
             let glued = (2..=most).find(|&n| is_glued(word, &run[..n]));
             let length = word.len();
             let is_short = || length <= 5 && most >= length && is_initials(word, &run[..length]);
-            let Some(n) = glued.or_else(|| is_short().then_some(length)) else { continue };
+            let Some(n) = glued.or_else(|| is_short().then_some(length)) else {
+                continue;
+            };
             let worth: i32 = (from..from + n).map(|j| b.worth(j)).sum();
             if glued.is_some() {
                 found.shared += worth
@@ -174,7 +204,9 @@ fn is_glued(word: &str, run: &[Arc<Word>]) -> bool {
 }
 
 fn is_initials(word: &str, run: &[Arc<Word>]) -> bool {
-    word.chars().zip(run).all(|(letter, word)| word.is_syllable && word.plain.starts_with(letter))
+    word.chars()
+        .zip(run)
+        .all(|(letter, word)| word.is_syllable && word.plain.starts_with(letter))
 }
 
 fn pair_near(a: &mut Side<'_>, b: &mut Side<'_>, found: &mut Alignment) {
@@ -183,12 +215,22 @@ fn pair_near(a: &mut Side<'_>, b: &mut Side<'_>, found: &mut Alignment) {
         if !a.is_free(i) || word.plain.len() < 2 || word.is_number {
             continue;
         }
-        let near = (0..b.words().len()).filter(|&j| b.is_free(j) && !b.words()[j].is_number).filter_map(|j| {
-            let other = &b.words()[j].plain;
-            let most = if word.plain.len().max(other.len()) > 6 { 2 } else { 1 };
-            let distance = if other.len() > 1 { distance(&word.plain, other, most) } else { most + 1 };
-            (distance <= most).then_some((distance, j))
-        });
+        let near = (0..b.words().len())
+            .filter(|&j| b.is_free(j) && !b.words()[j].is_number)
+            .filter_map(|j| {
+                let other = &b.words()[j].plain;
+                let most = if word.plain.len().max(other.len()) > 6 {
+                    2
+                } else {
+                    1
+                };
+                let distance = if other.len() > 1 {
+                    distance(&word.plain, other, most)
+                } else {
+                    most + 1
+                };
+                (distance <= most).then_some((distance, j))
+            });
         let Some((_, j)) = near.min() else { continue };
         // The rarer of the two is the slip; the other says how much they share.
         let worth = a.worth(i).min(b.worth(j)).max(LEAST);
@@ -206,7 +248,14 @@ fn pair_near(a: &mut Side<'_>, b: &mut Side<'_>, found: &mut Alignment) {
 /// How many letters must be put in, left out, changed, or swapped with their neighbour; `most + 1` for more.
 pub(crate) fn distance(a: &str, b: &str, most: usize) -> usize {
     // A slip puts at most one letter in and takes one out: names that have little in common are told apart at a glance.
-    let letters = |text: &str| text.chars().fold(0u32, |set, letter| set | 1 << (u32::from(letter) & 31));
+    let letters = |text: &str| {
+        text.chars()
+            .fold(0u32, |set, letter| set | 1 << (u32::from(letter) & 31))
+    };
     let is_far = || (letters(a) ^ letters(b)).count_ones() as usize > 2 * most;
-    if a.len().abs_diff(b.len()) > most || is_far() { most + 1 } else { strsim::osa_distance(a, b) }
+    if a.len().abs_diff(b.len()) > most || is_far() {
+        most + 1
+    } else {
+        strsim::osa_distance(a, b)
+    }
 }

@@ -36,7 +36,10 @@ impl Code {
                 let root = code.root().parse().unwrap_or(0);
                 match code.root().len() {
                     12 => Self::Personal(root),
-                    _ => Self::Valid { root, unit: unit(&code) },
+                    _ => Self::Valid {
+                        root,
+                        unit: unit(&code),
+                    },
                 }
             }
             Err(TaxCodeError::CheckDigit(digits)) if digits.len() == 10 => {
@@ -48,14 +51,17 @@ impl Code {
 
     pub(crate) fn compare(self, other: Self) -> Codes {
         match (self, other) {
-            (Self::Valid { root: a, unit: u }, Self::Valid { root: b, unit: v }) => match (a == b, u == v) {
-                (true, true) => Codes::Equal,
-                (true, false) => Codes::Kin,
-                (false, _) => Codes::Different,
-            },
+            (Self::Valid { root: a, unit: u }, Self::Valid { root: b, unit: v }) => {
+                match (a == b, u == v) {
+                    (true, true) => Codes::Equal,
+                    (true, false) => Codes::Kin,
+                    (false, _) => Codes::Different,
+                }
+            }
             (Self::Personal(a), Self::Personal(b)) if a == b => Codes::Equal,
             (Self::Damaged(a), Self::Damaged(b)) if a == b => Codes::Near,
-            (Self::Damaged(a), Self::Valid { root: b, .. }) | (Self::Valid { root: b, .. }, Self::Damaged(a))
+            (Self::Damaged(a), Self::Valid { root: b, .. })
+            | (Self::Valid { root: b, .. }, Self::Damaged(a))
                 if is_slip(a, b) =>
             {
                 Codes::Near
@@ -93,7 +99,9 @@ impl Code {
                         meant.push(number(&other));
                     }
                 }
-                meant.retain(|&code| code == damaged || TaxCode::parse(&format!("{code:010}")).is_ok());
+                meant.retain(|&code| {
+                    code == damaged || TaxCode::parse(&format!("{code:010}")).is_ok()
+                });
                 meant.sort_unstable();
                 meant.dedup();
                 meant
@@ -104,17 +112,23 @@ impl Code {
 
 fn unit(code: &TaxCode) -> u16 {
     let text = code.to_string();
-    text.split_once('-').and_then(|(_, unit)| unit.parse().ok()).unwrap_or(0)
+    text.split_once('-')
+        .and_then(|(_, unit)| unit.parse().ok())
+        .unwrap_or(0)
 }
 
 /// A code that was kept as a number: '313551118.0', '3.603432125E9'.
 fn plain_digits(text: &str) -> String {
     let text = text.trim().trim_start_matches('\'');
     if let Some((mantissa, exponent)) = text.split_once(['e', 'E'])
-        && let (Some((whole, fraction)), Ok(exponent)) =
-            (mantissa.split_once('.'), exponent.trim_start_matches('+').parse::<usize>())
+        && let (Some((whole, fraction)), Ok(exponent)) = (
+            mantissa.split_once('.'),
+            exponent.trim_start_matches('+').parse::<usize>(),
+        )
         && exponent < 16
-        && [whole, fraction].iter().all(|part| part.bytes().all(|b| b.is_ascii_digit()))
+        && [whole, fraction]
+            .iter()
+            .all(|part| part.bytes().all(|b| b.is_ascii_digit()))
         && fraction.len() <= exponent
     {
         return format!("{whole}{fraction:0<exponent$}");
@@ -133,7 +147,9 @@ fn digits(code: u64) -> [u8; 10] {
 }
 
 fn number(digits: &[u8]) -> u64 {
-    digits.iter().fold(0, |number, &digit| number * 10 + u64::from(digit))
+    digits
+        .iter()
+        .fold(0, |number, &digit| number * 10 + u64::from(digit))
 }
 
 /// Whether two codes differ in one digit, or in two neighbours that changed places.
@@ -158,8 +174,14 @@ mod tests {
         assert_eq!(Code::read("3603432125.0"), valid);
         assert_eq!(Code::read("'3603432125"), valid);
         assert_eq!(Code::read("313551118.0"), Code::read("0313551118"));
-        assert_eq!(Code::read("0108311850-026").compare(Code::read("0108311850")), Codes::Kin);
-        assert_eq!(Code::read("3601801763").compare(Code::read("3601801673")), Codes::Near);
+        assert_eq!(
+            Code::read("0108311850-026").compare(Code::read("0108311850")),
+            Codes::Kin
+        );
+        assert_eq!(
+            Code::read("3601801763").compare(Code::read("3601801673")),
+            Codes::Near
+        );
         assert!(Code::read("3601801763").meant().contains(&3_601_801_673));
         assert_eq!(valid.compare(Code::read("3600265395")), Codes::Different);
         assert_eq!(valid.compare(Code::read("075086012345")), Codes::Unknown);

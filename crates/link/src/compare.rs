@@ -81,12 +81,21 @@ pub(crate) fn compare(a: &Prepared, b: &Prepared, vocabulary: &Vocabulary) -> Op
         }
     });
     let branch_differs = a.name.is_branch != b.name.is_branch || codes == Codes::Kin;
-    let contacts = [phones == Some(true), persons == Some(true), addresses == Addresses::Same];
+    let contacts = [
+        phones == Some(true),
+        persons == Some(true),
+        addresses == Addresses::Same,
+    ];
     let contacts = contacts.into_iter().filter(|agrees| *agrees).count();
-    let conflicts = [phones == Some(false), persons == Some(false), addresses == Addresses::Different];
+    let conflicts = [
+        phones == Some(false),
+        persons == Some(false),
+        addresses == Addresses::Different,
+    ];
     let conflicts = conflicts.into_iter().filter(|differs| *differs).count();
     // Two valid codes are two taxpayers, and nothing says that one of them is a slip: there is no more to look at.
-    let is_no_slip = contacts == 0 || conflicts > 0 || branch_differs || forms == Some("form_differs");
+    let is_no_slip =
+        contacts == 0 || conflicts > 0 || branch_differs || forms == Some("form_differs");
     if codes == Codes::Different && is_no_slip {
         return None;
     }
@@ -97,7 +106,9 @@ pub(crate) fn compare(a: &Prepared, b: &Prepared, vocabulary: &Vocabulary) -> Op
     let alignment = align(&a.name, &b.name, vocabulary);
     let left = alignment.left;
     let rarest = alignment.left_rarest[0].max(alignment.left_rarest[1]);
-    let equal = left == [0, 0] && alignment.slips + alignment.changed + alignment.marks == 0 && !alignment.reversed;
+    let equal = left == [0, 0]
+        && alignment.slips + alignment.changed + alignment.marks == 0
+        && !alignment.reversed;
     let yes = |flag: bool| if flag { 16 } else { 0 };
     // In the order of EVIDENCE.
     let named = [
@@ -133,7 +144,10 @@ pub(crate) fn compare(a: &Prepared, b: &Prepared, vocabulary: &Vocabulary) -> Op
         ("contacts_two", yes(contacts == 2)),
         ("contacts_three", yes(contacts == 3)),
     ];
-    debug_assert!(named.iter().map(|(name, _)| *name).eq(EVIDENCE), "every piece of evidence stands in its place");
+    debug_assert!(
+        named.iter().map(|(name, _)| *name).eq(EVIDENCE),
+        "every piece of evidence stands in its place"
+    );
     let values = named.map(|(_, value)| value);
     Some(Comparison {
         values,

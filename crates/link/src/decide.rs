@@ -19,7 +19,7 @@ pub enum Decision {
 
 /// One piece of evidence and what it weighs, in sixteenths of a bit of log-odds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Part {
+pub struct WeightedEvidence {
     /// Its name.
     pub name: &'static str,
     /// How strong it is: rarity in sixteenths of a bit, or 16 for yes.
@@ -62,20 +62,28 @@ impl Weights {
 
     /// The log-odds that a pair is one enterprise, in sixteenths of a bit.
     pub(crate) fn score(&self, values: &Values) -> i32 {
-        let sum: i64 =
-            values.iter().zip(&self.each).map(|(&value, &weight)| i64::from(value) * i64::from(weight)).sum();
+        let sum: i64 = values
+            .iter()
+            .zip(&self.each)
+            .map(|(&value, &weight)| i64::from(value) * i64::from(weight))
+            .sum();
         self.bias + i32::try_from(sum >> 8).unwrap_or(0)
     }
 
     /// What each piece of evidence adds, strongest first.
-    pub(crate) fn parts(&self, values: &Values) -> Vec<Part> {
-        let part = |((name, &value), &weight): ((&'static str, &i32), &i32)| Part {
+    pub(crate) fn parts(&self, values: &Values) -> Vec<WeightedEvidence> {
+        let part = |((name, &value), &weight): ((&'static str, &i32), &i32)| WeightedEvidence {
             name,
             value,
             score: i32::try_from((i64::from(value) * i64::from(weight)) >> 8).unwrap_or(0),
         };
-        let mut parts: Vec<Part> =
-            EVIDENCE.into_iter().zip(values).zip(&self.each).map(part).filter(|part| part.value != 0).collect();
+        let mut parts: Vec<WeightedEvidence> = EVIDENCE
+            .into_iter()
+            .zip(values)
+            .zip(&self.each)
+            .map(part)
+            .filter(|part| part.value != 0)
+            .collect();
         parts.sort_by(|a, b| b.score.abs().cmp(&a.score.abs()).then(a.name.cmp(b.name)));
         parts
     }
@@ -90,13 +98,17 @@ impl Weights {
         match pair.codes {
             // Two valid codes are two taxpayers. Only where all else says that one code is the neighbour's row is
             // a person asked.
-            Codes::Different if close && name.shared > 0 && pair.contacts > 0 && pair.conflicts == 0 => {
+            Codes::Different
+                if close && name.shared > 0 && pair.contacts > 0 && pair.conflicts == 0 =>
+            {
                 Decision::Review
             }
             Codes::Different => Decision::Different,
             Codes::Kin => Decision::Related,
             // The same taxpayer, unless the code is of the row beside: then nothing else agrees.
-            Codes::Equal if pair.contacts > 0 || name.whole || name.shared + name.initials > fewer_left => {
+            Codes::Equal
+                if pair.contacts > 0 || name.whole || name.shared + name.initials > fewer_left =>
+            {
                 Decision::Match
             }
             Codes::Equal => Decision::Review,
@@ -114,9 +126,18 @@ impl Weights {
             return Decision::Related;
         }
         let both_left = name.left[0] > 0 && name.left[1] > 0 && !name.foreign_left;
-        let may_be_another = name.number || name.place || name.reversed || pair.forms_differ || both_left;
+        let may_be_another =
+            name.number || name.place || name.reversed || pair.forms_differ || both_left;
         let all_words = name.left == [0, 0] && name.changed == 0;
-        let enough = if all_words { self.match_at } else { self.match_left_at };
-        if score >= enough && !may_be_another { Decision::Match } else { Decision::Review }
+        let enough = if all_words {
+            self.match_at
+        } else {
+            self.match_left_at
+        };
+        if score >= enough && !may_be_another {
+            Decision::Match
+        } else {
+            Decision::Review
+        }
     }
 }

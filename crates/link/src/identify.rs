@@ -1,15 +1,15 @@
-use crate::decide::{Decision, Part};
+use crate::decide::{Decision, WeightedEvidence};
 use crate::groups::Groups;
 use crate::pairs::{Matcher, Pair};
 use crate::record::Party;
-use crate::said::{Distinct, Fingerprint, Said};
+use crate::said::{Distinct, Fingerprint, Mention};
 use crate::within::one_code;
 use crate::word::Rarity;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A person's word on two records, by their [fingerprints](Party::fingerprint).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Answer {
+pub struct Constraint {
     /// One record.
     pub left: Fingerprint,
     /// The other.
@@ -28,12 +28,12 @@ pub struct Question {
     /// The log-odds that they are the same, in sixteenths of a bit.
     pub score: i32,
     /// What speaks for and against, the strongest first.
-    pub parts: Vec<Part>,
+    pub parts: Vec<WeightedEvidence>,
 }
 
 /// What became of some records.
 #[derive(Debug, Clone, Default)]
-pub struct Identities {
+pub struct Clustering {
     /// The ids of the enterprises, each once: `T` and the tax code, or `N`, the name and the district, of the record
     /// that was known first.
     pub enterprises: Vec<String>,
@@ -66,37 +66,64 @@ impl Matcher {
     /// Two valid tax codes are two enterprises, unless a person says otherwise; no chain of others joins them. A
     /// record without a code joins the one enterprise that bears its name in its district or commune, since two of one name
     /// are not registered (Luật Doanh nghiệp 59/2020 Điều 41). The order of the records does not matter.
-    pub fn identify(&self, said: &[Said<'_>], answers: &[Answer]) -> Identities {
+    pub fn resolve(&self, said: &[Mention<'_>], answers: &[Constraint]) -> Clustering {
         self.identify_where(said, answers, None)
     }
 
     /// The same for some records of a longer list, whose words are as rare as they are in all of it.
-    pub fn identify_some(&self, said: &[Said<'_>], answers: &[Answer], rarity: &Rarity) -> Identities {
+    pub fn resolve_some(
+        &self,
+        said: &[Mention<'_>],
+        answers: &[Constraint],
+        rarity: &Rarity,
+    ) -> Clustering {
         self.identify_where(said, answers, Some(rarity))
     }
 
-    fn identify_where(&self, said: &[Said<'_>], answers: &[Answer], rarity: Option<&Rarity>) -> Identities {
+    fn identify_where(
+        &self,
+        said: &[Mention<'_>],
+        answers: &[Constraint],
+        rarity: Option<&Rarity>,
+    ) -> Clustering {
         // Rows on the same enterprise say the same of it: each saying is looked at once, in an order of its own.
         let distinct = Distinct::among(said);
         let mut apart: BTreeSet<(usize, usize)> = BTreeSet::new();
         let mut edges: Vec<Edge> = Vec::new();
         for answer in answers {
-            if let (Some(a), Some(b)) = (distinct.place(answer.left), distinct.place(answer.right)) {
+            if let (Some(a), Some(b)) = (distinct.place(answer.left), distinct.place(answer.right))
+            {
                 let (left, right) = (a.min(b), a.max(b));
                 if answer.same {
-                    edges.push(Edge { order: 0, less_sure: 0, left, right, pair: None });
+                    edges.push(Edge {
+                        order: 0,
+                        less_sure: 0,
+                        left,
+                        right,
+                        pair: None,
+                    });
                 } else {
                     apart.insert((left, right));
                 }
             }
         }
-        let answered = edges.iter().map(|edge| (edge.left, edge.right)).chain(apart.iter().copied());
+        let answered = edges
+            .iter()
+            .map(|edge| (edge.left, edge.right))
+            .chain(apart.iter().copied());
         let answered: BTreeSet<usize> = answered.flat_map(|(left, right)| [left, right]).collect();
         let parties: Vec<Party<'_>> = distinct.said.iter().map(|said| said.party).collect();
         let (prepared, pairs, rarity) = self.within(&parties, &answered, rarity);
-        let matched = pairs.iter().enumerate().filter(|(_, pair)| pair.decision == Decision::Match);
+        let matched = pairs
+            .iter()
+            .enumerate()
+            .filter(|(_, pair)| pair.decision == Decision::Match);
         edges.extend(matched.map(|(at, pair)| Edge {
-            order: if one_code(&prepared, pair.left, pair.right) { 1 } else { 2 },
+            order: if one_code(&prepared, pair.left, pair.right) {
+                1
+            } else {
+                2
+            },
             less_sure: -pair.score,
             left: pair.left,
             right: pair.right,
@@ -116,7 +143,7 @@ impl Matcher {
         joined.sort_by_key(|question| (question.left, question.right));
 
         let (enterprises, group) = groups.labels(&distinct.said, &prepared);
-        Identities {
+        Clustering {
             enterprises,
             of: distinct.of.iter().map(|&at| group[at]).collect(),
             questions: self.questions(&pairs, &groups, &distinct.first),
@@ -128,7 +155,10 @@ impl Matcher {
     /// One question for two groups that may be one: the likeliest pair of their records.
     fn questions(&self, pairs: &[Pair], groups: &Groups<'_>, first: &[usize]) -> Vec<Question> {
         let mut asked: BTreeMap<(usize, usize), &Pair> = BTreeMap::new();
-        for pair in pairs.iter().filter(|pair| pair.decision != Decision::Related) {
+        for pair in pairs
+            .iter()
+            .filter(|pair| pair.decision != Decision::Related)
+        {
             let (a, b) = (groups.of[pair.left], groups.of[pair.right]);
             if a == b || groups.are_apart(a, b) {
                 continue;
@@ -138,19 +168,27 @@ impl Matcher {
                 *best = pair;
             }
         }
-        asked.into_values().map(|pair| self.question(pair, first)).collect()
+        asked
+            .into_values()
+            .map(|pair| self.question(pair, first))
+            .collect()
     }
 
     /// A pair of records, by the places where they were first said.
     fn question(&self, pair: &Pair, first: &[usize]) -> Question {
-        Question { left: first[pair.left], right: first[pair.right], score: pair.score, parts: self.parts(pair) }
+        Question {
+            left: first[pair.left],
+            right: first[pair.right],
+            score: pair.score,
+            parts: self.parts(pair),
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Answer;
-    use crate::{Matcher, Party, Said};
+    use super::Constraint;
+    use crate::{Matcher, Mention, Party};
     use proptest::prelude::*;
     use std::collections::{BTreeMap, BTreeSet};
     use std::sync::LazyLock;
@@ -170,26 +208,53 @@ mod tests {
         "Công ty TNHH Đại Phát",
         "HTX Bưởi Tân Triều",
     ];
-    const CODES: [Option<&str>; 4] = [None, Some("3600265395"), Some("3603295006"), Some("3600265396")];
+    const CODES: [Option<&str>; 4] = [
+        None,
+        Some("3600265395"),
+        Some("3603295006"),
+        Some("3600265396"),
+    ];
     const DISTRICTS: [Option<&str>; 3] = [None, Some("Vĩnh Cửu"), Some("Nhơn Trạch")];
 
-    fn records() -> impl Strategy<Value = Vec<Said<'static>>> {
-        let record = (0..NAMES.len(), 0..CODES.len(), 0..DISTRICTS.len(), 0..5i32).prop_map(|(n, c, d, when)| {
-            let party = Party { name: NAMES[n], tax_code: CODES[c], district: DISTRICTS[d], ..Party::default() };
-            Said::new(party, when)
-        });
+    fn records() -> impl Strategy<Value = Vec<Mention<'static>>> {
+        let record = (0..NAMES.len(), 0..CODES.len(), 0..DISTRICTS.len(), 0..5i32).prop_map(
+            |(n, c, d, when)| {
+                let party = Party {
+                    name: NAMES[n],
+                    tax_code: CODES[c],
+                    district: DISTRICTS[d],
+                    ..Party::default()
+                };
+                Mention::new(party, when)
+            },
+        );
         proptest::collection::vec(record, 1..14)
     }
 
-    fn ids(said: &[Said<'_>], answers: &[Answer]) -> Vec<String> {
-        let identities = MATCHER.identify(said, answers);
-        identities.of.iter().map(|&at| identities.enterprises[at].clone()).collect()
+    fn ids(said: &[Mention<'_>], answers: &[Constraint]) -> Vec<String> {
+        let identities = MATCHER.resolve(said, answers);
+        identities
+            .of
+            .iter()
+            .map(|&at| identities.enterprises[at].clone())
+            .collect()
     }
 
     /// One enterprise as so many records write it: other marks, short forms, addresses.
-    fn ways(count: usize, code: Option<&'static str>) -> Vec<Said<'static>> {
-        const ADDRESSES: [&str; 4] = ["Số 1 Nguyễn Ái Quốc", "Số 2 Võ Thị Sáu", "Ấp 3", "KCN Thạnh Phú"];
-        const PHONES: [&str; 5] = ["0251 3822 111", "0251 3822 112", "0251 3822 113", "0251 3822 114", "0251 3822 115"];
+    fn ways(count: usize, code: Option<&'static str>) -> Vec<Mention<'static>> {
+        const ADDRESSES: [&str; 4] = [
+            "Số 1 Nguyễn Ái Quốc",
+            "Số 2 Võ Thị Sáu",
+            "Ấp 3",
+            "KCN Thạnh Phú",
+        ];
+        const PHONES: [&str; 5] = [
+            "0251 3822 111",
+            "0251 3822 112",
+            "0251 3822 113",
+            "0251 3822 114",
+            "0251 3822 115",
+        ];
         let way = |at: usize| Party {
             name: NAMES[at % 2],
             tax_code: code,
@@ -198,7 +263,7 @@ mod tests {
             phone: Some(PHONES[at / 8 % 5]),
             ..Party::default()
         };
-        (0..count).map(|at| Said::new(way(at), 1)).collect()
+        (0..count).map(|at| Mention::new(way(at), 1)).collect()
     }
 
     #[test]
@@ -218,7 +283,7 @@ mod tests {
             ways(30, CODES[1]).iter().map(|s| s.party).collect(),
             ways(12, CODES[1]).iter().map(|s| s.party).collect(),
         );
-        let pairs = MATCHER.weigh(&left, || [right.clone()].into_iter());
+        let pairs = MATCHER.score_pairs(&left, || [right.clone()].into_iter());
         let found: BTreeSet<usize> = pairs.iter().map(|pair| pair.right).collect();
         assert_eq!(found.len(), right.len());
     }
@@ -228,19 +293,19 @@ mod tests {
         fn the_order_of_records_does_not_matter(said in records(), seed in any::<u64>()) {
             let mut places: Vec<usize> = (0..said.len()).collect();
             places.sort_by_key(|&at| (at as u64 + 1).wrapping_mul(seed | 1));
-            let shuffled: Vec<Said<'_>> = places.iter().map(|&at| said[at]).collect();
+            let shuffled: Vec<Mention<'_>> = places.iter().map(|&at| said[at]).collect();
             let (ids, other) = (ids(&said, &[]), ids(&shuffled, &[]));
             for (at, &place) in places.iter().enumerate() {
                 prop_assert_eq!(&other[at], &ids[place]);
             }
-            let asked = |said: &[Said<'_>]| MATCHER.identify(said, &[]).questions.len();
+            let asked = |said: &[Mention<'_>]| MATCHER.resolve(said, &[]).questions.len();
             prop_assert_eq!(asked(&said), asked(&shuffled));
         }
 
         #[test]
         fn some_of_a_list_are_who_they_are_in_it(said in records()) {
-            let all = MATCHER.identify(&said, &[]);
-            let again = MATCHER.identify_some(&said, &[], &all.rarity);
+            let all = MATCHER.resolve(&said, &[]);
+            let again = MATCHER.resolve_some(&said, &[], &all.rarity);
             prop_assert_eq!((again.enterprises, again.of), (all.enterprises, all.of));
         }
 
@@ -259,7 +324,7 @@ mod tests {
             let (a, b) = (a.index(said.len()), b.index(said.len()));
             let [left, right] = [a, b].map(|at| said[at].party.fingerprint());
             if left != right {
-                let ids = ids(&said, &[Answer { left, right, same: false }]);
+                let ids = ids(&said, &[Constraint { left, right, same: false }]);
                 prop_assert_ne!(&ids[a], &ids[b]);
             }
         }
@@ -267,9 +332,9 @@ mod tests {
         #[test]
         fn an_enterprise_keeps_its_id_when_later_records_of_others_come(said in records(), count in 1usize..4) {
             const OTHERS: [&str; 3] = ["Công ty TNHH Bánh Lá Sen", "DNTN Vận tải Hồng Hà", "HTX Sầu riêng Xuân Lộc"];
-            let others: Vec<Said<'_>> =
-                (0..count).map(|at| Said::new(Party { name: OTHERS[at], ..Party::default() }, 9)).collect();
-            let all: Vec<Said<'_>> = said.iter().chain(&others).copied().collect();
+            let others: Vec<Mention<'_>> =
+                (0..count).map(|at| Mention::new(Party { name: OTHERS[at], ..Party::default() }, 9)).collect();
+            let all: Vec<Mention<'_>> = said.iter().chain(&others).copied().collect();
             prop_assert_eq!(&ids(&said, &[])[..], &ids(&all, &[])[..said.len()]);
         }
     }

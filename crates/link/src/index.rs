@@ -32,14 +32,21 @@ impl Index {
     }
 
     /// Records by those of their keys that `keys_of` gives.
-    pub(crate) fn by(prepared: &[Prepared], keys_of: impl Fn(&Prepared, &mut Vec<u64>) + Sync) -> Self {
+    pub(crate) fn by(
+        prepared: &[Prepared],
+        keys_of: impl Fn(&Prepared, &mut Vec<u64>) + Sync,
+    ) -> Self {
         let of_record = |keys: &mut Vec<u64>, (at, record): (usize, &Prepared)| {
             keys_of(record, keys);
             let at = u32::try_from(at).unwrap_or(u32::MAX);
             keys.iter().map(|&key| (key, at)).collect::<Vec<_>>()
         };
-        let mut entries: Vec<(u64, u32)> =
-            prepared.par_iter().enumerate().map_init(Vec::new, of_record).flatten_iter().collect();
+        let mut entries: Vec<(u64, u32)> = prepared
+            .par_iter()
+            .enumerate()
+            .map_init(Vec::new, of_record)
+            .flatten_iter()
+            .collect();
         entries.par_sort_unstable();
         let mut index = Self {
             filter: Filter::new(entries.len()),
@@ -52,17 +59,25 @@ impl Index {
         for group in entries.chunk_by(|a, b| a.0 == b.0) {
             let length = u32::try_from(group.len()).unwrap_or(u32::MAX);
             index.filter.add(group[0].0);
-            index.places.insert(group[0].0, u32::try_from(index.spans.len()).unwrap_or(u32::MAX));
+            index.places.insert(
+                group[0].0,
+                u32::try_from(index.spans.len()).unwrap_or(u32::MAX),
+            );
             index.spans.push((start, length));
             start += length;
         }
-        index.others.resize_with(index.spans.len(), AtomicU32::default);
+        index
+            .others
+            .resize_with(index.spans.len(), AtomicU32::default);
         index
     }
 
     /// The places of those keys that there are.
     pub(crate) fn places<'i>(&'i self, keys: &'i [u64]) -> impl Iterator<Item = u32> + 'i {
-        keys.iter().filter(|key| self.filter.may_have(**key)).filter_map(|key| self.places.get(key)).copied()
+        keys.iter()
+            .filter(|key| self.filter.may_have(**key))
+            .filter_map(|key| self.places.get(key))
+            .copied()
     }
 
     /// Counts the keys of a record of the other side, by their places.
@@ -77,7 +92,11 @@ impl Index {
     /// Leaves out the keys that would bring too many pairs.
     pub(crate) fn without_common(self) -> Self {
         self.with_most(|key, own, others| {
-            let most = if identifies(key) { MOST_PAIRS_OF_ONE } else { MOST_PAIRS };
+            let most = if identifies(key) {
+                MOST_PAIRS_OF_ONE
+            } else {
+                MOST_PAIRS
+            };
             if own * others > most { 0 } else { own }
         })
     }
@@ -94,9 +113,13 @@ impl Index {
     /// Of each key so many records, told by the key, how many have it, and how many of the other side have it.
     fn with_most(mut self, most: impl Fn(u64, u64, u64) -> u64) -> Self {
         for (&key, &place) in &self.places {
-            if let (Some(span), Some(others)) = (self.spans.get_mut(place as usize), self.others.get(place as usize)) {
+            if let (Some(span), Some(others)) = (
+                self.spans.get_mut(place as usize),
+                self.others.get(place as usize),
+            ) {
                 let own = u64::from(span.1);
-                span.1 = u32::try_from(most(key, own, u64::from(others.load(Ordering::Relaxed)))).unwrap_or(span.1);
+                span.1 = u32::try_from(most(key, own, u64::from(others.load(Ordering::Relaxed))))
+                    .unwrap_or(span.1);
             }
         }
         self
@@ -108,7 +131,11 @@ impl Index {
         for place in places {
             if let Some(&(start, length)) = self.spans.get(place as usize) {
                 let start = start as usize;
-                found.extend_from_slice(self.records.get(start..start + length as usize).unwrap_or_default());
+                found.extend_from_slice(
+                    self.records
+                        .get(start..start + length as usize)
+                        .unwrap_or_default(),
+                );
             }
         }
         found.sort_unstable();
@@ -128,7 +155,10 @@ impl Filter {
     fn new(keys: usize) -> Self {
         // Eight bits a key: one key in eight that there are not is looked up in vain.
         let bits = (keys.max(8) * 8).next_power_of_two();
-        Self { bits: vec![0; bits / 64], shift: 64 - bits.trailing_zeros() }
+        Self {
+            bits: vec![0; bits / 64],
+            shift: 64 - bits.trailing_zeros(),
+        }
     }
 
     fn add(&mut self, key: u64) {
@@ -140,6 +170,8 @@ impl Filter {
 
     fn may_have(&self, key: u64) -> bool {
         let bit = key >> self.shift;
-        self.bits.get((bit / 64) as usize).is_some_and(|bits| bits >> (bit % 64) & 1 == 1)
+        self.bits
+            .get((bit / 64) as usize)
+            .is_some_and(|bits| bits >> (bit % 64) & 1 == 1)
     }
 }

@@ -24,10 +24,10 @@ mod vocabulary;
 mod within;
 mod word;
 
-pub use decide::{Decision, Part};
-pub use identify::{Answer, Identities, Question};
-pub use overlap::{Class, Grant, Overlap, overlaps};
+pub use decide::{Decision, WeightedEvidence};
+pub use identify::{Clustering, Constraint, Question};
+pub use overlap::{Grant, Overlap, OverlapClass, overlaps};
 pub use pairs::{Matcher, Pair, Record};
 pub use record::Party;
-pub use said::{Fingerprint, Said};
+pub use said::{Fingerprint, Mention};
 pub use word::Rarity;

@@ -52,14 +52,24 @@ impl Name {
         name.take_forms(&mut pieces, reader);
         name.take_branch(&mut pieces, reader.vocabulary);
         for piece in pieces {
-            if piece.aside { &mut name.asides } else { &mut name.words }.push(piece.word);
+            if piece.aside {
+                &mut name.asides
+            } else {
+                &mut name.words
+            }
+            .push(piece.word);
         }
         if name.words.is_empty() {
             name.words = std::mem::take(&mut name.asides);
         }
         // More words than these are no name.
         name.words.truncate(MOST);
-        name.glued = name.words.iter().map(|word| &*word.plain).collect::<String>().into();
+        name.glued = name
+            .words
+            .iter()
+            .map(|word| &*word.plain)
+            .collect::<String>()
+            .into();
         let mut hashes: Vec<u64> = name.words.iter().map(|word| word.hash).collect();
         hashes.sort_unstable();
         name.bag = hashes.into_iter().fold(0, join);
@@ -77,13 +87,23 @@ impl Name {
                 continue;
             };
             // Vietnamese forms stand at the head; a short one elsewhere is a word of the name.
-            let at_head = pieces[..at].iter().all(|piece| vocabulary.is_branch_word(&piece.word.plain));
-            let foreign = pieces[at..at + length].iter().all(|piece| !piece.word.is_syllable) && length > 1
-                || matches!(&*pieces[at].word.plain, "ltd" | "limited" | "jsc" | "corporation" | "cooperative" | "inc");
+            let at_head = pieces[..at]
+                .iter()
+                .all(|piece| vocabulary.is_branch_word(&piece.word.plain));
+            let foreign = pieces[at..at + length]
+                .iter()
+                .all(|piece| !piece.word.is_syllable)
+                && length > 1
+                || matches!(
+                    &*pieces[at].word.plain,
+                    "ltd" | "limited" | "jsc" | "corporation" | "cooperative" | "inc"
+                );
             let at_end = at > 0 && at + length == pieces.len();
             if at_head || at_end || pieces[at].begins || foreign || length > 2 {
                 if !vocabulary.form_codes[form].0.is_empty() || self.form.is_none() {
-                    self.form = Some(form).filter(|&form| !vocabulary.form_codes[form].0.is_empty()).or(self.form);
+                    self.form = Some(form)
+                        .filter(|&form| !vocabulary.form_codes[form].0.is_empty())
+                        .or(self.form);
                 }
                 is_foreign |= foreign;
                 pieces.drain(at..at + length);
@@ -109,13 +129,22 @@ impl Name {
             pieces.len() > phrase.len()
                 && phrase.iter().zip(pieces.iter()).all(|(a, piece)| {
                     let b = &*piece.word.plain;
-                    a == b || (a.len() > 1 && crate::align::distance(a, b, 2) <= if a.len() > 3 { 2 } else { 1 })
+                    a == b
+                        || (a.len() > 1
+                            && crate::align::distance(a, b, 2) <= if a.len() > 3 { 2 } else { 1 })
                 })
-                && phrase.iter().zip(pieces.iter()).filter(|(a, piece)| **a == *piece.word.plain).count() * 2
+                && phrase
+                    .iter()
+                    .zip(pieces.iter())
+                    .filter(|(a, piece)| **a == *piece.word.plain)
+                    .count()
+                    * 2
                     >= phrase.len().min(3)
         };
         let found = vocabulary.heads.iter().find(|(phrase, form)| {
-            !vocabulary.form_codes[*form].0.is_empty() && (phrase.len() > 1 || phrase[0].len() > 3) && near(phrase)
+            !vocabulary.form_codes[*form].0.is_empty()
+                && (phrase.len() > 1 || phrase[0].len() > 3)
+                && near(phrase)
         });
         if let Some((phrase, form)) = found {
             self.form = Some(*form);
@@ -125,8 +154,13 @@ impl Name {
 
     /// 'CN Cty …': short words for a branch are clear before a legal form only.
     fn take_leading_branch(&mut self, pieces: &mut Vec<Piece>, vocabulary: &Vocabulary) {
-        let phrase = vocabulary.branches.iter().find(|phrase| starts_with(pieces, phrase));
-        if let Some(phrase) = phrase.filter(|phrase| vocabulary.form_at(&pieces[phrase.len()..]).is_some()) {
+        let phrase = vocabulary
+            .branches
+            .iter()
+            .find(|phrase| starts_with(pieces, phrase));
+        if let Some(phrase) =
+            phrase.filter(|phrase| vocabulary.form_at(&pieces[phrase.len()..]).is_some())
+        {
             self.is_branch = true;
             pieces.drain(..phrase.len());
         }
@@ -135,7 +169,10 @@ impl Name {
     fn take_branch(&mut self, pieces: &mut Vec<Piece>, vocabulary: &Vocabulary) {
         let mut at = 0;
         while at < pieces.len() {
-            let phrase = vocabulary.branches.iter().find(|phrase| starts_with(&pieces[at..], phrase));
+            let phrase = vocabulary
+                .branches
+                .iter()
+                .find(|phrase| starts_with(&pieces[at..], phrase));
             let Some(phrase) = phrase else {
                 at += 1;
                 continue;
@@ -176,14 +213,23 @@ fn pieces(text: &str, reader: &mut Reader<'_>) -> Vec<Piece> {
     let mut before = ' ';
     let mut push = |raw: &str, begins: &mut bool, aside: bool, pieces: &mut Vec<Piece>| {
         let word = reader.words.word(raw);
-        pieces.push(Piece { word, begins: std::mem::take(begins), aside });
+        pieces.push(Piece {
+            word,
+            begins: std::mem::take(begins),
+            aside,
+        });
     };
     for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
         let is_letter = c.is_alphanumeric() || vietext::is_mark(c);
         // 'VinhCuc' is two words.
         let hump = c.is_uppercase() && before.is_lowercase();
         if let Some(from) = start.filter(|_| !is_letter || hump) {
-            push(&text[from..at], &mut begins, brackets > 0 || behind_stroke, &mut pieces);
+            push(
+                &text[from..at],
+                &mut begins,
+                brackets > 0 || behind_stroke,
+                &mut pieces,
+            );
             start = None;
         }
         match c {
@@ -217,7 +263,10 @@ fn with_letters_joined(pieces: Vec<Piece>, reader: &mut Reader<'_>) -> Vec<Piece
             [piece] => joined.push(piece.clone()),
             [first, ..] => {
                 let letters: String = run.iter().map(|piece| &*piece.word.plain).collect();
-                joined.push(Piece { word: reader.words.word(&letters), ..first.clone() });
+                joined.push(Piece {
+                    word: reader.words.word(&letters),
+                    ..first.clone()
+                });
             }
             [] => {}
         }
@@ -234,7 +283,10 @@ fn translated(pieces: &[Piece], reader: &mut Reader<'_>) -> Vec<Piece> {
         match vocabulary.translation_at(&pieces[at..]) {
             Some((words, length)) => {
                 for word in words {
-                    said.push(Piece { word: reader.words.word(word), ..pieces[at].clone() });
+                    said.push(Piece {
+                        word: reader.words.word(word),
+                        ..pieces[at].clone()
+                    });
                 }
                 at += length;
             }

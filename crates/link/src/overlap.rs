@@ -25,7 +25,7 @@ pub struct Grant<'a> {
 
 /// What two grants to one enterprise are to one another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Class {
+pub enum OverlapClass {
     /// The same content in the same time: trùng lặp.
     Duplicate,
     /// The content of one of them is not known.
@@ -36,7 +36,7 @@ pub enum Class {
     Combined,
 }
 
-impl Class {
+impl OverlapClass {
     /// Its name in data.
     pub fn name(self) -> &'static str {
         match self {
@@ -61,7 +61,7 @@ pub struct Overlap {
     /// The place of the other grant, behind `left` where it is a department's as well.
     pub right: usize,
     /// What they are to one another.
-    pub class: Class,
+    pub class: OverlapClass,
     /// The contents both have.
     pub contents: BTreeSet<String>,
     /// The tools both name.
@@ -78,7 +78,11 @@ pub fn overlaps(grants: &[Grant<'_>]) -> Vec<Overlap> {
     for places in order.chunk_by(|&a, &b| grants[a].enterprise == grants[b].enterprise) {
         for (n, &i) in places.iter().enumerate() {
             for &j in &places[n + 1..] {
-                let (left, right) = if grants[i].is_known_elsewhere { (j, i) } else { (i, j) };
+                let (left, right) = if grants[i].is_known_elsewhere {
+                    (j, i)
+                } else {
+                    (i, j)
+                };
                 if !grants[left].is_known_elsewhere {
                     found.extend(compare(grants, left, right));
                 }
@@ -93,27 +97,34 @@ fn compare(grants: &[Grant<'_>], left: usize, right: usize) -> Option<Overlap> {
     let (a, b) = (&grants[left], &grants[right]);
     let other_tool = !a.tools.is_empty() && !b.tools.is_empty() && a.tools.is_disjoint(b.tools);
     let class = match () {
-        () if a.contents.is_empty() || b.contents.is_empty() => Class::Unclear,
-        () if a.contents.is_disjoint(b.contents) || other_tool => Class::Combined,
-        () if in_one_time(a, b) => Class::Duplicate,
-        () => Class::Repeat,
+        () if a.contents.is_empty() || b.contents.is_empty() => OverlapClass::Unclear,
+        () if a.contents.is_disjoint(b.contents) || other_tool => OverlapClass::Combined,
+        () if in_one_time(a, b) => OverlapClass::Duplicate,
+        () => OverlapClass::Repeat,
     };
-    let is_own = a.source == b.source && matches!(class, Class::Combined | Class::Unclear);
+    let is_own =
+        a.source == b.source && matches!(class, OverlapClass::Combined | OverlapClass::Unclear);
     let both = |a: &BTreeSet<String>, b: &BTreeSet<String>| a.intersection(b).cloned().collect();
-    let overlap =
-        || Overlap { left, right, class, contents: both(a.contents, b.contents), tools: both(a.tools, b.tools) };
+    let overlap = || Overlap {
+        left,
+        right,
+        class,
+        contents: both(a.contents, b.contents),
+        tools: both(a.tools, b.tools),
+    };
     (!is_own).then(overlap)
 }
 
 /// Whether two grants may have gone on on one day; what is open may.
 fn in_one_time(a: &Grant<'_>, b: &Grant<'_>) -> bool {
-    let before = |x: &Grant<'_>, y: &Grant<'_>| x.to.zip(y.from).is_some_and(|(to, from)| to < from);
+    let before =
+        |x: &Grant<'_>, y: &Grant<'_>| x.to.zip(y.from).is_some_and(|(to, from)| to < from);
     !before(a, b) && !before(b, a)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Class, Grant, overlaps};
+    use super::{Grant, OverlapClass, overlaps};
     use proptest::prelude::*;
     use std::collections::BTreeSet;
 
@@ -121,9 +132,17 @@ mod tests {
     type Written<'a> = (&'a str, &'a str, &'a str, &'a str, &'a str);
 
     /// The classes of all overlaps of some grants to one enterprise, in their order.
-    fn classes(written: &[Written<'_>]) -> Vec<Class> {
-        let set = |text: &str| text.split(' ').filter(|t| !t.is_empty()).map(str::to_owned).collect();
-        let sets: Vec<[BTreeSet<String>; 2]> = written.iter().map(|(_, c, t, ..)| [set(c), set(t)]).collect();
+    fn classes(written: &[Written<'_>]) -> Vec<OverlapClass> {
+        let set = |text: &str| {
+            text.split(' ')
+                .filter(|t| !t.is_empty())
+                .map(str::to_owned)
+                .collect()
+        };
+        let sets: Vec<[BTreeSet<String>; 2]> = written
+            .iter()
+            .map(|(_, c, t, ..)| [set(c), set(t)])
+            .collect();
         let grants: Vec<Grant<'_>> = written
             .iter()
             .zip(&sets)
@@ -137,20 +156,44 @@ mod tests {
                 to: to.parse().ok(),
             })
             .collect();
-        overlaps(&grants).iter().map(|overlap| overlap.class).collect()
+        overlaps(&grants)
+            .iter()
+            .map(|overlap| overlap.class)
+            .collect()
     }
 
     #[test]
     fn the_table_of_classes() {
         let case = ("SCT", "3a1", "iso-9001", "2023-03-01", "2023-09-01");
         for (other, class) in [
-            (("sme", "3a1", "iso-9001", "2023-08-01", ""), Some(Class::Duplicate)),
-            (("sme", "3a1", "", "2023-08-01", ""), Some(Class::Duplicate)),
-            (("sme", "3a1", "iso-14001", "2023-08-01", ""), Some(Class::Combined)),
-            (("sme", "3a1", "iso-9001", "2021-03-01", "2021-09-30"), Some(Class::Repeat)),
-            (("sme", "3b3", "", "2023-03-01", ""), Some(Class::Combined)),
-            (("sme", "", "", "2023-03-01", ""), Some(Class::Unclear)),
-            (("SKHCN", "3a1", "iso-9001", "2023-05-01", ""), Some(Class::Duplicate)),
+            (
+                ("sme", "3a1", "iso-9001", "2023-08-01", ""),
+                Some(OverlapClass::Duplicate),
+            ),
+            (
+                ("sme", "3a1", "", "2023-08-01", ""),
+                Some(OverlapClass::Duplicate),
+            ),
+            (
+                ("sme", "3a1", "iso-14001", "2023-08-01", ""),
+                Some(OverlapClass::Combined),
+            ),
+            (
+                ("sme", "3a1", "iso-9001", "2021-03-01", "2021-09-30"),
+                Some(OverlapClass::Repeat),
+            ),
+            (
+                ("sme", "3b3", "", "2023-03-01", ""),
+                Some(OverlapClass::Combined),
+            ),
+            (
+                ("sme", "", "", "2023-03-01", ""),
+                Some(OverlapClass::Unclear),
+            ),
+            (
+                ("SKHCN", "3a1", "iso-9001", "2023-05-01", ""),
+                Some(OverlapClass::Duplicate),
+            ),
             (("SCT", "3b3", "", "2023-03-01", ""), None),
         ] {
             assert_eq!(classes(&[case, other]).first().copied(), class, "{other:?}");

@@ -1,5 +1,5 @@
 use crate::compare::{Values, compare};
-use crate::decide::{Decision, Part, Weights};
+use crate::decide::{Decision, WeightedEvidence, Weights};
 use crate::index::Index;
 use crate::memo::Memo;
 use crate::record::{Party, Prepared};
@@ -46,7 +46,11 @@ pub struct Pair {
 impl Matcher {
     /// A matcher with the words and weights of a programme.
     pub fn new(linkage: &Linkage) -> Self {
-        Self { vocabulary: Vocabulary::new(linkage), weights: Weights::new(linkage), memo: Mutex::default() }
+        Self {
+            vocabulary: Vocabulary::new(linkage),
+            weights: Weights::new(linkage),
+            memo: Mutex::default(),
+        }
     }
 
     pub(crate) fn reader(&self) -> Reader<'_> {
@@ -62,7 +66,7 @@ impl Matcher {
     }
 
     /// What each piece of evidence adds to a pair's score, the strongest first.
-    pub fn parts(&self, pair: &Pair) -> Vec<Part> {
+    pub fn parts(&self, pair: &Pair) -> Vec<WeightedEvidence> {
         self.weights.parts(&pair.values)
     }
 
@@ -78,13 +82,13 @@ impl Matcher {
         B: Iterator<Item = Vec<R>> + Send,
         Vec<R>: Send,
     {
-        let mut answered = self.weigh(left, right);
+        let mut answered = self.score_pairs(left, right);
         answered.retain(|pair| pair.decision != Decision::Different);
         self.settle(answered)
     }
 
     /// All candidates of both sides with what their evidence says, each pair for itself: what weights are learnt from.
-    pub fn weigh<L, R, B>(&self, left: &[L], right: impl Fn() -> B) -> Vec<Pair>
+    pub fn score_pairs<L, R, B>(&self, left: &[L], right: impl Fn() -> B) -> Vec<Pair>
     where
         L: Record + Sync,
         R: Record,
@@ -95,7 +99,9 @@ impl Matcher {
         let index = Index::new(&prepared);
         let rarity = self.rarity(&prepared, right(), &index);
         let index = index.without_common();
-        prepared.par_iter_mut().for_each(|record| Arc::make_mut(&mut record.name).rate(&rarity));
+        prepared
+            .par_iter_mut()
+            .for_each(|record| Arc::make_mut(&mut record.name).rate(&rarity));
         let mut pairs: Vec<Pair> = numbered(right())
             .par_bridge()
             .map_init(
@@ -110,8 +116,14 @@ impl Matcher {
                             continue;
                         }
                         Arc::make_mut(&mut right.name).rate(&rarity);
-                        let pair = |&l: &u32| self.pair(l as usize, &prepared[l as usize], at, &right);
-                        pairs.extend(found.iter().filter_map(pair).filter(|pair| self.is_kept(pair)));
+                        let pair =
+                            |&l: &u32| self.pair(l as usize, &prepared[l as usize], at, &right);
+                        pairs.extend(
+                            found
+                                .iter()
+                                .filter_map(pair)
+                                .filter(|pair| self.is_kept(pair)),
+                        );
                     }
                     pairs
                 },
@@ -129,11 +141,19 @@ impl Matcher {
 
     pub(crate) fn prepare<L: Record + Sync>(&self, records: &[L]) -> Vec<Prepared> {
         let read = |reader: &mut Reader<'_>, record: &L| Prepared::read(&record.party(), reader);
-        records.par_iter().map_init(|| self.reader(), read).collect()
+        records
+            .par_iter()
+            .map_init(|| self.reader(), read)
+            .collect()
     }
 
     /// How rare words are among all names of both sides; on the way the keys of the right side are counted.
-    fn rarity<R: Record>(&self, left: &[Prepared], right: impl Iterator<Item = Vec<R>> + Send, index: &Index) -> Rarity
+    fn rarity<R: Record>(
+        &self,
+        left: &[Prepared],
+        right: impl Iterator<Item = Vec<R>> + Send,
+        index: &Index,
+    ) -> Rarity
     where
         Vec<R>: Send,
     {
@@ -147,24 +167,41 @@ impl Matcher {
             }
             rarity
         };
-        let mut rarity = right.par_bridge().map_init(|| (self.reader(), Vec::new()), count).reduce(
-            Rarity::default,
-            |mut all, part| {
+        let mut rarity = right
+            .par_bridge()
+            .map_init(|| (self.reader(), Vec::new()), count)
+            .reduce(Rarity::default, |mut all, part| {
                 all.merge(part);
                 all
-            },
-        );
-        left.iter().for_each(|record| rarity.add(record.name.words.iter().map(AsRef::as_ref)));
+            });
+        left.iter()
+            .for_each(|record| rarity.add(record.name.words.iter().map(AsRef::as_ref)));
         rarity
     }
 
-    pub(crate) fn pair(&self, left: usize, a: &Prepared, right: usize, b: &Prepared) -> Option<Pair> {
+    pub(crate) fn pair(
+        &self,
+        left: usize,
+        a: &Prepared,
+        right: usize,
+        b: &Prepared,
+    ) -> Option<Pair> {
         // In an order of their own, so that who stands left does not matter.
-        let (first, second) = if a.order() <= b.order() { (a, b) } else { (b, a) };
+        let (first, second) = if a.order() <= b.order() {
+            (a, b)
+        } else {
+            (b, a)
+        };
         let comparison = compare(first, second, &self.vocabulary)?;
         let score = self.weights.score(&comparison.values);
         let decision = self.weights.decide(&comparison, score);
-        Some(Pair { left, right, decision, score, values: comparison.values })
+        Some(Pair {
+            left,
+            right,
+            decision,
+            score,
+            values: comparison.values,
+        })
     }
 
     /// Looks at all answers of one left record together: a match that another comes close to is a question.
@@ -172,16 +209,32 @@ impl Matcher {
         let mut settled = Vec::with_capacity(pairs.len());
         for group in pairs.chunk_by(|a, b| a.left == b.left) {
             let mut group = group.to_vec();
-            group.sort_by(|a, b| (a.decision, b.score, a.right).cmp(&(b.decision, a.score, b.right)));
+            group.sort_by(|a, b| {
+                (a.decision, b.score, a.right).cmp(&(b.decision, a.score, b.right))
+            });
             let best = group[0].score;
-            let matches = group.iter().filter(|pair| pair.decision == Decision::Match).count();
+            let matches = group
+                .iter()
+                .filter(|pair| pair.decision == Decision::Match)
+                .count();
             let close = |pair: &&Pair| pair.score + self.weights.margin > best;
-            let tied = group.iter().filter(|pair| pair.decision == Decision::Match).filter(close).count() > 1;
+            let tied = group
+                .iter()
+                .filter(|pair| pair.decision == Decision::Match)
+                .filter(close)
+                .count()
+                > 1;
             match matches {
                 0 => {
-                    let asked = group.iter().filter(|pair| pair.decision == Decision::Review).take(2);
+                    let asked = group
+                        .iter()
+                        .filter(|pair| pair.decision == Decision::Review)
+                        .take(2);
                     let asked: Vec<Pair> = asked.filter(close).cloned().collect();
-                    let related = group.iter().find(|pair| pair.decision == Decision::Related).cloned();
+                    let related = group
+                        .iter()
+                        .find(|pair| pair.decision == Decision::Related)
+                        .cloned();
                     settled.extend(asked);
                     settled.extend(related);
                 }
@@ -191,7 +244,10 @@ impl Matcher {
                         .filter(|pair| pair.decision == Decision::Match)
                         .filter(close)
                         .take(2)
-                        .map(|pair| Pair { decision: Decision::Review, ..pair.clone() }),
+                        .map(|pair| Pair {
+                            decision: Decision::Review,
+                            ..pair.clone()
+                        }),
                 ),
                 _ => settled.push(group[0].clone()),
             }
@@ -202,7 +258,9 @@ impl Matcher {
 }
 
 /// Batches with the place of their first record.
-fn numbered<R>(batches: impl Iterator<Item = Vec<R>> + Send) -> impl Iterator<Item = (usize, Vec<R>)> + Send
+fn numbered<R>(
+    batches: impl Iterator<Item = Vec<R>> + Send,
+) -> impl Iterator<Item = (usize, Vec<R>)> + Send
 where
     Vec<R>: Send,
 {

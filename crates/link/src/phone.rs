@@ -5,8 +5,16 @@ pub(crate) fn phones(text: &str) -> [u64; 2] {
     let mut found = [0; 2];
     let mut next = 0;
     for part in text.split(['/', ';', ',']) {
-        let digits: String = part.strip_suffix(".0").unwrap_or(part).chars().filter(char::is_ascii_digit).collect();
-        let national = digits.strip_prefix("84").filter(|rest| rest.len() >= 9).unwrap_or(&digits);
+        let digits: String = part
+            .strip_suffix(".0")
+            .unwrap_or(part)
+            .chars()
+            .filter(char::is_ascii_digit)
+            .collect();
+        let national = digits
+            .strip_prefix("84")
+            .filter(|rest| rest.len() >= 9)
+            .unwrap_or(&digits);
         let national = national.trim_start_matches('0');
         if (8..=11).contains(&national.len()) && next < found.len() {
             found[next] = national.parse().unwrap_or(0);
@@ -31,9 +39,19 @@ mod tests {
 
     #[test]
     fn numbers_as_they_come() {
-        for text in ["0251 686 0591", "02516860591", "+842516860591", "2516860591", "2516860591.0", "0251.686.0591"] {
+        for text in [
+            "0251 686 0591",
+            "02516860591",
+            "+842516860591",
+            "2516860591",
+            "2516860591.0",
+            "0251.686.0591",
+        ] {
             assert_eq!(phones(text)[0], 2_516_860_591, "{text}");
         }
-        assert_eq!(phones("0901234567 / 0251 3822 123"), [901_234_567, 2_513_822_123]);
+        assert_eq!(
+            phones("0901234567 / 0251 3822 123"),
+            [901_234_567, 2_513_822_123]
+        );
     }
 }

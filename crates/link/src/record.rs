@@ -30,7 +30,11 @@ const WHOLE_NAME: u64 = 10;
 /// A key of a kind, which says by its last bit whether it identifies.
 fn evidence(kind: u64, a: u64, b: u64) -> u64 {
     let key = join(kind, join(a, b));
-    if matches!(kind, CODE | WHOLE_NAME) { key | 1 } else { key & !1 }
+    if matches!(kind, CODE | WHOLE_NAME) {
+        key | 1
+    } else {
+        key & !1
+    }
 }
 
 /// Whether whoever shares a key is likely the same enterprise, however many share it: an enterprise that many records
@@ -52,24 +56,41 @@ pub(crate) struct Prepared {
 
 impl Prepared {
     pub(crate) fn read(party: &Party<'_>, reader: &mut Reader<'_>) -> Self {
-        let address = reader.address(party.address.unwrap_or_default(), party.district.unwrap_or_default());
+        let address = reader.address(
+            party.address.unwrap_or_default(),
+            party.district.unwrap_or_default(),
+        );
         Self::of(party, reader.name(party.name), address, reader.vocabulary)
     }
 
     /// A record whose name and address are read already.
-    pub(crate) fn of(party: &Party<'_>, name: Arc<Name>, address: Arc<Address>, vocabulary: &Vocabulary) -> Self {
+    pub(crate) fn of(
+        party: &Party<'_>,
+        name: Arc<Name>,
+        address: Arc<Address>,
+        vocabulary: &Vocabulary,
+    ) -> Self {
         Self {
             name,
             code: party.tax_code.map_or(Code::Missing, Code::read),
             address,
             phones: party.phone.map_or([0; 2], phones),
-            person: party.representative.map_or(0, |text| person(text, vocabulary)),
+            person: party
+                .representative
+                .map_or(0, |text| person(text, vocabulary)),
         }
     }
 
     /// What two records are put in order by.
     pub(crate) fn order(&self) -> impl Ord + '_ {
-        (&self.name.glued, self.name.words.len(), self.name.form, self.code, self.person, self.phones)
+        (
+            &self.name.glued,
+            self.name.words.len(),
+            self.name.form,
+            self.code,
+            self.person,
+            self.phones,
+        )
     }
 
     /// The keys under which a record that may be the same enterprise is found: one shared key makes a candidate.

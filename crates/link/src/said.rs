@@ -44,7 +44,7 @@ impl Party<'_> {
 
 /// What a record says, and since when: its period counts as time, so that an enterprise keeps its id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Said<'a> {
+pub struct Mention<'a> {
     /// Whom it is about.
     pub party: Party<'a>,
     /// Its [fingerprint](Party::fingerprint), which a caller may know already.
@@ -53,17 +53,21 @@ pub struct Said<'a> {
     pub when: i32,
 }
 
-impl<'a> Said<'a> {
+impl<'a> Mention<'a> {
     /// What a party says of itself at a time.
     pub fn new(party: Party<'a>, when: i32) -> Self {
-        Self { party, print: party.fingerprint(), when }
+        Self {
+            party,
+            print: party.fingerprint(),
+            when,
+        }
     }
 }
 
 /// What some records say, each saying once, in the order of their fingerprints.
 pub(crate) struct Distinct<'a> {
     /// Each as it was said first; of several, as it sorts first.
-    pub said: Vec<Said<'a>>,
+    pub said: Vec<Mention<'a>>,
     /// For each, the place of a record that says so.
     pub first: Vec<usize>,
     /// For each record, the place of what it says.
@@ -71,15 +75,20 @@ pub(crate) struct Distinct<'a> {
 }
 
 impl<'a> Distinct<'a> {
-    pub(crate) fn among(all: &[Said<'a>]) -> Self {
+    pub(crate) fn among(all: &[Mention<'a>]) -> Self {
         let mut order: Vec<usize> = (0..all.len()).collect();
         order.par_sort_unstable_by(|&a, &b| {
             let key = |at: usize| (all[at].print, all[at].when, all[at].party, at);
             key(a).cmp(&key(b))
         });
-        let mut distinct = Self { said: Vec::new(), first: Vec::new(), of: vec![0; all.len()] };
+        let mut distinct = Self {
+            said: Vec::new(),
+            first: Vec::new(),
+            of: vec![0; all.len()],
+        };
         for same in order.chunk_by(|&a, &b| all[a].print == all[b].print) {
-            same.iter().for_each(|&at| distinct.of[at] = distinct.said.len());
+            same.iter()
+                .for_each(|&at| distinct.of[at] = distinct.said.len());
             distinct.said.push(all[same[0]]);
             distinct.first.push(same[0]);
         }
@@ -88,6 +97,8 @@ impl<'a> Distinct<'a> {
 
     /// The place of a saying.
     pub(crate) fn place(&self, print: Fingerprint) -> Option<usize> {
-        self.said.binary_search_by_key(&print, |said| said.print).ok()
+        self.said
+            .binary_search_by_key(&print, |said| said.print)
+            .ok()
     }
 }

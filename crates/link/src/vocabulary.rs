@@ -56,11 +56,19 @@ pub(crate) struct Vocabulary {
 }
 
 fn words(phrase: &str) -> Vec<String> {
-    fold(phrase).split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    fold(phrase)
+        .split(' ')
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 fn longest_first(phrases: &[String]) -> Vec<Vec<String>> {
-    let mut all: Vec<Vec<String>> = phrases.iter().map(|phrase| words(phrase)).filter(|w| !w.is_empty()).collect();
+    let mut all: Vec<Vec<String>> = phrases
+        .iter()
+        .map(|phrase| words(phrase))
+        .filter(|w| !w.is_empty())
+        .collect();
     all.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
     all
 }
@@ -72,19 +80,29 @@ impl Vocabulary {
         for (place, form) in linkage.forms.iter().enumerate() {
             for phrase in longest_first(&form.phrases) {
                 heads.push((phrase.clone(), place));
-                forms.entry(phrase[0].clone()).or_default().push((phrase, place));
+                forms
+                    .entry(phrase[0].clone())
+                    .or_default()
+                    .push((phrase, place));
             }
         }
         heads.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.cmp(b)));
-        forms.values_mut().for_each(|list| list.sort_by_key(|(phrase, _)| std::cmp::Reverse(phrase.len())));
+        forms
+            .values_mut()
+            .for_each(|list| list.sort_by_key(|(phrase, _)| std::cmp::Reverse(phrase.len())));
         let mut translations: HashMap<String, Vec<Sense>> = HashMap::default();
         for translation in &linkage.translations {
             let foreign = words(&translation.foreign);
             if let Some(first) = foreign.first() {
-                translations.entry(first.clone()).or_default().push((foreign, words(&translation.vi)));
+                translations
+                    .entry(first.clone())
+                    .or_default()
+                    .push((foreign, words(&translation.vi)));
             }
         }
-        translations.values_mut().for_each(|list| list.sort_by_key(|(foreign, _)| std::cmp::Reverse(foreign.len())));
+        translations
+            .values_mut()
+            .for_each(|list| list.sort_by_key(|(foreign, _)| std::cmp::Reverse(foreign.len())));
         let unit_words = longest_first(&linkage.unit_words);
         let bare = |name: &str| without_unit_word(&words(name), &unit_words).to_vec();
         let mut now: BTreeMap<&str, usize> = BTreeMap::new();
@@ -92,8 +110,12 @@ impl Vocabulary {
             let next = now.len();
             now.entry(&unit.now).or_insert(next);
         }
-        let (mut wards, mut districts) = (HashMap::<String, Area>::default(), HashMap::<String, Area>::default());
-        let mut place_names: BTreeSet<Vec<String>> = linkage.places.iter().map(|place| words(place)).collect();
+        let (mut wards, mut districts) = (
+            HashMap::<String, Area>::default(),
+            HashMap::<String, Area>::default(),
+        );
+        let mut place_names: BTreeSet<Vec<String>> =
+            linkage.places.iter().map(|place| words(place)).collect();
         for unit in &linkage.units {
             let bit = now.get(unit.now.as_str()).copied().unwrap_or_default();
             for name in [&unit.ward, &unit.now] {
@@ -110,10 +132,16 @@ impl Vocabulary {
                 places.entry(first.clone()).or_default().push(place);
             }
         }
-        places.values_mut().for_each(|list| list.sort_by_key(|place| std::cmp::Reverse(place.len())));
+        places
+            .values_mut()
+            .for_each(|list| list.sort_by_key(|place| std::cmp::Reverse(place.len())));
         Self {
             forms,
-            form_codes: linkage.forms.iter().map(|form| (form.code.clone(), form.kin.clone())).collect(),
+            form_codes: linkage
+                .forms
+                .iter()
+                .map(|form| (form.code.clone(), form.kin.clone()))
+                .collect(),
             heads,
             branches: longest_first(&linkage.branches),
             translations,
@@ -129,19 +157,26 @@ impl Vocabulary {
     /// The form whose phrase stands at the head of these words, and how many words it has.
     pub(crate) fn form_at<S: AsRef<str>>(&self, plain: &[S]) -> Option<(usize, usize)> {
         let list = self.forms.get(plain.first()?.as_ref())?;
-        list.iter().find(|(phrase, _)| starts_with(plain, phrase)).map(|(phrase, place)| (*place, phrase.len()))
+        list.iter()
+            .find(|(phrase, _)| starts_with(plain, phrase))
+            .map(|(phrase, place)| (*place, phrase.len()))
     }
 
     /// What a foreign phrase at the head of these words says, and how many words it has.
     pub(crate) fn translation_at<S: AsRef<str>>(&self, plain: &[S]) -> Option<(&[String], usize)> {
         let list = self.translations.get(plain.first()?.as_ref())?;
-        list.iter().find(|(phrase, _)| starts_with(plain, phrase)).map(|(phrase, vi)| (vi.as_slice(), phrase.len()))
+        list.iter()
+            .find(|(phrase, _)| starts_with(plain, phrase))
+            .map(|(phrase, vi)| (vi.as_slice(), phrase.len()))
     }
 
     /// How many of the words at the head name a place that enterprises are told apart by; 0 for none.
     pub(crate) fn place_at<S: AsRef<str>>(&self, plain: &[S]) -> usize {
-        let list = plain.first().and_then(|first| self.places.get(first.as_ref()));
-        list.and_then(|list| list.iter().find(|phrase| starts_with(plain, phrase))).map_or(0, Vec::len)
+        let list = plain
+            .first()
+            .and_then(|first| self.places.get(first.as_ref()));
+        list.and_then(|list| list.iter().find(|phrase| starts_with(plain, phrase)))
+            .map_or(0, Vec::len)
     }
 
     /// Where the unit of this name is: as a commune, as a district.
@@ -157,8 +192,14 @@ pub(crate) fn starts_with<S: AsRef<str>>(words: &[S], phrase: &[String]) -> bool
 }
 
 /// The name of a unit without 'xã', 'huyện' before it.
-pub(crate) fn without_unit_word<'a, S: AsRef<str>>(words: &'a [S], unit_words: &[Vec<String>]) -> &'a [S] {
-    match unit_words.iter().find(|phrase| words.len() > phrase.len() && starts_with(words, phrase)) {
+pub(crate) fn without_unit_word<'a, S: AsRef<str>>(
+    words: &'a [S],
+    unit_words: &[Vec<String>],
+) -> &'a [S] {
+    match unit_words
+        .iter()
+        .find(|phrase| words.len() > phrase.len() && starts_with(words, phrase))
+    {
         Some(phrase) => &words[phrase.len()..],
         None => words,
     }
@@ -169,11 +210,18 @@ pub(crate) fn person(text: &str, vocabulary: &Vocabulary) -> u64 {
     let folded = fold(&vietext::mend(text));
     let all: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
     let mut rest = all.as_slice();
-    while let Some(title) = vocabulary.titles.iter().find(|title| rest.len() > title.len() && starts_with(rest, title))
+    while let Some(title) = vocabulary
+        .titles
+        .iter()
+        .find(|title| rest.len() > title.len() && starts_with(rest, title))
     {
         rest = &rest[title.len()..];
     }
-    if rest.is_empty() { 0 } else { hash(rest.join(" ").as_bytes()) }
+    if rest.is_empty() {
+        0
+    } else {
+        hash(rest.join(" ").as_bytes())
+    }
 }
 
 /// A reader of records: the vocabulary, what was read before, and the words met so far.
@@ -185,12 +233,18 @@ pub(crate) struct Reader<'v> {
 
 impl<'v> Reader<'v> {
     pub(crate) fn new(vocabulary: &'v Vocabulary, memo: Arc<Memo>) -> Self {
-        Self { vocabulary, words: Words::default(), memo }
+        Self {
+            vocabulary,
+            words: Words::default(),
+            memo,
+        }
     }
 
     /// A name, not [rated](Name::rate) yet.
     pub(crate) fn name(&mut self, text: &str) -> Arc<Name> {
-        self.memo.name(text).unwrap_or_else(|| Arc::new(Name::read(text, self)))
+        self.memo
+            .name(text)
+            .unwrap_or_else(|| Arc::new(Name::read(text, self)))
     }
 
     /// An address and a district; either may be blank.

@@ -28,7 +28,11 @@ impl Matcher {
         rarity: Option<&Rarity>,
     ) -> (Vec<Prepared>, Vec<Pair>, Rarity) {
         let (prepared, rarity) = self.prepare_one_list(parties, rarity);
-        let list = List { matcher: self, parties, prepared: &prepared };
+        let list = List {
+            matcher: self,
+            parties,
+            prepared: &prepared,
+        };
         let mut pairs = list.pairs_of_one_code(answered);
         pairs.extend(list.other_pairs());
         pairs.retain(|pair| pair.decision != Decision::Different);
@@ -38,16 +42,29 @@ impl Matcher {
     }
 
     /// Reads the records of one list. Many say the same name or the same address: each is read once.
-    fn prepare_one_list(&self, parties: &[Party<'_>], rarity: Option<&Rarity>) -> (Vec<Prepared>, Rarity) {
+    fn prepare_one_list(
+        &self,
+        parties: &[Party<'_>],
+        rarity: Option<&Rarity>,
+    ) -> (Vec<Prepared>, Rarity) {
         let (texts, name_of) = distinct(parties.iter().map(|party| party.name));
-        let read: Vec<Arc<Name>> =
-            texts.par_iter().map_init(|| self.reader(), |reader, text| reader.name(text)).collect();
+        let read: Vec<Arc<Name>> = texts
+            .par_iter()
+            .map_init(|| self.reader(), |reader, text| reader.name(text))
+            .collect();
         let written = |text: Option<_>| text.unwrap_or_default();
-        let (places, place_of) =
-            distinct(parties.iter().map(|party| (written(party.address), written(party.district))));
-        let read_address =
-            |reader: &mut Reader<'_>, (address, district): &(&str, &str)| reader.address(address, district);
-        let addresses: Vec<Arc<Address>> = places.par_iter().map_init(|| self.reader(), read_address).collect();
+        let (places, place_of) = distinct(
+            parties
+                .iter()
+                .map(|party| (written(party.address), written(party.district))),
+        );
+        let read_address = |reader: &mut Reader<'_>, (address, district): &(&str, &str)| {
+            reader.address(address, district)
+        };
+        let addresses: Vec<Arc<Address>> = places
+            .par_iter()
+            .map_init(|| self.reader(), read_address)
+            .collect();
         self.remember(|memo| {
             memo.add_names(texts.iter().copied().zip(&read));
             memo.add_addresses(places.iter().copied().zip(&addresses));
@@ -61,10 +78,16 @@ impl Matcher {
         };
         let names: Vec<Arc<Name>> = read.par_iter().map(rated).collect();
         let record = |at: usize| {
-            let (name, address) = (Arc::clone(&names[name_of[at]]), Arc::clone(&addresses[place_of[at]]));
+            let (name, address) = (
+                Arc::clone(&names[name_of[at]]),
+                Arc::clone(&addresses[place_of[at]]),
+            );
             Prepared::of(&parties[at], name, address, &self.vocabulary)
         };
-        ((0..parties.len()).into_par_iter().map(record).collect(), rarity)
+        (
+            (0..parties.len()).into_par_iter().map(record).collect(),
+            rarity,
+        )
     }
 }
 
@@ -103,10 +126,14 @@ struct List<'a> {
 impl List<'_> {
     fn pairs_of_one_code(&self, answered: &BTreeSet<usize>) -> Vec<Pair> {
         let taxpayer = |at: &usize| self.prepared[*at].code.taxpayer();
-        let mut coded: Vec<usize> = (0..self.prepared.len()).filter(|at| taxpayer(at).is_some()).collect();
+        let mut coded: Vec<usize> = (0..self.prepared.len())
+            .filter(|at| taxpayer(at).is_some())
+            .collect();
         coded.sort_unstable_by_key(|at| (taxpayer(at), *at));
-        let of_one: Vec<&[usize]> =
-            coded.chunk_by(|a, b| taxpayer(a) == taxpayer(b)).filter(|members| members.len() > 1).collect();
+        let of_one: Vec<&[usize]> = coded
+            .chunk_by(|a, b| taxpayer(a) == taxpayer(b))
+            .filter(|members| members.len() > 1)
+            .collect();
         let pairs = |members: &&[usize]| {
             let all = members.iter().any(|at| answered.contains(at));
             let mut group: Vec<usize> = (0..members.len()).collect();
@@ -116,10 +143,15 @@ impl List<'_> {
                     if group[left] == group[right] && !all {
                         continue;
                     }
-                    let Some(pair) = self.pair(members[left], members[right]) else { continue };
+                    let Some(pair) = self.pair(members[left], members[right]) else {
+                        continue;
+                    };
                     if pair.decision == Decision::Match {
                         let (from, to) = (group[right], group[left]);
-                        group.iter_mut().filter(|group| **group == from).for_each(|group| *group = to);
+                        group
+                            .iter_mut()
+                            .filter(|group| **group == from)
+                            .for_each(|group| *group = to);
                     }
                     pairs.push(pair);
                 }
@@ -143,7 +175,11 @@ impl List<'_> {
             index.count(places.iter().copied());
             places
         };
-        let places: Vec<Vec<u32>> = self.prepared.par_iter().map_init(Vec::new, places_of).collect();
+        let places: Vec<Vec<u32>> = self
+            .prepared
+            .par_iter()
+            .map_init(Vec::new, places_of)
+            .collect();
         let index = index.without_common_of_one();
         let of_one = |found: &mut Vec<u32>, right: usize| {
             index.candidates(places[right].iter().copied(), found);
@@ -156,16 +192,28 @@ impl List<'_> {
                     (false, false) => other < right,
                 }
             });
-            others.filter_map(|other| self.pair(other.min(right), other.max(right))).collect::<Vec<_>>()
+            others
+                .filter_map(|other| self.pair(other.min(right), other.max(right)))
+                .collect::<Vec<_>>()
         };
-        (0..self.prepared.len()).into_par_iter().map_init(Vec::new, of_one).flatten_iter().collect()
+        (0..self.prepared.len())
+            .into_par_iter()
+            .map_init(Vec::new, of_one)
+            .flatten_iter()
+            .collect()
     }
 
     /// Two records, compared: two of one name in one place are one, unless they bear two codes.
     fn pair(&self, left: usize, right: usize) -> Option<Pair> {
-        let mut pair = self.matcher.pair(left, &self.prepared[left], right, &self.prepared[right])?;
+        let mut pair =
+            self.matcher
+                .pair(left, &self.prepared[left], right, &self.prepared[right])?;
         let is_open = !matches!(pair.decision, Decision::Match | Decision::Related);
-        if is_open && !self.codes_differ(&pair) && self.is_one_name(&pair) && self.is_one_place(&pair) {
+        if is_open
+            && !self.codes_differ(&pair)
+            && self.is_one_name(&pair)
+            && self.is_one_place(&pair)
+        {
             pair.decision = Decision::Match;
         }
         Some(pair)
@@ -182,7 +230,8 @@ impl List<'_> {
     }
 
     fn is_one_place(&self, pair: &Pair) -> bool {
-        let [left, right] = [pair.left, pair.right].map(|at| fold(self.parties[at].district.unwrap_or_default()));
+        let [left, right] =
+            [pair.left, pair.right].map(|at| fold(self.parties[at].district.unwrap_or_default()));
         let [area, other] = [pair.left, pair.right].map(|at| &self.prepared[at].address.area);
         (!left.is_empty() && left == right) || !area.and(other).is_empty()
     }
@@ -205,9 +254,13 @@ fn ask_where_several_fit(pairs: &mut [Pair], prepared: &[Prepared]) {
             }
         }
     }
-    for pair in pairs.iter_mut().filter(|pair| pair.decision == Decision::Match) {
-        let torn =
-            |at: usize, other: usize| taxpayer(other).is_some() && fits.get(&at).is_some_and(|codes| codes.len() > 1);
+    for pair in pairs
+        .iter_mut()
+        .filter(|pair| pair.decision == Decision::Match)
+    {
+        let torn = |at: usize, other: usize| {
+            taxpayer(other).is_some() && fits.get(&at).is_some_and(|codes| codes.len() > 1)
+        };
         if torn(pair.left, pair.right) || torn(pair.right, pair.left) {
             pair.decision = Decision::Review;
         }

@@ -24,10 +24,23 @@ impl Word {
         let text = meant.as_deref().unwrap_or(raw);
         let plain: Box<str> = fold(text).replace(' ', "").into();
         let toned = tone_key(text).replace(' ', "").into_boxed_str();
-        let is_syllable = if *toned == *plain { vietext::is_bare_syllable(&plain) } else { is_syllable(text) };
-        let roman = matches!(&*plain, "i" | "ii" | "iii" | "iv" | "vi" | "vii" | "viii" | "ix");
+        let is_syllable = if *toned == *plain {
+            vietext::is_bare_syllable(&plain)
+        } else {
+            is_syllable(text)
+        };
+        let roman = matches!(
+            &*plain,
+            "i" | "ii" | "iii" | "iv" | "vi" | "vii" | "viii" | "ix"
+        );
         let is_number = roman || plain.bytes().all(|b| b.is_ascii_digit());
-        Self { hash: hash(plain.as_bytes()), is_syllable, is_number, plain, toned }
+        Self {
+            hash: hash(plain.as_bytes()),
+            is_syllable,
+            is_number,
+            plain,
+            toned,
+        }
     }
 
     /// Whether both have marks, and other ones: 'hòa' and 'hóa'. A word typed without marks contradicts none.
@@ -61,7 +74,9 @@ impl Words {
 
 /// A hash that is the same on every machine and in every run (FNV-1a, then mixed).
 pub(crate) fn hash(bytes: &[u8]) -> u64 {
-    let fnv = bytes.iter().fold(0xcbf2_9ce4_8422_2325_u64, |h, &b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
+    let fnv = bytes.iter().fold(0xcbf2_9ce4_8422_2325_u64, |h, &b| {
+        (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3)
+    });
     mix(fnv)
 }
 
@@ -81,7 +96,11 @@ impl Slip {
     pub(crate) fn of(bytes: &[u8]) -> Self {
         let (mut before, mut powers) = (vec![0u64], vec![1u64]);
         for (at, &byte) in bytes.iter().enumerate() {
-            before.push(before[at].wrapping_mul(Self::BASE).wrapping_add(u64::from(byte) + 1));
+            before.push(
+                before[at]
+                    .wrapping_mul(Self::BASE)
+                    .wrapping_add(u64::from(byte) + 1),
+            );
             powers.push(powers[at].wrapping_mul(Self::BASE));
         }
         let mut from = vec![0u64; bytes.len() + 1];
@@ -89,7 +108,11 @@ impl Slip {
             let weight = powers[bytes.len() - 1 - at];
             from[at] = from[at + 1].wrapping_add((u64::from(byte) + 1).wrapping_mul(weight));
         }
-        Self { before, from, powers }
+        Self {
+            before,
+            from,
+            powers,
+        }
     }
 
     /// Of all bytes.
@@ -100,7 +123,9 @@ impl Slip {
     /// Of all but the byte at a place.
     pub(crate) fn without(&self, at: usize) -> u64 {
         let behind = self.from.len() - 2 - at;
-        mix(self.before[at].wrapping_mul(self.powers[behind]).wrapping_add(self.from[at + 1]))
+        mix(self.before[at]
+            .wrapping_mul(self.powers[behind])
+            .wrapping_add(self.from[at + 1]))
     }
 }
 
@@ -183,7 +208,11 @@ pub(crate) fn log2(number: u64) -> i32 {
     let number = number.max(1);
     let whole = number.ilog2();
     // The number as 1.x in 32 bits behind the point.
-    let mut x = if whole > 32 { u128::from(number >> (whole - 32)) } else { u128::from(number) << (32 - whole) };
+    let mut x = if whole > 32 {
+        u128::from(number >> (whole - 32))
+    } else {
+        u128::from(number) << (32 - whole)
+    };
     let mut sixteenths = 0;
     for _ in 0..4 {
         x = (x * x) >> 32;
@@ -214,7 +243,10 @@ mod tests {
 
     #[test]
     fn logarithms() {
-        assert_eq!((log2(1), log2(2), log2(3), log2(1024), log2(1_000_000)), (0, 16, 25, 160, 318));
+        assert_eq!(
+            (log2(1), log2(2), log2(3), log2(1024), log2(1_000_000)),
+            (0, 16, 25, 160, 318)
+        );
     }
 
     #[test]
@@ -223,6 +255,8 @@ mod tests {
         assert!(word("Hòa").differs_in_marks(&word("Hóa")));
         assert!(!word("Hòa").differs_in_marks(&word("HOÀ")));
         assert!(!word("Hòa").differs_in_marks(&word("Hoa")));
-        assert!(word("thuong").is_syllable && !word("vinatex").is_syllable && word("coong").is_syllable);
+        assert!(
+            word("thuong").is_syllable && !word("vinatex").is_syllable && word("coong").is_syllable
+        );
     }
 }

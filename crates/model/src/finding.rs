@@ -1,6 +1,5 @@
 use crate::{CellRef, FileId};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use std::fmt;
 
 /// A text in the operator's and senders' language and in English.
@@ -47,14 +46,19 @@ impl Severity {
 
     /// The severity of that name.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Hold, Self::Correct, Self::Warn, Self::Info].into_iter().find(|s| s.name() == name)
+        [Self::Hold, Self::Correct, Self::Warn, Self::Info]
+            .into_iter()
+            .find(|s| s.name() == name)
     }
 }
 
 /// What is checked in code: by the reader of workbooks, and where a year's report is held against its quarters. Each has a rule in the programme, which gives it code, words and weight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-#[expect(missing_docs, reason = "each is described by its rule in the programme")]
+#[expect(
+    missing_docs,
+    reason = "each is described by its rule in the programme"
+)]
 pub enum Check {
     EmptyFile,
     UnknownFormat,
@@ -221,47 +225,8 @@ pub struct Finding {
     pub advice: Text,
 }
 
-impl Finding {
-    /// Puts values into the places `{name}` of a message.
-    pub fn fill(template: &str, values: &BTreeMap<&str, String>) -> String {
-        let mut filled = String::with_capacity(template.len());
-        let mut rest = template;
-        while let Some(open) = rest.find('{') {
-            let (before, after) = rest.split_at(open);
-            filled.push_str(before);
-            match after.find('}') {
-                Some(close) => {
-                    if let Some(value) = values.get(&after[1..close]) {
-                        filled.push_str(value);
-                    }
-                    rest = &after[close + 1..];
-                }
-                None => {
-                    filled.push_str(after);
-                    rest = "";
-                }
-            }
-        }
-        filled.push_str(rest);
-        filled
-    }
-}
-
 impl fmt::Display for Severity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Finding;
-    use std::collections::BTreeMap;
-
-    #[test]
-    fn places_are_filled_once() {
-        let values = BTreeMap::from([("found", "{expected}".to_owned()), ("expected", "5".to_owned())]);
-        assert_eq!(Finding::fill("{found} khác {expected}{none}.", &values), "{expected} khác 5.");
-        assert_eq!(Finding::fill("mở { mãi", &values), "mở { mãi");
     }
 }

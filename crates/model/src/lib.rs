@@ -8,6 +8,7 @@ mod origin;
 mod period;
 mod sheet;
 mod tax_code;
+mod template;
 mod vnd;
 
 pub use finding::{Check, Extent, Finding, Observation, Severity, Text};
@@ -16,6 +17,7 @@ pub use origin::{CellRef, FileId};
 pub use period::{Period, PeriodError};
 pub use sheet::{CellCopy, SheetCopy};
 pub use tax_code::{TaxCode, TaxCodeError};
+pub use template::render_template;
 pub use vnd::Vnd;
 
 /// How many rows of a sheet came to what.

@@ -63,12 +63,21 @@ impl FromStr for CellRef {
     fn from_str(text: &str) -> Result<Self, ()> {
         let split = text.find(|c: char| c.is_ascii_digit()).ok_or(())?;
         let (letters, digits) = text.split_at(split);
-        if letters.is_empty() || letters.len() > 6 || !letters.bytes().all(|b| b.is_ascii_uppercase()) {
+        if letters.is_empty()
+            || letters.len() > 6
+            || !letters.bytes().all(|b| b.is_ascii_uppercase())
+        {
             return Err(());
         }
-        let col = letters.bytes().fold(0u32, |col, b| col * 26 + u32::from(b - b'A') + 1) - 1;
+        let col = letters
+            .bytes()
+            .fold(0u32, |col, b| col * 26 + u32::from(b - b'A') + 1)
+            - 1;
         let row: u32 = digits.parse().map_err(|_| ())?;
-        Ok(Self { row: row.checked_sub(1).ok_or(())?, col })
+        Ok(Self {
+            row: row.checked_sub(1).ok_or(())?,
+            col,
+        })
     }
 }
 
@@ -78,9 +87,16 @@ mod tests {
 
     #[test]
     fn columns_count_as_letters() {
-        for (col, letters) in
-            [(0, "A"), (25, "Z"), (26, "AA"), (51, "AZ"), (52, "BA"), (701, "ZZ"), (702, "AAA"), (16383, "XFD")]
-        {
+        for (col, letters) in [
+            (0, "A"),
+            (25, "Z"),
+            (26, "AA"),
+            (51, "AZ"),
+            (52, "BA"),
+            (701, "ZZ"),
+            (702, "AAA"),
+            (16383, "XFD"),
+        ] {
             let cell = CellRef { row: 4, col };
             assert_eq!(cell.to_string(), format!("{letters}5"));
             assert_eq!(cell.to_string().parse(), Ok(cell));

@@ -32,12 +32,18 @@ pub struct PeriodError(pub String);
 impl Period {
     /// A whole year, 1900 to 9999.
     pub fn year(year: i32) -> Option<Self> {
-        (1900..=9999).contains(&year).then_some(Self { year, part: WHOLE_YEAR })
+        (1900..=9999).contains(&year).then_some(Self {
+            year,
+            part: WHOLE_YEAR,
+        })
     }
 
     /// A quarter, 1 to 4, of a year, 1900 to 9999.
     pub fn quarter(year: i32, quarter: u8) -> Option<Self> {
-        ((1900..=9999).contains(&year) && (1..=4).contains(&quarter)).then_some(Self { year, part: quarter })
+        ((1900..=9999).contains(&year) && (1..=4).contains(&quarter)).then_some(Self {
+            year,
+            part: quarter,
+        })
     }
 
     /// The year it belongs to.
@@ -84,9 +90,11 @@ impl FromStr for Period {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let parsed = match text.split_once("-Q") {
-            Some((year, quarter)) => {
-                year.parse().ok().zip(quarter.parse().ok()).and_then(|(year, quarter)| Self::quarter(year, quarter))
-            }
+            Some((year, quarter)) => year
+                .parse()
+                .ok()
+                .zip(quarter.parse().ok())
+                .and_then(|(year, quarter)| Self::quarter(year, quarter)),
             None => text.parse().ok().and_then(Self::year),
         };
         parsed.ok_or_else(|| PeriodError(text.to_owned()))
@@ -113,8 +121,10 @@ mod tests {
 
     #[test]
     fn a_year_sorts_after_its_quarters() {
-        let mut periods: Vec<Period> =
-            ["2024", "2023-Q4", "2024-Q1", "2023"].iter().map(|p| p.parse().unwrap()).collect();
+        let mut periods: Vec<Period> = ["2024", "2023-Q4", "2024-Q1", "2023"]
+            .iter()
+            .map(|p| p.parse().unwrap())
+            .collect();
         periods.sort();
         let shown: Vec<String> = periods.iter().map(ToString::to_string).collect();
         assert_eq!(shown, ["2023-Q4", "2023", "2024-Q1", "2024"]);

@@ -36,9 +36,12 @@ impl TaxCode {
     /// [`TaxCodeError`] when it is not a code of the right length, or fails its check digit.
     pub fn parse(text: &str) -> Result<Self, TaxCodeError> {
         // A mark that sends a reader to a note is no part of it.
-        let text = text.trim().trim_end_matches(|c: char| c.is_whitespace() || ":;.,*()".contains(c));
+        let text = text
+            .trim()
+            .trim_end_matches(|c: char| c.is_whitespace() || ":;.,*()".contains(c));
         let unlabelled = text.rsplit_once(':').map_or(text, |(_, code)| code);
-        let separators = |c: char| c.is_whitespace() || matches!(c, '.' | '-' | '–' | '\'' | '\u{a0}');
+        let separators =
+            |c: char| c.is_whitespace() || matches!(c, '.' | '-' | '–' | '\'' | '\u{a0}');
         let digits: String = unlabelled.chars().filter(|&c| !separators(c)).collect();
         let unlabelled = digits.trim_start_matches(|c: char| c.is_alphabetic());
         if unlabelled.is_empty() || !unlabelled.bytes().all(|b| b.is_ascii_digit()) {
@@ -48,15 +51,24 @@ impl TaxCode {
             10 | 13 => check(unlabelled).map(Self),
             12 if unlabelled.starts_with('0') => Ok(Self(unlabelled.to_owned())),
             // A leading zero lost: 9 of 10, or 12 of 13, digits.
-            8 | 9 => check(&format!("{unlabelled:0>10}")).map(Self).map_err(|_| TaxCodeError::Malformed),
-            12 => Ok(check(&format!("0{unlabelled}")).map_or_else(|_| Self(unlabelled.to_owned()), Self)),
+            8 | 9 => check(&format!("{unlabelled:0>10}"))
+                .map(Self)
+                .map_err(|_| TaxCodeError::Malformed),
+            12 => {
+                Ok(check(&format!("0{unlabelled}"))
+                    .map_or_else(|_| Self(unlabelled.to_owned()), Self))
+            }
             _ => Err(TaxCodeError::Malformed),
         }
     }
 
     /// The ten digits of the legal person: for a dependent unit, those of its parent.
     pub fn root(&self) -> &str {
-        if self.0.len() == 13 { &self.0[..10] } else { &self.0 }
+        if self.0.len() == 13 {
+            &self.0[..10]
+        } else {
+            &self.0
+        }
     }
 
     /// Whether this is the code of a dependent unit, with three digits after its parent's ten.
@@ -69,7 +81,11 @@ impl TaxCode {
 fn check(digits: &str) -> Result<String, TaxCodeError> {
     const WEIGHTS: [u32; 9] = [31, 29, 23, 19, 17, 13, 7, 5, 3];
     let values: Vec<u32> = digits.bytes().map(|b| u32::from(b - b'0')).collect();
-    let sum: u32 = WEIGHTS.iter().zip(&values).map(|(weight, digit)| weight * digit).sum();
+    let sum: u32 = WEIGHTS
+        .iter()
+        .zip(&values)
+        .map(|(weight, digit)| weight * digit)
+        .sum();
     if values.get(9) == Some(&(10 - sum % 11)) {
         Ok(digits.to_owned())
     } else {
@@ -79,7 +95,11 @@ fn check(digits: &str) -> Result<String, TaxCodeError> {
 
 impl fmt::Display for TaxCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.is_branch() { write!(f, "{}-{}", &self.0[..10], &self.0[10..]) } else { f.write_str(&self.0) }
+        if self.is_branch() {
+            write!(f, "{}-{}", &self.0[..10], &self.0[10..])
+        } else {
+            f.write_str(&self.0)
+        }
     }
 }
 
@@ -99,14 +119,27 @@ mod tests {
             ("MST 3600265395", "3600265395"),
             ("075086012345", "075086012345"),
         ] {
-            assert_eq!(TaxCode::parse(text).map(|c| c.to_string()).as_deref(), Ok(code), "{text}");
+            assert_eq!(
+                TaxCode::parse(text).map(|c| c.to_string()).as_deref(),
+                Ok(code),
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn a_mistyped_digit_and_other_texts_are_told_apart() {
-        assert_eq!(TaxCode::parse("2000387951"), Err(TaxCodeError::CheckDigit("2000387951".into())));
-        for text in ["", "027683", "chưa có", "36002653951", "3600265395/3603295006"] {
+        assert_eq!(
+            TaxCode::parse("2000387951"),
+            Err(TaxCodeError::CheckDigit("2000387951".into()))
+        );
+        for text in [
+            "",
+            "027683",
+            "chưa có",
+            "36002653951",
+            "3600265395/3603295006",
+        ] {
             assert_eq!(TaxCode::parse(text), Err(TaxCodeError::Malformed), "{text}");
         }
     }

@@ -22,7 +22,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         std::fs::write(&right, made.right)?;
         return Ok(());
     }
-    let made = std::process::Command::new(std::env::current_exe()?).arg("--make").status()?;
+    let made = std::process::Command::new(std::env::current_exe()?)
+        .arg("--make")
+        .status()?;
     if !made.success() {
         return Err("the lists could not be made".into());
     }
@@ -49,5 +51,11 @@ fn report(line: &str) {
 /// The most memory this process ever held, as Linux tells it.
 fn peak_memory() -> Option<String> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    Some(status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?.trim().to_owned())
+    Some(
+        status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmHWM:"))?
+            .trim()
+            .to_owned(),
+    )
 }

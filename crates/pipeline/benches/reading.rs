@@ -24,14 +24,23 @@ const ONLY_READ: &str = "--only-read";
 
 fn main() -> Result<(), Box<dyn Error>> {
     let programme = Programme::default_programme()?;
-    if let [ONLY_READ, path] =
-        std::env::args().skip(1).collect::<Vec<_>>().iter().map(String::as_str).collect::<Vec<_>>()[..]
+    if let [ONLY_READ, path] = std::env::args()
+        .skip(1)
+        .collect::<Vec<_>>()
+        .iter()
+        .map(String::as_str)
+        .collect::<Vec<_>>()[..]
     {
         return only_read(&programme, path);
     }
     let files: Vec<(FileId, Vec<u8>)> = (0..WORKBOOKS)
         .into_par_iter()
-        .map(|i| (FileId(format!("{i:064x}")), testkit::support_workbook(ROWS, u32::try_from(i).unwrap_or(0))))
+        .map(|i| {
+            (
+                FileId(format!("{i:064x}")),
+                testkit::support_workbook(ROWS, u32::try_from(i).unwrap_or(0)),
+            )
+        })
         .collect();
     let (mut walks, mut reads, mut parts) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
@@ -54,7 +63,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         ratio % 100
     ));
     if let Some((reading, checking)) = parts.last() {
-        report(&format!("of which reading {} ms, checking {} ms", reading.as_millis(), checking.as_millis()));
+        report(&format!(
+            "of which reading {} ms, checking {} ms",
+            reading.as_millis(),
+            checking.as_millis()
+        ));
     }
     match memory()? {
         Some((peak, sheet)) => report(&format!(
@@ -81,10 +94,14 @@ fn median(mut times: Vec<Duration>) -> Duration {
 
 /// The cells of a workbook, walked as the library streams them.
 fn walk(bytes: &[u8]) -> usize {
-    let Ok(mut workbook) = Xlsx::new(Cursor::new(bytes)) else { return 0 };
+    let Ok(mut workbook) = Xlsx::new(Cursor::new(bytes)) else {
+        return 0;
+    };
     let mut count = 0;
     for name in workbook.sheet_names() {
-        let Ok(mut cells) = workbook.worksheet_cells_reader(&name) else { continue };
+        let Ok(mut cells) = workbook.worksheet_cells_reader(&name) else {
+            continue;
+        };
         while let Ok(Some(_)) = cells.next_cell() {
             count += 1;
         }
@@ -92,20 +109,39 @@ fn walk(bytes: &[u8]) -> usize {
     count
 }
 
-fn read(programme: &Programme, files: &[(FileId, Vec<u8>)]) -> Result<(usize, Duration, Duration), Box<dyn Error>> {
+fn read(
+    programme: &Programme,
+    files: &[(FileId, Vec<u8>)],
+) -> Result<(usize, Duration, Duration), Box<dyn Error>> {
     let start = Instant::now();
-    let readings: Vec<ingest::Reading> =
-        files.par_iter().map(|(id, bytes)| ingest::read(id, "SCT_2023.xlsx", bytes, programme)).collect();
+    let readings: Vec<ingest::Reading> = files
+        .par_iter()
+        .map(|(id, bytes)| ingest::read(id, "SCT_2023.xlsx", bytes, programme))
+        .collect();
     let reading = start.elapsed();
     let mut forms = Tables::new();
     for table in readings.iter().flat_map(|reading| &reading.tables) {
         tables::append(&mut forms, &table.form, &table.frame)?;
     }
-    let names: BTreeMap<FileId, SourceFile> =
-        files.iter().map(|(id, _)| (id.clone(), SourceFile { id: id.clone(), name: id.to_string() })).collect();
-    validate::judge(programme, Scope::Submission, &forms, &names)?;
+    let names: BTreeMap<FileId, SourceFile> = files
+        .iter()
+        .map(|(id, _)| {
+            (
+                id.clone(),
+                SourceFile {
+                    id: id.clone(),
+                    name: id.to_string(),
+                },
+            )
+        })
+        .collect();
+    validate::apply_rules(programme, Scope::Submission, &forms, &names)?;
     let checking = start.elapsed() - reading;
-    Ok((forms.get("support").map_or(0, |frame| frame.height()), reading, checking))
+    Ok((
+        forms.get("support").map_or(0, |frame| frame.height()),
+        reading,
+        checking,
+    ))
 }
 
 /// The most memory that reading one large workbook takes, and the size of its largest sheet unzipped, in bytes.
@@ -120,9 +156,16 @@ fn memory() -> Result<Option<(u64, u64)>, Box<dyn Error>> {
     }
     let path = std::env::temp_dir().join(format!("reading-{}.xlsx", std::process::id()));
     std::fs::write(&path, &bytes)?;
-    let output = Command::new(std::env::current_exe()?).arg(ONLY_READ).arg(&path).output();
+    let output = Command::new(std::env::current_exe()?)
+        .arg(ONLY_READ)
+        .arg(&path)
+        .output();
     std::fs::remove_file(&path)?;
-    Ok(String::from_utf8(output?.stdout)?.trim().parse().ok().map(|peak| (peak, sheet)))
+    Ok(String::from_utf8(output?.stdout)?
+        .trim()
+        .parse()
+        .ok()
+        .map(|peak| (peak, sheet)))
 }
 
 /// Reads one workbook; says how much more memory that took than was held before.
@@ -130,7 +173,12 @@ fn only_read(programme: &Programme, path: &str) -> Result<(), Box<dyn Error>> {
     let bytes = std::fs::read(path)?;
     let before = held("VmRSS:");
     let reading = ingest::read(&FileId("0".repeat(64)), "SCT_2023.xlsx", &bytes, programme);
-    assert!(reading.tables.iter().any(|table| u32::try_from(table.frame.height()) == Ok(LARGE)));
+    assert!(
+        reading
+            .tables
+            .iter()
+            .any(|table| u32::try_from(table.frame.height()) == Ok(LARGE))
+    );
     if let (Some(before), Some(peak)) = (before, held("VmHWM:")) {
         report(&peak.saturating_sub(before).to_string());
     }
@@ -140,6 +188,10 @@ fn only_read(programme: &Programme, path: &str) -> Result<(), Box<dyn Error>> {
 /// What this process holds, in bytes, as Linux tells it.
 fn held(what: &str) -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let kilobytes = status.lines().find_map(|line| line.strip_prefix(what))?.trim().strip_suffix(" kB")?;
+    let kilobytes = status
+        .lines()
+        .find_map(|line| line.strip_prefix(what))?
+        .trim()
+        .strip_suffix(" kB")?;
     Some(kilobytes.parse::<u64>().ok()? << 10)
 }

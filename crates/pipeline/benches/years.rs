@@ -30,7 +30,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     if std::env::var_os("TONGHOP_KEEP").is_none() {
         std::fs::remove_dir_all(&folder)?;
     }
-    let measured = ["run that adds one workbook", "report", "the run with a register"];
+    let measured = [
+        "run that adds one workbook",
+        "report",
+        "the run with a register",
+    ];
     for (what, (one, five)) in measured.into_iter().zip(one.into_iter().zip(five)) {
         let ratio = five.as_micros() * 100 / one.as_micros().max(1);
         line(&format!(
@@ -47,7 +51,13 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// How long the last run, the report, and a run with a register take where the ledger begins with a year.
 fn measure(folder: &Path, first: u32) -> Result<[Duration; 3], Box<dyn Error>> {
     let workspace = Workspace::create(folder, None)?;
-    let departments: Vec<String> = workspace.programme.departments.iter().take(10).map(|d| d.name.clone()).collect();
+    let departments: Vec<String> = workspace
+        .programme
+        .departments
+        .iter()
+        .take(10)
+        .map(|d| d.name.clone())
+        .collect();
     for year in first..=LAST {
         for quarter in 1..=4 {
             let sent: Vec<(String, Vec<u8>)> = departments
@@ -55,7 +65,10 @@ fn measure(folder: &Path, first: u32) -> Result<[Duration; 3], Box<dyn Error>> {
                 .enumerate()
                 .map(|(place, department)| {
                     let name = format!("{year}-Q{quarter}-{place}.xlsx");
-                    (name, testkit::quarter_workbook(department, year, quarter, ROWS))
+                    (
+                        name,
+                        testkit::quarter_workbook(department, year, quarter, ROWS),
+                    )
                 })
                 .collect();
             let is_last = year == LAST && quarter == 4;
@@ -76,7 +89,13 @@ fn measure(folder: &Path, first: u32) -> Result<[Duration; 3], Box<dyn Error>> {
     run(&workspace, moment(LAST, 5)?, &Silent)?;
     let ran = start.elapsed();
     let start = Instant::now();
-    report(&workspace, i32::try_from(LAST)?, Variant::default(), None, moment(LAST, 5)?)?;
+    report(
+        &workspace,
+        i32::try_from(LAST)?,
+        Variant::default(),
+        None,
+        moment(LAST, 5)?,
+    )?;
     let reported = start.elapsed();
     let list = testkit::register_workbook(&departments[0], LAST, 4, ROWS / 10);
     std::fs::write(workspace.registers().join("dnnvv.xlsx"), list)?;

@@ -41,9 +41,18 @@ pub(crate) fn afterwards(
             continue;
         }
         let matcher = Arc::new(Matcher::new(&programme.linkage));
-        let others = of_programmes.iter().filter(|(other, _)| other.id != programme.id);
-        let others: Vec<&Digest> = others.flat_map(|(_, years)| years).map(|year| &year.digest).collect();
-        let ours: Vec<&Digest> = of_programmes[at].1.iter().map(|year| &year.digest).collect();
+        let others = of_programmes
+            .iter()
+            .filter(|(other, _)| other.id != programme.id);
+        let others: Vec<&Digest> = others
+            .flat_map(|(_, years)| years)
+            .map(|year| &year.digest)
+            .collect();
+        let ours: Vec<&Digest> = of_programmes[at]
+            .1
+            .iter()
+            .map(|year| &year.digest)
+            .collect();
         let known = Known::of(&matcher, &ours, &others, &answers)?;
         let mut first = 0;
         for year in &mut of_programmes[at].1 {
@@ -55,8 +64,18 @@ pub(crate) fn afterwards(
         }
         if is_present {
             let others = workspace.others_than(programme);
-            let moment = Moment { ledger, programme, others: &others, as_of: None };
-            afterwards.compared = Comparison { moment, known: &known, today }.compare()?;
+            let moment = Moment {
+                ledger,
+                programme,
+                others: &others,
+                as_of: None,
+            };
+            afterwards.compared = Comparison {
+                moment,
+                known: &known,
+                today,
+            }
+            .compare()?;
         }
     }
     Ok(afterwards)
@@ -72,10 +91,17 @@ fn digests<'w>(
     let all = ledger.submissions(None)?;
     let mut of_programmes = Vec::new();
     for programme in workspace.programmes() {
-        let moment = Moment { ledger, programme, others: &[], as_of: None };
+        let moment = Moment {
+            ledger,
+            programme,
+            others: &[],
+            as_of: None,
+        };
         let mut years = Vec::new();
         for year in programme.years() {
-            let Some(found) = YearDigest::of(&moment, &all, year, touched.contains(&year))? else { continue };
+            let Some(found) = YearDigest::of(&moment, &all, year, touched.contains(&year))? else {
+                continue;
+            };
             if found.is_new {
                 found.digest.keep(ledger, &found.name)?;
             }

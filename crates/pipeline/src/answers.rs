@@ -56,14 +56,22 @@ impl Answers {
     pub(crate) fn of(answers: Vec<Answer>) -> Self {
         let mut all = Self::default();
         for answer in answers {
-            all.by_about.entry(answer.about.clone()).or_default().push(answer.clone());
+            all.by_about
+                .entry(answer.about.clone())
+                .or_default()
+                .push(answer.clone());
             all.by_print.insert(answer.prints.clone(), answer);
         }
         all
     }
 
     /// What was answered on two records.
-    pub(crate) fn on(&self, asked: Asked, left: &GrantLine, right: &GrantLine) -> Option<Found<'_>> {
+    pub(crate) fn on(
+        &self,
+        asked: Asked,
+        left: &GrantLine,
+        right: &GrantLine,
+    ) -> Option<Found<'_>> {
         if self.by_print.is_empty() {
             return None;
         }
@@ -75,19 +83,27 @@ impl Answers {
         let current = self.by_print.get(&ordered(prints)).map(found(true));
         current.or_else(|| {
             let earlier = self.by_about.get(&ordered([left.about(), right.about()]))?;
-            earlier.iter().rev().find(|answer| asked.is_answered_by(answer.verdict)).map(found(false))
+            earlier
+                .iter()
+                .rev()
+                .find(|answer| asked.is_answered_by(answer.verdict))
+                .map(found(false))
         })
     }
 
     /// What persons said of records being one enterprise, as the matcher takes it.
-    pub(crate) fn of_enterprises(&self) -> Vec<link::Answer> {
+    pub(crate) fn of_enterprises(&self) -> Vec<link::Constraint> {
         let said = |([left, right], answer): (&[String; 2], &Answer)| {
             let same = match answer.verdict {
                 Verdict::Same => true,
                 Verdict::Different => false,
                 Verdict::Duplicate | Verdict::NotDuplicate | Verdict::Verify => return None,
             };
-            Some(link::Answer { left: left.parse().ok()?, right: right.parse().ok()?, same })
+            Some(link::Constraint {
+                left: left.parse().ok()?,
+                right: right.parse().ok()?,
+                same,
+            })
         };
         self.by_print.iter().filter_map(said).collect()
     }

@@ -47,36 +47,76 @@ impl Cases {
         (sayings, places): (&Sayings, &[usize]),
         origins: &BTreeMap<String, Origin>,
     ) -> PolarsResult<Option<Self>> {
-        let Some(grant) = &form.grant else { return Ok(None) };
+        let Some(grant) = &form.grant else {
+            return Ok(None);
+        };
         let files = texts(frame, "file")?;
         let origin = |row: usize| files.get(row).and_then(|file| origins.get(file));
         let keys = keys_without_party(form, frame)?;
         let periods = texts(frame, "period")?;
         let is_newest = newest((0..frame.height()).map(|row| {
             let reporter = origin(row)?.reporter.as_deref()?;
-            Some(((reporter, keys[row].as_deref()?, sayings.get(places[row]).print), periods.get(row)?.parse().ok()?))
+            Some((
+                (
+                    reporter,
+                    keys[row].as_deref()?,
+                    sayings.get(places[row]).print,
+                ),
+                periods.get(row)?.parse().ok()?,
+            ))
         }));
         let kept: Vec<usize> = (0..frame.height()).filter(|&row| is_newest[row]).collect();
-        let taken: IdxCa = kept.iter().map(|&row| IdxSize::try_from(row).ok()).collect();
+        let taken: IdxCa = kept
+            .iter()
+            .map(|&row| IdxSize::try_from(row).ok())
+            .collect();
         let frame = frame.take(&taken)?;
         let origin_of = || kept.iter().map(|&row| origin(row));
         let (from, to) = days(grant, &frame)?;
-        let begins = from.into_iter().zip(origin_of()).map(|(from, origin)| from.or(origin.and_then(|it| it.begins)));
+        let begins = from
+            .into_iter()
+            .zip(origin_of())
+            .map(|(from, origin)| from.or(origin.and_then(|it| it.begins)));
         let (contents, tools) = what(programme, form, &frame)?;
         let money = match &grant.money {
-            Some(money) => frame.column(money)?.cast(&DataType::Int64)?.with_name("state_budget".into()),
+            Some(money) => frame
+                .column(money)?
+                .cast(&DataType::Int64)?
+                .with_name("state_budget".into()),
             None => Column::full_null("state_budget".into(), frame.height(), &DataType::Int64),
         };
         let number = |day: Option<NaiveDate>| day.map(|day| day.num_days_from_ce());
         let said: Vec<u64> = kept.iter().map(|&row| places[row] as u64).collect();
         let texts_of = |name: &str, texts: Vec<Option<&str>>| Column::new(name.into(), texts);
-        let key = |row: usize| keys[row].as_ref().map(|key| format!("{}\u{1f}{key}", form.code));
+        let key = |row: usize| {
+            keys[row]
+                .as_ref()
+                .map(|key| format!("{}\u{1f}{key}", form.code))
+        };
         let columns = vec![
             Column::new("said".into(), said),
-            texts_of("reporter", origin_of().map(|origin| origin?.reporter.as_deref()).collect()),
-            Column::new("key".into(), kept.iter().map(|&row| key(row)).collect::<Vec<_>>()),
-            texts_of("register", origin_of().map(|origin| origin?.register.as_deref()).collect()),
-            texts_of("file", origin_of().map(|origin| Some(origin?.file_name.as_str())).collect()),
+            texts_of(
+                "reporter",
+                origin_of()
+                    .map(|origin| origin?.reporter.as_deref())
+                    .collect(),
+            ),
+            Column::new(
+                "key".into(),
+                kept.iter().map(|&row| key(row)).collect::<Vec<_>>(),
+            ),
+            texts_of(
+                "register",
+                origin_of()
+                    .map(|origin| origin?.register.as_deref())
+                    .collect(),
+            ),
+            texts_of(
+                "file",
+                origin_of()
+                    .map(|origin| Some(origin?.file_name.as_str()))
+                    .collect(),
+            ),
             Column::new("contents".into(), contents),
             Column::new("tools".into(), tools),
             Column::new("from".into(), begins.map(number).collect::<Vec<_>>()),
@@ -84,29 +124,44 @@ impl Cases {
             money,
         ];
         let same = ["department", "period", "sheet", "row", "record"];
-        let columns = columns.into_iter().map(Ok).chain(same.map(|name| frame.column(name).cloned()));
-        Ok(Some(Self { frame: DataFrame::new_infer_height(columns.collect::<PolarsResult<_>>()?)? }))
+        let columns = columns
+            .into_iter()
+            .map(Ok)
+            .chain(same.map(|name| frame.column(name).cloned()));
+        Ok(Some(Self {
+            frame: DataFrame::new_infer_height(columns.collect::<PolarsResult<_>>()?)?,
+        }))
     }
 
     /// None.
     fn none() -> PolarsResult<Self> {
         let of = |dtype: &DataType, names: &[&str]| -> Vec<Column> {
-            names.iter().map(|name| Column::new_empty((*name).into(), dtype)).collect()
+            names
+                .iter()
+                .map(|name| Column::new_empty((*name).into(), dtype))
+                .collect()
         };
         let columns = [
             of(&DataType::UInt64, &["said"]),
-            of(&DataType::String, &["reporter", "key", "register", "file", "contents", "tools"]),
+            of(
+                &DataType::String,
+                &["reporter", "key", "register", "file", "contents", "tools"],
+            ),
             of(&DataType::Int32, &["from", "to"]),
             of(&DataType::Int64, &["state_budget"]),
             of(&DataType::String, &["department", "period", "sheet"]),
             of(&DataType::Int64, &["row"]),
             of(&DataType::String, &["record"]),
         ];
-        Ok(Self { frame: DataFrame::new_infer_height(columns.concat())? })
+        Ok(Self {
+            frame: DataFrame::new_infer_height(columns.concat())?,
+        })
     }
 
     /// All of several, in their order; each says with which place its sayings begin.
-    pub(crate) fn all<'c>(several: impl IntoIterator<Item = (&'c Self, usize)>) -> PolarsResult<Self> {
+    pub(crate) fn all<'c>(
+        several: impl IntoIterator<Item = (&'c Self, usize)>,
+    ) -> PolarsResult<Self> {
         let mut all = Self::none()?;
         for (cases, first) in several {
             let mut frame = cases.frame.clone();
@@ -123,29 +178,45 @@ impl Cases {
         let periods = texts(&self.frame, "period")?;
         let mut order: Vec<usize> = (0..self.frame.height()).collect();
         order.sort_by_cached_key(|&at| periods.get(at).and_then(year));
-        let order: IdxCa = order.into_iter().map(|at| IdxSize::try_from(at).ok()).collect();
-        Ok(Self { frame: self.frame.take(&order)? })
+        let order: IdxCa = order
+            .into_iter()
+            .map(|at| IdxSize::try_from(at).ok())
+            .collect();
+        Ok(Self {
+            frame: self.frame.take(&order)?,
+        })
     }
 
     /// Of what a reporter says of one case in several periods the newest, once it is known whom it is about.
     pub(crate) fn newest(self, who: &Who) -> PolarsResult<Self> {
-        let [reporters, keys, periods] = ["reporter", "key", "period"].map(|name| texts(&self.frame, name));
+        let [reporters, keys, periods] =
+            ["reporter", "key", "period"].map(|name| texts(&self.frame, name));
         let (reporters, keys, periods) = (reporters?, keys?, periods?);
         let said = self.frame.column("said")?.u64()?.iter().enumerate();
         let is_newest = newest(said.map(|(at, said)| {
             let key = keys.get(at)?;
-            let enterprise =
-                if key.contains(PARTY) { who.enterprise(usize::try_from(said?).ok()?) } else { usize::MAX };
-            Some(((reporters.get(at)?, key, enterprise), periods.get(at)?.parse().ok()?))
+            let enterprise = if key.contains(PARTY) {
+                who.enterprise(usize::try_from(said?).ok()?)
+            } else {
+                usize::MAX
+            };
+            Some((
+                (reporters.get(at)?, key, enterprise),
+                periods.get(at)?.parse().ok()?,
+            ))
         }));
         let mask: BooleanChunked = is_newest.into_iter().collect();
-        Ok(Self { frame: self.frame.filter(&mask)? })
+        Ok(Self {
+            frame: self.frame.filter(&mask)?,
+        })
     }
 
     /// The places of what they say.
     pub(crate) fn said(&self) -> PolarsResult<Vec<usize>> {
         let places = self.frame.column("said")?.u64()?.iter().flatten();
-        Ok(places.map(|place| usize::try_from(place).unwrap_or(usize::MAX)).collect())
+        Ok(places
+            .map(|place| usize::try_from(place).unwrap_or(usize::MAX))
+            .collect())
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -175,7 +246,11 @@ pub(crate) fn year(period: &str) -> Option<i32> {
 fn keys_without_party(form: &Form, frame: &DataFrame) -> PolarsResult<Vec<Option<String>>> {
     let party = Scalar::from(PlSmallStr::from_static(PARTY));
     let mut marked = frame.clone();
-    marked.with_column(Column::new_scalar("enterprise_id".into(), party, frame.height()))?;
+    marked.with_column(Column::new_scalar(
+        "enterprise_id".into(),
+        party,
+        frame.height(),
+    ))?;
     case_keys(form, &marked)
 }
 
@@ -183,7 +258,10 @@ fn keys_without_party(form: &Form, frame: &DataFrame) -> PolarsResult<Vec<Option
 fn days(grant: &GrantColumns, frame: &DataFrame) -> PolarsResult<(Days, Days)> {
     let read = |name: &str| -> PolarsResult<Days> {
         let days = texts(frame, name)?;
-        Ok(days.iter().map(|text| text.and_then(|text| text.get(..10)?.parse().ok())).collect())
+        Ok(days
+            .iter()
+            .map(|text| text.and_then(|text| text.get(..10)?.parse().ok()))
+            .collect())
     };
     let from = read(&grant.start)?;
     let to = match &grant.end {
@@ -191,7 +269,10 @@ fn days(grant: &GrantColumns, frame: &DataFrame) -> PolarsResult<(Days, Days)> {
         None => vec![None; frame.height()],
     };
     // An end before the start is a slip of the pen that a finding tells of: here it is not known.
-    let to = to.into_iter().zip(&from).map(|(to, from)| to.filter(|to| from.is_none_or(|from| from <= *to)));
+    let to = to
+        .into_iter()
+        .zip(&from)
+        .map(|(to, from)| to.filter(|to| from.is_none_or(|from| from <= *to)));
     Ok((from.clone(), to.collect()))
 }
 
@@ -199,33 +280,63 @@ fn days(grant: &GrantColumns, frame: &DataFrame) -> PolarsResult<(Days, Days)> {
 type Days = Vec<Option<NaiveDate>>;
 
 /// The contents and the tools that rows name, by code.
-fn what(programme: &Programme, form: &Form, frame: &DataFrame) -> PolarsResult<(Vec<String>, Vec<String>)> {
-    let Some(grant) = &form.grant else { return Ok(Default::default()) };
-    let content_is_text = form.column(&grant.content).is_some_and(|column| column.kind == ColumnType::Text);
+fn what(
+    programme: &Programme,
+    form: &Form,
+    frame: &DataFrame,
+) -> PolarsResult<(Vec<String>, Vec<String>)> {
+    let Some(grant) = &form.grant else {
+        return Ok(Default::default());
+    };
+    let content_is_text = form
+        .column(&grant.content)
+        .is_some_and(|column| column.kind == ColumnType::Text);
     let (content_list, tool_list) = (programme.lists.get("content"), programme.lists.get("tool"));
     let unclassified = content_list.and_then(|list| list.unclassified.as_deref());
     let contents = texts(frame, &grant.content)?;
-    let tools = grant.tool.as_ref().map(|tool| texts(frame, tool)).transpose()?;
+    let tools = grant
+        .tool
+        .as_ref()
+        .map(|tool| texts(frame, tool))
+        .transpose()?;
     // Few texts name what many cases were given.
     let mut known_contents: foldhash::HashMap<&str, String> = Default::default();
     let mut known_tools: foldhash::HashMap<(&str, &str), String> = Default::default();
-    let mut found = (Vec::with_capacity(frame.height()), Vec::with_capacity(frame.height()));
+    let mut found = (
+        Vec::with_capacity(frame.height()),
+        Vec::with_capacity(frame.height()),
+    );
     for row in 0..frame.height() {
         let content = contents.get(row).unwrap_or_default();
         let codes = known_contents.entry(content).or_insert_with(|| {
             let codes: BTreeSet<&str> = match content_list {
-                Some(list) if content_is_text => list.find_all(content).iter().map(|found| found.code).collect(),
+                Some(list) if content_is_text => list
+                    .find_all(content)
+                    .iter()
+                    .map(|found| found.code)
+                    .collect(),
                 _ => content.split(SEPARATOR).collect(),
             };
-            let known = codes.into_iter().filter(|code| !code.is_empty() && Some(*code) != unclassified);
+            let known = codes
+                .into_iter()
+                .filter(|code| !code.is_empty() && Some(*code) != unclassified);
             known.collect::<Vec<_>>().join(SEPARATOR)
         });
         found.0.push(codes.clone());
-        let tool = tools.as_ref().and_then(|tools| tools.get(row)).unwrap_or_default();
+        let tool = tools
+            .as_ref()
+            .and_then(|tools| tools.get(row))
+            .unwrap_or_default();
         let beside = if content_is_text { content } else { "" };
         let codes = known_tools.entry((tool, beside)).or_insert_with(|| {
-            let held = tool_list.map(|list| list.held(&format!("{tool} · {beside}"))).unwrap_or_default();
-            held.into_iter().collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(SEPARATOR)
+            let held = tool_list
+                .map(|list| list.held(&format!("{tool} · {beside}")))
+                .unwrap_or_default();
+            held.into_iter()
+                .collect::<BTreeSet<_>>()
+                .into_iter()
+                .collect::<Vec<_>>()
+                .join(SEPARATOR)
         });
         found.1.push(codes.clone());
     }

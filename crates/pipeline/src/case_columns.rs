@@ -34,7 +34,9 @@ impl CaseColumns {
         let text = |name: &str| texts(frame, name);
         let days = |name: &str| -> PolarsResult<Vec<Option<NaiveDate>>> {
             let days = frame.column(name)?.i32()?.iter();
-            Ok(days.map(|day| day.and_then(NaiveDate::from_num_days_from_ce_opt)).collect())
+            Ok(days
+                .map(|day| day.and_then(NaiveDate::from_num_days_from_ce_opt))
+                .collect())
         };
         let mut sets = Sets::default();
         let mut codes = |name: &str| -> PolarsResult<Vec<usize>> { Ok(sets.of(&text(name)?)) };

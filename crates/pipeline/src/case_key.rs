@@ -7,11 +7,16 @@ use vietext::fold;
 pub(crate) fn case_keys(form: &Form, frame: &DataFrame) -> PolarsResult<Vec<Option<String>>> {
     let mut keys: Vec<Option<String>> = vec![Some(String::new()); frame.height()];
     for part in &form.key {
-        let alternatives: Vec<KeyColumn> =
-            part.split('|').map(|name| KeyColumn::of(form, frame, name)).collect::<PolarsResult<_>>()?;
+        let alternatives: Vec<KeyColumn> = part
+            .split('|')
+            .map(|name| KeyColumn::of(form, frame, name))
+            .collect::<PolarsResult<_>>()?;
         for (row, slot) in keys.iter_mut().enumerate() {
             let Some(key) = slot else { continue };
-            let mut values = alternatives.iter().map(|column| column.get(row)).enumerate();
+            let mut values = alternatives
+                .iter()
+                .map(|column| column.get(row))
+                .enumerate();
             match values.find_map(|(at, value)| Some((at, value?))) {
                 Some((at, value)) => {
                     key.push('\u{1f}');
@@ -38,7 +43,11 @@ impl KeyColumn {
         let is_party = form.party.as_ref().is_some_and(|party| party.name == name);
         let texts = texts(frame, if is_party { "enterprise_id" } else { name })?;
         let mut folded: foldhash::HashMap<String, String> = Default::default();
-        if !is_party && form.column(name).is_some_and(|column| column.kind == ColumnType::Text) {
+        if !is_party
+            && form
+                .column(name)
+                .is_some_and(|column| column.kind == ColumnType::Text)
+        {
             for text in texts.iter().flatten() {
                 if !folded.contains_key(text) {
                     folded.insert(text.to_owned(), fold(text));

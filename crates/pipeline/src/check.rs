@@ -20,9 +20,12 @@ pub fn sql_cases(programme: &Programme) -> Result<Vec<CaseFault>, PipelineError>
     for rule in programme.rules.values() {
         for (case, speaks) in [(&rule.pass, false), (&rule.fail, true)] {
             let Case::Tables(tables) = case else { continue };
-            let findings = validate::judge(programme, rule.scope, tables, &BTreeMap::new())?;
+            let findings = validate::apply_rules(programme, rule.scope, tables, &BTreeMap::new())?;
             if findings.iter().any(|finding| finding.code == rule.code) != speaks {
-                faults.push(CaseFault { code: rule.code.clone(), silent: speaks });
+                faults.push(CaseFault {
+                    code: rule.code.clone(),
+                    silent: speaks,
+                });
             }
         }
     }

@@ -16,7 +16,7 @@ use model::FileId;
 use polars::prelude::*;
 use programme::tables;
 use programme::{Form, Programme};
-use report::{AnnualReport, Origin};
+use report::{AnnualReport, RecordOrigin};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -121,9 +121,17 @@ pub fn diff_figures(
     let on = |as_of: &str| Which::on(workspace, &ledger, year, Variant::default(), as_of);
     let [before, after] = [on(&from)?, on(&to)?];
     let offset = workspace.settings.utc_offset;
-    let reports = [gather(&ledger, &before, offset)?, gather(&ledger, &after, offset)?];
+    let reports = [
+        gather(&ledger, &before, offset)?,
+        gather(&ledger, &after, offset)?,
+    ];
     let figures = changes(&ledger, [&reports[0], &reports[1]], [&from, &to])?;
-    Ok(FiguresDiff { year, from, to, figures })
+    Ok(FiguresDiff {
+        year,
+        from,
+        to,
+        figures,
+    })
 }
 
 /// The figures that differ between two reports of one year, as known at two moments (RFC 3339, UTC).
@@ -170,17 +178,24 @@ impl Between<'_> {
             let sides = figures.each_ref().map(|figures| figures.get(name).copied());
             let values = sides.map(|figures| {
                 let all = figures.map(Figures::all).unwrap_or_default();
-                all.into_iter().map(|figure| (figure.id, figure.value)).collect::<BTreeMap<String, i64>>()
+                all.into_iter()
+                    .map(|figure| (figure.id, figure.value))
+                    .collect::<BTreeMap<String, i64>>()
             });
             let narrow = sides.map(|figures| figures.map(narrowest).unwrap_or_default());
-            let indicator = sides[1].or(sides[0]).and_then(|f| reports[1].programme.indicator(&f.indicator));
+            let indicator = sides[1]
+                .or(sides[0])
+                .and_then(|f| reports[1].programme.indicator(&f.indicator));
             let ids: BTreeSet<&String> = values.iter().flat_map(BTreeMap::keys).collect();
             for id in ids {
-                let [before, after] = values.each_ref().map(|values| values.get(id).copied().unwrap_or_default());
+                let [before, after] = values
+                    .each_ref()
+                    .map(|values| values.get(id).copied().unwrap_or_default());
                 if before != after {
                     changes.push(FigureChange {
                         figure: id.clone(),
-                        title: indicator.map_or_else(String::new, |indicator| indicator.title.vi.clone()),
+                        title: indicator
+                            .map_or_else(String::new, |indicator| indicator.title.vi.clone()),
                         before,
                         after,
                         values: self.values(id, &narrow, reports),
@@ -192,19 +207,35 @@ impl Between<'_> {
     }
 
     /// The values of the narrowest figures below one that are on one side only: those equal on both say nothing.
-    fn values(&self, id: &str, narrow: &[Narrow<'_>; 2], reports: [&AnnualReport<'_>; 2]) -> Vec<ValueChange> {
-        let is_below = |narrow: &str| id.split('/').all(|part| narrow.split('/').any(|other| other == part));
-        let ids: BTreeSet<&String> = narrow.iter().flat_map(BTreeMap::keys).filter(|narrow| is_below(narrow)).collect();
+    fn values(
+        &self,
+        id: &str,
+        narrow: &[Narrow<'_>; 2],
+        reports: [&AnnualReport<'_>; 2],
+    ) -> Vec<ValueChange> {
+        let is_below = |narrow: &str| {
+            id.split('/')
+                .all(|part| narrow.split('/').any(|other| other == part))
+        };
+        let ids: BTreeSet<&String> = narrow
+            .iter()
+            .flat_map(BTreeMap::keys)
+            .filter(|narrow| is_below(narrow))
+            .collect();
         let mut changes = Vec::new();
         for id in ids {
-            let [mut gone, mut come] = narrow.each_ref().map(|all| all.get(id).cloned().unwrap_or_default());
-            come.retain(|new| match gone.iter().position(|old| old.value == new.value) {
-                Some(same) => {
-                    gone.remove(same);
-                    false
-                }
-                None => true,
-            });
+            let [mut gone, mut come] = narrow
+                .each_ref()
+                .map(|all| all.get(id).cloned().unwrap_or_default());
+            come.retain(
+                |new| match gone.iter().position(|old| old.value == new.value) {
+                    Some(same) => {
+                        gone.remove(same);
+                        false
+                    }
+                    None => true,
+                },
+            );
             for (side, is_added, values) in [(0, false, gone), (1, true, come)] {
                 changes.extend(values.into_iter().filter_map(|contribution| {
                     let origin = reports[side].origins.get(&contribution.record)?;
@@ -224,10 +255,12 @@ impl Between<'_> {
     }
 
     /// Why a value of a file is on one side only.
-    fn cause(&self, origin: &Origin, is_added: bool) -> Cause {
+    fn cause(&self, origin: &RecordOrigin, is_added: bool) -> Cause {
         let known = |side: usize| self.standing[side].iter().find(|s| s.file.0 == origin.file);
         let stands = |side: usize| {
-            stand(self.programme, &self.standing[side], self.year).iter().any(|s| s.file.0 == origin.file)
+            stand(self.programme, &self.standing[side], self.year)
+                .iter()
+                .any(|s| s.file.0 == origin.file)
         };
         let of = known(1).or_else(|| known(0));
         if stands(0) && stands(1) {
@@ -237,14 +270,24 @@ impl Between<'_> {
                 () => Cause::Others,
             };
         }
-        if known(0).is_some_and(|s| s.set_aside.is_some()) != known(1).is_some_and(|s| s.set_aside.is_some()) {
+        if known(0).is_some_and(|s| s.set_aside.is_some())
+            != known(1).is_some_and(|s| s.set_aside.is_some())
+        {
             return Cause::SetAside;
         }
         let of_the_same = |other: &&Submission| {
-            of.is_some_and(|of| other.file != of.file && other.department == of.department && other.period == of.period)
+            of.is_some_and(|of| {
+                other.file != of.file
+                    && other.department == of.department
+                    && other.period == of.period
+            })
         };
-        let replaced = self.standing[if is_added { 0 } else { 1 }].iter().find(of_the_same);
-        let day = |s: &Submission| DateTime::parse_from_rfc3339(&s.at).map(|at| at.with_timezone(&self.offset));
+        let replaced = self.standing[if is_added { 0 } else { 1 }]
+            .iter()
+            .find(of_the_same);
+        let day = |s: &Submission| {
+            DateTime::parse_from_rfc3339(&s.at).map(|at| at.with_timezone(&self.offset))
+        };
         match of {
             _ if replaced.is_some_and(|s| s.outcome != Outcome::Refused) => Cause::Correction,
             Some(of) if day(of).is_ok_and(|at| at.date_naive() >= self.deadline) => Cause::Late,
@@ -255,15 +298,28 @@ impl Between<'_> {
 
 /// The figures of a report, by indicator and years, each once.
 fn by_name<'a>(report: &'a AnnualReport<'_>) -> BTreeMap<String, &'a Figures> {
-    let all = report.targets.iter().map(|target| &target.figures).chain(report.figures.values());
-    all.map(|figures| (figures.id(&BTreeMap::new()), figures)).collect()
+    let all = report
+        .targets
+        .iter()
+        .map(|target| &target.figures)
+        .chain(report.figures.values());
+    all.map(|figures| (figures.id(&BTreeMap::new()), figures))
+        .collect()
 }
 
 fn narrowest(figures: &Figures) -> Narrow<'_> {
     let mut narrow: Narrow<'_> = BTreeMap::new();
     for contribution in &figures.contributions {
-        let keys = figures.by.iter().cloned().zip(contribution.keys.iter().cloned()).collect();
-        narrow.entry(figures.id(&keys)).or_default().push(contribution);
+        let keys = figures
+            .by
+            .iter()
+            .cloned()
+            .zip(contribution.keys.iter().cloned())
+            .collect();
+        narrow
+            .entry(figures.id(&keys))
+            .or_default()
+            .push(contribution);
     }
     narrow
 }
@@ -303,13 +359,20 @@ pub struct VersionsDiff {
 ///
 /// # Errors
 /// When no file, or more than one content, is so called.
-pub fn diff_versions(workspace: &Workspace, before: &str, after: &str) -> Result<VersionsDiff, PipelineError> {
+pub fn diff_versions(
+    workspace: &Workspace,
+    before: &str,
+    after: &str,
+) -> Result<VersionsDiff, PipelineError> {
     let ledger = Ledger::open(&workspace.ledger())?;
     let all = ledger.submissions(None)?;
     let [before, after] = [find(&all, before)?, find(&all, after)?];
     let programme = &workspace.kept_as(&ledger, &after.programme_hash)?.programme;
     let mut standing = Standing::default();
-    for submission in [before, after].into_iter().filter(|s| s.outcome != Outcome::Refused) {
+    for submission in [before, after]
+        .into_iter()
+        .filter(|s| s.outcome != Outcome::Refused)
+    {
         for form in ledger.form_rows(submission.id)?.keys() {
             if let Some(known) = programme.form(form) {
                 let rows = tables::conform(known, &ledger.facts(submission.id, form)?)?;
@@ -319,7 +382,12 @@ pub fn diff_versions(workspace: &Workspace, before: &str, after: &str) -> Result
     }
     let (sayings, places) = standing.sayings(programme)?;
     let own = sayings.len();
-    let who = Who::of(&Arc::new(Matcher::new(&programme.linkage)), sayings, own, &[]);
+    let who = Who::of(
+        &Arc::new(Matcher::new(&programme.linkage)),
+        sayings,
+        own,
+        &[],
+    );
     who.label(&mut standing.accepted, &places[0], 0)?;
     let mut diff = VersionsDiff {
         before: (before.file_name.clone(), before.at.clone()),
@@ -329,7 +397,13 @@ pub fn diff_versions(workspace: &Workspace, before: &str, after: &str) -> Result
     };
     for (code, frame) in &standing.accepted {
         if let Some(form) = programme.form(code) {
-            cases(programme, form, frame, [&before.file, &after.file], &mut diff)?;
+            cases(
+                programme,
+                form,
+                frame,
+                [&before.file, &after.file],
+                &mut diff,
+            )?;
         }
     }
     Ok(diff)
@@ -337,13 +411,19 @@ pub fn diff_versions(workspace: &Workspace, before: &str, after: &str) -> Result
 
 /// The newest submission of that name, or of a content that begins so.
 fn find<'a>(all: &'a [Submission], wanted: &str) -> Result<&'a Submission, PipelineError> {
-    let is_so_called = |s: &&Submission| s.file_name == wanted || (wanted.len() >= 8 && s.file.0.starts_with(wanted));
+    let is_so_called = |s: &&Submission| {
+        s.file_name == wanted || (wanted.len() >= 8 && s.file.0.starts_with(wanted))
+    };
     let contents: BTreeSet<&FileId> = all.iter().filter(is_so_called).map(|s| &s.file).collect();
     match all.iter().rev().find(is_so_called) {
         Some(found) if contents.len() == 1 => Ok(found),
         _ => Err(PipelineError::WhichFile {
             file: wanted.to_owned(),
-            found: all.iter().filter(is_so_called).map(|s| format!("{} ({})", s.file_name, s.file.short())).collect(),
+            found: all
+                .iter()
+                .filter(is_so_called)
+                .map(|s| format!("{} ({})", s.file_name, s.file.short()))
+                .collect(),
         }),
     }
 }
@@ -364,29 +444,60 @@ fn cases(
         .map(|column| Ok((column.name.as_str(), texts(frame, &column.name)?)))
         .collect::<PolarsResult<_>>()?;
     let value = |values: &StringChunked, at: usize| values.get(at).map(str::to_owned);
-    let values = |at: usize| columns.iter().map(move |(name, values)| ((*name).to_owned(), value(values, at)));
+    let values = |at: usize| {
+        columns
+            .iter()
+            .map(move |(name, values)| ((*name).to_owned(), value(values, at)))
+    };
     // Of cases with one key the first stands for the first, the second for the second; those without a key are found
     // by all that they say.
-    let key = |at: usize| keys[at].clone().unwrap_or_else(|| format!("{:?}", values(at).collect::<Vec<_>>()));
-    let side = |file: &FileId| (0..frame.height()).filter(|&at| of.get(at) == Some(&*file.0)).collect::<Vec<_>>();
+    let key = |at: usize| {
+        keys[at]
+            .clone()
+            .unwrap_or_else(|| format!("{:?}", values(at).collect::<Vec<_>>()))
+    };
+    let side = |file: &FileId| {
+        (0..frame.height())
+            .filter(|&at| of.get(at) == Some(&*file.0))
+            .collect::<Vec<_>>()
+    };
     let [before, after] = files.map(side);
     let mut waiting: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for at in before.into_iter().rev() {
         waiting.entry(key(at)).or_default().push(at);
     }
     let subject = |at: usize| {
-        let named = form.party.as_ref().map(|party| party.name.as_str()).or(form.key.first().map(String::as_str));
-        let column = columns.iter().find(|(name, _)| Some(*name) == named).or(columns.first());
-        let text = column.and_then(|(_, values)| value(values, at)).unwrap_or_default();
+        let named = form
+            .party
+            .as_ref()
+            .map(|party| party.name.as_str())
+            .or(form.key.first().map(String::as_str));
+        let column = columns
+            .iter()
+            .find(|(name, _)| Some(*name) == named)
+            .or(columns.first());
+        let text = column
+            .and_then(|(_, values)| value(values, at))
+            .unwrap_or_default();
         let list = named.and_then(|name| form.column(name)?.kind.list());
-        list.map_or_else(|| text.clone(), |list| format!("{text} {}", programme.title_of(list, &text, "vi")))
+        list.map_or_else(
+            || text.clone(),
+            |list| format!("{text} {}", programme.title_of(list, &text, "vi")),
+        )
     };
     let mut found = Vec::new();
     for at in after {
         let was = waiting.get_mut(&key(at)).and_then(Vec::pop);
         let changed: Vec<(String, Option<String>, Option<String>)> = match was {
-            Some(was) => values(was).zip(values(at)).filter(|(a, b)| a != b).map(|(a, b)| (a.0, a.1, b.1)).collect(),
-            None => values(at).filter(|(_, value)| value.is_some()).map(|(name, value)| (name, None, value)).collect(),
+            Some(was) => values(was)
+                .zip(values(at))
+                .filter(|(a, b)| a != b)
+                .map(|(a, b)| (a.0, a.1, b.1))
+                .collect(),
+            None => values(at)
+                .filter(|(_, value)| value.is_some())
+                .map(|(name, value)| (name, None, value))
+                .collect(),
         };
         if was.is_some() && changed.is_empty() {
             diff.same += 1;
@@ -403,13 +514,18 @@ fn cases(
     }
     let mut gone: Vec<usize> = waiting.into_values().flatten().collect();
     gone.sort_unstable();
-    found.extend(gone.into_iter().map(|at| CaseChange {
-        form: form.code.clone(),
-        subject: subject(at),
-        change: "removed",
-        row_before: rows.get(at),
-        row_after: None,
-        columns: values(at).filter(|(_, value)| value.is_some()).map(|(name, value)| (name, value, None)).collect(),
+    found.extend(gone.into_iter().map(|at| {
+        CaseChange {
+            form: form.code.clone(),
+            subject: subject(at),
+            change: "removed",
+            row_before: rows.get(at),
+            row_after: None,
+            columns: values(at)
+                .filter(|(_, value)| value.is_some())
+                .map(|(name, value)| (name, value, None))
+                .collect(),
+        }
     }));
     diff.cases.extend(found);
     Ok(())

@@ -21,13 +21,24 @@ const VERSION: u32 = 1;
 
 impl Digest {
     /// Of the rows that stand; with it the places of what they say.
-    pub(crate) fn of(programme: &Programme, standing: &Standing) -> Result<(Self, [Places; 2]), PipelineError> {
+    pub(crate) fn of(
+        programme: &Programme,
+        standing: &Standing,
+    ) -> Result<(Self, [Places; 2]), PipelineError> {
         let (sayings, places) = standing.sayings(programme)?;
         let origins = standing.origins(programme);
         let mut parts = Vec::new();
         for form in programme.forms.values().filter(|form| !form.own_workbook) {
-            if let (Some(frame), Some(places)) = (standing.accepted.get(&form.code), places[0].get(&form.code)) {
-                parts.extend(Cases::of(programme, form, frame, (&sayings, places), &origins)?);
+            if let (Some(frame), Some(places)) =
+                (standing.accepted.get(&form.code), places[0].get(&form.code))
+            {
+                parts.extend(Cases::of(
+                    programme,
+                    form,
+                    frame,
+                    (&sayings, places),
+                    &origins,
+                )?);
             }
         }
         let cases = Cases::all(parts.iter().map(|cases| (cases, 0)))?.by_year()?;
@@ -44,16 +55,28 @@ impl Digest {
         let tables = BTreeMap::from([(form.code.clone(), frame.clone())]);
         let (sayings, [places]) = Sayings::among(programme, [&tables])?;
         let files = frame.column("file")?.str()?.iter().flatten();
-        let origins = files.map(|file| (file.to_owned(), origin.clone())).collect();
-        let places = places.get(&form.code).map(Vec::as_slice).unwrap_or_default();
+        let origins = files
+            .map(|file| (file.to_owned(), origin.clone()))
+            .collect();
+        let places = places
+            .get(&form.code)
+            .map(Vec::as_slice)
+            .unwrap_or_default();
         let cases = Cases::of(programme, form, frame, (&sayings, places), &origins)?;
-        Ok(Self { cases: Cases::all(cases.iter().map(|cases| (cases, 0)))?, sayings })
+        Ok(Self {
+            cases: Cases::all(cases.iter().map(|cases| (cases, 0)))?,
+            sayings,
+        })
     }
 
     /// The name under which the digest of what stands of a programme is kept: another where anything is another that it
     /// is made of.
     fn name(programme: &Programme, stands: &[Submission], replaced: &[Submission]) -> FileId {
-        let mut text = format!("{VERSION} {} {}\n", env!("CARGO_PKG_VERSION"), programme.hash);
+        let mut text = format!(
+            "{VERSION} {} {}\n",
+            env!("CARGO_PKG_VERSION"),
+            programme.hash
+        );
         for (what, submissions) in [("stands", stands), ("replaced", replaced)] {
             for submission in submissions {
                 text.push_str(&format!("{what} {} {}\n", submission.id, submission.file));
@@ -97,17 +120,29 @@ impl YearDigest {
         year: i32,
         with_rows: bool,
     ) -> Result<Option<Self>, PipelineError> {
-        let Moment { ledger, programme, .. } = *moment;
+        let Moment {
+            ledger, programme, ..
+        } = *moment;
         let (stands, replaced) = submissions_of(programme, all, year..=year);
         if stands.is_empty() && replaced.is_empty() {
             return Ok(None);
         }
         let name = Digest::name(programme, &stands, &replaced);
         if let Some(digest) = Digest::recall(ledger, &name).filter(|_| !with_rows) {
-            return Ok(Some(Self { name, digest, is_new: false, rows: None }));
+            return Ok(Some(Self {
+                name,
+                digest,
+                is_new: false,
+                rows: None,
+            }));
         }
         let standing = Standing::load(moment, all, year..=year)?;
         let (digest, places) = Digest::of(programme, &standing)?;
-        Ok(Some(Self { name, digest, is_new: true, rows: with_rows.then_some((standing, places)) }))
+        Ok(Some(Self {
+            name,
+            digest,
+            is_new: true,
+            rows: with_rows.then_some((standing, places)),
+        }))
     }
 }

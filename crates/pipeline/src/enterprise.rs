@@ -48,7 +48,10 @@ impl EnterpriseLine {
 
     /// Its address, or its district where that is all that is known.
     pub(crate) fn place(&self) -> String {
-        let known = [&self.address, &self.district].into_iter().flatten().find(|part| !part.is_empty());
+        let known = [&self.address, &self.district]
+            .into_iter()
+            .flatten()
+            .find(|part| !part.is_empty());
         known.cloned().unwrap_or_default()
     }
 }

@@ -91,7 +91,11 @@ pub enum PipelineError {
 }
 
 fn listed(files: &[String]) -> String {
-    if files.is_empty() { String::new() } else { format!(": {}", files.join(", ")) }
+    if files.is_empty() {
+        String::new()
+    } else {
+        format!(": {}", files.join(", "))
+    }
 }
 
 impl PipelineError {

@@ -1,7 +1,7 @@
 use crate::standing::{Moment, Standing};
 use crate::{PipelineError, Workspace};
 use ledger::{Ledger, Outcome, write_whole};
-use polars::prelude::*;
+use polars_io::parquet::write::ParquetWriter;
 use programme::{Form, Programme, tables};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -27,18 +27,38 @@ pub struct ExportSummary {
 /// When the ledger cannot be read or the folder cannot be written.
 pub fn export(workspace: &Workspace, folder: &Path) -> Result<ExportSummary, PipelineError> {
     let ledger = Ledger::open(&workspace.ledger())?;
-    let mut summary = ExportSummary { folder: folder.to_owned(), tables: BTreeMap::new(), originals: 0 };
+    let mut summary = ExportSummary {
+        folder: folder.to_owned(),
+        tables: BTreeMap::new(),
+        originals: 0,
+    };
     let mut described = Map::new();
     let mut standing = BTreeSet::new();
     let programmes: Vec<&Programme> = workspace.programmes().collect();
     for programme in &programmes {
         let others = workspace.others_than(programme);
-        let moment = Moment { ledger: &ledger, programme, others: &others, as_of: None };
+        let moment = Moment {
+            ledger: &ledger,
+            programme,
+            others: &others,
+            as_of: None,
+        };
         let (of_programme, _) = Standing::of_years(&moment, programme.years())?;
-        standing.extend(of_programme.submissions.iter().map(|submission| submission.id));
+        standing.extend(
+            of_programme
+                .submissions
+                .iter()
+                .map(|submission| submission.id),
+        );
         for (code, frame) in &of_programme.accepted {
-            let Some(form) = programme.form(code) else { continue };
-            let name = if programmes.len() > 1 { format!("{}/{code}", programme.id) } else { code.clone() };
+            let Some(form) = programme.form(code) else {
+                continue;
+            };
+            let name = if programmes.len() > 1 {
+                format!("{}/{code}", programme.id)
+            } else {
+                code.clone()
+            };
             let mut bytes = Vec::new();
             ParquetWriter::new(&mut bytes).finish(&mut frame.clone())?;
             write_whole(&folder.join(format!("{name}.parquet")), &bytes)?;

@@ -38,7 +38,11 @@ struct TraceEntry<'a> {
 }
 
 /// The file's bytes: the same figures give the same bytes.
-pub(crate) fn figures_json(report: &AnnualReport<'_>, as_of: &str, workbook: &str) -> Result<Vec<u8>, PipelineError> {
+pub(crate) fn figures_json(
+    report: &AnnualReport<'_>,
+    as_of: &str,
+    workbook: &str,
+) -> Result<Vec<u8>, PipelineError> {
     let mut file = FiguresFile {
         programme: &report.programme.id,
         programme_hash: &report.programme.hash,
@@ -49,9 +53,16 @@ pub(crate) fn figures_json(report: &AnnualReport<'_>, as_of: &str, workbook: &st
         figures: BTreeMap::new(),
         trace: Vec::new(),
     };
-    let all: Vec<&Figures> = report.targets.iter().map(|t| &t.figures).chain(report.figures.values()).collect();
+    let all: Vec<&Figures> = report
+        .targets
+        .iter()
+        .map(|t| &t.figures)
+        .chain(report.figures.values())
+        .collect();
     for figures in all {
-        let Some(indicator) = report.programme.indicator(&figures.indicator) else { continue };
+        let Some(indicator) = report.programme.indicator(&figures.indicator) else {
+            continue;
+        };
         let first_time = !file.figures.contains_key(&figures.id(&BTreeMap::new()));
         for figure in figures.all() {
             let entry = FigureEntry {
@@ -63,8 +74,15 @@ pub(crate) fn figures_json(report: &AnnualReport<'_>, as_of: &str, workbook: &st
             file.figures.insert(figure.id, entry);
         }
         for contribution in figures.contributions.iter().filter(|_| first_time) {
-            let keys = figures.by.iter().cloned().zip(contribution.keys.iter().cloned()).collect();
-            let Some(origin) = report.origins.get(&contribution.record) else { continue };
+            let keys = figures
+                .by
+                .iter()
+                .cloned()
+                .zip(contribution.keys.iter().cloned())
+                .collect();
+            let Some(origin) = report.origins.get(&contribution.record) else {
+                continue;
+            };
             file.trace.push(TraceEntry {
                 figure: figures.id(&keys),
                 value: &contribution.value,
@@ -76,7 +94,8 @@ pub(crate) fn figures_json(report: &AnnualReport<'_>, as_of: &str, workbook: &st
             });
         }
     }
-    let mut json = serde_json::to_vec_pretty(&file).map_err(|e| PipelineError::file(workbook)(e.into()))?;
+    let mut json =
+        serde_json::to_vec_pretty(&file).map_err(|e| PipelineError::file(workbook)(e.into()))?;
     json.push(b'\n');
     Ok(json)
 }

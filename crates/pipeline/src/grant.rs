@@ -47,14 +47,26 @@ pub struct GrantLine {
 impl GrantLine {
     /// What decides whether it is the same support as another.
     pub(crate) fn print(&self) -> String {
-        let said = format!("{}|{:?}|{:?}|{}", self.said, self.contents, self.tools, self.days());
+        let said = format!(
+            "{}|{:?}|{:?}|{}",
+            self.said,
+            self.contents,
+            self.tools,
+            self.days()
+        );
         file_id(said.as_bytes()).short().to_owned()
     }
 
     /// Whom it is about and who says it, as a short text: the same after a correction.
     pub(crate) fn about(&self) -> String {
-        let by = self.department.as_deref().or(self.register.as_deref()).unwrap_or_default();
-        file_id(format!("{by} · {}", vietext::name_key(&self.enterprise.name)).as_bytes()).short().to_owned()
+        let by = self
+            .department
+            .as_deref()
+            .or(self.register.as_deref())
+            .unwrap_or_default();
+        file_id(format!("{by} · {}", vietext::name_key(&self.enterprise.name)).as_bytes())
+            .short()
+            .to_owned()
     }
 
     /// For a person: who says it, name, tax code, address, what, when, where.
@@ -73,15 +85,25 @@ impl GrantLine {
     /// The department's short name, or the title of the other programme's list.
     pub(crate) fn source(&self, programme: &Programme) -> String {
         match (&self.department, &self.register) {
-            (Some(code), _) => programme.department(code).map_or(code.clone(), |d| d.short.clone()),
-            (None, Some(code)) => programme.registers.get(code).map_or(code.clone(), |form| form.title.vi.clone()),
+            (Some(code), _) => programme
+                .department(code)
+                .map_or(code.clone(), |d| d.short.clone()),
+            (None, Some(code)) => programme
+                .registers
+                .get(code)
+                .map_or(code.clone(), |form| form.title.vi.clone()),
             (None, None) => String::new(),
         }
     }
 
     /// Contents and tools, by code.
     pub(crate) fn what(&self) -> String {
-        self.contents.iter().chain(&self.tools).cloned().collect::<Vec<_>>().join(", ")
+        self.contents
+            .iter()
+            .chain(&self.tools)
+            .cloned()
+            .collect::<Vec<_>>()
+            .join(", ")
     }
 
     /// File, sheet and row.
@@ -100,7 +122,10 @@ impl GrantLine {
 
     /// From when to when, and the money.
     pub(crate) fn span(&self) -> String {
-        let money = self.state_budget.map(|dong| format!(" · {} đ", Vnd(dong))).unwrap_or_default();
+        let money = self
+            .state_budget
+            .map(|dong| format!(" · {} đ", Vnd(dong)))
+            .unwrap_or_default();
         format!("{}{money}", self.days())
     }
 }

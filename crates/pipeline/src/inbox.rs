@@ -23,7 +23,14 @@ pub(crate) struct Inbox {
 }
 
 /// What programs that copy or download put at the end of a name until all of it is there.
-const UNFINISHED: [&str; 6] = [".part", ".partial", ".crdownload", ".download", ".filepart", ".tmp"];
+const UNFINISHED: [&str; 6] = [
+    ".part",
+    ".partial",
+    ".crdownload",
+    ".download",
+    ".filepart",
+    ".tmp",
+];
 
 /// How long a file that seems to end too early is watched for whether more of it comes.
 const WATCHED: Duration = Duration::from_millis(400);
@@ -52,15 +59,36 @@ pub(crate) fn read(folder: &Path) -> Result<Inbox, PipelineError> {
         let file = last_part(name);
         let parent = &name[..name.len() - file.len()];
         // Excel leaves out the first letters of a long name.
-        let marks = [format!("~${file}"), format!("~${}", file.chars().skip(2).collect::<String>())];
-        marks.iter().any(|mark| names.binary_search(&format!("{parent}{mark}")).is_ok())
+        let marks = [
+            format!("~${file}"),
+            format!("~${}", file.chars().skip(2).collect::<String>()),
+        ];
+        marks
+            .iter()
+            .any(|mark| names.binary_search(&format!("{parent}{mark}")).is_ok())
     };
-    let mut inbox = Inbox { files: Vec::new(), locked: Vec::new() };
-    for name in names.iter().filter(|name| !last_part(name).starts_with(['.', '~'])) {
-        let is_unfinished = UNFINISHED.iter().any(|ending| name.to_lowercase().ends_with(ending));
-        let whole = if is_unfinished || is_open(name) { None } else { whole(&folder.join(name)) };
+    let mut inbox = Inbox {
+        files: Vec::new(),
+        locked: Vec::new(),
+    };
+    for name in names
+        .iter()
+        .filter(|name| !last_part(name).starts_with(['.', '~']))
+    {
+        let is_unfinished = UNFINISHED
+            .iter()
+            .any(|ending| name.to_lowercase().ends_with(ending));
+        let whole = if is_unfinished || is_open(name) {
+            None
+        } else {
+            whole(&folder.join(name))
+        };
         match whole {
-            Some(bytes) => inbox.files.push(Dropped { name: name.clone(), id: ledger::file_id(&bytes), bytes }),
+            Some(bytes) => inbox.files.push(Dropped {
+                name: name.clone(),
+                id: ledger::file_id(&bytes),
+                bytes,
+            }),
             None => inbox.locked.push(name.clone()),
         }
     }

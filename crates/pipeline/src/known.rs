@@ -6,7 +6,7 @@ use crate::sayings::Sayings;
 use crate::standing::{Elsewhere, Moment};
 use crate::who::Who;
 use ledger::Submission;
-use link::{Answer, Matcher};
+use link::{Constraint, Matcher};
 use polars::prelude::PolarsResult;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -22,8 +22,17 @@ pub(crate) struct Known {
 impl Known {
     /// All that is known under the moment's programme, among all submissions of the moment, with what is asked for, which
     /// comes first.
-    pub(crate) fn at(moment: &Moment<'_>, all: &[Submission], asked: Vec<Digest>) -> Result<Self, PipelineError> {
-        let Moment { ledger, programme, as_of, .. } = *moment;
+    pub(crate) fn at(
+        moment: &Moment<'_>,
+        all: &[Submission],
+        asked: Vec<Digest>,
+    ) -> Result<Self, PipelineError> {
+        let Moment {
+            ledger,
+            programme,
+            as_of,
+            ..
+        } = *moment;
         let mut ours = asked;
         for year in programme.years() {
             ours.extend(YearDigest::of(moment, all, year, false)?.map(|found| found.digest));
@@ -31,7 +40,12 @@ impl Known {
         let answers = Answers::of(ledger.answers(as_of)?).of_enterprises();
         let matcher = Arc::new(Matcher::new(&programme.linkage));
         let others = Elsewhere::of(moment, all)?.digests;
-        Ok(Self::of(&matcher, &ours.iter().collect::<Vec<_>>(), &others.iter().collect::<Vec<_>>(), &answers)?)
+        Ok(Self::of(
+            &matcher,
+            &ours.iter().collect::<Vec<_>>(),
+            &others.iter().collect::<Vec<_>>(),
+            &answers,
+        )?)
     }
 
     /// Of our own digests, and of those of others, in their order.
@@ -39,12 +53,20 @@ impl Known {
         matcher: &Arc<Matcher>,
         ours: &[&Digest],
         others: &[&Digest],
-        answers: &[Answer],
+        answers: &[Constraint],
     ) -> PolarsResult<Self> {
         let all = || ours.iter().chain(others).copied();
         let own = ours.iter().map(|digest| digest.sayings.len()).sum();
-        let who = Who::of(matcher, Sayings::all(all().map(|digest| &digest.sayings))?, own, answers);
-        Ok(Self { cases: Cases::all(placed(all(), 0))?.newest(&who)?, who })
+        let who = Who::of(
+            matcher,
+            Sayings::all(all().map(|digest| &digest.sayings))?,
+            own,
+            answers,
+        );
+        Ok(Self {
+            cases: Cases::all(placed(all(), 0))?.newest(&who)?,
+            who,
+        })
     }
 
     /// The same with entries of registers, which come last and may be about the enterprises of the sayings at `near`.
@@ -52,9 +74,13 @@ impl Known {
         &self,
         registers: &[Digest],
         near: &BTreeSet<usize>,
-        answers: &[Answer],
+        answers: &[Constraint],
     ) -> PolarsResult<Self> {
-        let who = self.who.with(registers.iter().map(|digest| &digest.sayings), near, answers)?;
+        let who = self.who.with(
+            registers.iter().map(|digest| &digest.sayings),
+            near,
+            answers,
+        )?;
         let entries = placed(registers, self.who.sayings().len());
         let cases = Cases::all(std::iter::once((&self.cases, 0)).chain(entries))?;
         Ok(Self { who, cases })
@@ -62,7 +88,10 @@ impl Known {
 }
 
 /// The cases of digests, each with the place its sayings begin at where those stand one behind the other from `first` on.
-fn placed<'d>(digests: impl IntoIterator<Item = &'d Digest>, first: usize) -> impl Iterator<Item = (&'d Cases, usize)> {
+fn placed<'d>(
+    digests: impl IntoIterator<Item = &'d Digest>,
+    first: usize,
+) -> impl Iterator<Item = (&'d Cases, usize)> {
     digests.into_iter().scan(first, |next, digest| {
         let begins = *next;
         *next += digest.sayings.len();

@@ -45,13 +45,16 @@ mod who;
 mod workspace;
 
 pub use check::{CaseFault, sql_cases};
-pub use diff::{CaseChange, Cause, FigureChange, FiguresDiff, ValueChange, VersionsDiff, diff_figures, diff_versions};
+pub use diff::{
+    CaseChange, Cause, FigureChange, FiguresDiff, ValueChange, VersionsDiff, diff_figures,
+    diff_versions,
+};
 pub use enterprise::EnterpriseLine;
 pub use error::PipelineError;
 pub use export::{ExportSummary, export};
 pub use grant::GrantLine;
-pub use ingest::wall;
-pub use link::Class;
+pub use ingest::sandbox;
+pub use link::OverlapClass;
 pub use link_files::{LinkSummary, link_files};
 pub use overlap::{OverlapLine, QuestionLine};
 pub use register::RegisterLine;

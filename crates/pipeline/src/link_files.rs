@@ -12,13 +12,19 @@ const BATCH: usize = 4_096;
 
 /// The columns of a list of enterprises; other names for them are what registers call them.
 const COLUMNS: [(&str, &[&str]); 7] = [
-    ("id", &["id", "submission_id", "register_id", "left_id", "right_id"]),
+    (
+        "id",
+        &["id", "submission_id", "register_id", "left_id", "right_id"],
+    ),
     ("name", &["name", "ten", "enterprise"]),
     ("tax_code", &["tax_code", "mst", "ma_so_thue"]),
     ("address", &["address", "dia_chi"]),
     ("district", &["district", "huyen"]),
     ("phone", &["phone", "dien_thoai"]),
-    ("representative", &["representative", "legal_rep", "nguoi_dai_dien"]),
+    (
+        "representative",
+        &["representative", "legal_rep", "nguoi_dai_dien"],
+    ),
 ];
 
 /// Where each column of [`COLUMNS`] stands in a file.
@@ -32,7 +38,9 @@ struct Row {
 
 impl Row {
     fn get(&self, column: usize) -> Option<&str> {
-        self.places[column].and_then(|at| self.record.get(at)).filter(|text| !text.is_empty())
+        self.places[column]
+            .and_then(|at| self.record.get(at))
+            .filter(|text| !text.is_empty())
     }
 }
 
@@ -72,7 +80,12 @@ pub struct LinkSummary {
 ///
 /// # Errors
 /// When a list cannot be read or has no column `id` or `name`, or the result cannot be written.
-pub fn link_files(programme: &Programme, left: &Path, right: &Path, out: &Path) -> Result<LinkSummary, PipelineError> {
+pub fn link_files(
+    programme: &Programme,
+    left: &Path,
+    right: &Path,
+    out: &Path,
+) -> Result<LinkSummary, PipelineError> {
     let rows: Vec<Row> = rows(left)?.collect::<Result<_, _>>()?;
     // Read once more than needed, so that a fault is met before the work.
     drop(self::rows(right)?);
@@ -86,7 +99,11 @@ pub fn link_files(programme: &Programme, left: &Path, right: &Path, out: &Path) 
         let mut all = self::rows(right).map_err(&note).ok();
         let note = &note;
         std::iter::from_fn(move || {
-            let rows = all.as_mut()?.by_ref().take(BATCH).map_while(|row| row.map_err(note).ok());
+            let rows = all
+                .as_mut()?
+                .by_ref()
+                .take(BATCH)
+                .map_while(|row| row.map_err(note).ok());
             let batch: Vec<Row> = rows.collect();
             (!batch.is_empty()).then_some(batch)
         })
@@ -97,7 +114,12 @@ pub fn link_files(programme: &Programme, left: &Path, right: &Path, out: &Path) 
         return Err(error);
     }
     write(programme, &matcher, &pairs, &rows, right, out)?;
-    let count = |decision| pairs.iter().filter(|pair| pair.decision == decision).count();
+    let count = |decision| {
+        pairs
+            .iter()
+            .filter(|pair| pair.decision == decision)
+            .count()
+    };
     Ok(LinkSummary {
         left: rows.len(),
         matched: count(Decision::Match),
@@ -107,21 +129,42 @@ pub fn link_files(programme: &Programme, left: &Path, right: &Path, out: &Path) 
     })
 }
 
-fn rows(path: &Path) -> Result<impl Iterator<Item = Result<Row, PipelineError>> + Send, PipelineError> {
-    let list = |source| PipelineError::List { path: path.to_owned(), source };
-    let mut reader: Reader<File> = csv::ReaderBuilder::new().flexible(true).from_path(path).map_err(list)?;
+fn rows(
+    path: &Path,
+) -> Result<impl Iterator<Item = Result<Row, PipelineError>> + Send, PipelineError> {
+    let list = |source| PipelineError::List {
+        path: path.to_owned(),
+        source,
+    };
+    let mut reader: Reader<File> = csv::ReaderBuilder::new()
+        .flexible(true)
+        .from_path(path)
+        .map_err(list)?;
     let headings = reader.headers().map_err(list)?.clone();
     let place = |names: &[&str]| {
-        headings.iter().position(|heading| names.contains(&vietext::fold(heading).replace(' ', "_").as_str()))
+        headings
+            .iter()
+            .position(|heading| names.contains(&vietext::fold(heading).replace(' ', "_").as_str()))
     };
     let places: Places = COLUMNS.map(|(_, names)| place(names));
-    if let Some(((column, _), _)) = COLUMNS.iter().zip(&places).take(2).find(|(_, place)| place.is_none()) {
-        return Err(PipelineError::ListColumn { path: path.to_owned(), column });
+    if let Some(((column, _), _)) = COLUMNS
+        .iter()
+        .zip(&places)
+        .take(2)
+        .find(|(_, place)| place.is_none())
+    {
+        return Err(PipelineError::ListColumn {
+            path: path.to_owned(),
+            column,
+        });
     }
     let path = path.to_owned();
     Ok(reader.into_records().map(move |record| match record {
         Ok(record) => Ok(Row { record, places }),
-        Err(source) => Err(PipelineError::List { path: path.clone(), source }),
+        Err(source) => Err(PipelineError::List {
+            path: path.clone(),
+            source,
+        }),
     }))
 }
 
@@ -133,10 +176,15 @@ fn write(
     right: &Path,
     out: &Path,
 ) -> Result<(), PipelineError> {
-    let list = |source| PipelineError::List { path: out.to_owned(), source };
+    let list = |source| PipelineError::List {
+        path: out.to_owned(),
+        source,
+    };
     let ids = right_ids(pairs, right)?;
     let mut writer = Writer::from_path(out).map_err(list)?;
-    writer.write_record(["left_id", "right_id", "decision", "score", "reasons"]).map_err(list)?;
+    writer
+        .write_record(["left_id", "right_id", "decision", "score", "reasons"])
+        .map_err(list)?;
     for (pair, id) in pairs.iter().zip(&ids) {
         let decision = match pair.decision {
             Decision::Match => "match",
@@ -145,8 +193,13 @@ fn write(
             Decision::Different => continue,
         };
         let reasons = reasons(programme, &matcher.parts(pair));
-        let left = left.get(pair.left).and_then(|row| row.get(0)).unwrap_or_default();
-        writer.write_record([left, id, decision, &bits(pair.score), &reasons]).map_err(list)?;
+        let left = left
+            .get(pair.left)
+            .and_then(|row| row.get(0))
+            .unwrap_or_default();
+        writer
+            .write_record([left, id, decision, &bits(pair.score), &reasons])
+            .map_err(list)?;
     }
     writer.flush().map_err(PipelineError::file(out))
 }
@@ -173,17 +226,25 @@ fn right_ids(pairs: &[Pair], right: &Path) -> Result<Vec<String>, PipelineError>
 pub(crate) fn bits(sixteenths: i32) -> String {
     let hundredths = i64::from(sixteenths) * 100 / 16;
     let sign = if hundredths < 0 { "-" } else { "" };
-    format!("{sign}{}.{:02}", hundredths.abs() / 100, hundredths.abs() % 100)
+    format!(
+        "{sign}{}.{:02}",
+        hundredths.abs() / 100,
+        hundredths.abs() % 100
+    )
 }
 
 /// The pieces of evidence in words, the strongest first, each with what it adds in bits; the sum is the score but
 /// for the programme's bias.
-pub(crate) fn reasons(programme: &Programme, parts: &[link::Part]) -> String {
+pub(crate) fn reasons(programme: &Programme, parts: &[link::WeightedEvidence]) -> String {
     let said: Vec<String> = parts
         .iter()
         .map(|part| {
             let sign = if part.score >= 0 { "+" } else { "" };
-            let words = programme.linkage.words.get(part.name).map_or(part.name, String::as_str);
+            let words = programme
+                .linkage
+                .words
+                .get(part.name)
+                .map_or(part.name, String::as_str);
             format!("{words} {sign}{}", bits(part.score))
         })
         .collect();

@@ -17,5 +17,7 @@ pub(crate) fn newest<K: Eq + Hash>(rows: impl Iterator<Item = Option<(K, Period)
             Some((place, period))
         })
         .collect();
-    rows.into_iter().map(|row| row.is_none_or(|(place, period)| newest[place] == period)).collect()
+    rows.into_iter()
+        .map(|row| row.is_none_or(|(place, period)| newest[place] == period))
+        .collect()
 }

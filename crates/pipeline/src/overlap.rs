@@ -8,7 +8,7 @@ use crate::standing::Moment;
 use crate::who::Who;
 use chrono::NaiveDate;
 use ledger::{Answer, Verdict};
-use link::{Class, Fingerprint, Party, Question, overlaps};
+use link::{Fingerprint, OverlapClass, Party, Question, overlaps};
 use polars::prelude::{DataFrame, PolarsResult};
 use programme::tables;
 use rayon::prelude::*;
@@ -20,7 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct OverlapLine {
     /// What they are to one another.
     #[serde(serialize_with = "by_name")]
-    pub class: Class,
+    pub class: OverlapClass,
     /// The enterprise.
     pub enterprise: String,
     /// The department's grant.
@@ -41,7 +41,12 @@ pub struct OverlapLine {
 }
 
 impl OverlapLine {
-    fn of(overlap: &link::Overlap, [left, right]: [GrantLine; 2], answers: &Answers, today: NaiveDate) -> Self {
+    fn of(
+        overlap: &link::Overlap,
+        [left, right]: [GrantLine; 2],
+        answers: &Answers,
+        today: NaiveDate,
+    ) -> Self {
         let answer = answers.on(Asked::Grants, &left, &right);
         let holds = answer.filter(|answer| answer.holds(today));
         let list = |set: &BTreeSet<String>| set.iter().cloned().collect::<Vec<_>>().join(" ");
@@ -55,12 +60,16 @@ impl OverlapLine {
             evidence: format!("{} | {} | {}", shared.trim(), left.span(), right.span()),
             left,
             right,
-            clause: if overlap.class == Class::Combined { "III.1.b" } else { "III.2.b, VI.2.b" },
+            clause: if overlap.class == OverlapClass::Combined {
+                "III.1.b"
+            } else {
+                "III.2.b, VI.2.b"
+            },
         }
     }
 }
 
-fn by_name<S: Serializer>(class: &Class, serializer: S) -> Result<S::Ok, S::Error> {
+fn by_name<S: Serializer>(class: &OverlapClass, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(class.name())
 }
 
@@ -95,19 +104,28 @@ impl Compared {
         let mut found: BTreeMap<String, (bool, bool)> = BTreeMap::new();
         for overlap in &self.overlaps {
             let is_decided = overlap.decision == Some(Verdict::Duplicate.name());
-            let may_be = overlap.class == Class::Duplicate && overlap.waits;
+            let may_be = overlap.class == OverlapClass::Duplicate && overlap.waits;
             if !(is_decided || may_be) {
                 continue;
             }
             let (left, right) = (&overlap.left, &overlap.right);
             let is_second = right.register.is_none();
             let began = |line: &GrantLine| (line.from, line.record.clone());
-            let second = if is_second && began(left) < began(right) { right } else { left };
+            let second = if is_second && began(left) < began(right) {
+                right
+            } else {
+                left
+            };
             // Sure beats unsure where a case is part of several.
             let known = found.entry(second.record.clone()).or_default();
             *known = (*known).max((is_decided, is_second));
         }
-        tables::duplicates(found.into_iter().map(|(record, (decided, second))| (record, decided, second)).collect())
+        tables::duplicates(
+            found
+                .into_iter()
+                .map(|(record, (decided, second))| (record, decided, second))
+                .collect(),
+        )
     }
 }
 
@@ -123,7 +141,12 @@ impl Comparison<'_> {
     /// The overlaps of all known cases with one another and with the registers, and the questions they depend on. What
     /// is asked for stands on the left of what it overlaps with.
     pub(crate) fn compare(&self) -> Result<Compared, PipelineError> {
-        let Moment { ledger, programme, as_of, .. } = self.moment;
+        let Moment {
+            ledger,
+            programme,
+            as_of,
+            ..
+        } = self.moment;
         let answers = Answers::of(ledger.answers(as_of)?);
         let registers = Registers::read(programme, ledger, as_of)?;
         let enterprises = enterprises(self.known)?;
@@ -132,7 +155,10 @@ impl Comparison<'_> {
         let near_to: BTreeSet<usize> = near_to.into_iter().map(|at| enterprises[at].0).collect();
         let more = match near_to.is_empty() {
             true => None,
-            false => Some(self.known.with_registers(&near, &near_to, &answers.of_enterprises())?),
+            false => Some(
+                self.known
+                    .with_registers(&near, &near_to, &answers.of_enterprises())?,
+            ),
         };
         let Known { who, cases } = more.as_ref().unwrap_or(self.known);
         let cases = CaseColumns::of(cases)?;
@@ -144,15 +170,23 @@ impl Comparison<'_> {
         });
         let shown = Shown::of(&cases, who);
         let asked = who.asked().iter().filter_map(|question| {
-            let sides = [question.left, question.right].map(|place| shown.saying(place).or(shown.enterprise(place)));
+            let sides = [question.left, question.right]
+                .map(|place| shown.saying(place).or(shown.enterprise(place)));
             Some((question, sides[0]?, sides[1]?))
         });
-        let joined = who
-            .joined()
-            .iter()
-            .filter_map(|question| Some((question, shown.saying(question.left)?, shown.saying(question.right)?)));
+        let joined = who.joined().iter().filter_map(|question| {
+            Some((
+                question,
+                shown.saying(question.left)?,
+                shown.saying(question.right)?,
+            ))
+        });
         let line = |(question, left, right): (&Question, usize, usize)| {
-            self.question(question, [left, right].map(|at| cases.line(at, who)), &answers)
+            self.question(
+                question,
+                [left, right].map(|at| cases.line(at, who)),
+                &answers,
+            )
         };
         Ok(Compared {
             overlaps: overlaps.collect(),
@@ -162,11 +196,18 @@ impl Comparison<'_> {
         })
     }
 
-    fn question(&self, question: &Question, [left, right]: [GrantLine; 2], answers: &Answers) -> QuestionLine {
+    fn question(
+        &self,
+        question: &Question,
+        [left, right]: [GrantLine; 2],
+        answers: &Answers,
+    ) -> QuestionLine {
         QuestionLine {
             score: crate::link_files::bits(question.score),
             reasons: crate::link_files::reasons(self.moment.programme, &question.parts),
-            previous: answers.on(Asked::Enterprises, &left, &right).map(|found| found.answer.clone()),
+            previous: answers
+                .on(Asked::Enterprises, &left, &right)
+                .map(|found| found.answer.clone()),
             left,
             right,
         }
@@ -179,7 +220,10 @@ fn enterprises(known: &Known) -> PolarsResult<Vec<(usize, Party<'_>)>> {
     let mut seen: foldhash::HashSet<Fingerprint> = Default::default();
     let mut places = known.cases.said()?;
     places.retain(|&place| seen.insert(sayings.get(place).print));
-    Ok(places.into_iter().map(|place| (place, sayings.get(place).party)).collect())
+    Ok(places
+        .into_iter()
+        .map(|place| (place, sayings.get(place).party))
+        .collect())
 }
 
 /// The cases by which sayings that a person is asked about are shown.
@@ -191,13 +235,24 @@ struct Shown<'a> {
 
 impl<'a> Shown<'a> {
     fn of(cases: &CaseColumns, who: &'a Who) -> Self {
-        let sides = who.asked().iter().chain(who.joined()).flat_map(|question| [question.left, question.right]);
+        let sides = who
+            .asked()
+            .iter()
+            .chain(who.joined())
+            .flat_map(|question| [question.left, question.right]);
         let about: BTreeSet<usize> = sides.map(|place| who.enterprise(place)).collect();
-        let mut shown = Self { who, by_print: BTreeMap::new(), by_enterprise: BTreeMap::new() };
+        let mut shown = Self {
+            who,
+            by_print: BTreeMap::new(),
+            by_enterprise: BTreeMap::new(),
+        };
         for (at, &place) in cases.said.iter().enumerate() {
             let enterprise = who.enterprise(place);
             if about.contains(&enterprise) {
-                shown.by_print.entry(who.sayings().get(place).print).or_insert(at);
+                shown
+                    .by_print
+                    .entry(who.sayings().get(place).print)
+                    .or_insert(at);
                 shown.by_enterprise.entry(enterprise).or_insert(at);
             }
         }
@@ -206,7 +261,9 @@ impl<'a> Shown<'a> {
 
     /// A case that says the same.
     fn saying(&self, place: usize) -> Option<usize> {
-        self.by_print.get(&self.who.sayings().get(place).print).copied()
+        self.by_print
+            .get(&self.who.sayings().get(place).print)
+            .copied()
     }
 
     /// A case of the same enterprise: what was said of it by a case that something newer stands in place of is asked of

@@ -7,7 +7,7 @@ use ledger::{Ledger, RegisterFile};
 use link::Matcher;
 use model::{FileId, Finding};
 use polars::prelude::*;
-use programme::{Party, Programme};
+use programme::{PartyColumns, Programme};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use validate::SourceFile;
@@ -54,20 +54,43 @@ const BATCH: usize = 4_096;
 
 impl Registers {
     /// Reads the registers of a moment (RFC 3339, UTC; none: now), whichever programme's lists are in them.
-    pub(crate) fn read(programme: &Programme, ledger: &Ledger, as_of: Option<&str>) -> Result<Self, PipelineError> {
-        let mut registers = Self { programme: programme.of_registers(), lists: Vec::new(), lines: Vec::new() };
+    pub(crate) fn read(
+        programme: &Programme,
+        ledger: &Ledger,
+        as_of: Option<&str>,
+    ) -> Result<Self, PipelineError> {
+        let mut registers = Self {
+            programme: programme.of_registers(),
+            lists: Vec::new(),
+            lines: Vec::new(),
+        };
         for RegisterFile { file_name, file } in ledger.registers(as_of)? {
             let programme = &registers.programme;
             let reading = ingest::read_list(&file, &file_name, &ledger.bytes(&file)?, programme);
-            let source = SourceFile { id: file.clone(), name: file_name.clone() };
-            let findings = reading.observations.iter().filter_map(|o| validate::finding(programme, &source, None, o));
-            let findings = validate::gather(findings.collect());
+            let source = SourceFile {
+                id: file.clone(),
+                name: file_name.clone(),
+            };
+            let findings = reading
+                .observations
+                .iter()
+                .filter_map(|o| validate::finding(programme, &source, None, o));
+            let findings = validate::merge_findings(findings.collect());
             let mut entries: BTreeMap<String, usize> = BTreeMap::new();
             for table in reading.tables {
                 *entries.entry(table.form.clone()).or_default() += table.frame.height();
-                registers.lists.push(List { file_name: file_name.clone(), code: table.form, entries: table.frame });
+                registers.lists.push(List {
+                    file_name: file_name.clone(),
+                    code: table.form,
+                    entries: table.frame,
+                });
             }
-            registers.lines.push(RegisterLine { file: file_name, sha256: file, entries, findings });
+            registers.lines.push(RegisterLine {
+                file: file_name,
+                sha256: file,
+                entries,
+                findings,
+            });
         }
         Ok(registers)
     }
@@ -82,15 +105,27 @@ impl Registers {
         if self.lists.iter().all(|list| list.entries.height() == 0) {
             return Ok(Default::default());
         }
-        let batches = || self.lists.iter().flat_map(|list| list.batches(self.party(&list.code)));
+        let batches = || {
+            self.lists
+                .iter()
+                .flat_map(|list| list.batches(self.party(&list.code)))
+        };
         let count: usize = self.lists.iter().map(|list| list.entries.height()).sum();
         // The shorter list is the one that is held.
         let (wanted, near_to): (BTreeSet<usize>, BTreeSet<usize>) = if count < enterprises.len() {
             let entries: Vec<EnterpriseLine> = batches().flatten().collect();
-            let pairs = matcher.weigh(&entries, || enterprises.chunks(BATCH).map(<[_]>::to_vec));
-            pairs.into_iter().map(|pair| (pair.left, pair.right)).unzip()
+            let pairs =
+                matcher.score_pairs(&entries, || enterprises.chunks(BATCH).map(<[_]>::to_vec));
+            pairs
+                .into_iter()
+                .map(|pair| (pair.left, pair.right))
+                .unzip()
         } else {
-            matcher.weigh(enterprises, batches).into_iter().map(|pair| (pair.right, pair.left)).unzip()
+            matcher
+                .score_pairs(enterprises, batches)
+                .into_iter()
+                .map(|pair| (pair.right, pair.left))
+                .unzip()
         };
         let mut near = Vec::new();
         let mut before = 0;
@@ -105,25 +140,39 @@ impl Registers {
                     register: Some(list.code.clone()),
                     ..Origin::default()
                 };
-                near.push(Digest::of_list(&self.programme, form, &list.entries.take(&places)?, origin)?);
+                near.push(Digest::of_list(
+                    &self.programme,
+                    form,
+                    &list.entries.take(&places)?,
+                    origin,
+                )?);
             }
         }
         Ok((near, near_to))
     }
 
-    fn party(&self, code: &str) -> Option<&Party> {
+    fn party(&self, code: &str) -> Option<&PartyColumns> {
         self.programme.forms.get(code)?.party.as_ref()
     }
 }
 
 impl List {
     /// The enterprises of its entries, a batch at a time; as many as there are entries.
-    fn batches<'a>(&'a self, party: Option<&'a Party>) -> impl Iterator<Item = Vec<EnterpriseLine>> + Send + 'a {
+    fn batches<'a>(
+        &'a self,
+        party: Option<&'a PartyColumns>,
+    ) -> impl Iterator<Item = Vec<EnterpriseLine>> + Send + 'a {
         (0..self.entries.height()).step_by(BATCH).map(move |from| {
-            let rows = self.entries.slice(i64::try_from(from).unwrap_or(i64::MAX), BATCH);
+            let rows = self
+                .entries
+                .slice(i64::try_from(from).unwrap_or(i64::MAX), BATCH);
             // A column that is not there, which a register that was checked has, is an entry about nobody.
             let read = party.and_then(|party| Parties::of_rows(party, &rows).ok());
-            let line = |row| read.as_ref().map(|read| EnterpriseLine::of(read.get(row))).unwrap_or_default();
+            let line = |row| {
+                read.as_ref()
+                    .map(|read| EnterpriseLine::of(read.get(row)))
+                    .unwrap_or_default()
+            };
             (0..rows.height()).map(line).collect()
         })
     }

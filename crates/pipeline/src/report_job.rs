@@ -63,19 +63,49 @@ pub struct Variant {
 
 impl Variant {
     const ALL: [(Self, &'static str); 4] = [
-        (Self { is_final: false, under_today: false }, "annual"),
-        (Self { is_final: false, under_today: true }, "annual-under-today"),
-        (Self { is_final: true, under_today: false }, "final"),
-        (Self { is_final: true, under_today: true }, "final-under-today"),
+        (
+            Self {
+                is_final: false,
+                under_today: false,
+            },
+            "annual",
+        ),
+        (
+            Self {
+                is_final: false,
+                under_today: true,
+            },
+            "annual-under-today",
+        ),
+        (
+            Self {
+                is_final: true,
+                under_today: false,
+            },
+            "final",
+        ),
+        (
+            Self {
+                is_final: true,
+                under_today: true,
+            },
+            "final-under-today",
+        ),
     ];
 
     /// Its name in the ledger.
     pub(crate) fn name(self) -> &'static str {
-        Self::ALL.iter().find(|(variant, _)| *variant == self).map_or("annual", |(_, name)| name)
+        Self::ALL
+            .iter()
+            .find(|(variant, _)| *variant == self)
+            .map_or("annual", |(_, name)| name)
     }
 
     fn of_name(name: &str) -> Self {
-        Self::ALL.iter().find(|(_, known)| *known == name).map_or_else(Self::default, |(variant, _)| *variant)
+        Self::ALL
+            .iter()
+            .find(|(_, known)| *known == name)
+            .map_or_else(Self::default, |(variant, _)| *variant)
     }
 }
 
@@ -100,7 +130,12 @@ impl Which {
         variant: Variant,
         as_of: &str,
     ) -> Result<Self, PipelineError> {
-        Ok(Self::among(workspace.kept_on(ledger, as_of)?, year, variant, as_of))
+        Ok(Self::among(
+            workspace.kept_on(ledger, as_of)?,
+            year,
+            variant,
+            as_of,
+        ))
     }
 
     /// A report as known at a moment (RFC 3339, UTC), by the one of some programmes whose period holds the year.
@@ -109,11 +144,21 @@ impl Which {
         let programme = all.swap_remove(all.iter().position(holds).unwrap_or(0));
         all.retain(|kept| kept.programme.last_year < programme.programme.first_year);
         all.sort_by_key(|kept| kept.programme.first_year);
-        Self { year, variant, as_of: as_of.to_owned(), programme, earlier: all }
+        Self {
+            year,
+            variant,
+            as_of: as_of.to_owned(),
+            programme,
+            earlier: all,
+        }
     }
 
     /// A report that was issued.
-    pub(crate) fn of(workspace: &Workspace, ledger: &Ledger, issued: &Issued) -> Result<Self, PipelineError> {
+    pub(crate) fn of(
+        workspace: &Workspace,
+        ledger: &Ledger,
+        issued: &Issued,
+    ) -> Result<Self, PipelineError> {
         let kept = |hash: &String| workspace.kept_as(ledger, hash);
         Ok(Self {
             year: issued.year,
@@ -147,9 +192,19 @@ pub fn report(
         Some(moment) => Which::on(workspace, &ledger, year, variant, &moment)?,
         None => Which::among(workspace.kept(), year, variant, &last_run),
     };
-    let Made { workbook, inputs_hash, figures, page, letter, summary } = make(workspace, &ledger, &which)?;
+    let Made {
+        workbook,
+        inputs_hash,
+        figures,
+        page,
+        letter,
+        summary,
+    } = make(workspace, &ledger, &which)?;
     write_whole(&summary.paths.workbook, &workbook)?;
-    write_whole(&summary.paths.workbook.with_extension("figures.json"), &figures)?;
+    write_whole(
+        &summary.paths.workbook.with_extension("figures.json"),
+        &figures,
+    )?;
     write_whole(&summary.paths.page, &page)?;
     if let (Some(path), Some(letter)) = (&summary.paths.letter, &letter) {
         write_whole(path, letter)?;
@@ -160,34 +215,58 @@ pub fn report(
         year,
         variant: variant.name().to_owned(),
         as_of: summary.as_of.clone(),
-        file_name: summary.paths.workbook.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        file_name: summary
+            .paths
+            .workbook
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned(),
         inputs_hash,
         file: file_id(&workbook),
         programme_hash: which.programme.programme.hash.clone(),
-        earlier: which.earlier.iter().map(|kept| kept.programme.hash.clone()).collect(),
+        earlier: which
+            .earlier
+            .iter()
+            .map(|kept| kept.programme.hash.clone())
+            .collect(),
         program_version: env!("CARGO_PKG_VERSION").to_owned(),
     };
-    let programmes: Vec<KeptProgramme> =
-        std::iter::once(&which.programme).chain(&which.earlier).map(Kept::recorded).collect();
+    let programmes: Vec<KeptProgramme> = std::iter::once(&which.programme)
+        .chain(&which.earlier)
+        .map(Kept::recorded)
+        .collect();
     ledger.issue(&issued, &programmes, &workspace.settings.operator)?;
     Ok(summary)
 }
 
 /// Makes a report; writes nothing.
-pub(crate) fn make(workspace: &Workspace, ledger: &Ledger, which: &Which) -> Result<Made, PipelineError> {
+pub(crate) fn make(
+    workspace: &Workspace,
+    ledger: &Ledger,
+    which: &Which,
+) -> Result<Made, PipelineError> {
     let programme = &which.programme.programme;
     let mut report = gather(ledger, which, workspace.settings.utc_offset)?;
     restate(workspace, ledger, &mut report, which)?;
     let bytes = report::annual(&report)?;
     let page = report::page(&report)?;
     let letter = report::letter(&report)?;
-    let file_name = programme.report.file_name(which.year, which.variant.is_final, which.variant.under_today);
+    let file_name = programme.report.file_name(
+        which.year,
+        which.variant.is_final,
+        which.variant.under_today,
+    );
     let json = figures_json(&report, &which.as_of, &file_name)?;
     let workbook = workspace.reports().join(&file_name);
     let figures = workspace.reports().join("figures.json");
 
-    let missing: Vec<String> =
-        report.departments.iter().filter(|d| d.submissions.is_empty()).map(|d| d.code.clone()).collect();
+    let missing: Vec<String> = report
+        .departments
+        .iter()
+        .filter(|d| d.submissions.is_empty())
+        .map(|d| d.code.clone())
+        .collect();
     let summary = ReportSummary {
         year: which.year,
         as_of: which.as_of.clone(),
@@ -208,5 +287,12 @@ pub(crate) fn make(workspace: &Workspace, ledger: &Ledger, which: &Which) -> Res
             .map(|f| (f.id(&BTreeMap::new()), f.total()))
             .collect(),
     };
-    Ok(Made { workbook: bytes, inputs_hash: report.inputs_hash, figures: json, page, letter, summary })
+    Ok(Made {
+        workbook: bytes,
+        inputs_hash: report.inputs_hash,
+        figures: json,
+        page,
+        letter,
+        summary,
+    })
 }

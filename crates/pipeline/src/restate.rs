@@ -20,16 +20,25 @@ pub(crate) fn restate(
     which: &Which,
 ) -> Result<(), PipelineError> {
     let as_of = which.as_of.as_str();
-    let Some(issued) = ledger.issued_before(which.year, which.variant.name(), as_of)? else { return Ok(()) };
+    let Some(issued) = ledger.issued_before(which.year, which.variant.name(), as_of)? else {
+        return Ok(());
+    };
     let offset = *report.as_of.offset();
     let of_then = Which::of(workspace, ledger, &issued)?;
     let before = gather(ledger, &of_then, offset)?;
     let figures = told(changes(ledger, [&before, report], [&issued.as_of, as_of])?);
     report.inputs_hash = file_id(format!("{}\n{}\n", report.inputs_hash, issued.file).as_bytes()).0;
     if !figures.is_empty() {
-        let figures = figures.into_iter().map(|figure| restated(report, figure)).collect();
+        let figures = figures
+            .into_iter()
+            .map(|figure| restated(report, figure))
+            .collect();
         let (as_of, file) = (local(&issued.as_of, offset), issued.file.short().to_owned());
-        report.restatement = Some(Restatement { as_of, file, figures });
+        report.restatement = Some(Restatement {
+            as_of,
+            file,
+            figures,
+        });
     }
     Ok(())
 }
@@ -37,15 +46,23 @@ pub(crate) fn restate(
 /// Each change once: a figure's parts are told only where the whole figure stayed the same.
 fn told(mut figures: Vec<FigureChange>) -> Vec<FigureChange> {
     let whole = |id: &str| id.split('/').take(2).collect::<Vec<_>>().join("/");
-    let changed: BTreeSet<String> =
-        figures.iter().map(|figure| figure.figure.clone()).filter(|id| whole(id) == *id).collect();
-    figures.retain(|figure| whole(&figure.figure) == figure.figure || !changed.contains(&whole(&figure.figure)));
+    let changed: BTreeSet<String> = figures
+        .iter()
+        .map(|figure| figure.figure.clone())
+        .filter(|id| whole(id) == *id)
+        .collect();
+    figures.retain(|figure| {
+        whole(&figure.figure) == figure.figure || !changed.contains(&whole(&figure.figure))
+    });
     figures
 }
 
 fn restated(report: &AnnualReport<'_>, figure: FigureChange) -> RestatedFigure {
     let name = figure.figure.split('/').next().unwrap_or_default();
-    let is_sum = report.programme.indicator(name).is_some_and(|indicator| indicator.measure == Measure::Sum);
+    let is_sum = report
+        .programme
+        .indicator(name)
+        .is_some_and(|indicator| indicator.measure == Measure::Sum);
     let value = |change: ValueChange| RestatedValue {
         is_added: change.is_added,
         shown: match change.value.parse() {

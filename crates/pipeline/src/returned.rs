@@ -21,11 +21,16 @@ pub(crate) fn give_back(
     now: DateTime<Utc>,
 ) -> Result<Option<PathBuf>, PipelineError> {
     let words = &programme.report.feedback;
-    let stem =
-        Path::new(&file.name).file_stem().map_or_else(|| file.name.clone(), |s| s.to_string_lossy().into_owned());
+    let stem = Path::new(&file.name)
+        .file_stem()
+        .map_or_else(|| file.name.clone(), |s| s.to_string_lossy().into_owned());
     let department = judged.department.clone().unwrap_or(stem);
-    let period = judged.period.map_or_else(|| "-".to_owned(), |p| p.to_string());
-    let name = programme.department(&department).map_or(department.as_str(), |d| d.name.as_str());
+    let period = judged
+        .period
+        .map_or_else(|| "-".to_owned(), |p| p.to_string());
+    let name = programme
+        .department(&department)
+        .map_or(department.as_str(), |d| d.name.as_str());
     let mend = |f: &&Finding| f.severity <= Severity::Correct;
     let to_mend = judged.findings.iter().filter(mend).count();
     let values = BTreeMap::from([
@@ -34,15 +39,34 @@ pub(crate) fn give_back(
         ("period", period.clone()),
         ("file", file.name.clone()),
         ("to_mend", to_mend.to_string()),
-        ("noticed", judged.findings.iter().filter(|f| f.severity == Severity::Warn).count().to_string()),
+        (
+            "noticed",
+            judged
+                .findings
+                .iter()
+                .filter(|f| f.severity == Severity::Warn)
+                .count()
+                .to_string(),
+        ),
     ]);
-    let folder = workspace.returned().join(if judged.period.is_some() { period.as_str() } else { "_" });
-    let unit = judged.unit.as_deref().map(|unit| format!("-{}", vietext::fold(unit).replace(' ', "-")));
-    let name_of_file = Finding::fill(&words.file_name, &values) + &unit.unwrap_or_default();
+    let folder = workspace.returned().join(if judged.period.is_some() {
+        period.as_str()
+    } else {
+        "_"
+    });
+    let unit = judged
+        .unit
+        .as_deref()
+        .map(|unit| format!("-{}", vietext::fold(unit).replace(' ', "-")));
+    let name_of_file =
+        model::render_template(&words.file_name, &values) + &unit.unwrap_or_default();
     let workbook = folder.join(format!("{name_of_file}.xlsx"));
     let letter = workbook.with_extension("txt");
     if to_mend == 0 {
-        for path in [&workbook, &letter].into_iter().filter(|path| path.exists()) {
+        for path in [&workbook, &letter]
+            .into_iter()
+            .filter(|path| path.exists())
+        {
             std::fs::remove_file(path).map_err(PipelineError::file(path))?;
         }
         return Ok(None);
@@ -55,10 +79,16 @@ pub(crate) fn give_back(
         file_name: &file.name,
         at: now.with_timezone(&workspace.settings.utc_offset),
         // Without one of ours from an earlier round.
-        sheets: ingest::copy(&file.bytes).into_iter().filter(|sheet| sheet.name != words.sheet).collect(),
+        sheets: ingest::copy(&file.bytes)
+            .into_iter()
+            .filter(|sheet| sheet.name != words.sheet)
+            .collect(),
         findings: &judged.findings,
     })?;
     write_whole(&workbook, &bytes)?;
-    write_whole(&letter, Finding::fill(words.letter.trim_start(), &values).as_bytes())?;
+    write_whole(
+        &letter,
+        model::render_template(words.letter.trim_start(), &values).as_bytes(),
+    )?;
     Ok(Some(workbook))
 }

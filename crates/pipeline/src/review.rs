@@ -7,7 +7,7 @@ use crate::overlap::{Compared, QuestionLine};
 use crate::{PipelineError, Workspace};
 use chrono::{DateTime, Utc};
 use ledger::{Answer, Ledger, RunWriter, Verdict, file_id, write_whole};
-use link::Class;
+use link::OverlapClass;
 use model::{FileId, SheetCopy};
 use polars::prelude::{Column, DataFrame};
 use programme::Programme;
@@ -87,12 +87,19 @@ pub(crate) fn take(
 ) -> Result<Vec<AnsweredFile>, PipelineError> {
     let mut taken = Vec::new();
     for (file, rows) in files {
-        let answers: Vec<Answer> = rows.iter().filter_map(|row| answer(programme, row)).collect();
+        let answers: Vec<Answer> = rows
+            .iter()
+            .filter_map(|row| answer(programme, row))
+            .collect();
         if !answers.is_empty() {
             writer.take_answers(&file.id, &file.bytes, &answers)?;
         }
         let unknown = rows.len() - answers.len();
-        taken.push(AnsweredFile { file: file.name.clone(), answers: answers.len(), unknown });
+        taken.push(AnsweredFile {
+            file: file.name.clone(),
+            answers: answers.len(),
+            unknown,
+        });
     }
     Ok(taken)
 }
@@ -110,14 +117,27 @@ fn word(programme: &Programme, verdict: Verdict) -> &str {
 /// An answer on the grants is kept with what decided of the grants, one on the enterprises with what decided of them.
 fn answer(programme: &Programme, row: &Reviewed) -> Option<Answer> {
     let said = vietext::fold(&row.answer);
-    let verdict = Verdict::ALL.into_iter().find(|verdict| vietext::fold(word(programme, *verdict)) == said)?;
-    let [left_party, right_party, left_grant, right_grant, left_about, right_about] = row.keys.clone();
+    let verdict = Verdict::ALL
+        .into_iter()
+        .find(|verdict| vietext::fold(word(programme, *verdict)) == said)?;
+    let [
+        left_party,
+        right_party,
+        left_grant,
+        right_grant,
+        left_about,
+        right_about,
+    ] = row.keys.clone();
     let is_of_grants = match verdict {
         Verdict::Duplicate | Verdict::NotDuplicate => true,
         Verdict::Same | Verdict::Different => false,
         Verdict::Verify => left_grant != NO_GRANTS,
     };
-    let prints = if is_of_grants { [left_grant, right_grant] } else { [left_party, right_party] };
+    let prints = if is_of_grants {
+        [left_grant, right_grant]
+    } else {
+        [left_party, right_party]
+    };
     Some(Answer {
         verdict,
         prints: ordered(prints),
@@ -155,11 +175,18 @@ pub(crate) fn ask(
         return Ok(None);
     }
     let words = &programme.report.review;
-    let sheet = |name, intro, rows| ReviewSheet { name, intro: programme.words.get(intro), rows };
+    let sheet = |name, intro, rows| ReviewSheet {
+        name,
+        intro: programme.words.get(intro),
+        rows,
+    };
     let bytes = report::review(&ReviewInput {
         words: &programme.words,
         at,
-        answers: Verdict::ALL.into_iter().map(|verdict| word(programme, verdict)).collect(),
+        answers: Verdict::ALL
+            .into_iter()
+            .map(|verdict| word(programme, verdict))
+            .collect(),
         sheets: vec![
             sheet(&words.questions_sheet, "review_intro", questions),
             sheet(&words.joined_sheet, "joined_intro", joined),
@@ -173,28 +200,41 @@ pub(crate) fn ask(
 /// An answer, its reason and who gave it, in words; blank where there is none.
 pub(crate) fn previous_line(programme: &Programme, answer: &Option<Answer>) -> String {
     answer.as_ref().map_or_else(String::new, |answer| {
-        let values = [("answer", word(programme, answer.verdict)), ("reason", &answer.reason), ("by", &answer.by)];
-        programme.words.fill("previous_line", values)
+        let values = [
+            ("answer", word(programme, answer.verdict)),
+            ("reason", &answer.reason),
+            ("by", &answer.by),
+        ];
+        programme.words.render_template("previous_line", values)
     })
 }
 
 fn questions(programme: &Programme, compared: &Compared) -> Vec<ReviewRow> {
-    let enterprises =
-        compared.questions.iter().map(|question| on_enterprises(programme, question, "ask_same", Verdict::Verify));
-    let overlaps = compared.overlaps.par_iter().filter(|overlap| overlap.waits).map(|overlap| {
-        let (asked, proposal) = match overlap.class {
-            Class::Unclear => ("ask_unclear", Verdict::Verify),
-            _ => ("ask_duplicate", Verdict::Duplicate),
-        };
-        ReviewRow {
-            question: programme.words.get(asked).to_owned(),
-            sides: [overlap.left.shown(programme), overlap.right.shown(programme)],
-            evidence: format!("{} ({})", overlap.evidence, overlap.clause),
-            proposal: word(programme, proposal).to_owned(),
-            previous: previous_line(programme, &overlap.previous),
-            keys: keys(&overlap.left, &overlap.right, true),
-        }
-    });
+    let enterprises = compared
+        .questions
+        .iter()
+        .map(|question| on_enterprises(programme, question, "ask_same", Verdict::Verify));
+    let overlaps = compared
+        .overlaps
+        .par_iter()
+        .filter(|overlap| overlap.waits)
+        .map(|overlap| {
+            let (asked, proposal) = match overlap.class {
+                OverlapClass::Unclear => ("ask_unclear", Verdict::Verify),
+                _ => ("ask_duplicate", Verdict::Duplicate),
+            };
+            ReviewRow {
+                question: programme.words.get(asked).to_owned(),
+                sides: [
+                    overlap.left.shown(programme),
+                    overlap.right.shown(programme),
+                ],
+                evidence: format!("{} ({})", overlap.evidence, overlap.clause),
+                proposal: word(programme, proposal).to_owned(),
+                previous: previous_line(programme, &overlap.previous),
+                keys: keys(&overlap.left, &overlap.right, true),
+            }
+        });
     let overlaps: Vec<ReviewRow> = overlaps.collect();
     enterprises.chain(overlaps).collect()
 }
@@ -205,7 +245,12 @@ fn joined(programme: &Programme, compared: &Compared) -> Vec<ReviewRow> {
     compared.joined.iter().map(row).collect()
 }
 
-fn on_enterprises(programme: &Programme, pair: &QuestionLine, asked: &str, proposal: Verdict) -> ReviewRow {
+fn on_enterprises(
+    programme: &Programme,
+    pair: &QuestionLine,
+    asked: &str,
+    proposal: Verdict,
+) -> ReviewRow {
     ReviewRow {
         question: programme.words.get(asked).to_owned(),
         sides: [pair.left.shown(programme), pair.right.shown(programme)],
@@ -217,7 +262,20 @@ fn on_enterprises(programme: &Programme, pair: &QuestionLine, asked: &str, propo
 }
 
 fn keys(left: &GrantLine, right: &GrantLine, of_grants: bool) -> [String; 6] {
-    let grant = |line: &GrantLine| if of_grants { line.print() } else { NO_GRANTS.to_owned() };
+    let grant = |line: &GrantLine| {
+        if of_grants {
+            line.print()
+        } else {
+            NO_GRANTS.to_owned()
+        }
+    };
     let [left_party, right_party] = [left, right].map(|line| line.said.to_string());
-    [left_party, right_party, grant(left), grant(right), left.about(), right.about()]
+    [
+        left_party,
+        right_party,
+        grant(left),
+        grant(right),
+        left.about(),
+        right.about(),
+    ]
 }

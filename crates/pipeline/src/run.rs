@@ -9,7 +9,10 @@ use crate::workspace::Kept;
 use crate::{PipelineError, Workspace};
 use chrono::{DateTime, Datelike, SecondsFormat, Utc};
 use ingest::Reading;
-use ledger::{Beginning, FormRows, Intake, KeptProgramme, Ledger, Lock, Outcome, RegisterFile, SheetCount, Submission};
+use ledger::{
+    Beginning, FormRows, Intake, KeptProgramme, Ledger, Lock, Outcome, RegisterFile, SheetCount,
+    Submission,
+};
 use model::{FileId, Finding, Period, RowCount};
 use programme::Programme;
 use rayon::prelude::*;
@@ -33,24 +36,35 @@ pub trait Progress: Sync {
 ///
 /// # Errors
 /// When the ledger or the inbox cannot be used. What is wrong with a workbook is a finding on that workbook.
-pub fn run(workspace: &Workspace, now: DateTime<Utc>, progress: &impl Progress) -> Result<RunSummary, PipelineError> {
+pub fn run(
+    workspace: &Workspace,
+    now: DateTime<Utc>,
+    progress: &impl Progress,
+) -> Result<RunSummary, PipelineError> {
     let _lock = Lock::take(&workspace.ledger())?;
     let ledger = Ledger::open(&workspace.ledger())?;
     ledger.tidy()?;
     let at = now.to_rfc3339_opts(SecondsFormat::Secs, true);
-    let today = now.with_timezone(&workspace.settings.utc_offset).date_naive();
+    let today = now
+        .with_timezone(&workspace.settings.utc_offset)
+        .date_naive();
     let programme = workspace.programme_of(today.year());
     let mut inbox = inbox::read(&workspace.inbox())?;
     let registers = inbox::read(&workspace.registers())?;
     let reviews = inbox::read(&workspace.review())?;
     let submissions = ledger.submissions(None)?;
-    let known: BTreeMap<FileId, &Submission> = submissions.iter().map(|s| (s.file.clone(), s)).collect();
+    let known: BTreeMap<FileId, &Submission> =
+        submissions.iter().map(|s| (s.file.clone(), s)).collect();
     let mut seen = BTreeSet::new();
     let answer_files = ledger.answer_files()?;
-    let (answered_before, inbox_files): (Vec<Dropped>, Vec<Dropped>) =
-        inbox.files.into_iter().partition(|file| answer_files.contains(&file.id));
+    let (answered_before, inbox_files): (Vec<Dropped>, Vec<Dropped>) = inbox
+        .files
+        .into_iter()
+        .partition(|file| answer_files.contains(&file.id));
     let (old, new): (Vec<Dropped>, Vec<Dropped>) = inbox_files.into_iter().partition(|file| {
-        let taken = known.get(&file.id).is_some_and(|s| s.outcome != Outcome::Refused);
+        let taken = known
+            .get(&file.id)
+            .is_some_and(|s| s.outcome != Outcome::Refused);
         !seen.insert(file.id.clone()) || taken
     });
 
@@ -66,16 +80,27 @@ pub fn run(workspace: &Workspace, now: DateTime<Utc>, progress: &impl Progress) 
     progress.finish();
 
     let (reviewed, new, readings) = tell_reviews(programme, new, readings);
-    let mut reviewed: Vec<(&Dropped, Vec<Reviewed>)> =
-        reviewed.iter().map(|(file, rows)| (file, rows.clone())).collect();
+    let mut reviewed: Vec<(&Dropped, Vec<Reviewed>)> = reviewed
+        .iter()
+        .map(|(file, rows)| (file, rows.clone()))
+        .collect();
     let mut kept = BTreeSet::new();
-    for file in reviews.files.iter().filter(|file| !answer_files.contains(&file.id)) {
-        reviewed.extend(review::answered(&ledger, programme, file, &mut kept)?.map(|rows| (file, rows)));
+    for file in reviews
+        .files
+        .iter()
+        .filter(|file| !answer_files.contains(&file.id))
+    {
+        reviewed.extend(
+            review::answered(&ledger, programme, file, &mut kept)?.map(|rows| (file, rows)),
+        );
     }
     let judged = judge_all(workspace, &submissions, &new, readings)?;
     let programmes: Vec<KeptProgramme> = workspace.kept().iter().map(Kept::recorded).collect();
-    let mut writer =
-        ledger.begin(&Beginning { at: &at, operator: &workspace.settings.operator, programmes: &programmes })?;
+    let mut writer = ledger.begin(&Beginning {
+        at: &at,
+        operator: &workspace.settings.operator,
+        programmes: &programmes,
+    })?;
     let mut files = Vec::new();
     let mut years = BTreeSet::new();
     for (file, (programme, read)) in new.iter().zip(judged) {
@@ -103,16 +128,32 @@ pub fn run(workspace: &Workspace, now: DateTime<Utc>, progress: &impl Progress) 
             })?;
             years.extend(read.period.map(Period::calendar_year));
         }
-        let returned = if unchanged { None } else { give_back(workspace, programme, file, &read, now)? };
-        files.push(FileSummary { returned, ..read.summary(file, unchanged) });
+        let returned = if unchanged {
+            None
+        } else {
+            give_back(workspace, programme, file, &read, now)?
+        };
+        files.push(FileSummary {
+            returned,
+            ..read.summary(file, unchanged)
+        });
     }
     let mut answered = review::take(programme, &mut writer, &reviewed)?;
-    answered.extend(answered_before.into_iter().map(|file| AnsweredFile { file: file.name, answers: 0, unknown: 0 }));
+    answered.extend(answered_before.into_iter().map(|file| AnsweredFile {
+        file: file.name,
+        answers: 0,
+        unknown: 0,
+    }));
     let has_answers = answered.iter().any(|file| file.answers > 0);
     let has_new_registers = writer.take_registers(&standing_registers(&ledger, &registers)?)?;
     inbox.locked.extend(registers.locked);
     inbox.locked.extend(reviews.locked.iter().cloned());
-    if has_answers || has_new_registers || files.iter().any(|file| file.outcome != FileOutcome::Unchanged) {
+    if has_answers
+        || has_new_registers
+        || files
+            .iter()
+            .any(|file| file.outcome != FileOutcome::Unchanged)
+    {
         writer.commit()?;
     } else {
         drop(writer);
@@ -122,18 +163,46 @@ pub fn run(workspace: &Workspace, now: DateTime<Utc>, progress: &impl Progress) 
     }
     files.sort_by(|a, b| a.file.cmp(&b.file));
 
-    let Afterwards { across, compared } = afterwards(workspace, &ledger, programme, &years, today, &mut kept)?;
-    let review = review::ask(workspace, programme, &reviews, &compared, (&ledger, &mut kept), now)?;
+    let Afterwards { across, compared } =
+        afterwards(workspace, &ledger, programme, &years, today, &mut kept)?;
+    let review = review::ask(
+        workspace,
+        programme,
+        &reviews,
+        &compared,
+        (&ledger, &mut kept),
+        now,
+    )?;
     ledger.forget_derived_but(&kept)?;
-    let Compared { registers, overlaps, questions, joined, .. } = compared;
-    Ok(RunSummary { at, files, locked: inbox.locked, across, answered, review, registers, overlaps, questions, joined })
+    let Compared {
+        registers,
+        overlaps,
+        questions,
+        joined,
+        ..
+    } = compared;
+    Ok(RunSummary {
+        at,
+        files,
+        locked: inbox.locked,
+        across,
+        answered,
+        review,
+        registers,
+        overlaps,
+        questions,
+        joined,
+    })
 }
 
 /// Reads a file by the programme whose period it is about.
 fn read(workspace: &Workspace, file: &Dropped) -> Reading {
     let by = |programme: &Programme| ingest::read(&file.id, &file.name, &file.bytes, programme);
     let first = by(&workspace.programme);
-    match first.period.map(|period| workspace.programme_of(period.calendar_year())) {
+    match first
+        .period
+        .map(|period| workspace.programme_of(period.calendar_year()))
+    {
         Some(programme) if programme.id != workspace.programme.id => by(programme),
         _ => first,
     }
@@ -148,9 +217,13 @@ fn judge_all<'w>(
 ) -> Result<Vec<(&'w Programme, Judged)>, PipelineError> {
     let mut parts: BTreeMap<&str, (&Programme, Vec<usize>, Vec<Reading>)> = BTreeMap::new();
     for (at, reading) in readings.into_iter().enumerate() {
-        let of_period = reading.period.map(|period| workspace.programme_of(period.calendar_year()));
+        let of_period = reading
+            .period
+            .map(|period| workspace.programme_of(period.calendar_year()));
         let programme = of_period.unwrap_or(&workspace.programme);
-        let part = parts.entry(&programme.id).or_insert_with(|| (programme, Vec::new(), Vec::new()));
+        let part = parts
+            .entry(&programme.id)
+            .or_insert_with(|| (programme, Vec::new(), Vec::new()));
         part.1.push(at);
         part.2.push(reading);
     }
@@ -158,13 +231,21 @@ fn judge_all<'w>(
     for (programme, places, readings) in parts.into_values() {
         let of_part: Vec<&Dropped> = places.iter().map(|&at| &files[at]).collect();
         let found = judge(programme, known, &of_part, readings)?;
-        judged.extend(places.into_iter().zip(found).map(|(at, judged)| (at, (programme, judged))));
+        judged.extend(
+            places
+                .into_iter()
+                .zip(found)
+                .map(|(at, judged)| (at, (programme, judged))),
+        );
     }
     Ok(judged.into_values().collect())
 }
 
 /// Tells review workbooks from reports: no table of a form is found in them.
-#[allow(clippy::type_complexity, reason = "three lists that are taken apart at once")]
+#[allow(
+    clippy::type_complexity,
+    reason = "three lists that are taken apart at once"
+)]
 fn tell_reviews(
     programme: &Programme,
     files: Vec<Dropped>,
@@ -172,7 +253,11 @@ fn tell_reviews(
 ) -> (Vec<(Dropped, Vec<Reviewed>)>, Vec<Dropped>, Vec<Reading>) {
     let (mut reviewed, mut reports, mut read) = (Vec::new(), Vec::new(), Vec::new());
     for (file, reading) in files.into_iter().zip(readings) {
-        let answers = if reading.tables.is_empty() { review::answers_of(programme, &file.bytes) } else { None };
+        let answers = if reading.tables.is_empty() {
+            review::answers_of(programme, &file.bytes)
+        } else {
+            None
+        };
         match answers {
             Some(rows) => reviewed.push((file, rows)),
             None => {
@@ -189,19 +274,32 @@ fn standing_registers<'f>(
     ledger: &Ledger,
     folder: &'f inbox::Inbox,
 ) -> Result<Vec<(RegisterFile, &'f [u8])>, PipelineError> {
-    let read = folder
-        .files
-        .iter()
-        .map(|file| (RegisterFile { file_name: file.name.clone(), file: file.id.clone() }, file.bytes.as_slice()));
-    let waits = ledger.registers(None)?.into_iter().filter(|known| folder.locked.contains(&known.file_name));
+    let read = folder.files.iter().map(|file| {
+        (
+            RegisterFile {
+                file_name: file.name.clone(),
+                file: file.id.clone(),
+            },
+            file.bytes.as_slice(),
+        )
+    });
+    let waits = ledger
+        .registers(None)?
+        .into_iter()
+        .filter(|known| folder.locked.contains(&known.file_name));
     // Its bytes are in the ledger already.
-    let mut standing: Vec<(RegisterFile, &[u8])> = read.chain(waits.map(|known| (known, [].as_slice()))).collect();
+    let mut standing: Vec<(RegisterFile, &[u8])> = read
+        .chain(waits.map(|known| (known, [].as_slice())))
+        .collect();
     standing.sort_by(|(a, _), (b, _)| a.file_name.cmp(&b.file_name));
     Ok(standing)
 }
 
 fn codes(findings: &[Finding]) -> Vec<&str> {
-    findings.iter().map(|finding| finding.code.as_str()).collect()
+    findings
+        .iter()
+        .map(|finding| finding.code.as_str())
+        .collect()
 }
 
 impl Judged {
@@ -227,9 +325,16 @@ impl Judged {
     }
 }
 
-fn unchanged(ledger: &Ledger, file: &Dropped, known: Option<&Submission>) -> Result<FileSummary, PipelineError> {
+fn unchanged(
+    ledger: &Ledger,
+    file: &Dropped,
+    known: Option<&Submission>,
+) -> Result<FileSummary, PipelineError> {
     let (sheets, form_rows) = match known {
-        Some(submission) => (ledger.sheets(submission.id)?, ledger.form_rows(submission.id)?),
+        Some(submission) => (
+            ledger.sheets(submission.id)?,
+            ledger.form_rows(submission.id)?,
+        ),
         None => Default::default(),
     };
     Ok(FileSummary {
@@ -247,12 +352,19 @@ fn unchanged(ledger: &Ledger, file: &Dropped, known: Option<&Submission>) -> Res
 }
 
 /// The rows of each form: its own, and what is not data on its sheets (on the first form of a sheet with several).
-fn forms_of(sheets: &[SheetCount], form_rows: &BTreeMap<String, FormRows>) -> BTreeMap<String, FormSummary> {
+fn forms_of(
+    sheets: &[SheetCount],
+    form_rows: &BTreeMap<String, FormRows>,
+) -> BTreeMap<String, FormSummary> {
     let mut forms: BTreeMap<String, FormSummary> = BTreeMap::new();
     for (form, rows) in form_rows {
         let summary = forms.entry(form.clone()).or_default();
-        summary.rows =
-            RowCount { seen: rows.accepted + rows.held, accepted: rows.accepted, held: rows.held, not_data: 0 };
+        summary.rows = RowCount {
+            seen: rows.accepted + rows.held,
+            accepted: rows.accepted,
+            held: rows.held,
+            not_data: 0,
+        };
         summary.sums = rows.sums.clone();
     }
     for sheet in sheets {

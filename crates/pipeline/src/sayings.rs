@@ -1,7 +1,7 @@
 use crate::PipelineError;
 use crate::texts::texts;
 use chrono::Datelike;
-use link::{Fingerprint, Party, Said};
+use link::{Fingerprint, Mention, Party};
 use model::Period;
 use polars::prelude::*;
 use programme::Programme;
@@ -10,7 +10,14 @@ use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// The columns that say whom a row is about.
-const COLUMNS: [&str; 6] = ["name", "tax_code", "address", "district", "phone", "representative"];
+const COLUMNS: [&str; 6] = [
+    "name",
+    "tax_code",
+    "address",
+    "district",
+    "phone",
+    "representative",
+];
 
 /// Whom the rows of a frame are about, row by row.
 #[derive(Debug, Clone)]
@@ -21,11 +28,31 @@ pub(crate) struct Parties {
 
 impl Parties {
     /// Of the rows of a form.
-    pub(crate) fn of_rows(party: &programme::Party, frame: &DataFrame) -> PolarsResult<Self> {
-        let programme::Party { name, tax_code, address, district, phone, representative } = party;
+    pub(crate) fn of_rows(
+        party: &programme::PartyColumns,
+        frame: &DataFrame,
+    ) -> PolarsResult<Self> {
+        let programme::PartyColumns {
+            name,
+            tax_code,
+            address,
+            district,
+            phone,
+            representative,
+        } = party;
         let [tax_code, address, district, phone, representative] =
             [tax_code, address, district, phone, representative].map(Option::as_deref);
-        Self::of([Some(name), tax_code, address, district, phone, representative], frame)
+        Self::of(
+            [
+                Some(name),
+                tax_code,
+                address,
+                district,
+                phone,
+                representative,
+            ],
+            frame,
+        )
     }
 
     fn of(names: [Option<&str>; COLUMNS.len()], frame: &DataFrame) -> PolarsResult<Self> {
@@ -38,9 +65,18 @@ impl Parties {
 
     /// Whom a row is about.
     pub(crate) fn get(&self, row: usize) -> Party<'_> {
-        let [name, tax_code, address, district, phone, representative] =
-            self.columns.each_ref().map(|column| column.as_ref().and_then(|column| column.get(row)));
-        Party { name: name.unwrap_or_default(), tax_code, address, district, phone, representative }
+        let [name, tax_code, address, district, phone, representative] = self
+            .columns
+            .each_ref()
+            .map(|column| column.as_ref().and_then(|column| column.get(row)));
+        Party {
+            name: name.unwrap_or_default(),
+            tax_code,
+            address,
+            district,
+            phone,
+            representative,
+        }
     }
 }
 
@@ -67,7 +103,12 @@ impl Sayings {
         for (at, tables) in all.into_iter().enumerate() {
             for (form, frame) in tables {
                 if let Some(party) = programme.form(form).and_then(|form| form.party.as_ref()) {
-                    read.push((at, form, Parties::of_rows(party, frame)?, texts(frame, "period")?));
+                    read.push((
+                        at,
+                        form,
+                        Parties::of_rows(party, frame)?,
+                        texts(frame, "period")?,
+                    ));
                 }
             }
         }
@@ -80,7 +121,9 @@ impl Sayings {
             for row in 0..periods.len() {
                 // Rows of one period stand together.
                 let period = periods.get(row);
-                let time = before.filter(|(known, _)| *known == period).map_or_else(|| when(period), |(_, time)| time);
+                let time = before
+                    .filter(|(known, _)| *known == period)
+                    .map_or_else(|| when(period), |(_, time)| time);
                 before = Some((period, time));
                 let party = parties.get(row);
                 let place = *known.entry(party).or_insert_with(|| {
@@ -92,7 +135,10 @@ impl Sayings {
             }
             places[*at].insert((*form).clone(), of_form);
         }
-        let prints = said.par_iter().map(|(party, _)| party.fingerprint()).collect();
+        let prints = said
+            .par_iter()
+            .map(|(party, _)| party.fingerprint())
+            .collect();
         let column = |get: for<'p> fn(&Party<'p>) -> Option<&'p str>| -> Option<StringChunked> {
             Some(said.iter().map(|(party, _)| get(party)).collect())
         };
@@ -106,7 +152,14 @@ impl Sayings {
                 column(|party| party.representative),
             ],
         };
-        Ok((Self { parties, prints, when: said.iter().map(|(_, when)| *when).collect() }, places))
+        Ok((
+            Self {
+                parties,
+                prints,
+                when: said.iter().map(|(_, when)| *when).collect(),
+            },
+            places,
+        ))
     }
 
     /// All of several, in their order.
@@ -124,7 +177,11 @@ impl Sayings {
             when.extend(&sayings.when);
         }
         let columns = columns.map(|column| Some(column.rechunk().into_owned()));
-        Ok(Self { parties: Parties { columns }, prints, when })
+        Ok(Self {
+            parties: Parties { columns },
+            prints,
+            when,
+        })
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -132,12 +189,16 @@ impl Sayings {
     }
 
     /// One of them.
-    pub(crate) fn get(&self, place: usize) -> Said<'_> {
-        Said { party: self.parties.get(place), print: self.prints[place], when: self.when[place] }
+    pub(crate) fn get(&self, place: usize) -> Mention<'_> {
+        Mention {
+            party: self.parties.get(place),
+            print: self.prints[place],
+            when: self.when[place],
+        }
     }
 
     /// All of them, in their order.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = Said<'_>> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = Mention<'_>> {
         (0..self.len()).map(|place| self.get(place))
     }
 
@@ -149,7 +210,10 @@ impl Sayings {
             None => Column::full_null(name.into(), self.len(), &DataType::String),
         });
         let prints: Vec<u64> = self.prints.iter().map(|print| print.0).collect();
-        let rest = [Column::new("print".into(), prints), Column::new("when".into(), &self.when)];
+        let rest = [
+            Column::new("print".into(), prints),
+            Column::new("when".into(), &self.when),
+        ];
         DataFrame::new_infer_height(texts.chain(rest).collect())
     }
 
@@ -157,7 +221,13 @@ impl Sayings {
     pub(crate) fn from_frame(frame: &DataFrame) -> PolarsResult<Self> {
         Ok(Self {
             parties: Parties::of(COLUMNS.map(Some), frame)?,
-            prints: frame.column("print")?.u64()?.iter().flatten().map(Fingerprint).collect(),
+            prints: frame
+                .column("print")?
+                .u64()?
+                .iter()
+                .flatten()
+                .map(Fingerprint)
+                .collect(),
             when: frame.column("when")?.i32()?.iter().flatten().collect(),
         })
     }
@@ -165,6 +235,8 @@ impl Sayings {
 
 /// A period as a number that grows with time: its last day.
 fn when(period: Option<&str>) -> i32 {
-    let last = period.and_then(|period| period.parse::<Period>().ok()).map(Period::last_day);
+    let last = period
+        .and_then(|period| period.parse::<Period>().ok())
+        .map(Period::last_day);
     last.map_or(i32::MAX, |day| day.num_days_from_ce())
 }

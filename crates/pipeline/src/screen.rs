@@ -11,7 +11,7 @@ use crate::{PipelineError, Workspace};
 use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, Utc};
 use ingest::Reading;
 use ledger::{Ledger, Verdict, file_id, write_whole};
-use link::Class;
+use link::OverlapClass;
 use model::{FileId, Finding};
 use programme::Programme;
 use report::{GrantSide, NomineeRow, RelationRow, ScreeningInput};
@@ -100,38 +100,78 @@ pub fn screen(
     let at = now.with_timezone(&workspace.settings.utc_offset);
     let programme = workspace.programme_of(at.year());
     let bytes = std::fs::read(list).map_err(PipelineError::file(list))?;
-    let name = list.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let name = list
+        .file_name()
+        .map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let (asked, findings) = read(programme, &name, &bytes, at.date_naive())?;
     let count: usize = asked.iter().map(|digest| digest.cases.len()).sum();
     let ledger = Ledger::open(&workspace.ledger())?;
     let others = workspace.others_than(programme);
-    let moment = Moment { ledger: &ledger, programme, others: &others, as_of: None };
+    let moment = Moment {
+        ledger: &ledger,
+        programme,
+        others: &others,
+        as_of: None,
+    };
     let known = Known::at(&moment, &ledger.submissions(None)?, asked)?;
     // They came first among all cases, and nothing newer stands in their place.
     let cases = CaseColumns::of(&known.cases)?;
     let asked: Vec<GrantLine> = (0..count).map(|at| cases.line(at, &known.who)).collect();
-    let compared = Comparison { moment, known: &known, today: at.date_naive() }.compare()?;
+    let compared = Comparison {
+        moment,
+        known: &known,
+        today: at.date_naive(),
+    }
+    .compare()?;
     let (nominees, registers) = about(asked, compared);
     debug_assert_eq!(nominees.len(), count, "every nominee has a line");
 
-    let stem = list.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
-    let file_name = format!("{}.xlsx", programme.report.screening.file_name.replace("{file}", &stem));
+    let stem = list
+        .file_stem()
+        .map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+    let file_name = format!(
+        "{}.xlsx",
+        programme
+            .report
+            .screening
+            .file_name
+            .replace("{file}", &stem)
+    );
     let out = out.map_or_else(|| workspace.screened().join(file_name), Path::to_owned);
     let counts: BTreeMap<&'static str, usize> = Screened::ALL
         .into_iter()
-        .map(|result| (result.name(), nominees.iter().filter(|nominee| nominee.result == result).count()))
+        .map(|result| {
+            (
+                result.name(),
+                nominees
+                    .iter()
+                    .filter(|nominee| nominee.result == result)
+                    .count(),
+            )
+        })
         .collect();
     let bytes = report::screening(&ScreeningInput {
         programme,
         file_name: &name,
         at,
         counts: &counts,
-        nominees: nominees.iter().map(|nominee| row(programme, nominee)).collect(),
+        nominees: nominees
+            .iter()
+            .map(|nominee| row(programme, nominee))
+            .collect(),
     })?;
     write_whole(&out, &bytes)?;
     let not_taken_in = not_taken_in(workspace, &ledger)?;
     let at = now.to_rfc3339_opts(SecondsFormat::Secs, true);
-    Ok(ScreenSummary { at, nominees, counts, findings, registers, not_taken_in, out })
+    Ok(ScreenSummary {
+        at,
+        nominees,
+        counts,
+        findings,
+        registers,
+        not_taken_in,
+        out,
+    })
 }
 
 /// The nominees of a list, and what was found in it.
@@ -143,37 +183,68 @@ fn read(
 ) -> Result<(Vec<Digest>, Vec<Finding>), PipelineError> {
     let lists = programme.of_nominees();
     let file = file_id(bytes);
-    let Reading { tables, observations, .. } = ingest::read_list(&file, name, bytes, &lists);
+    let Reading {
+        tables,
+        observations,
+        ..
+    } = ingest::read_list(&file, name, bytes, &lists);
     let mut asked = Vec::new();
     for table in &tables {
         if let Some(form) = lists.form(&table.form) {
             // What is asked for begins today where it says nothing else.
-            let origin = Origin { file_name: name.to_owned(), begins: Some(today), ..Origin::default() };
+            let origin = Origin {
+                file_name: name.to_owned(),
+                begins: Some(today),
+                ..Origin::default()
+            };
             asked.push(Digest::of_list(&lists, form, &table.frame, origin)?);
         }
     }
-    let source = SourceFile { id: file, name: name.to_owned() };
-    let found = observations.iter().filter_map(|observation| validate::finding(&lists, &source, None, observation));
-    Ok((asked, validate::gather(found.collect())))
+    let source = SourceFile {
+        id: file,
+        name: name.to_owned(),
+    };
+    let found = observations
+        .iter()
+        .filter_map(|observation| validate::finding(&lists, &source, None, observation));
+    Ok((asked, validate::merge_findings(found.collect())))
 }
 
 /// What was found of each nominee.
 fn about(asked: Vec<GrantLine>, compared: Compared) -> (Vec<NomineeLine>, Vec<RegisterLine>) {
-    let Compared { registers, overlaps, questions, .. } = compared;
+    let Compared {
+        registers,
+        overlaps,
+        questions,
+        ..
+    } = compared;
     let place = |line: &GrantLine| (line.file.clone(), line.sheet.clone(), line.row);
     let mut nominees: Vec<NomineeLine> = asked
         .into_iter()
-        .map(|nominee| NomineeLine { nominee, result: Screened::Clear, overlaps: Vec::new(), questions: Vec::new() })
+        .map(|nominee| NomineeLine {
+            nominee,
+            result: Screened::Clear,
+            overlaps: Vec::new(),
+            questions: Vec::new(),
+        })
         .collect();
-    let at: BTreeMap<(String, String, i64), usize> =
-        nominees.iter().enumerate().map(|(at, nominee)| (place(&nominee.nominee), at)).collect();
-    for overlap in overlaps.into_iter().filter(|overlap| is_asked(&overlap.left)) {
+    let at: BTreeMap<(String, String, i64), usize> = nominees
+        .iter()
+        .enumerate()
+        .map(|(at, nominee)| (place(&nominee.nominee), at))
+        .collect();
+    for overlap in overlaps
+        .into_iter()
+        .filter(|overlap| is_asked(&overlap.left))
+    {
         if let Some(&at) = at.get(&place(&overlap.left)) {
             nominees[at].overlaps.push(overlap);
         }
     }
     for question in questions {
-        let side = [&question.left, &question.right].into_iter().find(|line| is_asked(line));
+        let side = [&question.left, &question.right]
+            .into_iter()
+            .find(|line| is_asked(line));
         if let Some(&at) = side.and_then(|line| at.get(&place(line))) {
             nominees[at].questions.push(question);
         }
@@ -181,8 +252,17 @@ fn about(asked: Vec<GrantLine>, compared: Compared) -> (Vec<NomineeLine>, Vec<Re
     for nominee in &mut nominees {
         let of_grants = nominee.overlaps.iter().map(serious);
         let of_enterprises = nominee.questions.iter().map(|_| Screened::Ask);
-        let nameless = nominee.nominee.enterprise.name.is_empty().then_some(Screened::Ask);
-        nominee.result = of_grants.chain(of_enterprises).chain(nameless).max().unwrap_or(Screened::Clear);
+        let nameless = nominee
+            .nominee
+            .enterprise
+            .name
+            .is_empty()
+            .then_some(Screened::Ask);
+        nominee.result = of_grants
+            .chain(of_enterprises)
+            .chain(nameless)
+            .max()
+            .unwrap_or(Screened::Clear);
     }
     (nominees, registers)
 }
@@ -195,16 +275,20 @@ fn is_asked(line: &GrantLine) -> bool {
 fn serious(overlap: &OverlapLine) -> Screened {
     match overlap.class {
         _ if overlap.decision == Some(Verdict::NotDuplicate.name()) => Screened::Combined,
-        Class::Duplicate => Screened::Duplicate,
-        Class::Unclear | Class::Repeat => Screened::Ask,
-        Class::Combined => Screened::Combined,
+        OverlapClass::Duplicate => Screened::Duplicate,
+        OverlapClass::Unclear | OverlapClass::Repeat => Screened::Ask,
+        OverlapClass::Combined => Screened::Combined,
     }
 }
 
 fn row(programme: &Programme, line: &NomineeLine) -> NomineeRow {
     let words = &programme.words;
     let side = |grant: &GrantLine| GrantSide {
-        source: if is_asked(grant) { words.get("screen_same_list").to_owned() } else { grant.source(programme) },
+        source: if is_asked(grant) {
+            words.get("screen_same_list").to_owned()
+        } else {
+            grant.source(programme)
+        },
         what: grant.what(),
         span: grant.days(),
         state_budget: grant.state_budget,
@@ -213,16 +297,27 @@ fn row(programme: &Programme, line: &NomineeLine) -> NomineeRow {
     let mut overlaps: Vec<&OverlapLine> = line.overlaps.iter().collect();
     overlaps.sort_by_key(|overlap| overlap.class);
     let overlaps = overlaps.into_iter().map(|overlap| RelationRow {
-        relation: words.get(&format!("class_{}", overlap.class.name())).to_owned(),
+        relation: words
+            .get(&format!("class_{}", overlap.class.name()))
+            .to_owned(),
         is_serious: serious(overlap) >= Screened::Ask,
         name: overlap.right.enterprise.name.clone(),
-        tax_code: overlap.right.enterprise.tax_code.clone().unwrap_or_default(),
+        tax_code: overlap
+            .right
+            .enterprise
+            .tax_code
+            .clone()
+            .unwrap_or_default(),
         had: side(&overlap.right),
         evidence: overlap.evidence.clone(),
         clause: overlap.clause,
     });
     let questions = line.questions.iter().map(|question| {
-        let other = if is_asked(&question.left) { &question.right } else { &question.left };
+        let other = if is_asked(&question.left) {
+            &question.right
+        } else {
+            &question.left
+        };
         RelationRow {
             relation: words.get("ask_same").to_owned(),
             is_serious: true,
@@ -244,13 +339,27 @@ fn row(programme: &Programme, line: &NomineeLine) -> NomineeRow {
 }
 
 fn not_taken_in(workspace: &Workspace, ledger: &Ledger) -> Result<Vec<String>, PipelineError> {
-    let taken: Vec<FileId> = ledger.submissions(None)?.into_iter().map(|s| s.file).collect();
+    let taken: Vec<FileId> = ledger
+        .submissions(None)?
+        .into_iter()
+        .map(|s| s.file)
+        .collect();
     let answers = ledger.answer_files()?;
-    let registers: Vec<FileId> = ledger.registers(None)?.into_iter().map(|register| register.file).collect();
+    let registers: Vec<FileId> = ledger
+        .registers(None)?
+        .into_iter()
+        .map(|register| register.file)
+        .collect();
     let mut waiting = Vec::new();
-    for (folder, known) in [(workspace.inbox(), &taken), (workspace.registers(), &registers)] {
+    for (folder, known) in [
+        (workspace.inbox(), &taken),
+        (workspace.registers(), &registers),
+    ] {
         let dropped = inbox::read(&folder)?;
-        let new = dropped.files.into_iter().filter(|file| !known.contains(&file.id) && !answers.contains(&file.id));
+        let new = dropped
+            .files
+            .into_iter()
+            .filter(|file| !known.contains(&file.id) && !answers.contains(&file.id));
         waiting.extend(new.map(|file| file.name).chain(dropped.locked));
     }
     Ok(waiting)

@@ -28,7 +28,10 @@ pub fn set_aside(
         }
         several => Err(PipelineError::WhichFile {
             file: file.to_owned(),
-            found: several.iter().map(|s| format!("{} ({})", s.file_name, s.file.short())).collect(),
+            found: several
+                .iter()
+                .map(|s| format!("{} ({})", s.file_name, s.file.short()))
+                .collect(),
         }),
     }
 }

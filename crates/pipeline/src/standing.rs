@@ -12,7 +12,7 @@ use crate::texts::texts;
 use crate::who::Who;
 use chrono::NaiveDate;
 use ledger::{Ledger, Submission};
-use link::{Answer, Matcher};
+use link::{Constraint, Matcher};
 use model::{FileId, Finding, Period};
 use polars::prelude::*;
 use programme::tables::{self, Tables};
@@ -59,8 +59,16 @@ pub(crate) struct Elsewhere {
 
 impl Standing {
     /// What stands for some years of the moment's programme, and what is known of its enterprises.
-    pub(crate) fn of_years(moment: &Moment<'_>, years: RangeInclusive<i32>) -> Result<(Self, Known), PipelineError> {
-        let Moment { ledger, programme, as_of, .. } = *moment;
+    pub(crate) fn of_years(
+        moment: &Moment<'_>,
+        years: RangeInclusive<i32>,
+    ) -> Result<(Self, Known), PipelineError> {
+        let Moment {
+            ledger,
+            programme,
+            as_of,
+            ..
+        } = *moment;
         let all = ledger.submissions(as_of)?;
         let mut standing = Self::load(moment, &all, years)?;
         standing.elsewhere = Elsewhere::of(moment, &all)?;
@@ -79,16 +87,27 @@ impl Standing {
         all: &[Submission],
         years: RangeInclusive<i32>,
     ) -> Result<Self, PipelineError> {
-        let Moment { ledger, programme, .. } = *moment;
+        let Moment {
+            ledger, programme, ..
+        } = *moment;
         let (submissions, replaced) = submissions_of(programme, all, years);
         let (accepted, held) = load(ledger, programme, &submissions)?;
         let (of_quarters, _) = load(ledger, programme, &replaced)?;
-        Ok(Self { submissions, accepted, held, replaced: (replaced, of_quarters), ..Self::default() })
+        Ok(Self {
+            submissions,
+            accepted,
+            held,
+            replaced: (replaced, of_quarters),
+            ..Self::default()
+        })
     }
 
     /// What its rows say of enterprises, with the places of what each says: of the rows that count, and of those of
     /// quarters that a year stands in place of.
-    pub(crate) fn sayings(&self, programme: &Programme) -> Result<(Sayings, [Places; 2]), PipelineError> {
+    pub(crate) fn sayings(
+        &self,
+        programme: &Programme,
+    ) -> Result<(Sayings, [Places; 2]), PipelineError> {
         Sayings::among(programme, [&self.accepted, &self.replaced.1])
     }
 
@@ -119,9 +138,16 @@ impl Standing {
     pub(crate) fn reporters(&self, programme: &Programme) -> BTreeMap<String, String> {
         let of = |submission: &Submission| {
             let (department, unit) = reporter(programme, submission)?;
-            Some((submission.file.0.clone(), format!("{department}/{}", unit.unwrap_or_default())))
+            Some((
+                submission.file.0.clone(),
+                format!("{department}/{}", unit.unwrap_or_default()),
+            ))
         };
-        self.submissions.iter().chain(&self.replaced.0).filter_map(of).collect()
+        self.submissions
+            .iter()
+            .chain(&self.replaced.0)
+            .filter_map(of)
+            .collect()
     }
 
     /// Where its rows come from, by the file.
@@ -129,25 +155,42 @@ impl Standing {
         let reporters = self.reporters(programme);
         let origin = |submission: &Submission| Origin {
             file_name: submission.file_name.clone(),
-            reporter: reporters.get(&submission.file.0).map(|reporter| format!("{}/{reporter}", programme.id)),
+            reporter: reporters
+                .get(&submission.file.0)
+                .map(|reporter| format!("{}/{reporter}", programme.id)),
             ..Origin::default()
         };
-        self.submissions.iter().map(|submission| (submission.file.0.clone(), origin(submission))).collect()
+        self.submissions
+            .iter()
+            .map(|submission| (submission.file.0.clone(), origin(submission)))
+            .collect()
     }
 
     /// The same under the departments and codes of a day: what was merged or renamed by then stands under what took
     /// over.
-    pub(crate) fn show_on(&mut self, programme: &Programme, day: NaiveDate) -> Result<(), PipelineError> {
+    pub(crate) fn show_on(
+        &mut self,
+        programme: &Programme,
+        day: NaiveDate,
+    ) -> Result<(), PipelineError> {
         for (code, frame) in &mut self.accepted {
-            let Some(form) = programme.form(code) else { continue };
-            let lists = form.columns.iter().filter_map(|column| Some((column.name.as_str(), column.kind.list()?)));
+            let Some(form) = programme.form(code) else {
+                continue;
+            };
+            let lists = form
+                .columns
+                .iter()
+                .filter_map(|column| Some((column.name.as_str(), column.kind.list()?)));
             for (name, key) in lists.chain([("department", "department")]) {
                 let shown = |text: &str| {
-                    let codes = text.split(';').map(|code| programme.code_on(key, code, day));
+                    let codes = text
+                        .split(';')
+                        .map(|code| programme.code_on(key, code, day));
                     codes.collect::<Vec<_>>().join(";")
                 };
                 let column = frame.column(name)?.str()?;
-                let codes: Vec<Option<String>> = column.iter().map(|text| text.map(shown)).collect();
+                let codes: Vec<Option<String>> =
+                    column.iter().map(|text| text.map(shown)).collect();
                 frame.with_column(Column::new(name.into(), codes))?;
             }
         }
@@ -159,11 +202,15 @@ impl Standing {
         &self,
         programme: &Programme,
         matcher: &Arc<Matcher>,
-        answers: &[Answer],
+        answers: &[Constraint],
         held_count: bool,
     ) -> Result<Self, PipelineError> {
         let (submissions, accepted) = (self.submissions.clone(), self.accepted.clone());
-        let mut supposed = Self { submissions, accepted, ..Self::default() };
+        let mut supposed = Self {
+            submissions,
+            accepted,
+            ..Self::default()
+        };
         if held_count {
             for (form, frame) in &self.held {
                 tables::append(&mut supposed.accepted, form, frame)?;
@@ -172,14 +219,22 @@ impl Standing {
         let (sayings, places) = supposed.sayings(programme)?;
         let others = self.elsewhere.digests.iter().map(|digest| &digest.sayings);
         let all = Sayings::all(std::iter::once(&sayings).chain(others))?;
-        supposed.settle(programme, &Who::of(matcher, all, sayings.len(), answers), &places, 0)?;
+        supposed.settle(
+            programme,
+            &Who::of(matcher, all, sayings.len(), answers),
+            &places,
+            0,
+        )?;
         Ok(supposed)
     }
 
     /// What stands of it for some of its years.
     pub(crate) fn within(&self, years: RangeInclusive<i32>) -> PolarsResult<Self> {
         let of = |submissions: &[Submission]| -> Vec<Submission> {
-            let is_in = |s: &&Submission| s.period.is_some_and(|period| years.contains(&period.calendar_year()));
+            let is_in = |s: &&Submission| {
+                s.period
+                    .is_some_and(|period| years.contains(&period.calendar_year()))
+            };
             submissions.iter().filter(is_in).cloned().collect()
         };
         Ok(Self {
@@ -199,15 +254,22 @@ impl Standing {
     /// What the rules find over all departments, and where a report on the whole year leaves out what a quarter held.
     pub(crate) fn across(&self, programme: &Programme) -> Result<Vec<Finding>, PipelineError> {
         let files = self.files();
-        let mut findings = validate::judge(programme, Scope::Year, &self.accepted, &files)?;
+        let mut findings = validate::apply_rules(programme, Scope::Year, &self.accepted, &files)?;
         findings.extend(statement::against_quarters(programme, self, &files)?);
         Ok(findings)
     }
 
     /// The files of its submissions, and of those on quarters that a year's stands in place of.
     pub(crate) fn files(&self) -> BTreeMap<FileId, SourceFile> {
-        let file = |s: &Submission| SourceFile { id: s.file.clone(), name: s.file_name.clone() };
-        self.submissions.iter().chain(&self.replaced.0).map(|s| (s.file.clone(), file(s))).collect()
+        let file = |s: &Submission| SourceFile {
+            id: s.file.clone(),
+            name: s.file_name.clone(),
+        };
+        self.submissions
+            .iter()
+            .chain(&self.replaced.0)
+            .map(|s| (s.file.clone(), file(s)))
+            .collect()
     }
 }
 
@@ -218,9 +280,15 @@ impl Elsewhere {
         for programme in moment.others {
             let (submissions, _) = submissions_of(programme, all, programme.years());
             elsewhere.submissions.extend(submissions);
-            let moment = Moment { programme, others: &[], ..*moment };
+            let moment = Moment {
+                programme,
+                others: &[],
+                ..*moment
+            };
             for year in programme.years() {
-                elsewhere.digests.extend(YearDigest::of(&moment, all, year, false)?.map(|found| found.digest));
+                elsewhere
+                    .digests
+                    .extend(YearDigest::of(&moment, all, year, false)?.map(|found| found.digest));
             }
         }
         Ok(elsewhere)
@@ -228,11 +296,17 @@ impl Elsewhere {
 }
 
 /// The rows of some submissions by form, accepted and held, with the columns that the programme's forms have today.
-fn load(ledger: &Ledger, programme: &Programme, submissions: &[Submission]) -> Result<(Tables, Tables), PipelineError> {
+fn load(
+    ledger: &Ledger,
+    programme: &Programme,
+    submissions: &[Submission],
+) -> Result<(Tables, Tables), PipelineError> {
     let (mut accepted, mut waiting) = (Tables::new(), Tables::new());
     for submission in submissions {
         for form in ledger.form_rows(submission.id)?.keys() {
-            let Some(known) = programme.form(form) else { continue };
+            let Some(known) = programme.form(form) else {
+                continue;
+            };
             let frame = ledger.facts(submission.id, form)?;
             let held = frame.column("held")?.bool()?.clone();
             let rows = tables::conform(known, &frame)?;
@@ -252,8 +326,13 @@ fn rows_in(all: &Tables, years: &RangeInclusive<i32>) -> PolarsResult<Tables> {
     let mut tables = Tables::new();
     for (form, frame) in all {
         let periods = frame.column("period")?.str()?.iter();
-        let mask: BooleanChunked =
-            periods.map(|period| period.and_then(year).is_some_and(|year| years.contains(&year))).collect();
+        let mask: BooleanChunked = periods
+            .map(|period| {
+                period
+                    .and_then(year)
+                    .is_some_and(|year| years.contains(&year))
+            })
+            .collect();
         tables.insert(form.clone(), frame.filter(&mask)?);
     }
     Ok(tables)
@@ -271,7 +350,10 @@ fn newest_of_each_case(
     let mask: BooleanChunked = newest((0..frame.height()).map(|row| {
         let period: Period = periods.get(row)?.parse().ok()?;
         let reporter = reporters.get(files.get(row)?)?.as_str();
-        Some(((reporter, period.calendar_year(), keys[row].as_deref()?), period))
+        Some((
+            (reporter, period.calendar_year(), keys[row].as_deref()?),
+            period,
+        ))
     }))
     .into_iter()
     .collect();

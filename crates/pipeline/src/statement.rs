@@ -33,17 +33,32 @@ pub(crate) fn against_quarters(
     let reporters = standing.reporters(programme);
     let mut findings = Vec::new();
     for (code, quarters) in &standing.replaced.1 {
-        let Some(form) = programme.form(code).filter(|form| form.layout == Layout::Table) else { continue };
+        let Some(form) = programme
+            .form(code)
+            .filter(|form| form.layout == Layout::Table)
+        else {
+            continue;
+        };
         let in_year = match standing.accepted.get(code) {
             Some(frame) => cases(form, frame, &reporters)?,
             None => BTreeMap::new(),
         };
-        let named = form.key.iter().flat_map(|part| part.split('|')).find(|name| *name != "department");
+        let named = form
+            .key
+            .iter()
+            .flat_map(|part| part.split('|'))
+            .find(|name| *name != "department");
         let subjects = named.map(|name| texts(quarters, name)).transpose()?;
         for ((reporter, year, key), rows) in cases(form, quarters, &reporters)? {
-            let of_year = in_year.get(&(reporter, year, key)).zip(standing.accepted.get(code));
+            let of_year = in_year
+                .get(&(reporter, year, key))
+                .zip(standing.accepted.get(code));
             for row in rows {
-                let subject = subjects.as_ref().and_then(|subjects| subjects.get(row)).unwrap_or_default().to_owned();
+                let subject = subjects
+                    .as_ref()
+                    .and_then(|subjects| subjects.get(row))
+                    .unwrap_or_default()
+                    .to_owned();
                 let noticed = match of_year {
                     None => vec![Noticed {
                         check: Check::CaseNotInYear,
@@ -53,11 +68,15 @@ pub(crate) fn against_quarters(
                     }],
                     Some((rows, frame)) => fallen(form, (quarters, row), (frame, rows))?,
                 };
-                findings.extend(noticed.into_iter().filter_map(|it| told(programme, form, (quarters, row), files, it)));
+                findings.extend(
+                    noticed
+                        .into_iter()
+                        .filter_map(|it| told(programme, form, (quarters, row), files, it)),
+                );
             }
         }
     }
-    Ok(validate::gather(findings))
+    Ok(validate::merge_findings(findings))
 }
 
 /// The rows of each case.
@@ -71,9 +90,14 @@ fn cases(
     let mut cases: BTreeMap<Case, Vec<usize>> = BTreeMap::new();
     for (row, key) in keys.into_iter().enumerate() {
         let reporter = files.get(row).and_then(|file| reporters.get(file));
-        let period = periods.get(row).and_then(|period| period.parse::<Period>().ok());
+        let period = periods
+            .get(row)
+            .and_then(|period| period.parse::<Period>().ok());
         if let (Some(reporter), Some(period), Some(key)) = (reporter, period, key) {
-            cases.entry((reporter.clone(), period.calendar_year(), key)).or_default().push(row);
+            cases
+                .entry((reporter.clone(), period.calendar_year(), key))
+                .or_default()
+                .push(row);
         }
     }
     Ok(cases)
@@ -85,11 +109,21 @@ fn fallen(
     (quarters, row): (&DataFrame, usize),
     (year, rows): (&DataFrame, &[usize]),
 ) -> PolarsResult<Vec<Noticed>> {
-    let period = quarters.column("period")?.str()?.get(row).and_then(|period| period.parse::<Period>().ok());
+    let period = quarters
+        .column("period")?
+        .str()?
+        .get(row)
+        .and_then(|period| period.parse::<Period>().ok());
     let is_last = period.and_then(Period::quarter_number) == Some(4);
     let mut noticed = Vec::new();
-    for column in form.columns.iter().filter(|column| column.kind == ColumnType::Money) {
-        let Some(before) = quarters.column(&column.name)?.i64()?.get(row) else { continue };
+    for column in form
+        .columns
+        .iter()
+        .filter(|column| column.kind == ColumnType::Money)
+    {
+        let Some(before) = quarters.column(&column.name)?.i64()?.get(row) else {
+            continue;
+        };
         let amounts = year.column(&column.name)?.i64()?;
         // A case may stand on several rows of the year's report.
         let after: i64 = rows.iter().filter_map(|&row| amounts.get(row)).sum();
@@ -113,14 +147,23 @@ fn told(
     files: &BTreeMap<FileId, SourceFile>,
     noticed: Noticed,
 ) -> Option<Finding> {
-    let Noticed { check, column, found, expected } = noticed;
+    let Noticed {
+        check,
+        column,
+        found,
+        expected,
+    } = noticed;
     let text = |name: &str| frame.column(name).ok()?.str().ok()?.get(row);
     let source = files.get(&FileId(text("file")?.to_owned()))?;
     let period: Period = text("period")?.parse().ok()?;
     let cells: Vec<&str> = text("cells")?.split(' ').collect();
-    let place = column.as_ref().and_then(|name| form.columns.iter().position(|known| known.name == *name));
+    let place = column
+        .as_ref()
+        .and_then(|name| form.columns.iter().position(|known| known.name == *name));
     let cell = match place {
-        Some(place) => cells.get(place).and_then(|cell| cell.parse::<CellRef>().ok()),
+        Some(place) => cells
+            .get(place)
+            .and_then(|cell| cell.parse::<CellRef>().ok()),
         None => cells.iter().find_map(|cell| cell.parse().ok()),
     };
     let observation = Observation {

@@ -1,7 +1,7 @@
 use crate::{PipelineError, Workspace};
 use chrono::DateTime;
 use ledger::{Ledger, Outcome, Submission};
-use model::{Finding, Period, Severity};
+use model::{Period, Severity};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -88,14 +88,25 @@ pub fn status(workspace: &Workspace, period: Period) -> Result<StatusSummary, Pi
         if sent.is_empty() && !department.must_report(period.last_day()) {
             continue;
         }
-        let stands = sent.iter().rev().find(|s| s.outcome != Outcome::Refused && s.set_aside.is_none());
+        let stands = sent
+            .iter()
+            .rev()
+            .find(|s| s.outcome != Outcome::Refused && s.set_aside.is_none());
         let last = stands.or(sent.last());
         let held = match stands {
-            Some(submission) => ledger.form_rows(submission.id)?.values().map(|rows| rows.held).sum(),
+            Some(submission) => ledger
+                .form_rows(submission.id)?
+                .values()
+                .map(|rows| rows.held)
+                .sum(),
             None => 0,
         };
         let to_mend = match last {
-            Some(s) => ledger.findings(s.id)?.iter().filter(|f| f.severity <= Severity::Correct).count(),
+            Some(s) => ledger
+                .findings(s.id)?
+                .iter()
+                .filter(|f| f.severity <= Severity::Correct)
+                .count(),
             None => 0,
         };
         let state = match stands {
@@ -107,7 +118,8 @@ pub fn status(workspace: &Workspace, period: Period) -> Result<StatusSummary, Pi
             Some(_) => DepartmentState::Received,
         };
         let reminder = state.is_wanting().then(|| {
-            let day = deadline.map_or_else(|| "…".to_owned(), |day| day.format("%d/%m/%Y").to_string());
+            let day =
+                deadline.map_or_else(|| "…".to_owned(), |day| day.format("%d/%m/%Y").to_string());
             let values = BTreeMap::from([
                 ("department_name", department.name.clone()),
                 ("period", period.to_string()),
@@ -115,16 +127,18 @@ pub fn status(workspace: &Workspace, period: Period) -> Result<StatusSummary, Pi
                 ("clause", programme.deadline.clause.clone()),
                 ("decision", programme.decision.clone()),
             ]);
-            Finding::fill(programme.report.feedback.reminder.trim(), &values)
+            model::render_template(programme.report.feedback.reminder.trim(), &values)
         });
         let received_on = last.and_then(|s| DateTime::parse_from_rfc3339(&s.at).ok());
         departments.push(DepartmentStatus {
             department: department.code.clone(),
             name: department.name.clone(),
             state,
-            late: received_on
-                .zip(deadline)
-                .is_some_and(|(at, day)| at.with_timezone(&workspace.settings.utc_offset).date_naive() >= day),
+            late: received_on.zip(deadline).is_some_and(|(at, day)| {
+                at.with_timezone(&workspace.settings.utc_offset)
+                    .date_naive()
+                    >= day
+            }),
             received: last.map(|s| s.at.clone()),
             file: last.map(|s| s.file_name.clone()),
             held,
@@ -132,9 +146,17 @@ pub fn status(workspace: &Workspace, period: Period) -> Result<StatusSummary, Pi
             reminder,
         });
     }
-    let mut unclaimed: Vec<String> =
-        all.iter().filter(|s| s.department.is_none() || s.period.is_none()).map(|s| s.file_name.clone()).collect();
+    let mut unclaimed: Vec<String> = all
+        .iter()
+        .filter(|s| s.department.is_none() || s.period.is_none())
+        .map(|s| s.file_name.clone())
+        .collect();
     unclaimed.sort();
     unclaimed.dedup();
-    Ok(StatusSummary { period, deadline: deadline.map(|d| d.to_string()), departments, unclaimed })
+    Ok(StatusSummary {
+        period,
+        deadline: deadline.map(|d| d.to_string()),
+        departments,
+        unclaimed,
+    })
 }

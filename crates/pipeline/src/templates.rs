@@ -2,7 +2,7 @@ use crate::standing::{Moment, Standing};
 use crate::stands::stand;
 use crate::{PipelineError, Workspace};
 use ledger::{Ledger, write_whole};
-use model::{Finding, Period};
+use model::Period;
 use polars::prelude::*;
 use programme::tables::{self, Tables};
 use report::TemplateInput;
@@ -25,12 +25,27 @@ pub fn templates(workspace: &Workspace, period: Period) -> Result<Vec<PathBuf>, 
     let ledger = Ledger::open(&workspace.ledger())?;
     let all = ledger.submissions(None)?;
     // What was last reported: of this year where it was, else of the year before.
-    let from = if stand(programme, &all, year).is_empty() { year - 1 } else { year };
-    let (standing, _) =
-        Standing::of_years(&Moment { ledger: &ledger, programme, others: &[], as_of: None }, from..=from)?;
+    let from = if stand(programme, &all, year).is_empty() {
+        year - 1
+    } else {
+        year
+    };
+    let (standing, _) = Standing::of_years(
+        &Moment {
+            ledger: &ledger,
+            programme,
+            others: &[],
+            as_of: None,
+        },
+        from..=from,
+    )?;
     let folder = workspace.templates().join(period.to_string());
     let mut written = Vec::new();
-    for department in programme.departments.iter().filter(|d| d.must_report(period.last_day())) {
+    for department in programme
+        .departments
+        .iter()
+        .filter(|d| d.must_report(period.last_day()))
+    {
         let bytes = report::template(&TemplateInput {
             programme,
             department,
@@ -38,8 +53,14 @@ pub fn templates(workspace: &Workspace, period: Period) -> Result<Vec<PathBuf>, 
             running: running(programme, &standing.accepted, &department.code)?,
             same_year: from == year,
         })?;
-        let values = BTreeMap::from([("department", department.code.clone()), ("period", period.to_string())]);
-        let path = folder.join(format!("{}.xlsx", Finding::fill(&programme.report.template.file_name, &values)));
+        let values = BTreeMap::from([
+            ("department", department.code.clone()),
+            ("period", period.to_string()),
+        ]);
+        let path = folder.join(format!(
+            "{}.xlsx",
+            model::render_template(&programme.report.template.file_name, &values)
+        ));
         write_whole(&path, &bytes)?;
         written.push(path);
     }
@@ -47,16 +68,25 @@ pub fn templates(workspace: &Workspace, period: Period) -> Result<Vec<PathBuf>, 
 }
 
 /// The cases of a department that were not finished when they were last reported.
-fn running(programme: &programme::Programme, accepted: &Tables, department: &str) -> PolarsResult<Tables> {
+fn running(
+    programme: &programme::Programme,
+    accepted: &Tables,
+    department: &str,
+) -> PolarsResult<Tables> {
     let mut running = Tables::new();
     for (code, frame) in accepted {
-        let Some(form) = programme.form(code) else { continue };
-        let is_running = form.column("status").is_some_and(|c| c.kind.list() == Some("case_status"));
+        let Some(form) = programme.form(code) else {
+            continue;
+        };
+        let is_running = form
+            .column("status")
+            .is_some_and(|c| c.kind.list() == Some("case_status"));
         if !is_running {
             continue;
         }
-        let sql =
-            format!("SELECT * FROM {code} WHERE department = '{department}' AND status = 'ongoing' ORDER BY record");
+        let sql = format!(
+            "SELECT * FROM {code} WHERE department = '{department}' AND status = 'ongoing' ORDER BY record"
+        );
         let rows = tables::execute(&Tables::from([(code.clone(), frame.clone())]), &sql)?;
         if rows.height() > 0 {
             running.insert(code.clone(), rows);

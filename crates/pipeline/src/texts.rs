@@ -5,5 +5,10 @@ use polars::prelude::*;
 /// # Errors
 /// When there is no such column.
 pub(crate) fn texts(frame: &DataFrame, name: &str) -> PolarsResult<StringChunked> {
-    Ok(frame.column(name)?.cast(&DataType::String)?.str()?.rechunk().into_owned())
+    Ok(frame
+        .column(name)?
+        .cast(&DataType::String)?
+        .str()?
+        .rechunk()
+        .into_owned())
 }

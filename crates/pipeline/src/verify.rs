@@ -2,7 +2,7 @@ use crate::report_job::{Which, make};
 use crate::workspace::Kept;
 use crate::{PipelineError, Workspace, inbox, judge};
 use chrono::{DateTime, SecondsFormat, Utc};
-use ledger::{Damage, Kept as Part, Ledger, Lock, file_id};
+use ledger::{Damage, Ledger, LedgerPart, Lock, file_id};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 
@@ -55,7 +55,8 @@ impl VerifySummary {
     /// Whether all is as it was written, or was made good, and the report is what it says.
     pub fn is_well(&self) -> bool {
         let is_proved = |report: &ReportProof| report.issued_at.is_some() && report.is_reproduced;
-        self.faults.iter().all(|fault| fault.is_mended) && self.report.as_ref().is_none_or(is_proved)
+        self.faults.iter().all(|fault| fault.is_mended)
+            && self.report.as_ref().is_none_or(is_proved)
     }
 }
 
@@ -77,27 +78,45 @@ pub fn verify(
     let mut faults = Vec::new();
     for damaged in checked.damaged {
         let (what, is_mended) = match &damaged.what {
-            Part::Original(file) => {
+            LedgerPart::Original(file) => {
                 let found = [workspace.inbox(), workspace.registers(), workspace.review()]
                     .iter()
                     .filter_map(|folder| inbox::read(folder).ok())
                     .flat_map(|folder| folder.files)
                     .find(|dropped| dropped.id == *file);
-                let mended = found.map(|dropped| ledger.restore_original(file, &dropped.bytes)).transpose()?;
+                let mended = found
+                    .map(|dropped| ledger.restore_original(file, &dropped.bytes))
+                    .transpose()?;
                 ("original".to_owned(), mended.unwrap_or(false))
             }
-            Part::Facts { submission, form } => {
-                ("facts".to_owned(), read_again(workspace, &ledger, *submission, form).unwrap_or(false))
-            }
+            LedgerPart::Facts { submission, form } => (
+                "facts".to_owned(),
+                read_again(workspace, &ledger, *submission, form).unwrap_or(false),
+            ),
             // The next run makes it anew.
-            Part::Derived => ("derived".to_owned(), std::fs::remove_file(&damaged.path).is_ok()),
-            Part::Database(fault) => (fault.clone(), false),
+            LedgerPart::Derived => (
+                "derived".to_owned(),
+                std::fs::remove_file(&damaged.path).is_ok(),
+            ),
+            LedgerPart::Database(fault) => (fault.clone(), false),
         };
-        let damage = if damaged.damage == Damage::Missing { "missing" } else { "changed" };
-        faults.push(FaultLine { path: damaged.path, damage, what, is_mended });
+        let damage = if damaged.damage == Damage::Missing {
+            "missing"
+        } else {
+            "changed"
+        };
+        faults.push(FaultLine {
+            path: damaged.path,
+            damage,
+            what,
+            is_mended,
+        });
     }
-    let mended: Vec<String> =
-        faults.iter().filter(|fault| fault.is_mended).map(|fault| fault.path.display().to_string()).collect();
+    let mended: Vec<String> = faults
+        .iter()
+        .filter(|fault| fault.is_mended)
+        .map(|fault| fault.path.display().to_string())
+        .collect();
     if !mended.is_empty() {
         let at = now.to_rfc3339_opts(SecondsFormat::Secs, true);
         ledger.record_repair(&at, &workspace.settings.operator, &mended)?;
@@ -107,13 +126,23 @@ pub fn verify(
         facts: checked.facts,
         entries: checked.entries,
         faults,
-        report: report.map(|path| prove(workspace, &ledger, path)).transpose()?,
+        report: report
+            .map(|path| prove(workspace, &ledger, path))
+            .transpose()?,
     })
 }
 
 /// Makes the records of one form of a submission anew; gives whether they are what they were.
-fn read_again(workspace: &Workspace, ledger: &Ledger, submission: i64, form: &str) -> Result<bool, PipelineError> {
-    let known = ledger.submissions(None)?.into_iter().find(|known| known.id == submission);
+fn read_again(
+    workspace: &Workspace,
+    ledger: &Ledger,
+    submission: i64,
+    form: &str,
+) -> Result<bool, PipelineError> {
+    let known = ledger
+        .submissions(None)?
+        .into_iter()
+        .find(|known| known.id == submission);
     let Some(known) = known else { return Ok(false) };
     let Kept { programme, .. } = workspace.kept_as(ledger, &known.programme_hash)?;
     let bytes = ledger.bytes(&known.file)?;
@@ -121,7 +150,11 @@ fn read_again(workspace: &Workspace, ledger: &Ledger, submission: i64, form: &st
         return Ok(false);
     }
     let reading = ingest::read(&known.file, &known.file_name, &bytes, &programme);
-    let dropped = inbox::Dropped { name: known.file_name, id: known.file, bytes };
+    let dropped = inbox::Dropped {
+        name: known.file_name,
+        id: known.file,
+        bytes,
+    };
     let judged = judge::judge(&programme, &[], &[&dropped], vec![reading])?;
     match judged.first().and_then(|judged| judged.forms.get(form)) {
         Some(frame) => Ok(ledger.restore_facts(submission, form, frame)?),
@@ -129,7 +162,11 @@ fn read_again(workspace: &Workspace, ledger: &Ledger, submission: i64, form: &st
     }
 }
 
-fn prove(workspace: &Workspace, ledger: &Ledger, path: &Path) -> Result<ReportProof, PipelineError> {
+fn prove(
+    workspace: &Workspace,
+    ledger: &Ledger,
+    path: &Path,
+) -> Result<ReportProof, PipelineError> {
     let bytes = std::fs::read(path).map_err(PipelineError::file(path))?;
     let file = file_id(&bytes);
     let issued = ledger.issued(&file)?;

@@ -1,5 +1,5 @@
 use crate::sayings::{Places, Sayings};
-use link::{Answer, Identities, Matcher, Question, Said};
+use link::{Clustering, Constraint, Matcher, Mention, Question};
 use polars::prelude::*;
 use programme::tables::Tables;
 use rayon::prelude::*;
@@ -13,17 +13,29 @@ pub(crate) struct Who {
     sayings: Sayings,
     /// So many of them are our own. Which of the others are one enterprise is their keepers' matter.
     own: usize,
-    identities: Identities,
+    identities: Clustering,
 }
 
 impl Who {
     /// Of our own sayings, which are the first so many, and of those of other programmes.
-    pub(crate) fn of(matcher: &Arc<Matcher>, sayings: Sayings, own: usize, answers: &[Answer]) -> Self {
-        let said: Vec<Said<'_>> = sayings.iter().collect();
-        let mut identities = matcher.identify(&said, answers);
-        identities.questions.retain(|question| is_ours(question, own));
+    pub(crate) fn of(
+        matcher: &Arc<Matcher>,
+        sayings: Sayings,
+        own: usize,
+        answers: &[Constraint],
+    ) -> Self {
+        let said: Vec<Mention<'_>> = sayings.iter().collect();
+        let mut identities = matcher.resolve(&said, answers);
+        identities
+            .questions
+            .retain(|question| is_ours(question, own));
         identities.joined.retain(|question| is_ours(question, own));
-        Self { matcher: Arc::clone(matcher), sayings, own, identities }
+        Self {
+            matcher: Arc::clone(matcher),
+            sayings,
+            own,
+            identities,
+        }
     }
 
     /// The same with what others say of some of the enterprises, those of the sayings at `near`: only whom these are about
@@ -32,15 +44,20 @@ impl Who {
         &'s self,
         others: impl Iterator<Item = &'s Sayings>,
         near: &BTreeSet<usize>,
-        answers: &[Answer],
+        answers: &[Constraint],
     ) -> PolarsResult<Self> {
         let sayings = Sayings::all(std::iter::once(&self.sayings).chain(others))?;
         let asked: BTreeSet<usize> = near.iter().map(|&place| self.enterprise(place)).collect();
         let is_asked = |place: usize| asked.contains(&self.enterprise(place));
         let before = self.sayings.len();
-        let places: Vec<usize> = (0..before).filter(|&at| is_asked(at)).chain(before..sayings.len()).collect();
-        let said: Vec<Said<'_>> = places.iter().map(|&place| sayings.get(place)).collect();
-        let told = self.matcher.identify_some(&said, answers, &self.identities.rarity);
+        let places: Vec<usize> = (0..before)
+            .filter(|&at| is_asked(at))
+            .chain(before..sayings.len())
+            .collect();
+        let said: Vec<Mention<'_>> = places.iter().map(|&place| sayings.get(place)).collect();
+        let told = self
+            .matcher
+            .resolve_some(&said, answers, &self.identities.rarity);
         let mut identities = self.identities.clone();
         let first = identities.enterprises.len();
         identities.enterprises.extend(told.enterprises);
@@ -48,14 +65,30 @@ impl Who {
         for (&place, enterprise) in places.iter().zip(told.of) {
             identities.of[place] = first + enterprise;
         }
-        identities.questions.retain(|question| !(is_asked(question.left) && is_asked(question.right)));
-        identities.joined.retain(|question| !is_asked(question.left));
-        let anew =
-            |question: Question| Question { left: places[question.left], right: places[question.right], ..question };
+        identities
+            .questions
+            .retain(|question| !(is_asked(question.left) && is_asked(question.right)));
+        identities
+            .joined
+            .retain(|question| !is_asked(question.left));
+        let anew = |question: Question| Question {
+            left: places[question.left],
+            right: places[question.right],
+            ..question
+        };
         let is_ours = |question: &Question| is_ours(question, self.own);
-        identities.questions.extend(told.questions.into_iter().map(anew).filter(is_ours));
-        identities.joined.extend(told.joined.into_iter().map(anew).filter(is_ours));
-        Ok(Self { matcher: Arc::clone(&self.matcher), sayings, own: self.own, identities })
+        identities
+            .questions
+            .extend(told.questions.into_iter().map(anew).filter(is_ours));
+        identities
+            .joined
+            .extend(told.joined.into_iter().map(anew).filter(is_ours));
+        Ok(Self {
+            matcher: Arc::clone(&self.matcher),
+            sayings,
+            own: self.own,
+            identities,
+        })
     }
 
     /// The matcher that told, which has read them all.
@@ -84,25 +117,41 @@ impl Who {
     }
 
     /// That all that is asked were so.
-    pub(crate) fn all_are_one(&self) -> Vec<Answer> {
+    pub(crate) fn all_are_one(&self) -> Vec<Constraint> {
         let print = |place: usize| self.sayings.get(place).print;
-        let yes = |question: &Question| Answer { left: print(question.left), right: print(question.right), same: true };
+        let yes = |question: &Question| Constraint {
+            left: print(question.left),
+            right: print(question.right),
+            same: true,
+        };
         self.asked().iter().map(yes).collect()
     }
 
     /// Says of every row that is about an enterprise which one it is, by the places of what the rows say among our
     /// sayings, counted from `first`.
-    pub(crate) fn label(&self, tables: &mut Tables, places: &Places, first: usize) -> PolarsResult<()> {
+    pub(crate) fn label(
+        &self,
+        tables: &mut Tables,
+        places: &Places,
+        first: usize,
+    ) -> PolarsResult<()> {
         let mut used: Vec<usize> = places.values().flatten().copied().collect();
         used.sort_unstable();
         used.dedup();
-        let keys: Vec<String> =
-            used.par_iter().map(|&place| name_key(self.sayings.get(first + place).party.name)).collect();
+        let keys: Vec<String> = used
+            .par_iter()
+            .map(|&place| name_key(self.sayings.get(first + place).party.name))
+            .collect();
         let mut key_of: Vec<&str> = vec![""; used.last().map_or(0, |last| last + 1)];
-        used.iter().zip(&keys).for_each(|(&place, key)| key_of[place] = key);
+        used.iter()
+            .zip(&keys)
+            .for_each(|(&place, key)| key_of[place] = key);
         for (form, places) in places {
-            let Some(frame) = tables.get_mut(form) else { continue };
-            let id = |place: usize| self.identities.enterprises[self.enterprise(first + place)].as_str();
+            let Some(frame) = tables.get_mut(form) else {
+                continue;
+            };
+            let id =
+                |place: usize| self.identities.enterprises[self.enterprise(first + place)].as_str();
             let keys: StringChunked = places.iter().map(|&place| Some(key_of[place])).collect();
             let ids: StringChunked = places.iter().map(|&place| Some(id(place))).collect();
             frame.with_column(keys.with_name("name_key".into()).into_column())?;

@@ -26,22 +26,39 @@ pub(crate) struct Kept {
 impl Kept {
     fn load(source: &Source) -> Result<Self, PipelineError> {
         let files = serde_json::to_string(source).map_err(PipelineError::ProgrammeFiles)?;
-        Ok(Self { programme: Programme::load(source)?, files })
+        Ok(Self {
+            programme: Programme::load(source)?,
+            files,
+        })
     }
 
     /// From files that the ledger kept.
     fn of_files(files: String) -> Result<Self, PipelineError> {
         let source: Source = serde_json::from_str(&files).map_err(PipelineError::ProgrammeFiles)?;
-        Ok(Self { programme: Programme::load_kept(&source)?, files })
+        Ok(Self {
+            programme: Programme::load_kept(&source)?,
+            files,
+        })
     }
 
     /// As a run or a report records it.
     pub(crate) fn recorded(&self) -> KeptProgramme {
-        KeptProgramme { id: self.programme.id.clone(), hash: self.programme.hash.clone(), files: self.files.clone() }
+        KeptProgramme {
+            id: self.programme.id.clone(),
+            hash: self.programme.hash.clone(),
+            files: self.files.clone(),
+        }
     }
 }
 
-const FOLDERS: [&str; 6] = ["inbox", "returned", "review", "registers", "reports", "ledger"];
+const FOLDERS: [&str; 6] = [
+    "inbox",
+    "returned",
+    "review",
+    "registers",
+    "reports",
+    "ledger",
+];
 
 impl Workspace {
     /// Makes a workspace in a folder, for the programme in another folder or the one compiled in.
@@ -87,21 +104,34 @@ impl Workspace {
         let mut others: Vec<Kept> = Vec::new();
         for folder in &settings.other_programmes {
             let other = Kept::load(&Source::read_dir(folder)?)?;
-            let before = std::iter::once(&programme).chain(others.iter().map(|kept| &kept.programme));
+            let before =
+                std::iter::once(&programme).chain(others.iter().map(|kept| &kept.programme));
             for known in before {
-                if other.programme.years().any(|year| known.years().contains(&year)) {
+                if other
+                    .programme
+                    .years()
+                    .any(|year| known.years().contains(&year))
+                {
                     let ids = [known.id.clone(), other.programme.id.clone()];
                     return Err(PipelineError::SameYears(ids));
                 }
             }
             others.push(other);
         }
-        Ok(Self { root: root.to_owned(), settings, programme, files, others })
+        Ok(Self {
+            root: root.to_owned(),
+            settings,
+            programme,
+            files,
+            others,
+        })
     }
 
     /// The programme whose period holds a year; the one the settings name first where none does.
     pub fn programme_of(&self, year: i32) -> &Programme {
-        self.programmes().find(|programme| programme.years().contains(&year)).unwrap_or(&self.programme)
+        self.programmes()
+            .find(|programme| programme.years().contains(&year))
+            .unwrap_or(&self.programme)
     }
 
     /// All programmes, the one the settings name first at the head.
@@ -111,31 +141,54 @@ impl Workspace {
 
     /// All programmes but one.
     pub(crate) fn others_than(&self, programme: &Programme) -> Vec<&Programme> {
-        self.programmes().filter(|other| other.id != programme.id).collect()
+        self.programmes()
+            .filter(|other| other.id != programme.id)
+            .collect()
     }
 
     /// All programmes with their files.
     pub(crate) fn kept(&self) -> Vec<Kept> {
-        let present = Kept { programme: self.programme.clone(), files: self.files.clone() };
-        std::iter::once(present).chain(self.others.iter().cloned()).collect()
+        let present = Kept {
+            programme: self.programme.clone(),
+            files: self.files.clone(),
+        };
+        std::iter::once(present)
+            .chain(self.others.iter().cloned())
+            .collect()
     }
 
     /// The programmes of a day (RFC 3339, UTC); today's where the ledger does not know them.
-    pub(crate) fn kept_on(&self, ledger: &Ledger, moment: &str) -> Result<Vec<Kept>, PipelineError> {
+    pub(crate) fn kept_on(
+        &self,
+        ledger: &Ledger,
+        moment: &str,
+    ) -> Result<Vec<Kept>, PipelineError> {
         let of_the_day = ledger.programmes_at(moment)?;
         if of_the_day.is_empty() {
             return Ok(self.kept());
         }
-        of_the_day.into_iter().map(|(hash, files)| self.known(&hash, files)).collect()
+        of_the_day
+            .into_iter()
+            .map(|(hash, files)| self.known(&hash, files))
+            .collect()
     }
 
     /// The programme of that hash: one of today's, or one that the ledger keeps; today's first where it keeps none.
     pub(crate) fn kept_as(&self, ledger: &Ledger, hash: &str) -> Result<Kept, PipelineError> {
-        self.known(hash, ledger.programme(hash)?.unwrap_or_else(|| self.files.clone()))
+        self.known(
+            hash,
+            ledger
+                .programme(hash)?
+                .unwrap_or_else(|| self.files.clone()),
+        )
     }
 
     fn known(&self, hash: &str, files: String) -> Result<Kept, PipelineError> {
-        match self.kept().into_iter().find(|kept| kept.programme.hash == hash) {
+        match self
+            .kept()
+            .into_iter()
+            .find(|kept| kept.programme.hash == hash)
+        {
             Some(kept) => Ok(kept),
             None => Kept::of_files(files),
         }

@@ -48,22 +48,38 @@ pub struct Match<'a> {
 }
 
 impl CodeList {
-    pub(crate) fn index(&mut self, variants: &[Vec<String>], keywords: &[Vec<String>]) -> Vec<(usize, String)> {
+    pub(crate) fn index(
+        &mut self,
+        variants: &[Vec<String>],
+        keywords: &[Vec<String>],
+    ) -> Vec<(usize, String)> {
         let mut clashes = Vec::new();
         for (i, entry) in self.entries.iter().enumerate() {
             let spellings = variants[i].iter().chain([&entry.code, &entry.title.vi]);
             for spelling in spellings {
-                for (key, table) in [(code_key(spelling), &mut self.exact), (tone_key(spelling), &mut self.spelled)] {
+                for (key, table) in [
+                    (code_key(spelling), &mut self.exact),
+                    (tone_key(spelling), &mut self.spelled),
+                ] {
                     if *table.entry(key).or_insert(i) != i {
                         clashes.push((i, spelling.clone()));
                     }
                 }
-                self.folded.entry(fold(spelling)).and_modify(|j| *j = j.filter(|&j| j == i)).or_insert(Some(i));
+                self.folded
+                    .entry(fold(spelling))
+                    .and_modify(|j| *j = j.filter(|&j| j == i))
+                    .or_insert(Some(i));
             }
-            self.keywords.extend(keywords[i].iter().map(|k| (fold(k), i)));
+            self.keywords
+                .extend(keywords[i].iter().map(|k| (fold(k), i)));
         }
         // The longest words first; among equals the plan's order, so that the answer is always the same.
-        self.keywords.sort_by(|a, b| b.0.chars().count().cmp(&a.0.chars().count()).then(a.1.cmp(&b.1)));
+        self.keywords.sort_by(|a, b| {
+            b.0.chars()
+                .count()
+                .cmp(&a.0.chars().count())
+                .then(a.1.cmp(&b.1))
+        });
         clashes.dedup();
         clashes
     }
@@ -73,17 +89,33 @@ impl CodeList {
     /// Of the keywords the longest decides; where the longest of two codes are equally long, none does.
     pub fn find(&self, text: &str) -> Option<Match<'_>> {
         let text = clean(text);
-        if let Some(&i) = self.exact.get(&code_key(&text)).or_else(|| self.spelled.get(&tone_key(&text))) {
-            return Some(Match { code: &self.entries[i].code, words: None });
+        if let Some(&i) = self
+            .exact
+            .get(&code_key(&text))
+            .or_else(|| self.spelled.get(&tone_key(&text)))
+        {
+            return Some(Match {
+                code: &self.entries[i].code,
+                words: None,
+            });
         }
         let folded = fold(&text);
         if let Some(&Some(i)) = self.folded.get(&folded) {
-            return Some(Match { code: &self.entries[i].code, words: None });
+            return Some(Match {
+                code: &self.entries[i].code,
+                words: None,
+            });
         }
-        let mut held = self.keywords.iter().filter(|(words, _)| contains_phrase(&folded, words));
+        let mut held = self
+            .keywords
+            .iter()
+            .filter(|(words, _)| contains_phrase(&folded, words));
         let (words, i) = held.next()?;
         let rival = held.any(|(other, j)| j != i && other.chars().count() == words.chars().count());
-        (!rival).then(|| Match { code: &self.entries[*i].code, words: Some(words) })
+        (!rival).then(|| Match {
+            code: &self.entries[*i].code,
+            words: Some(words),
+        })
     }
 
     /// The codes whose keywords or titles stand anywhere in a text; a word inside a longer one that does is passed over.
@@ -92,8 +124,15 @@ impl CodeList {
         let mut taken: Vec<&str> = Vec::new();
         let mut held = BTreeSet::new();
         // The longest come first.
-        for (words, i) in self.keywords.iter().filter(|(words, _)| contains_phrase(&folded, words)) {
-            if !taken.iter().any(|longer| longer.len() > words.len() && contains_phrase(longer, words)) {
+        for (words, i) in self
+            .keywords
+            .iter()
+            .filter(|(words, _)| contains_phrase(&folded, words))
+        {
+            if !taken
+                .iter()
+                .any(|longer| longer.len() > words.len() && contains_phrase(longer, words))
+            {
                 taken.push(words);
                 held.insert(self.entries[*i].code.as_str());
             }
@@ -105,7 +144,10 @@ impl CodeList {
     /// every part is a code of its own. The codes come in the order they stand, each once.
     pub fn find_all(&self, text: &str) -> Vec<Match<'_>> {
         let by = |separators: &[char]| -> Vec<&str> {
-            text.split(separators).map(str::trim).filter(|part| !part.is_empty()).collect()
+            text.split(separators)
+                .map(str::trim)
+                .filter(|part| !part.is_empty())
+                .collect()
         };
         let mut parts = by(&[';', '\n', '+']);
         let commas = by(&[';', '\n', '+', ',']);
@@ -113,7 +155,11 @@ impl CodeList {
             parts = commas;
         }
         let mut seen = BTreeSet::new();
-        parts.into_iter().filter_map(|part| self.find(part)).filter(|m| seen.insert(m.code)).collect()
+        parts
+            .into_iter()
+            .filter_map(|part| self.find(part))
+            .filter(|m| seen.insert(m.code))
+            .collect()
     }
 
     /// The entry of a code.
@@ -132,9 +178,19 @@ impl CodeList {
             .entries
             .iter()
             .take(6)
-            .map(|e| if e.title.vi.chars().count() <= 30 { e.title.vi.as_str() } else { e.code.as_str() })
+            .map(|e| {
+                if e.title.vi.chars().count() <= 30 {
+                    e.title.vi.as_str()
+                } else {
+                    e.code.as_str()
+                }
+            })
             .collect();
-        let more = if self.entries.len() > shown.len() { ", …" } else { "" };
+        let more = if self.entries.len() > shown.len() {
+            ", …"
+        } else {
+            ""
+        };
         format!("{}{more}", shown.join(", "))
     }
 }

@@ -252,7 +252,7 @@ pub(crate) struct ReportFile {
     pub final_report: Option<Spanned<crate::FinalReport>>,
     pub header: crate::Header,
     #[serde(default)]
-    pub letter: Option<Spanned<crate::Letter>>,
+    pub letter: Option<Spanned<crate::LetterSpec>>,
     pub feedback: crate::Feedback,
     pub review: crate::Review,
     pub screening: crate::Screening,

@@ -31,7 +31,7 @@ pub struct Form {
     /// Whether it comes as a workbook of its own and never counts in a report (VI.2.c, VI.4.b).
     pub own_workbook: bool,
     /// The columns that say which enterprise a row is about, where it is about one.
-    pub party: Option<Party>,
+    pub party: Option<PartyColumns>,
     /// The columns that say what support a row is, where it is one.
     pub grant: Option<GrantColumns>,
     /// Its columns in the order of the blank workbook.
@@ -58,7 +58,7 @@ pub struct GrantColumns {
 
 /// The columns that say which enterprise a row is about.
 #[derive(Debug, Clone)]
-pub struct Party {
+pub struct PartyColumns {
     /// Its name.
     pub name: String,
     /// Its tax code.
@@ -177,16 +177,24 @@ impl Form {
 
     /// The same form as a list in a report, of which only the enterprise must be named.
     pub(crate) fn asking_only_who(&self) -> Self {
-        let mut form = Self { own_workbook: false, ..self.clone() };
+        let mut form = Self {
+            own_workbook: false,
+            ..self.clone()
+        };
         for column in &mut form.columns {
-            column.required = self.party.as_ref().is_some_and(|party| party.name == column.name);
+            column.required = self
+                .party
+                .as_ref()
+                .is_some_and(|party| party.name == column.name);
         }
         form
     }
 
     /// Whether it has money columns, and so needs a unit.
     pub fn has_money(&self) -> bool {
-        self.columns.iter().any(|column| column.kind == ColumnType::Money)
+        self.columns
+            .iter()
+            .any(|column| column.kind == ColumnType::Money)
     }
 
     /// Whether a sheet's name or title, folded, names this form: 'bieu 3', 'b3', 'danh sach doanh nghiep …'.

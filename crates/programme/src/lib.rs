@@ -22,12 +22,15 @@ mod words;
 pub use catalogue::{CodeList, Entry, Match};
 pub use department::{Department, Role};
 pub use error::{DefinitionError, DefinitionErrors};
-pub use form::{Column, ColumnType, Form, GrantColumns, Layout, Party};
+pub use form::{Column, ColumnType, Form, GrantColumns, Layout, PartyColumns};
 pub use lifetime::Lifetime;
-pub use programme::{Deadline, Funding, Indicator, LegalBasis, Measure, Programme, Replacement, Target};
+pub use programme::{
+    Deadline, Funding, Indicator, LegalBasis, Measure, Programme, Replacement, Target,
+};
 pub use report::{
-    Feedback, FinalReport, Header, LaterHeader, Letter, ListingColumn, Occasion, PlannedAndDone, ReportDefinition,
-    Review, Screening, Sheet, SheetKind, TableColumn, Template,
+    Feedback, FinalReport, Header, LaterHeader, LetterSpec, ListingColumn, Occasion,
+    PlannedAndDone, ReportDefinition, Review, Screening, SheetKind, SheetSpec, TableColumn,
+    Template,
 };
 pub use rule::{Case, Rule, RuleKind, Scope};
 pub use settings::{Settings, SettingsError};

@@ -19,7 +19,8 @@ impl Lifetime {
 
     /// Whether it exists on any day of a year.
     pub fn touches(&self, year: i32) -> bool {
-        self.from.is_none_or(|first| first.year() <= year) && self.to.is_none_or(|last| year <= last.year())
+        self.from.is_none_or(|first| first.year() <= year)
+            && self.to.is_none_or(|last| year <= last.year())
     }
 
     /// The one that took over all of it by a day; none where it exists still or was split.

@@ -1,5 +1,8 @@
 use crate::load::Loader;
-use crate::{CodeList, DefinitionErrors, Department, Form, Lifetime, ReportDefinition, Rule, RuleKind, Source, Words};
+use crate::{
+    CodeList, DefinitionErrors, Department, Form, Lifetime, ReportDefinition, Rule, RuleKind,
+    Source, Words,
+};
 use chrono::{Datelike, NaiveDate};
 use model::{Check, Linkage, Text};
 use serde::Deserialize;
@@ -184,15 +187,27 @@ impl Programme {
 
     /// The same programme with other programmes' lists in place of its forms: what reads a register.
     pub fn of_registers(&self) -> Self {
-        Self { forms: self.registers.clone(), ..self.clone() }
+        Self {
+            forms: self.registers.clone(),
+            ..self.clone()
+        }
     }
 
     /// The same programme with every list of support among its forms, asking no more than who it is about: what reads
     /// nominees (VI.2.c, VI.4.b).
     pub fn of_nominees(&self) -> Self {
-        let lists = self.forms.iter().filter(|(_, form)| form.grant.is_some()).chain(&self.registers);
-        let forms = lists.map(|(code, form)| (code.clone(), form.asking_only_who())).collect();
-        Self { forms, ..self.clone() }
+        let lists = self
+            .forms
+            .iter()
+            .filter(|(_, form)| form.grant.is_some())
+            .chain(&self.registers);
+        let forms = lists
+            .map(|(code, form)| (code.clone(), form.asking_only_who()))
+            .collect();
+        Self {
+            forms,
+            ..self.clone()
+        }
     }
 
     /// The form of that code.
@@ -238,15 +253,30 @@ impl Programme {
 
     /// The rule that answers a check of the reader for a form's column: one that names the column before one
     /// that does not.
-    pub fn rule_for(&self, check: Check, form: Option<&str>, column: Option<&str>) -> Option<&Rule> {
+    pub fn rule_for(
+        &self,
+        check: Check,
+        form: Option<&str>,
+        column: Option<&str>,
+    ) -> Option<&Rule> {
         self.rules
             .values()
             .filter(|rule| rule.kind == RuleKind::Reader(check))
-            .filter(|rule| rule.forms.is_empty() || form.is_some_and(|form| rule.forms.iter().any(|f| f == form)))
             .filter(|rule| {
-                rule.columns.is_empty() || column.is_some_and(|column| rule.columns.iter().any(|c| c == column))
+                rule.forms.is_empty()
+                    || form.is_some_and(|form| rule.forms.iter().any(|f| f == form))
             })
-            .max_by_key(|rule| (!rule.columns.is_empty(), !rule.forms.is_empty(), std::cmp::Reverse(&rule.code)))
+            .filter(|rule| {
+                rule.columns.is_empty()
+                    || column.is_some_and(|column| rule.columns.iter().any(|c| c == column))
+            })
+            .max_by_key(|rule| {
+                (
+                    !rule.columns.is_empty(),
+                    !rule.forms.is_empty(),
+                    std::cmp::Reverse(&rule.code),
+                )
+            })
     }
 
     /// The title of a key's code: a department's name or the entry of the list that the key names.
@@ -254,14 +284,19 @@ impl Programme {
         if key == "department" {
             return self.department(code).map_or(code, |d| &d.name);
         }
-        self.lists.get(key).map_or(code, |list| list.title_of(code, lang))
+        self.lists
+            .get(key)
+            .map_or(code, |list| list.title_of(code, lang))
     }
 
     /// The code that stands for another on a day: of what was merged or renamed by then its successor's. What was
     /// split keeps its own, since nobody can say which part a figure belongs to.
     pub fn code_on<'a>(&'a self, key: &str, code: &'a str, day: NaiveDate) -> &'a str {
         let mut current = code;
-        while let Some(next) = self.lifetime(key, current).and_then(|life| life.successor_by(day)) {
+        while let Some(next) = self
+            .lifetime(key, current)
+            .and_then(|life| life.successor_by(day))
+        {
             current = next;
         }
         current
@@ -280,7 +315,10 @@ impl Programme {
         if key == "department" {
             return self.departments.iter().map(|d| d.code.as_str()).collect();
         }
-        self.lists.get(key).map(|l| l.entries.iter().map(|e| e.code.as_str()).collect()).unwrap_or_default()
+        self.lists
+            .get(key)
+            .map(|l| l.entries.iter().map(|e| e.code.as_str()).collect())
+            .unwrap_or_default()
     }
 }
 

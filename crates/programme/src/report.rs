@@ -14,7 +14,7 @@ pub struct ReportDefinition {
     /// The head of the first page.
     pub header: Header,
     /// The covering report in words, where there is one.
-    pub letter: Option<Letter>,
+    pub letter: Option<LetterSpec>,
     /// What goes back to a sender.
     pub feedback: Feedback,
     /// The workbook of questions for a person.
@@ -24,7 +24,7 @@ pub struct ReportDefinition {
     /// The blank workbook of a department.
     pub template: Template,
     /// The sheets, in order.
-    pub sheets: Vec<Sheet>,
+    pub sheets: Vec<SheetSpec>,
 }
 
 /// The head of the first page (NĐ 30/2020/NĐ-CP, Phụ lục I), with `{year}` where it stands.
@@ -68,8 +68,14 @@ pub struct LaterHeader {
 impl Header {
     /// The body above and the issuing body, as they are called on a day.
     pub fn on(&self, day: NaiveDate) -> (&str, &str) {
-        let later = self.later.iter().filter(|later| later.from <= day).max_by_key(|later| later.from);
-        later.map_or((&self.parent, &self.office), |later| (&later.parent, &later.office))
+        let later = self
+            .later
+            .iter()
+            .filter(|later| later.from <= day)
+            .max_by_key(|later| later.from);
+        later.map_or((&self.parent, &self.office), |later| {
+            (&later.parent, &later.office)
+        })
     }
 }
 
@@ -77,7 +83,7 @@ impl Header {
 /// `{held}`, and the name of any indicator for its total.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Letter {
+pub struct LetterSpec {
     /// Whom it is addressed to.
     pub addressee: String,
     /// What it says; a paragraph that begins with '# ' is a heading.
@@ -169,7 +175,9 @@ impl ReportDefinition {
         let name = of_period.map_or(&self.file_name, |of_period| &of_period.file_name);
         let name = name.replace("{year}", &year.to_string());
         match name.rsplit_once('.') {
-            Some((stem, ending)) if under_today => format!("{stem}{}.{ending}", self.under_today_suffix),
+            Some((stem, ending)) if under_today => {
+                format!("{stem}{}.{ending}", self.under_today_suffix)
+            }
             _ => name,
         }
     }
@@ -186,7 +194,7 @@ impl ReportDefinition {
 
 /// A sheet of the report.
 #[derive(Debug, Clone)]
-pub struct Sheet {
+pub struct SheetSpec {
     /// Its name, at most 31 characters.
     pub name: String,
     /// The clause it answers.

@@ -74,6 +74,7 @@ pub struct Rule {
 impl Rule {
     /// Whether it applies to a period: they share a day.
     pub fn applies_to(&self, period: Period) -> bool {
-        self.valid_from <= period.last_day() && self.valid_to.is_none_or(|last| period.first_day() <= last)
+        self.valid_from <= period.last_day()
+            && self.valid_to.is_none_or(|last| period.first_day() <= last)
     }
 }

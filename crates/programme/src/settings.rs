@@ -45,19 +45,30 @@ impl Settings {
     /// # Errors
     /// When the file is missing or says something that is not a setting.
     pub fn read(path: &Path) -> Result<Self, SettingsError> {
-        let fault = |message: String| SettingsError { path: path.to_owned(), message };
+        let fault = |message: String| SettingsError {
+            path: path.to_owned(),
+            message,
+        };
         let text = std::fs::read_to_string(path).map_err(|error| fault(error.to_string()))?;
         let written: SettingsFile = toml::from_str(&text).map_err(|error| {
-            let line = error.span().and_then(|span| text.get(..span.start)).map(|t| t.matches('\n').count() + 1);
+            let line = error
+                .span()
+                .and_then(|span| text.get(..span.start))
+                .map(|t| t.matches('\n').count() + 1);
             fault(format!("line {}: {}", line.unwrap_or(1), error.message()))
         })?;
         let offset = written.utc_offset.unwrap_or_else(|| "+07:00".to_owned());
-        let utc_offset =
-            offset.parse().map_err(|_| fault(format!("utc_offset = '{offset}': expected one like +07:00")))?;
+        let utc_offset = offset
+            .parse()
+            .map_err(|_| fault(format!("utc_offset = '{offset}': expected one like +07:00")))?;
         let folder = path.parent().unwrap_or_else(|| Path::new("."));
         Ok(Self {
             programme: written.programme.map(|programme| folder.join(programme)),
-            other_programmes: written.other_programmes.into_iter().map(|programme| folder.join(programme)).collect(),
+            other_programmes: written
+                .other_programmes
+                .into_iter()
+                .map(|programme| folder.join(programme))
+                .collect(),
             operator: written.operator,
             utc_offset,
             quarter_deadline_days: written.quarter_deadline_days,
@@ -107,10 +118,16 @@ mod tests {
         std::fs::write(&path, Settings::blank(None)).unwrap();
         assert_eq!(Settings::read(&path).unwrap().programme, None);
         std::fs::write(&path, Settings::blank(Some("my programme"))).unwrap();
-        assert_eq!(Settings::read(&path).unwrap().programme, Some(folder.join("my programme")));
+        assert_eq!(
+            Settings::read(&path).unwrap().programme,
+            Some(folder.join("my programme"))
+        );
         std::fs::write(&path, "operator = \"A\"\ncolour = 3\n").unwrap();
         let message = Settings::read(&path).unwrap_err().to_string();
-        assert!(message.contains("line 2") && message.contains("colour"), "{message}");
+        assert!(
+            message.contains("line 2") && message.contains("colour"),
+            "{message}"
+        );
         std::fs::remove_dir_all(&folder).unwrap();
     }
 }

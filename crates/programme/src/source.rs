@@ -23,7 +23,10 @@ impl Source {
             folders.extend(folder.dirs());
             for file in folder.files() {
                 if let Some(text) = file.contents_utf8() {
-                    files.insert(file.path().to_string_lossy().replace('\\', "/"), text.to_owned());
+                    files.insert(
+                        file.path().to_string_lossy().replace('\\', "/"),
+                        text.to_owned(),
+                    );
                 }
             }
         }
@@ -38,7 +41,12 @@ impl Source {
         let mut files = BTreeMap::new();
         let mut folders = vec![folder.to_path_buf()];
         while let Some(current) = folders.pop() {
-            let named = |path: &Path| path.strip_prefix(folder).unwrap_or(path).to_string_lossy().replace('\\', "/");
+            let named = |path: &Path| {
+                path.strip_prefix(folder)
+                    .unwrap_or(path)
+                    .to_string_lossy()
+                    .replace('\\', "/")
+            };
             let fault = |path: &Path, error: std::io::Error| {
                 DefinitionErrors(vec![DefinitionError {
                     file: path.display().to_string(),
@@ -50,7 +58,10 @@ impl Source {
                 let path = entry.map_err(|e| fault(&current, e))?.path();
                 if path.is_dir() {
                     folders.push(path);
-                } else if path.extension().is_some_and(|ext| ext == "toml" || ext == "sql" || ext == "tsv") {
+                } else if path
+                    .extension()
+                    .is_some_and(|ext| ext == "toml" || ext == "sql" || ext == "tsv")
+                {
                     let text = std::fs::read_to_string(&path).map_err(|e| fault(&path, e))?;
                     files.insert(named(&path), text);
                 }
@@ -66,7 +77,11 @@ impl Source {
 
     /// The paths below a folder that end so, sorted.
     pub(crate) fn paths(&self, folder: &str, ending: &str) -> Vec<&str> {
-        self.files.keys().map(String::as_str).filter(|p| p.starts_with(folder) && p.ends_with(ending)).collect()
+        self.files
+            .keys()
+            .map(String::as_str)
+            .filter(|p| p.starts_with(folder) && p.ends_with(ending))
+            .collect()
     }
 
     /// SHA-256 over all paths and texts: what a report says it was made with.
@@ -78,7 +93,11 @@ impl Source {
                 hasher.update(part.as_bytes());
             }
         }
-        hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        hasher
+            .finalize()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
     }
 
     /// The same files with one replaced or added: for trying what a fault in it says.

@@ -50,8 +50,13 @@ fn origin_type(name: &str) -> DataType {
 /// How the values of a column are stored.
 pub fn data_type(kind: &ColumnType) -> DataType {
     match kind {
-        ColumnType::Text | ColumnType::TaxCode | ColumnType::Code { .. } | ColumnType::Codes { .. } => DataType::String,
-        ColumnType::Integer | ColumnType::Money | ColumnType::Percent | ColumnType::Year => DataType::Int64,
+        ColumnType::Text
+        | ColumnType::TaxCode
+        | ColumnType::Code { .. }
+        | ColumnType::Codes { .. } => DataType::String,
+        ColumnType::Integer | ColumnType::Money | ColumnType::Percent | ColumnType::Year => {
+            DataType::Int64
+        }
         ColumnType::Date => DataType::Date,
         ColumnType::Flag => DataType::Boolean,
     }
@@ -91,20 +96,31 @@ pub fn schema(form: &Form) -> Schema {
 /// When the frame is no frame of records, or a column holds what its type of today cannot.
 pub fn conform(form: &Form, frame: &DataFrame) -> PolarsResult<DataFrame> {
     let wanted = schema(form);
-    let has_all = || wanted.iter().all(|(name, dtype)| frame.column(name).is_ok_and(|column| column.dtype() == dtype));
+    let has_all = || {
+        wanted.iter().all(|(name, dtype)| {
+            frame
+                .column(name)
+                .is_ok_and(|column| column.dtype() == dtype)
+        })
+    };
     if has_all() && own_columns(frame).eq(form.columns.iter().map(|column| column.name.as_str())) {
         return frame.select(wanted.iter_names().cloned());
     }
-    let places: Vec<Option<usize>> =
-        form.columns.iter().map(|column| own_columns(frame).position(|name| name == column.name)).collect();
+    let places: Vec<Option<usize>> = form
+        .columns
+        .iter()
+        .map(|column| own_columns(frame).position(|name| name == column.name))
+        .collect();
     let cell = |cells: &str| -> String {
         let cells: Vec<&str> = cells.split(' ').collect();
-        let cell = |place: &Option<usize>| place.and_then(|at| cells.get(at)).copied().unwrap_or("-");
+        let cell =
+            |place: &Option<usize>| place.and_then(|at| cells.get(at)).copied().unwrap_or("-");
         places.iter().map(cell).collect::<Vec<_>>().join(" ")
     };
     let columns = wanted.iter().map(|(name, dtype)| match frame.column(name) {
         Ok(column) if name == "cells" => {
-            let cells: Vec<Option<String>> = column.str()?.iter().map(|cells| cells.map(cell)).collect();
+            let cells: Vec<Option<String>> =
+                column.str()?.iter().map(|cells| cells.map(cell)).collect();
             Ok(Column::new(name.clone(), cells))
         }
         Ok(column) => column.strict_cast(dtype),
@@ -115,7 +131,11 @@ pub fn conform(form: &Form, frame: &DataFrame) -> PolarsResult<DataFrame> {
 
 /// The columns of the form that a frame was made for: those before [`ORIGIN`], without companions.
 fn own_columns(frame: &DataFrame) -> impl Iterator<Item = &str> {
-    let names = frame.columns().iter().map(|column| column.name().as_str()).take_while(|name| *name != ORIGIN[0]);
+    let names = frame
+        .columns()
+        .iter()
+        .map(|column| column.name().as_str())
+        .take_while(|name| *name != ORIGIN[0]);
     let mut before = "";
     names.filter(move |name| {
         let rest = name.strip_prefix(before).unwrap_or_default();
@@ -136,14 +156,23 @@ pub fn catalogue(programme: &Programme) -> Tables {
         let frame = DataFrame::new_infer_height(vec![
             strings("code", entries().map(|e| Some(e.code.as_str())).collect()),
             strings("parent", entries().map(|e| e.parent.as_deref()).collect()),
-            strings("title", entries().map(|e| Some(e.title.vi.as_str())).collect()),
+            strings(
+                "title",
+                entries().map(|e| Some(e.title.vi.as_str())).collect(),
+            ),
         ]);
         tables.insert(list.name.clone(), frame.unwrap_or_default());
     }
-    let pairs: Vec<(&str, &str)> =
-        programme.funding.iter().flat_map(|f| f.tasks.iter().map(|t| (f.source.as_str(), t.as_str()))).collect();
+    let pairs: Vec<(&str, &str)> = programme
+        .funding
+        .iter()
+        .flat_map(|f| f.tasks.iter().map(|t| (f.source.as_str(), t.as_str())))
+        .collect();
     let frame = DataFrame::new_infer_height(vec![
-        Column::new("source".into(), pairs.iter().map(|p| p.0).collect::<Vec<_>>()),
+        Column::new(
+            "source".into(),
+            pairs.iter().map(|p| p.0).collect::<Vec<_>>(),
+        ),
         Column::new("task".into(), pairs.iter().map(|p| p.1).collect::<Vec<_>>()),
     ]);
     tables.insert("funding".to_owned(), frame.unwrap_or_default());
@@ -162,13 +191,23 @@ pub fn complete(programme: &Programme, forms: &Tables) -> PolarsResult<Tables> {
             Some(frame) => frame.clone(),
             None => DataFrame::empty_with_schema(&schema(form)),
         };
-        for column in form.columns.iter().filter(|c| matches!(c.kind, ColumnType::Codes { .. })) {
-            tables.insert(format!("{}_{}", form.code, column.name), codes(&frame, &column.name)?);
+        for column in form
+            .columns
+            .iter()
+            .filter(|c| matches!(c.kind, ColumnType::Codes { .. }))
+        {
+            tables.insert(
+                format!("{}_{}", form.code, column.name),
+                codes(&frame, &column.name)?,
+            );
         }
         tables.insert(form.code.clone(), frame);
     }
     let none = || duplicates(Vec::new());
-    tables.insert(DUPLICATE.to_owned(), forms.get(DUPLICATE).cloned().map_or_else(none, Ok)?);
+    tables.insert(
+        DUPLICATE.to_owned(),
+        forms.get(DUPLICATE).cloned().map_or_else(none, Ok)?,
+    );
     Ok(tables)
 }
 
@@ -180,14 +219,25 @@ pub fn duplicates(rows: Vec<(String, bool, bool)>) -> PolarsResult<DataFrame> {
     let records: Vec<&str> = rows.iter().map(|(record, ..)| record.as_str()).collect();
     DataFrame::new_infer_height(vec![
         Column::new("record".into(), records),
-        Column::new("is_decided".into(), rows.iter().map(|row| row.1).collect::<Vec<bool>>()),
-        Column::new("is_second".into(), rows.iter().map(|row| row.2).collect::<Vec<bool>>()),
+        Column::new(
+            "is_decided".into(),
+            rows.iter().map(|row| row.1).collect::<Vec<bool>>(),
+        ),
+        Column::new(
+            "is_second".into(),
+            rows.iter().map(|row| row.2).collect::<Vec<bool>>(),
+        ),
     ])
 }
 
 fn codes(frame: &DataFrame, column: &str) -> PolarsResult<DataFrame> {
     let (mut records, mut codes, mut positions) = (Vec::new(), Vec::new(), Vec::<i64>::new());
-    for (record, joined) in frame.column("record")?.str()?.iter().zip(frame.column(column)?.str()?.iter()) {
+    for (record, joined) in frame
+        .column("record")?
+        .str()?
+        .iter()
+        .zip(frame.column(column)?.str()?.iter())
+    {
         for (position, code) in (1..).zip(joined.into_iter().flat_map(|joined| joined.split(';'))) {
             records.push(record);
             codes.push(code);
@@ -248,7 +298,9 @@ pub(crate) struct Trial {
 impl Trial {
     /// The empty tables of a programme whose forms and lists are known.
     pub(crate) fn new(programme: &Programme) -> Self {
-        Self { tables: complete(programme, &Tables::new()).unwrap_or_default() }
+        Self {
+            tables: complete(programme, &Tables::new()).unwrap_or_default(),
+        }
     }
 
     fn run(&self, sql: &str) -> Result<DataFrame, String> {
@@ -264,10 +316,21 @@ impl Trial {
         Ok(())
     }
 
-    pub(crate) fn indicator(&self, sql: &str, measure: Measure, by: &[String]) -> Result<(), String> {
+    pub(crate) fn indicator(
+        &self,
+        sql: &str,
+        measure: Measure,
+        by: &[String],
+    ) -> Result<(), String> {
         let result = self.run(sql)?;
-        for name in ["record", "field", "value"].into_iter().chain(by.iter().map(String::as_str)) {
-            let dtype = result.column(name).map_err(|_| format!("the query gives no column '{name}'"))?.dtype();
+        for name in ["record", "field", "value"]
+            .into_iter()
+            .chain(by.iter().map(String::as_str))
+        {
+            let dtype = result
+                .column(name)
+                .map_err(|_| format!("the query gives no column '{name}'"))?
+                .dtype();
             let (fits, expected) = match (name, measure) {
                 ("value", Measure::Sum) => (dtype.is_integer(), "a whole number"),
                 _ => (dtype == &DataType::String, "a text"),
@@ -282,7 +345,9 @@ impl Trial {
     pub(crate) fn listing(&self, sql: &str, columns: &[&str]) -> Result<(), String> {
         let result = self.run(sql)?;
         for name in columns.iter().chain(&["record"]) {
-            result.column(name).map_err(|_| format!("the query gives no column '{name}'"))?;
+            result
+                .column(name)
+                .map_err(|_| format!("the query gives no column '{name}'"))?;
         }
         Ok(())
     }
@@ -296,7 +361,10 @@ pub(crate) enum CaseValue {
 }
 
 /// A form's table from the rows of a case: columns not given are null, records are numbered.
-pub(crate) fn case_frame(form: &Form, rows: &[BTreeMap<String, CaseValue>]) -> Result<DataFrame, String> {
+pub(crate) fn case_frame(
+    form: &Form,
+    rows: &[BTreeMap<String, CaseValue>],
+) -> Result<DataFrame, String> {
     let schema = schema(form);
     for name in rows.iter().flat_map(BTreeMap::keys) {
         if !schema.contains(name) {
@@ -307,16 +375,20 @@ pub(crate) fn case_frame(form: &Form, rows: &[BTreeMap<String, CaseValue>]) -> R
     for (name, dtype) in schema.iter() {
         // A day written alone is its own last day.
         let written = |row: &BTreeMap<String, CaseValue>| {
-            row.get(name.as_str()).or_else(|| row.get(name.strip_suffix("_last")?)).map(|value| match value {
-                CaseValue::Integer(number) => number.to_string(),
-                CaseValue::Flag(flag) => flag.to_string(),
-                CaseValue::Text(text) => text.clone(),
-            })
+            row.get(name.as_str())
+                .or_else(|| row.get(name.strip_suffix("_last")?))
+                .map(|value| match value {
+                    CaseValue::Integer(number) => number.to_string(),
+                    CaseValue::Flag(flag) => flag.to_string(),
+                    CaseValue::Text(text) => text.clone(),
+                })
         };
         let values: Vec<Option<String>> = rows
             .iter()
             .enumerate()
-            .map(|(i, row)| written(row).or_else(|| (name == "record").then(|| (i + 1).to_string())))
+            .map(|(i, row)| {
+                written(row).or_else(|| (name == "record").then(|| (i + 1).to_string()))
+            })
             .collect();
         columns.push(typed(name, dtype, &values)?);
     }
@@ -332,15 +404,22 @@ fn typed(name: &str, dtype: &DataType, values: &[Option<String>]) -> Result<Colu
         values
             .iter()
             .map(|value| match value {
-                Some(text) => read(text).map(Some).ok_or_else(|| format!("{name} = '{text}' does not fit its type")),
+                Some(text) => read(text)
+                    .map(Some)
+                    .ok_or_else(|| format!("{name} = '{text}' does not fit its type")),
                 None => Ok(None),
             })
             .collect()
     }
     Ok(match dtype {
         DataType::Int64 => Column::new(name.into(), each(name, values, |t| t.parse::<i64>().ok())?),
-        DataType::Boolean => Column::new(name.into(), each(name, values, |t| t.parse::<bool>().ok())?),
-        DataType::Date => Column::new(name.into(), each(name, values, |t| t.parse::<NaiveDate>().ok())?),
+        DataType::Boolean => {
+            Column::new(name.into(), each(name, values, |t| t.parse::<bool>().ok())?)
+        }
+        DataType::Date => Column::new(
+            name.into(),
+            each(name, values, |t| t.parse::<NaiveDate>().ok())?,
+        ),
         _ => Column::new(name.into(), values),
     })
 }

@@ -199,8 +199,11 @@ impl Words {
     }
 
     /// The words of a key with values in their places `{name}`.
-    pub fn fill<const N: usize>(&self, key: &str, values: [(&str, &str); N]) -> String {
-        let values = values.into_iter().map(|(name, value)| (name, value.to_owned())).collect();
-        model::Finding::fill(self.get(key), &values)
+    pub fn render_template<const N: usize>(&self, key: &str, values: [(&str, &str); N]) -> String {
+        let values = values
+            .into_iter()
+            .map(|(name, value)| (name, value.to_owned()))
+            .collect();
+        model::render_template(self.get(key), &values)
     }
 }

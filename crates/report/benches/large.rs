@@ -8,7 +8,7 @@ use chrono::DateTime;
 use polars::prelude::*;
 use programme::tables::{self, Tables};
 use programme::{Programme, SheetKind};
-use report::{AnnualReport, Listing, Origin};
+use report::{AnnualReport, Listing, RecordOrigin};
 use rust_xlsxwriter::{Format, FormatBorder, Workbook, XlsxError};
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -59,8 +59,14 @@ fn million(programme: &Programme) -> Result<AnnualReport<'_>, Box<dyn Error>> {
         .iter()
         .map(|(name, dtype)| match name.as_str() {
             "record" => Column::new(name.clone(), &record),
-            "department" => Column::new(name.clone(), each(|at| ["SCT", "SYT", "SXD"][at % 3].to_owned())),
-            "content" => Column::new(name.clone(), each(|at| ["3a1", "3b1", "3b3"][at % 3].to_owned())),
+            "department" => Column::new(
+                name.clone(),
+                each(|at| ["SCT", "SYT", "SXD"][at % 3].to_owned()),
+            ),
+            "content" => Column::new(
+                name.clone(),
+                each(|at| ["3a1", "3b1", "3b3"][at % 3].to_owned()),
+            ),
             _ => Column::full_null(name.clone(), ROWS, dtype),
         })
         .collect();
@@ -68,26 +74,51 @@ fn million(programme: &Programme) -> Result<AnnualReport<'_>, Box<dyn Error>> {
     let indicator = programme.indicator("support_cases").ok_or("no indicator")?;
     let figures = compute(indicator, &tables::complete(programme, &forms)?, "2023")?;
 
-    let sheet = programme.report.sheets.iter().find(|sheet| sheet.name == "Biểu 02").ok_or("no sheet")?;
-    let SheetKind::Listing { columns, .. } = &sheet.kind else { return Err("no listing".into()) };
-    let days: Vec<i32> = (0..ROWS).map(|at| 19_000 + i32::try_from(at % 700).unwrap_or(0)).collect();
+    let sheet = programme
+        .report
+        .sheets
+        .iter()
+        .find(|sheet| sheet.name == "Biểu 02")
+        .ok_or("no sheet")?;
+    let SheetKind::Listing { columns, .. } = &sheet.kind else {
+        return Err("no listing".into());
+    };
+    let days: Vec<i32> = (0..ROWS)
+        .map(|at| 19_000 + i32::try_from(at % 700).unwrap_or(0))
+        .collect();
     let columns = columns
         .iter()
         .map(|column| match column.name.as_str() {
             "cases" | "state_budget" | "enterprise_budget" | "other_budget" => {
-                let amounts: Vec<i64> = (0..ROWS).map(|at| 1_000_000 * i64::try_from(at % 90).unwrap_or(0)).collect();
+                let amounts: Vec<i64> = (0..ROWS)
+                    .map(|at| 1_000_000 * i64::try_from(at % 90).unwrap_or(0))
+                    .collect();
                 Ok(Column::new(column.name.as_str().into(), amounts))
             }
             "first" => Column::new("first".into(), &days).cast(&DataType::Date),
-            "model" => Ok(Column::new("model".into(), (0..ROWS).map(|at| at % 50 == 0).collect::<Vec<bool>>())),
-            "enterprise" => Ok(Column::new("enterprise".into(), each(|at| format!("Công ty TNHH Mẫu số {at}")))),
-            "tax_code" => Ok(Column::new("tax_code".into(), each(|at| format!("36{at:08}")))),
-            name => Ok(Column::new(name.into(), each(|at| ["bien-hoa", "Gốm mỹ nghệ", "3a1; 3b1"][at % 3].to_owned()))),
+            "model" => Ok(Column::new(
+                "model".into(),
+                (0..ROWS).map(|at| at % 50 == 0).collect::<Vec<bool>>(),
+            )),
+            "enterprise" => Ok(Column::new(
+                "enterprise".into(),
+                each(|at| format!("Công ty TNHH Mẫu số {at}")),
+            )),
+            "tax_code" => Ok(Column::new(
+                "tax_code".into(),
+                each(|at| format!("36{at:08}")),
+            )),
+            name => Ok(Column::new(
+                name.into(),
+                each(|at| ["bien-hoa", "Gốm mỹ nghệ", "3a1; 3b1"][at % 3].to_owned()),
+            )),
         })
         .collect::<PolarsResult<Vec<Column>>>()?;
-    let listing = Listing { frame: DataFrame::new_infer_height(columns)? };
+    let listing = Listing {
+        frame: DataFrame::new_infer_height(columns)?,
+    };
     let origin = |(at, record): (usize, &String)| {
-        let origin = Origin {
+        let origin = RecordOrigin {
             department: "Sở Công Thương".to_owned(),
             file: "0123456789abcdef".to_owned(),
             file_name: format!("Bao cao NSCL {}.xlsx", at % 10),
@@ -123,7 +154,10 @@ fn million(programme: &Programme) -> Result<AnnualReport<'_>, Box<dyn Error>> {
 
 /// The same cells written by the library and nothing else.
 fn cells_alone(report: &AnnualReport<'_>) -> Result<Vec<u8>, XlsxError> {
-    let text = Format::new().set_font_name("Times New Roman").set_border(FormatBorder::Thin).set_text_wrap();
+    let text = Format::new()
+        .set_font_name("Times New Roman")
+        .set_border(FormatBorder::Thin)
+        .set_text_wrap();
     let number = text.clone().set_num_format("#,##0;-#,##0;–");
     let mut workbook = Workbook::new();
     let list = workbook.add_worksheet_with_constant_memory()?;
@@ -147,13 +181,25 @@ fn cells_alone(report: &AnnualReport<'_>) -> Result<Vec<u8>, XlsxError> {
     let trace = workbook.add_worksheet_with_constant_memory()?;
     for figures in report.figures.values() {
         for (row, contribution) in (0..).zip(&figures.contributions) {
-            let id = format!("support_cases/2023/content={}/department={}", contribution.keys[0], contribution.keys[1]);
+            let id = format!(
+                "support_cases/2023/content={}/department={}",
+                contribution.keys[0], contribution.keys[1]
+            );
             trace.write_string_with_format(row, 0, id, &text)?;
-            trace.write_string_with_format(row, 1, "Lượt hỗ trợ doanh nghiệp theo nội dung", &text)?;
+            trace.write_string_with_format(
+                row,
+                1,
+                "Lượt hỗ trợ doanh nghiệp theo nội dung",
+                &text,
+            )?;
             trace.write_number_with_format(row, 2, 1, &number)?;
-            for (col, shown) in
-                [(3, "Sở Công Thương"), (4, "Bao cao NSCL 1.xlsx"), (5, "Biểu 3"), (6, "J12"), (7, "0123456789ab")]
-            {
+            for (col, shown) in [
+                (3, "Sở Công Thương"),
+                (4, "Bao cao NSCL 1.xlsx"),
+                (5, "Biểu 3"),
+                (6, "J12"),
+                (7, "0123456789ab"),
+            ] {
                 trace.write_string_with_format(row, col, shown, &text)?;
             }
         }
@@ -165,7 +211,9 @@ fn cells_alone(report: &AnnualReport<'_>) -> Result<Vec<u8>, XlsxError> {
 fn peak() -> usize {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.and_then(|line| line.split_whitespace().next()?.parse::<usize>().ok()).unwrap_or(0) >> 10
+    line.and_then(|line| line.split_whitespace().next()?.parse::<usize>().ok())
+        .unwrap_or(0)
+        >> 10
 }
 
 #[expect(clippy::print_stdout, reason = "a benchmark speaks for itself")]

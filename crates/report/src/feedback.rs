@@ -5,7 +5,9 @@ use crate::xlsx::{begin, clipped, place, setup};
 use chrono::{DateTime, Datelike, FixedOffset};
 use model::{CellCopy, CellRef, Extent, Finding, Period, Severity, SheetCopy};
 use programme::{Feedback, Words};
-use rust_xlsxwriter::{Color, ExcelDateTime, Format, FormatAlign, FormatBorder, Formula, Note, Url, Worksheet};
+use rust_xlsxwriter::{
+    Color, ExcelDateTime, Format, FormatAlign, FormatBorder, Formula, Note, Url, Worksheet,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What goes back to a sender: the own sheets with what to mend marked, and a first sheet that lists it.
@@ -39,7 +41,11 @@ pub fn feedback(input: &FeedbackInput<'_>) -> Result<Vec<u8>, ReportError> {
     list(workbook.add_worksheet(), input, &styles)?;
     for sheet in &input.sheets {
         let mut marks: BTreeMap<CellRef, Vec<&Finding>> = BTreeMap::new();
-        for finding in input.findings.iter().filter(|f| f.sheet.as_deref() == Some(sheet.name.as_str())) {
+        for finding in input
+            .findings
+            .iter()
+            .filter(|f| f.sheet.as_deref() == Some(sheet.name.as_str()))
+        {
             for cell in finding.cells.iter().filter_map(|cell| cell.parse().ok()) {
                 marks.entry(cell).or_default().push(finding);
             }
@@ -50,18 +56,34 @@ pub fn feedback(input: &FeedbackInput<'_>) -> Result<Vec<u8>, ReportError> {
 }
 
 /// The columns of the list: the key of the heading, and the width.
-const COLUMNS: [(&str, u16); 7] =
-    [("no", 5), ("severity", 12), ("code", 8), ("sheet", 24), ("cell", 14), ("finding", 62), ("advice", 50)];
+const COLUMNS: [(&str, u16); 7] = [
+    ("no", 5),
+    ("severity", 12),
+    ("code", 8),
+    ("sheet", 24),
+    ("cell", 14),
+    ("finding", 62),
+    ("advice", 50),
+];
 
-fn list(sheet: &mut Worksheet, input: &FeedbackInput<'_>, styles: &Styles) -> Result<(), ReportError> {
+fn list(
+    sheet: &mut Worksheet,
+    input: &FeedbackInput<'_>,
+    styles: &Styles,
+) -> Result<(), ReportError> {
     sheet.set_name(&input.words.sheet)?;
     setup(sheet);
     sheet.merge_range(0, 0, 0, 6, &input.words.title, &styles.title)?;
     let words = input.said;
     let period = input.period.map_or_else(String::new, |p| p.to_string());
     let at = input.at.format("%d/%m/%Y %H:%M").to_string();
-    let values = [("department", input.department), ("period", &period), ("file", input.file_name), ("at", &at)];
-    let about = words.fill("feedback_about", values);
+    let values = [
+        ("department", input.department),
+        ("period", &period),
+        ("file", input.file_name),
+        ("at", &at),
+    ];
+    let about = words.render_template("feedback_about", values);
     sheet.merge_range(1, 0, 1, 6, &about, &styles.subtitle)?;
     sheet.merge_range(2, 0, 2, 6, &input.words.intro, &styles.subtitle)?;
     sheet.set_row_height(2, 32)?;
@@ -74,7 +96,12 @@ fn list(sheet: &mut Worksheet, input: &FeedbackInput<'_>, styles: &Styles) -> Re
     findings.sort_by_key(|f| f.severity);
     let mut row = 5;
     for (number, finding) in (1u32..).zip(&findings) {
-        let link = styles.link.clone().set_border(FormatBorder::Thin).set_font_size(11).set_align(FormatAlign::Top);
+        let link = styles
+            .link
+            .clone()
+            .set_border(FormatBorder::Thin)
+            .set_font_size(11)
+            .set_align(FormatAlign::Top);
         sheet.write_with_format(row, 0, number, &styles.center)?;
         sheet.write_with_format(row, 1, severity(words, finding.severity), &styles.center)?;
         sheet.write_with_format(row, 2, &finding.code, &styles.center)?;
@@ -83,7 +110,8 @@ fn list(sheet: &mut Worksheet, input: &FeedbackInput<'_>, styles: &Styles) -> Re
         let shown = shown(&finding.cells);
         match finding.cells.first() {
             Some(cell) if input.sheets.iter().any(|s| s.name == name) => {
-                let url = Url::new(format!("internal:'{}'!{cell}", name.replace('\'', "''"))).set_text(shown);
+                let url = Url::new(format!("internal:'{}'!{cell}", name.replace('\'', "''")))
+                    .set_text(shown);
                 sheet.write_url_with_format(row, 4, url, &link)?;
             }
             _ => {
@@ -92,16 +120,21 @@ fn list(sheet: &mut Worksheet, input: &FeedbackInput<'_>, styles: &Styles) -> Re
         }
         sheet.write_with_format(row, 5, &*clipped(&finding.message.vi), &styles.text)?;
         sheet.write_with_format(row, 6, &*clipped(&finding.advice.vi), &styles.text)?;
-        let lines =
-            (finding.message.vi.chars().count().div_ceil(70)).max(finding.advice.vi.chars().count().div_ceil(58));
+        let lines = (finding.message.vi.chars().count().div_ceil(70))
+            .max(finding.advice.vi.chars().count().div_ceil(58));
         sheet.set_row_height(row, 15 * u16::try_from(lines.clamp(1, 12)).unwrap_or(1))?;
         row += 1;
     }
     let count = |wanted: Severity| findings.iter().filter(|f| f.severity == wanted).count();
-    let counts: Vec<String> = [Severity::Hold, Severity::Correct, Severity::Warn, Severity::Info]
-        .into_iter()
-        .map(|wanted| format!("{}: {}", severity(words, wanted), count(wanted)))
-        .collect();
+    let counts: Vec<String> = [
+        Severity::Hold,
+        Severity::Correct,
+        Severity::Warn,
+        Severity::Info,
+    ]
+    .into_iter()
+    .map(|wanted| format!("{}: {}", severity(words, wanted), count(wanted)))
+    .collect();
     sheet.write_with_format(row + 1, 0, counts.join(" · "), &styles.bold)?;
     Ok(())
 }
@@ -120,16 +153,30 @@ fn copy(
     marks: &BTreeMap<CellRef, Vec<&Finding>>,
 ) -> Result<(), ReportError> {
     sheet.set_name(&copied.name)?.set_hidden(copied.is_hidden);
-    sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
-    let plain = Format::new().set_font_name("Times New Roman").set_font_size(11);
+    sheet
+        .set_landscape()
+        .set_paper_size(9)
+        .set_print_fit_to_pages(1, 0);
+    let plain = Format::new()
+        .set_font_name("Times New Roman")
+        .set_font_size(11);
     // A row of several cells is one of a table; the rest are titles and notes, which run on over their neighbours.
-    let in_table = plain.clone().set_border(FormatBorder::Hair).set_text_wrap().set_align(FormatAlign::Top);
+    let in_table = plain
+        .clone()
+        .set_border(FormatBorder::Hair)
+        .set_text_wrap()
+        .set_align(FormatAlign::Top);
     let mut filled: BTreeMap<u32, usize> = BTreeMap::new();
     for (cell, _) in &copied.cells {
         *filled.entry(cell.row).or_default() += 1;
     }
-    let format_of =
-        |cell: &CellRef| if filled.get(&cell.row).is_some_and(|&n| n >= TABLE) { &in_table } else { &plain };
+    let format_of = |cell: &CellRef| {
+        if filled.get(&cell.row).is_some_and(|&n| n >= TABLE) {
+            &in_table
+        } else {
+            &plain
+        }
+    };
     for (first, last) in &copied.merged {
         let ((top, left), (bottom, right)) = (place(*first)?, place(*last)?);
         if (top, left) != (bottom, right) {
@@ -141,7 +188,9 @@ fn copy(
     for (cell, value) in &copied.cells {
         let (row, col) = place(*cell)?;
         let format = format_of(cell);
-        let format = marks.get(cell).map_or_else(|| format.clone(), |findings| marked(format, findings));
+        let format = marks
+            .get(cell)
+            .map_or_else(|| format.clone(), |findings| marked(format, findings));
         match value {
             CellCopy::Text(text) => {
                 let width = widths.entry(col).or_default();
@@ -150,18 +199,28 @@ fn copy(
                 *width = (*width).max(if length > 40 { 0 } else { length });
                 sheet.write_string_with_format(row, col, &*clipped(text), &format)?
             }
-            CellCopy::Number(number) => sheet.write_number_with_format(row, col, *number, &format)?,
-            CellCopy::Flag(flag) => sheet.write_boolean_with_format(row, col, *flag, &format)?,
-            CellCopy::Formula(formula) => {
-                sheet.write_formula_with_format(row, col, Formula::new(formula).set_result(""), &format)?
+            CellCopy::Number(number) => {
+                sheet.write_number_with_format(row, col, *number, &format)?
             }
+            CellCopy::Flag(flag) => sheet.write_boolean_with_format(row, col, *flag, &format)?,
+            CellCopy::Formula(formula) => sheet.write_formula_with_format(
+                row,
+                col,
+                Formula::new(formula).set_result(""),
+                &format,
+            )?,
             CellCopy::Day(day) => {
                 let date = ExcelDateTime::from_ymd(
                     u16::try_from(day.year()).unwrap_or(1900),
                     u8::try_from(day.month()).unwrap_or(1),
                     u8::try_from(day.day()).unwrap_or(1),
                 )?;
-                sheet.write_datetime_with_format(row, col, date, &format.set_num_format("dd/mm/yyyy"))?
+                sheet.write_datetime_with_format(
+                    row,
+                    col,
+                    date,
+                    &format.set_num_format("dd/mm/yyyy"),
+                )?
             }
         };
     }
@@ -170,24 +229,38 @@ fn copy(
         if !written.contains(cell) {
             sheet.write_blank(row, col, &marked(&plain, findings))?;
         }
-        let words: Vec<String> =
-            findings.iter().map(|f| format!("{}: {}\n→ {}", f.code, f.message.vi, f.advice.vi)).collect();
-        let note = Note::new(clipped(&words.join("\n\n"))).add_author_prefix(false).set_width(320).set_height(120);
+        let words: Vec<String> = findings
+            .iter()
+            .map(|f| format!("{}: {}\n→ {}", f.code, f.message.vi, f.advice.vi))
+            .collect();
+        let note = Note::new(clipped(&words.join("\n\n")))
+            .add_author_prefix(false)
+            .set_width(320)
+            .set_height(120);
         sheet.insert_note(row, col, &note)?;
     }
     for (col, width) in widths {
-        sheet.set_column_width(col, f64::from(u32::try_from(width.clamp(6, 24)).unwrap_or(10)))?;
+        sheet.set_column_width(
+            col,
+            f64::from(u32::try_from(width.clamp(6, 24)).unwrap_or(10)),
+        )?;
     }
     Ok(())
 }
 
 /// A cell to mend is amber, one that holds its row red, one only noticed pale.
 fn marked(plain: &Format, findings: &[&Finding]) -> Format {
-    let worst = findings.iter().map(|f| (f.severity, f.extent == Extent::File)).min();
+    let worst = findings
+        .iter()
+        .map(|f| (f.severity, f.extent == Extent::File))
+        .min();
     let color = match worst.map(|(severity, _)| severity) {
         Some(Severity::Hold) => 0xF8_C9_C4,
         Some(Severity::Correct) => 0xFF_E3_A3,
         _ => 0xFF_F7_DC,
     };
-    plain.clone().set_background_color(Color::RGB(color)).set_border(FormatBorder::Thin)
+    plain
+        .clone()
+        .set_background_color(Color::RGB(color))
+        .set_border(FormatBorder::Thin)
 }

@@ -5,7 +5,10 @@ use model::Severity;
 use programme::Words;
 
 /// The rows that wait, beside what they could change.
-pub(crate) fn write_held(page: &mut dyn Paper, report: &AnnualReport<'_>) -> Result<(), ReportError> {
+pub(crate) fn write_held(
+    page: &mut dyn Paper,
+    report: &AnnualReport<'_>,
+) -> Result<(), ReportError> {
     let words = &report.programme.words;
     let headings = [
         (words.get("no"), 5),
@@ -45,7 +48,10 @@ pub(crate) fn write_held(page: &mut dyn Paper, report: &AnnualReport<'_>) -> Res
 }
 
 /// What was found: what must be mended stands before what is only noticed.
-pub(crate) fn write_findings(page: &mut dyn Paper, report: &AnnualReport<'_>) -> Result<(), ReportError> {
+pub(crate) fn write_findings(
+    page: &mut dyn Paper,
+    report: &AnnualReport<'_>,
+) -> Result<(), ReportError> {
     let words = &report.programme.words;
     let headings = [
         (words.get("no"), 5),
@@ -75,10 +81,25 @@ pub(crate) fn write_findings(page: &mut dyn Paper, report: &AnnualReport<'_>) ->
         return page.note(words.get("no_findings"));
     }
     page.filter(8)?;
-    let counts: Vec<String> = [Severity::Hold, Severity::Correct, Severity::Warn, Severity::Info]
-        .into_iter()
-        .map(|s| format!("{}: {}", severity(words, s), report.findings.iter().filter(|(_, f)| f.severity == s).count()))
-        .collect();
+    let counts: Vec<String> = [
+        Severity::Hold,
+        Severity::Correct,
+        Severity::Warn,
+        Severity::Info,
+    ]
+    .into_iter()
+    .map(|s| {
+        format!(
+            "{}: {}",
+            severity(words, s),
+            report
+                .findings
+                .iter()
+                .filter(|(_, f)| f.severity == s)
+                .count()
+        )
+    })
+    .collect();
     page.note(&counts.join(" · "))
 }
 

@@ -26,7 +26,11 @@ pub fn page(report: &AnnualReport<'_>) -> Result<Vec<u8>, ReportError> {
     let header = &report.programme.report.header;
     let mut sections = Vec::new();
     // The trace itself opens from each figure.
-    for (number, sheet) in report.sheets().filter(|sheet| !matches!(sheet.kind, SheetKind::Trace)).enumerate() {
+    for (number, sheet) in report
+        .sheets()
+        .filter(|sheet| !matches!(sheet.kind, SheetKind::Trace))
+        .enumerate()
+    {
         let mut paper = HtmlPage::default();
         crate::write_sheet(&mut paper, report, sheet)?;
         sections.push((format!("s{number}"), sheet, paper.finish()));
@@ -63,7 +67,7 @@ pub fn page(report: &AnnualReport<'_>) -> Result<Vec<u8>, ReportError> {
                         section {
                             h2 id=(id) { (report.placed(&sheet.title)) }
                             p.sub { (sheet.name) " · " (report.subtitle(sheet)) }
-                            @if let Some(unit) = &sheet.unit { p.unit { (words.fill("unit_line", [("unit", unit)])) } }
+                            @if let Some(unit) = &sheet.unit { p.unit { (words.render_template("unit_line", [("unit", unit)])) } }
                             (content)
                         }
                     }
@@ -88,7 +92,11 @@ pub fn page(report: &AnnualReport<'_>) -> Result<Vec<u8>, ReportError> {
 
 /// JSON that may stand inside an HTML page: no sign in it can end the element it stands in.
 fn embedded(value: &Value) -> String {
-    value.to_string().replace('<', "\\u003c").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029")
+    value
+        .to_string()
+        .replace('<', "\\u003c")
+        .replace('\u{2028}', "\\u2028")
+        .replace('\u{2029}', "\\u2029")
 }
 
 /// What each figure is made of: by the id of the figure with all its keys, each value with file, sheet and cell.
@@ -102,18 +110,31 @@ fn traced(report: &AnnualReport<'_>) -> Value {
             titles.insert(indicator.name.clone(), indicator.title.vi.clone().into());
         }
         for contribution in &all.contributions {
-            let Some(origin) = report.origins.get(&contribution.record) else { continue };
+            let Some(origin) = report.origins.get(&contribution.record) else {
+                continue;
+            };
             let place = *places.entry(&origin.file).or_insert_with(|| {
-                files.push(json!([origin.department, origin.file_name, origin.file.get(..12)]));
+                files.push(json!([
+                    origin.department,
+                    origin.file_name,
+                    origin.file.get(..12)
+                ]));
                 files.len() - 1
             });
-            let keys: Keys = all.by.iter().cloned().zip(contribution.keys.iter().cloned()).collect();
+            let keys: Keys = all
+                .by
+                .iter()
+                .cloned()
+                .zip(contribution.keys.iter().cloned())
+                .collect();
             let value = match (all.measure, contribution.value.parse()) {
                 (programme::Measure::Sum, Ok(amount)) => Vnd(amount).to_string(),
                 _ => contribution.value.clone(),
             };
             let line = json!([value, place, origin.sheet, origin.cell(&contribution.field)]);
-            let lines = figures.entry(all.id(&keys)).or_insert_with(|| Value::Array(Vec::new()));
+            let lines = figures
+                .entry(all.id(&keys))
+                .or_insert_with(|| Value::Array(Vec::new()));
             if let Value::Array(lines) = lines {
                 lines.push(line);
             }
@@ -139,10 +160,12 @@ struct HtmlPage {
 impl HtmlPage {
     /// Ends a table, with the notes that stand below it.
     fn end_table(&mut self) {
-        let (head, rows) = (std::mem::take(&mut self.head), std::mem::take(&mut self.rows));
+        let (head, rows) = (
+            std::mem::take(&mut self.head),
+            std::mem::take(&mut self.rows),
+        );
         if !head.is_empty() {
-            let table =
-                html! { div.wide tabindex="0" { table { thead { (PreEscaped(head)) } tbody { (PreEscaped(rows)) } } } };
+            let table = html! { div.wide tabindex="0" { table { thead { (PreEscaped(head)) } tbody { (PreEscaped(rows)) } } } };
             self.done.push_str(&table.into_string());
         }
         for note in self.notes.drain(..) {
@@ -168,7 +191,8 @@ impl HtmlPage {
         self.is_sum |= matches!(look, Look::TotalText | Look::Total | Look::ShareTotal);
         let class = (!class.is_empty()).then_some(class);
         let span = (span > 1).then_some(span);
-        self.cells.push(html! { td class=[class] colspan=[span] { (content) } });
+        self.cells
+            .push(html! { td class=[class] colspan=[span] { (content) } });
     }
 
     fn made_of(&self, figures: &Figures, keys: &Keys) -> Markup {
@@ -183,7 +207,11 @@ impl HtmlPage {
 
 /// A number as it is written here: dots between thousands, a dash for nothing.
 fn number(number: i64) -> String {
-    if number == 0 { "–".to_owned() } else { Vnd(number).to_string() }
+    if number == 0 {
+        "–".to_owned()
+    } else {
+        Vnd(number).to_string()
+    }
 }
 
 /// Tenths of a hundredth as a share, with a comma: 105 of a thousand is '10,5%'.
@@ -195,8 +223,7 @@ pub(crate) fn share(part: i64, whole: i64) -> String {
 impl Paper for HtmlPage {
     fn head(&mut self, headings: &[Heading<'_>], _kept: u16) -> Result<(), ReportError> {
         let grouped = headings.iter().any(|heading| heading.group.is_some());
-        let below =
-            html! { tr { @for heading in headings.iter().filter(|h| h.group.is_some()) { th { (heading.text) } } } };
+        let below = html! { tr { @for heading in headings.iter().filter(|h| h.group.is_some()) { th { (heading.text) } } } };
         let head = html! {
             tr {
                 @for run in headings.chunk_by(|a, b| a.group.is_some() && a.group == b.group) {
@@ -224,18 +251,31 @@ impl Paper for HtmlPage {
     }
 
     fn number(&mut self, _col: u16, value: i64, look: Look) -> Result<(), ReportError> {
-        let shown = if look == Look::Center { value.to_string() } else { number(value) };
+        let shown = if look == Look::Center {
+            value.to_string()
+        } else {
+            number(value)
+        };
         self.cell(html! { (shown) }, look, 1);
         Ok(())
     }
 
     fn date(&mut self, _col: u16, day: Option<NaiveDate>) -> Result<(), ReportError> {
-        let shown = day.map(|day| day.format("%d/%m/%Y").to_string()).unwrap_or_default();
+        let shown = day
+            .map(|day| day.format("%d/%m/%Y").to_string())
+            .unwrap_or_default();
         self.cell(html! { (shown) }, Look::Center, 1);
         Ok(())
     }
 
-    fn figure(&mut self, _col: u16, figures: &Figures, keys: &Keys, _sum: Sum, look: Look) -> Result<(), ReportError> {
+    fn figure(
+        &mut self,
+        _col: u16,
+        figures: &Figures,
+        keys: &Keys,
+        _sum: Sum,
+        look: Look,
+    ) -> Result<(), ReportError> {
         self.cell(self.made_of(figures, keys), look, 1);
         Ok(())
     }
@@ -262,25 +302,44 @@ impl Paper for HtmlPage {
         self.number(col, result, look)
     }
 
-    fn span(&mut self, cols: RangeInclusive<u16>, text: &str, look: Look) -> Result<(), ReportError> {
+    fn span(
+        &mut self,
+        cols: RangeInclusive<u16>,
+        text: &str,
+        look: Look,
+    ) -> Result<(), ReportError> {
         self.cell(html! { (text) }, look, cols.end() - cols.start() + 1);
         Ok(())
     }
 
-    fn figure_span(&mut self, cols: RangeInclusive<u16>, figures: &Figures, look: Look) -> Result<(), ReportError> {
-        self.cell(self.made_of(figures, &Keys::new()), look, cols.end() - cols.start() + 1);
+    fn figure_span(
+        &mut self,
+        cols: RangeInclusive<u16>,
+        figures: &Figures,
+        look: Look,
+    ) -> Result<(), ReportError> {
+        self.cell(
+            self.made_of(figures, &Keys::new()),
+            look,
+            cols.end() - cols.start() + 1,
+        );
         Ok(())
     }
 
     fn end_row(&mut self) -> Result<(), ReportError> {
         let class = std::mem::take(&mut self.is_sum).then_some("sum");
         let cells = std::mem::take(&mut self.cells);
-        self.rows.push_str(&html! { tr class=[class] { @for cell in cells { (cell) } } }.into_string());
+        self.rows
+            .push_str(&html! { tr class=[class] { @for cell in cells { (cell) } } }.into_string());
         self.row += 1;
         Ok(())
     }
 
-    fn next_table(&mut self, title: Option<&str>, headings: &[(&str, u16)]) -> Result<(), ReportError> {
+    fn next_table(
+        &mut self,
+        title: Option<&str>,
+        headings: &[(&str, u16)],
+    ) -> Result<(), ReportError> {
         self.end_table();
         if let Some(title) = title {
             self.done.push_str(&html! { h3 { (title) } }.into_string());
@@ -304,7 +363,11 @@ impl Paper for HtmlPage {
 
     fn chart(&mut self, chart: &Chart<'_>) -> Result<(), ReportError> {
         self.end_table();
-        let drawn = if chart.lies { lying(chart) } else { standing(chart) };
+        let drawn = if chart.lies {
+            lying(chart)
+        } else {
+            standing(chart)
+        };
         let figure = html! { figure { figcaption { (chart.title) } (drawn) } };
         self.done.push_str(&figure.into_string());
         Ok(())
@@ -322,8 +385,12 @@ impl Paper for HtmlPage {
 /// Bars that lie below their categories.
 #[expect(clippy::float_arithmetic, reason = "the length of a bar")]
 fn lying(chart: &Chart<'_>) -> Markup {
-    let Some(series) = chart.series.first() else { return html! {} };
-    let end = chart.end.unwrap_or_else(|| series.values.iter().copied().fold(1.0, f64::max));
+    let Some(series) = chart.series.first() else {
+        return html! {};
+    };
+    let end = chart
+        .end
+        .unwrap_or_else(|| series.values.iter().copied().fold(1.0, f64::max));
     let bars: Vec<(usize, &str, f64, String)> = chart
         .categories
         .1
@@ -331,7 +398,11 @@ fn lying(chart: &Chart<'_>) -> Markup {
         .zip(&series.values)
         .enumerate()
         .map(|(at, (name, value))| {
-            let shown = if chart.is_share { format!("{:.0}%", value * 100.0) } else { format!("{value:.0}") };
+            let shown = if chart.is_share {
+                format!("{:.0}%", value * 100.0)
+            } else {
+                format!("{value:.0}")
+            };
             (at * 44, *name, (value / end).clamp(0.0, 1.0) * 720.0, shown)
         })
         .collect();
@@ -350,7 +421,11 @@ fn lying(chart: &Chart<'_>) -> Markup {
 /// Columns that stand next to each other over their categories.
 #[expect(clippy::float_arithmetic, reason = "the length of a bar")]
 fn standing(chart: &Chart<'_>) -> Markup {
-    let most = chart.series.iter().flat_map(|series| series.values.iter().copied()).fold(1.0, f64::max);
+    let most = chart
+        .series
+        .iter()
+        .flat_map(|series| series.values.iter().copied())
+        .fold(1.0, f64::max);
     let step = 780.0 / chart.categories.1.len().max(1) as f64;
     let width = step * 0.7 / chart.series.len().max(1) as f64;
     let mut shapes = Vec::new();
@@ -358,7 +433,13 @@ fn standing(chart: &Chart<'_>) -> Markup {
         for (at, value) in series.values.iter().enumerate() {
             let height = value / most * 200.0;
             let left = 10.0 + at as f64 * step + of as f64 * width;
-            shapes.push((left, 225.0 - height, height, format!("#{:06x}", series.color), format!("{value:.0}")));
+            shapes.push((
+                left,
+                225.0 - height,
+                height,
+                format!("#{:06x}", series.color),
+                format!("{value:.0}"),
+            ));
         }
     }
     html! {
@@ -387,9 +468,13 @@ mod tests {
 
     #[test]
     fn shares_are_rounded_to_tenths() {
-        for (part, whole, shown) in
-            [(1, 3, "33,3%"), (2, 3, "66,7%"), (1, 1, "100,0%"), (46, 45, "102,2%"), (0, 5, "0,0%")]
-        {
+        for (part, whole, shown) in [
+            (1, 3, "33,3%"),
+            (2, 3, "66,7%"),
+            (1, 1, "100,0%"),
+            (46, 45, "102,2%"),
+            (0, 5, "0,0%"),
+        ] {
             assert_eq!(share(part, whole), shown);
         }
     }

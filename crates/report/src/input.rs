@@ -2,7 +2,7 @@ use aggregate::Figures;
 use chrono::{DateTime, FixedOffset};
 use model::{Finding, Period};
 use polars::prelude::DataFrame;
-use programme::{Occasion, Programme, Sheet, SheetKind, Target};
+use programme::{Occasion, Programme, SheetKind, SheetSpec, Target};
 use std::collections::BTreeMap;
 
 /// All that stands in an annual report.
@@ -45,7 +45,7 @@ pub struct AnnualReport<'a> {
     /// What changed since it was issued last; nothing where it was not issued before or nothing changed.
     pub restatement: Option<Restatement>,
     /// Where each record that counts comes from.
-    pub origins: BTreeMap<String, Origin>,
+    pub origins: BTreeMap<String, RecordOrigin>,
     /// A hash over all that it was made from.
     pub inputs_hash: String,
 }
@@ -103,7 +103,7 @@ pub struct SubmissionLine {
     /// Whether it came before the deadline.
     pub in_time: bool,
     /// Whether it stands in the figures.
-    pub standing: Standing,
+    pub standing: SubmissionState,
     /// Why it was set aside, where it was.
     pub set_aside: Option<String>,
     /// Whether the sender says that there is nothing to report.
@@ -120,7 +120,7 @@ pub struct SubmissionLine {
 
 /// Whether a submission's rows stand in the figures of its year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+pub enum SubmissionState {
     /// They do.
     Stands,
     /// A newer one stands in its place.
@@ -242,7 +242,7 @@ pub struct RestatedValue {
 
 /// Where a record comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Origin {
+pub struct RecordOrigin {
     /// The department.
     pub department: String,
     /// The file's hash.
@@ -260,32 +260,57 @@ pub struct Origin {
 impl AnnualReport<'_> {
     /// The title with the years in its place.
     pub fn title(&self) -> String {
-        let of_period = self.programme.report.final_report.as_ref().filter(|_| self.is_final);
-        self.placed(of_period.map_or(&self.programme.report.header.title, |of_period| &of_period.title))
+        let of_period = self
+            .programme
+            .report
+            .final_report
+            .as_ref()
+            .filter(|_| self.is_final);
+        self.placed(
+            of_period.map_or(&self.programme.report.header.title, |of_period| {
+                &of_period.title
+            }),
+        )
     }
 
     /// Whether a code of a list is used in the years shown; under the codes of its day, on that day.
     pub(crate) fn has_code(&self, list: &str, code: &str) -> bool {
-        self.programme.lifetime(list, code).is_none_or(|life| match self.under_today {
-            true => life.covers(self.as_of.date_naive()),
-            false => (self.from..=self.year).any(|year| life.touches(year)),
-        })
+        self.programme
+            .lifetime(list, code)
+            .is_none_or(|life| match self.under_today {
+                true => life.covers(self.as_of.date_naive()),
+                false => (self.from..=self.year).any(|year| life.touches(year)),
+            })
     }
 
     /// The line below the title of a sheet: years, the plan, the clause.
-    pub(crate) fn subtitle(&self, sheet: &Sheet) -> String {
+    pub(crate) fn subtitle(&self, sheet: &SheetSpec) -> String {
         let (words, year) = (&self.programme.words, self.year.to_string());
         let years = match self.from == self.year {
-            true => words.fill("year_head", [("year", &year)]),
-            false => words.fill("years_head", [("from", &self.from.to_string()), ("year", &year)]),
+            true => words.render_template("year_head", [("year", &year)]),
+            false => words.render_template(
+                "years_head",
+                [("from", &self.from.to_string()), ("year", &year)],
+            ),
         };
-        words.fill("subtitle", [("years", &years), ("decision", &self.programme.decision), ("clause", &sheet.clause)])
+        words.render_template(
+            "subtitle",
+            [
+                ("years", &years),
+                ("decision", &self.programme.decision),
+                ("clause", &sheet.clause),
+            ],
+        )
     }
 
     /// The sheets it has, in their order: one on changes only where something changed.
-    pub fn sheets(&self) -> impl Iterator<Item = &Sheet> {
-        let occasion = if self.is_final { Occasion::Final } else { Occasion::Annual };
-        let is_there = move |sheet: &&Sheet| {
+    pub fn sheets(&self) -> impl Iterator<Item = &SheetSpec> {
+        let occasion = if self.is_final {
+            Occasion::Final
+        } else {
+            Occasion::Annual
+        };
+        let is_there = move |sheet: &&SheetSpec| {
             sheet.only.is_none_or(|only| only == occasion)
                 && (!matches!(sheet.kind, SheetKind::Restatement) || self.restatement.is_some())
         };
@@ -294,16 +319,22 @@ impl AnnualReport<'_> {
 
     /// A text of the definition with the years in their places.
     pub fn placed(&self, text: &str) -> String {
-        text.replace("{year}", &self.year.to_string()).replace("{from}", &self.from.to_string())
+        text.replace("{year}", &self.year.to_string())
+            .replace("{from}", &self.from.to_string())
     }
 }
 
-impl Origin {
+impl RecordOrigin {
     /// The cell of a column; the row's first where the column has none.
     pub fn cell(&self, field: &str) -> String {
         match self.cells.get(field) {
             Some(cell) => cell.clone(),
-            None => self.cells.values().next().cloned().unwrap_or_else(|| format!("A{}", self.row)),
+            None => self
+                .cells
+                .values()
+                .next()
+                .cloned()
+                .unwrap_or_else(|| format!("A{}", self.row)),
         }
     }
 }

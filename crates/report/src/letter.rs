@@ -2,13 +2,14 @@
 
 use crate::ReportError;
 use crate::cover::place_and_date;
-use crate::input::{AnnualReport, Standing};
+use crate::input::{AnnualReport, SubmissionState};
 use crate::submissions::moment;
 use docx_rs::{
-    AlignmentType, BreakType, Docx, LineSpacing, PageMargin, Paragraph, Run, RunFonts, SpecialIndentType, Table,
-    TableAlignmentType, TableBorders, TableCell, TableLayoutType, TableRow, WidthType,
+    AlignmentType, BreakType, Docx, LineSpacing, PageMargin, Paragraph, Run, RunFonts,
+    SpecialIndentType, Table, TableAlignmentType, TableBorders, TableCell, TableLayoutType,
+    TableRow, WidthType,
 };
-use model::{Finding, Vnd};
+use model::Vnd;
 use std::collections::BTreeMap;
 use std::io::Cursor;
 
@@ -25,14 +26,21 @@ const MILLIMETRE: u32 = 57;
 /// # Errors
 /// [`ReportError`] when the document cannot be made.
 pub fn letter(report: &AnnualReport<'_>) -> Result<Option<Vec<u8>>, ReportError> {
-    let Some(letter) = &report.programme.report.letter else { return Ok(None) };
+    let Some(letter) = &report.programme.report.letter else {
+        return Ok(None);
+    };
     let header = &report.programme.report.header;
     let words = &report.programme.words;
     let (parent, office) = header.on(report.as_of.date_naive());
     let mut document = Docx::new()
         .page_size(210 * MILLIMETRE, 297 * MILLIMETRE)
         .page_margin(margins())
-        .default_fonts(RunFonts::new().ascii("Times New Roman").hi_ansi("Times New Roman").cs("Times New Roman"))
+        .default_fonts(
+            RunFonts::new()
+                .ascii("Times New Roman")
+                .hi_ansi("Times New Roman")
+                .cs("Times New Roman"),
+        )
         .default_size(BODY)
         .add_table(beside([
             vec![
@@ -55,31 +63,51 @@ pub fn letter(report: &AnnualReport<'_>) -> Result<Option<Vec<u8>>, ReportError>
     let values = values(report);
     for (number, paragraph) in (1..).zip(&letter.paragraphs) {
         document = document.add_paragraph(match paragraph.strip_prefix("# ") {
-            Some(heading) => body().add_run(run(&Finding::fill(heading, &values)).bold()),
-            None => body().add_run(run(&Finding::fill(paragraph, &values))),
+            Some(heading) => body().add_run(run(&model::render_template(heading, &values)).bold()),
+            None => body().add_run(run(&model::render_template(paragraph, &values))),
         });
         if number == letter.targets_after {
-            document = document.add_table(targets(report)).add_paragraph(Paragraph::new());
+            document = document
+                .add_table(targets(report))
+                .add_paragraph(Paragraph::new());
         }
     }
-    document = document.add_paragraph(Paragraph::new()).add_table(beside([recipients(report), signer(report)]));
+    document = document
+        .add_paragraph(Paragraph::new())
+        .add_table(beside([recipients(report), signer(report)]));
     let mut bytes = Cursor::new(Vec::new());
-    document.build().pack(&mut bytes).map_err(|error| ReportError::Letter(error.to_string()))?;
+    document
+        .build()
+        .pack(&mut bytes)
+        .map_err(|error| ReportError::Letter(error.to_string()))?;
     Ok(Some(bytes.into_inner()))
 }
 
 /// Top and bottom 20 mm, left 30 mm, right 15 mm.
 fn margins() -> PageMargin {
     let mm = |length: i32| length * MILLIMETRE.cast_signed();
-    PageMargin::new().top(mm(20)).bottom(mm(20)).left(mm(30)).right(mm(15)).header(mm(10)).footer(mm(10))
+    PageMargin::new()
+        .top(mm(20))
+        .bottom(mm(20))
+        .left(mm(30))
+        .right(mm(15))
+        .header(mm(10))
+        .footer(mm(10))
 }
 
 fn run(text: &str) -> Run {
-    Run::new().add_text(text).size(BODY).fonts(RunFonts::new().ascii("Times New Roman").hi_ansi("Times New Roman"))
+    Run::new().add_text(text).size(BODY).fonts(
+        RunFonts::new()
+            .ascii("Times New Roman")
+            .hi_ansi("Times New Roman"),
+    )
 }
 
 fn centered(runs: &[Run]) -> Paragraph {
-    runs.iter().cloned().fold(Paragraph::new().align(AlignmentType::Center), Paragraph::add_run)
+    runs.iter().cloned().fold(
+        Paragraph::new().align(AlignmentType::Center),
+        Paragraph::add_run,
+    )
 }
 
 /// A paragraph of the body: justified, its first line set in by 1 cm, 6 points before it.
@@ -92,7 +120,11 @@ fn body() -> Paragraph {
 
 /// Two columns next to each other, without lines.
 fn beside(sides: [Vec<Paragraph>; 2]) -> Table {
-    let cells = sides.map(|paragraphs| paragraphs.into_iter().fold(TableCell::new(), TableCell::add_paragraph));
+    let cells = sides.map(|paragraphs| {
+        paragraphs
+            .into_iter()
+            .fold(TableCell::new(), TableCell::add_paragraph)
+    });
     Table::without_borders(vec![TableRow::new(cells.to_vec())])
         .set_grid(vec![4_000, 5_400])
         .layout(TableLayoutType::Fixed)
@@ -108,17 +140,37 @@ fn targets(report: &AnnualReport<'_>) -> Table {
         TableCell::new().add_paragraph(Paragraph::new().align(align).add_run(text))
     };
     let heads = ["no", "target", "span", "to_reach", "to_date", "share"];
-    let mut rows = vec![TableRow::new(heads.map(|key| cell(words.get(key), AlignmentType::Center, true)).to_vec())];
+    let mut rows = vec![TableRow::new(
+        heads
+            .map(|key| cell(words.get(key), AlignmentType::Center, true))
+            .to_vec(),
+    )];
     for (number, progress) in (1..).zip(&report.targets) {
         let target = progress.target;
-        let word = if target.about { words.get("about") } else { words.get("at_least") };
+        let word = if target.about {
+            words.get("about")
+        } else {
+            words.get("at_least")
+        };
         let share = crate::html::share(progress.figures.total(), target.at_least.max(1));
         rows.push(TableRow::new(vec![
             cell(&format!("{number}"), AlignmentType::Center, false),
             cell(&target.title.vi, AlignmentType::Left, false),
-            cell(&format!("{} - {}", target.from, target.to), AlignmentType::Center, false),
-            cell(&format!("{word} {}", target.at_least), AlignmentType::Center, false),
-            cell(&Vnd(progress.figures.total()).to_string(), AlignmentType::Center, true),
+            cell(
+                &format!("{} - {}", target.from, target.to),
+                AlignmentType::Center,
+                false,
+            ),
+            cell(
+                &format!("{word} {}", target.at_least),
+                AlignmentType::Center,
+                false,
+            ),
+            cell(
+                &Vnd(progress.figures.total()).to_string(),
+                AlignmentType::Center,
+                true,
+            ),
             cell(&share, AlignmentType::Center, false),
         ]));
     }
@@ -155,8 +207,12 @@ fn signer(report: &AnnualReport<'_>) -> Vec<Paragraph> {
 /// What stands in the places of the letter.
 fn values<'a>(report: &'a AnnualReport<'_>) -> BTreeMap<&'a str, String> {
     let words = &report.programme.words;
-    let stands = |s: &crate::SubmissionLine| s.standing == Standing::Stands;
-    let reported = report.departments.iter().filter(|d| d.submissions.iter().any(stands)).count();
+    let stands = |s: &crate::SubmissionLine| s.standing == SubmissionState::Stands;
+    let reported = report
+        .departments
+        .iter()
+        .filter(|d| d.submissions.iter().any(stands))
+        .count();
     let mut values = BTreeMap::from([
         ("year", report.year.to_string()),
         ("from", report.from.to_string()),
@@ -166,9 +222,16 @@ fn values<'a>(report: &'a AnnualReport<'_>) -> BTreeMap<&'a str, String> {
         ("held", report.held.len().to_string()),
     ]);
     for (name, figures) in &report.figures {
-        let is_money = report.programme.indicator(name).is_some_and(|indicator| indicator.unit == "dong");
+        let is_money = report
+            .programme
+            .indicator(name)
+            .is_some_and(|indicator| indicator.unit == "dong");
         let shown = Vnd(figures.total()).to_string();
-        let shown = if is_money { words.fill("dong_value", [("amount", &shown)]) } else { shown };
+        let shown = if is_money {
+            words.render_template("dong_value", [("amount", &shown)])
+        } else {
+            shown
+        };
         values.insert(name, shown);
     }
     values

@@ -27,8 +27,9 @@ mod years;
 
 pub use feedback::{FeedbackInput, feedback};
 pub use input::{
-    AnnualReport, DepartmentLine, GrantSide, HeldRow, Listing, Origin, OverlapRow, RegisterRow, RestatedFigure,
-    RestatedValue, Restatement, Standing, SubmissionLine, TargetProgress,
+    AnnualReport, DepartmentLine, GrantSide, HeldRow, Listing, OverlapRow, RecordOrigin,
+    RegisterRow, RestatedFigure, RestatedValue, Restatement, SubmissionLine, SubmissionState,
+    TargetProgress,
 };
 
 pub use html::page;
@@ -38,7 +39,7 @@ pub use screening::{NomineeRow, RelationRow, ScreeningInput, screening};
 pub use template::{TemplateInput, template};
 
 use paper::Paper;
-use programme::{Sheet, SheetKind};
+use programme::{SheetKind, SheetSpec};
 use rust_xlsxwriter::{DocProperties, Workbook, XlsxError};
 use style::Styles;
 use xlsx::XlsxPage;
@@ -76,17 +77,29 @@ pub fn annual(report: &AnnualReport<'_>) -> Result<Vec<u8>, ReportError> {
     cover::write(workbook.add_worksheet(), report, &styles)?;
     for sheet in report.sheets() {
         let is_long = matches!(sheet.kind, SheetKind::Listing { .. } | SheetKind::Trace);
-        write_sheet(&mut XlsxPage::new(&mut workbook, sheet, report, &styles, &links, is_long)?, report, sheet)?;
+        write_sheet(
+            &mut XlsxPage::new(&mut workbook, sheet, report, &styles, &links, is_long)?,
+            report,
+            sheet,
+        )?;
     }
     Ok(workbook.save_to_buffer()?)
 }
 
 /// Writes one sheet of the annual report on whatever paper.
-fn write_sheet(page: &mut dyn Paper, report: &AnnualReport<'_>, sheet: &Sheet) -> Result<(), ReportError> {
+fn write_sheet(
+    page: &mut dyn Paper,
+    report: &AnnualReport<'_>,
+    sheet: &SheetSpec,
+) -> Result<(), ReportError> {
     match &sheet.kind {
         SheetKind::Summary { headline } => summary::write(page, report, headline),
         SheetKind::Years { done, totals } => years::write(page, report, done, totals),
-        SheetKind::Table { rows, columns, numbered } => table::write(page, report, rows, columns, *numbered),
+        SheetKind::Table {
+            rows,
+            columns,
+            numbered,
+        } => table::write(page, report, rows, columns, *numbered),
         SheetKind::Listing { group, columns, .. } => {
             listing::write(page, report, &sheet.name, group.as_deref(), columns)
         }

@@ -19,8 +19,12 @@ pub(crate) struct Links {
 
 impl Links {
     pub(crate) fn new(report: &AnnualReport<'_>) -> Self {
-        let is_trace = |sheet: &&programme::Sheet| matches!(sheet.kind, SheetKind::Trace);
-        let Some(trace) = report.sheets().find(is_trace).map(|sheet| sheet.name.clone()) else {
+        let is_trace = |sheet: &&programme::SheetSpec| matches!(sheet.kind, SheetKind::Trace);
+        let Some(trace) = report
+            .sheets()
+            .find(is_trace)
+            .map(|sheet| sheet.name.clone())
+        else {
             return Self::default();
         };
         let mut lines = HashMap::new();
@@ -33,7 +37,9 @@ impl Links {
                     for open in 0..1usize << figures.by.len() {
                         let given = |at: &usize| open & (1 << at) == 0;
                         let keys = (0..figures.by.len()).filter(given);
-                        let keys = keys.map(|at| (figures.by[at].clone(), contribution.keys[at].clone())).collect();
+                        let keys = keys
+                            .map(|at| (figures.by[at].clone(), contribution.keys[at].clone()))
+                            .collect();
                         lines.entry(figures.id(&keys)).or_insert(row);
                     }
                     last = Some(&contribution.keys);
@@ -41,19 +47,39 @@ impl Links {
                 row += 1;
             }
         }
-        Self { trace: Some(trace), lines, places: RefCell::default() }
+        Self {
+            trace: Some(trace),
+            lines,
+            places: RefCell::default(),
+        }
     }
 
     /// The address of the first line of what a figure is made of, where it is made of anything.
-    pub(crate) fn trace_of(&self, figures: &Figures, keys: &BTreeMap<String, String>) -> Option<String> {
+    pub(crate) fn trace_of(
+        &self,
+        figures: &Figures,
+        keys: &BTreeMap<String, String>,
+    ) -> Option<String> {
         let row = self.lines.get(&figures.id(keys))? + 1;
-        Some(format!("internal:{}!A{row}", quoted(self.trace.as_deref()?)))
+        Some(format!(
+            "internal:{}!A{row}",
+            quoted(self.trace.as_deref()?)
+        ))
     }
 
     /// Notes where a figure stands.
-    pub(crate) fn stands(&self, figures: &Figures, keys: &BTreeMap<String, String>, sheet: &str, cell: &str) {
+    pub(crate) fn stands(
+        &self,
+        figures: &Figures,
+        keys: &BTreeMap<String, String>,
+        sheet: &str,
+        cell: &str,
+    ) {
         let place = format!("internal:{}!{cell}", quoted(sheet));
-        self.places.borrow_mut().entry(figures.id(keys)).or_insert(place);
+        self.places
+            .borrow_mut()
+            .entry(figures.id(keys))
+            .or_insert(place);
     }
 
     /// The address where a figure stands.

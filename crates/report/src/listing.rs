@@ -17,16 +17,26 @@ pub(crate) fn write(
 ) -> Result<(), ReportError> {
     let words = &report.programme.words;
     let mut headings = vec![Heading::new(words.get("no"), 5)];
-    headings.extend(columns.iter().map(|column| Heading::new(&column.heading, column.width)));
+    headings.extend(
+        columns
+            .iter()
+            .map(|column| Heading::new(&column.heading, column.width)),
+    );
     page.head(&headings, 0)?;
-    let Some(listing) = report.listings.get(sheet) else { return Ok(()) };
+    let Some(listing) = report.listings.get(sheet) else {
+        return Ok(());
+    };
     // Rows are found at once where all of a column is one piece.
     let mut frame = listing.frame.clone();
     frame.rechunk_mut();
-    let groups = group.map(|name| frame.column(name).and_then(|c| c.cast(&DataType::String))).transpose()?;
+    let groups = group
+        .map(|name| frame.column(name).and_then(|c| c.cast(&DataType::String)))
+        .transpose()?;
     let groups = groups.as_ref().map(|groups| groups.str()).transpose()?;
-    let values: Vec<Values<'_>> =
-        columns.iter().map(|column| Values::of(frame.column(&column.name)?)).collect::<PolarsResult<_>>()?;
+    let values: Vec<Values<'_>> = columns
+        .iter()
+        .map(|column| Values::of(frame.column(&column.name)?))
+        .collect::<PolarsResult<_>>()?;
     let titles = Titles::new(report.programme);
     let last = u16::try_from(columns.len()).unwrap_or(u16::MAX);
     let (mut number, mut previous) = (0, None);
@@ -50,11 +60,23 @@ pub(crate) fn write(
                     None => page.text(col, "", Look::Text)?,
                 },
                 Values::Flag(flags) => {
-                    page.text(col, if flags.get(row) == Some(true) { "x" } else { "" }, Look::Center)?;
+                    page.text(
+                        col,
+                        if flags.get(row) == Some(true) {
+                            "x"
+                        } else {
+                            ""
+                        },
+                        Look::Center,
+                    )?;
                 }
                 Values::Date(days) => page.date(col, days.get(row).and_then(day))?,
                 Values::Text(texts) => {
-                    page.text(col, &titles.shown(column, texts.get(row).unwrap_or_default()), Look::Text)?;
+                    page.text(
+                        col,
+                        &titles.shown(column, texts.get(row).unwrap_or_default()),
+                        Look::Text,
+                    )?;
                 }
             }
         }
@@ -70,7 +92,11 @@ pub(crate) fn write(
             if column.total {
                 page.total(col, *sum, Look::Total)?;
             } else {
-                page.text(col, if col == 1 { words.get("total") } else { "" }, Look::TotalText)?;
+                page.text(
+                    col,
+                    if col == 1 { words.get("total") } else { "" },
+                    Look::TotalText,
+                )?;
             }
         }
         page.end_row()?;
@@ -101,7 +127,11 @@ impl<'f> Values<'f> {
 fn day(days: i32) -> Option<NaiveDate> {
     let since = Days::new(u64::from(days.unsigned_abs()));
     let epoch = NaiveDate::default();
-    if days < 0 { epoch.checked_sub_days(since) } else { epoch.checked_add_days(since) }
+    if days < 0 {
+        epoch.checked_sub_days(since)
+    } else {
+        epoch.checked_add_days(since)
+    }
 }
 
 /// Codes in a reader's words.
@@ -113,16 +143,28 @@ struct Titles<'p> {
 
 impl<'p> Titles<'p> {
     fn new(programme: &'p Programme) -> Self {
-        Self { programme, unclassified: programme.lists.values().filter_map(|l| l.unclassified.as_deref()).collect() }
+        Self {
+            programme,
+            unclassified: programme
+                .lists
+                .values()
+                .filter_map(|l| l.unclassified.as_deref())
+                .collect(),
+        }
     }
 
     /// A value in a reader's words; a query may have joined what several rows say.
     fn shown<'t>(&'t self, column: &ListingColumn, text: &'t str) -> Cow<'t, str> {
-        let has_codes = column.list.is_some() || column.name == "department" || self.unclassified.contains(text);
+        let has_codes = column.list.is_some()
+            || column.name == "department"
+            || self.unclassified.contains(text);
         if !has_codes && !text.contains("; ") {
             return Cow::Borrowed(text);
         }
-        let parts: Vec<&str> = text.split("; ").map(|part| self.title(column, part)).collect();
+        let parts: Vec<&str> = text
+            .split("; ")
+            .map(|part| self.title(column, part))
+            .collect();
         Cow::Owned(parts.join("; "))
     }
 
@@ -130,7 +172,10 @@ impl<'p> Titles<'p> {
         match &column.list {
             _ if self.unclassified.contains(code) => self.programme.words.get("unclassified"),
             Some(list) => self.programme.title_of(list, code, "vi"),
-            None if column.name == "department" => self.programme.department(code).map_or(code, |d| d.short.as_str()),
+            None if column.name == "department" => self
+                .programme
+                .department(code)
+                .map_or(code, |d| d.short.as_str()),
             None => code,
         }
     }

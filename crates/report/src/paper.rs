@@ -37,7 +37,11 @@ pub(crate) struct Heading<'a> {
 
 impl<'a> Heading<'a> {
     pub(crate) fn new(text: &'a str, width: u16) -> Self {
-        Self { text, group: None, width }
+        Self {
+            text,
+            group: None,
+            width,
+        }
     }
 }
 
@@ -102,13 +106,20 @@ pub(crate) trait Paper {
     fn date(&mut self, col: u16, day: Option<NaiveDate>) -> Written;
 
     /// A figure, which leads to what it is made of.
-    fn figure(&mut self, col: u16, figures: &Figures, keys: &Keys, sum: Sum, look: Look) -> Written;
+    fn figure(&mut self, col: u16, figures: &Figures, keys: &Keys, sum: Sum, look: Look)
+    -> Written;
 
     /// A figure's id, which leads to where the figure stands, at its first line.
     fn figure_id(&mut self, col: u16, id: &str, is_first: bool) -> Written;
 
     /// One number divided by another; blank where that is 0. `columns` are those of the two, where both stand in the row.
-    fn share(&mut self, col: u16, columns: Option<(u16, u16)>, parts: [i64; 2], look: Look) -> Written;
+    fn share(
+        &mut self,
+        col: u16,
+        columns: Option<(u16, u16)>,
+        parts: [i64; 2],
+        look: Look,
+    ) -> Written;
 
     /// The sum of a column's rows since the heading.
     fn total(&mut self, col: u16, result: i64, look: Look) -> Written;
@@ -148,6 +159,7 @@ pub(crate) trait Paper {
 
     /// Blank cells.
     fn blanks(&mut self, cols: RangeInclusive<u16>, look: Look) -> Written {
-        cols.into_iter().try_for_each(|col| self.text(col, "", look))
+        cols.into_iter()
+            .try_for_each(|col| self.text(col, "", look))
     }
 }

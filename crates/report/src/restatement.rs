@@ -22,23 +22,47 @@ pub(crate) fn write(
         ("cell", 8),
         ("cause", 18),
     ];
-    page.head(&headings.map(|(key, width)| Heading::new(words.get(key), width)), 0)?;
+    page.head(
+        &headings.map(|(key, width)| Heading::new(words.get(key), width)),
+        0,
+    )?;
     for figure in &restatement.figures {
         page.text(0, &figure.id, Look::TextBold)?;
         page.text(1, &figure.title, Look::TextBold)?;
-        for (col, value) in [(2, figure.before), (3, figure.after), (4, figure.after - figure.before)] {
+        for (col, value) in [
+            (2, figure.before),
+            (3, figure.after),
+            (4, figure.after - figure.before),
+        ] {
             page.number(col, value, Look::NumberBold)?;
         }
         page.blanks(5..=9, Look::Text)?;
         page.end_row()?;
         for value in &figure.values {
-            let (gone, come) = if value.is_added { ("", value.shown.as_str()) } else { (value.shown.as_str(), "") };
+            let (gone, come) = if value.is_added {
+                ("", value.shown.as_str())
+            } else {
+                (value.shown.as_str(), "")
+            };
             page.text(0, "", Look::Text)?;
-            page.text(1, words.get(if value.is_added { "came_in" } else { "went_out" }), Look::Text)?;
+            page.text(
+                1,
+                words.get(if value.is_added {
+                    "came_in"
+                } else {
+                    "went_out"
+                }),
+                Look::Text,
+            )?;
             page.text(2, gone, Look::Right)?;
             page.text(3, come, Look::Right)?;
             page.text(4, "", Look::Text)?;
-            let place = [&value.department, &value.file_name, &value.sheet, &value.cell];
+            let place = [
+                &value.department,
+                &value.file_name,
+                &value.sheet,
+                &value.cell,
+            ];
             for (col, text) in (5..).zip(place) {
                 page.text(col, text, Look::Text)?;
             }
@@ -47,5 +71,8 @@ pub(crate) fn write(
         }
     }
     let as_of = moment(restatement.as_of);
-    page.note(&words.fill("restatement_note", [("moment", &as_of), ("hash", &restatement.file)]))
+    page.note(&words.render_template(
+        "restatement_note",
+        [("moment", &as_of), ("hash", &restatement.file)],
+    ))
 }

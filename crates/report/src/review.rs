@@ -106,13 +106,23 @@ fn write(
     sheet.set_name(questions.name)?;
     setup(sheet);
     // Two records next to each other are wider than a page.
-    sheet.set_print_fit_to_pages(2, 0).set_repeat_columns(0, 1)?;
+    sheet
+        .set_print_fit_to_pages(2, 0)
+        .set_repeat_columns(0, 1)?;
     sheet.write_with_format(0, 0, words.get("review_title"), &styles.bold)?;
     sheet.write_with_format(1, 0, questions.intro, &styles.plain)?;
     let one = |key: &'static str, width: u16| (words.get(key), width);
     let mut headings = vec![one("no", 5), one("review_question", 20)];
-    headings.extend(SIDE.iter().chain(&SIDE).map(|&(key, width)| one(key, width)));
-    headings.extend([one("review_evidence", 40), one("review_proposal", 16), one("review_previous", 24)]);
+    headings.extend(
+        SIDE.iter()
+            .chain(&SIDE)
+            .map(|&(key, width)| one(key, width)),
+    );
+    headings.extend([
+        one("review_evidence", 40),
+        one("review_proposal", 16),
+        one("review_previous", 24),
+    ]);
     headings.extend([
         one("review_answer", 20),
         one("review_reason", 28),
@@ -124,8 +134,13 @@ fn write(
         sheet.write_with_format(HEAD, col, *text, &styles.heading)?;
     }
     sheet.set_row_height(HEAD, 32)?;
-    sheet.set_freeze_panes(HEAD + 1, 2)?.set_repeat_rows(HEAD, HEAD)?;
-    let entry = styles.text.clone().set_background_color(rust_xlsxwriter::Color::RGB(0xFF_F7_DC));
+    sheet
+        .set_freeze_panes(HEAD + 1, 2)?
+        .set_repeat_rows(HEAD, HEAD)?;
+    let entry = styles
+        .text
+        .clone()
+        .set_background_color(rust_xlsxwriter::Color::RGB(0xFF_F7_DC));
     for (number, question) in (1u32..).zip(&questions.rows) {
         let row = HEAD + number;
         sheet.write_with_format(row, 0, number, &styles.center)?;
@@ -134,11 +149,17 @@ fn write(
         for (at, (a, b)) in (0u16..).zip(left.iter().zip(right)) {
             // What differs stands out; who says it and where always do.
             let differs = (1..5).contains(&at) && a != b;
-            let format = if differs { &styles.text_bold } else { &styles.text };
+            let format = if differs {
+                &styles.text_bold
+            } else {
+                &styles.text
+            };
             sheet.write_string_with_format(row, LEFT + at, &*clipped(a), format)?;
             sheet.write_string_with_format(row, RIGHT + at, &*clipped(b), format)?;
         }
-        for (col, text) in (EVIDENCE..).zip([&question.evidence, &question.proposal, &question.previous]) {
+        for (col, text) in
+            (EVIDENCE..).zip([&question.evidence, &question.proposal, &question.previous])
+        {
             sheet.write_string_with_format(row, col, &*clipped(text), &styles.text)?;
         }
         for col in ANSWER..HIDDEN {
@@ -147,11 +168,21 @@ fn write(
         for (col, key) in (HIDDEN..).zip(&question.keys) {
             sheet.write_string(row, col, key)?;
         }
-        let longest = left.iter().chain(right).map(|text| text.chars().count().div_ceil(18)).max().unwrap_or(1);
-        let lines = longest.max(question.evidence.chars().count().div_ceil(44)).clamp(1, 12);
+        let longest = left
+            .iter()
+            .chain(right)
+            .map(|text| text.chars().count().div_ceil(18))
+            .max()
+            .unwrap_or(1);
+        let lines = longest
+            .max(question.evidence.chars().count().div_ceil(44))
+            .clamp(1, 12);
         sheet.set_row_height(row, 15 * u16::try_from(lines).unwrap_or(1))?;
     }
-    let last = HEAD + u32::try_from(questions.rows.len()).unwrap_or(u32::MAX - HEAD).max(1);
+    let last = HEAD
+        + u32::try_from(questions.rows.len())
+            .unwrap_or(u32::MAX - HEAD)
+            .max(1);
     sheet.add_data_validation(
         HEAD + 1,
         ANSWER,
@@ -181,9 +212,17 @@ pub fn read_review(sheet: &SheetCopy) -> Vec<Reviewed> {
             Some(CellCopy::Text(text)) => NaiveDate::parse_from_str(text.trim(), "%d/%m/%Y").ok(),
             _ => None,
         };
-        let keys: [String; KEYS] = std::array::from_fn(|i| text(HIDDEN + u16::try_from(i).unwrap_or_default()));
-        let reviewed = Reviewed { answer: text(ANSWER), reason: text(ANSWER + 1), by: text(ANSWER + 2), until, keys };
-        (!reviewed.answer.is_empty() && reviewed.keys.iter().all(|key| !key.is_empty())).then_some(reviewed)
+        let keys: [String; KEYS] =
+            std::array::from_fn(|i| text(HIDDEN + u16::try_from(i).unwrap_or_default()));
+        let reviewed = Reviewed {
+            answer: text(ANSWER),
+            reason: text(ANSWER + 1),
+            by: text(ANSWER + 2),
+            until,
+            keys,
+        };
+        (!reviewed.answer.is_empty() && reviewed.keys.iter().all(|key| !key.is_empty()))
+            .then_some(reviewed)
     };
     rows.values().filter_map(read).collect()
 }

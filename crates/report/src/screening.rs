@@ -70,9 +70,16 @@ pub fn screening(input: &ScreeningInput<'_>) -> Result<Vec<u8>, ReportError> {
     let definition = &input.programme.report.screening;
     let mut workbook = begin(&definition.title, input.at)?;
     let styles = Styles::new();
-    let count = |result: &str| input.counts.get(result).copied().unwrap_or_default().to_string();
+    let count = |result: &str| {
+        input
+            .counts
+            .get(result)
+            .copied()
+            .unwrap_or_default()
+            .to_string()
+    };
     let words = &input.programme.words;
-    let subtitle = words.fill(
+    let subtitle = words.render_template(
         "screen_subtitle",
         [
             ("file", input.file_name),
@@ -84,9 +91,15 @@ pub fn screening(input: &ScreeningInput<'_>) -> Result<Vec<u8>, ReportError> {
         ],
     );
     let (name, title) = (&definition.nominees_sheet, &definition.title);
-    nominees(&mut XlsxPage::titled(&mut workbook, &styles, words, name, title, subtitle.clone())?, input)?;
+    nominees(
+        &mut XlsxPage::titled(&mut workbook, &styles, words, name, title, subtitle.clone())?,
+        input,
+    )?;
     let name = &definition.support_sheet;
-    relations(&mut XlsxPage::titled(&mut workbook, &styles, words, name, title, subtitle)?, input)?;
+    relations(
+        &mut XlsxPage::titled(&mut workbook, &styles, words, name, title, subtitle)?,
+        input,
+    )?;
     Ok(workbook.save_to_buffer()?)
 }
 
@@ -108,7 +121,13 @@ fn nominees(page: &mut dyn Paper, input: &ScreeningInput<'_>) -> Result<(), Repo
     )?;
     for (number, nominee) in (1..).zip(&input.nominees) {
         page.number(0, number, Look::Center)?;
-        let texts = [&nominee.name, &nominee.tax_code, &nominee.address, &nominee.asks.what, &nominee.asks.span];
+        let texts = [
+            &nominee.name,
+            &nominee.tax_code,
+            &nominee.address,
+            &nominee.asks.what,
+            &nominee.asks.span,
+        ];
         for (col, text) in (1..).zip(texts) {
             page.text(col, text, Look::Text)?;
         }
@@ -118,12 +137,21 @@ fn nominees(page: &mut dyn Paper, input: &ScreeningInput<'_>) -> Result<(), Repo
             _ => Look::Pending,
         };
         page.text(6, words.get(&format!("screen_{}", nominee.result)), look)?;
-        let mut why: Vec<String> = nominee.relations.iter().take(SHOWN).map(|relation| line(words, relation)).collect();
+        let mut why: Vec<String> = nominee
+            .relations
+            .iter()
+            .take(SHOWN)
+            .map(|relation| line(words, relation))
+            .collect();
         if nominee.relations.len() > SHOWN {
             why.push(format!("… (+{})", nominee.relations.len() - SHOWN));
         }
         page.text(7, &why.join("\n"), Look::Text)?;
-        page.text(8, nominee.asks.place.rsplit(" › ").next().unwrap_or_default(), Look::Center)?;
+        page.text(
+            8,
+            nominee.asks.place.rsplit(" › ").next().unwrap_or_default(),
+            Look::Center,
+        )?;
         page.end_row()?;
     }
     if input.nominees.is_empty() {
@@ -134,7 +162,7 @@ fn nominees(page: &mut dyn Paper, input: &ScreeningInput<'_>) -> Result<(), Repo
 
 /// A relation on one line.
 fn line(words: &programme::Words, relation: &RelationRow) -> String {
-    words.fill(
+    words.render_template(
         "screen_line",
         [
             ("class", &relation.relation),
@@ -173,7 +201,15 @@ fn relations(page: &mut dyn Paper, input: &ScreeningInput<'_>) -> Result<(), Rep
         is_empty = false;
         page.number(0, number, Look::Center)?;
         page.text(1, &nominee.name, Look::Text)?;
-        page.text(2, &relation.relation, if relation.is_serious { Look::Pending } else { Look::Center })?;
+        page.text(
+            2,
+            &relation.relation,
+            if relation.is_serious {
+                Look::Pending
+            } else {
+                Look::Center
+            },
+        )?;
         page.text(3, &relation.had.source, Look::Text)?;
         page.text(4, &relation.name, Look::Text)?;
         page.text(5, &relation.tax_code, Look::Text)?;
@@ -185,5 +221,9 @@ fn relations(page: &mut dyn Paper, input: &ScreeningInput<'_>) -> Result<(), Rep
         page.text(11, &relation.had.place, Look::Text)?;
         page.end_row()?;
     }
-    if is_empty { page.note(words.get("no_rows")) } else { page.filter(11) }
+    if is_empty {
+        page.note(words.get("no_rows"))
+    } else {
+        page.filter(11)
+    }
 }

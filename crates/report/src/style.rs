@@ -53,19 +53,37 @@ impl Styles {
     }
 
     pub(crate) fn new() -> Self {
-        let plain =
-            Format::new().set_font_name("Times New Roman").set_font_size(12).set_align(FormatAlign::VerticalCenter);
-        let cell = plain.clone().set_border(FormatBorder::Thin).set_border_color(LINE).set_font_size(11);
+        let plain = Format::new()
+            .set_font_name("Times New Roman")
+            .set_font_size(12)
+            .set_align(FormatAlign::VerticalCenter);
+        let cell = plain
+            .clone()
+            .set_border(FormatBorder::Thin)
+            .set_border_color(LINE)
+            .set_font_size(11);
         let text = cell.clone().set_text_wrap().set_align(FormatAlign::Top);
-        let number =
-            cell.clone().set_num_format("#,##0;-#,##0;–").set_align(FormatAlign::Right).set_align(FormatAlign::Top);
+        let number = cell
+            .clone()
+            .set_num_format("#,##0;-#,##0;–")
+            .set_align(FormatAlign::Right)
+            .set_align(FormatAlign::Top);
         Self {
             bold: plain.clone().set_bold(),
             centered: plain.clone().set_align(FormatAlign::Center),
             italic: plain.clone().set_italic(),
-            title: plain.clone().set_bold().set_font_size(14).set_font_color(INK).set_align(FormatAlign::Center),
+            title: plain
+                .clone()
+                .set_bold()
+                .set_font_size(14)
+                .set_font_color(INK)
+                .set_align(FormatAlign::Center),
             subtitle: plain.clone().set_align(FormatAlign::Center).set_text_wrap(),
-            unit: plain.clone().set_italic().set_font_size(11).set_align(FormatAlign::Right),
+            unit: plain
+                .clone()
+                .set_italic()
+                .set_font_size(11)
+                .set_align(FormatAlign::Right),
             heading: cell
                 .clone()
                 .set_bold()
@@ -80,12 +98,26 @@ impl Styles {
             total_text: text.clone().set_bold().set_background_color(TOTAL),
             total: number.clone().set_bold().set_background_color(TOTAL),
             share: number.clone().set_num_format("0.0%"),
-            share_total: number.clone().set_num_format("0.0%").set_bold().set_background_color(TOTAL),
-            date: text.clone().set_num_format("dd/mm/yyyy").set_align(FormatAlign::Center),
+            share_total: number
+                .clone()
+                .set_num_format("0.0%")
+                .set_bold()
+                .set_background_color(TOTAL),
+            date: text
+                .clone()
+                .set_num_format("dd/mm/yyyy")
+                .set_align(FormatAlign::Center),
             link: plain.clone().set_font_color(Color::RGB(0x1D_4E_89)),
             note: plain.clone().set_italic().set_font_size(10),
-            good: text.clone().set_font_color(Color::RGB(0x1B_6E_3C)).set_bold().set_align(FormatAlign::Center),
-            pending: text.clone().set_font_color(Color::RGB(0x9A_5B_00)).set_align(FormatAlign::Center),
+            good: text
+                .clone()
+                .set_font_color(Color::RGB(0x1B_6E_3C))
+                .set_bold()
+                .set_align(FormatAlign::Center),
+            pending: text
+                .clone()
+                .set_font_color(Color::RGB(0x9A_5B_00))
+                .set_align(FormatAlign::Center),
             text,
             number,
             plain,

@@ -1,5 +1,5 @@
 use crate::ReportError;
-use crate::input::{AnnualReport, Standing, SubmissionLine};
+use crate::input::{AnnualReport, SubmissionLine, SubmissionState};
 use crate::paper::{Heading, Look, Paper};
 use chrono::{DateTime, FixedOffset};
 
@@ -43,25 +43,43 @@ pub(crate) fn write(page: &mut dyn Paper, report: &AnnualReport<'_>) -> Result<(
         }
         for line in &department.submissions {
             begin(page)?;
-            let aside = line.set_aside.as_deref().map(|reason| words.fill("state_set_aside", [("reason", reason)]));
+            let aside = line
+                .set_aside
+                .as_deref()
+                .map(|reason| words.render_template("state_set_aside", [("reason", reason)]));
             let (state, look) = match line.standing {
-                Standing::Refused => (words.get("state_refused"), Look::Pending),
-                Standing::SetAside => (aside.as_deref().unwrap_or_default(), Look::Pending),
-                Standing::Superseded => (words.get("state_superseded"), Look::Center),
-                Standing::Stands if line.nil_return => (words.get("state_nil"), Look::Good),
-                Standing::Stands if line.held > 0 => (words.get("state_held"), Look::Pending),
-                Standing::Stands => (words.get("state_received"), Look::Good),
+                SubmissionState::Refused => (words.get("state_refused"), Look::Pending),
+                SubmissionState::SetAside => (aside.as_deref().unwrap_or_default(), Look::Pending),
+                SubmissionState::Superseded => (words.get("state_superseded"), Look::Center),
+                SubmissionState::Stands if line.nil_return => (words.get("state_nil"), Look::Good),
+                SubmissionState::Stands if line.held > 0 => {
+                    (words.get("state_held"), Look::Pending)
+                }
+                SubmissionState::Stands => (words.get("state_received"), Look::Good),
             };
             page.text(2, line.unit.as_deref().unwrap_or_default(), Look::Text)?;
             page.text(3, &line.period.to_string(), Look::Center)?;
             page.text(4, state, look)?;
             page.text(5, &moment(line.at), Look::Center)?;
-            page.text(6, if line.in_time { "x" } else { words.get("late") }, Look::Center)?;
+            page.text(
+                6,
+                if line.in_time { "x" } else { words.get("late") },
+                Look::Center,
+            )?;
             // How often what this sender sent for this period had something to mend, up to this one.
-            let same = |other: &&SubmissionLine| (other.period, &other.unit) == (line.period, &line.unit);
-            let until = department.submissions.iter().filter(same).take_while(|other| other.file != line.file);
-            let returned = until.chain([line]).filter(|other| other.to_mend > 0).count();
-            let counts = [line.to_mend, line.noticed, returned].map(|count| i64::try_from(count).unwrap_or(i64::MAX));
+            let same =
+                |other: &&SubmissionLine| (other.period, &other.unit) == (line.period, &line.unit);
+            let until = department
+                .submissions
+                .iter()
+                .filter(same)
+                .take_while(|other| other.file != line.file);
+            let returned = until
+                .chain([line])
+                .filter(|other| other.to_mend > 0)
+                .count();
+            let counts = [line.to_mend, line.noticed, returned]
+                .map(|count| i64::try_from(count).unwrap_or(i64::MAX));
             let rows = [i64::from(line.accepted), i64::from(line.held)];
             for (col, count) in (7..).zip(rows.into_iter().chain(counts)) {
                 page.number(col, count, Look::Number)?;
@@ -74,7 +92,7 @@ pub(crate) fn write(page: &mut dyn Paper, report: &AnnualReport<'_>) -> Result<(
     let deadline = report.programme.deadline.of(report.year);
     let date = deadline.format("%d/%m/%Y").to_string();
     let clause = &report.programme.deadline.clause;
-    page.note(&words.fill("deadline_note", [("date", &date), ("clause", clause)]))
+    page.note(&words.render_template("deadline_note", [("date", &date), ("clause", clause)]))
 }
 
 /// A moment as it is shown.

@@ -6,8 +6,9 @@ use polars::prelude::*;
 use programme::tables::Tables;
 use programme::{Column, ColumnType, Department, Form, Layout, Programme, Words};
 use rust_xlsxwriter::{
-    Color, DataValidation, DataValidationErrorStyle, DataValidationRule, DocProperties, ExcelDateTime, Format,
-    FormatAlign, FormatBorder, Formula, Note, ProtectionOptions, Workbook, Worksheet,
+    Color, DataValidation, DataValidationErrorStyle, DataValidationRule, DocProperties,
+    ExcelDateTime, Format, FormatAlign, FormatBorder, Formula, Note, ProtectionOptions, Workbook,
+    Worksheet,
 };
 use std::collections::BTreeMap;
 
@@ -44,7 +45,12 @@ pub fn template(input: &TemplateInput<'_>) -> Result<Vec<u8>, ReportError> {
     );
     let styles = Styles::new();
     let lists = Lists::of(input.programme);
-    let mut forms: Vec<&Form> = input.programme.forms.values().filter(|form| !form.own_workbook).collect();
+    let mut forms: Vec<&Form> = input
+        .programme
+        .forms
+        .values()
+        .filter(|form| !form.own_workbook)
+        .collect();
     forms.sort_by_key(|form| (form.layout == Layout::Table, form.sheet.as_str()));
     for form in forms {
         let sheet = workbook.add_worksheet();
@@ -54,7 +60,10 @@ pub fn template(input: &TemplateInput<'_>) -> Result<Vec<u8>, ReportError> {
             Layout::Table => table(sheet, form, input, &lists, &styles)?,
         }
     }
-    lists.write(workbook.add_worksheet(), &input.programme.report.template.list_sheet)?;
+    lists.write(
+        workbook.add_worksheet(),
+        &input.programme.report.template.list_sheet,
+    )?;
     Ok(workbook.save_to_buffer()?)
 }
 
@@ -62,8 +71,14 @@ fn period_words(said: &Words, period: Period) -> String {
     const QUARTERS: [&str; 4] = ["I", "II", "III", "IV"];
     let year = period.calendar_year().to_string();
     match period.quarter_number() {
-        Some(number) => said.fill("quarter_value", [("quarter", QUARTERS[usize::from(number) - 1]), ("year", &year)]),
-        None => said.fill("year_value", [("year", &year)]),
+        Some(number) => said.render_template(
+            "quarter_value",
+            [
+                ("quarter", QUARTERS[usize::from(number) - 1]),
+                ("year", &year),
+            ],
+        ),
+        None => said.render_template("year_value", [("year", &year)]),
     }
 }
 
@@ -77,8 +92,13 @@ struct Styles {
 
 impl Styles {
     fn new() -> Self {
-        let plain = Format::new().set_font_name("Times New Roman").set_font_size(11);
-        let line = plain.clone().set_border(FormatBorder::Thin).set_border_color(Color::RGB(0xA9_B4_C0));
+        let plain = Format::new()
+            .set_font_name("Times New Roman")
+            .set_font_size(11);
+        let line = plain
+            .clone()
+            .set_border(FormatBorder::Thin)
+            .set_border_color(Color::RGB(0xA9_B4_C0));
         Self {
             bold: plain.clone().set_bold(),
             heading: line
@@ -88,15 +108,26 @@ impl Styles {
                 .set_background_color(Color::RGB(0xDD_E7_F0))
                 .set_align(FormatAlign::Center)
                 .set_align(FormatAlign::VerticalCenter),
-            small: line.clone().set_italic().set_font_size(9).set_align(FormatAlign::Center),
+            small: line
+                .clone()
+                .set_italic()
+                .set_font_size(9)
+                .set_align(FormatAlign::Center),
             example: line.set_italic().set_font_color(Color::RGB(0x8A_93_9E)),
             plain,
         }
     }
 
     fn entry(&self, kind: &ColumnType) -> Format {
-        let entry = self.plain.clone().set_border(FormatBorder::Thin).set_border_color(Color::RGB(0xD5_DB_E1));
-        let entry = entry.set_unlocked().set_text_wrap().set_align(FormatAlign::Top);
+        let entry = self
+            .plain
+            .clone()
+            .set_border(FormatBorder::Thin)
+            .set_border_color(Color::RGB(0xD5_DB_E1));
+        let entry = entry
+            .set_unlocked()
+            .set_text_wrap()
+            .set_align(FormatAlign::Top);
         match kind {
             ColumnType::Money => entry.set_num_format("#,##0.######"),
             ColumnType::Integer => entry.set_num_format("#,##0"),
@@ -121,16 +152,26 @@ fn protect(sheet: &mut Worksheet) {
     });
 }
 
-fn pairs(sheet: &mut Worksheet, form: &Form, input: &TemplateInput<'_>, styles: &Styles) -> Result<(), ReportError> {
+fn pairs(
+    sheet: &mut Worksheet,
+    form: &Form,
+    input: &TemplateInput<'_>,
+    styles: &Styles,
+) -> Result<(), ReportError> {
     sheet.set_column_width(0, 24)?.set_column_width(1, 52)?;
     sheet.write_with_format(0, 0, form.title.vi.to_uppercase(), &styles.bold)?;
     for (row, column) in (2u32..).zip(&form.columns) {
         sheet.write_with_format(row, 0, &column.heading, &styles.bold)?;
         match column.name.as_str() {
-            "department" => sheet.write_with_format(row, 1, &input.department.name, &styles.plain)?,
-            "period" => {
-                sheet.write_with_format(row, 1, period_words(&input.programme.words, input.period), &styles.plain)?
+            "department" => {
+                sheet.write_with_format(row, 1, &input.department.name, &styles.plain)?
             }
+            "period" => sheet.write_with_format(
+                row,
+                1,
+                period_words(&input.programme.words, input.period),
+                &styles.plain,
+            )?,
             _ => sheet.write_blank(row, 1, &styles.entry(&column.kind))?,
         };
     }
@@ -154,20 +195,39 @@ fn table(
     let last = u16::try_from(form.columns.len()).unwrap_or(u16::MAX);
     sheet.write_with_format(0, 0, &words.parent, &styles.plain)?;
     sheet.write_with_format(1, 0, input.department.name.to_uppercase(), &styles.bold)?;
-    sheet.write_with_format(3, 0, format!("{}. {}", form.sheet, form.title.vi.to_uppercase()), &styles.bold)?;
+    sheet.write_with_format(
+        3,
+        0,
+        format!("{}. {}", form.sheet, form.title.vi.to_uppercase()),
+        &styles.bold,
+    )?;
     let mut period = period_words(said, input.period);
     if input.period.quarter_number().is_some() {
         period = format!("{period} {}", said.get("year_to_date"));
     }
-    sheet.write_with_format(4, 0, said.fill("period_line", [("period", &period)]), &styles.plain)?;
+    sheet.write_with_format(
+        4,
+        0,
+        said.render_template("period_line", [("period", &period)]),
+        &styles.plain,
+    )?;
     if form.has_money() {
-        sheet.write_with_format(5, 0, said.fill("unit_line", [("unit", &words.unit)]), &styles.plain)?;
+        sheet.write_with_format(
+            5,
+            0,
+            said.render_template("unit_line", [("unit", &words.unit)]),
+            &styles.plain,
+        )?;
     }
     sheet.set_column_width(0, 6)?;
     sheet.write_with_format(HEAD, 0, said.get("row_no"), &styles.heading)?;
     sheet.write_with_format(HEAD + 1, 0, "(1)", &styles.small)?;
     sheet.write_with_format(HEAD + 2, 0, &words.example_mark, &styles.example)?;
-    sheet.insert_note(HEAD + 2, 0, &Note::new(&words.example_note).add_author_prefix(false))?;
+    sheet.insert_note(
+        HEAD + 2,
+        0,
+        &Note::new(&words.example_note).add_author_prefix(false),
+    )?;
     let (top, bottom) = (HEAD + 3, HEAD + 2 + words.rows);
     let entry = styles.entry(&ColumnType::Integer);
     for row in top..=bottom {
@@ -176,13 +236,26 @@ fn table(
     for (col, column) in (1..).zip(&form.columns) {
         let star = if column.required { " *" } else { "" };
         sheet.set_column_width(col, width(column))?;
-        sheet.write_with_format(HEAD, col, format!("{}{star}", column.heading), &styles.heading)?;
+        sheet.write_with_format(
+            HEAD,
+            col,
+            format!("{}{star}", column.heading),
+            &styles.heading,
+        )?;
         sheet.write_with_format(HEAD + 1, col, format!("({})", col + 1), &styles.small)?;
-        sheet.write_with_format(HEAD + 2, col, example(input.programme, column), &styles.example)?;
+        sheet.write_with_format(
+            HEAD + 2,
+            col,
+            example(input.programme, column),
+            &styles.example,
+        )?;
         let note = note(input.programme, form, column);
         if !note.is_empty() {
             let lines = u32::try_from(note.lines().count()).unwrap_or(4);
-            let note = Note::new(note).add_author_prefix(false).set_width(300).set_height(40 + lines * 30);
+            let note = Note::new(note)
+                .add_author_prefix(false)
+                .set_width(300)
+                .set_height(40 + lines * 30);
             sheet.insert_note(HEAD, col, &note)?;
         }
         if let Some(validation) = validation(column, lists)? {
@@ -197,8 +270,13 @@ fn table(
         carry_over(sheet, form, running, input, styles)?;
     }
     sheet.set_row_height(HEAD, 48)?;
-    sheet.set_freeze_panes(HEAD + 1, 2)?.set_repeat_rows(HEAD, HEAD)?;
-    sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
+    sheet
+        .set_freeze_panes(HEAD + 1, 2)?
+        .set_repeat_rows(HEAD, HEAD)?;
+    sheet
+        .set_landscape()
+        .set_paper_size(9)
+        .set_print_fit_to_pages(1, 0);
     sheet.set_print_area(0, 0, bottom, last)?;
     protect(sheet);
     Ok(())
@@ -234,7 +312,11 @@ fn example(programme: &Programme, column: &Column) -> String {
 
 /// A code as it is chosen: short titles stand for themselves, long ones behind their codes.
 fn shown(code: &str, title: &Text) -> String {
-    if title.vi.chars().count() <= 30 { title.vi.clone() } else { code.to_owned() }
+    if title.vi.chars().count() <= 30 {
+        title.vi.clone()
+    } else {
+        code.to_owned()
+    }
 }
 
 /// What the rules say of a column, for who fills it in.
@@ -244,10 +326,21 @@ fn note(programme: &Programme, form: &Form, column: &Column) -> String {
         lines.push(programme.words.get("required").to_owned());
     }
     let of_form = |forms: &[String]| forms.contains(&form.code);
-    let rules = programme.rules.values().filter(|r| of_form(&r.forms) && r.columns.contains(&column.name));
+    let rules = programme
+        .rules
+        .values()
+        .filter(|r| of_form(&r.forms) && r.columns.contains(&column.name));
     lines.extend(rules.map(|r| format!("{}: {}. {}", r.code, r.title.vi, r.advice.vi)));
-    if let Some(list) = column.kind.list().and_then(|list| programme.lists.get(list)) {
-        let long = list.entries.iter().filter(|e| e.title.vi.chars().count() > 30).take(10);
+    if let Some(list) = column
+        .kind
+        .list()
+        .and_then(|list| programme.lists.get(list))
+    {
+        let long = list
+            .entries
+            .iter()
+            .filter(|e| e.title.vi.chars().count() > 30)
+            .take(10);
         lines.extend(long.map(|e| format!("{}: {}", e.code, e.title.vi)));
     }
     lines.join("\n")
@@ -257,19 +350,24 @@ fn validation(column: &Column, lists: &Lists) -> Result<Option<DataValidation>, 
     let title = |validation: DataValidation| -> Result<DataValidation, ReportError> {
         let heading: String = column.heading.chars().take(32).collect();
         // A warning, not a wall: what the list lacks may still be right, and the reader judges it.
-        Ok(validation.set_error_style(DataValidationErrorStyle::Warning).set_error_title(heading)?)
+        Ok(validation
+            .set_error_style(DataValidationErrorStyle::Warning)
+            .set_error_title(heading)?)
     };
     Ok(match &column.kind {
         ColumnType::Code { list, .. } | ColumnType::Codes { list } => match lists.range(list) {
-            Some(range) => Some(title(DataValidation::new().allow_list_formula(Formula::new(range)))?),
+            Some(range) => Some(title(
+                DataValidation::new().allow_list_formula(Formula::new(range)),
+            )?),
             None => None,
         },
-        ColumnType::Integer => {
-            Some(title(DataValidation::new().allow_whole_number(DataValidationRule::GreaterThanOrEqualTo(0)))?)
-        }
-        ColumnType::Money => {
-            Some(title(DataValidation::new().allow_decimal_number(DataValidationRule::GreaterThanOrEqualTo(0.0)))?)
-        }
+        ColumnType::Integer => Some(title(
+            DataValidation::new().allow_whole_number(DataValidationRule::GreaterThanOrEqualTo(0)),
+        )?),
+        ColumnType::Money => Some(title(
+            DataValidation::new()
+                .allow_decimal_number(DataValidationRule::GreaterThanOrEqualTo(0.0)),
+        )?),
         _ => None,
     })
 }
@@ -291,7 +389,11 @@ fn carry_over(
             match (&column.kind, values.get(row)?) {
                 (ColumnType::Money, AnyValue::Int64(amount)) if input.same_year => {
                     // Six digits after the point are exactly the đồng of a million.
-                    let millions = format!("{}.{:06}", amount / 1_000_000, amount.unsigned_abs() % 1_000_000);
+                    let millions = format!(
+                        "{}.{:06}",
+                        amount / 1_000_000,
+                        amount.unsigned_abs() % 1_000_000
+                    );
                     let millions: f64 = millions.parse().unwrap_or_default();
                     sheet.write_number_with_format(at, col, millions, &format)?;
                 }
@@ -304,7 +406,12 @@ fn carry_over(
                 }
                 (ColumnType::Date, AnyValue::Date(_)) => {
                     if let Some(day) = values.date()?.as_date_iter().nth(row).flatten() {
-                        sheet.write_with_format(at, col, day.format("%d/%m/%Y").to_string(), &format)?;
+                        sheet.write_with_format(
+                            at,
+                            col,
+                            day.format("%d/%m/%Y").to_string(),
+                            &format,
+                        )?;
                     }
                 }
                 // A frame of one row may hold its texts in another way; both are texts.
@@ -313,12 +420,19 @@ fn carry_over(
                     let title = |code: &str| -> String {
                         let list = kind.list().and_then(|list| input.programme.lists.get(list));
                         let entry = list.and_then(|list| list.entry(code));
-                        let unclassified = list.is_some_and(|list| list.unclassified.as_deref() == Some(code));
-                        let other = if unclassified { String::new() } else { code.to_owned() };
+                        let unclassified =
+                            list.is_some_and(|list| list.unclassified.as_deref() == Some(code));
+                        let other = if unclassified {
+                            String::new()
+                        } else {
+                            code.to_owned()
+                        };
                         entry.map_or(other, |entry| shown(&entry.code, &entry.title))
                     };
                     let text = match kind {
-                        ColumnType::Codes { .. } => text.split(';').map(title).collect::<Vec<_>>().join("; "),
+                        ColumnType::Codes { .. } => {
+                            text.split(';').map(title).collect::<Vec<_>>().join("; ")
+                        }
                         _ => title(text),
                     };
                     sheet.write_string_with_format(at, col, &*clipped(&text), &format)?;
@@ -338,17 +452,28 @@ struct Lists {
 
 impl Lists {
     fn of(programme: &Programme) -> Self {
-        let mut lists = Self { columns: Vec::new(), places: BTreeMap::new() };
+        let mut lists = Self {
+            columns: Vec::new(),
+            places: BTreeMap::new(),
+        };
         let sheet = programme.report.template.list_sheet.replace('\'', "''");
         for (col, list) in (0..).zip(programme.lists.values()) {
-            let values: Vec<String> = list.entries.iter().map(|e| shown(&e.code, &e.title)).collect();
+            let values: Vec<String> = list
+                .entries
+                .iter()
+                .map(|e| shown(&e.code, &e.title))
+                .collect();
             let end = u32::try_from(values.len()).unwrap_or(1);
             let range = |row| {
                 let name = cell(row, col);
-                let (letters, digits) = name.split_at(name.find(|c: char| c.is_ascii_digit()).unwrap_or(1));
+                let (letters, digits) =
+                    name.split_at(name.find(|c: char| c.is_ascii_digit()).unwrap_or(1));
                 format!("${letters}${digits}")
             };
-            lists.places.insert(list.name.clone(), format!("='{sheet}'!{}:{}", range(1), range(end)));
+            lists.places.insert(
+                list.name.clone(),
+                format!("='{sheet}'!{}:{}", range(1), range(end)),
+            );
             lists.columns.push((list.title.vi.clone(), values));
         }
         lists

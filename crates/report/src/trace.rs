@@ -9,9 +9,22 @@ pub(crate) const FIRST: u32 = 4;
 
 /// The figures in the order of their lines: those over several years, then those of the year.
 pub(crate) fn order<'a>(report: &'a AnnualReport<'_>) -> impl Iterator<Item = &'a Figures> {
-    let shown = |f: &&Figures| report.figures.values().all(|figures| figures.years != f.years);
-    let over_years = report.targets.iter().map(|progress| &progress.figures).filter(shown);
-    let of_year = report.programme.indicators.iter().filter_map(|indicator| report.figures.get(&indicator.name));
+    let shown = |f: &&Figures| {
+        report
+            .figures
+            .values()
+            .all(|figures| figures.years != f.years)
+    };
+    let over_years = report
+        .targets
+        .iter()
+        .map(|progress| &progress.figures)
+        .filter(shown);
+    let of_year = report
+        .programme
+        .indicators
+        .iter()
+        .filter_map(|indicator| report.figures.get(&indicator.name));
     over_years.chain(of_year)
 }
 
@@ -38,12 +51,24 @@ pub(crate) fn write(page: &mut dyn Paper, report: &AnnualReport<'_>) -> Result<(
     page.filter(7)
 }
 
-fn lines(page: &mut dyn Paper, report: &AnnualReport<'_>, figures: &Figures) -> Result<(), ReportError> {
-    let title = report.programme.indicator(&figures.indicator).map_or("", |i| i.title.vi.as_str());
+fn lines(
+    page: &mut dyn Paper,
+    report: &AnnualReport<'_>,
+    figures: &Figures,
+) -> Result<(), ReportError> {
+    let title = report
+        .programme
+        .indicator(&figures.indicator)
+        .map_or("", |i| i.title.vi.as_str());
     let mut last: Option<&[String]> = None;
     for contribution in &figures.contributions {
         let is_first = last.replace(&contribution.keys) != Some(&contribution.keys);
-        let keys = figures.by.iter().cloned().zip(contribution.keys.iter().cloned()).collect();
+        let keys = figures
+            .by
+            .iter()
+            .cloned()
+            .zip(contribution.keys.iter().cloned())
+            .collect();
         page.figure_id(0, &figures.id(&keys), is_first)?;
         page.text(1, title, Look::Text)?;
         match (figures.measure, contribution.value.parse()) {

@@ -7,10 +7,10 @@ use crate::paper::{Cells, Chart, Heading, Keys, Look, Paper, Sum};
 use crate::style::Styles;
 use aggregate::Figures;
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate};
-use programme::{Sheet, Words};
+use programme::{SheetSpec, Words};
 use rust_xlsxwriter::{
-    Chart as Drawing, ChartFont, ChartSolidFill, ChartType, Color, DocProperties, ExcelDateTime, Format, Formula,
-    Workbook, Worksheet,
+    Chart as Drawing, ChartFont, ChartSolidFill, ChartType, Color, DocProperties, ExcelDateTime,
+    Format, Formula, Workbook, Worksheet,
 };
 use std::borrow::Cow;
 use std::ops::RangeInclusive;
@@ -52,7 +52,7 @@ impl<'w> XlsxPage<'w> {
     /// A sheet of the annual report. A long one, of one table row by row, does not stay in memory.
     pub(crate) fn new(
         workbook: &'w mut Workbook,
-        definition: &'w Sheet,
+        definition: &'w SheetSpec,
         report: &'w AnnualReport<'_>,
         styles: &'w Styles,
         links: &'w Links,
@@ -60,8 +60,18 @@ impl<'w> XlsxPage<'w> {
     ) -> Result<Self, ReportError> {
         let words = &report.programme.words;
         let subtitle = report.subtitle(definition);
-        let page = Self::begin(workbook, styles, words, (&definition.name, &definition.title, subtitle), is_long)?;
-        Ok(Self { unit: definition.unit.as_deref(), links: Some(links), ..page })
+        let page = Self::begin(
+            workbook,
+            styles,
+            words,
+            (&definition.name, &definition.title, subtitle),
+            is_long,
+        )?;
+        Ok(Self {
+            unit: definition.unit.as_deref(),
+            links: Some(links),
+            ..page
+        })
     }
 
     /// A sheet of another workbook than the annual report.
@@ -114,7 +124,9 @@ impl<'w> XlsxPage<'w> {
     fn titles(&mut self, columns: u16) -> Result<(), ReportError> {
         let last = columns.max(2) - 1;
         let (title, subtitle, styles) = (self.title, self.subtitle.clone(), self.styles);
-        let unit = self.unit.map(|unit| self.words.fill("unit_line", [("unit", unit)]));
+        let unit = self
+            .unit
+            .map(|unit| self.words.render_template("unit_line", [("unit", unit)]));
         let sheet = self.sheet()?;
         sheet.merge_range(0, 0, 0, last, title, &styles.title)?;
         sheet.merge_range(1, 0, 1, last, &subtitle, &styles.subtitle)?;
@@ -144,15 +156,21 @@ impl<'w> XlsxPage<'w> {
     /// The cells of a column's rows since the heading, as a formula names them.
     fn body(&self, col: u16) -> String {
         let range = |first: u32, last: u32| format!("{}:{}", cell(first, col), cell(last, col));
-        let earlier =
-            self.earlier.iter().map(|(name, first, last)| format!("{}!{}", quoted(name), range(*first, *last)));
-        earlier.chain([range(self.first, self.row.max(self.first + 1) - 1)]).collect::<Vec<_>>().join(",")
+        let earlier = self
+            .earlier
+            .iter()
+            .map(|(name, first, last)| format!("{}!{}", quoted(name), range(*first, *last)));
+        earlier
+            .chain([range(self.first, self.row.max(self.first + 1) - 1)])
+            .collect::<Vec<_>>()
+            .join(",")
     }
 
     fn sum(&mut self, col: u16, over: &str, result: i64, look: Look) -> Result<(), ReportError> {
         let formula = Formula::new(format!("=SUM({over})")).set_result(result.to_string());
         let (row, styles) = (self.row, self.styles);
-        self.sheet()?.write_formula_with_format(row, col, formula, styles.of(look))?;
+        self.sheet()?
+            .write_formula_with_format(row, col, formula, styles.of(look))?;
         Ok(())
     }
 
@@ -161,24 +179,32 @@ impl<'w> XlsxPage<'w> {
         if self.linked < MAX_LINKS {
             self.linked += 1;
             let row = self.row;
-            self.sheet()?.write_url_with_format(row, col, address, format)?;
+            self.sheet()?
+                .write_url_with_format(row, col, address, format)?;
         }
         Ok(())
     }
 
     /// Goes on upon another sheet, under the same heading.
     fn next_sheet(&mut self) -> Result<(), ReportError> {
-        self.earlier.push((self.name.clone(), self.first, self.row - 1));
+        self.earlier
+            .push((self.name.clone(), self.first, self.row - 1));
         let number = self.earlier.len() + 1;
         let base = self.earlier[0].0.clone();
-        let kept: String = base.chars().take(31 - 4 - number.to_string().len()).collect();
+        let kept: String = base
+            .chars()
+            .take(31 - 4 - number.to_string().len())
+            .collect();
         self.name = format!("{kept} ({number})");
         self.index = self.workbook.worksheets().len();
         self.linked = 0;
         add_sheet(self.workbook, &self.name, self.is_long)?;
         let headings = std::mem::take(&mut self.headings);
         let earlier = std::mem::take(&mut self.earlier);
-        let again: Vec<Heading<'_>> = headings.iter().map(|(text, width)| Heading::new(text, *width)).collect();
+        let again: Vec<Heading<'_>> = headings
+            .iter()
+            .map(|(text, width)| Heading::new(text, *width))
+            .collect();
         self.head(&again, 0)?;
         self.earlier = earlier;
         Ok(())
@@ -194,7 +220,8 @@ impl<'w> XlsxPage<'w> {
             let last = col + u16::try_from(run.len()).unwrap_or(1) - 1;
             if let Some(group) = run[0].group {
                 if last > col {
-                    self.sheet()?.merge_range(top, col, top, last, group, style)?;
+                    self.sheet()?
+                        .merge_range(top, col, top, last, group, style)?;
                 } else {
                     self.sheet()?.write_with_format(top, col, group, style)?;
                 }
@@ -202,20 +229,28 @@ impl<'w> XlsxPage<'w> {
             for heading in run {
                 self.width(col, heading.width)?;
                 if grouped && heading.group.is_none() {
-                    self.sheet()?.merge_range(top, col, bottom, col, heading.text, style)?;
+                    self.sheet()?
+                        .merge_range(top, col, bottom, col, heading.text, style)?;
                 } else {
-                    self.sheet()?.write_with_format(bottom, col, heading.text, style)?;
+                    self.sheet()?
+                        .write_with_format(bottom, col, heading.text, style)?;
                 }
                 col += 1;
             }
         }
-        let lines = headings.iter().map(|heading| lines_of(heading.text, heading.width)).max().unwrap_or(1);
+        let lines = headings
+            .iter()
+            .map(|heading| lines_of(heading.text, heading.width))
+            .max()
+            .unwrap_or(1);
         let above = |h: &Heading<'_>| h.group.map_or(1, |group| lines_of(group, h.width * 2));
         if grouped {
             let lines = headings.iter().map(above).max().unwrap_or(1).min(2);
-            self.sheet()?.set_row_height(top, 16 * u16::try_from(lines).unwrap_or(1))?;
+            self.sheet()?
+                .set_row_height(top, 16 * u16::try_from(lines).unwrap_or(1))?;
         }
-        self.sheet()?.set_row_height(bottom, 16 * u16::try_from(lines.min(8)).unwrap_or(1))?;
+        self.sheet()?
+            .set_row_height(bottom, 16 * u16::try_from(lines.min(8)).unwrap_or(1))?;
         self.row = bottom + 1;
         Ok(())
     }
@@ -227,9 +262,14 @@ impl Paper for XlsxPage<'_> {
         let top = self.row;
         self.heading(headings)?;
         self.first = self.row;
-        self.headings = headings.iter().map(|heading| (heading.text.to_owned(), heading.width)).collect();
+        self.headings = headings
+            .iter()
+            .map(|heading| (heading.text.to_owned(), heading.width))
+            .collect();
         let row = self.row;
-        self.sheet()?.set_repeat_rows(top, row - 1)?.set_freeze_panes(row, kept)?;
+        self.sheet()?
+            .set_repeat_rows(top, row - 1)?
+            .set_freeze_panes(row, kept)?;
         Ok(())
     }
 
@@ -241,13 +281,15 @@ impl Paper for XlsxPage<'_> {
         let text = clipped(text);
         self.takes(col, &text);
         let (row, styles) = (self.row, self.styles);
-        self.sheet()?.write_string_with_format(row, col, &*text, styles.of(look))?;
+        self.sheet()?
+            .write_string_with_format(row, col, &*text, styles.of(look))?;
         Ok(())
     }
 
     fn number(&mut self, col: u16, number: i64, look: Look) -> Result<(), ReportError> {
         let (row, styles) = (self.row, self.styles);
-        self.sheet()?.write_number_with_format(row, col, number as f64, styles.of(look))?;
+        self.sheet()?
+            .write_number_with_format(row, col, number as f64, styles.of(look))?;
         Ok(())
     }
 
@@ -266,7 +308,14 @@ impl Paper for XlsxPage<'_> {
         Ok(())
     }
 
-    fn figure(&mut self, col: u16, figures: &Figures, keys: &Keys, sum: Sum, look: Look) -> Result<(), ReportError> {
+    fn figure(
+        &mut self,
+        col: u16,
+        figures: &Figures,
+        keys: &Keys,
+        sum: Sum,
+        look: Look,
+    ) -> Result<(), ReportError> {
         if let Some(links) = self.links
             && let Some(address) = links.trace_of(figures, keys)
         {
@@ -277,7 +326,11 @@ impl Paper for XlsxPage<'_> {
             Sum::Not => self.number(col, figures.value(keys), look),
             Sum::Column => self.total(col, figures.value(keys), look),
             Sum::Left(columns) => {
-                let over = format!("{}:{}", cell(self.row, col - columns), cell(self.row, col - 1));
+                let over = format!(
+                    "{}:{}",
+                    cell(self.row, col - columns),
+                    cell(self.row, col - 1)
+                );
                 self.sum(col, &over, figures.value(keys), look)
             }
         }
@@ -307,7 +360,12 @@ impl Paper for XlsxPage<'_> {
         match columns {
             Some((of, over)) => {
                 let formula = Formula::new(format!("={}/{}", cell(row, of), cell(row, over)));
-                sheet.write_formula_with_format(row, col, formula.set_result(share.to_string()), styles.of(look))?;
+                sheet.write_formula_with_format(
+                    row,
+                    col,
+                    formula.set_result(share.to_string()),
+                    styles.of(look),
+                )?;
             }
             None => {
                 sheet.write_number_with_format(row, col, share, styles.of(look))?;
@@ -320,15 +378,29 @@ impl Paper for XlsxPage<'_> {
         self.sum(col, &self.body(col), result, look)
     }
 
-    fn span(&mut self, cols: RangeInclusive<u16>, text: &str, look: Look) -> Result<(), ReportError> {
-        let width: u16 = cols.clone().map(|col| self.widths.get(usize::from(col)).copied().unwrap_or(9)).sum();
+    fn span(
+        &mut self,
+        cols: RangeInclusive<u16>,
+        text: &str,
+        look: Look,
+    ) -> Result<(), ReportError> {
+        let width: u16 = cols
+            .clone()
+            .map(|col| self.widths.get(usize::from(col)).copied().unwrap_or(9))
+            .sum();
         self.lines = self.lines.max(lines_of(text, width));
         let (row, styles) = (self.row, self.styles);
-        self.sheet()?.merge_range(row, *cols.start(), row, *cols.end(), text, styles.of(look))?;
+        self.sheet()?
+            .merge_range(row, *cols.start(), row, *cols.end(), text, styles.of(look))?;
         Ok(())
     }
 
-    fn figure_span(&mut self, cols: RangeInclusive<u16>, figures: &Figures, look: Look) -> Result<(), ReportError> {
+    fn figure_span(
+        &mut self,
+        cols: RangeInclusive<u16>,
+        figures: &Figures,
+        look: Look,
+    ) -> Result<(), ReportError> {
         self.span(cols.clone(), "", look)?;
         self.figure(*cols.start(), figures, &Keys::new(), Sum::Not, look)
     }
@@ -341,25 +413,38 @@ impl Paper for XlsxPage<'_> {
         self.lines = 1;
         self.row += 1;
         // A row of totals and a note still find room.
-        if self.is_long && self.row >= ROWS - 4 { self.next_sheet() } else { Ok(()) }
+        if self.is_long && self.row >= ROWS - 4 {
+            self.next_sheet()
+        } else {
+            Ok(())
+        }
     }
 
-    fn next_table(&mut self, title: Option<&str>, headings: &[(&str, u16)]) -> Result<(), ReportError> {
+    fn next_table(
+        &mut self,
+        title: Option<&str>,
+        headings: &[(&str, u16)],
+    ) -> Result<(), ReportError> {
         self.row += 2;
         let styles = self.styles;
         if let Some(title) = title {
             let row = self.row;
-            self.sheet()?.write_string_with_format(row, 1, title, &styles.bold)?;
+            self.sheet()?
+                .write_string_with_format(row, 1, title, &styles.bold)?;
             self.row += 1;
         }
         let (mut col, row) = (0, self.row);
         for (text, over) in headings {
-            let width: u16 = (col..col + over).map(|col| self.widths.get(usize::from(col)).copied().unwrap_or(9)).sum();
+            let width: u16 = (col..col + over)
+                .map(|col| self.widths.get(usize::from(col)).copied().unwrap_or(9))
+                .sum();
             self.lines = self.lines.max(lines_of(text, width));
             if *over > 1 {
-                self.sheet()?.merge_range(row, col, row, col + over - 1, text, &styles.heading)?;
+                self.sheet()?
+                    .merge_range(row, col, row, col + over - 1, text, &styles.heading)?;
             } else {
-                self.sheet()?.write_with_format(row, col, *text, &styles.heading)?;
+                self.sheet()?
+                    .write_with_format(row, col, *text, &styles.heading)?;
             }
             col += over;
         }
@@ -369,7 +454,8 @@ impl Paper for XlsxPage<'_> {
     fn note(&mut self, text: &str) -> Result<(), ReportError> {
         self.row += 1;
         let (row, styles) = (self.row, self.styles);
-        self.sheet()?.write_string_with_format(row, 0, text, &styles.note)?;
+        self.sheet()?
+            .write_string_with_format(row, 0, text, &styles.note)?;
         Ok(())
     }
 
@@ -382,9 +468,14 @@ impl Paper for XlsxPage<'_> {
     }
 
     fn chart(&mut self, chart: &Chart<'_>) -> Result<(), ReportError> {
-        let kind = if chart.lies { ChartType::Bar } else { ChartType::Column };
+        let kind = if chart.lies {
+            ChartType::Bar
+        } else {
+            ChartType::Column
+        };
         let mut drawing = Drawing::new(kind);
-        let range = |((top, left), (bottom, right)): Cells| (self.name.as_str(), top, left, bottom, right);
+        let range =
+            |((top, left), (bottom, right)): Cells| (self.name.as_str(), top, left, bottom, right);
         for series in &chart.series {
             drawing
                 .add_series()
@@ -394,14 +485,21 @@ impl Paper for XlsxPage<'_> {
                 .set_format(ChartSolidFill::new().set_color(Color::RGB(series.color)))
                 .set_gap(60);
         }
-        drawing.title().set_name(chart.title).set_font(font().set_bold().set_size(12));
+        drawing
+            .title()
+            .set_name(chart.title)
+            .set_font(font().set_bold().set_size(12));
         // Of bars the library calls the upright axis y, though it bears the categories.
         if chart.lies {
             drawing.y_axis().set_reverse();
         }
         drawing.x_axis().set_font(&font());
         drawing.y_axis().set_font(&font());
-        let scale = if chart.lies { drawing.x_axis() } else { drawing.y_axis() };
+        let scale = if chart.lies {
+            drawing.x_axis()
+        } else {
+            drawing.y_axis()
+        };
         scale.set_min(0.0);
         if let Some(end) = chart.end {
             scale.set_max(end);
@@ -413,7 +511,10 @@ impl Paper for XlsxPage<'_> {
             1 => drawing.legend().set_hidden(),
             _ => drawing.legend().set_font(&font()),
         };
-        drawing.set_alt_text(chart.title).set_width(980).set_height(300);
+        drawing
+            .set_alt_text(chart.title)
+            .set_width(980)
+            .set_height(300);
         let row = self.row + 1;
         self.sheet()?.insert_chart(row, 1, &drawing)?;
         self.row = row + 16;
@@ -439,7 +540,9 @@ fn lines_of(text: &str, width: u16) -> usize {
     if text.len() * 10 <= width && !text.contains('\n') {
         return 1;
     }
-    text.split('\n').map(|line| (line.chars().count() * 10).div_ceil(width).max(1)).sum()
+    text.split('\n')
+        .map(|line| (line.chars().count() * 10).div_ceil(width).max(1))
+        .sum()
 }
 
 /// The longest text a cell of a workbook may hold; a longer one, which no spreadsheet program lets anyone type, is cut
@@ -453,7 +556,11 @@ pub(crate) fn clipped(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let mut room = LONGEST - 1;
-    let kept = text.chars().take_while(|c| room.checked_sub(c.len_utf16()).map(|left| room = left).is_some());
+    let kept = text.chars().take_while(|c| {
+        room.checked_sub(c.len_utf16())
+            .map(|left| room = left)
+            .is_some()
+    });
     Cow::Owned(kept.chain(['…']).collect())
 }
 
@@ -462,13 +569,18 @@ pub(crate) fn clipped(text: &str) -> Cow<'_, str> {
 /// # Errors
 /// When it is beyond the last column of a workbook.
 pub(crate) fn place(cell: model::CellRef) -> Result<(u32, u16), ReportError> {
-    let col = u16::try_from(cell.col).map_err(|_| rust_xlsxwriter::XlsxError::RowColumnLimitError)?;
+    let col =
+        u16::try_from(cell.col).map_err(|_| rust_xlsxwriter::XlsxError::RowColumnLimitError)?;
     Ok((cell.row, col))
 }
 
 /// A cell's name for a formula.
 pub(crate) fn cell(row: u32, col: u16) -> String {
-    model::CellRef { row, col: u32::from(col) }.to_string()
+    model::CellRef {
+        row,
+        col: u32::from(col),
+    }
+    .to_string()
 }
 
 /// A cell's name that does not move: `='Tổng hợp'!$G$5`.
@@ -489,7 +601,11 @@ pub(crate) fn quoted(sheet: &str) -> String {
 /// When the moment is outside the years a workbook knows.
 pub(crate) fn begin(title: &str, at: DateTime<FixedOffset>) -> Result<Workbook, ReportError> {
     let mut workbook = Workbook::new();
-    workbook.set_properties(&DocProperties::new().set_title(title).set_creation_datetime(&created(at)?));
+    workbook.set_properties(
+        &DocProperties::new()
+            .set_title(title)
+            .set_creation_datetime(&created(at)?),
+    );
     Ok(workbook)
 }
 
@@ -498,11 +614,17 @@ pub(crate) fn begin(title: &str, at: DateTime<FixedOffset>) -> Result<Workbook, 
 /// # Errors
 /// When it is outside the years a workbook knows.
 pub(crate) fn created(at: DateTime<FixedOffset>) -> Result<ExcelDateTime, ReportError> {
-    Ok(ExcelDateTime::parse_from_str(&at.naive_utc().format("%Y-%m-%dT%H:%M:%S").to_string())?)
+    Ok(ExcelDateTime::parse_from_str(
+        &at.naive_utc().format("%Y-%m-%dT%H:%M:%S").to_string(),
+    )?)
 }
 
 fn add_sheet(workbook: &mut Workbook, name: &str, is_long: bool) -> Result<(), ReportError> {
-    let sheet = if is_long { workbook.add_worksheet_with_constant_memory()? } else { workbook.add_worksheet() };
+    let sheet = if is_long {
+        workbook.add_worksheet_with_constant_memory()?
+    } else {
+        workbook.add_worksheet()
+    };
     sheet.set_name(name)?;
     setup(sheet);
     Ok(())

@@ -12,7 +12,10 @@ pub(crate) fn write(
 ) -> Result<(), ReportError> {
     let words = &report.programme.words;
     let years: Vec<i32> = report.programme.years().collect();
-    let titles: Vec<String> = years.iter().map(|year| words.fill("year_head", [("year", &year.to_string())])).collect();
+    let titles: Vec<String> = years
+        .iter()
+        .map(|year| words.render_template("year_head", [("year", &year.to_string())]))
+        .collect();
     let mut headings = vec![
         (words.get("no"), 5),
         (words.get("target"), 46),
@@ -21,7 +24,13 @@ pub(crate) fn write(
     ];
     headings.extend(titles.iter().map(|title| (title.as_str(), 17)));
     headings.push((words.get("share"), 17));
-    page.head(&headings.into_iter().map(|(text, width)| Heading::new(text, width)).collect::<Vec<_>>(), 0)?;
+    page.head(
+        &headings
+            .into_iter()
+            .map(|(text, width)| Heading::new(text, width))
+            .collect::<Vec<_>>(),
+        0,
+    )?;
     page.fit_one_page()?;
     let share_col = u16::try_from(4 + years.len()).unwrap_or(u16::MAX);
     let mut widest: Option<(&TargetProgress<'_>, u32)> = None;
@@ -31,7 +40,11 @@ pub(crate) fn write(
         if widest.is_none_or(|(other, _)| other.target.at_least < target.at_least) {
             widest = Some((progress, top));
         }
-        let word = if target.about { words.get("about") } else { words.get("at_least") };
+        let word = if target.about {
+            words.get("about")
+        } else {
+            words.get("at_least")
+        };
         for (is_sum, counted_as) in [(false, "in_the_year"), (true, "from_the_start")] {
             if is_sum {
                 page.blanks(0..=2, Look::Text)?;
@@ -43,12 +56,19 @@ pub(crate) fn write(
             page.text(3, words.get(counted_as), Look::Text)?;
             for (col, year) in (4..).zip(&years) {
                 match progress.by_year.get(year) {
-                    Some(&(alone, sum)) => page.number(col, if is_sum { sum } else { alone }, Look::Number)?,
+                    Some(&(alone, sum)) => {
+                        page.number(col, if is_sum { sum } else { alone }, Look::Number)?
+                    }
                     None => page.text(col, "", Look::Text)?,
                 }
             }
             if is_sum {
-                page.share(share_col, None, [progress.figures.total(), target.at_least], Look::Share)?;
+                page.share(
+                    share_col,
+                    None,
+                    [progress.figures.total(), target.at_least],
+                    Look::Share,
+                )?;
             } else {
                 page.text(share_col, "", Look::Text)?;
             }
@@ -112,15 +132,29 @@ fn side_by_side(
         return Ok(());
     }
     let words = &report.programme.words;
-    let mut headings = vec![(words.get("no"), 1), (words.get("headline_all"), 1), (words.get("unit"), 2)];
+    let mut headings = vec![
+        (words.get("no"), 1),
+        (words.get("headline_all"), 1),
+        (words.get("unit"), 2),
+    ];
     headings.extend(titles.iter().map(|title| (title.as_str(), 1)));
     headings.push((words.get("all_years"), 1));
     page.next_table(Some(words.get("side_by_side")), &headings)?;
     for (number, name) in (1..).zip(totals) {
-        let Some(indicator) = report.programme.indicator(name) else { continue };
+        let Some(indicator) = report.programme.indicator(name) else {
+            continue;
+        };
         page.number(0, number, Look::Center)?;
         page.text(1, &indicator.title.vi, Look::Text)?;
-        page.span(2..=3, if indicator.unit == "dong" { words.get("dong") } else { "" }, Look::Center)?;
+        page.span(
+            2..=3,
+            if indicator.unit == "dong" {
+                words.get("dong")
+            } else {
+                ""
+            },
+            Look::Center,
+        )?;
         let mut col = 4;
         for year in report.programme.years() {
             match report.years.get(&year).and_then(|totals| totals.get(name)) {
@@ -129,7 +163,11 @@ fn side_by_side(
             }
             col += 1;
         }
-        page.number(col, report.all_years.get(name).copied().unwrap_or_default(), Look::NumberBold)?;
+        page.number(
+            col,
+            report.all_years.get(name).copied().unwrap_or_default(),
+            Look::NumberBold,
+        )?;
         page.end_row()?;
     }
     Ok(())
@@ -145,15 +183,30 @@ fn chart(
 ) -> Result<(), ReportError> {
     let words = &report.programme.words;
     let heading = top.min(3);
-    let titles: Vec<String> =
-        report.programme.years().map(|year| words.fill("year_head", [("year", &year.to_string())])).collect();
+    let titles: Vec<String> = report
+        .programme
+        .years()
+        .map(|year| words.render_template("year_head", [("year", &year.to_string())]))
+        .collect();
     let values = |pick: fn(&(i64, i64)) -> i64| {
-        report.programme.years().map(|year| progress.by_year.get(&year).map_or(0.0, |both| pick(both) as f64)).collect()
+        report
+            .programme
+            .years()
+            .map(|year| {
+                progress
+                    .by_year
+                    .get(&year)
+                    .map_or(0.0, |both| pick(both) as f64)
+            })
+            .collect()
     };
     page.chart(&Chart {
         title: &progress.target.title.vi,
         lies: false,
-        categories: (((heading, 4), (heading, last)), titles.iter().map(String::as_str).collect()),
+        categories: (
+            ((heading, 4), (heading, last)),
+            titles.iter().map(String::as_str).collect(),
+        ),
         series: vec![
             Series {
                 name: words.get("in_the_year"),

@@ -46,12 +46,17 @@ pub fn fixture(name: &str) -> Vec<(String, Vec<u8>)> {
         }
         // A row whose elements are closed in the wrong order: no reader knows what follows.
         "sheet-cut" => {
-            let report = format!("{REPORT}@@<row r=\"4\"><c r=\"A4\"><v>5</c></v></row>\nThiếu cán bộ | Bố trí thêm\n");
+            let report = format!(
+                "{REPORT}@@<row r=\"4\"><c r=\"A4\"><v>5</c></v></row>\nThiếu cán bộ | Bố trí thêm\n"
+            );
             vec![named("bao-cao.xlsx", workbook(&report))]
         }
         "same-period-twice" => {
             let other = REPORT.replace("Mở lớp tập huấn", "Tổ chức hội thảo");
-            vec![named("don-vi-1.xlsx", workbook(REPORT)), named("don-vi-2.xlsx", workbook(&other))]
+            vec![
+                named("don-vi-1.xlsx", workbook(REPORT)),
+                named("don-vi-2.xlsx", workbook(&other)),
+            ]
         }
         // A year's report that says less than the quarter's before it: a task gone, an amount fallen.
         "year-and-quarter" => {
@@ -61,19 +66,31 @@ pub fn fixture(name: &str) -> Vec<(String, Vec<u8>)> {
                      Nhiệm vụ | Nguồn kinh phí | Dự toán | Thực hiện\nIV.2.a | NSNN bảo đảm | 90 |"
                 )
             };
-            let quarter = format!("{} 60\nIV.1.a | NSNN bảo đảm | 20 | 10\n", head("Quý III năm 2023"));
+            let quarter = format!(
+                "{} 60\nIV.1.a | NSNN bảo đảm | 20 | 10\n",
+                head("Quý III năm 2023")
+            );
             let year = format!("{} 50\n", head("Năm 2023"));
-            vec![named("quy-3.xlsx", workbook(&quarter)), named("nam.xlsx", workbook(&year))]
+            vec![
+                named("quy-3.xlsx", workbook(&quarter)),
+                named("nam.xlsx", workbook(&year)),
+            ]
         }
         // A hidden sheet with last year's figures.
-        "hidden" => vec![named("bao-cao.xlsx", workbook(&format!("{REPORT}==hidden Sheet1\nSố liệu năm trước | 5\n")))],
+        "hidden" => vec![named(
+            "bao-cao.xlsx",
+            workbook(&format!("{REPORT}==hidden Sheet1\nSố liệu năm trước | 5\n")),
+        )],
         // Sixty megabytes of blanks in a few kilobytes.
         "bomb" => {
             let text = format!("{REPORT}{} | x\n", "'".to_owned() + &"0".repeat(60 << 20));
             vec![named("bao-cao.xlsx", workbook(&text))]
         }
         // A cell in the last row and column of a sheet.
-        "far-corner" => vec![named("bao-cao.xlsx", workbook(&format!("{REPORT}@XFD1048576 x\n")))],
+        "far-corner" => vec![named(
+            "bao-cao.xlsx",
+            workbook(&format!("{REPORT}@XFD1048576 x\n")),
+        )],
         other => panic!("no fixture '{other}'"),
     }
 }

@@ -29,8 +29,13 @@ const CONTENTS: [&str; 8] = ["3a1", "3a2", "3a3", "3b1", "3b2", "3b3", "3b4", "3
 /// # Panics
 /// When there are more rows than a sheet holds.
 pub fn support_workbook(rows: u32, seed: u32) -> Vec<u8> {
-    write("Sở Công Thương", "Năm 2023", HEADINGS[14], (0..rows).map(|i| mass(i + seed * 7_919)))
-        .expect("a sheet holds the rows")
+    write(
+        "Sở Công Thương",
+        "Năm 2023",
+        HEADINGS[14],
+        (0..rows).map(|i| mass(i + seed * 7_919)),
+    )
+    .expect("a sheet holds the rows")
 }
 
 /// A quarter's report of a department, whose form 3 has so many rows; most stood in the quarter before too. Most
@@ -39,8 +44,13 @@ pub fn support_workbook(rows: u32, seed: u32) -> Vec<u8> {
 /// # Panics
 /// When there are more rows than a sheet holds.
 pub fn quarter_workbook(department: &str, year: u32, quarter: u32, rows: u32) -> Vec<u8> {
-    write(department, &format!("Quý {quarter} năm {year}"), ENDED, cases(department, year, quarter, rows))
-        .expect("a sheet holds the rows")
+    write(
+        department,
+        &format!("Quý {quarter} năm {year}"),
+        ENDED,
+        cases(department, year, quarter, rows),
+    )
+    .expect("a sheet holds the rows")
 }
 
 /// A list of another programme about so many of the enterprises that a department reports on in a quarter: most had
@@ -72,7 +82,9 @@ struct Case {
 
 fn cases(department: &str, year: u32, quarter: u32, rows: u32) -> impl Iterator<Item = Case> {
     let first = (quarter - 1) * (rows / 10);
-    let of = department.bytes().fold(7u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)));
+    let of = department.bytes().fold(7u64, |sum, byte| {
+        sum.wrapping_mul(31).wrapping_add(u64::from(byte))
+    });
     (first..first + rows).map(move |i| {
         // Two in three come back every year.
         let own = u64::from(i * 3 / 4) + if i % 3 == 0 { u64::from(year) << 32 } else { 0 };
@@ -118,25 +130,42 @@ fn of([name, tax_code, address, district]: [String; 4], n: u32, began: (u16, u8)
             (3, address),
             (4, district),
             (6, "Nhỏ".to_owned()),
-            (7, ["3a1", "Truy xuất nguồn gốc sản phẩm", "3b3"][n as usize % 3].to_owned()),
+            (
+                7,
+                ["3a1", "Truy xuất nguồn gốc sản phẩm", "3b3"][n as usize % 3].to_owned(),
+            ),
             (8, "ISO 9001:2015".to_owned()),
             (9, format!("{n}/HĐ-{}", began.0)),
             (11, "Đang thực hiện".to_owned()),
         ],
-        numbers: vec![(5, 10 + n % 80), (12, 30 + n % 90), (13, 40 + n % 70), (14, n % 5)],
+        numbers: vec![
+            (5, 10 + n % 80),
+            (12, 30 + n % 90),
+            (13, 40 + n % 70),
+            (14, n % 5),
+        ],
         began,
         ended: None,
     }
 }
 
-fn write(department: &str, period: &str, last: &str, cases: impl Iterator<Item = Case>) -> Result<Vec<u8>, XlsxError> {
+fn write(
+    department: &str,
+    period: &str,
+    last: &str,
+    cases: impl Iterator<Item = Case>,
+) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
     let general = workbook.add_worksheet();
     general.set_name("TT chung")?;
-    general.write(0, 0, "Cơ quan báo cáo")?.write(0, 1, department)?;
+    general
+        .write(0, 0, "Cơ quan báo cáo")?
+        .write(0, 1, department)?;
     general.write(1, 0, "Kỳ báo cáo")?.write(1, 1, period)?;
     let sheet = workbook.add_worksheet();
-    sheet.set_name("Biểu 3")?.write(0, 0, "Đơn vị tính: triệu đồng")?;
+    sheet
+        .set_name("Biểu 3")?
+        .write(0, 0, "Đơn vị tính: triệu đồng")?;
     for (col, heading) in (0..).zip(HEADINGS.into_iter().take(14).chain([last])) {
         sheet.write(1, col, heading)?;
     }
@@ -150,8 +179,16 @@ fn write(department: &str, period: &str, last: &str, cases: impl Iterator<Item =
             sheet.write(row, col, number)?;
         }
         let days = [(10, Some(case.began)), (14, case.ended)];
-        for (col, (year, month)) in days.into_iter().filter_map(|(col, month)| Some((col, month?))) {
-            sheet.write_datetime_with_format(row, col, ExcelDateTime::from_ymd(year, month, 5)?, &day)?;
+        for (col, (year, month)) in days
+            .into_iter()
+            .filter_map(|(col, month)| Some((col, month?)))
+        {
+            sheet.write_datetime_with_format(
+                row,
+                col,
+                ExcelDateTime::from_ymd(year, month, 5)?,
+                &day,
+            )?;
         }
     }
     workbook.save_to_buffer()

@@ -65,7 +65,8 @@ const UNSEEN_NAMES: &str = "Khuyến Thoại Duyệt Nghiêm Oánh Quyền Thư�
 Ghềnh Thoan Khoát Lượm Nhẫn Sáo Trạc Chước Đoái Ngải Phẩm Rạng Thụy Uẩn Bính Cẩn Diệp Giản Hậu Khải Lãm Mẫn Niệm Phác";
 const BRANDS: &str = "VINATEX SAMHO DAEYANG KYOTA POUSUN HUALON";
 const UNSEEN_BRANDS: &str = "ZORVEX QUILNA BRUMTA FEXILO DRAKUN WOZELLI";
-const FAMILY: &str = "Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Mai Trương";
+const FAMILY: &str =
+    "Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Mai Trương";
 const STREETS: &str = "Nguyễn Huệ,Trần Phú,Lê Lợi,Hùng Vương,Đồng Khởi,Phạm Văn Thuận,Bùi Văn Hòa,Quốc lộ 51,Lý Thái Tổ,\
 Võ Thị Sáu,Hà Huy Giáp,Nguyễn Ái Quốc,Phan Đình Phùng,Trương Định,Điểu Xiển";
 /// Communes and their districts, as they were.
@@ -106,7 +107,9 @@ impl Enterprise {
         let lines: Vec<&str> = lines.split(',').map(str::trim).collect();
         let names: Vec<&str> = names.split_whitespace().collect();
         let brands: Vec<&str> = brands.split_whitespace().collect();
-        let mut own: Vec<String> = (0..dice.below(4)).map(|_| dice.pick(&lines).to_owned()).collect();
+        let mut own: Vec<String> = (0..dice.below(4))
+            .map(|_| dice.pick(&lines).to_owned())
+            .collect();
         own.dedup();
         let mut name = format!("{} {}", dice.pick(&names), dice.pick(&names));
         if dice.chance(35) {
@@ -145,22 +148,41 @@ impl Enterprise {
     }
 
     pub(crate) fn full_name(&self, short: bool) -> String {
-        let form = if short { FORMS[self.form].1 } else { FORMS[self.form].0 };
-        format!("{form} {} {} {}", self.lines.join(" "), self.name, self.suffix)
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ")
+        let form = if short {
+            FORMS[self.form].1
+        } else {
+            FORMS[self.form].0
+        };
+        format!(
+            "{form} {} {} {}",
+            self.lines.join(" "),
+            self.name,
+            self.suffix
+        )
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
     }
 }
 
 fn tax_code(dice: &mut Dice) -> String {
     loop {
-        let digits: Vec<u64> =
-            format!("36{:07}", dice.below(10_000_000)).bytes().map(|b| u64::from(b - b'0')).collect();
-        let sum: u64 = digits.iter().zip([31, 29, 23, 19, 17, 13, 7, 5, 3]).map(|(digit, weight)| digit * weight).sum();
+        let digits: Vec<u64> = format!("36{:07}", dice.below(10_000_000))
+            .bytes()
+            .map(|b| u64::from(b - b'0'))
+            .collect();
+        let sum: u64 = digits
+            .iter()
+            .zip([31, 29, 23, 19, 17, 13, 7, 5, 3])
+            .map(|(digit, weight)| digit * weight)
+            .sum();
         let check = 10 - sum % 11;
         if !sum.is_multiple_of(11) && check < 10 {
-            return digits.iter().chain([&check]).map(ToString::to_string).collect();
+            return digits
+                .iter()
+                .chain([&check])
+                .map(ToString::to_string)
+                .collect();
         }
     }
 }
@@ -168,7 +190,12 @@ fn tax_code(dice: &mut Dice) -> String {
 fn person(dice: &mut Dice) -> String {
     let families: Vec<&str> = FAMILY.split_whitespace().collect();
     let names: Vec<&str> = COMMON_NAMES.split_whitespace().collect();
-    format!("{} {} {}", dice.pick(&families), dice.pick(&names), dice.pick(&names))
+    format!(
+        "{} {} {}",
+        dice.pick(&families),
+        dice.pick(&names),
+        dice.pick(&names)
+    )
 }
 
 fn phone(dice: &mut Dice) -> String {
@@ -186,7 +213,10 @@ fn plain(c: char) -> char {
         ("ýỳỷỹỵ", 'y'),
         ("đ", 'd'),
     ];
-    MARKED.iter().find(|(letters, _)| letters.contains(c)).map_or(c, |(_, bare)| *bare)
+    MARKED
+        .iter()
+        .find(|(letters, _)| letters.contains(c))
+        .map_or(c, |(_, bare)| *bare)
 }
 
 fn without_marks(text: &str) -> String {
@@ -211,8 +241,16 @@ fn line(id: &str, name: &str, code: &str, of: &Enterprise, dice: &mut Dice, full
         () if dice.chance(12) => String::new(),
         () => format!("{}, {commune}, {district}", of.house),
     };
-    let person = if dice.chance(80) { of.person.clone() } else { String::new() };
-    let phone = if dice.chance(65) { of.phone.clone() } else { String::new() };
+    let person = if dice.chance(80) {
+        of.person.clone()
+    } else {
+        String::new()
+    };
+    let phone = if dice.chance(65) {
+        of.phone.clone()
+    } else {
+        String::new()
+    };
     format!("{id},{name},{code},\"{address}\",{district},{person},{phone}\n")
 }
 
@@ -249,10 +287,24 @@ pub fn lists(seed: u64, left: usize, right: usize, vocabulary: Vocabulary) -> Li
     let every = (right / left.max(1)).max(1);
     for i in 0..right {
         let enterprise = Enterprise::new(&mut dice, vocabulary);
-        let code = if dice.chance(94) { enterprise.tax_code.clone() } else { String::new() };
-        let name =
-            if dice.chance(50) { enterprise.full_name(false).to_uppercase() } else { enterprise.full_name(false) };
-        made.right.push_str(&line(&format!("R{i:07}"), &name, &code, &enterprise, &mut dice, true));
+        let code = if dice.chance(94) {
+            enterprise.tax_code.clone()
+        } else {
+            String::new()
+        };
+        let name = if dice.chance(50) {
+            enterprise.full_name(false).to_uppercase()
+        } else {
+            enterprise.full_name(false)
+        };
+        made.right.push_str(&line(
+            &format!("R{i:07}"),
+            &name,
+            &code,
+            &enterprise,
+            &mut dice,
+            true,
+        ));
         if i % every == 0 && known.len() < left {
             known.push(enterprise);
         }
@@ -266,7 +318,15 @@ pub fn lists(seed: u64, left: usize, right: usize, vocabulary: Vocabulary) -> Li
             hit
         });
         let kind = kind.map_or("clean", |(kind, _)| *kind);
-        push_left(&mut made, &format!("S{i:06}"), kind, of, &partner, vocabulary, &mut dice);
+        push_left(
+            &mut made,
+            &format!("S{i:06}"),
+            kind,
+            of,
+            &partner,
+            vocabulary,
+            &mut dice,
+        );
     }
     made
 }
@@ -288,7 +348,13 @@ fn push_left(
         "no_marks" => name = Some(without_marks(&of.full_name(false))),
         "short" => name = Some(of.full_name(true)),
         "slip" => name = Some(with_slip(&of.full_name(false), dice)),
-        "no_form" => name = Some(format!("{} {}", of.lines.join(" "), of.name).trim().to_owned()),
+        "no_form" => {
+            name = Some(
+                format!("{} {}", of.lines.join(" "), of.name)
+                    .trim()
+                    .to_owned(),
+            )
+        }
         "word_order" => row.lines.reverse(),
         "capitals" => name = Some(of.full_name(true).to_uppercase()),
         "moved" => row.moves(dice),
@@ -301,15 +367,37 @@ fn push_left(
         stranger => {
             is_same = false;
             let (person, phone, house) = (of.person.clone(), of.phone.clone(), of.house.clone());
-            row = Enterprise { form: of.form, lines: of.lines.clone(), name: of.name.clone(), ..other.clone() };
+            row = Enterprise {
+                form: of.form,
+                lines: of.lines.clone(),
+                name: of.name.clone(),
+                ..other.clone()
+            };
             match stranger {
                 "sibling_number" => row.suffix = (2 + dice.below(8)).to_string(),
                 "sibling_place" => {
-                    row.suffix = dice.pick(&["Đồng Nai", "Long Thành", "Miền Nam", "Việt Nam"]).to_owned()
+                    row.suffix = dice
+                        .pick(&["Đồng Nai", "Long Thành", "Miền Nam", "Việt Nam"])
+                        .to_owned()
                 }
                 "sibling_form" => row.form = (of.form + 2) % 4 + 1,
-                "same_person" => row = Enterprise { person, phone, house, commune: of.commune, ..other },
-                "other_line" => row.lines = other.lines.iter().cloned().chain(["Kho bãi".to_owned()]).collect(),
+                "same_person" => {
+                    row = Enterprise {
+                        person,
+                        phone,
+                        house,
+                        commune: of.commune,
+                        ..other
+                    }
+                }
+                "other_line" => {
+                    row.lines = other
+                        .lines
+                        .iter()
+                        .cloned()
+                        .chain(["Kho bãi".to_owned()])
+                        .collect()
+                }
                 _ => row.commune = (of.commune + 6) % COMMUNES.len(),
             }
         }
@@ -318,7 +406,8 @@ fn push_left(
         ("code_slip", _) => {
             let mut digits = of.tax_code.clone().into_bytes();
             let at = dice.below(9);
-            digits[at] = b'0' + (digits[at] - b'0' + 1 + u8::try_from(dice.below(8)).unwrap_or(0)) % 10;
+            digits[at] =
+                b'0' + (digits[at] - b'0' + 1 + u8::try_from(dice.below(8)).unwrap_or(0)) % 10;
             String::from_utf8(digits).unwrap_or_default()
         }
         (_, true) if dice.chance(40) => of.tax_code.clone(),
@@ -331,8 +420,16 @@ fn push_left(
         () => "valid",
     };
     let name = name.unwrap_or_else(|| row.full_name(dice.chance(40)));
-    made.left.push_str(&line(id, &name, &code, &row, dice, false));
+    made.left
+        .push_str(&line(id, &name, &code, &row, dice, false));
     let hard = u8::from(!is_same && kind != "new");
-    let (partner, confusable) = if is_same { (partner, "") } else { ("", partner) };
-    let _ = writeln!(made.truth, "{id},{partner},{kind},{hard},{confusable},{state}");
+    let (partner, confusable) = if is_same {
+        (partner, "")
+    } else {
+        ("", partner)
+    };
+    let _ = writeln!(
+        made.truth,
+        "{id},{partner},{kind},{hard},{confusable},{state}"
+    );
 }

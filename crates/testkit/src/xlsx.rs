@@ -10,10 +10,16 @@ use zip::write::SimpleFileOptions;
 pub fn workbook(text: &str) -> Vec<u8> {
     let sheets = sheets(text);
     let mut parts = vec![
-        ("[Content_Types].xml".to_owned(), content_types(sheets.len())),
+        (
+            "[Content_Types].xml".to_owned(),
+            content_types(sheets.len()),
+        ),
         ("_rels/.rels".to_owned(), RELATIONS.to_owned()),
         ("xl/workbook.xml".to_owned(), workbook_xml(&sheets)),
-        ("xl/_rels/workbook.xml.rels".to_owned(), workbook_relations(sheets.len())),
+        (
+            "xl/_rels/workbook.xml.rels".to_owned(),
+            workbook_relations(sheets.len()),
+        ),
         ("xl/styles.xml".to_owned(), STYLES.to_owned()),
     ];
     for (i, (_, rows)) in sheets.iter().enumerate() {
@@ -21,7 +27,9 @@ pub fn workbook(text: &str) -> Vec<u8> {
     }
     let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, content) in parts {
-        archive.start_file(name, SimpleFileOptions::default()).expect("memory");
+        archive
+            .start_file(name, SimpleFileOptions::default())
+            .expect("memory");
         archive.write_all(content.as_bytes()).expect("memory");
     }
     archive.finish().expect("memory").into_inner()
@@ -36,7 +44,11 @@ fn sheets(text: &str) -> Vec<(String, Rows)> {
         if let Some(name) = line.strip_prefix("==") {
             sheets.push((name.trim().to_owned(), Vec::new()));
         } else if let Some((_, rows)) = sheets.last_mut() {
-            rows.push(line.split('|').map(|cell| cell.trim_matches(' ').to_owned()).collect());
+            rows.push(
+                line.split('|')
+                    .map(|cell| cell.trim_matches(' ').to_owned())
+                    .collect(),
+            );
         }
     }
     sheets
@@ -68,8 +80,10 @@ fn content_types(sheets: usize) -> String {
          <Override PartName=\"/xl/styles.xml\" ContentType=\"{kind}.styles+xml\"/>"
     );
     for i in 1..=sheets {
-        let _ =
-            write!(xml, "<Override PartName=\"/xl/worksheets/sheet{i}.xml\" ContentType=\"{kind}.worksheet+xml\"/>");
+        let _ = write!(
+            xml,
+            "<Override PartName=\"/xl/worksheets/sheet{i}.xml\" ContentType=\"{kind}.worksheet+xml\"/>"
+        );
     }
     xml + "</Types>"
 }
@@ -82,7 +96,11 @@ fn workbook_xml(sheets: &[(String, Rows)]) -> String {
             Some(name) => (name, " state=\"hidden\""),
             None => (name.as_str(), ""),
         };
-        let _ = write!(xml, "<sheet name=\"{}\" sheetId=\"{i}\"{state} r:id=\"rId{i}\"/>", escaped(name));
+        let _ = write!(
+            xml,
+            "<sheet name=\"{}\" sheetId=\"{i}\"{state} r:id=\"rId{i}\"/>",
+            escaped(name)
+        );
     }
     xml + "</sheets></workbook>"
 }
@@ -90,8 +108,10 @@ fn workbook_xml(sheets: &[(String, Rows)]) -> String {
 fn workbook_relations(sheets: usize) -> String {
     let mut xml = format!("{XML}<Relationships xmlns=\"{PACKAGE}/relationships\">");
     for i in 1..=sheets {
-        let _ =
-            write!(xml, "<Relationship Id=\"rId{i}\" Type=\"{OFFICE}/worksheet\" Target=\"worksheets/sheet{i}.xml\"/>");
+        let _ = write!(
+            xml,
+            "<Relationship Id=\"rId{i}\" Type=\"{OFFICE}/worksheet\" Target=\"worksheets/sheet{i}.xml\"/>"
+        );
     }
     let _ = write!(
         xml,
@@ -110,13 +130,20 @@ fn sheet_xml(rows: &Rows) -> String {
             continue;
         }
         // '@XFD1048576 text' is a text in that cell.
-        if let Some((at, text)) = cells.first().and_then(|cell| cell.strip_prefix('@')?.split_once(' ')) {
+        if let Some((at, text)) = cells
+            .first()
+            .and_then(|cell| cell.strip_prefix('@')?.split_once(' '))
+        {
             let row = at.trim_start_matches(|c: char| c.is_ascii_uppercase());
             let _ = write!(xml, "<row r=\"{row}\">{}</row>", text_xml(at, text));
             continue;
         }
         let _ = write!(xml, "<row r=\"{row}\">");
-        for (col, cell) in cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
+        for (col, cell) in cells
+            .iter()
+            .enumerate()
+            .filter(|(_, cell)| !cell.is_empty())
+        {
             xml.push_str(&cell_xml(&format!("{}{row}", letters(col)), cell));
         }
         xml.push_str("</row>");
@@ -135,26 +162,44 @@ fn cell_xml(at: &str, cell: &str) -> String {
         return format!("<c r=\"{at}\" t=\"e\"><v>{cell}</v></c>");
     }
     if let Ok(day) = cell.parse::<NaiveDate>() {
-        let serial = day.signed_duration_since(NaiveDate::from_ymd_opt(1899, 12, 30).unwrap_or_default()).num_days();
+        let serial = day
+            .signed_duration_since(NaiveDate::from_ymd_opt(1899, 12, 30).unwrap_or_default())
+            .num_days();
         return format!("<c r=\"{at}\" s=\"1\"><v>{serial}</v></c>");
     }
     let digits = cell.strip_prefix('-').unwrap_or(cell);
     let is_number = digits.split('.').count() <= 2
         && !digits.is_empty()
-        && digits.split('.').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))
+        && digits
+            .split('.')
+            .all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))
         && (digits == "0" || !digits.starts_with('0') || digits.starts_with("0."));
-    if is_number { format!("<c r=\"{at}\"><v>{cell}</v></c>") } else { text_xml(at, cell) }
+    if is_number {
+        format!("<c r=\"{at}\"><v>{cell}</v></c>")
+    } else {
+        text_xml(at, cell)
+    }
 }
 
 fn text_xml(at: &str, text: &str) -> String {
-    format!("<c r=\"{at}\" t=\"inlineStr\"><is><t xml:space=\"preserve\">{}</t></is></c>", escaped(text))
+    format!(
+        "<c r=\"{at}\" t=\"inlineStr\"><is><t xml:space=\"preserve\">{}</t></is></c>",
+        escaped(text)
+    )
 }
 
 fn letters(col: usize) -> String {
     let last = char::from(b'A' + u8::try_from(col % 26).unwrap_or(0));
-    if col < 26 { last.to_string() } else { letters(col / 26 - 1) + &last.to_string() }
+    if col < 26 {
+        last.to_string()
+    } else {
+        letters(col / 26 - 1) + &last.to_string()
+    }
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }

@@ -214,6 +214,11 @@ pub(crate) enum Command {
 #[derive(Debug, clap::Args)]
 pub(crate) struct WorkspaceArg {
     /// The operator's folder.
-    #[arg(short = 'w', long = "workspace", value_name = "DIR", default_value = ".")]
+    #[arg(
+        short = 'w',
+        long = "workspace",
+        value_name = "DIR",
+        default_value = "."
+    )]
     pub dir: PathBuf,
 }

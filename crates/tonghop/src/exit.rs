@@ -62,14 +62,19 @@ impl Exit {
                 | PipelineError::Year { .. }
                 | PipelineError::WhichFile { .. },
             ) => Self::Usage,
-            Some(PipelineError::Programme(_) | PipelineError::Settings(_) | PipelineError::Empty) => Self::Data,
+            Some(
+                PipelineError::Programme(_) | PipelineError::Settings(_) | PipelineError::Empty,
+            ) => Self::Data,
             _ => Self::Fault,
         }
     }
 
     /// The first of these that holds and that counts here, in this order.
     pub(crate) fn first(counted: &[FailOn], held: [(FailOn, bool); 4]) -> Self {
-        let found = held.into_iter().find(|(on, holds)| *holds && counted.contains(on)).map(|(on, _)| on);
+        let found = held
+            .into_iter()
+            .find(|(on, holds)| *holds && counted.contains(on))
+            .map(|(on, _)| on);
         match found {
             Some(FailOn::Locked) => Self::Locked,
             Some(FailOn::Held) => Self::Data,

@@ -14,7 +14,10 @@ pub(crate) struct Output {
 
 impl Output {
     pub(crate) fn new(format: Format, lang: Lang) -> Self {
-        Self { format, lang: if lang == Lang::En { "en" } else { "vi" } }
+        Self {
+            format,
+            lang: if lang == Lang::En { "en" } else { "vi" },
+        }
     }
 
     pub(crate) fn is_json(&self) -> bool {
@@ -44,18 +47,37 @@ impl Output {
     }
 
     pub(crate) fn error(&self, error: &anyhow::Error) {
-        let locked =
-            matches!(error.downcast_ref::<PipelineError>(), Some(PipelineError::Ledger(ledger::LedgerError::Locked)));
-        let words = if locked { t!("error.locked", locale = self.lang).into_owned() } else { format!("{error:#}") };
+        let locked = matches!(
+            error.downcast_ref::<PipelineError>(),
+            Some(PipelineError::Ledger(ledger::LedgerError::Locked))
+        );
+        let words = if locked {
+            t!("error.locked", locale = self.lang).into_owned()
+        } else {
+            format!("{error:#}")
+        };
         if self.is_json() {
-            let _ = writeln!(std::io::stdout(), "{}", serde_json::json!({ "error": words }));
+            let _ = writeln!(
+                std::io::stdout(),
+                "{}",
+                serde_json::json!({ "error": words })
+            );
         }
-        let _ = writeln!(std::io::stderr(), "{}: {words}", t!("error.prefix", locale = self.lang));
+        let _ = writeln!(
+            std::io::stderr(),
+            "{}: {words}",
+            t!("error.prefix", locale = self.lang)
+        );
     }
 
     /// Findings for people: what must be mended before what is only noticed, each with its place.
     pub(crate) fn findings(&self, findings: &[&Finding], with_info: bool) {
-        for severity in [Severity::Hold, Severity::Correct, Severity::Warn, Severity::Info] {
+        for severity in [
+            Severity::Hold,
+            Severity::Correct,
+            Severity::Warn,
+            Severity::Info,
+        ] {
             let these: Vec<_> = findings.iter().filter(|f| f.severity == severity).collect();
             if these.is_empty() || (severity == Severity::Info && !with_info) {
                 continue;
@@ -63,9 +85,18 @@ impl Output {
             let heading = t!(format!("severity.{severity}"), locale = self.lang);
             self.line(format!("\n{heading} ({})", these.len()));
             for finding in these {
-                let place = [Some(finding.file_name.clone()), finding.sheet.clone(), shown_cells(finding)];
+                let place = [
+                    Some(finding.file_name.clone()),
+                    finding.sheet.clone(),
+                    shown_cells(finding),
+                ];
                 let place: Vec<String> = place.into_iter().flatten().collect();
-                self.line(format!("  {} {}: {}", finding.code, place.join(" › "), finding.message.get(self.lang)));
+                self.line(format!(
+                    "  {} {}: {}",
+                    finding.code,
+                    place.join(" › "),
+                    finding.message.get(self.lang)
+                ));
                 if severity <= Severity::Correct {
                     self.line(format!("       → {}", finding.advice.get(self.lang)));
                 }

@@ -12,7 +12,10 @@ pub(crate) struct Bar<'o> {
 
 impl<'o> Bar<'o> {
     pub(crate) fn new(out: &'o Output) -> Self {
-        Self { out, bar: OnceLock::new() }
+        Self {
+            out,
+            bar: OnceLock::new(),
+        }
     }
 }
 

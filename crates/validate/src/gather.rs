@@ -5,8 +5,16 @@ use std::collections::BTreeMap;
 const MANY: usize = 4;
 
 /// Gathers findings that say the same of many cells of a form into one, which stands where the first stood.
-pub fn gather(findings: Vec<Finding>) -> Vec<Finding> {
-    let said = |f: &Finding| (f.code.clone(), f.file.0.clone(), f.sheet.clone(), f.form.clone(), f.message.vi.clone());
+pub fn merge_findings(findings: Vec<Finding>) -> Vec<Finding> {
+    let said = |f: &Finding| {
+        (
+            f.code.clone(),
+            f.file.0.clone(),
+            f.sheet.clone(),
+            f.form.clone(),
+            f.message.vi.clone(),
+        )
+    };
     let mut count: BTreeMap<_, usize> = BTreeMap::new();
     for finding in &findings {
         *count.entry(said(finding)).or_default() += 1;
@@ -36,7 +44,7 @@ pub fn gather(findings: Vec<Finding>) -> Vec<Finding> {
 
 #[cfg(test)]
 mod tests {
-    use super::gather;
+    use super::merge_findings;
     use model::{Extent, FileId, Finding, Severity, Text};
 
     fn finding(cell: &str, message: &str) -> Finding {
@@ -52,16 +60,21 @@ mod tests {
             column: None,
             records: vec![cell.into()],
             found: String::new(),
-            message: Text { vi: message.into(), en: message.into() },
+            message: Text {
+                vi: message.into(),
+                en: message.into(),
+            },
             advice: Text::default(),
         }
     }
 
     #[test]
     fn many_that_say_the_same_are_one() {
-        let mut findings: Vec<Finding> = (1..=5).map(|row| finding(&format!("B{row}"), "missing")).collect();
+        let mut findings: Vec<Finding> = (1..=5)
+            .map(|row| finding(&format!("B{row}"), "missing"))
+            .collect();
         findings.insert(2, finding("C3", "other"));
-        let gathered = gather(findings);
+        let gathered = merge_findings(findings);
         assert_eq!(gathered.len(), 2);
         assert_eq!(gathered[0].cells, ["B1", "B2", "B3", "B4", "B5"]);
         assert_eq!(gathered[0].records.len(), 5);

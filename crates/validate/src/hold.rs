@@ -17,7 +17,10 @@ impl Holds {
     /// The rows that these findings hold.
     pub fn new<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Self {
         let mut holds = Self::default();
-        for finding in findings.into_iter().filter(|f| f.severity == Severity::Hold) {
+        for finding in findings
+            .into_iter()
+            .filter(|f| f.severity == Severity::Hold)
+        {
             let file = finding.file.to_string();
             let sheet = finding.sheet.clone().unwrap_or_default();
             let form = finding.form.clone().unwrap_or_default();
@@ -47,6 +50,8 @@ impl Holds {
         self.records.contains(record)
             || self.file(file)
             || self.sheets.contains(&(file.to_owned(), sheet.to_owned()))
-            || self.forms.contains(&(file.to_owned(), sheet.to_owned(), form.to_owned()))
+            || self
+                .forms
+                .contains(&(file.to_owned(), sheet.to_owned(), form.to_owned()))
     }
 }

@@ -5,10 +5,10 @@ mod hold;
 mod phrase;
 mod rules;
 
-pub use gather::gather;
+pub use gather::merge_findings;
 pub use hold::Holds;
 pub use phrase::finding;
-pub use rules::{ValidateError, judge};
+pub use rules::{ValidateError, apply_rules};
 
 use model::FileId;
 

@@ -12,18 +12,33 @@ pub fn finding(
     period: Option<Period>,
     observation: &Observation,
 ) -> Option<Finding> {
-    let rule = programme.rule_for(observation.check, observation.form.as_deref(), observation.column.as_deref())?;
+    let rule = programme.rule_for(
+        observation.check,
+        observation.form.as_deref(),
+        observation.column.as_deref(),
+    )?;
     if period.is_some_and(|period| !rule.applies_to(period)) {
         return None;
     }
-    let form = observation.form.as_deref().and_then(|code| programme.form(code));
-    let column = observation.column.as_deref().and_then(|name| form?.column(name));
+    let form = observation
+        .form
+        .as_deref()
+        .and_then(|code| programme.form(code));
+    let column = observation
+        .column
+        .as_deref()
+        .and_then(|name| form?.column(name));
     let heading = column.map(|column| column.heading.clone());
     let values = BTreeMap::from([
         ("found", observation.found.clone()),
         ("expected", observation.expected.clone()),
         ("column", heading.clone().unwrap_or_default()),
-        ("form", form.map_or_else(String::new, |form| format!("{} ({})", form.sheet, form.title.vi))),
+        (
+            "form",
+            form.map_or_else(String::new, |form| {
+                format!("{} ({})", form.sheet, form.title.vi)
+            }),
+        ),
         ("file", file.name.clone()),
         ("sheet", observation.sheet.clone().unwrap_or_default()),
     ]);
@@ -32,7 +47,9 @@ pub fn finding(
         severity: rule.severity,
         extent: match observation {
             _ if observation.check.is_about_file() => Extent::File,
-            Observation { record: Some(_), .. } => Extent::Row,
+            Observation {
+                record: Some(_), ..
+            } => Extent::Row,
             Observation { form: Some(_), .. } => Extent::Form,
             _ => Extent::Sheet,
         },
@@ -51,5 +68,8 @@ pub fn finding(
 
 /// A rule's message in both languages, its places filled.
 pub(crate) fn message(rule: &Rule, values: &BTreeMap<&str, String>) -> Text {
-    Text { vi: Finding::fill(&rule.message.vi, values), en: Finding::fill(&rule.message.en, values) }
+    Text {
+        vi: model::render_template(&rule.message.vi, values),
+        en: model::render_template(&rule.message.en, values),
+    }
 }

@@ -29,7 +29,7 @@ pub enum ValidateError {
 ///
 /// # Errors
 /// [`ValidateError`] when a rule's SQL fails.
-pub fn judge(
+pub fn apply_rules(
     programme: &Programme,
     scope: Scope,
     forms: &Tables,
@@ -42,12 +42,19 @@ pub fn judge(
         // One query may answer for several forms; it is asked once.
         let mut answers: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for form in rule.forms.iter().filter_map(|code| programme.form(code)) {
-            let Some(query) = tables::rule_query(&rule.kind, &form.code) else { continue };
-            let Some(frame) = forms.get(&form.code) else { continue };
+            let Some(query) = tables::rule_query(&rule.kind, &form.code) else {
+                continue;
+            };
+            let Some(frame) = forms.get(&form.code) else {
+                continue;
+            };
             let failing = match answers.get(&query) {
                 Some(known) => known.clone(),
                 None => {
-                    let fault = |source| ValidateError::Rule { code: rule.code.clone(), source };
+                    let fault = |source| ValidateError::Rule {
+                        code: rule.code.clone(),
+                        source,
+                    };
                     let result = tables::execute(&complete, &query).map_err(fault)?;
                     let failing = records(&result).map_err(fault)?;
                     answers.insert(query, failing.clone());
@@ -59,7 +66,9 @@ pub fn judge(
             }
             let index = match indexes.entry(form.code.as_str()) {
                 std::collections::hash_map::Entry::Occupied(known) => known.into_mut(),
-                std::collections::hash_map::Entry::Vacant(new) => new.insert(RowIndex::new(form, frame)?),
+                std::collections::hash_map::Entry::Vacant(new) => {
+                    new.insert(RowIndex::new(form, frame)?)
+                }
             };
             for record in failing {
                 if let Some(&row) = index.rows.get(record.as_str()) {
@@ -72,7 +81,13 @@ pub fn judge(
 }
 
 fn records(frame: &DataFrame) -> PolarsResult<BTreeSet<String>> {
-    Ok(frame.column("record")?.str()?.iter().flatten().map(str::to_owned).collect())
+    Ok(frame
+        .column("record")?
+        .str()?
+        .iter()
+        .flatten()
+        .map(str::to_owned)
+        .collect())
 }
 
 /// A form's frame, by record.
@@ -85,7 +100,11 @@ struct RowIndex<'a> {
 impl<'a> RowIndex<'a> {
     fn new(form: &'a Form, frame: &'a DataFrame) -> PolarsResult<Self> {
         let records = frame.column("record")?.str()?;
-        let rows = records.iter().enumerate().filter_map(|(i, record)| Some((record?, i))).collect();
+        let rows = records
+            .iter()
+            .enumerate()
+            .filter_map(|(i, record)| Some((record?, i)))
+            .collect();
         Ok(Self { form, frame, rows })
     }
 
@@ -110,13 +129,30 @@ impl<'a> RowIndex<'a> {
             .form
             .columns
             .iter()
-            .map(|column| (column.name.as_str(), self.shown(programme, &column.name, &column.kind, row)))
+            .map(|column| {
+                (
+                    column.name.as_str(),
+                    self.shown(programme, &column.name, &column.kind, row),
+                )
+            })
             .collect();
         let mut values: BTreeMap<&str, String> = shown.iter().cloned().collect();
-        values.insert("form", format!("{} ({})", self.form.sheet, self.form.title.vi));
+        values.insert(
+            "form",
+            format!("{} ({})", self.form.sheet, self.form.title.vi),
+        );
         values.insert("file", file_name.clone());
-        let cells: Vec<&str> = self.text("cells", row).unwrap_or_default().split(' ').collect();
-        let place = |name: &String| self.form.columns.iter().position(|column| &column.name == name);
+        let cells: Vec<&str> = self
+            .text("cells", row)
+            .unwrap_or_default()
+            .split(' ')
+            .collect();
+        let place = |name: &String| {
+            self.form
+                .columns
+                .iter()
+                .position(|column| &column.name == name)
+        };
         let marked: Vec<usize> = rule.columns.iter().filter_map(place).collect();
         Some(Finding {
             code: rule.code.clone(),
@@ -132,9 +168,20 @@ impl<'a> RowIndex<'a> {
                 .filter(|c| **c != "-")
                 .map(|c| (*c).to_owned())
                 .collect(),
-            column: marked.first().map(|&i| self.form.columns[i].heading.clone()),
-            records: self.text("record", row).map(str::to_owned).into_iter().collect(),
-            found: marked.iter().map(|&i| shown[i].1.as_str()).filter(|s| !s.is_empty()).collect::<Vec<_>>().join("; "),
+            column: marked
+                .first()
+                .map(|&i| self.form.columns[i].heading.clone()),
+            records: self
+                .text("record", row)
+                .map(str::to_owned)
+                .into_iter()
+                .collect(),
+            found: marked
+                .iter()
+                .map(|&i| shown[i].1.as_str())
+                .filter(|s| !s.is_empty())
+                .collect::<Vec<_>>()
+                .join("; "),
             message: message(rule, &values),
             advice: rule.advice.clone(),
         })
@@ -142,7 +189,9 @@ impl<'a> RowIndex<'a> {
 
     /// A value as a sender reads it; blank where there is none.
     fn shown(&self, programme: &Programme, name: &str, kind: &ColumnType, row: usize) -> String {
-        let Ok(value) = self.frame.column(name).and_then(|column| column.get(row)) else { return String::new() };
+        let Ok(value) = self.frame.column(name).and_then(|column| column.get(row)) else {
+            return String::new();
+        };
         match (kind, value) {
             (_, AnyValue::Null) => String::new(),
             (ColumnType::Money, AnyValue::Int64(amount)) => Vnd(amount).to_string(),
@@ -156,7 +205,11 @@ impl<'a> RowIndex<'a> {
                     // Long titles of the plan are better named by their codes.
                     Some(list) => {
                         let title = programme.title_of(list, text, "vi");
-                        if title.chars().count() <= 30 { title.to_owned() } else { text.to_owned() }
+                        if title.chars().count() <= 30 {
+                            title.to_owned()
+                        } else {
+                            text.to_owned()
+                        }
                     }
                     None => text.to_owned(),
                 }

@@ -84,7 +84,10 @@ pub fn fold(text: &str) -> String {
             None if c == '&' => " va ".chars().for_each(|c| push(c, &mut folded)),
             // What is left of a letter without its marks does not depend on those that follow it.
             None => {
-                let rest = std::iter::once(c).nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase);
+                let rest = std::iter::once(c)
+                    .nfd()
+                    .filter(|c| !is_combining_mark(*c))
+                    .flat_map(char::to_lowercase);
                 rest.for_each(|c| push(c, &mut folded));
             }
         }
@@ -99,7 +102,10 @@ pub fn fold(text: &str) -> String {
 /// assert_ne!(vietext::code_key("IV.4.đ"), vietext::code_key("IV.4.d"));
 /// ```
 pub fn code_key(text: &str) -> String {
-    text.nfc().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    text.nfc()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 /// A text as it is compared when only case, blanks, punctuation and the place of the tone mark do not matter.
@@ -132,7 +138,10 @@ pub fn tone_key(text: &str) -> String {
         for c in text.chars() {
             match letter(c) {
                 Some(Letter { base, mark, tone }) => {
-                    [Some(base), mark, tone].into_iter().flatten().for_each(&mut put);
+                    [Some(base), mark, tone]
+                        .into_iter()
+                        .flatten()
+                        .for_each(&mut put);
                 }
                 None => put(c),
             }
@@ -143,7 +152,10 @@ pub fn tone_key(text: &str) -> String {
     }
     end_word(&mut key, &mut tone);
     key.truncate(key.trim_end().len());
-    key.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+    key.split(' ')
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// Whether the folded text `text` holds the folded words `phrase` next to each other, as whole words.
@@ -167,7 +179,8 @@ mod tests {
 
     #[test]
     fn composed_and_decomposed_are_one() {
-        let decomposed: String = unicode_normalization::UnicodeNormalization::nfd("Sở Khoa học và Công nghệ").collect();
+        let decomposed: String =
+            unicode_normalization::UnicodeNormalization::nfd("Sở Khoa học và Công nghệ").collect();
         assert_eq!(clean(&decomposed), "Sở Khoa học và Công nghệ");
         assert_eq!(fold(&decomposed), "so khoa hoc va cong nghe");
         assert_eq!(tone_key(&decomposed), tone_key("SỞ KHOA HỌC VÀ CÔNG NGHỆ"));

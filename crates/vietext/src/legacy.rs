@@ -78,7 +78,10 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
         to_tcvn3: HashMap::new(),
         vni: HashMap::new(),
         vni_single: VNI_SINGLE.iter().copied().collect(),
-        to_vni: VNI_SINGLE.iter().map(|&(byte, letter)| (letter, byte.to_string())).collect(),
+        to_vni: VNI_SINGLE
+            .iter()
+            .map(|&(byte, letter)| (letter, byte.to_string()))
+            .collect(),
     };
     for entry in TCVN3.split_whitespace() {
         let (code, letter) = entry.split_at(2);
@@ -89,17 +92,36 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
         }
     }
     // Ô and Ö carry only tones; the horn is theirs already.
-    let bases = "aeiouyAEIOUY".chars().map(|c| (c, c)).chain([('ô', 'ơ'), ('ö', 'ư'), ('Ô', 'Ơ'), ('Ö', 'Ư')]);
+    let bases = "aeiouyAEIOUY".chars().map(|c| (c, c)).chain([
+        ('ô', 'ơ'),
+        ('ö', 'ư'),
+        ('Ô', 'Ơ'),
+        ('Ö', 'Ư'),
+    ]);
     for (written, base) in bases {
         for &(mark, marks) in VNI_MARKS {
-            let composed: String = base.to_string().chars().chain(marks.chars()).nfc().collect();
+            let composed: String = base
+                .to_string()
+                .chars()
+                .chain(marks.chars())
+                .nfc()
+                .collect();
             let mut letters = composed.chars();
-            let (Some(letter), None) = (letters.next(), letters.next()) else { continue };
+            let (Some(letter), None) = (letters.next(), letters.next()) else {
+                continue;
+            };
             let capital: char = mark.to_uppercase().next().unwrap_or(mark);
             tables.vni.insert((written, mark), letter);
             tables.vni.insert((written, capital), letter);
-            let behind = if written.is_uppercase() { capital } else { mark };
-            tables.to_vni.entry(letter).or_insert_with(|| format!("{written}{behind}"));
+            let behind = if written.is_uppercase() {
+                capital
+            } else {
+                mark
+            };
+            tables
+                .to_vni
+                .entry(letter)
+                .or_insert_with(|| format!("{written}{behind}"));
         }
     }
     tables
@@ -133,7 +155,10 @@ pub fn decode_legacy(text: &str, legacy: Legacy) -> String {
 }
 
 fn decode_tcvn3(text: &str) -> String {
-    let letters: String = text.chars().map(|c| TABLES.tcvn3.get(&c).copied().unwrap_or(c)).collect();
+    let letters: String = text
+        .chars()
+        .map(|c| TABLES.tcvn3.get(&c).copied().unwrap_or(c))
+        .collect();
     let is_small = |c: char| c.is_ascii_lowercase() || "ăâêôơưđ".contains(c);
     let is_capital = |c: char| c.is_ascii_uppercase() || "ĂÂÊÔƠƯĐ".contains(c);
     let all_capitals = !letters.contains(is_small);
@@ -154,7 +179,9 @@ fn decode_vni(text: &str) -> String {
     let mut decoded = String::with_capacity(text.len());
     let mut letters = text.chars().peekable();
     while let Some(letter) = letters.next() {
-        let pair = letters.peek().and_then(|&mark| TABLES.vni.get(&(letter, mark)));
+        let pair = letters
+            .peek()
+            .and_then(|&mark| TABLES.vni.get(&(letter, mark)));
         match pair {
             Some(&whole) => {
                 decoded.push(whole);
@@ -173,9 +200,18 @@ pub fn encode_legacy(text: &str, legacy: Legacy) -> String {
     for c in text.nfc() {
         match legacy {
             Legacy::Tcvn3 => {
-                let small = || c.to_lowercase().next().and_then(|small| TABLES.to_tcvn3.get(&small));
+                let small = || {
+                    c.to_lowercase()
+                        .next()
+                        .and_then(|small| TABLES.to_tcvn3.get(&small))
+                };
                 encoded.push(
-                    TABLES.to_tcvn3.get(&c).or_else(|| if c.is_ascii() { None } else { small() }).copied().unwrap_or(c),
+                    TABLES
+                        .to_tcvn3
+                        .get(&c)
+                        .or_else(|| if c.is_ascii() { None } else { small() })
+                        .copied()
+                        .unwrap_or(c),
                 );
             }
             Legacy::Vni => match TABLES.to_vni.get(&c) {
@@ -221,19 +257,31 @@ pub fn readings(text: &str) -> Vec<(String, Legacy)> {
         .map(|legacy| (decode_legacy(text, legacy), legacy))
         .filter(|(decoded, _)| decoded != text)
         .map(|(decoded, legacy)| (syllables(&decoded), decoded, legacy))
-        .filter(|(after, ..)| after.marked > before.marked && after.odd < before.odd && after.odd * 4 <= after.marked)
+        .filter(|(after, ..)| {
+            after.marked > before.marked && after.odd < before.odd && after.odd * 4 <= after.marked
+        })
         .collect();
-    if let Some(best) = found.iter().map(|(after, ..)| (after.marked, usize::MAX - after.odd)).max() {
+    if let Some(best) = found
+        .iter()
+        .map(|(after, ..)| (after.marked, usize::MAX - after.odd))
+        .max()
+    {
         found.retain(|(after, ..)| (after.marked, usize::MAX - after.odd) == best);
     }
-    found.into_iter().map(|(_, decoded, legacy)| (decoded, legacy)).collect()
+    found
+        .into_iter()
+        .map(|(_, decoded, legacy)| (decoded, legacy))
+        .collect()
 }
 
 /// Letters that only Unicode Vietnamese has: no byte of Latin-1 looks so.
 fn is_unicode_vietnamese(text: &str) -> bool {
     text.chars().any(|c| {
-        matches!(c, 'ă' | 'Ă' | 'đ' | 'Đ' | 'ĩ' | 'Ĩ' | 'ũ' | 'Ũ' | 'ơ' | 'Ơ' | 'ư' | 'Ư' | '\u{1ea0}'..='\u{1ef9}')
-            || is_tone(c)
+        matches!(
+            c,
+            'ă' | 'Ă' | 'đ' | 'Đ' | 'ĩ' | 'Ĩ' | 'ũ' | 'Ũ' | 'ơ' | 'Ơ' | 'ư' | 'Ư' | '\u{1ea0}'
+                ..='\u{1ef9}'
+        ) || is_tone(c)
     })
 }
 
@@ -247,7 +295,9 @@ struct Syllables {
 fn syllables(text: &str) -> Syllables {
     let mut count = Syllables { marked: 0, odd: 0 };
     // Bytes of the old encodings are signs in Unicode; they belong to their word.
-    for word in text.split(|c: char| c.is_whitespace() || (c.is_ascii() && !c.is_ascii_alphabetic())) {
+    for word in
+        text.split(|c: char| c.is_whitespace() || (c.is_ascii() && !c.is_ascii_alphabetic()))
+    {
         // One letter alone, as in 'IV.4.đ', says nothing.
         if word.is_ascii() || word.chars().count() < 2 {
             continue;
@@ -277,13 +327,22 @@ mod tests {
     #[test]
     fn what_is_encoded_is_decoded() {
         for text in SAMPLES {
-            assert_eq!(decode_legacy(&encode_legacy(text, Legacy::Vni), Legacy::Vni), text);
+            assert_eq!(
+                decode_legacy(&encode_legacy(text, Legacy::Vni), Legacy::Vni),
+                text
+            );
             let tcvn3 = decode_legacy(&encode_legacy(text, Legacy::Tcvn3), Legacy::Tcvn3);
             assert_eq!(tcvn3.to_lowercase(), text.to_lowercase());
         }
         let capitals = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM";
-        assert_eq!(decode_legacy(&encode_legacy(capitals, Legacy::Vni), Legacy::Vni), capitals);
-        assert_eq!(decode_legacy(&encode_legacy(capitals, Legacy::Tcvn3), Legacy::Tcvn3), capitals);
+        assert_eq!(
+            decode_legacy(&encode_legacy(capitals, Legacy::Vni), Legacy::Vni),
+            capitals
+        );
+        assert_eq!(
+            decode_legacy(&encode_legacy(capitals, Legacy::Tcvn3), Legacy::Tcvn3),
+            capitals
+        );
     }
 
     #[test]

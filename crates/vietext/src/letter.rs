@@ -22,14 +22,24 @@ const ADDITIONAL: std::ops::Range<u32> = 0x1e00..0x1f00;
 /// What the letters are, worked out once from the Unicode tables.
 static LETTERS: LazyLock<Vec<Option<Letter>>> = LazyLock::new(|| {
     let known = (0..LATIN).chain(ADDITIONAL);
-    known.map(|code| char::from_u32(code).and_then(taken_apart)).collect()
+    known
+        .map(|code| char::from_u32(code).and_then(taken_apart))
+        .collect()
 });
 
 fn taken_apart(c: char) -> Option<Letter> {
     let mut parts = std::iter::once(c).nfd().flat_map(char::to_lowercase);
-    let mut letter = Letter { base: parts.next().filter(|base| base.is_alphanumeric())?, mark: None, tone: None };
+    let mut letter = Letter {
+        base: parts.next().filter(|base| base.is_alphanumeric())?,
+        mark: None,
+        tone: None,
+    };
     for part in parts {
-        let place = if is_tone(part) { &mut letter.tone } else { &mut letter.mark };
+        let place = if is_tone(part) {
+            &mut letter.tone
+        } else {
+            &mut letter.mark
+        };
         if !is_combining_mark(part) || place.replace(part).is_some() {
             return None;
         }

@@ -60,7 +60,10 @@ pub fn name_key(name: &str) -> String {
     while at < words.len() {
         let spelling = spellings()
             .iter()
-            .filter(|(long, _)| words[at..].len() >= long.len() && long.iter().zip(&words[at..]).all(|(a, b)| a == b))
+            .filter(|(long, _)| {
+                words[at..].len() >= long.len()
+                    && long.iter().zip(&words[at..]).all(|(a, b)| a == b)
+            })
             .max_by_key(|(long, _)| long.len());
         match spelling {
             Some((long, short)) => {
@@ -81,7 +84,12 @@ pub fn name_key(name: &str) -> String {
 
 /// Opens the short ways of writing 'công ty' at the head of a name: 'cty', 'c ty', 'cong ty'.
 fn company(words: &[&str]) -> Vec<String> {
-    let full = || tone_key("công ty").split(' ').map(str::to_owned).collect::<Vec<_>>();
+    let full = || {
+        tone_key("công ty")
+            .split(' ')
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
     let rest = |from: usize| words[from..].iter().map(|&word| word.to_owned());
     match words {
         ["cty", ..] => full().into_iter().chain(rest(1)).collect(),
@@ -91,9 +99,18 @@ fn company(words: &[&str]) -> Vec<String> {
 }
 
 fn spellings() -> &'static [(Vec<String>, &'static str)] {
-    static TABLE: std::sync::LazyLock<Vec<(Vec<String>, &'static str)>> = std::sync::LazyLock::new(|| {
-        SPELLINGS.iter().map(|(long, short)| (tone_key(long).split(' ').map(str::to_owned).collect(), *short)).collect()
-    });
+    static TABLE: std::sync::LazyLock<Vec<(Vec<String>, &'static str)>> =
+        std::sync::LazyLock::new(|| {
+            SPELLINGS
+                .iter()
+                .map(|(long, short)| {
+                    (
+                        tone_key(long).split(' ').map(str::to_owned).collect(),
+                        *short,
+                    )
+                })
+                .collect()
+        });
     &TABLE
 }
 
@@ -115,7 +132,11 @@ mod tests {
                 "HTX SX-TM-DV Đức Trí",
                 "HTX SX & TM Dịch vụ Đức Trí",
             ],
-            &["Công ty Cổ phần Điện tử Hòa Bình", "CTCP Điện tử Hoà Bình", "Công ty CP ĐIỆN TỬ HÒA BÌNH"],
+            &[
+                "Công ty Cổ phần Điện tử Hòa Bình",
+                "CTCP Điện tử Hoà Bình",
+                "Công ty CP ĐIỆN TỬ HÒA BÌNH",
+            ],
         ];
         for group in groups {
             for name in group {

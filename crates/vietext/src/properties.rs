@@ -6,7 +6,8 @@ fn vietnamese() -> impl Strategy<Value = String> {
     let syllables = "công ty nghiệp hữu hạn cổ phần trách nhiệm sản xuất thương mại dịch vụ đồng nai biên hòa vĩnh cửu xuân lộc \
         nông lâm thủy quý kỹ thuật huyện ấp ngõ đường lũy kế bưởi chôm quốc gia giải thưởng khuyến khích ước lượng ở về ý";
     let words: Vec<String> = syllables.split_whitespace().map(str::to_owned).collect();
-    proptest::collection::vec(proptest::sample::select(words), 1..8).prop_map(|words| words.join(" "))
+    proptest::collection::vec(proptest::sample::select(words), 1..8)
+        .prop_map(|words| words.join(" "))
 }
 
 /// Words of other languages with accents.
@@ -15,7 +16,8 @@ fn foreign() -> impl Strategy<Value = String> {
         résumé café jalapeño naïve Zoë coöperate société générale qualité à déjà vu père mère très près fête bête côte \
         öffnen Köln München Fräulein führen señor mañana corazón più perché città não coração ação é";
     let words: Vec<String> = words.split_whitespace().map(str::to_owned).collect();
-    proptest::collection::vec(proptest::sample::select(words), 1..8).prop_map(|words| words.join(" "))
+    proptest::collection::vec(proptest::sample::select(words), 1..8)
+        .prop_map(|words| words.join(" "))
 }
 
 /// Folding and the key as the Unicode tables give them, letter by letter and slowly.

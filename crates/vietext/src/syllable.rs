@@ -6,8 +6,8 @@ use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 
 const INITIALS: &[&str] = &[
-    "", "b", "c", "ch", "d", "đ", "g", "gh", "gi", "h", "k", "kh", "l", "m", "n", "ng", "ngh", "nh", "p", "ph", "qu",
-    "r", "s", "t", "th", "tr", "v", "x",
+    "", "b", "c", "ch", "d", "đ", "g", "gh", "gi", "h", "k", "kh", "l", "m", "n", "ng", "ngh",
+    "nh", "p", "ph", "qu", "r", "s", "t", "th", "tr", "v", "x",
 ];
 
 /// Rhymes without their tone; each with what may stand behind its vowels.
@@ -18,7 +18,8 @@ o oa oac oach oai oam oan oang oanh oao oap oat oay oăc oăm oăn oăng oăt oc
 uơ up ut uy uya uych uyên uyêt uynh uyt uyu ư ưa ưc ưi ưm ưn ưng ươc ươi ươm ươn ương ươp ươt ươu ưt ưu \
 y ya yêm yên yêng yêt yêu ynh yt ych";
 
-static RHYME_SET: LazyLock<HashSet<&'static str>> = LazyLock::new(|| RHYMES.split_whitespace().collect());
+static RHYME_SET: LazyLock<HashSet<&'static str>> =
+    LazyLock::new(|| RHYMES.split_whitespace().collect());
 
 /// Whether a word is a Vietnamese syllable, in any case, with at most one tone.
 ///
@@ -44,13 +45,16 @@ pub fn is_syllable(word: &str) -> bool {
         bare.strip_prefix(*initial).is_some_and(|rhyme| {
             let closed = rhyme.ends_with(['c', 'p', 't']) || rhyme.ends_with("ch");
             // A stopped syllable is high or low only.
-            RHYME_SET.contains(rhyme) && (!closed || matches!(tone, None | Some('\u{301}' | '\u{323}')))
+            RHYME_SET.contains(rhyme)
+                && (!closed || matches!(tone, None | Some('\u{301}' | '\u{323}')))
         })
     };
     // 'gì' and 'giếng' spell the i once.
     INITIALS.iter().any(fits)
         || bare == "gi"
-        || bare.strip_prefix('g').is_some_and(|rest| rest.starts_with("iê") && RHYME_SET.contains(rest))
+        || bare
+            .strip_prefix('g')
+            .is_some_and(|rest| rest.starts_with("iê") && RHYME_SET.contains(rest))
 }
 
 /// Whether a word of ASCII letters is a Vietnamese syllable that has lost its marks.
@@ -63,7 +67,8 @@ pub fn is_bare_syllable(word: &str) -> bool {
     let word = word.to_ascii_lowercase();
     let fits = |initial: &&str| {
         let initial = if *initial == "đ" { "d" } else { initial };
-        word.strip_prefix(initial).is_some_and(|rhyme| BARE_RHYME_SET.contains(rhyme))
+        word.strip_prefix(initial)
+            .is_some_and(|rhyme| BARE_RHYME_SET.contains(rhyme))
     };
     INITIALS.iter().any(fits) || word == "gi"
 }
@@ -83,7 +88,17 @@ mod tests {
         {
             assert!(is_syllable(word), "{word}");
         }
-        for word in ["Société", "Köln", "brûlée", "déjà", "façade", "nghiep2", "ho¹t", "Ñandú", "élève"] {
+        for word in [
+            "Société",
+            "Köln",
+            "brûlée",
+            "déjà",
+            "façade",
+            "nghiep2",
+            "ho¹t",
+            "Ñandú",
+            "élève",
+        ] {
             assert!(!is_syllable(word), "{word}");
         }
     }

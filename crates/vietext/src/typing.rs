@@ -23,7 +23,10 @@ pub fn mend(text: &str) -> Cow<'_, str> {
         return Cow::Owned(decoded);
     }
     // Latin-1 letters only: today's Vietnamese has others nearly always.
-    if text.chars().any(|c| u32::from(c) > 0xff && c.is_alphabetic()) {
+    if text
+        .chars()
+        .any(|c| u32::from(c) > 0xff && c.is_alphabetic())
+    {
         return Cow::Borrowed(text);
     }
     match readings(text).first() {
@@ -34,8 +37,8 @@ pub fn mend(text: &str) -> Cow<'_, str> {
 
 /// The bytes of CP1252 at 0x80 to 0x9f; those it leaves out stand for themselves.
 const CP1252: [char; 32] = [
-    '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘', '’',
-    '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
+    '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}',
+    '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
 ];
 
 fn utf8_read_as_cp1252(text: &str) -> Option<String> {
@@ -45,7 +48,10 @@ fn utf8_read_as_cp1252(text: &str) -> Option<String> {
     }
     let byte = |c: char| match u32::from(c) {
         code @ (0..=0x7f | 0xa0..=0xff) => u8::try_from(code).ok(),
-        _ => CP1252.iter().position(|&known| known == c).and_then(|at| u8::try_from(at + 0x80).ok()),
+        _ => CP1252
+            .iter()
+            .position(|&known| known == c)
+            .and_then(|at| u8::try_from(at + 0x80).ok()),
     };
     let mut bytes = Vec::with_capacity(text.len());
     for c in text.chars() {
@@ -85,7 +91,11 @@ pub fn typed(word: &str) -> Option<String> {
         return None;
     }
     // 'oo' is a rhyme of loan words, and far more often an ô typed.
-    let doubled = word.nfd().filter(|c| c.is_alphabetic()).collect::<String>().contains("oo");
+    let doubled = word
+        .nfd()
+        .filter(|c| c.is_alphabetic())
+        .collect::<String>()
+        .contains("oo");
     if is_syllable(&word) && !doubled {
         return None;
     }
@@ -98,7 +108,11 @@ pub fn typed(word: &str) -> Option<String> {
         }
     }
     let letters: Vec<char> = letters.nfc().collect();
-    let typed = if letters.iter().any(char::is_ascii_digit) { vni(&letters, tone) } else { telex(&letters, tone) }?;
+    let typed = if letters.iter().any(char::is_ascii_digit) {
+        vni(&letters, tone)
+    } else {
+        telex(&letters, tone)
+    }?;
     is_syllable(&typed).then_some(typed)
 }
 
@@ -128,14 +142,22 @@ fn telex(letters: &[char], mut tone: Option<char>) -> Option<String> {
                         _ => 'ư',
                     };
                     // 'uow' types 'ươ' at once.
-                    if bare[at] == 'ơ' && at > 0 && bare[at - 1] == 'u' && !(at > 1 && bare[at - 2] == 'q') {
+                    if bare[at] == 'ơ'
+                        && at > 0
+                        && bare[at - 1] == 'u'
+                        && !(at > 1 && bare[at - 2] == 'q')
+                    {
                         bare[at - 1] = 'ư';
                     }
                 }
                 None => bare.push('ư'),
             },
             (_, 'a' | 'e' | 'o' | 'd') => match bare.iter().rposition(|b| *b == c) {
-                Some(at) if at + 1 == bare.len() || (c != 'd' && at + 4 >= bare.len()) || (c == 'd' && at == 0) => {
+                Some(at)
+                    if at + 1 == bare.len()
+                        || (c != 'd' && at + 4 >= bare.len())
+                        || (c == 'd' && at == 0) =>
+                {
                     bare[at] = match c {
                         'a' => 'â',
                         'e' => 'ê',
@@ -157,7 +179,8 @@ fn vni(letters: &[char], mut tone: Option<char>) -> Option<String> {
         let last = |bare: &[char], of: &str| bare.iter().rposition(|b| of.contains(*b));
         match c {
             '1'..='5' => {
-                let mark = ['\u{301}', '\u{300}', '\u{309}', '\u{303}', '\u{323}'][c as usize - '1' as usize];
+                let mark = ['\u{301}', '\u{300}', '\u{309}', '\u{303}', '\u{323}']
+                    [c as usize - '1' as usize];
                 if bare.is_empty() || tone.replace(mark).is_some() {
                     return None;
                 }
@@ -169,7 +192,11 @@ fn vni(letters: &[char], mut tone: Option<char>) -> Option<String> {
             '7' => {
                 let at = last(&bare, "ou")?;
                 bare[at] = if bare[at] == 'o' { 'ơ' } else { 'ư' };
-                if bare[at] == 'ơ' && at > 0 && bare[at - 1] == 'u' && !(at > 1 && bare[at - 2] == 'q') {
+                if bare[at] == 'ơ'
+                    && at > 0
+                    && bare[at - 1] == 'u'
+                    && !(at > 1 && bare[at - 2] == 'q')
+                {
                     bare[at - 1] = 'ư';
                 }
             }

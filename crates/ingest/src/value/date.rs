@@ -10,19 +10,26 @@ pub(crate) struct DateSpan {
 
 impl DateSpan {
     pub(crate) fn day(day: NaiveDate) -> Self {
-        Self { first: day, last: day }
+        Self {
+            first: day,
+            last: day,
+        }
     }
 
     fn months(year: i32, month: u32, months: u32) -> Option<Self> {
         let first = NaiveDate::from_ymd_opt(year, month, 1)?;
-        let last = first.checked_add_months(Months::new(months))?.checked_sub_days(Days::new(1))?;
+        let last = first
+            .checked_add_months(Months::new(months))?
+            .checked_sub_days(Days::new(1))?;
         Some(Self { first, last })
     }
 }
 
 /// The day of an Excel serial number kept as text or as a bare number, 1950 to 2100; 1 is 1 January 1900.
 pub(crate) fn serial(number: i64) -> Option<NaiveDate> {
-    let days = u64::try_from(number).ok().filter(|n| (18_264..=73_415).contains(n))?;
+    let days = u64::try_from(number)
+        .ok()
+        .filter(|n| (18_264..=73_415).contains(n))?;
     NaiveDate::from_ymd_opt(1899, 12, 30)?.checked_add_days(Days::new(days))
 }
 
@@ -32,8 +39,14 @@ pub(crate) fn serial(number: i64) -> Option<NaiveDate> {
 /// Day before month, as everywhere in Việt Nam; a month only where no day is given.
 pub(crate) fn date(text: &str) -> Option<DateSpan> {
     let folded = fold(text);
-    let words: Vec<&str> = folded.split(' ').filter(|w| !matches!(*w, "ngay" | "thang" | "nam")).collect();
-    let numbers: Option<Vec<u32>> = words.iter().map(|w| w.parse().ok().filter(|_| w.len() <= 5)).collect();
+    let words: Vec<&str> = folded
+        .split(' ')
+        .filter(|w| !matches!(*w, "ngay" | "thang" | "nam"))
+        .collect();
+    let numbers: Option<Vec<u32>> = words
+        .iter()
+        .map(|w| w.parse().ok().filter(|_| w.len() <= 5))
+        .collect();
     if let Some(quarter) = quarter(&folded) {
         let year = words.iter().find_map(|w| full_year(w))?;
         return DateSpan::months(year, quarter * 3 - 2, 3);
@@ -62,7 +75,9 @@ pub(crate) fn date(text: &str) -> Option<DateSpan> {
 }
 
 fn full_year(word: &str) -> Option<i32> {
-    word.parse().ok().filter(|year| word.len() == 4 && (1950..=2100).contains(year))
+    word.parse()
+        .ok()
+        .filter(|year| word.len() == 4 && (1950..=2100).contains(year))
 }
 
 fn any_year(word: &str) -> Option<i32> {
@@ -118,9 +133,26 @@ mod tests {
             ("34451", "1994-04-27", "1994-04-27"),
         ] {
             let span = date(text).unwrap_or_else(|| panic!("{text}"));
-            assert_eq!((span.first.to_string().as_str(), span.last.to_string().as_str()), (first, last), "{text}");
+            assert_eq!(
+                (
+                    span.first.to_string().as_str(),
+                    span.last.to_string().as_str()
+                ),
+                (first, last),
+                "{text}"
+            );
         }
-        for text in ["", "đầu năm", "31/02/2024", "13/2024", "5", "2024-13-01", "Quý V/2024", "Quý II", "05/03"] {
+        for text in [
+            "",
+            "đầu năm",
+            "31/02/2024",
+            "13/2024",
+            "5",
+            "2024-13-01",
+            "Quý V/2024",
+            "Quý II",
+            "05/03",
+        ] {
             assert_eq!(date(text), None, "{text}");
         }
     }

@@ -15,7 +15,11 @@ pub(crate) fn flag(text: &str) -> Option<bool> {
         "x" | "1" | "co" | "yes" | "y" | "true" | "dung" | "v" => Some(true),
         "0" | "khong" | "no" | "n" | "false" | "k" => Some(false),
         // A tick or dash folds to nothing.
-        "" => Some(!text.chars().all(|c| matches!(c, '-' | '–' | '—' | '_' | '.'))),
+        "" => Some(
+            !text
+                .chars()
+                .all(|c| matches!(c, '-' | '–' | '—' | '_' | '.')),
+        ),
         _ => None,
     }
 }

@@ -21,7 +21,11 @@ pub(crate) enum Number {
     /// One reading, with the unit the cell itself names.
     One(Decimal, Option<i64>),
     /// `1.234`: with the separator between thousands, and between whole and fraction.
-    Either { thousands: Decimal, fraction: Decimal, unit: Option<i64> },
+    Either {
+        thousands: Decimal,
+        fraction: Decimal,
+        unit: Option<i64>,
+    },
 }
 
 /// Reads a number written as `1.234.567,89`, `1,234,567.89`, `1 234`, `(120)`, `850 triệu`, `1,2 tỷ`.
@@ -30,14 +34,19 @@ pub(crate) enum Number {
 /// fraction's. Nothing where the text is no number.
 pub(crate) fn number(text: &str, style: Option<Style>) -> Option<Number> {
     let (mut digits, unit) = without_unit(text)?;
-    let bracketed = digits.strip_prefix('(').and_then(|inner| inner.strip_suffix(')'));
+    let bracketed = digits
+        .strip_prefix('(')
+        .and_then(|inner| inner.strip_suffix(')'));
     let mut negative = bracketed.is_some();
     digits = bracketed.unwrap_or(digits).trim();
     if let Some(rest) = digits.strip_prefix(['-', '−', '–']) {
         negative = !negative;
         digits = rest.trim();
     }
-    let plain: String = digits.chars().filter(|c| !c.is_whitespace() && *c != '\'').collect();
+    let plain: String = digits
+        .chars()
+        .filter(|c| !c.is_whitespace() && *c != '\'')
+        .collect();
     if digits.contains(|c: char| c.is_whitespace() || c == '\'') && !spaced_by_threes(digits) {
         return None;
     }
@@ -47,7 +56,11 @@ pub(crate) fn number(text: &str, style: Option<Style>) -> Option<Number> {
     match (dots, commas) {
         (0, 0) => read(&plain, Style::DotDecimal).map(|value| Number::One(signed(value), unit)),
         (1.., 1..) => {
-            let style = if plain.rfind(',') > plain.rfind('.') { Style::CommaDecimal } else { Style::DotDecimal };
+            let style = if plain.rfind(',') > plain.rfind('.') {
+                Style::CommaDecimal
+            } else {
+                Style::DotDecimal
+            };
             as_style(style).map(|value| Number::One(value, unit))
         }
         (2.., 0) => as_style(Style::CommaDecimal).map(|value| Number::One(value, unit)),
@@ -59,11 +72,17 @@ pub(crate) fn number(text: &str, style: Option<Style>) -> Option<Number> {
                 (Style::DotDecimal, Style::CommaDecimal)
             };
             match (as_style(thousands), as_style(fraction), style) {
-                (Some(value), _, Some(known)) if known == thousands || known == Style::Thousands => {
+                (Some(value), _, Some(known))
+                    if known == thousands || known == Style::Thousands =>
+                {
                     Some(Number::One(value, unit))
                 }
                 (Some(_), Some(value), Some(_)) => Some(Number::One(value, unit)),
-                (Some(thousands), Some(fraction), None) => Some(Number::Either { thousands, fraction, unit }),
+                (Some(thousands), Some(fraction), None) => Some(Number::Either {
+                    thousands,
+                    fraction,
+                    unit,
+                }),
                 (None, Some(value), _) => Some(Number::One(value, unit)),
                 _ => None,
             }
@@ -77,9 +96,11 @@ pub(crate) fn style(text: &str) -> Option<Style> {
     let (dots, commas) = (digits.matches('.').count(), digits.matches(',').count());
     match (number(text, None)?, dots, commas) {
         (Number::Either { .. }, ..) | (_, 0, 0) => None,
-        (_, 1.., 1..) => {
-            Some(if digits.rfind(',') > digits.rfind('.') { Style::CommaDecimal } else { Style::DotDecimal })
-        }
+        (_, 1.., 1..) => Some(if digits.rfind(',') > digits.rfind('.') {
+            Style::CommaDecimal
+        } else {
+            Style::DotDecimal
+        }),
         (_, 2.., 0) | (_, 0, 1) => Some(Style::CommaDecimal),
         (_, 0, 2..) | (_, 1, 0) => Some(Style::DotDecimal),
     }
@@ -88,7 +109,10 @@ pub(crate) fn style(text: &str) -> Option<Style> {
 /// Without the mark that sends a reader to a note below the table: '81 (*)', '40,5**'.
 fn without_mark(text: &str) -> &str {
     let text = text.trim();
-    let bare = text.strip_suffix(')').and_then(|rest| rest.trim_end_matches('*').strip_suffix('(')).unwrap_or(text);
+    let bare = text
+        .strip_suffix(')')
+        .and_then(|rest| rest.trim_end_matches('*').strip_suffix('('))
+        .unwrap_or(text);
     let bare = if text.contains('*') { bare } else { text };
     bare.trim_end_matches('*').trim_end()
 }
@@ -96,7 +120,9 @@ fn without_mark(text: &str) -> &str {
 /// Splits the unit off the end of a number: '850 triệu' is 850 and a million.
 fn without_unit(text: &str) -> Option<(&str, Option<i64>)> {
     let text = without_mark(text);
-    let end = text.rfind(|c: char| c.is_ascii_digit() || c == ')').map_or(0, |at| at + 1);
+    let end = text
+        .rfind(|c: char| c.is_ascii_digit() || c == ')')
+        .map_or(0, |at| at + 1);
     let (digits, words) = text.split_at(end);
     let words = words.trim_matches(|c: char| c.is_whitespace() || c == '.');
     if digits.is_empty() {
@@ -122,7 +148,10 @@ fn without_unit(text: &str) -> Option<(&str, Option<i64>)> {
 fn spaced_by_threes(digits: &str) -> bool {
     let whole = digits.split(['.', ',']).next().unwrap_or_default();
     let mut groups = whole.split(|c: char| c.is_whitespace() || c == '\'');
-    groups.next().is_some_and(|first| (1..=3).contains(&first.len())) && groups.all(|group| group.len() == 3)
+    groups
+        .next()
+        .is_some_and(|first| (1..=3).contains(&first.len()))
+        && groups.all(|group| group.len() == 3)
 }
 
 fn read(plain: &str, style: Style) -> Option<Decimal> {
@@ -142,10 +171,18 @@ fn read(plain: &str, style: Style) -> Option<Decimal> {
         digits.push_str(group);
     }
     let all_digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
-    if digits.is_empty() || !all_digits(&digits) || !all_digits(decimals) || plain.ends_with(fraction) {
+    if digits.is_empty()
+        || !all_digits(&digits)
+        || !all_digits(decimals)
+        || plain.ends_with(fraction)
+    {
         return None;
     }
-    if decimals.is_empty() { digits.parse().ok() } else { format!("{digits}.{decimals}").parse().ok() }
+    if decimals.is_empty() {
+        digits.parse().ok()
+    } else {
+        format!("{digits}.{decimals}").parse().ok()
+    }
 }
 
 #[cfg(test)]
@@ -185,7 +222,18 @@ mod tests {
         ] {
             assert_eq!(one(text), Some((value.to_owned(), unit)), "{text}");
         }
-        for text in ["", "khoảng 10", "12 34", "1.23.456", "1,2,3", "mười", "10-20", "1..2", "5,", "3 lớp"] {
+        for text in [
+            "",
+            "khoảng 10",
+            "12 34",
+            "1.23.456",
+            "1,2,3",
+            "mười",
+            "10-20",
+            "1..2",
+            "5,",
+            "3 lớp",
+        ] {
             assert_eq!(number(text, None), None, "{text}");
         }
     }
@@ -193,10 +241,20 @@ mod tests {
     #[test]
     fn a_lone_separator_before_three_digits_has_two_readings() {
         let decimal = |text: &str| text.parse::<Decimal>().unwrap();
-        let either = Number::Either { thousands: decimal("1234"), fraction: decimal("1.234"), unit: None };
+        let either = Number::Either {
+            thousands: decimal("1234"),
+            fraction: decimal("1.234"),
+            unit: None,
+        };
         assert_eq!(number("1.234", None), Some(either));
-        assert_eq!(number("1.234", Some(Style::CommaDecimal)), Some(Number::One(decimal("1234"), None)));
-        assert_eq!(number("1.234", Some(Style::DotDecimal)), Some(Number::One(decimal("1.234"), None)));
+        assert_eq!(
+            number("1.234", Some(Style::CommaDecimal)),
+            Some(Number::One(decimal("1234"), None))
+        );
+        assert_eq!(
+            number("1.234", Some(Style::DotDecimal)),
+            Some(Number::One(decimal("1.234"), None))
+        );
         assert_eq!(style("1.234"), None);
         assert_eq!(style("12,5"), Some(Style::CommaDecimal));
         assert_eq!(style("1.234.567"), Some(Style::CommaDecimal));

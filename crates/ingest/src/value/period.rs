@@ -17,7 +17,10 @@ pub(crate) fn period(text: &str) -> Option<Period> {
         ["9", "thang"] | ["chin", "thang"] => Some(3),
         _ => None,
     });
-    match quarter(&folded).and_then(|q| u8::try_from(q).ok()).or(months) {
+    match quarter(&folded)
+        .and_then(|q| u8::try_from(q).ok())
+        .or(months)
+    {
         Some(quarter) => Period::quarter(year, quarter),
         None => Period::year(year),
     }
@@ -37,7 +40,11 @@ mod tests {
             ("Bao cao NSCL Sở Y TẾ 2024-Q4.xls", "2024-Q4"),
             ("SCT_2022.xlsx", "2022"),
         ] {
-            assert_eq!(period(text).map(|p| p.to_string()).as_deref(), Some(expected), "{text}");
+            assert_eq!(
+                period(text).map(|p| p.to_string()).as_deref(),
+                Some(expected),
+                "{text}"
+            );
         }
         assert_eq!(period("Báo cáo"), None);
     }

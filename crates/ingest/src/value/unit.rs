@@ -15,10 +15,20 @@ pub(crate) fn unit(text: &str) -> Option<i64> {
             "tr" if money => return Some(1_000_000),
             "ty" | "ti" if money || words.len() <= 2 => return Some(1_000_000_000),
             // '1.000 đồng' is a thousand đồng.
-            "dong" | "vnd" | "d" if i > 0 && words[..i].iter().rev().take_while(|w| is_digits(w)).count() > 0 => {
-                let number: Vec<&str> = words[..i].iter().rev().take_while(|w| is_digits(w)).copied().collect();
+            "dong" | "vnd" | "d"
+                if i > 0 && words[..i].iter().rev().take_while(|w| is_digits(w)).count() > 0 =>
+            {
+                let number: Vec<&str> = words[..i]
+                    .iter()
+                    .rev()
+                    .take_while(|w| is_digits(w))
+                    .copied()
+                    .collect();
                 let number: String = number.into_iter().rev().collect();
-                return number.parse().ok().filter(|n| [1, 1_000, 1_000_000, 1_000_000_000].contains(n));
+                return number
+                    .parse()
+                    .ok()
+                    .filter(|n| [1, 1_000, 1_000_000, 1_000_000_000].contains(n));
             }
             "dong" | "vnd" => return Some(1),
             _ => {}
@@ -29,7 +39,9 @@ pub(crate) fn unit(text: &str) -> Option<i64> {
 
 /// '1000d' is '1000' and 'd'.
 fn apart(word: &str) -> impl Iterator<Item = &str> {
-    let end = word.find(|c: char| !c.is_ascii_digit()).unwrap_or(word.len());
+    let end = word
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(word.len());
     let (digits, rest) = word.split_at(end);
     let is_unit = !digits.is_empty() && matches!(rest, "d" | "dong" | "vnd");
     let parts = if is_unit { [digits, rest] } else { [word, ""] };

@@ -8,11 +8,18 @@ use toml::Spanned;
 impl Loader<'_> {
     pub(super) fn catalogue(&mut self) -> BTreeMap<String, CodeList> {
         let file = "catalogue.toml";
-        let Some(written) = self.read::<CatalogueFile>(file) else { return BTreeMap::new() };
+        let Some(written) = self.read::<CatalogueFile>(file) else {
+            return BTreeMap::new();
+        };
         let codes: BTreeMap<String, BTreeSet<String>> = written
             .list
             .iter()
-            .map(|l| (l.name.get_ref().clone(), l.entry.iter().map(|e| e.code.get_ref().clone()).collect()))
+            .map(|l| {
+                (
+                    l.name.get_ref().clone(),
+                    l.entry.iter().map(|e| e.code.get_ref().clone()).collect(),
+                )
+            })
             .collect();
         let mut lists = BTreeMap::new();
         for list in written.list {
@@ -21,25 +28,46 @@ impl Loader<'_> {
                 None => codes.get(list.name.get_ref()),
             };
             if let (None, Some(name)) = (parents, &list.parent_list) {
-                self.fault_at(file, name, format!("list '{}' is not defined", name.get_ref()));
+                self.fault_at(
+                    file,
+                    name,
+                    format!("list '{}' is not defined", name.get_ref()),
+                );
             }
             let mut seen = BTreeSet::new();
             for entry in &list.entry {
                 if !seen.insert(entry.code.get_ref().clone()) {
-                    self.fault_at(file, &entry.code, format!("code '{}' stands twice", entry.code.get_ref()));
+                    self.fault_at(
+                        file,
+                        &entry.code,
+                        format!("code '{}' stands twice", entry.code.get_ref()),
+                    );
                 }
                 let successors = entry.successor.iter().chain(&entry.split_into);
-                for successor in successors.filter(|s| !codes[list.name.get_ref()].contains(s.get_ref())) {
-                    let message = format!("successor '{}' is not a code of its list", successor.get_ref());
+                for successor in
+                    successors.filter(|s| !codes[list.name.get_ref()].contains(s.get_ref()))
+                {
+                    let message = format!(
+                        "successor '{}' is not a code of its list",
+                        successor.get_ref()
+                    );
                     self.fault_at(file, successor, message);
                 }
-                if let Some(parent) =
-                    entry.parent.as_ref().filter(|p| parents.is_some_and(|set| !set.contains(p.get_ref())))
+                if let Some(parent) = entry
+                    .parent
+                    .as_ref()
+                    .filter(|p| parents.is_some_and(|set| !set.contains(p.get_ref())))
                 {
-                    self.fault_at(file, parent, format!("parent '{}' is not a code of its list", parent.get_ref()));
+                    self.fault_at(
+                        file,
+                        parent,
+                        format!("parent '{}' is not a code of its list", parent.get_ref()),
+                    );
                 }
             }
-            let words = |all: &[Spanned<String>]| all.iter().map(|v| v.get_ref().clone()).collect::<Vec<_>>();
+            let words = |all: &[Spanned<String>]| {
+                all.iter().map(|v| v.get_ref().clone()).collect::<Vec<_>>()
+            };
             let variants: Vec<_> = list.entry.iter().map(|e| words(&e.variants)).collect();
             let keywords: Vec<_> = list.entry.iter().map(|e| words(&e.keywords)).collect();
             let places: Vec<_> = list.entry.iter().map(|e| e.code.span().start).collect();
@@ -52,7 +80,11 @@ impl Loader<'_> {
                     .entry
                     .into_iter()
                     .map(|e| Entry {
-                        life: self.lifetime(file, (&e.valid_from, &e.valid_to), (&e.successor, &e.split_into)),
+                        life: self.lifetime(
+                            file,
+                            (&e.valid_from, &e.valid_to),
+                            (&e.successor, &e.split_into),
+                        ),
                         code: e.code.into_inner(),
                         title: e.title,
                         clause: e.clause,
@@ -65,14 +97,29 @@ impl Loader<'_> {
                 keywords: Vec::new(),
             };
             for (i, spelling) in checked.index(&variants, &keywords) {
-                self.fault(file, Some(places[i]), format!("'{spelling}' is a spelling of another code already"));
+                self.fault(
+                    file,
+                    Some(places[i]),
+                    format!("'{spelling}' is a spelling of another code already"),
+                );
             }
-            let lives = checked.entries.iter().map(|entry| (entry.code.as_str(), &entry.life));
+            let lives = checked
+                .entries
+                .iter()
+                .map(|entry| (entry.code.as_str(), &entry.life));
             if let Some(code) = in_a_circle(&lives.collect()) {
-                self.fault(file, None, format!("list '{}': code '{code}' follows itself", checked.name));
+                self.fault(
+                    file,
+                    None,
+                    format!("list '{}': code '{code}' follows itself", checked.name),
+                );
             }
             if lists.insert(checked.name.clone(), checked).is_some() {
-                self.fault_at(file, &list.name, format!("list '{}' is defined twice", list.name.get_ref()));
+                self.fault_at(
+                    file,
+                    &list.name,
+                    format!("list '{}' is defined twice", list.name.get_ref()),
+                );
             }
         }
         lists

@@ -9,31 +9,59 @@ use vietext::fold;
 impl Loader<'_> {
     pub(super) fn departments(&mut self) -> Vec<Department> {
         let file = "departments.toml";
-        let Some(written) = self.read::<DepartmentsFile>(file) else { return Vec::new() };
-        let codes: BTreeSet<String> = written.department.iter().map(|d| d.code.get_ref().clone()).collect();
+        let Some(written) = self.read::<DepartmentsFile>(file) else {
+            return Vec::new();
+        };
+        let codes: BTreeSet<String> = written
+            .department
+            .iter()
+            .map(|d| d.code.get_ref().clone())
+            .collect();
         let mut owner: BTreeMap<String, String> = BTreeMap::new();
         let mut departments: Vec<Department> = Vec::new();
         for d in written.department {
-            if departments.iter().any(|other| &other.code == d.code.get_ref()) {
-                self.fault_at(file, &d.code, format!("department '{}' is defined twice", d.code.get_ref()));
+            if departments
+                .iter()
+                .any(|other| &other.code == d.code.get_ref())
+            {
+                self.fault_at(
+                    file,
+                    &d.code,
+                    format!("department '{}' is defined twice", d.code.get_ref()),
+                );
             }
             let successors = d.successor.iter().chain(&d.split_into);
             for successor in successors.filter(|s| !codes.contains(s.get_ref())) {
-                self.fault_at(file, successor, format!("department '{}' is not defined", successor.get_ref()));
+                self.fault_at(
+                    file,
+                    successor,
+                    format!("department '{}' is not defined", successor.get_ref()),
+                );
             }
             let mut keys = vec![fold(&d.name), fold(d.code.get_ref())];
             for name in &d.names {
                 let key = fold(name.get_ref());
-                let other = owner.entry(key.clone()).or_insert_with(|| d.code.get_ref().clone()).clone();
+                let other = owner
+                    .entry(key.clone())
+                    .or_insert_with(|| d.code.get_ref().clone())
+                    .clone();
                 if &other != d.code.get_ref() {
-                    self.fault_at(file, name, format!("the name '{}' is {other}'s already", name.get_ref()));
+                    self.fault_at(
+                        file,
+                        name,
+                        format!("the name '{}' is {other}'s already", name.get_ref()),
+                    );
                 }
                 keys.push(key);
             }
             keys.sort();
             keys.dedup();
             departments.push(Department {
-                life: self.lifetime(file, (&Some(d.valid_from), &d.valid_to), (&d.successor, &d.split_into)),
+                life: self.lifetime(
+                    file,
+                    (&Some(d.valid_from), &d.valid_to),
+                    (&d.successor, &d.split_into),
+                ),
                 reports_by_unit: d.reports_by_unit,
                 code: d.code.into_inner(),
                 name: d.name,
@@ -43,7 +71,9 @@ impl Loader<'_> {
                 keys,
             });
         }
-        let lives = departments.iter().map(|department| (department.code.as_str(), &department.life));
+        let lives = departments
+            .iter()
+            .map(|department| (department.code.as_str(), &department.life));
         if let Some(code) = in_a_circle(&lives.collect()) {
             self.fault(file, None, format!("department '{code}' follows itself"));
         }
@@ -64,7 +94,10 @@ impl Loader<'_> {
         Lifetime {
             from: from.as_ref().map(|day| self.date(file, day)),
             to: to.as_ref().map(|day| self.date(file, day)),
-            successors: successors.into_iter().map(|code| code.get_ref().clone()).collect(),
+            successors: successors
+                .into_iter()
+                .map(|code| code.get_ref().clone())
+                .collect(),
         }
     }
 }
@@ -79,7 +112,12 @@ pub(super) fn in_a_circle<'a>(lives: &BTreeMap<&'a str, &Lifetime>) -> Option<&'
                 return true;
             }
             if seen.insert(after) {
-                next.extend(lives.get(after.as_str()).into_iter().flat_map(|life| &life.successors));
+                next.extend(
+                    lives
+                        .get(after.as_str())
+                        .into_iter()
+                        .flat_map(|life| &life.successors),
+                );
             }
         }
         false

@@ -1,6 +1,6 @@
 use super::Loader;
 use crate::definition::{ColumnDefinition, FormFile};
-use crate::{CodeList, Column, ColumnType, Form, Layout, Party, tables};
+use crate::{CodeList, Column, ColumnType, Form, Layout, PartyColumns, tables};
 use std::collections::BTreeMap;
 use vietext::fold;
 
@@ -12,26 +12,50 @@ impl Loader<'_> {
             self.fault("forms/", None, "no form is defined");
         }
         if !forms.values().any(|form| form.layout == Layout::Pairs) {
-            self.fault("forms/", None, "no form of layout 'pairs' says who reports and for which period");
+            self.fault(
+                "forms/",
+                None,
+                "no form of layout 'pairs' says who reports and for which period",
+            );
         }
         forms
     }
 
     /// The lists of other programmes; each names enterprises and the support they were given.
-    pub(super) fn registers(&mut self, lists: &BTreeMap<String, CodeList>) -> BTreeMap<String, Form> {
+    pub(super) fn registers(
+        &mut self,
+        lists: &BTreeMap<String, CodeList>,
+    ) -> BTreeMap<String, Form> {
         let registers = self.forms_in("registers/", lists);
-        let lacking = registers.values().find(|form| form.party.is_none() || form.grant.is_none());
+        let lacking = registers
+            .values()
+            .find(|form| form.party.is_none() || form.grant.is_none());
         if let Some(form) = lacking.map(|form| form.code.clone()) {
-            self.fault(&format!("registers/{form}.toml"), None, "a register needs `party` and `grant`");
+            self.fault(
+                &format!("registers/{form}.toml"),
+                None,
+                "a register needs `party` and `grant`",
+            );
         }
         registers
     }
 
-    fn forms_in(&mut self, folder: &str, lists: &BTreeMap<String, CodeList>) -> BTreeMap<String, Form> {
+    fn forms_in(
+        &mut self,
+        folder: &str,
+        lists: &BTreeMap<String, CodeList>,
+    ) -> BTreeMap<String, Form> {
         let mut forms = BTreeMap::new();
-        let files: Vec<String> = self.source.paths(folder, ".toml").into_iter().map(str::to_owned).collect();
+        let files: Vec<String> = self
+            .source
+            .paths(folder, ".toml")
+            .into_iter()
+            .map(str::to_owned)
+            .collect();
         for file in files {
-            let Some(written) = self.read::<FormFile>(&file) else { continue };
+            let Some(written) = self.read::<FormFile>(&file) else {
+                continue;
+            };
             let mut form = Form {
                 code: written.code.get_ref().clone(),
                 sheet: written.sheet,
@@ -40,7 +64,7 @@ impl Loader<'_> {
                 clause: written.clause,
                 key: written.key.iter().map(|k| k.get_ref().clone()).collect(),
                 own_workbook: written.own_workbook,
-                party: written.party.as_ref().map(|party| Party {
+                party: written.party.as_ref().map(|party| PartyColumns {
                     name: party.name.get_ref().clone(),
                     tax_code: party.tax_code.as_ref().map(|c| c.get_ref().clone()),
                     district: party.district.as_ref().map(|c| c.get_ref().clone()),
@@ -58,45 +82,86 @@ impl Loader<'_> {
                 if let Some(checked) = self.column(&file, column, lists) {
                     let place = form.columns.len();
                     // The form that says who reports has the columns of the same name in every table.
-                    let ours = tables::ORIGIN.contains(&checked.name.as_str()) && form.layout == Layout::Table;
+                    let ours = tables::ORIGIN.contains(&checked.name.as_str())
+                        && form.layout == Layout::Table;
                     if form.column(&checked.name).is_some() || ours {
-                        let message = format!("column '{}' is defined twice, or is one of ours", checked.name);
+                        let message = format!(
+                            "column '{}' is defined twice, or is one of ours",
+                            checked.name
+                        );
                         self.fault_at(&file, &column.name, message);
                     }
                     form.columns.push(checked);
                     for heading in std::iter::once(&column.heading).chain(&column.synonyms) {
-                        let other = *form.headings.entry(fold(heading.get_ref())).or_insert(place);
+                        let other = *form
+                            .headings
+                            .entry(fold(heading.get_ref()))
+                            .or_insert(place);
                         if other != place {
-                            let message =
-                                format!("heading '{}' is {}'s already", heading.get_ref(), form.columns[other].name);
+                            let message = format!(
+                                "heading '{}' is {}'s already",
+                                heading.get_ref(),
+                                form.columns[other].name
+                            );
                             self.fault_at(&file, heading, message);
                         }
                     }
                 }
             }
             for key in &written.key {
-                for part in key.get_ref().split('|').filter(|part| form.column(part).is_none()) {
-                    self.fault_at(&file, key, format!("key column '{part}' is not a column of the form"));
+                for part in key
+                    .get_ref()
+                    .split('|')
+                    .filter(|part| form.column(part).is_none())
+                {
+                    self.fault_at(
+                        &file,
+                        key,
+                        format!("key column '{part}' is not a column of the form"),
+                    );
                 }
             }
             let party = written.party.iter().flat_map(|p| {
-                let optional = [&p.tax_code, &p.district, &p.address, &p.phone, &p.representative];
+                let optional = [
+                    &p.tax_code,
+                    &p.district,
+                    &p.address,
+                    &p.phone,
+                    &p.representative,
+                ];
                 std::iter::once(Some(&p.name)).chain(optional.map(Option::as_ref))
             });
-            for column in party.flatten().filter(|column| form.column(column.get_ref()).is_none()) {
-                self.fault_at(&file, column, format!("column '{}' is not a column of the form", column.get_ref()));
+            for column in party
+                .flatten()
+                .filter(|column| form.column(column.get_ref()).is_none())
+            {
+                self.fault_at(
+                    &file,
+                    column,
+                    format!("column '{}' is not a column of the form", column.get_ref()),
+                );
             }
             if let Some(grant) = &written.grant {
                 let named = grant.get_ref();
-                let optional = [&named.tool, &named.end, &named.money].into_iter().flatten();
+                let optional = [&named.tool, &named.end, &named.money]
+                    .into_iter()
+                    .flatten();
                 for column in [&named.content, &named.start].into_iter().chain(optional) {
                     if form.column(column).is_none() {
-                        self.fault_at(&file, grant, format!("column '{column}' is not a column of the form"));
+                        self.fault_at(
+                            &file,
+                            grant,
+                            format!("column '{column}' is not a column of the form"),
+                        );
                     }
                 }
             }
             if forms.insert(form.code.clone(), form).is_some() {
-                self.fault_at(&file, &written.code, format!("form '{}' is defined twice", written.code.get_ref()));
+                self.fault_at(
+                    &file,
+                    &written.code,
+                    format!("form '{}' is defined twice", written.code.get_ref()),
+                );
             }
         }
         forms
@@ -109,8 +174,16 @@ impl Loader<'_> {
         lists: &BTreeMap<String, CodeList>,
     ) -> Option<Column> {
         let list = written.list.as_ref().map(|l| l.get_ref().clone());
-        if let Some(named) = written.list.as_ref().filter(|l| !lists.contains_key(l.get_ref())) {
-            self.fault_at(file, named, format!("list '{}' is not in catalogue.toml", named.get_ref()));
+        if let Some(named) = written
+            .list
+            .as_ref()
+            .filter(|l| !lists.contains_key(l.get_ref()))
+        {
+            self.fault_at(
+                file,
+                named,
+                format!("list '{}' is not in catalogue.toml", named.get_ref()),
+            );
         }
         let kind = match (written.kind.get_ref().as_str(), list) {
             ("text", None) => ColumnType::Text,
@@ -121,13 +194,20 @@ impl Loader<'_> {
             ("flag", None) => ColumnType::Flag,
             ("tax_code", None) => ColumnType::TaxCode,
             ("year", None) => ColumnType::Year,
-            ("code", Some(list)) => ColumnType::Code { list, open: written.open },
+            ("code", Some(list)) => ColumnType::Code {
+                list,
+                open: written.open,
+            },
             ("codes", Some(list)) => ColumnType::Codes { list },
             (kind, list) => {
                 let message = format!(
                     "type '{kind}' {} list: expected text, integer, money, percent, date, flag, tax_code or year \
                      without a list, or code or codes with one",
-                    if list.is_some() { "with a" } else { "without a" }
+                    if list.is_some() {
+                        "with a"
+                    } else {
+                        "without a"
+                    }
                 );
                 self.fault_at(file, &written.kind, message);
                 return None;

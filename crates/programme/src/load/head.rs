@@ -10,17 +10,30 @@ impl Loader<'_> {
         if *head.last_year.get_ref() < head.first_year {
             self.fault_at(file, &head.last_year, "last_year is before first_year");
         }
-        if programme.department(head.focal_department.get_ref()).is_none() {
-            let message = format!("department '{}' is not in departments.toml", head.focal_department.get_ref());
+        if programme
+            .department(head.focal_department.get_ref())
+            .is_none()
+        {
+            let message = format!(
+                "department '{}' is not in departments.toml",
+                head.focal_department.get_ref()
+            );
             self.fault_at(file, &head.focal_department, message);
         }
         let deadline = head.deadline.get_ref();
         if NaiveDate::from_ymd_opt(2023, deadline.month, deadline.day).is_none() {
-            self.fault_at(file, &head.deadline, "month and day do not name a day of each year");
+            self.fault_at(
+                file,
+                &head.deadline,
+                "month and day do not name a day of each year",
+            );
         }
         for target in &head.target {
             if programme.indicator(target.indicator.get_ref()).is_none() {
-                let message = format!("indicator '{}' is not in indicators.toml", target.indicator.get_ref());
+                let message = format!(
+                    "indicator '{}' is not in indicators.toml",
+                    target.indicator.get_ref()
+                );
                 self.fault_at(file, &target.indicator, message);
             }
             if *target.to.get_ref() < target.from {
@@ -36,9 +49,15 @@ impl Loader<'_> {
                 amended_by: law
                     .amended_by
                     .into_iter()
-                    .map(|r| Replacement { on: self.date(file, &r.on), number: r.number })
+                    .map(|r| Replacement {
+                        on: self.date(file, &r.on),
+                        number: r.number,
+                    })
                     .collect(),
-                replaced_by: law.replaced_by.map(|r| Replacement { on: self.date(file, &r.on), number: r.number }),
+                replaced_by: law.replaced_by.map(|r| Replacement {
+                    on: self.date(file, &r.on),
+                    number: r.number,
+                }),
                 number: law.number,
                 clause: law.clause,
                 title: law.title,
@@ -51,7 +70,11 @@ impl Loader<'_> {
         programme.last_year = head.last_year.into_inner();
         programme.focal_department = head.focal_department.into_inner();
         let deadline = head.deadline.into_inner();
-        programme.deadline = Deadline { month: deadline.month, day: deadline.day, clause: deadline.clause };
+        programme.deadline = Deadline {
+            month: deadline.month,
+            day: deadline.day,
+            clause: deadline.clause,
+        };
         programme.targets = head
             .target
             .into_iter()
@@ -69,24 +92,43 @@ impl Loader<'_> {
     }
 
     /// Opens each group of tasks into all that stand below it.
-    pub(super) fn funding(&mut self, head: &ProgrammeFile, lists: &BTreeMap<String, CodeList>) -> Vec<Funding> {
+    pub(super) fn funding(
+        &mut self,
+        head: &ProgrammeFile,
+        lists: &BTreeMap<String, CodeList>,
+    ) -> Vec<Funding> {
         let file = "programme.toml";
         let mut funding = Vec::new();
         for written in &head.funding {
-            for (list, code) in
-                std::iter::once(("source", &written.source)).chain(written.tasks.iter().map(|t| ("task", t)))
+            for (list, code) in std::iter::once(("source", &written.source))
+                .chain(written.tasks.iter().map(|t| ("task", t)))
             {
-                if lists.get(list).is_none_or(|l| l.entry(code.get_ref()).is_none()) {
-                    self.fault_at(file, code, format!("'{}' is not a code of the list '{list}'", code.get_ref()));
+                if lists
+                    .get(list)
+                    .is_none_or(|l| l.entry(code.get_ref()).is_none())
+                {
+                    self.fault_at(
+                        file,
+                        code,
+                        format!("'{}' is not a code of the list '{list}'", code.get_ref()),
+                    );
                 }
             }
             let mut tasks: Vec<String> = Vec::new();
             for task in &written.tasks {
                 tasks.push(task.get_ref().clone());
                 let below = lists.get("task").into_iter().flat_map(|l| &l.entries);
-                tasks.extend(below.filter(|e| e.parent.as_ref() == Some(task.get_ref())).map(|e| e.code.clone()));
+                tasks.extend(
+                    below
+                        .filter(|e| e.parent.as_ref() == Some(task.get_ref()))
+                        .map(|e| e.code.clone()),
+                );
             }
-            funding.push(Funding { source: written.source.get_ref().clone(), clause: written.clause.clone(), tasks });
+            funding.push(Funding {
+                source: written.source.get_ref().clone(),
+                clause: written.clause.clone(),
+                tasks,
+            });
         }
         funding
     }

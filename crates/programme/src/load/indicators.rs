@@ -8,16 +8,23 @@ use toml::Spanned;
 impl Loader<'_> {
     pub(super) fn indicators(&mut self, trial: &Trial, programme: &Programme) -> Vec<Indicator> {
         let file = "indicators/indicators.toml";
-        let Some(written) = self.read::<IndicatorsFile>(file) else { return Vec::new() };
+        let Some(written) = self.read::<IndicatorsFile>(file) else {
+            return Vec::new();
+        };
         let mut indicators: Vec<Indicator> = Vec::new();
         for indicator in written.indicator {
             let name = indicator.name.get_ref().clone();
             if indicators.iter().any(|other| other.name == name) {
-                self.fault_at(file, &indicator.name, format!("indicator '{name}' is defined twice"));
+                self.fault_at(
+                    file,
+                    &indicator.name,
+                    format!("indicator '{name}' is defined twice"),
+                );
             }
             for key in &indicator.by {
                 if key.get_ref() != "department" && !programme.lists.contains_key(key.get_ref()) {
-                    let message = format!("key '{}' is neither 'department' nor a list", key.get_ref());
+                    let message =
+                        format!("key '{}' is neither 'department' nor a list", key.get_ref());
                     self.fault_at(file, key, message);
                 }
             }
@@ -42,8 +49,16 @@ impl Loader<'_> {
                 sql: sql.unwrap_or_default(),
             });
         }
-        let known: BTreeSet<String> = indicators.iter().map(|i| format!("indicators/{}.sql", i.name)).collect();
-        let files: Vec<String> = self.source.paths("indicators/", ".sql").into_iter().map(str::to_owned).collect();
+        let known: BTreeSet<String> = indicators
+            .iter()
+            .map(|i| format!("indicators/{}.sql", i.name))
+            .collect();
+        let files: Vec<String> = self
+            .source
+            .paths("indicators/", ".sql")
+            .into_iter()
+            .map(str::to_owned)
+            .collect();
         for file in files.iter().filter(|file| !known.contains(*file)) {
             self.fault(file, None, "the file has no entry in indicators.toml");
         }

@@ -4,7 +4,9 @@ use model::{AdministrativeUnit, Linkage};
 impl Loader<'_> {
     /// Words and weights of matching, and the administrative units old and new.
     pub(super) fn linkage(&mut self) -> Linkage {
-        let Some(mut linkage) = self.read::<Linkage>("linkage.toml") else { return Linkage::default() };
+        let Some(mut linkage) = self.read::<Linkage>("linkage.toml") else {
+            return Linkage::default();
+        };
         let file = "units.tsv";
         let Some(text) = self.source.text(file).map(str::to_owned) else {
             self.fault(file, None, "the file is missing");
@@ -17,10 +19,19 @@ impl Loader<'_> {
                 // The heading.
                 _ if at == 0 => {}
                 [_, district, ward, now] if !ward.is_empty() && !now.is_empty() => {
-                    let [district, ward, now] = [district, ward, now].map(|part| (*part).to_owned());
-                    linkage.units.push(AdministrativeUnit { district, ward, now });
+                    let [district, ward, now] =
+                        [district, ward, now].map(|part| (*part).to_owned());
+                    linkage.units.push(AdministrativeUnit {
+                        district,
+                        ward,
+                        now,
+                    });
                 }
-                _ => self.fault(file, Some(at), "expected four parts: province, district, commune, commune of today"),
+                _ => self.fault(
+                    file,
+                    Some(at),
+                    "expected four parts: province, district, commune, commune of today",
+                ),
             }
             at += line.len();
         }

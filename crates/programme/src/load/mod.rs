@@ -32,12 +32,19 @@ pub(crate) struct Loader<'a> {
 
 impl<'a> Loader<'a> {
     pub(crate) fn new(source: &'a Source) -> Self {
-        Self { source, errors: Vec::new(), is_kept: false }
+        Self {
+            source,
+            errors: Vec::new(),
+            is_kept: false,
+        }
     }
 
     /// For files that were checked before: what only a later program needs is not missed in them.
     pub(crate) fn of_kept(source: &'a Source) -> Self {
-        Self { is_kept: true, ..Self::new(source) }
+        Self {
+            is_kept: true,
+            ..Self::new(source)
+        }
     }
 }
 
@@ -47,7 +54,11 @@ impl Loader<'_> {
             let before = self.source.text(file)?.get(..at)?;
             Some(before.bytes().filter(|&b| b == b'\n').count() + 1)
         });
-        self.errors.push(DefinitionError { file: file.to_owned(), line, message: message.into() });
+        self.errors.push(DefinitionError {
+            file: file.to_owned(),
+            line,
+            message: message.into(),
+        });
     }
 
     pub(super) fn fault_at<T>(&mut self, file: &str, at: &Spanned<T>, message: impl Into<String>) {
@@ -62,7 +73,11 @@ impl Loader<'_> {
         match toml::from_str(text) {
             Ok(value) => Some(value),
             Err(error) => {
-                self.fault(file, error.span().map(|span| span.start), error.message().trim().to_owned());
+                self.fault(
+                    file,
+                    error.span().map(|span| span.start),
+                    error.message().trim().to_owned(),
+                );
                 None
             }
         }
@@ -70,12 +85,15 @@ impl Loader<'_> {
 
     pub(super) fn date(&mut self, file: &str, written: &Spanned<Datetime>) -> NaiveDate {
         let value = written.get_ref();
-        let date = value
-            .date
-            .filter(|_| value.time.is_none())
-            .and_then(|d| NaiveDate::from_ymd_opt(i32::from(d.year), u32::from(d.month), u32::from(d.day)));
+        let date = value.date.filter(|_| value.time.is_none()).and_then(|d| {
+            NaiveDate::from_ymd_opt(i32::from(d.year), u32::from(d.month), u32::from(d.day))
+        });
         date.unwrap_or_else(|| {
-            self.fault_at(file, written, format!("'{value}' is not a day: expected one like 2021-01-01"));
+            self.fault_at(
+                file,
+                written,
+                format!("'{value}' is not a day: expected one like 2021-01-01"),
+            );
             NaiveDate::default()
         })
     }
@@ -83,15 +101,25 @@ impl Loader<'_> {
     /// Every word that is needed, and none that is not.
     fn words(&mut self) -> Words {
         let file = "words.toml";
-        let Some(written) = self.read::<WordsFile>(file) else { return Words::default() };
+        let Some(written) = self.read::<WordsFile>(file) else {
+            return Words::default();
+        };
         for (key, word) in &written.words {
             if !words::NEEDED.contains(&key.as_str()) {
                 self.fault_at(file, word, format!("'{key}' is not a word that is used"));
             }
         }
-        let mut words: BTreeMap<String, String> =
-            written.words.into_iter().map(|(key, word)| (key, word.into_inner())).collect();
-        for key in words::NEEDED.iter().filter(|key| !words.contains_key(**key)).copied().collect::<Vec<_>>() {
+        let mut words: BTreeMap<String, String> = written
+            .words
+            .into_iter()
+            .map(|(key, word)| (key, word.into_inner()))
+            .collect();
+        for key in words::NEEDED
+            .iter()
+            .filter(|key| !words.contains_key(**key))
+            .copied()
+            .collect::<Vec<_>>()
+        {
             if self.is_kept {
                 words.insert(key.to_owned(), key.to_owned());
             } else {
@@ -108,7 +136,10 @@ impl Loader<'_> {
         let registers = self.registers(&lists);
         let file = "programme.toml";
         let head: Option<ProgrammeFile> = self.read(file);
-        let funding = head.as_ref().map(|head| self.funding(head, &lists)).unwrap_or_default();
+        let funding = head
+            .as_ref()
+            .map(|head| self.funding(head, &lists))
+            .unwrap_or_default();
         let mut programme = Programme {
             id: String::new(),
             title: Text::default(),
@@ -116,7 +147,11 @@ impl Loader<'_> {
             first_year: 0,
             last_year: 0,
             focal_department: String::new(),
-            deadline: Deadline { month: 12, day: 31, clause: String::new() },
+            deadline: Deadline {
+                month: 12,
+                day: 31,
+                clause: String::new(),
+            },
             targets: Vec::new(),
             funding,
             legal_basis: Vec::new(),

@@ -1,32 +1,65 @@
 use super::Loader;
 use crate::definition::{ReportFile, TableColumnDefinition};
 use crate::tables::Trial;
-use crate::{ListingColumn, Programme, ReportDefinition, Sheet, SheetKind, TableColumn};
+use crate::{ListingColumn, Programme, ReportDefinition, SheetKind, SheetSpec, TableColumn};
 use toml::Spanned;
 
 impl Loader<'_> {
-    pub(super) fn report(&mut self, written: ReportFile, programme: &Programme, trial: &Trial) -> ReportDefinition {
+    pub(super) fn report(
+        &mut self,
+        written: ReportFile,
+        programme: &Programme,
+        trial: &Trial,
+    ) -> ReportDefinition {
         let file = "report.toml";
         if !written.file_name.get_ref().contains("{year}") {
-            self.fault_at(file, &written.file_name, "the file's name has no place '{year}'");
+            self.fault_at(
+                file,
+                &written.file_name,
+                "the file's name has no place '{year}'",
+            );
         }
-        if let Some(of_period) = written.final_report.as_ref().filter(|f| !f.get_ref().file_name.contains("{year}")) {
+        if let Some(of_period) = written
+            .final_report
+            .as_ref()
+            .filter(|f| !f.get_ref().file_name.contains("{year}"))
+        {
             self.fault_at(file, of_period, "the file's name has no place '{year}'");
         }
         if let Some(letter) = &written.letter {
             let known = ["year", "from", "as_of", "reported", "expected", "held"];
-            let places = letter.get_ref().paragraphs.iter().flat_map(|text| places(text));
-            for place in places.filter(|place| !known.contains(place) && programme.indicator(place).is_none()) {
-                self.fault_at(file, letter, format!("the letter has a place '{{{place}}}', which is no indicator"));
+            let places = letter
+                .get_ref()
+                .paragraphs
+                .iter()
+                .flat_map(|text| places(text));
+            for place in places
+                .filter(|place| !known.contains(place) && programme.indicator(place).is_none())
+            {
+                self.fault_at(
+                    file,
+                    letter,
+                    format!("the letter has a place '{{{place}}}', which is no indicator"),
+                );
             }
         }
-        let mut sheets: Vec<Sheet> = Vec::new();
+        let mut sheets: Vec<SheetSpec> = Vec::new();
         for sheet in written.sheet {
             let name = sheet.name.get_ref();
-            if name.chars().count() > 31 || name.contains(['[', ']', ':', '*', '?', '/', '\\']) || name.is_empty() {
-                self.fault_at(file, &sheet.name, "a sheet's name has 1 to 31 characters and none of []:*?/\\");
+            if name.chars().count() > 31
+                || name.contains(['[', ']', ':', '*', '?', '/', '\\'])
+                || name.is_empty()
+            {
+                self.fault_at(
+                    file,
+                    &sheet.name,
+                    "a sheet's name has 1 to 31 characters and none of []:*?/\\",
+                );
             }
-            if sheets.iter().any(|other| other.name.to_lowercase() == name.to_lowercase()) {
+            if sheets
+                .iter()
+                .any(|other| other.name.to_lowercase() == name.to_lowercase())
+            {
                 self.fault_at(file, &sheet.name, format!("sheet '{name}' stands twice"));
             }
             let kind = match sheet.kind.get_ref().as_str() {
@@ -34,7 +67,13 @@ impl Loader<'_> {
                     for name in &sheet.headline {
                         self.indicator_of_sheet(name, name.get_ref(), programme);
                     }
-                    SheetKind::Summary { headline: sheet.headline.into_iter().map(Spanned::into_inner).collect() }
+                    SheetKind::Summary {
+                        headline: sheet
+                            .headline
+                            .into_iter()
+                            .map(Spanned::into_inner)
+                            .collect(),
+                    }
                 }
                 "years" => {
                     for done in &sheet.done {
@@ -57,15 +96,31 @@ impl Loader<'_> {
                 "trace" => SheetKind::Trace,
                 "table" => {
                     let Some(rows) = &sheet.rows else {
-                        self.fault_at(file, &sheet.kind, "a table names the list of its rows: rows = \"…\"");
+                        self.fault_at(
+                            file,
+                            &sheet.kind,
+                            "a table names the list of its rows: rows = \"…\"",
+                        );
                         continue;
                     };
-                    let columns = sheet.column.iter().filter_map(|c| self.table_column(c, rows, programme)).collect();
-                    SheetKind::Table { rows: rows.get_ref().clone(), columns, numbered: sheet.numbered }
+                    let columns = sheet
+                        .column
+                        .iter()
+                        .filter_map(|c| self.table_column(c, rows, programme))
+                        .collect();
+                    SheetKind::Table {
+                        rows: rows.get_ref().clone(),
+                        columns,
+                        numbered: sheet.numbered,
+                    }
                 }
                 "listing" => {
                     let Some(listing) = &sheet.listing else {
-                        self.fault_at(file, &sheet.kind, "a listing names its query: listing = \"…\"");
+                        self.fault_at(
+                            file,
+                            &sheet.kind,
+                            "a listing names its query: listing = \"…\"",
+                        );
                         continue;
                     };
                     let path = format!("listings/{}.sql", listing.get_ref());
@@ -73,14 +128,22 @@ impl Loader<'_> {
                         self.fault_at(file, listing, format!("{path} is missing"));
                         continue;
                     };
-                    let shown: Vec<&str> =
-                        sheet.columns.iter().map(|c| c.name.as_str()).chain(sheet.group.as_deref()).collect();
+                    let shown: Vec<&str> = sheet
+                        .columns
+                        .iter()
+                        .map(|c| c.name.as_str())
+                        .chain(sheet.group.as_deref())
+                        .collect();
                     if let Err(message) = trial.listing(&sql, &shown) {
                         self.fault(&path, None, message);
                     }
                     for list in sheet.columns.iter().filter_map(|c| c.list.as_ref()) {
                         if !programme.lists.contains_key(list.get_ref()) {
-                            self.fault_at(file, list, format!("list '{}' is not in catalogue.toml", list.get_ref()));
+                            self.fault_at(
+                                file,
+                                list,
+                                format!("list '{}' is not in catalogue.toml", list.get_ref()),
+                            );
                         }
                     }
                     let columns = sheet
@@ -94,7 +157,11 @@ impl Loader<'_> {
                             total: c.total,
                         })
                         .collect();
-                    SheetKind::Listing { sql, group: sheet.group, columns }
+                    SheetKind::Listing {
+                        sql,
+                        group: sheet.group,
+                        columns,
+                    }
                 }
                 other => {
                     let message = format!(
@@ -104,7 +171,7 @@ impl Loader<'_> {
                     continue;
                 }
             };
-            sheets.push(Sheet {
+            sheets.push(SheetSpec {
                 name: sheet.name.into_inner(),
                 clause: sheet.clause,
                 title: sheet.title,
@@ -129,7 +196,11 @@ impl Loader<'_> {
 
     fn indicator_of_sheet<T>(&mut self, at: &Spanned<T>, name: &str, programme: &Programme) {
         if programme.indicator(name).is_none() {
-            self.fault_at("report.toml", at, format!("indicator '{name}' is not in indicators.toml"));
+            self.fault_at(
+                "report.toml",
+                at,
+                format!("indicator '{name}' is not in indicators.toml"),
+            );
         }
     }
 
@@ -141,7 +212,10 @@ impl Loader<'_> {
     ) -> Option<TableColumn> {
         let file = "report.toml";
         let Some(indicator) = programme.indicator(written.indicator.get_ref()) else {
-            let message = format!("indicator '{}' is not in indicators.toml", written.indicator.get_ref());
+            let message = format!(
+                "indicator '{}' is not in indicators.toml",
+                written.indicator.get_ref()
+            );
             self.fault_at(file, &written.indicator, message);
             return None;
         };
@@ -149,13 +223,20 @@ impl Loader<'_> {
             .chain(written.each.as_ref().map(Spanned::get_ref))
             .chain(written.only.keys());
         for key in keys.filter(|key| !indicator.by.contains(key)) {
-            let message =
-                format!("indicator '{}' has no key '{key}', only {}", indicator.name, indicator.by.join(", "));
+            let message = format!(
+                "indicator '{}' has no key '{key}', only {}",
+                indicator.name,
+                indicator.by.join(", ")
+            );
             self.fault_at(file, &written.indicator, message);
         }
         for (key, code) in &written.only {
             if !programme.codes_of(key).contains(&code.get_ref().as_str()) {
-                self.fault_at(file, code, format!("'{}' is not a code of '{key}'", code.get_ref()));
+                self.fault_at(
+                    file,
+                    code,
+                    format!("'{}' is not a code of '{key}'", code.get_ref()),
+                );
             }
         }
         if let Some(over) = &written.over {
@@ -163,17 +244,26 @@ impl Loader<'_> {
         }
         Some(TableColumn {
             group: written.group.clone(),
-            heading: written.heading.clone().unwrap_or_else(|| indicator.title.vi.clone()),
+            heading: written
+                .heading
+                .clone()
+                .unwrap_or_else(|| indicator.title.vi.clone()),
             indicator: indicator.name.clone(),
             each: written.each.as_ref().map(|e| e.get_ref().clone()),
             total: written.total.clone(),
             over: written.over.as_ref().map(|over| over.get_ref().clone()),
-            only: written.only.iter().map(|(k, v)| (k.clone(), v.get_ref().clone())).collect(),
+            only: written
+                .only
+                .iter()
+                .map(|(k, v)| (k.clone(), v.get_ref().clone()))
+                .collect(),
         })
     }
 }
 
 /// The names of the places in a text: what stands in braces.
 fn places(text: &str) -> impl Iterator<Item = &str> {
-    text.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0))
+    text.split('{')
+        .skip(1)
+        .filter_map(|rest| Some(rest.split_once('}')?.0))
 }

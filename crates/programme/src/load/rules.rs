@@ -9,24 +9,39 @@ use toml::Spanned;
 impl Loader<'_> {
     pub(super) fn rules(&mut self, programme: &Programme, trial: &Trial) -> BTreeMap<String, Rule> {
         let mut rules = BTreeMap::new();
-        let files: Vec<String> = self.source.paths("rules/", ".toml").into_iter().map(str::to_owned).collect();
+        let files: Vec<String> = self
+            .source
+            .paths("rules/", ".toml")
+            .into_iter()
+            .map(str::to_owned)
+            .collect();
         for file in files {
-            let Some(written) = self.read::<RulesFile>(&file) else { continue };
+            let Some(written) = self.read::<RulesFile>(&file) else {
+                continue;
+            };
             for rule in written.rule {
                 let place = rule.code.span().start;
                 if let Some(rule) = self.rule(&file, rule, programme, trial)
                     && let Some(other) = rules.insert(rule.code.clone(), rule)
                 {
-                    self.fault(&file, Some(place), format!("rule '{}' is defined twice", other.code));
+                    self.fault(
+                        &file,
+                        Some(place),
+                        format!("rule '{}' is defined twice", other.code),
+                    );
                 }
             }
         }
         for check in Check::ALL {
-            let answered = rules
-                .values()
-                .any(|r: &Rule| r.kind == RuleKind::Reader(check) && r.columns.is_empty() && r.forms.is_empty());
+            let answered = rules.values().any(|r: &Rule| {
+                r.kind == RuleKind::Reader(check) && r.columns.is_empty() && r.forms.is_empty()
+            });
             if !answered && !self.is_kept {
-                self.fault("rules/", None, format!("no rule for all forms and columns answers the check {check:?}"));
+                self.fault(
+                    "rules/",
+                    None,
+                    format!("no rule for all forms and columns answers the check {check:?}"),
+                );
             }
         }
         rules
@@ -41,29 +56,52 @@ impl Loader<'_> {
     ) -> Option<Rule> {
         let code = written.code.get_ref().clone();
         let class = code.chars().next().unwrap_or(' ');
-        if !("SVCXHDPKT".contains(class) && code.len() == 4 && code[1..].bytes().all(|b| b.is_ascii_digit())) {
-            let message = format!("'{code}' is not a rule's code: expected one of S V C X H D P K T and three digits");
+        if !("SVCXHDPKT".contains(class)
+            && code.len() == 4
+            && code[1..].bytes().all(|b| b.is_ascii_digit()))
+        {
+            let message = format!(
+                "'{code}' is not a rule's code: expected one of S V C X H D P K T and three digits"
+            );
             self.fault_at(file, &written.code, message);
         }
         if written.clause.get_ref().trim().is_empty() {
-            self.fault_at(file, &written.clause, "the clause is blank: every rule names its source");
+            self.fault_at(
+                file,
+                &written.clause,
+                "the clause is blank: every rule names its source",
+            );
         }
         let forms: Vec<String> = written.forms.iter().map(|f| f.get_ref().clone()).collect();
-        for form in written.forms.iter().filter(|f| !programme.forms.contains_key(f.get_ref())) {
-            self.fault_at(file, form, format!("form '{}' is not defined", form.get_ref()));
+        for form in written
+            .forms
+            .iter()
+            .filter(|f| !programme.forms.contains_key(f.get_ref()))
+        {
+            self.fault_at(
+                file,
+                form,
+                format!("form '{}' is not defined", form.get_ref()),
+            );
         }
         for column in &written.columns {
             let named = |form: &Form| form.column(column.get_ref()).is_some();
             let known = if forms.is_empty() {
                 programme.forms.values().any(named)
             } else {
-                forms.iter().filter_map(|f| programme.forms.get(f)).all(named)
+                forms
+                    .iter()
+                    .filter_map(|f| programme.forms.get(f))
+                    .all(named)
             };
             if !known {
                 self.fault_at(
                     file,
                     column,
-                    format!("column '{}' is not a column of the rule's forms", column.get_ref()),
+                    format!(
+                        "column '{}' is not a column of the rule's forms",
+                        column.get_ref()
+                    ),
                 );
             }
         }
@@ -72,13 +110,21 @@ impl Loader<'_> {
             (None, Some(predicate), None) => RuleKind::Where(predicate.get_ref().trim().to_owned()),
             (None, None, Some(select)) => RuleKind::Select(select.get_ref().trim().to_owned()),
             _ => {
-                self.fault_at(file, &written.code, "expected exactly one of check, where and select");
+                self.fault_at(
+                    file,
+                    &written.code,
+                    "expected exactly one of check, where and select",
+                );
                 return None;
             }
         };
         if let Some(sql) = written.predicate.as_ref().or(written.select.as_ref()) {
             if forms.is_empty() {
-                self.fault_at(file, &written.code, "a rule in SQL names the forms whose rows it judges");
+                self.fault_at(
+                    file,
+                    &written.code,
+                    "a rule in SQL names the forms whose rows it judges",
+                );
             }
             if let Err(message) = trial.rule(&kind, &forms) {
                 self.fault_at(file, sql, message);
@@ -96,14 +142,23 @@ impl Loader<'_> {
             kind,
             scope: written.scope,
             forms,
-            columns: written.columns.into_iter().map(Spanned::into_inner).collect(),
+            columns: written
+                .columns
+                .into_iter()
+                .map(Spanned::into_inner)
+                .collect(),
             title: written.title,
             message: written.message,
             advice: written.advice,
         })
     }
 
-    pub(super) fn case(&mut self, file: &str, written: Spanned<CaseDefinition>, programme: &Programme) -> Option<Case> {
+    pub(super) fn case(
+        &mut self,
+        file: &str,
+        written: Spanned<CaseDefinition>,
+        programme: &Programme,
+    ) -> Option<Case> {
         let place = written.span().start;
         let tables = match written.into_inner() {
             CaseDefinition::Workbook(text) => return Some(Case::Workbook(text)),
@@ -112,12 +167,20 @@ impl Loader<'_> {
         let mut frames = BTreeMap::new();
         for (name, rows) in tables {
             let Some(form) = programme.forms.get(&name) else {
-                self.fault(file, Some(place), format!("case: table '{name}' is not a form"));
+                self.fault(
+                    file,
+                    Some(place),
+                    format!("case: table '{name}' is not a form"),
+                );
                 return None;
             };
             let rows: Vec<BTreeMap<String, tables::CaseValue>> = rows
                 .into_iter()
-                .map(|row| row.into_iter().map(|(column, value)| (column, case_value(value))).collect())
+                .map(|row| {
+                    row.into_iter()
+                        .map(|(column, value)| (column, case_value(value)))
+                        .collect()
+                })
                 .collect();
             match tables::case_frame(form, &rows) {
                 Ok(frame) => frames.insert(name, frame),

@@ -9,11 +9,19 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let [folder, left, right, seed, words] = arguments.as_slice() else {
         return Err("FOLDER LEFT RIGHT SEED common|unseen".into());
     };
-    let vocabulary = if words == "unseen" { Vocabulary::Unseen } else { Vocabulary::Common };
+    let vocabulary = if words == "unseen" {
+        Vocabulary::Unseen
+    } else {
+        Vocabulary::Common
+    };
     let made = lists(seed.parse()?, left.parse()?, right.parse()?, vocabulary);
     let folder = Path::new(folder);
     std::fs::create_dir_all(folder)?;
-    for (name, text) in [("submissions.csv", made.left), ("register.csv", made.right), ("truth.csv", made.truth)] {
+    for (name, text) in [
+        ("submissions.csv", made.left),
+        ("register.csv", made.right),
+        ("truth.csv", made.truth),
+    ] {
         std::fs::write(folder.join(name), text)?;
     }
     Ok(())

@@ -16,16 +16,56 @@ struct Department {
 }
 
 const DEPARTMENTS: [Department; 10] = [
-    Department { name: "Sở Khoa học và Công nghệ", file: "SKHCN", enterprises: 1..6 },
-    Department { name: "Sở Công Thương", file: "SCT", enterprises: 5..10 },
-    Department { name: "Sở Nông nghiệp và Phát triển nông thôn", file: "SNNPTNT", enterprises: 10..14 },
-    Department { name: "Sở Y tế", file: "SYT", enterprises: 14..16 },
-    Department { name: "Sở Xây dựng", file: "SXD", enterprises: 16..18 },
-    Department { name: "Sở Giao thông vận tải", file: "SGTVT", enterprises: 18..20 },
-    Department { name: "Sở Thông tin và Truyền thông", file: "STTTT", enterprises: 20..22 },
-    Department { name: "Sở Văn hóa, Thể thao và Du lịch", file: "SVHTTDL", enterprises: 22..23 },
-    Department { name: "Sở Giáo dục và Đào tạo", file: "SGDDT", enterprises: 23..24 },
-    Department { name: "Sở Lao động - Thương binh và Xã hội", file: "SLDTBXH", enterprises: 24..26 },
+    Department {
+        name: "Sở Khoa học và Công nghệ",
+        file: "SKHCN",
+        enterprises: 1..6,
+    },
+    Department {
+        name: "Sở Công Thương",
+        file: "SCT",
+        enterprises: 5..10,
+    },
+    Department {
+        name: "Sở Nông nghiệp và Phát triển nông thôn",
+        file: "SNNPTNT",
+        enterprises: 10..14,
+    },
+    Department {
+        name: "Sở Y tế",
+        file: "SYT",
+        enterprises: 14..16,
+    },
+    Department {
+        name: "Sở Xây dựng",
+        file: "SXD",
+        enterprises: 16..18,
+    },
+    Department {
+        name: "Sở Giao thông vận tải",
+        file: "SGTVT",
+        enterprises: 18..20,
+    },
+    Department {
+        name: "Sở Thông tin và Truyền thông",
+        file: "STTTT",
+        enterprises: 20..22,
+    },
+    Department {
+        name: "Sở Văn hóa, Thể thao và Du lịch",
+        file: "SVHTTDL",
+        enterprises: 22..23,
+    },
+    Department {
+        name: "Sở Giáo dục và Đào tạo",
+        file: "SGDDT",
+        enterprises: 23..24,
+    },
+    Department {
+        name: "Sở Lao động - Thương binh và Xã hội",
+        file: "SLDTBXH",
+        enterprises: 24..26,
+    },
 ];
 
 /// Samples that other software opened and saved again: LibreOffice the first, openpyxl the second.
@@ -42,8 +82,13 @@ const CONTENTS: [(&str, &str); 8] = [
     ("Tham gia Giải thưởng Chất lượng Quốc gia", "GTCLQG"),
 ];
 
-const DISTRICTS: [&str; 5] =
-    ["TP. Biên Hòa", "TP. Long Khánh", "Huyện Long Thành", "Huyện Trảng Bom", "Huyện Xuân Lộc"];
+const DISTRICTS: [&str; 5] = [
+    "TP. Biên Hòa",
+    "TP. Long Khánh",
+    "Huyện Long Thành",
+    "Huyện Trảng Bom",
+    "Huyện Xuân Lộc",
+];
 
 /// What a cell of a sample holds.
 enum Cell {
@@ -55,7 +100,11 @@ enum Cell {
 
 impl From<&str> for Cell {
     fn from(text: &str) -> Self {
-        if text.is_empty() { Self::Blank } else { Self::Text(text.to_owned()) }
+        if text.is_empty() {
+            Self::Blank
+        } else {
+            Self::Text(text.to_owned())
+        }
     }
 }
 
@@ -72,7 +121,11 @@ impl From<u32> for Cell {
 }
 
 fn main() -> Result<(), XlsxError> {
-    let folder = PathBuf::from(std::env::args().nth(1).unwrap_or_else(|| "samples/inbox".to_owned()));
+    let folder = PathBuf::from(
+        std::env::args()
+            .nth(1)
+            .unwrap_or_else(|| "samples/inbox".to_owned()),
+    );
     std::fs::create_dir_all(&folder)?;
     for year in [2022, 2023] {
         for (place, department) in (0..).zip(&DEPARTMENTS) {
@@ -96,7 +149,10 @@ fn workbook(department: &Department, place: u32, year: u16) -> Result<Vec<u8>, X
     let created = ExcelDateTime::from_ymd(year, 11, 20)?;
     workbook.set_properties(&DocProperties::new().set_creation_datetime(&created));
     let general = workbook.add_worksheet();
-    general.set_name("TT chung")?.set_column_width(0, 20)?.set_column_width(1, 44)?;
+    general
+        .set_name("TT chung")?
+        .set_column_width(0, 20)?
+        .set_column_width(1, 44)?;
     let label = Format::new().set_bold();
     for (row, (name, value)) in (0..).zip([
         ("Cơ quan báo cáo", department.name.to_owned()),
@@ -108,7 +164,15 @@ fn workbook(department: &Department, place: u32, year: u16) -> Result<Vec<u8>, X
         general.write(row, 1, value)?;
     }
     let support = support(department, place, year);
-    table(workbook.add_worksheet(), department, year, "Biểu 3", "DANH SÁCH DOANH NGHIỆP ĐƯỢC HỖ TRỢ", &support, true)?;
+    table(
+        workbook.add_worksheet(),
+        department,
+        year,
+        "Biểu 3",
+        "DANH SÁCH DOANH NGHIỆP ĐƯỢC HỖ TRỢ",
+        &support,
+        true,
+    )?;
     let training = vec![
         heads(&[
             "STT",
@@ -135,9 +199,25 @@ fn workbook(department: &Department, place: u32, year: u16) -> Result<Vec<u8>, X
             0.into(),
         ],
     ];
-    table(workbook.add_worksheet(), department, year, "Biểu 4a", "ĐÀO TẠO, TẬP HUẤN, BỒI DƯỠNG", &training, true)?;
+    table(
+        workbook.add_worksheet(),
+        department,
+        year,
+        "Biểu 4a",
+        "ĐÀO TẠO, TẬP HUẤN, BỒI DƯỠNG",
+        &training,
+        true,
+    )?;
     let communication = vec![
-        heads(&["STT", "Tên hoạt động", "Hình thức", "Nhiệm vụ", "Thời gian", "Số lượng", "Số người"]),
+        heads(&[
+            "STT",
+            "Tên hoạt động",
+            "Hình thức",
+            "Nhiệm vụ",
+            "Thời gian",
+            "Số lượng",
+            "Số người",
+        ]),
         vec![
             1.into(),
             "Hội thảo năng suất chất lượng".into(),
@@ -148,11 +228,26 @@ fn workbook(department: &Department, place: u32, year: u16) -> Result<Vec<u8>, X
             (80 + place).into(),
         ],
     ];
-    table(workbook.add_worksheet(), department, year, "Biểu 2", "THÔNG TIN, TUYÊN TRUYỀN", &communication, false)?;
+    table(
+        workbook.add_worksheet(),
+        department,
+        year,
+        "Biểu 2",
+        "THÔNG TIN, TUYÊN TRUYỀN",
+        &communication,
+        false,
+    )?;
     match department.file {
         "SKHCN" => {
             let policy = vec![
-                heads(&["STT", "Tên văn bản", "Số, ký hiệu", "Ngày ban hành", "Nhiệm vụ", "Tình trạng"]),
+                heads(&[
+                    "STT",
+                    "Tên văn bản",
+                    "Số, ký hiệu",
+                    "Ngày ban hành",
+                    "Nhiệm vụ",
+                    "Tình trạng",
+                ]),
                 vec![
                     1.into(),
                     "Kế hoạch năng suất chất lượng hằng năm".into(),
@@ -162,9 +257,23 @@ fn workbook(department: &Department, place: u32, year: u16) -> Result<Vec<u8>, X
                     "Đã ban hành".into(),
                 ],
             ];
-            table(workbook.add_worksheet(), department, year, "Biểu 1", "XÂY DỰNG VĂN BẢN, CƠ CHẾ", &policy, false)?;
+            table(
+                workbook.add_worksheet(),
+                department,
+                year,
+                "Biểu 1",
+                "XÂY DỰNG VĂN BẢN, CƠ CHẾ",
+                &policy,
+                false,
+            )?;
             let expert = vec![
-                heads(&["STT", "Họ và tên", "Đơn vị công tác", "Số chứng nhận", "Ngày cấp"]),
+                heads(&[
+                    "STT",
+                    "Họ và tên",
+                    "Đơn vị công tác",
+                    "Số chứng nhận",
+                    "Ngày cấp",
+                ]),
                 vec![
                     1.into(),
                     format!("Chuyên gia mẫu {year}-1").into(),
@@ -180,11 +289,25 @@ fn workbook(department: &Department, place: u32, year: u16) -> Result<Vec<u8>, X
                     Cell::Day(year, 9, 20),
                 ],
             ];
-            table(workbook.add_worksheet(), department, year, "Biểu 4b", "DANH SÁCH CHUYÊN GIA", &expert, false)?;
+            table(
+                workbook.add_worksheet(),
+                department,
+                year,
+                "Biểu 4b",
+                "DANH SÁCH CHUYÊN GIA",
+                &expert,
+                false,
+            )?;
         }
         "SGDDT" if year == 2022 => {
             let club = vec![
-                heads(&["STT", "Tên CLB", "Trường", "Ngày thành lập", "Số thành viên"]),
+                heads(&[
+                    "STT",
+                    "Tên CLB",
+                    "Trường",
+                    "Ngày thành lập",
+                    "Số thành viên",
+                ]),
                 vec![
                     1.into(),
                     "Câu lạc bộ năng suất mẫu".into(),
@@ -222,7 +345,15 @@ fn workbook(department: &Department, place: u32, year: u16) -> Result<Vec<u8>, X
             "Mở thêm lớp tập huấn tại doanh nghiệp".into(),
         ],
     ];
-    table(workbook.add_worksheet(), department, year, "Biểu 9", "KHÓ KHĂN, KIẾN NGHỊ", &proposal, false)?;
+    table(
+        workbook.add_worksheet(),
+        department,
+        year,
+        "Biểu 9",
+        "KHÓ KHĂN, KIẾN NGHỊ",
+        &proposal,
+        false,
+    )?;
     workbook.save_to_buffer()
 }
 
@@ -231,7 +362,12 @@ fn heads(texts: &[&str]) -> Vec<Cell> {
 }
 
 fn enterprise(number: u32) -> String {
-    let form = ["Công ty TNHH", "Công ty Cổ phần", "Doanh nghiệp tư nhân", "Hợp tác xã"][number as usize % 4];
+    let form = [
+        "Công ty TNHH",
+        "Công ty Cổ phần",
+        "Doanh nghiệp tư nhân",
+        "Hợp tác xã",
+    ][number as usize % 4];
     format!("{form} Mẫu số {number:02}")
 }
 
@@ -242,7 +378,11 @@ fn tax_code(number: u32) -> String {
     (0..)
         .find_map(|skip| {
             let stem = format!("99{:07}", number * 100 + skip);
-            let sum: u32 = stem.bytes().zip(weights).map(|(b, weight)| u32::from(b - b'0') * weight).sum();
+            let sum: u32 = stem
+                .bytes()
+                .zip(weights)
+                .map(|(b, weight)| u32::from(b - b'0') * weight)
+                .sum();
             (!sum.is_multiple_of(11)).then(|| format!("{stem}{}", 10 - sum % 11))
         })
         .unwrap_or_default()
@@ -275,7 +415,11 @@ fn support(department: &Department, place: u32, year: u16) -> Vec<Vec<Cell>> {
     let shift = u32::from(year - 2022) * 13;
     for (number, n) in (1u32..).zip(department.enterprises.clone()) {
         let (content, tool) = CONTENTS[(n + shift) as usize % CONTENTS.len()];
-        let n = if year == 2022 || n % 2 == 0 { n } else { n + 30 };
+        let n = if year == 2022 || n % 2 == 0 {
+            n
+        } else {
+            n + 30
+        };
         let month = u8::try_from(1 + n % 6).unwrap_or(1);
         let done = n % 3 != 0;
         let mut row: Vec<Cell> = vec![
@@ -292,8 +436,17 @@ fn support(department: &Department, place: u32, year: u16) -> Vec<Vec<Cell>> {
             tool.into(),
             format!("{n:02}/HĐ-{year}-{}", department.file).into(),
             Cell::Day(year, month, 5),
-            if done { Cell::Day(year, month + 4, 25) } else { Cell::Blank },
-            if done { "Hoàn thành" } else { "Đang thực hiện" }.into(),
+            if done {
+                Cell::Day(year, month + 4, 25)
+            } else {
+                Cell::Blank
+            },
+            if done {
+                "Hoàn thành"
+            } else {
+                "Đang thực hiện"
+            }
+            .into(),
             if n == 1 { "x" } else { "" }.into(),
             (30 + n).into(),
             (40 + n).into(),
@@ -315,8 +468,15 @@ fn support(department: &Department, place: u32, year: u16) -> Vec<Vec<Cell>> {
 }
 
 fn budget(department: &Department, place: u32, year: u16) -> Vec<Vec<Cell>> {
-    let mut rows =
-        vec![heads(&["STT", "Nhiệm vụ", "Nguồn kinh phí", "Dự toán", "Thực hiện", "Đã giải ngân", "Ghi chú"])];
+    let mut rows = vec![heads(&[
+        "STT",
+        "Nhiệm vụ",
+        "Nguồn kinh phí",
+        "Dự toán",
+        "Thực hiện",
+        "Đã giải ngân",
+        "Ghi chú",
+    ])];
     let lines = [
         ("IV.2", "NSNN bảo đảm", 90),
         ("IV.3", "NSNN hỗ trợ", 250),
@@ -329,7 +489,12 @@ fn budget(department: &Department, place: u32, year: u16) -> Vec<Vec<Cell>> {
         rows.push(vec![
             number.into(),
             task.into(),
-            if wrong_list { "NSNN hỗ trợ" } else { source }.into(),
+            if wrong_list {
+                "NSNN hỗ trợ"
+            } else {
+                source
+            }
+            .into(),
             planned.into(),
             (planned - 5).into(),
             (planned / 2).into(),
@@ -352,10 +517,18 @@ fn table(
     let font = Format::new().set_font_name("Times New Roman");
     let bold = font.clone().set_bold();
     let cell = font.clone().set_border(FormatBorder::Thin);
-    let head =
-        cell.clone().set_bold().set_text_wrap().set_align(FormatAlign::Center).set_align(FormatAlign::VerticalCenter);
+    let head = cell
+        .clone()
+        .set_bold()
+        .set_text_wrap()
+        .set_align(FormatAlign::Center)
+        .set_align(FormatAlign::VerticalCenter);
     let day = cell.clone().set_num_format("dd/mm/yyyy");
-    sheet.set_name(name)?.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
+    sheet
+        .set_name(name)?
+        .set_landscape()
+        .set_paper_size(9)
+        .set_print_fit_to_pages(1, 0);
     sheet.write_with_format(0, 0, "UBND TỈNH ĐỒNG NAI", &font)?;
     sheet.write_with_format(1, 0, department.name.to_uppercase(), &bold)?;
     sheet.write_with_format(3, 0, format!("{name}. {title}"), &bold)?;
@@ -372,16 +545,25 @@ fn table(
                 Cell::Blank => sheet.write_blank(row, col, format)?,
                 Cell::Text(text) => sheet.write_with_format(row, col, text.as_str(), format)?,
                 Cell::Number(number) => sheet.write_with_format(row, col, *number, format)?,
-                Cell::Day(y, m, d) => {
-                    sheet.write_datetime_with_format(row, col, ExcelDateTime::from_ymd(*y, *m, *d)?, &day)?
-                }
+                Cell::Day(y, m, d) => sheet.write_datetime_with_format(
+                    row,
+                    col,
+                    ExcelDateTime::from_ymd(*y, *m, *d)?,
+                    &day,
+                )?,
             };
         }
     }
     for col in 0..width {
         let wide = rows
             .iter()
-            .filter_map(|r| if let Cell::Text(text) = &r[usize::from(col)] { Some(text.chars().count()) } else { None })
+            .filter_map(|r| {
+                if let Cell::Text(text) = &r[usize::from(col)] {
+                    Some(text.chars().count())
+                } else {
+                    None
+                }
+            })
             .max();
         let wide = u32::try_from(wide.unwrap_or(8).clamp(6, 36)).unwrap_or(10);
         sheet.set_column_width(col, f64::from(wide))?;
@@ -391,21 +573,45 @@ fn table(
         total(sheet, row, rows, &cell.clone().set_bold())?;
         row += 1;
     }
-    sheet.write_with_format(row + 2, width - 2, format!("Đồng Nai, ngày 20 tháng 11 năm {year}"), &font)?;
+    sheet.write_with_format(
+        row + 2,
+        width - 2,
+        format!("Đồng Nai, ngày 20 tháng 11 năm {year}"),
+        &font,
+    )?;
     sheet.write_with_format(row + 3, 1, "NGƯỜI LẬP BIỂU", &bold)?;
     sheet.write_with_format(row + 3, width - 2, "GIÁM ĐỐC", &bold)?;
     Ok(())
 }
 
 /// The sums of the money columns; the last columns of their forms, known by their headings.
-fn total(sheet: &mut Worksheet, row: u32, rows: &[Vec<Cell>], format: &Format) -> Result<(), XlsxError> {
-    const MONEY: [&str; 6] = ["NSNN", "DN đối ứng", "Nguồn khác", "Dự toán", "Thực hiện", "Đã giải ngân"];
+fn total(
+    sheet: &mut Worksheet,
+    row: u32,
+    rows: &[Vec<Cell>],
+    format: &Format,
+) -> Result<(), XlsxError> {
+    const MONEY: [&str; 6] = [
+        "NSNN",
+        "DN đối ứng",
+        "Nguồn khác",
+        "Dự toán",
+        "Thực hiện",
+        "Đã giải ngân",
+    ];
     sheet.write_with_format(row, 1, "Tổng cộng", format)?;
     for (col, heading) in (0u16..).zip(&rows[0]) {
-        let Cell::Text(heading) = heading else { continue };
+        let Cell::Text(heading) = heading else {
+            continue;
+        };
         if MONEY.contains(&heading.as_str()) {
-            let amounts =
-                rows[1..].iter().filter_map(|r| if let Cell::Number(n) = r[usize::from(col)] { Some(n) } else { None });
+            let amounts = rows[1..].iter().filter_map(|r| {
+                if let Cell::Number(n) = r[usize::from(col)] {
+                    Some(n)
+                } else {
+                    None
+                }
+            });
             sheet.write_with_format(row, col, amounts.sum::<f64>(), format)?;
         }
     }

@@ -8,7 +8,11 @@ pub(crate) fn check(folder: Option<&Path>, out: &Output) -> anyhow::Result<Exit>
     let programme = super::programme(folder, out)?;
     let faults = pipeline::sql_cases(&programme)?;
     for fault in &faults {
-        let key = if fault.silent { "check.silent" } else { "check.speaks" };
+        let key = if fault.silent {
+            "check.silent"
+        } else {
+            "check.speaks"
+        };
         out.line(t!(key, locale = out.lang, code = fault.code));
     }
     if faults.is_empty() {
@@ -30,5 +34,9 @@ pub(crate) fn check(folder: Option<&Path>, out: &Output) -> anyhow::Result<Exit>
         "indicators": programme.indicators.iter().map(|i| &i.name).collect::<Vec<_>>(),
         "faults": faults.iter().map(|f| &f.code).collect::<Vec<_>>(),
     }))?;
-    Ok(if faults.is_empty() { Exit::Well } else { Exit::Data })
+    Ok(if faults.is_empty() {
+        Exit::Well
+    } else {
+        Exit::Data
+    })
 }

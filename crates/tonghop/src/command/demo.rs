@@ -21,19 +21,32 @@ pub(crate) fn demo(dir: &Path, out: &Output) -> anyhow::Result<Exit> {
         std::fs::write(&path, file.contents()).with_context(|| path.display().to_string())?;
     }
     let files = SAMPLES.files().count();
-    out.line(t!("demo.begin", locale = out.lang, files = files, dir = dir.display()));
+    out.line(t!(
+        "demo.begin",
+        locale = out.lang,
+        files = files,
+        dir = dir.display()
+    ));
     let now = Utc::now();
     let summary = pipeline::run(&workspace, now, &Bar::new(out))?;
     super::run::print(&workspace, &summary, false, out);
-    let mut years: Vec<i32> =
-        summary.files.iter().filter_map(|file| file.period).map(model::Period::calendar_year).collect();
+    let mut years: Vec<i32> = summary
+        .files
+        .iter()
+        .filter_map(|file| file.period)
+        .map(model::Period::calendar_year)
+        .collect();
     years.sort_unstable();
     years.dedup();
     let mut reports = Vec::new();
     out.line("");
     for year in years {
         let made = pipeline::report(&workspace, year, Variant::default(), None, now)?;
-        out.line(t!("report.path", locale = out.lang, path = made.paths.workbook.display()));
+        out.line(t!(
+            "report.path",
+            locale = out.lang,
+            path = made.paths.workbook.display()
+        ));
         reports.push(made);
     }
     out.json(&serde_json::json!({ "workspace": dir, "reports": reports }))?;

@@ -15,33 +15,63 @@ pub(crate) fn figures(
 ) -> anyhow::Result<Exit> {
     let diff = pipeline::diff_figures(&Workspace::open(dir)?, year, from, to)?;
     for figure in &diff.figures {
-        out.line(format!("{} ({}): {} → {}", figure.figure, figure.title, figure.before, figure.after));
+        out.line(format!(
+            "{} ({}): {} → {}",
+            figure.figure, figure.title, figure.before, figure.after
+        ));
         for value in &figure.values {
             let cause = t!(format!("diff.{}", value.cause.name()), locale = out.lang);
             let sign = if value.is_added { '+' } else { '-' };
             let place = format!("{} › {} › {}", value.file, value.sheet, value.cell);
-            out.line(format!("    {sign} {} · {} · {place} · {cause}", value.value, value.department));
+            out.line(format!(
+                "    {sign} {} · {} · {place} · {cause}",
+                value.value, value.department
+            ));
         }
     }
-    out.line(t!("diff.figures", locale = out.lang, count = diff.figures.len(), from = diff.from, to = diff.to));
+    out.line(t!(
+        "diff.figures",
+        locale = out.lang,
+        count = diff.figures.len(),
+        from = diff.from,
+        to = diff.to
+    ));
     out.json(&diff)?;
     Ok(Exit::Well)
 }
 
 /// The cases that differ between two versions of a submission.
-pub(crate) fn versions(dir: &Path, before: &str, after: &str, out: &Output) -> anyhow::Result<Exit> {
+pub(crate) fn versions(
+    dir: &Path,
+    before: &str,
+    after: &str,
+    out: &Output,
+) -> anyhow::Result<Exit> {
     let diff = pipeline::diff_versions(&Workspace::open(dir)?, before, after)?;
     for case in &diff.cases {
         let change = t!(format!("diff.{}", case.change), locale = out.lang);
-        let rows: Vec<String> =
-            [case.row_before, case.row_after].into_iter().flatten().map(|r| r.to_string()).collect();
-        out.line(format!("{change}: {} · {} ({})", case.form, case.subject, rows.join(" → ")));
+        let rows: Vec<String> = [case.row_before, case.row_after]
+            .into_iter()
+            .flatten()
+            .map(|r| r.to_string())
+            .collect();
+        out.line(format!(
+            "{change}: {} · {} ({})",
+            case.form,
+            case.subject,
+            rows.join(" → ")
+        ));
         for (name, before, after) in case.columns.iter().filter(|_| case.change == "changed") {
             let shown = |value: &Option<String>| value.clone().unwrap_or_else(|| "–".to_owned());
             out.line(format!("    {name}: {} → {}", shown(before), shown(after)));
         }
     }
-    let count = |change: &str| diff.cases.iter().filter(|case| case.change == change).count();
+    let count = |change: &str| {
+        diff.cases
+            .iter()
+            .filter(|case| case.change == change)
+            .count()
+    };
     out.line(t!(
         "diff.versions",
         locale = out.lang,

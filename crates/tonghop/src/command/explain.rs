@@ -10,7 +10,12 @@ pub(crate) fn explain(code: &str, folder: Option<&Path>, out: &Output) -> anyhow
     let wanted = code.to_uppercase();
     let Some(rule) = programme.rules.get(&wanted) else {
         let codes: Vec<&str> = programme.rules.keys().map(String::as_str).collect();
-        let words = t!("explain.unknown", locale = out.lang, code = code, codes = codes.join(" "));
+        let words = t!(
+            "explain.unknown",
+            locale = out.lang,
+            code = code,
+            codes = codes.join(" ")
+        );
         return Err(UsageError(words.into_owned()).into());
     };
     let lang = out.lang;
@@ -18,7 +23,12 @@ pub(crate) fn explain(code: &str, folder: Option<&Path>, out: &Output) -> anyhow
         Some(last) => format!("{} – {last}", rule.valid_from),
         None => format!("{} –", rule.valid_from),
     };
-    out.line(format!("{} {}: {}", rule.code, rule.name, rule.title.get(lang)));
+    out.line(format!(
+        "{} {}: {}",
+        rule.code,
+        rule.name,
+        rule.title.get(lang)
+    ));
     let forms: Vec<String> = rule
         .forms
         .iter()
@@ -26,7 +36,10 @@ pub(crate) fn explain(code: &str, folder: Option<&Path>, out: &Output) -> anyhow
         .map(|form| format!("{} ({})", form.sheet, form.title.get(lang)))
         .collect();
     for (label, value) in [
-        ("explain.severity", t!(format!("severity.{}", rule.severity), locale = lang).into_owned()),
+        (
+            "explain.severity",
+            t!(format!("severity.{}", rule.severity), locale = lang).into_owned(),
+        ),
         ("explain.clause", rule.clause.clone()),
         ("explain.valid", valid),
         ("explain.forms", forms.join(", ")),
@@ -34,7 +47,10 @@ pub(crate) fn explain(code: &str, folder: Option<&Path>, out: &Output) -> anyhow
         ("explain.advice", rule.advice.get(lang).to_owned()),
     ] {
         if !value.is_empty() {
-            out.line(format!("  {:<12} {value}", format!("{}:", t!(label, locale = lang))));
+            out.line(format!(
+                "  {:<12} {value}",
+                format!("{}:", t!(label, locale = lang))
+            ));
         }
     }
     let (label, how) = match &rule.kind {

@@ -27,22 +27,65 @@ pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
     match command {
         Command::Demo { dir } => demo::demo(&dir, out),
         Command::Init { dir, programme } => init::init(&dir, programme.as_deref(), out),
-        Command::Run { workspace, now, fail_on, verbose } => {
-            run::run(&workspace.dir, moment(now.as_deref(), out)?.unwrap_or_else(Utc::now), &fail_on, verbose, out)
-        }
-        Command::Report { workspace, year, as_of, now, is_final, under_today, fail_on } => {
+        Command::Run {
+            workspace,
+            now,
+            fail_on,
+            verbose,
+        } => run::run(
+            &workspace.dir,
+            moment(now.as_deref(), out)?.unwrap_or_else(Utc::now),
+            &fail_on,
+            verbose,
+            out,
+        ),
+        Command::Report {
+            workspace,
+            year,
+            as_of,
+            now,
+            is_final,
+            under_today,
+            fail_on,
+        } => {
             let now = moment(now.as_deref(), out)?.unwrap_or_else(Utc::now);
-            let variant = Variant { is_final, under_today };
-            report::report(&workspace.dir, year, variant, moment(as_of.as_deref(), out)?, now, &fail_on, out)
+            let variant = Variant {
+                is_final,
+                under_today,
+            };
+            report::report(
+                &workspace.dir,
+                year,
+                variant,
+                moment(as_of.as_deref(), out)?,
+                now,
+                &fail_on,
+                out,
+            )
         }
-        Command::Screen { workspace, file, out: result, now, fail_on } => {
+        Command::Screen {
+            workspace,
+            file,
+            out: result,
+            now,
+            fail_on,
+        } => {
             let now = moment(now.as_deref(), out)?.unwrap_or_else(Utc::now);
             screen::screen(&workspace.dir, &file, result.as_deref(), now, &fail_on, out)
         }
-        Command::Status { workspace, period, remind, fail_on } => {
-            status::status(&workspace.dir, period, remind, &fail_on, out)
-        }
-        Command::Diff { workspace, files, year, from, to } => match (files.as_slice(), year) {
+        Command::Status {
+            workspace,
+            period,
+            remind,
+            fail_on,
+        } => status::status(&workspace.dir, period, remind, &fail_on, out),
+        Command::Diff {
+            workspace,
+            files,
+            year,
+            from,
+            to,
+        } => match (files.as_slice(), year) {
             ([before, after], _) => diff::versions(&workspace.dir, before, after, out),
             (_, Some(year)) => {
                 let from = moment(from.as_deref(), out)?.unwrap_or_default();
@@ -50,19 +93,38 @@ pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
             }
             _ => Ok(Exit::Usage),
         },
-        Command::Export { workspace, out: folder } => export::export(&workspace.dir, &folder, out),
-        Command::Verify { workspace, report, now } => {
+        Command::Export {
+            workspace,
+            out: folder,
+        } => export::export(&workspace.dir, &folder, out),
+        Command::Verify {
+            workspace,
+            report,
+            now,
+        } => {
             let now = moment(now.as_deref(), out)?.unwrap_or_else(Utc::now);
             verify::verify(&workspace.dir, report.as_deref(), now, out)
         }
-        Command::SetAside { workspace, file, reason, now, .. } => {
+        Command::SetAside {
+            workspace,
+            file,
+            reason,
+            now,
+            ..
+        } => {
             let now = moment(now.as_deref(), out)?.unwrap_or_else(Utc::now);
             set_aside::set_aside(&workspace.dir, &file, reason.as_deref(), now, out)
         }
-        Command::Templates { workspace, period } => templates::templates(&workspace.dir, period, out),
-        Command::Link { left, right, out: pairs, explain, programme } => {
-            link::link(&left, &right, &pairs, explain, programme.as_deref(), out)
+        Command::Templates { workspace, period } => {
+            templates::templates(&workspace.dir, period, out)
         }
+        Command::Link {
+            left,
+            right,
+            out: pairs,
+            explain,
+            programme,
+        } => link::link(&left, &right, &pairs, explain, programme.as_deref(), out),
         Command::Check { programme } => check::check(programme.as_deref(), out),
         Command::Explain { code, programme } => explain::explain(&code, programme.as_deref(), out),
     }
@@ -72,19 +134,30 @@ fn moment(text: Option<&str>, out: &Output) -> Result<Option<DateTime<Utc>>, Usa
     text.map(|text| {
         DateTime::parse_from_rfc3339(text)
             .map(|moment| moment.with_timezone(&Utc))
-            .map_err(|_| UsageError(t!("error.moment", locale = out.lang, text = text).into_owned()))
+            .map_err(|_| {
+                UsageError(t!("error.moment", locale = out.lang, text = text).into_owned())
+            })
     })
     .transpose()
 }
 
 /// The programme in a folder, or the one compiled in.
-fn programme(folder: Option<&std::path::Path>, out: &Output) -> anyhow::Result<programme::Programme> {
+fn programme(
+    folder: Option<&std::path::Path>,
+    out: &Output,
+) -> anyhow::Result<programme::Programme> {
     let source = match folder {
         Some(folder) if !folder.is_dir() => {
-            let words = t!("error.not_found", locale = out.lang, path = folder.display());
+            let words = t!(
+                "error.not_found",
+                locale = out.lang,
+                path = folder.display()
+            );
             return Err(UsageError(words.into_owned()).into());
         }
-        Some(folder) => programme::Source::read_dir(folder).map_err(pipeline::PipelineError::from)?,
+        Some(folder) => {
+            programme::Source::read_dir(folder).map_err(pipeline::PipelineError::from)?
+        }
         None => programme::Source::default_programme(),
     };
     Ok(programme::Programme::load(&source).map_err(pipeline::PipelineError::from)?)

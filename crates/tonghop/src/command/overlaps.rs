@@ -1,27 +1,49 @@
 //! What several commands print of support that overlaps, and of what it was compared with.
 
 use crate::output::Output;
-use pipeline::{Class, GrantLine, RegisterLine, RunSummary};
+use pipeline::{GrantLine, OverlapClass, RegisterLine, RunSummary};
 use rust_i18n::t;
 
 /// Who says it, of whom, and where.
 pub(super) fn place(line: &GrantLine) -> String {
-    let by = line.department.as_deref().or(line.register.as_deref()).unwrap_or_default();
-    format!("{by} · {} ({} › {} › {})", line.enterprise.name, line.file, line.sheet, line.row)
+    let by = line
+        .department
+        .as_deref()
+        .or(line.register.as_deref())
+        .unwrap_or_default();
+    format!(
+        "{by} · {} ({} › {} › {})",
+        line.enterprise.name, line.file, line.sheet, line.row
+    )
 }
 
 /// What a class of overlap is called.
-pub(super) fn class(class: Class, out: &Output) -> String {
+pub(super) fn class(class: OverlapClass, out: &Output) -> String {
     t!(format!("overlap.{}", class.name()), locale = out.lang).into_owned()
 }
 
 /// The registers, with what was found in those that could not be used, or in all of them.
 pub(super) fn registers(registers: &[RegisterLine], verbose: bool, out: &Output) {
     for register in registers {
-        let entries = register.entries.iter().map(|(list, count)| format!("{list}: {count}")).collect::<Vec<_>>();
-        let key = if register.is_unread() { "run.register_unknown" } else { "run.register" };
-        let (file, entries, findings) = (&register.file, entries.join(", "), register.findings.len());
-        out.line(t!(key, locale = out.lang, file = file, entries = entries, findings = findings));
+        let entries = register
+            .entries
+            .iter()
+            .map(|(list, count)| format!("{list}: {count}"))
+            .collect::<Vec<_>>();
+        let key = if register.is_unread() {
+            "run.register_unknown"
+        } else {
+            "run.register"
+        };
+        let (file, entries, findings) =
+            (&register.file, entries.join(", "), register.findings.len());
+        out.line(t!(
+            key,
+            locale = out.lang,
+            file = file,
+            entries = entries,
+            findings = findings
+        ));
         if verbose || register.is_unread() {
             out.findings(&register.findings.iter().collect::<Vec<_>>(), verbose);
         }
@@ -32,21 +54,37 @@ pub(super) fn registers(registers: &[RegisterLine], verbose: bool, out: &Output)
 pub(super) fn print(summary: &RunSummary, out: &Output) {
     for overlap in summary.overlaps.iter().filter(|overlap| overlap.waits) {
         let class = class(overlap.class, out);
-        out.line(format!("  {class}: {} ↔ {}: {}", place(&overlap.left), place(&overlap.right), overlap.evidence));
+        out.line(format!(
+            "  {class}: {} ↔ {}: {}",
+            place(&overlap.left),
+            place(&overlap.right),
+            overlap.evidence
+        ));
     }
     for question in &summary.questions {
         let same = t!("overlap.same", locale = out.lang);
-        out.line(format!("  {same}: {} ↔ {}: {}", place(&question.left), place(&question.right), question.reasons));
+        out.line(format!(
+            "  {same}: {} ↔ {}: {}",
+            place(&question.left),
+            place(&question.right),
+            question.reasons
+        ));
     }
     if !summary.overlaps.is_empty() || !summary.questions.is_empty() {
-        let count = |class: Class| summary.overlaps.iter().filter(|overlap| overlap.class == class).count();
+        let count = |class: OverlapClass| {
+            summary
+                .overlaps
+                .iter()
+                .filter(|overlap| overlap.class == class)
+                .count()
+        };
         out.line(t!(
             "overlap.counts",
             locale = out.lang,
-            duplicate = count(Class::Duplicate),
-            unclear = count(Class::Unclear),
-            repeat = count(Class::Repeat),
-            combined = count(Class::Combined),
+            duplicate = count(OverlapClass::Duplicate),
+            unclear = count(OverlapClass::Unclear),
+            repeat = count(OverlapClass::Repeat),
+            combined = count(OverlapClass::Combined),
             questions = summary.questions.len()
         ));
     }

@@ -29,16 +29,38 @@ pub(crate) fn report(
         let names: Vec<&str> = summary
             .missing
             .iter()
-            .map(|code| workspace.programme_of(year).department(code).map_or(code.as_str(), |d| d.name.as_str()))
+            .map(|code| {
+                workspace
+                    .programme_of(year)
+                    .department(code)
+                    .map_or(code.as_str(), |d| d.name.as_str())
+            })
             .collect();
-        out.line(t!("report.missing", locale = out.lang, departments = names.join(", ")));
+        out.line(t!(
+            "report.missing",
+            locale = out.lang,
+            departments = names.join(", ")
+        ));
     }
-    out.line(t!("report.figures", locale = out.lang, path = summary.paths.figures.display()));
+    out.line(t!(
+        "report.figures",
+        locale = out.lang,
+        path = summary.paths.figures.display()
+    ));
     let (missing, held) = (!summary.missing.is_empty(), summary.held > 0);
-    out.line(t!("report.path", locale = out.lang, path = summary.paths.workbook.display()));
+    out.line(t!(
+        "report.path",
+        locale = out.lang,
+        path = summary.paths.workbook.display()
+    ));
     out.json(&summary)?;
     Ok(Exit::first(
         fail_on,
-        [(FailOn::Locked, false), (FailOn::Held, held), (FailOn::Questions, false), (FailOn::Missing, missing)],
+        [
+            (FailOn::Locked, false),
+            (FailOn::Held, held),
+            (FailOn::Questions, false),
+            (FailOn::Missing, missing),
+        ],
     ))
 }

@@ -23,14 +23,19 @@ pub(crate) fn run(
     out.json(&as_json(&summary, verbose, out.lang))?;
     let refused = |file: &FileSummary| file.findings.iter().any(|f| f.severity == Severity::Hold);
     let unread = summary.registers.iter().any(RegisterLine::is_unread);
-    let held =
-        unread || summary.files.iter().any(refused) || summary.across.iter().any(|f| f.severity == Severity::Hold);
+    let held = unread
+        || summary.files.iter().any(refused)
+        || summary.across.iter().any(|f| f.severity == Severity::Hold);
     Ok(Exit::first(
         fail_on,
         [
             (FailOn::Locked, !summary.locked.is_empty()),
             (FailOn::Held, held),
-            (FailOn::Questions, !summary.questions.is_empty() || summary.overlaps.iter().any(|overlap| overlap.waits)),
+            (
+                FailOn::Questions,
+                !summary.questions.is_empty()
+                    || summary.overlaps.iter().any(|overlap| overlap.waits),
+            ),
             (FailOn::Missing, false),
         ],
     ))
@@ -43,16 +48,25 @@ pub(crate) fn print(workspace: &Workspace, summary: &RunSummary, verbose: bool, 
         out.line(t!("run.empty", locale = out.lang));
     }
     for file in &summary.files {
-        let programme =
-            file.period.map_or(&workspace.programme, |period| workspace.programme_of(period.calendar_year()));
-        let name = file.department.as_deref().and_then(|code| programme.department(code));
+        let programme = file.period.map_or(&workspace.programme, |period| {
+            workspace.programme_of(period.calendar_year())
+        });
+        let name = file
+            .department
+            .as_deref()
+            .and_then(|code| programme.department(code));
         out.line(t!(
             "run.file",
             locale = out.lang,
             file = file.file,
             department = name.map_or(&*unknown, |d| d.name.as_str()),
-            period = file.period.map_or_else(|| unknown.to_string(), |p| p.to_string()),
-            outcome = t!(format!("outcome.{}", outcome(file.outcome)), locale = out.lang),
+            period = file
+                .period
+                .map_or_else(|| unknown.to_string(), |p| p.to_string()),
+            outcome = t!(
+                format!("outcome.{}", outcome(file.outcome)),
+                locale = out.lang
+            ),
             accepted = file.sheets.iter().map(|s| s.rows.accepted).sum::<u32>(),
             held = file.sheets.iter().map(|s| s.rows.held).sum::<u32>()
         ));
@@ -78,12 +92,28 @@ pub(crate) fn print(workspace: &Workspace, summary: &RunSummary, verbose: bool, 
         ));
     }
     if let Some(path) = &summary.review {
-        let questions = summary.questions.len() + summary.overlaps.iter().filter(|overlap| overlap.waits).count();
+        let questions = summary.questions.len()
+            + summary
+                .overlaps
+                .iter()
+                .filter(|overlap| overlap.waits)
+                .count();
         let joined = summary.joined.len();
-        out.line(t!("run.review", locale = out.lang, file = path.display(), questions = questions, joined = joined));
+        out.line(t!(
+            "run.review",
+            locale = out.lang,
+            file = path.display(),
+            questions = questions,
+            joined = joined
+        ));
     }
     overlaps::registers(&summary.registers, verbose, out);
-    let findings: Vec<&Finding> = summary.files.iter().flat_map(|f| &f.findings).chain(&summary.across).collect();
+    let findings: Vec<&Finding> = summary
+        .files
+        .iter()
+        .flat_map(|f| &f.findings)
+        .chain(&summary.across)
+        .collect();
     out.findings(&findings, verbose);
     overlaps::print(summary, out);
     let files = |wanted: FileOutcome| summary.files.iter().filter(|f| f.outcome == wanted).count();
@@ -141,8 +171,12 @@ fn as_json(summary: &RunSummary, verbose: bool, lang: &str) -> Value {
             entry
         })
         .collect();
-    let flat: Vec<Value> =
-        summary.files.iter().flat_map(|file| findings(&file.findings)).chain(findings(&summary.across)).collect();
+    let flat: Vec<Value> = summary
+        .files
+        .iter()
+        .flat_map(|file| findings(&file.findings))
+        .chain(findings(&summary.across))
+        .collect();
     json!({
         "at": summary.at,
         "files": files,

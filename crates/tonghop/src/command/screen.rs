@@ -19,25 +19,52 @@ pub(crate) fn screen(
 ) -> anyhow::Result<Exit> {
     let workspace = Workspace::open(dir)?;
     let summary = pipeline::screen(&workspace, list, result, now)?;
-    for nominee in summary.nominees.iter().filter(|nominee| nominee.result != Screened::Clear) {
-        let result = t!(format!("screen.{}", nominee.result.name()), locale = out.lang);
-        out.line(format!("{result}: {}", overlaps::place(&nominee.nominee).trim_start_matches(" · ")));
+    for nominee in summary
+        .nominees
+        .iter()
+        .filter(|nominee| nominee.result != Screened::Clear)
+    {
+        let result = t!(
+            format!("screen.{}", nominee.result.name()),
+            locale = out.lang
+        );
+        out.line(format!(
+            "{result}: {}",
+            overlaps::place(&nominee.nominee).trim_start_matches(" · ")
+        ));
         for overlap in &nominee.overlaps {
             let class = overlaps::class(overlap.class, out);
-            out.line(format!("    {class}: {}: {}", overlaps::place(&overlap.right), overlap.evidence));
+            out.line(format!(
+                "    {class}: {}: {}",
+                overlaps::place(&overlap.right),
+                overlap.evidence
+            ));
         }
         for question in &nominee.questions {
             let same = t!("overlap.same", locale = out.lang);
-            let (left, right) = (overlaps::place(&question.left), overlaps::place(&question.right));
+            let (left, right) = (
+                overlaps::place(&question.left),
+                overlaps::place(&question.right),
+            );
             out.line(format!("    {same} {left} ↔ {right}: {}", question.reasons));
         }
     }
     out.findings(&summary.findings.iter().collect::<Vec<&Finding>>(), false);
     overlaps::registers(&summary.registers, false, out);
     if !summary.not_taken_in.is_empty() {
-        out.line(t!("screen.not_taken_in", locale = out.lang, files = summary.not_taken_in.join(", ")));
+        out.line(t!(
+            "screen.not_taken_in",
+            locale = out.lang,
+            files = summary.not_taken_in.join(", ")
+        ));
     }
-    let count = |result: Screened| summary.counts.get(result.name()).copied().unwrap_or_default();
+    let count = |result: Screened| {
+        summary
+            .counts
+            .get(result.name())
+            .copied()
+            .unwrap_or_default()
+    };
     out.line("");
     out.line(t!(
         "screen.done",
@@ -49,7 +76,11 @@ pub(crate) fn screen(
         duplicate = count(Screened::Duplicate),
         out = summary.out.display()
     ));
-    let findings: Vec<_> = summary.findings.iter().map(|finding| super::run::finding(finding, out.lang)).collect();
+    let findings: Vec<_> = summary
+        .findings
+        .iter()
+        .map(|finding| super::run::finding(finding, out.lang))
+        .collect();
     let mut answer = serde_json::to_value(&summary)?;
     answer["findings"] = json!(findings);
     out.json(&answer)?;
@@ -57,7 +88,10 @@ pub(crate) fn screen(
         fail_on,
         [
             (FailOn::Held, summary.nominees.is_empty()),
-            (FailOn::Questions, count(Screened::Ask) + count(Screened::Duplicate) > 0),
+            (
+                FailOn::Questions,
+                count(Screened::Ask) + count(Screened::Duplicate) > 0,
+            ),
             (FailOn::Locked, false),
             (FailOn::Missing, false),
         ],

@@ -15,7 +15,11 @@ pub(crate) fn set_aside(
 ) -> anyhow::Result<Exit> {
     let workspace = Workspace::open(dir)?;
     let (name, sha256) = pipeline::set_aside(&workspace, file, reason, now)?;
-    let key = if reason.is_some() { "aside.done" } else { "aside.undone" };
+    let key = if reason.is_some() {
+        "aside.done"
+    } else {
+        "aside.undone"
+    };
     out.line(t!(key, locale = out.lang, file = name));
     out.json(&serde_json::json!({ "file": name, "sha256": sha256, "reason": reason }))?;
     Ok(Exit::Well)

@@ -17,7 +17,12 @@ pub(crate) fn status(
     let summary = pipeline::status(&workspace, period)?;
     let none = t!("status.no_deadline", locale = out.lang);
     let deadline = summary.deadline.as_deref().unwrap_or(&none);
-    out.line(t!("status.head", locale = out.lang, period = period, deadline = deadline));
+    out.line(t!(
+        "status.head",
+        locale = out.lang,
+        period = period,
+        deadline = deadline
+    ));
     for line in &summary.departments {
         let state = match line.state {
             DepartmentState::Missing => "state.missing",
@@ -27,18 +32,55 @@ pub(crate) fn status(
             DepartmentState::Refused => "state.refused",
             DepartmentState::SetAside => "state.set_aside",
         };
-        let late = if line.late { t!("status.late", locale = out.lang) } else { "".into() };
+        let late = if line.late {
+            t!("status.late", locale = out.lang)
+        } else {
+            "".into()
+        };
         let state = t!(state, locale = out.lang);
-        out.line(format!("  {}", t!("status.line", locale = out.lang, name = line.name, state = state, late = late)));
+        out.line(format!(
+            "  {}",
+            t!(
+                "status.line",
+                locale = out.lang,
+                name = line.name,
+                state = state,
+                late = late
+            )
+        ));
     }
     if !summary.unclaimed.is_empty() {
-        out.line(t!("status.unclaimed", locale = out.lang, files = summary.unclaimed.join(", ")));
+        out.line(t!(
+            "status.unclaimed",
+            locale = out.lang,
+            files = summary.unclaimed.join(", ")
+        ));
     }
-    let is = |state| summary.departments.iter().filter(|d| d.state == state).count();
-    let missing = summary.departments.iter().filter(|line| line.state.is_wanting()).count();
+    let is = |state| {
+        summary
+            .departments
+            .iter()
+            .filter(|d| d.state == state)
+            .count()
+    };
+    let missing = summary
+        .departments
+        .iter()
+        .filter(|line| line.state.is_wanting())
+        .count();
     let received = summary.departments.len() - missing;
-    out.line(t!("status.total", locale = out.lang, received = received, missing = missing));
-    for reminder in summary.departments.iter().filter(|_| remind).filter_map(|line| line.reminder.as_ref()) {
+    out.line(t!(
+        "status.total",
+        locale = out.lang,
+        received = received,
+        missing = missing
+    ));
+    for reminder in summary
+        .departments
+        .iter()
+        .filter(|_| remind)
+        .filter_map(|line| line.reminder.as_ref())
+    {
         out.line(format!("\n{reminder}"));
     }
     out.json(&summary)?;

@@ -13,7 +13,13 @@ pub(crate) fn templates(dir: &Path, period: Period, out: &Output) -> anyhow::Res
         out.line(format!("  {}", path.display()));
     }
     let folder = workspace.templates();
-    out.line(t!("templates.done", locale = out.lang, files = written.len(), period = period, dir = folder.display()));
+    out.line(t!(
+        "templates.done",
+        locale = out.lang,
+        files = written.len(),
+        period = period,
+        dir = folder.display()
+    ));
     out.json(&serde_json::json!({ "period": period, "templates": written }))?;
     Ok(Exit::Well)
 }

@@ -6,13 +6,29 @@ use rust_i18n::t;
 use std::path::Path;
 
 /// Checks the ledger, and proves a report.
-pub(crate) fn verify(dir: &Path, report: Option<&Path>, now: DateTime<Utc>, out: &Output) -> anyhow::Result<Exit> {
+pub(crate) fn verify(
+    dir: &Path,
+    report: Option<&Path>,
+    now: DateTime<Utc>,
+    out: &Output,
+) -> anyhow::Result<Exit> {
     let workspace = Workspace::open(dir)?;
     let summary = pipeline::verify(&workspace, report, now)?;
     for fault in &summary.faults {
         let damage = t!(format!("verify.{}", fault.damage), locale = out.lang);
-        let state = t!(if fault.is_mended { "verify.mended" } else { "verify.not_mended" }, locale = out.lang);
-        out.line(format!("{}: {damage} ({}); {state}", fault.path.display(), fault.what));
+        let state = t!(
+            if fault.is_mended {
+                "verify.mended"
+            } else {
+                "verify.not_mended"
+            },
+            locale = out.lang
+        );
+        out.line(format!(
+            "{}: {damage} ({}); {state}",
+            fault.path.display(),
+            fault.what
+        ));
     }
     if let Some(proof) = &summary.report {
         let key = match (&proof.issued_at, proof.is_reproduced) {
@@ -26,10 +42,18 @@ pub(crate) fn verify(dir: &Path, report: Option<&Path>, now: DateTime<Utc>, out:
             path = proof.path.display(),
             at = proof.issued_at.as_deref().unwrap_or_default(),
             as_of = proof.as_of.as_deref().unwrap_or_default(),
-            inputs = proof.inputs.as_deref().and_then(|hash| hash.get(..16)).unwrap_or_default()
+            inputs = proof
+                .inputs
+                .as_deref()
+                .and_then(|hash| hash.get(..16))
+                .unwrap_or_default()
         ));
     }
-    let faults = summary.faults.iter().filter(|fault| !fault.is_mended).count();
+    let faults = summary
+        .faults
+        .iter()
+        .filter(|fault| !fault.is_mended)
+        .count();
     out.line(t!(
         "verify.done",
         locale = out.lang,
@@ -39,5 +63,9 @@ pub(crate) fn verify(dir: &Path, report: Option<&Path>, now: DateTime<Utc>, out:
         faults = faults
     ));
     out.json(&summary)?;
-    Ok(if summary.is_well() { Exit::Well } else { Exit::Data })
+    Ok(if summary.is_well() {
+        Exit::Well
+    } else {
+        Exit::Data
+    })
 }

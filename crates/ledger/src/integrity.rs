@@ -22,12 +22,12 @@ pub struct Damaged {
     /// What is wrong.
     pub damage: Damage,
     /// What it is.
-    pub what: Kept,
+    pub what: LedgerPart,
 }
 
 /// What a file of the ledger is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Kept {
+pub enum LedgerPart {
     /// A file as it came.
     Original(FileId),
     /// The records of one form of a submission.
@@ -67,27 +67,43 @@ impl Ledger {
             let path = self.original(&file);
             checked.originals += 1;
             let damage = damage(&path, Some(&file));
-            checked.damaged.extend(damage.map(|damage| Damaged { path, damage, what: Kept::Original(file) }));
+            checked.damaged.extend(damage.map(|damage| Damaged {
+                path,
+                damage,
+                what: LedgerPart::Original(file),
+            }));
         }
         for (submission, form, hash) in self.facts_files()? {
             let path = self.facts_path(submission, &form);
             checked.facts += 1;
             let damage = damage(&path, hash.as_ref());
-            let what = Kept::Facts { submission, form };
-            checked.damaged.extend(damage.map(|damage| Damaged { path, damage, what }));
+            let what = LedgerPart::Facts { submission, form };
+            checked
+                .damaged
+                .extend(damage.map(|damage| Damaged { path, damage, what }));
         }
         let damaged = self.damaged_derived().into_iter();
-        checked.damaged.extend(damaged.map(|path| Damaged { path, damage: Damage::Changed, what: Kept::Derived }));
+        checked.damaged.extend(damaged.map(|path| Damaged {
+            path,
+            damage: Damage::Changed,
+            what: LedgerPart::Derived,
+        }));
         let entries = self.audit()?;
         checked.entries = entries.len();
         let mut database = |what: String| {
             let path = self.folder.join("ledger.sqlite");
-            checked.damaged.push(Damaged { path, damage: Damage::Changed, what: Kept::Database(what) });
+            checked.damaged.push(Damaged {
+                path,
+                damage: Damage::Changed,
+                what: LedgerPart::Database(what),
+            });
         };
         if let Some(entry) = audit::broken(&entries) {
             database(format!("audit {}", entry.id));
         }
-        let integrity: String = self.database.query_row("PRAGMA integrity_check", [], |row| row.get(0))?;
+        let integrity: String = self
+            .database
+            .query_row("PRAGMA integrity_check", [], |row| row.get(0))?;
         if integrity != "ok" {
             database(integrity);
         }
@@ -110,12 +126,21 @@ impl Ledger {
     ///
     /// # Errors
     /// When they cannot be written.
-    pub fn restore_facts(&self, submission: i64, form: &str, frame: &DataFrame) -> Result<bool, LedgerError> {
+    pub fn restore_facts(
+        &self,
+        submission: i64,
+        form: &str,
+        frame: &DataFrame,
+    ) -> Result<bool, LedgerError> {
         let path = self.facts_path(submission, form);
         let bytes = facts::parquet(&path, frame)?;
-        let kept = self.facts_files()?.into_iter().find(|(s, f, _)| *s == submission && f == form);
+        let kept = self
+            .facts_files()?
+            .into_iter()
+            .find(|(s, f, _)| *s == submission && f == form);
         // A ledger from before the hashes were kept says nothing against them.
-        let is_the_same = kept.is_some_and(|(.., hash)| hash.is_none_or(|hash| hash == file_id(&bytes)));
+        let is_the_same =
+            kept.is_some_and(|(.., hash)| hash.is_none_or(|hash| hash == file_id(&bytes)));
         if is_the_same {
             write_whole(&path, &bytes)?;
         }
@@ -126,8 +151,19 @@ impl Ledger {
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub fn record_repair(&self, at: &str, operator: &str, files: &[String]) -> Result<(), LedgerError> {
-        audit::append(&self.database, at, operator, "repair", &serde_json::json!({ "files": files }))
+    pub fn record_repair(
+        &self,
+        at: &str,
+        operator: &str,
+        files: &[String],
+    ) -> Result<(), LedgerError> {
+        audit::append(
+            &self.database,
+            at,
+            operator,
+            "repair",
+            &serde_json::json!({ "files": files }),
+        )
     }
 
     /// Every file that came in.
@@ -147,8 +183,13 @@ impl Ledger {
              LEFT JOIN facts_file AS f ON f.submission = r.submission AND f.form = r.form
              WHERE s.outcome <> 'refused' ORDER BY r.submission, r.form",
         )?;
-        let rows = statement
-            .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, Option<String>>(2)?.map(FileId))))?;
+        let rows = statement.query_map([], |row| {
+            Ok((
+                row.get(0)?,
+                row.get(1)?,
+                row.get::<_, Option<String>>(2)?.map(FileId),
+            ))
+        })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 }

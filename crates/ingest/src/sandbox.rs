@@ -15,7 +15,7 @@ use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 /// The argument that makes the program open a workbook from its input and write the cells to its output.
-pub const ARGUMENT: &str = "read-cells-behind-wall";
+pub const ARGUMENT: &str = "read-cells-behind-sandbox";
 
 /// The most memory that opening a workbook may take, and the longest it may last.
 #[cfg(unix)]
@@ -43,7 +43,8 @@ pub fn serve(mut input: impl Read, mut output: impl Write) -> std::io::Result<()
     }
     let mut bytes = Vec::new();
     input.read_to_end(&mut bytes)?;
-    let read = crate::workbook::read_here(&bytes).map(|sheets| sheets.iter().map(Passed::of).collect::<Vec<_>>());
+    let read = crate::workbook::read_here(&bytes)
+        .map(|sheets| sheets.iter().map(Passed::of).collect::<Vec<_>>());
     serde_json::to_writer(&mut output, &read)?;
     output.flush()
 }
@@ -78,11 +79,18 @@ fn read_by(program: &Path, bytes: &[u8]) -> Option<Result<Vec<Sheet>, String>> {
                     let _ = child.wait();
                     break None;
                 }
-                Ok(Some(status)) => break reader.join().ok().and_then(Result::ok).filter(|_| status.success()),
+                Ok(Some(status)) => {
+                    break reader
+                        .join()
+                        .ok()
+                        .and_then(Result::ok)
+                        .filter(|_| status.success());
+                }
             }
         }
     });
-    let read = answer.and_then(|answer| serde_json::from_slice::<Result<Vec<Passed>, String>>(&answer).ok());
+    let read = answer
+        .and_then(|answer| serde_json::from_slice::<Result<Vec<Passed>, String>>(&answer).ok());
     Some(match read {
         Some(Ok(sheets)) => Ok(sheets.into_iter().map(Passed::sheet).collect()),
         Some(Err(error)) => Err(error),
@@ -121,12 +129,24 @@ impl Passed {
             Value::Error(text) => PassedValue::Error(text.to_string()),
             Value::Formula(formula) => PassedValue::Formula(formula.to_string()),
         };
-        let row = |row: &Row| (row.index, row.cells.iter().map(|cell| (cell.col, value(&cell.value))).collect());
+        let row = |row: &Row| {
+            (
+                row.index,
+                row.cells
+                    .iter()
+                    .map(|cell| (cell.col, value(&cell.value)))
+                    .collect(),
+            )
+        };
         Self {
             name: sheet.name.clone(),
             is_hidden: sheet.is_hidden,
             cut: sheet.cut.clone(),
-            merged: sheet.merged.iter().map(|m| [m.first.row, m.first.col, m.last.row, m.last.col]).collect(),
+            merged: sheet
+                .merged
+                .iter()
+                .map(|m| [m.first.row, m.first.col, m.last.row, m.last.col])
+                .collect(),
             rows: sheet.rows.iter().map(row).collect(),
         }
     }
@@ -141,18 +161,37 @@ impl Passed {
             PassedValue::Formula(formula) => Value::Formula(formula.into()),
         };
         let cells = |cells: Vec<(u32, PassedValue)>| {
-            cells.into_iter().map(|(col, passed)| Cell { col, value: value(passed) }).collect()
+            cells
+                .into_iter()
+                .map(|(col, passed)| Cell {
+                    col,
+                    value: value(passed),
+                })
+                .collect()
         };
         let merged = |[top, left, bottom, right]: [u32; 4]| Merged {
-            first: CellRef { row: top, col: left },
-            last: CellRef { row: bottom, col: right },
+            first: CellRef {
+                row: top,
+                col: left,
+            },
+            last: CellRef {
+                row: bottom,
+                col: right,
+            },
         };
         Sheet {
             name: self.name,
             is_hidden: self.is_hidden,
             cut: self.cut,
             merged: self.merged.into_iter().map(merged).collect(),
-            rows: self.rows.into_iter().map(|(index, row)| Row { index, cells: cells(row) }).collect(),
+            rows: self
+                .rows
+                .into_iter()
+                .map(|(index, row)| Row {
+                    index,
+                    cells: cells(row),
+                })
+                .collect(),
             ..Sheet::default()
         }
     }
@@ -174,8 +213,15 @@ mod tests {
             Value::Error("#REF!".into()),
             Value::Formula("A1".into()),
         ];
-        let cells = (0..).zip(values).map(|(col, value)| Cell { col, value }).collect();
-        let sheet = Sheet { name: "Biểu 3".to_owned(), rows: vec![Row { index: 7, cells }], ..Sheet::default() };
+        let cells = (0..)
+            .zip(values)
+            .map(|(col, value)| Cell { col, value })
+            .collect();
+        let sheet = Sheet {
+            name: "Biểu 3".to_owned(),
+            rows: vec![Row { index: 7, cells }],
+            ..Sheet::default()
+        };
         let passed = serde_json::to_vec(&Passed::of(&sheet)).unwrap();
         let back = serde_json::from_slice::<Passed>(&passed).unwrap().sheet();
         assert_eq!((back.name, back.rows), (sheet.name, sheet.rows));
