@@ -1,12 +1,15 @@
+use crate::column::{parsed, parsed_if_any};
 use crate::{Ledger, LedgerError, RunWriter};
 use chrono::NaiveDate;
-use model::FileId;
+use model::{FileId, Moment};
 use rusqlite::params;
 use serde_json::json;
 use std::collections::BTreeSet;
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 /// What a person says of two records.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum Verdict {
     /// The two grants are the same support.
     Duplicate,
@@ -22,23 +25,11 @@ pub enum Verdict {
 
 impl Verdict {
     /// All of them, as they are offered.
-    pub const ALL: [Self; 5] = [
-        Self::Duplicate,
-        Self::NotDuplicate,
-        Self::Same,
-        Self::Different,
-        Self::Verify,
-    ];
+    pub const ALL: &[Self] = Self::VARIANTS;
 
     /// Its name in the ledger and in the programme's words.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Duplicate => "duplicate",
-            Self::NotDuplicate => "not_duplicate",
-            Self::Same => "same",
-            Self::Different => "different",
-            Self::Verify => "verify",
-        }
+        self.into()
     }
 }
 
@@ -60,39 +51,27 @@ pub struct Answer {
 }
 
 impl Ledger {
-    /// The answers known at a moment (RFC 3339, UTC), or all, in the order they were given: the last one counts.
+    /// The answers known at a moment, or all, in the order they were given: the last one counts.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn answers(&self, as_of: Option<&str>) -> Result<Vec<Answer>, LedgerError> {
+    pub fn answers(&self, as_of: Option<Moment>) -> Result<Vec<Answer>, LedgerError> {
         let mut statement = self.database.prepare(
             "SELECT a.verdict, a.left_print, a.right_print, a.left_about, a.right_about, a.reason, a.answered_by, a.until
              FROM answer AS a JOIN answer_file AS f ON a.answer_file = f.id JOIN run AS r ON f.run = r.id
              WHERE ?1 IS NULL OR r.at <= ?1 ORDER BY a.id",
         )?;
-        let rows = statement.query_map([as_of], |row| {
-            let answer = Answer {
-                verdict: Verdict::Verify,
+        let rows = statement.query_map([as_of.map(|moment| moment.to_string())], |row| {
+            Ok(Answer {
+                verdict: parsed(row, 0)?,
                 prints: [row.get(1)?, row.get(2)?],
                 about: [row.get(3)?, row.get(4)?],
                 reason: row.get(5)?,
                 by: row.get(6)?,
-                until: row
-                    .get::<_, Option<String>>(7)?
-                    .and_then(|day| day.parse().ok()),
-            };
-            Ok((row.get::<_, String>(0)?, answer))
+                until: parsed_if_any(row, 7)?,
+            })
         })?;
-        rows.map(|row| {
-            let (name, answer) = row?;
-            let verdict = Verdict::ALL
-                .into_iter()
-                .find(|verdict| verdict.name() == name);
-            let verdict =
-                verdict.ok_or_else(|| LedgerError::Entry(format!("an answer is '{name}'")))?;
-            Ok(Answer { verdict, ..answer })
-        })
-        .collect()
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// The files whose answers are kept.

@@ -1,5 +1,5 @@
 use crate::{Ledger, LedgerError};
-use model::FileId;
+use model::{FileId, Moment};
 use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 pub struct AuditEntry {
     /// Its number, from 1.
     pub id: i64,
-    /// When, RFC 3339 in UTC.
+    /// When: RFC 3339 in UTC, as its hash was taken over it.
     pub at: String,
     /// Who, as the settings name the operator.
     pub operator: String,
@@ -44,7 +44,7 @@ impl AuditEntry {
 /// Adds an entry; inside a transaction it counts when that is committed.
 pub(crate) fn append(
     database: &Connection,
-    at: &str,
+    at: Moment,
     operator: &str,
     action: &str,
     detail: &Value,
@@ -58,7 +58,7 @@ pub(crate) fn append(
         .optional()?;
     let mut entry = AuditEntry {
         id: 0,
-        at: at.to_owned(),
+        at: at.to_string(),
         operator: operator.to_owned(),
         action: action.to_owned(),
         detail: detail.to_string(),
@@ -122,7 +122,7 @@ mod tests {
         for n in 0..4 {
             append(
                 &ledger.database,
-                "2024-01-01T00:00:00Z",
+                "2024-01-01T00:00:00Z".parse().unwrap(),
                 "An",
                 "run",
                 &json!({ "n": n }),

@@ -1,6 +1,6 @@
 use crate::files::{PART, write_whole};
 use crate::{Ledger, LedgerError, file_id};
-use model::FileId;
+use model::{FileId, SubmissionId};
 use polars::prelude::*;
 use polars_io::parquet::read::ParquetReader;
 use polars_io::parquet::write::ParquetWriter;
@@ -20,10 +20,10 @@ pub(crate) fn parquet(path: &Path, frame: &DataFrame) -> Result<Vec<u8>, LedgerE
 }
 
 impl Ledger {
-    pub(crate) fn facts_path(&self, submission: i64, form: &str) -> PathBuf {
+    pub(crate) fn facts_path(&self, submission: SubmissionId, form: &str) -> PathBuf {
         self.folder
             .join("facts")
-            .join(format!("{submission:06}-{form}.parquet"))
+            .join(format!("{:06}-{form}.parquet", submission.0))
     }
 
     /// Takes away what a run that was broken off left behind: half-written files, and records that no submission has.
@@ -36,7 +36,7 @@ impl Ledger {
             .database
             .prepare("SELECT submission, form FROM form_rows")?;
         let known = statement.query_map([], |row| {
-            Ok(self.facts_path(row.get(0)?, &row.get::<_, String>(1)?))
+            Ok(self.facts_path(SubmissionId(row.get(0)?), &row.get::<_, String>(1)?))
         })?;
         let known = known.collect::<Result<BTreeSet<PathBuf>, _>>()?;
         for (folder, all_are_known) in [("originals", false), ("facts", true)] {
@@ -59,7 +59,7 @@ impl Ledger {
     /// Writes the records of one form of a submission; gives the hash of the file.
     pub(crate) fn write_facts(
         &self,
-        submission: i64,
+        submission: SubmissionId,
         form: &str,
         frame: &DataFrame,
     ) -> Result<FileId, LedgerError> {
@@ -73,7 +73,7 @@ impl Ledger {
     ///
     /// # Errors
     /// When the file is missing or damaged.
-    pub fn facts(&self, submission: i64, form: &str) -> Result<DataFrame, LedgerError> {
+    pub fn facts(&self, submission: SubmissionId, form: &str) -> Result<DataFrame, LedgerError> {
         let path = self.facts_path(submission, form);
         let file = File::open(&path).map_err(|source| LedgerError::Read {
             path: path.clone(),

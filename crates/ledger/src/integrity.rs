@@ -1,6 +1,6 @@
 use crate::files::write_whole;
 use crate::{Ledger, LedgerError, audit, facts, file_id};
-use model::FileId;
+use model::{FileId, Moment, SubmissionId};
 use polars::prelude::DataFrame;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -33,7 +33,7 @@ pub enum LedgerPart {
     /// The records of one form of a submission.
     Facts {
         /// The submission.
-        submission: i64,
+        submission: SubmissionId,
         /// The form's code.
         form: String,
     },
@@ -128,7 +128,7 @@ impl Ledger {
     /// When they cannot be written.
     pub fn restore_facts(
         &self,
-        submission: i64,
+        submission: SubmissionId,
         form: &str,
         frame: &DataFrame,
     ) -> Result<bool, LedgerError> {
@@ -153,7 +153,7 @@ impl Ledger {
     /// When the database cannot be written.
     pub fn record_repair(
         &self,
-        at: &str,
+        at: Moment,
         operator: &str,
         files: &[String],
     ) -> Result<(), LedgerError> {
@@ -176,7 +176,7 @@ impl Ledger {
     }
 
     /// Every file of records, with the hash of its bytes where that was kept.
-    fn facts_files(&self) -> Result<Vec<(i64, String, Option<FileId>)>, LedgerError> {
+    fn facts_files(&self) -> Result<Vec<(SubmissionId, String, Option<FileId>)>, LedgerError> {
         let mut statement = self.database.prepare(
             "SELECT r.submission, r.form, f.sha256
              FROM form_rows AS r JOIN submission AS s ON r.submission = s.id
@@ -185,7 +185,7 @@ impl Ledger {
         )?;
         let rows = statement.query_map([], |row| {
             Ok((
-                row.get(0)?,
+                SubmissionId(row.get(0)?),
                 row.get(1)?,
                 row.get::<_, Option<String>>(2)?.map(FileId),
             ))

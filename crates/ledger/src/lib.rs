@@ -7,6 +7,7 @@
 
 mod answer;
 mod audit;
+mod column;
 mod derived;
 mod error;
 mod facts;
@@ -27,10 +28,10 @@ pub use integrity::{Checked, Damage, Damaged, LedgerPart};
 pub use issued::Issued;
 pub use lock::Lock;
 pub use register::RegisterFile;
-pub use run::{Beginning, Intake, KeptProgramme, RunWriter};
+pub use run::{Beginning, Intake, KeptProgramme, RunWriter, Versions};
 pub use submission::{FormRows, Outcome, SheetCount, Submission};
 
-use model::FileId;
+use model::{FileId, Moment, MomentError};
 use rusqlite::Connection;
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
@@ -70,12 +71,23 @@ impl Ledger {
         })
     }
 
-    /// The moment of the last run or decision, as RFC 3339 in UTC; nothing before the first run.
+    /// The moment of the last run or decision; nothing before the first run.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn last_run(&self) -> Result<Option<String>, LedgerError> {
-        Ok(self.database.query_row("SELECT max(at) FROM (SELECT at FROM run UNION ALL SELECT at FROM set_aside WHERE EXISTS (SELECT 1 FROM run))", [], |row| row.get(0))?)
+    pub fn last_run(&self) -> Result<Option<Moment>, LedgerError> {
+        let at: Option<String> = self.database.query_row(
+            "SELECT max(at) FROM (
+                 SELECT at FROM run
+                 UNION ALL SELECT at FROM set_aside WHERE EXISTS (SELECT 1 FROM run))",
+            [],
+            |row| row.get(0),
+        )?;
+        at.map(|at| {
+            at.parse()
+                .map_err(|e: MomentError| LedgerError::Entry(e.to_string()))
+        })
+        .transpose()
     }
 
     fn original(&self, file: &FileId) -> PathBuf {

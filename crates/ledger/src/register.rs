@@ -1,5 +1,5 @@
 use crate::{Ledger, LedgerError, RunWriter};
-use model::FileId;
+use model::{FileId, Moment};
 use rusqlite::params;
 use serde_json::json;
 
@@ -13,18 +13,18 @@ pub struct RegisterFile {
 }
 
 impl Ledger {
-    /// The registers that stood at a moment (RFC 3339, UTC), or stand now, by name.
+    /// The registers that stood at a moment, or stand now, by name.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn registers(&self, as_of: Option<&str>) -> Result<Vec<RegisterFile>, LedgerError> {
+    pub fn registers(&self, as_of: Option<Moment>) -> Result<Vec<RegisterFile>, LedgerError> {
         let mut statement = self.database.prepare(
             "SELECT file_name, file FROM register_file WHERE version = (
                  SELECT max(v.id) FROM register_version AS v JOIN run AS r ON v.run = r.id
                  WHERE ?1 IS NULL OR r.at <= ?1
              ) ORDER BY file_name",
         )?;
-        let rows = statement.query_map([as_of], |row| {
+        let rows = statement.query_map([as_of.map(|moment| moment.to_string())], |row| {
             Ok(RegisterFile {
                 file_name: row.get(0)?,
                 file: FileId(row.get(1)?),

@@ -1,8 +1,9 @@
 use crate::files::{point, write_whole};
 use crate::{FormRows, Ledger, LedgerError, Outcome, SheetCount, audit};
-use model::{FileId, Finding, Period};
+use model::{FileId, Finding, Moment, Period, SubmissionId};
 use polars::prelude::DataFrame;
 use rusqlite::{Connection, Transaction, params};
+use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -45,20 +46,35 @@ pub struct RunWriter<'l> {
     pub(crate) run: i64,
     /// What is taken in, for the log.
     pub(crate) taken: Vec<Value>,
-    at: String,
+    at: Moment,
     operator: String,
 }
 
 /// What a run is.
 #[derive(Debug)]
 pub struct Beginning<'a> {
-    /// Its moment, RFC 3339 in UTC.
-    pub at: &'a str,
+    /// Its moment.
+    pub at: Moment,
+    /// What reads and counts in it.
+    pub versions: &'a Versions,
     /// Who runs it.
     pub operator: &'a str,
     /// The programmes of the workspace, the one of the present period first. Kept so that a report of this day can be
     /// made again.
     pub programmes: &'a [KeptProgramme],
+}
+
+/// What reads and counts: recorded with every run and every report, so that a difference between two of them can be
+/// laid to the program or to the data.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Versions {
+    /// The program's own version, as it is released.
+    pub program: String,
+    /// Raised by each change that reads another record from the same workbook; 0 in what was recorded before there
+    /// were such versions.
+    pub reader: u32,
+    /// Raised by each change that makes another figure from the same records; 0 likewise.
+    pub counting: u32,
 }
 
 /// A programme as the ledger keeps it.
@@ -80,6 +96,7 @@ impl Ledger {
     pub fn begin(&self, beginning: &Beginning<'_>) -> Result<RunWriter<'_>, LedgerError> {
         let Beginning {
             at,
+            versions,
             operator,
             programmes,
         } = beginning;
@@ -88,8 +105,9 @@ impl Ledger {
             .first()
             .ok_or_else(|| LedgerError::Entry("a run without a programme".to_owned()))?;
         transaction.execute(
-            "INSERT INTO run (at, programme, programme_hash, program_version) VALUES (?1, ?2, ?3, ?4)",
-            params![at, present.id, present.hash, env!("CARGO_PKG_VERSION")],
+            "INSERT INTO run (at, programme, programme_hash, program_version, reader_version, counting_version)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            params![at.to_string(), present.id, present.hash, versions.program, versions.reader, versions.counting],
         )?;
         let run = transaction.last_insert_rowid();
         for programme in *programmes {
@@ -99,7 +117,7 @@ impl Ledger {
                 params![run, programme.hash],
             )?;
         }
-        let (at, operator) = ((*at).to_owned(), (*operator).to_owned());
+        let (at, operator) = (*at, (*operator).to_owned());
         Ok(RunWriter {
             ledger: self,
             transaction,
@@ -138,7 +156,7 @@ impl RunWriter<'_> {
     ///
     /// # Errors
     /// When a file or the database cannot be written.
-    pub fn take_in(&mut self, intake: &Intake<'_>) -> Result<i64, LedgerError> {
+    pub fn take_in(&mut self, intake: &Intake<'_>) -> Result<SubmissionId, LedgerError> {
         self.keep(intake.file, intake.bytes)?;
         self.transaction.execute(
             "INSERT INTO submission (run, file, file_name, department, period, outcome, nil_return, programme_hash, unit)
@@ -155,13 +173,13 @@ impl RunWriter<'_> {
                 intake.unit,
             ],
         )?;
-        let submission = self.transaction.last_insert_rowid();
+        let submission = SubmissionId(self.transaction.last_insert_rowid());
         for (position, sheet) in intake.sheets.iter().enumerate() {
             let rows = sheet.rows;
             self.transaction.execute(
                 "INSERT INTO sheet VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
                 params![
-                    submission,
+                    submission.0,
                     i64::try_from(position).unwrap_or(i64::MAX),
                     sheet.sheet,
                     sheet.forms.join(","),
@@ -176,7 +194,7 @@ impl RunWriter<'_> {
             let written = self.ledger.write_facts(submission, form, frame)?;
             self.transaction.execute(
                 "INSERT INTO facts_file VALUES (?1, ?2, ?3)",
-                params![submission, form, written.0],
+                params![submission.0, form, written.0],
             )?;
         }
         for (form, rows) in intake.form_rows {
@@ -184,7 +202,7 @@ impl RunWriter<'_> {
                 serde_json::to_string(&rows.sums).map_err(|e| LedgerError::Entry(e.to_string()))?;
             self.transaction.execute(
                 "INSERT INTO form_rows VALUES (?1, ?2, ?3, ?4, ?5)",
-                params![submission, form, rows.accepted, rows.held, sums],
+                params![submission.0, form, rows.accepted, rows.held, sums],
             )?;
         }
         for (position, finding) in intake.findings.iter().enumerate() {
@@ -193,7 +211,7 @@ impl RunWriter<'_> {
             self.transaction.execute(
                 "INSERT INTO finding VALUES (?1, ?2, ?3, ?4, ?5)",
                 params![
-                    submission,
+                    submission.0,
                     i64::try_from(position).unwrap_or(i64::MAX),
                     finding.code,
                     finding.severity.name(),
@@ -214,7 +232,7 @@ impl RunWriter<'_> {
     /// When the database cannot be written; then nothing of the run counts.
     pub fn commit(self) -> Result<(), LedgerError> {
         let detail = json!({ "run": self.run, "taken": self.taken });
-        audit::append(&self.transaction, &self.at, &self.operator, "run", &detail)?;
+        audit::append(&self.transaction, self.at, &self.operator, "run", &detail)?;
         point();
         self.transaction.commit()?;
         point();

@@ -2,7 +2,7 @@ use crate::LedgerError;
 use rusqlite::Connection;
 
 /// What makes each version out of the one before it. A change of the tables is one more step; a step never changes.
-const STEPS: [&str; 5] = [SUBMISSIONS, REGISTERS, ANSWERS, AUDIT, PROGRAMMES];
+const STEPS: [&str; 6] = [SUBMISSIONS, REGISTERS, ANSWERS, AUDIT, PROGRAMMES, VERSIONS];
 
 /// The version this program writes.
 const VERSION: i64 = STEPS.len() as i64;
@@ -152,6 +152,13 @@ ALTER TABLE submission ADD COLUMN programme_hash TEXT;      -- NULL: its run's
 ALTER TABLE submission ADD COLUMN unit TEXT;                -- the part of the department that reports by itself
 ALTER TABLE issued ADD COLUMN variant TEXT NOT NULL DEFAULT 'annual';
 ALTER TABLE issued ADD COLUMN earlier TEXT NOT NULL DEFAULT '';  -- hashes of the programmes of earlier periods
+";
+
+const VERSIONS: &str = "
+ALTER TABLE run ADD COLUMN reader_version INTEGER;          -- NULL: from before it was recorded
+ALTER TABLE run ADD COLUMN counting_version INTEGER;
+ALTER TABLE issued ADD COLUMN reader_version INTEGER;
+ALTER TABLE issued ADD COLUMN counting_version INTEGER;
 ";
 
 /// Makes the tables of a new ledger; brings an older one up to date; refuses a newer one.

@@ -1,12 +1,15 @@
+use crate::column::{parsed, parsed_if_any};
 use crate::{Ledger, LedgerError, audit};
-use model::{FileId, Finding, Period, RowCount};
+use model::{FileId, Finding, Moment, Period, RowCount, SubmissionId};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::BTreeMap;
+use strum::{EnumString, IntoStaticStr};
 
 /// What became of a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumString, IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Outcome {
     /// All its rows count.
     Accepted,
@@ -17,18 +20,9 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// Its name in the ledger and in the log.
     pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Accepted => "accepted",
-            Self::PartlyHeld => "partly_held",
-            Self::Refused => "refused",
-        }
-    }
-
-    fn from_name(name: &str) -> Option<Self> {
-        [Self::Accepted, Self::PartlyHeld, Self::Refused]
-            .into_iter()
-            .find(|outcome| outcome.name() == name)
+        self.into()
     }
 }
 
@@ -36,9 +30,9 @@ impl Outcome {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Submission {
     /// Its number, in the order they were taken in.
-    pub id: i64,
-    /// The moment of its run, RFC 3339 in UTC.
-    pub at: String,
+    pub id: SubmissionId,
+    /// The moment of its run.
+    pub at: Moment,
     /// The hash of the programme it was read with.
     pub programme_hash: String,
     /// Its content.
@@ -83,11 +77,11 @@ pub struct FormRows {
 }
 
 impl Ledger {
-    /// The submissions known at a moment (RFC 3339, UTC), or all, in the order they were taken in.
+    /// The submissions known at a moment, or all, in the order they were taken in.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn submissions(&self, as_of: Option<&str>) -> Result<Vec<Submission>, LedgerError> {
+    pub fn submissions(&self, as_of: Option<Moment>) -> Result<Vec<Submission>, LedgerError> {
         let mut statement = self.database.prepare(
             "SELECT s.id, r.at, coalesce(s.programme_hash, r.programme_hash), s.file, s.file_name, s.department, s.period, s.outcome, s.nil_return,
                     (SELECT a.reason FROM set_aside AS a
@@ -96,40 +90,22 @@ impl Ledger {
              FROM submission AS s JOIN run AS r ON s.run = r.id
              WHERE ?1 IS NULL OR r.at <= ?1 ORDER BY s.id",
         )?;
-        let rows = statement.query_map([as_of], |row| {
-            Ok((
-                Submission {
-                    id: row.get(0)?,
-                    at: row.get(1)?,
-                    programme_hash: row.get(2)?,
-                    file: FileId(row.get(3)?),
-                    file_name: row.get(4)?,
-                    department: row.get(5)?,
-                    period: row
-                        .get::<_, Option<String>>(6)?
-                        .and_then(|p| p.parse().ok()),
-                    outcome: Outcome::Refused,
-                    nil_return: row.get(8)?,
-                    set_aside: row.get(9)?,
-                    unit: row.get(10)?,
-                },
-                row.get::<_, String>(7)?,
-            ))
-        })?;
-        rows.map(|row| {
-            let (submission, outcome) = row?;
-            let outcome = Outcome::from_name(&outcome).ok_or_else(|| {
-                LedgerError::Entry(format!(
-                    "submission {} has outcome '{outcome}'",
-                    submission.id
-                ))
-            })?;
+        let rows = statement.query_map([as_of.map(|moment| moment.to_string())], |row| {
             Ok(Submission {
-                outcome,
-                ..submission
+                id: SubmissionId(row.get(0)?),
+                at: parsed(row, 1)?,
+                programme_hash: row.get(2)?,
+                file: FileId(row.get(3)?),
+                file_name: row.get(4)?,
+                department: row.get(5)?,
+                period: parsed_if_any(row, 6)?,
+                outcome: parsed(row, 7)?,
+                nil_return: row.get(8)?,
+                set_aside: row.get(9)?,
+                unit: row.get(10)?,
             })
-        })
-        .collect()
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// Sets a file aside with a reason, or takes it back into the figures with none. Nothing is deleted: what was
@@ -139,7 +115,7 @@ impl Ledger {
     /// When the database cannot be written.
     pub fn set_aside(
         &self,
-        at: &str,
+        at: Moment,
         file: &FileId,
         reason: Option<&str>,
         operator: &str,
@@ -147,7 +123,7 @@ impl Ledger {
         let transaction = self.database.unchecked_transaction()?;
         transaction.execute(
             "INSERT INTO set_aside (at, file, reason, operator) VALUES (?1, ?2, ?3, ?4)",
-            rusqlite::params![at, file.0, reason, operator],
+            rusqlite::params![at.to_string(), file.0, reason, operator],
         )?;
         let action = if reason.is_some() {
             "set_aside"
@@ -168,11 +144,11 @@ impl Ledger {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn sheets(&self, submission: i64) -> Result<Vec<SheetCount>, LedgerError> {
+    pub fn sheets(&self, submission: SubmissionId) -> Result<Vec<SheetCount>, LedgerError> {
         let mut statement = self.database.prepare(
             "SELECT name, forms, seen, accepted, held, not_data FROM sheet WHERE submission = ?1 ORDER BY position",
         )?;
-        let rows = statement.query_map([submission], |row| {
+        let rows = statement.query_map([submission.0], |row| {
             let forms: String = row.get(1)?;
             Ok(SheetCount {
                 sheet: row.get(0)?,
@@ -196,11 +172,14 @@ impl Ledger {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn form_rows(&self, submission: i64) -> Result<BTreeMap<String, FormRows>, LedgerError> {
+    pub fn form_rows(
+        &self,
+        submission: SubmissionId,
+    ) -> Result<BTreeMap<String, FormRows>, LedgerError> {
         let mut statement = self
             .database
             .prepare("SELECT form, accepted, held, sums FROM form_rows WHERE submission = ?1")?;
-        let rows = statement.query_map([submission], |row| {
+        let rows = statement.query_map([submission.0], |row| {
             Ok((
                 row.get::<_, String>(0)?,
                 row.get(1)?,
@@ -228,11 +207,11 @@ impl Ledger {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn findings(&self, submission: i64) -> Result<Vec<Finding>, LedgerError> {
+    pub fn findings(&self, submission: SubmissionId) -> Result<Vec<Finding>, LedgerError> {
         let mut statement = self
             .database
             .prepare("SELECT finding FROM finding WHERE submission = ?1 ORDER BY position")?;
-        let rows = statement.query_map([submission], |row| row.get::<_, String>(0))?;
+        let rows = statement.query_map([submission.0], |row| row.get::<_, String>(0))?;
         rows.map(|row| serde_json::from_str(&row?).map_err(|e| LedgerError::Entry(e.to_string())))
             .collect()
     }

@@ -109,7 +109,7 @@ fn main() -> Result<(), Error> {
             found += usize::from(is_same);
             samples.push((
                 matcher
-                    .parts(&pair)
+                    .evidence(&pair)
                     .iter()
                     .map(|part| (part.name, part.value))
                     .collect(),
@@ -139,7 +139,7 @@ fn write(matcher: &Matcher, pairs: &[Pair], left: &[Row], right: &[Row]) -> Resu
             Decision::Different => continue,
         };
         let reasons: Vec<String> = matcher
-            .parts(pair)
+            .evidence(pair)
             .iter()
             .map(|part| format!("{}({})={}", part.name, part.value, part.score))
             .collect();

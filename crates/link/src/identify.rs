@@ -28,7 +28,7 @@ pub struct Question {
     /// The log-odds that they are the same, in sixteenths of a bit.
     pub score: i32,
     /// What speaks for and against, the strongest first.
-    pub parts: Vec<WeightedEvidence>,
+    pub evidence: Vec<WeightedEvidence>,
 }
 
 /// What became of some records.
@@ -38,7 +38,7 @@ pub struct Clustering {
     /// that was known first.
     pub enterprises: Vec<String>,
     /// For each record, the place of its enterprise's id.
-    pub of: Vec<usize>,
+    pub cluster_of: Vec<usize>,
     /// What a person must say.
     pub questions: Vec<Question>,
     /// What was taken for one enterprise on other grounds than one valid tax code or a person's word: pairs that
@@ -145,7 +145,7 @@ impl Matcher {
         let (enterprises, group) = groups.labels(&distinct.said, &prepared);
         Clustering {
             enterprises,
-            of: distinct.of.iter().map(|&at| group[at]).collect(),
+            cluster_of: distinct.of.iter().map(|&at| group[at]).collect(),
             questions: self.questions(&pairs, &groups, &distinct.first),
             joined,
             rarity,
@@ -180,7 +180,7 @@ impl Matcher {
             left: first[pair.left],
             right: first[pair.right],
             score: pair.score,
-            parts: self.parts(pair),
+            evidence: self.evidence(pair),
         }
     }
 }
@@ -234,7 +234,7 @@ mod tests {
     fn ids(said: &[Mention<'_>], answers: &[Constraint]) -> Vec<String> {
         let identities = MATCHER.resolve(said, answers);
         identities
-            .of
+            .cluster_of
             .iter()
             .map(|&at| identities.enterprises[at].clone())
             .collect()
@@ -306,7 +306,7 @@ mod tests {
         fn some_of_a_list_are_who_they_are_in_it(said in records()) {
             let all = MATCHER.resolve(&said, &[]);
             let again = MATCHER.resolve_some(&said, &[], &all.rarity);
-            prop_assert_eq!((again.enterprises, again.of), (all.enterprises, all.of));
+            prop_assert_eq!((again.enterprises, again.cluster_of), (all.enterprises, all.cluster_of));
         }
 
         #[test]

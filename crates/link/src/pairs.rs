@@ -66,7 +66,7 @@ impl Matcher {
     }
 
     /// What each piece of evidence adds to a pair's score, the strongest first.
-    pub fn parts(&self, pair: &Pair) -> Vec<WeightedEvidence> {
+    pub fn evidence(&self, pair: &Pair) -> Vec<WeightedEvidence> {
         self.weights.parts(&pair.values)
     }
 

@@ -48,7 +48,7 @@ pub struct Mention<'a> {
     /// Whom it is about.
     pub party: Party<'a>,
     /// Its [fingerprint](Party::fingerprint), which a caller may know already.
-    pub print: Fingerprint,
+    pub fingerprint: Fingerprint,
     /// When: any number that grows with time.
     pub when: i32,
 }
@@ -58,7 +58,7 @@ impl<'a> Mention<'a> {
     pub fn new(party: Party<'a>, when: i32) -> Self {
         Self {
             party,
-            print: party.fingerprint(),
+            fingerprint: party.fingerprint(),
             when,
         }
     }
@@ -78,7 +78,7 @@ impl<'a> Distinct<'a> {
     pub(crate) fn among(all: &[Mention<'a>]) -> Self {
         let mut order: Vec<usize> = (0..all.len()).collect();
         order.par_sort_unstable_by(|&a, &b| {
-            let key = |at: usize| (all[at].print, all[at].when, all[at].party, at);
+            let key = |at: usize| (all[at].fingerprint, all[at].when, all[at].party, at);
             key(a).cmp(&key(b))
         });
         let mut distinct = Self {
@@ -86,7 +86,7 @@ impl<'a> Distinct<'a> {
             first: Vec::new(),
             of: vec![0; all.len()],
         };
-        for same in order.chunk_by(|&a, &b| all[a].print == all[b].print) {
+        for same in order.chunk_by(|&a, &b| all[a].fingerprint == all[b].fingerprint) {
             same.iter()
                 .for_each(|&at| distinct.of[at] = distinct.said.len());
             distinct.said.push(all[same[0]]);
@@ -96,9 +96,9 @@ impl<'a> Distinct<'a> {
     }
 
     /// The place of a saying.
-    pub(crate) fn place(&self, print: Fingerprint) -> Option<usize> {
+    pub(crate) fn place(&self, fingerprint: Fingerprint) -> Option<usize> {
         self.said
-            .binary_search_by_key(&print, |said| said.print)
+            .binary_search_by_key(&fingerprint, |said| said.fingerprint)
             .ok()
     }
 }

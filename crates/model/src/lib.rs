@@ -3,7 +3,9 @@
 //! No input or output happens here, and nothing here knows a file format.
 
 mod finding;
+mod ids;
 mod linkage;
+mod moment;
 mod origin;
 mod period;
 mod sheet;
@@ -12,7 +14,9 @@ mod template;
 mod vnd;
 
 pub use finding::{Check, Extent, Finding, Observation, Severity, Text};
+pub use ids::{InputsHash, SubmissionId};
 pub use linkage::{AdministrativeUnit, LegalForm, Linkage, Translation};
+pub use moment::{Moment, MomentError};
 pub use origin::{CellRef, FileId};
 pub use period::{Period, PeriodError};
 pub use sheet::{CellCopy, SheetCopy};

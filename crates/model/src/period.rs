@@ -56,6 +56,11 @@ impl Period {
         (self.part != WHOLE_YEAR).then_some(self.part)
     }
 
+    /// Whether it is a whole year: the complete statement, which stands in place of the year's quarters.
+    pub fn is_whole_year(self) -> bool {
+        self.part == WHOLE_YEAR
+    }
+
     /// 1 January of its year.
     pub fn first_day(self) -> NaiveDate {
         day(self.year, 1, 1)

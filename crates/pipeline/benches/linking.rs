@@ -2,7 +2,7 @@
 //!
 //! The lists are made anew, written to disk, and matched as `tonghop link` does it, from files to file.
 
-use pipeline::link_files;
+use pipeline::link_lists;
 use programme::Programme;
 use std::error::Error;
 use std::time::Instant;
@@ -30,7 +30,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let programme = Programme::default_programme()?;
     let start = Instant::now();
-    let summary = link_files(&programme, &left, &right, &out)?;
+    let summary = link_lists(&programme, &left, &right, &out)?;
     let took = start.elapsed();
     report(&format!(
         "{LEFT} x {RIGHT}: {} the same, {} questions in {} ms; peak memory {}",

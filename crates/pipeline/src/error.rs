@@ -61,6 +61,14 @@ pub enum PipelineError {
         /// The column.
         column: &'static str,
     },
+    /// A sum of money is beyond 64 bits.
+    #[error(
+        "the sum of '{what}' is too large to be counted: look for an amount that cannot be right"
+    )]
+    Overflow {
+        /// What was added up.
+        what: String,
+    },
     /// Nothing has come in yet.
     #[error("the ledger is empty: put workbooks into inbox/ and run first")]
     Empty,

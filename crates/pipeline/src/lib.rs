@@ -2,69 +2,47 @@
 //!
 //! `inbox → ingest → validate → ledger`, and `ledger → link → aggregate → report`. The stages do not see each
 //! other; a job hands one's output to the next. No job reads a clock: the time comes in by argument.
+//!
+//! The folders are layers, and imports go down only: [`jobs`] at the top is the only one that touches the workspace and
+//! the ledger; [`intake`] assesses what comes in; [`annual`] puts a report together; [`support`] resolves enterprises and
+//! compares support; [`snapshot`] says what counts. All below `jobs` are pure functions.
 
-mod afterwards;
 mod annual;
-mod answers;
-mod case;
-mod case_columns;
-mod case_key;
-mod check;
-mod diff;
-mod digest;
-mod enterprise;
 mod error;
-mod evidence;
-mod export;
-mod figures_file;
-mod grant;
-mod inbox;
-mod judge;
-mod known;
-mod link_files;
-mod newest;
-mod overlap;
-mod register;
-mod report_job;
-mod restate;
-mod returned;
-mod review;
-mod run;
-mod sayings;
-mod screen;
-mod set_aside;
-mod standing;
-mod stands;
-mod statement;
-mod status;
-mod summary;
-mod templates;
-mod texts;
-mod verify;
-mod who;
+mod intake;
+mod jobs;
+mod loaded_programme;
+mod money;
+mod snapshot;
+mod support;
+mod text_column;
+mod versions;
 mod workspace;
 
-pub use check::{CaseFault, sql_cases};
-pub use diff::{
-    CaseChange, Cause, FigureChange, FiguresDiff, ValueChange, VersionsDiff, diff_figures,
-    diff_versions,
-};
-pub use enterprise::EnterpriseLine;
+pub use annual::cause::Cause;
+pub use annual::changes::{FigureChange, ValueChange};
+pub use annual::request::Variant;
 pub use error::PipelineError;
-pub use export::{ExportSummary, export};
-pub use grant::GrantLine;
 pub use ingest::sandbox;
+pub use intake::review_answers::AnsweredFile;
+pub use intake::summary::{FileOutcome, FileSummary, FormSummary, RunSummary};
+pub use jobs::diff::{FiguresDiff, VersionsDiff, diff_figures, diff_versions};
+pub use jobs::export::{ExportSummary, export};
+pub use jobs::link_lists::{LinkSummary, link_lists};
+pub use jobs::report::{ReportPaths, ReportSummary, report};
+pub use jobs::rule_cases::{CaseFault, sql_cases};
+pub use jobs::run::{Progress, run};
+pub use jobs::screen::{ScreenSummary, screen};
+pub use jobs::set_aside::set_aside;
+pub use jobs::status::{DepartmentState, DepartmentStatus, StatusSummary, status};
+pub use jobs::templates::templates;
+pub use jobs::verify::{FaultLine, ReportProof, VerifySummary, verify};
 pub use link::OverlapClass;
-pub use link_files::{LinkSummary, link_files};
-pub use overlap::{OverlapLine, QuestionLine};
-pub use register::RegisterLine;
-pub use report_job::{ReportPaths, ReportSummary, Variant, report};
-pub use review::AnsweredFile;
-pub use run::{Progress, run};
-pub use screen::{NomineeLine, ScreenSummary, Screened, screen};
-pub use set_aside::set_aside;
-pub use status::{DepartmentState, DepartmentStatus, StatusSummary, status};
-pub use summary::{FileOutcome, FileSummary, FormSummary, RunSummary};
-pub use templates::templates;
-pub use verify::{FaultLine, ReportProof, VerifySummary, verify};
+pub use support::case_changes::CaseChange;
+pub use support::enterprise::EnterpriseLine;
+pub use support::nominees::{NomineeLine, Screened};
+pub use support::overlap_line::{OverlapLine, QuestionLine};
+pub use support::registers::RegisterLine;
+pub use support::support_line::SupportLine;
+pub use versions::{COUNTING_VERSION, READER_VERSION};
 pub use workspace::Workspace;

@@ -1,5 +1,7 @@
-use crate::PipelineError;
-use ledger::{KeptProgramme, Ledger};
+use crate::error::PipelineError;
+use crate::loaded_programme::LoadedProgramme;
+use ledger::Ledger;
+use model::Moment;
 use programme::{Programme, Settings, Source};
 use std::path::{Path, PathBuf};
 
@@ -13,42 +15,7 @@ pub struct Workspace {
     pub programme: Programme,
     files: String,
     /// The programmes of other periods.
-    others: Vec<Kept>,
-}
-
-/// A programme, and its files as the ledger keeps them.
-#[derive(Debug, Clone)]
-pub(crate) struct Kept {
-    pub programme: Programme,
-    pub files: String,
-}
-
-impl Kept {
-    fn load(source: &Source) -> Result<Self, PipelineError> {
-        let files = serde_json::to_string(source).map_err(PipelineError::ProgrammeFiles)?;
-        Ok(Self {
-            programme: Programme::load(source)?,
-            files,
-        })
-    }
-
-    /// From files that the ledger kept.
-    fn of_files(files: String) -> Result<Self, PipelineError> {
-        let source: Source = serde_json::from_str(&files).map_err(PipelineError::ProgrammeFiles)?;
-        Ok(Self {
-            programme: Programme::load_kept(&source)?,
-            files,
-        })
-    }
-
-    /// As a run or a report records it.
-    pub(crate) fn recorded(&self) -> KeptProgramme {
-        KeptProgramme {
-            id: self.programme.id.clone(),
-            hash: self.programme.hash.clone(),
-            files: self.files.clone(),
-        }
-    }
+    others: Vec<LoadedProgramme>,
 }
 
 const FOLDERS: [&str; 6] = [
@@ -100,12 +67,12 @@ impl Workspace {
             Some(folder) => Source::read_dir(folder)?,
             None => Source::default_programme(),
         };
-        let Kept { programme, files } = Kept::load(&source)?;
-        let mut others: Vec<Kept> = Vec::new();
+        let LoadedProgramme { programme, files } = LoadedProgramme::load(&source)?;
+        let mut others: Vec<LoadedProgramme> = Vec::new();
         for folder in &settings.other_programmes {
-            let other = Kept::load(&Source::read_dir(folder)?)?;
+            let other = LoadedProgramme::load(&Source::read_dir(folder)?)?;
             let before =
-                std::iter::once(&programme).chain(others.iter().map(|kept| &kept.programme));
+                std::iter::once(&programme).chain(others.iter().map(|other| &other.programme));
             for known in before {
                 if other
                     .programme
@@ -127,7 +94,7 @@ impl Workspace {
         })
     }
 
-    /// The programme whose period holds a year; the one the settings name first where none does.
+    /// The programme whose period holds a year; the one the settings name first if none does.
     pub fn programme_of(&self, year: i32) -> &Programme {
         self.programmes()
             .find(|programme| programme.years().contains(&year))
@@ -136,7 +103,7 @@ impl Workspace {
 
     /// All programmes, the one the settings name first at the head.
     pub fn programmes(&self) -> impl Iterator<Item = &Programme> {
-        std::iter::once(&self.programme).chain(self.others.iter().map(|kept| &kept.programme))
+        std::iter::once(&self.programme).chain(self.others.iter().map(|other| &other.programme))
     }
 
     /// All programmes but one.
@@ -147,8 +114,8 @@ impl Workspace {
     }
 
     /// All programmes with their files.
-    pub(crate) fn kept(&self) -> Vec<Kept> {
-        let present = Kept {
+    pub(crate) fn loaded_programmes(&self) -> Vec<LoadedProgramme> {
+        let present = LoadedProgramme {
             programme: self.programme.clone(),
             files: self.files.clone(),
         };
@@ -157,25 +124,29 @@ impl Workspace {
             .collect()
     }
 
-    /// The programmes of a day (RFC 3339, UTC); today's where the ledger does not know them.
-    pub(crate) fn kept_on(
+    /// The programmes that the last run up to a moment used; today's if the ledger does not know them.
+    pub(crate) fn programmes_on(
         &self,
         ledger: &Ledger,
-        moment: &str,
-    ) -> Result<Vec<Kept>, PipelineError> {
+        moment: Moment,
+    ) -> Result<Vec<LoadedProgramme>, PipelineError> {
         let of_the_day = ledger.programmes_at(moment)?;
         if of_the_day.is_empty() {
-            return Ok(self.kept());
+            return Ok(self.loaded_programmes());
         }
         of_the_day
             .into_iter()
-            .map(|(hash, files)| self.known(&hash, files))
+            .map(|(hash, files)| self.find_or_load(&hash, files))
             .collect()
     }
 
-    /// The programme of that hash: one of today's, or one that the ledger keeps; today's first where it keeps none.
-    pub(crate) fn kept_as(&self, ledger: &Ledger, hash: &str) -> Result<Kept, PipelineError> {
-        self.known(
+    /// The programme of that hash: one of today's, or one that the ledger keeps; today's first if it keeps none.
+    pub(crate) fn programme_with_hash(
+        &self,
+        ledger: &Ledger,
+        hash: &str,
+    ) -> Result<LoadedProgramme, PipelineError> {
+        self.find_or_load(
             hash,
             ledger
                 .programme(hash)?
@@ -183,14 +154,14 @@ impl Workspace {
         )
     }
 
-    fn known(&self, hash: &str, files: String) -> Result<Kept, PipelineError> {
+    fn find_or_load(&self, hash: &str, files: String) -> Result<LoadedProgramme, PipelineError> {
         match self
-            .kept()
+            .loaded_programmes()
             .into_iter()
-            .find(|kept| kept.programme.hash == hash)
+            .find(|other| other.programme.hash == hash)
         {
             Some(kept) => Ok(kept),
-            None => Kept::of_files(files),
+            None => LoadedProgramme::load_kept(files),
         }
     }
 

@@ -13,7 +13,7 @@ pub(crate) fn link(
     out: &Output,
 ) -> anyhow::Result<Exit> {
     let programme = super::programme(programme, out)?;
-    let summary = pipeline::link_files(&programme, left, right, pairs)?;
+    let summary = pipeline::link_lists(&programme, left, right, pairs)?;
     if explain {
         out.line(std::fs::read_to_string(pairs)?);
     }

@@ -1,11 +1,11 @@
 //! What several commands print of support that overlaps, and of what it was compared with.
 
 use crate::output::Output;
-use pipeline::{GrantLine, OverlapClass, RegisterLine, RunSummary};
+use pipeline::{OverlapClass, RegisterLine, RunSummary, SupportLine};
 use rust_i18n::t;
 
 /// Who says it, of whom, and where.
-pub(super) fn place(line: &GrantLine) -> String {
+pub(super) fn place(line: &SupportLine) -> String {
     let by = line
         .department
         .as_deref()

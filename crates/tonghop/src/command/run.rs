@@ -179,6 +179,7 @@ fn as_json(summary: &RunSummary, verbose: bool, lang: &str) -> Value {
         .collect();
     json!({
         "at": summary.at,
+        "versions": summary.versions,
         "files": files,
         "locked": summary.locked,
         "findings": flat,

@@ -40,12 +40,14 @@ pub(crate) fn verify(
             key,
             locale = out.lang,
             path = proof.path.display(),
-            at = proof.issued_at.as_deref().unwrap_or_default(),
-            as_of = proof.as_of.as_deref().unwrap_or_default(),
+            at = proof
+                .issued_at
+                .map_or_else(String::new, |at| at.to_string()),
+            as_of = proof.as_of.map_or_else(String::new, |at| at.to_string()),
             inputs = proof
                 .inputs
-                .as_deref()
-                .and_then(|hash| hash.get(..16))
+                .as_ref()
+                .and_then(|hash| hash.0.get(..16))
                 .unwrap_or_default()
         ));
     }

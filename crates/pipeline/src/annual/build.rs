@@ -1,0 +1,177 @@
+use crate::annual::departments::department_lines;
+use crate::annual::figures::CountedTables;
+use crate::annual::findings::findings_shown;
+use crate::annual::inputs::{AnnualInputs, inputs_hash};
+use crate::annual::overlap_rows::{overlap_rows, register_row};
+use crate::annual::provenance::{held_rows, origins};
+use crate::annual::request::ReportRequest;
+use crate::error::PipelineError;
+use crate::snapshot::rows::Snapshot;
+use crate::support::answer_index::AnswerIndex;
+use crate::support::comparison::Comparison;
+use crate::support::resolved::ResolvedSnapshot;
+use aggregate::compute;
+use ledger::{Answer, Submission};
+use link::Constraint;
+use model::InputsHash;
+use programme::tables::Tables;
+use programme::{Programme, SheetKind, tables};
+use report::{AnnualReport, Listing};
+use std::collections::BTreeMap;
+use std::mem::take;
+
+/// A report put together, with what it is compared by when a later one restates it.
+pub(crate) struct BuiltReport<'p> {
+    pub report: AnnualReport<'p>,
+    pub inputs_hash: InputsHash,
+    /// The submissions that were known then.
+    pub submissions: Vec<Submission>,
+    /// The answers that were known then.
+    pub answers: Vec<Answer>,
+}
+
+/// Puts a report together.
+///
+/// # Errors
+/// When the year is outside the programme, or an indicator's or a rule's SQL fails.
+pub(crate) fn build(
+    request: &ReportRequest,
+    mut inputs: AnnualInputs,
+) -> Result<BuiltReport<'_>, PipelineError> {
+    let (programme, year) = (&request.programme.programme, request.year);
+    let (first, from) = (programme.first_year, request.first_year_shown());
+    check_year(programme, year)?;
+    let at = request.as_of.local(inputs.offset);
+    let today = at.date_naive();
+    let answers = AnswerIndex::new(&inputs.answers);
+    let constraints = answers.constraints();
+    let (snapshot, others) = (take(&mut inputs.snapshot), take(&mut inputs.others));
+    let mut resolved = ResolvedSnapshot::resolve(programme, snapshot, others, &constraints)?;
+    // Findings and held rows are shown with the codes that their senders wrote.
+    let shown = resolved.snapshot.within(from..=year)?;
+    let comparison = Comparison::compare(
+        programme,
+        &resolved.index,
+        &inputs.registers,
+        &answers,
+        today,
+    )?;
+    let origins = origins(programme, &resolved.snapshot)?;
+    if request.variant.under_today {
+        resolved.snapshot.recode_for(programme, today)?;
+    }
+    let supposed = suppositions(programme, &resolved, &constraints)?;
+    let mut counted = CountedTables::new(programme, &resolved.snapshot, comparison.duplicates()?);
+    let tables = counted.in_years(from..=year)?;
+    let years_shown = if from == year {
+        year.to_string()
+    } else {
+        format!("{from}-{year}")
+    };
+    let mut figures = BTreeMap::new();
+    for indicator in &programme.indicators {
+        figures.insert(
+            indicator.name.clone(),
+            compute(indicator, &tables, &years_shown)?,
+        );
+    }
+    let targets = counted.targets((from, year), &figures, &supposed)?;
+    let mut years = BTreeMap::new();
+    for each in first..=year {
+        years.insert(each, counted.yearly_totals(each..=each)?);
+    }
+    let all_years = counted.yearly_totals(first..=year)?;
+    let findings = findings_shown(programme, &shown, &inputs.recorded)?;
+    let inputs_hash = inputs_hash(
+        request,
+        &resolved.snapshot.submissions.effective,
+        &resolved.others.submissions,
+        &comparison.registers,
+        &inputs.answers,
+    );
+    let report = AnnualReport {
+        programme,
+        from,
+        year,
+        is_final: request.variant.is_final,
+        under_today: request.variant.under_today,
+        as_of: at,
+        figures,
+        targets,
+        years,
+        all_years,
+        questions: resolved.index.resolution.questions().len(),
+        listings: listings(programme, &tables)?,
+        departments: department_lines(request, &inputs),
+        held: held_rows(programme, &shown, &findings)?,
+        findings,
+        overlaps: overlap_rows(programme, from..=year, &comparison.overlaps),
+        registers: comparison.registers.iter().map(register_row).collect(),
+        restatement: None,
+        origins,
+        inputs_hash: inputs_hash.to_string(),
+    };
+    let AnnualInputs {
+        submissions,
+        answers,
+        ..
+    } = inputs;
+    Ok(BuiltReport {
+        report,
+        inputs_hash,
+        submissions,
+        answers,
+    })
+}
+
+/// Refuses a year outside the programme.
+///
+/// # Errors
+/// [`PipelineError::Year`].
+pub(crate) fn check_year(programme: &Programme, year: i32) -> Result<(), PipelineError> {
+    let (first, last) = (programme.first_year, programme.last_year);
+    match programme.years().contains(&year) {
+        true => Ok(()),
+        false => Err(PipelineError::Year { year, first, last }),
+    }
+}
+
+/// The rows of each listing sheet.
+fn listings(
+    programme: &Programme,
+    counted: &Tables,
+) -> Result<BTreeMap<String, Listing>, PipelineError> {
+    let mut listings = BTreeMap::new();
+    for sheet in &programme.report.sheets {
+        if let SheetKind::Listing { sql, .. } = &sheet.kind {
+            let frame = tables::execute(counted, sql)?;
+            listings.insert(sheet.name.clone(), Listing { frame });
+        }
+    }
+    Ok(listings)
+}
+
+/// What the snapshot may still become: held rows mended as they were read, open questions answered with 'the same
+/// enterprise', and both.
+fn suppositions(
+    programme: &Programme,
+    resolved: &ResolvedSnapshot,
+    constraints: &[Constraint],
+) -> Result<Vec<Snapshot>, PipelineError> {
+    let resolution = &resolved.index.resolution;
+    let has_held = resolved
+        .snapshot
+        .held
+        .values()
+        .any(|frame| frame.height() > 0);
+    let has_questions = !resolution.questions().is_empty();
+    let all_same = [constraints.to_vec(), resolution.all_same()].concat();
+    [(true, false), (false, true), (true, true)]
+        .into_iter()
+        .filter(|&(held, same)| (has_held || !held) && (has_questions || !same))
+        .map(|(held, same)| {
+            let constraints = if same { &all_same } else { constraints };
+            resolved.supposing(programme, constraints, held)
+        })
+        .collect()
+}

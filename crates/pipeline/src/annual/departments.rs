@@ -1,0 +1,133 @@
+use crate::annual::inputs::{AnnualInputs, RecordedSubmission};
+use crate::annual::request::ReportRequest;
+use crate::snapshot::effective::effective;
+use ledger::{Outcome, Submission};
+use model::{Period, Severity, SubmissionId};
+use programme::{Layout, Programme};
+use report::{DepartmentLine, SubmissionLine, SubmissionState};
+use std::collections::BTreeSet;
+
+/// The short name of a department; its code if the programme does not know it.
+pub(crate) fn short_name(programme: &Programme, code: &str) -> String {
+    programme
+        .department(code)
+        .map_or(code.to_owned(), |department| department.short.clone())
+}
+
+/// The departments that had to report in the years shown, and others that did, with what they sent.
+pub(crate) fn department_lines(
+    request: &ReportRequest,
+    inputs: &AnnualInputs,
+) -> Vec<DepartmentLine> {
+    let programme = &request.programme.programme;
+    let years = request.first_year_shown()..=request.year;
+    let counting: BTreeSet<SubmissionId> = years
+        .clone()
+        .flat_map(|year| effective(programme, &inputs.submissions, year))
+        .map(|submission| submission.id)
+        .collect();
+    let today = request.as_of.day(inputs.offset);
+    let code_shown = |code: &str| match request.variant.under_today {
+        true => programme.code_on("department", code, today).to_owned(),
+        false => code.to_owned(),
+    };
+    let none = RecordedSubmission::default();
+    let mut lines = Vec::new();
+    for department in &programme.departments {
+        let mut submissions = Vec::new();
+        for submission in &inputs.submissions {
+            let period = submission
+                .period
+                .filter(|p| years.contains(&p.calendar_year()));
+            let code = submission.department.as_deref().map(code_shown);
+            if let (Some(period), Some(code)) = (period, code)
+                && code == department.code
+            {
+                let recorded = inputs.recorded.get(&submission.id).unwrap_or(&none);
+                let counts = counting.contains(&submission.id);
+                let line = submission_line(programme, submission, period, recorded, counts, inputs);
+                submissions.push(line);
+            }
+        }
+        let sent_in = |year: &i32| {
+            submissions
+                .iter()
+                .any(|sent: &SubmissionLine| sent.period.calendar_year() == *year)
+        };
+        let had_to = |year: &i32| {
+            let day = match request.variant.under_today {
+                true => today,
+                false => programme.deadline.of(*year),
+            };
+            department.must_report(day)
+        };
+        let line = DepartmentLine {
+            code: department.code.clone(),
+            name: department.name.clone(),
+            had_to_report: years.clone().any(|year| had_to(&year)),
+            missing: years
+                .clone()
+                .filter(|year| had_to(year) && !sent_in(year))
+                .collect(),
+            submissions,
+        };
+        if !line.submissions.is_empty() || line.had_to_report {
+            lines.push(line);
+        }
+    }
+    lines
+}
+
+fn submission_line(
+    programme: &Programme,
+    submission: &Submission,
+    period: Period,
+    recorded: &RecordedSubmission,
+    counts: bool,
+    inputs: &AnnualInputs,
+) -> SubmissionLine {
+    let RecordedSubmission {
+        findings,
+        form_rows,
+    } = recorded;
+    let to_mend = findings
+        .iter()
+        .filter(|f| f.severity <= Severity::Correct)
+        .count();
+    let is_refused = submission.outcome == Outcome::Refused;
+    let accepted = form_rows
+        .iter()
+        .filter(|(form, _)| is_table(programme, form));
+    let at = submission.at.local(inputs.offset);
+    SubmissionLine {
+        period,
+        unit: submission.unit.clone(),
+        file_name: submission.file_name.clone(),
+        file: submission.file.short().to_owned(),
+        in_time: at.date_naive() < programme.deadline.of(period.calendar_year()),
+        at,
+        standing: match () {
+            () if is_refused => SubmissionState::Refused,
+            () if submission.set_aside.is_some() => SubmissionState::SetAside,
+            () if counts => SubmissionState::Stands,
+            () => SubmissionState::Superseded,
+        },
+        set_aside: submission.set_aside.clone(),
+        nil_return: submission.nil_return,
+        accepted: if is_refused {
+            0
+        } else {
+            accepted.map(|(_, rows)| rows.accepted).sum()
+        },
+        held: form_rows.values().map(|rows| rows.held).sum(),
+        to_mend,
+        noticed: findings.len() - to_mend,
+    }
+}
+
+/// Whether a form's rows are rows of a table; the general form's are the sender's own lines and are no records.
+fn is_table(programme: &Programme, form: &str) -> bool {
+    programme
+        .form(form)
+        .is_some_and(|form| form.layout == Layout::Table)
+}

@@ -1,0 +1,56 @@
+use crate::support::answer_index::previous_line;
+use crate::support::overlap_line::OverlapLine;
+use crate::support::registers::RegisterLine;
+use crate::support::support_line::SupportLine;
+use programme::Programme;
+use report::{GrantSide, OverlapRow, RegisterRow};
+use std::ops::RangeInclusive;
+
+/// The overlaps in which a department's support of some years has a part, those that need a decision first.
+pub(crate) fn overlap_rows(
+    programme: &Programme,
+    years: RangeInclusive<i32>,
+    overlaps: &[OverlapLine],
+) -> Vec<OverlapRow> {
+    let is_shown = |line: &SupportLine| {
+        line.department.is_some() && line.year.is_some_and(|year| years.contains(&year))
+    };
+    let mut shown: Vec<&OverlapLine> = overlaps
+        .iter()
+        .filter(|overlap| is_shown(&overlap.left) || is_shown(&overlap.right))
+        .collect();
+    shown.sort_by_key(|overlap| (overlap.class, &overlap.enterprise));
+    shown
+        .into_iter()
+        .map(|overlap| overlap_row(programme, overlap))
+        .collect()
+}
+
+fn overlap_row(programme: &Programme, overlap: &OverlapLine) -> OverlapRow {
+    let side = |line: &SupportLine| GrantSide {
+        source: line.source(programme),
+        what: line.what(),
+        span: line.days(),
+        state_budget: line.state_budget,
+        place: line.place(),
+    };
+    OverlapRow {
+        class: overlap.class.name(),
+        enterprise: overlap.enterprise.clone(),
+        waits: overlap.waits,
+        decision: overlap
+            .decision
+            .map_or_else(String::new, |_| previous_line(programme, &overlap.previous)),
+        sides: [side(&overlap.left), side(&overlap.right)],
+        clause: overlap.clause,
+    }
+}
+
+/// A register as the report names it.
+pub(crate) fn register_row(register: &RegisterLine) -> RegisterRow {
+    RegisterRow {
+        file_name: register.file.clone(),
+        file: register.sha256.short().to_owned(),
+        entries: register.entries.values().sum(),
+    }
+}

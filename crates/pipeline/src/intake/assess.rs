@@ -1,0 +1,195 @@
+//! Files that were read, assessed by the rules, ready to be taken in.
+
+use crate::error::PipelineError;
+use crate::intake::inbox::DroppedFile;
+use crate::intake::rivals::note_rivals;
+use crate::money::add;
+use ingest::Reading;
+use ledger::{FormRows, Outcome, SheetCount, Submission};
+use model::{FileId, Finding, Period, RowCount};
+use polars::prelude::*;
+use programme::tables::{self, Tables};
+use programme::{ColumnType, Form, Programme, Scope};
+use std::collections::BTreeMap;
+use validate::{Holds, SourceFile};
+
+/// A file, read and assessed.
+pub(crate) struct Assessed {
+    pub department: Option<String>,
+    pub unit: Option<String>,
+    pub period: Option<Period>,
+    pub outcome: Outcome,
+    pub nil_return: bool,
+    pub headings: Vec<String>,
+    pub sheets: Vec<SheetCount>,
+    pub forms: BTreeMap<String, DataFrame>,
+    pub form_rows: BTreeMap<String, FormRows>,
+    pub findings: Vec<Finding>,
+}
+
+/// Assesses what was read from each file by the programme's rules; gives them in the order of the files.
+///
+/// `known` are the submissions that were taken in before.
+///
+/// # Errors
+/// When a rule's SQL fails.
+pub(crate) fn assess(
+    programme: &Programme,
+    known: &[Submission],
+    files: &[&DroppedFile],
+    mut readings: Vec<Reading>,
+) -> Result<Vec<Assessed>, PipelineError> {
+    note_rivals(programme, known, files, &mut readings);
+    let sources: BTreeMap<FileId, SourceFile> = files
+        .iter()
+        .map(|file| {
+            (
+                file.id.clone(),
+                SourceFile {
+                    id: file.id.clone(),
+                    name: file.name.clone(),
+                },
+            )
+        })
+        .collect();
+    let mut forms = Tables::new();
+    for table in readings.iter().flat_map(|reading| &reading.tables) {
+        tables::append(&mut forms, &table.form, &table.frame)?;
+    }
+    let mut by_file: BTreeMap<FileId, Vec<Finding>> = BTreeMap::new();
+    for finding in validate::apply_rules(programme, Scope::Submission, &forms, &sources)? {
+        by_file
+            .entry(finding.file.clone())
+            .or_default()
+            .push(finding);
+    }
+    files
+        .iter()
+        .zip(readings)
+        .map(|(file, reading)| {
+            let source = &sources[&file.id];
+            let mut findings: Vec<Finding> = reading
+                .observations
+                .iter()
+                .filter_map(|o| validate::finding(programme, source, reading.period, o))
+                .collect();
+            findings.extend(by_file.remove(&file.id).unwrap_or_default());
+            apply_holds(
+                programme,
+                &file.id,
+                reading,
+                validate::merge_findings(findings),
+            )
+        })
+        .collect()
+}
+
+/// Marks the rows of a file that are held by its findings, and decides what becomes of the file.
+fn apply_holds(
+    programme: &Programme,
+    file: &FileId,
+    reading: Reading,
+    findings: Vec<Finding>,
+) -> Result<Assessed, PipelineError> {
+    let holds = Holds::new(&findings);
+    let mut assessed = Assessed {
+        department: reading.department,
+        unit: reading.unit,
+        period: reading.period,
+        outcome: Outcome::Refused,
+        nil_return: reading.nil_return,
+        headings: reading
+            .tables
+            .iter()
+            .map(|t| format!("{}: {}", t.sheet, t.heading))
+            .collect(),
+        sheets: Vec::new(),
+        forms: BTreeMap::new(),
+        form_rows: BTreeMap::new(),
+        findings,
+    };
+    let refused = holds.file(&file.0);
+    let mut held_on: BTreeMap<String, u32> = BTreeMap::new();
+    for table in reading.tables {
+        let Some(form) = programme.form(&table.form) else {
+            continue;
+        };
+        let mut frame = table.frame;
+        let held: Vec<bool> = frame
+            .column("record")?
+            .str()?
+            .iter()
+            .map(|record| {
+                holds.row(
+                    record.unwrap_or_default(),
+                    &file.0,
+                    &table.sheet,
+                    &form.code,
+                )
+            })
+            .collect();
+        let rows = assessed.form_rows.entry(form.code.clone()).or_default();
+        count(form, &frame, &held, rows)?;
+        *held_on.entry(table.sheet).or_default() +=
+            u32::try_from(held.iter().filter(|h| **h).count()).unwrap_or(u32::MAX);
+        frame.with_column(Column::new("held".into(), held))?;
+        tables::append(&mut assessed.forms, &form.code, &frame)?;
+    }
+    for sheet in reading.sheets {
+        let held = if refused {
+            sheet.rows.accepted
+        } else {
+            held_on.get(&sheet.name).copied().unwrap_or(0)
+        };
+        let rows = RowCount {
+            accepted: sheet.rows.accepted - held,
+            held,
+            ..sheet.rows
+        };
+        assessed.sheets.push(SheetCount {
+            sheet: sheet.name,
+            forms: sheet.forms,
+            rows,
+        });
+    }
+    if refused {
+        assessed.forms.clear();
+    } else if assessed.sheets.iter().any(|sheet| sheet.rows.held > 0) {
+        assessed.outcome = Outcome::PartlyHeld;
+    } else {
+        assessed.outcome = Outcome::Accepted;
+    }
+    Ok(assessed)
+}
+
+/// Adds a table's rows and the money of those that are not held to what its form came to.
+///
+/// # Errors
+/// When a sum is beyond 64 bits.
+fn count(
+    form: &Form,
+    frame: &DataFrame,
+    held: &[bool],
+    rows: &mut FormRows,
+) -> Result<(), PipelineError> {
+    for held in held {
+        *if *held {
+            &mut rows.held
+        } else {
+            &mut rows.accepted
+        } += 1;
+    }
+    for column in form
+        .columns
+        .iter()
+        .filter(|column| column.kind == ColumnType::Money)
+    {
+        let amounts = frame.column(&column.name)?.i64()?;
+        let counted = amounts.iter().zip(held).filter(|(_, held)| !**held);
+        for amount in counted.filter_map(|(amount, _)| amount) {
+            let sum = rows.sums.entry(column.name.clone()).or_insert(0);
+            *sum = add(*sum, amount, &column.heading)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,9 @@
+//! What comes in and what goes back: files that are dropped, their assessment, feedback, review workbooks.
+
+pub(crate) mod assess;
+pub(crate) mod feedback;
+pub(crate) mod inbox;
+pub(crate) mod review_answers;
+pub(crate) mod review_questions;
+pub(crate) mod rivals;
+pub(crate) mod summary;

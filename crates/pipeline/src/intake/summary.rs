@@ -1,0 +1,140 @@
+use crate::intake::assess::Assessed;
+use crate::intake::inbox::DroppedFile;
+use crate::intake::review_answers::AnsweredFile;
+use crate::support::overlap_line::{OverlapLine, QuestionLine};
+use crate::support::registers::RegisterLine;
+use ledger::{FormRows, Outcome, SheetCount, Versions};
+use model::{Finding, Moment, Period, RowCount};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// What a run did.
+#[derive(Debug, Serialize)]
+pub struct RunSummary {
+    /// Its moment.
+    pub at: Moment,
+    /// What read and counted.
+    pub versions: Versions,
+    /// The files of the inbox, by name.
+    pub files: Vec<FileSummary>,
+    /// Names of files that another program holds open; they wait for the next run.
+    pub locked: Vec<String>,
+    /// What was found over all departments, in the years that the files are about.
+    pub across: Vec<Finding>,
+    /// Review workbooks that came back.
+    pub answered: Vec<AnsweredFile>,
+    /// What a person is to decide or look over, where there is anything.
+    pub review: Option<PathBuf>,
+    /// The registers that all support was compared with.
+    pub registers: Vec<RegisterLine>,
+    /// Grants to one enterprise that overlap, over all years (III.1.b, III.2.b, VI.2.b).
+    pub overlaps: Vec<OverlapLine>,
+    /// Records that may be one enterprise.
+    pub questions: Vec<QuestionLine>,
+    /// Records taken for one enterprise on other grounds than one valid tax code: a person may take them apart.
+    pub joined: Vec<QuestionLine>,
+}
+
+/// What became of a file in a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FileOutcome {
+    /// All its rows count.
+    Accepted,
+    /// Some of its rows are held.
+    PartlyHeld,
+    /// Nothing of it counts; its findings say why.
+    Refused,
+    /// It was known already; nothing was changed.
+    Unchanged,
+}
+
+/// A file of the inbox, after a run.
+#[derive(Debug, Serialize)]
+pub struct FileSummary {
+    /// Its name.
+    pub file: String,
+    /// Its content's hash.
+    pub sha256: String,
+    /// The department's code, where it is known.
+    pub department: Option<String>,
+    /// The period, where it is known.
+    pub period: Option<Period>,
+    /// What became of it.
+    pub outcome: FileOutcome,
+    /// Its rows and sums, by form.
+    pub forms: BTreeMap<String, FormSummary>,
+    /// Its rows, by sheet.
+    pub sheets: Vec<SheetCount>,
+    /// Where each table was found and which columns it has.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub headings: Vec<String>,
+    /// What goes back to the sender, where there is something to mend.
+    pub returned: Option<PathBuf>,
+    /// What was found in it.
+    pub findings: Vec<Finding>,
+}
+
+/// A form of a file.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct FormSummary {
+    /// What the rows of its sheets came to.
+    pub rows: RowCount,
+    /// The money columns of the accepted rows, in đồng.
+    pub sums: BTreeMap<String, i64>,
+}
+
+impl FileSummary {
+    /// Of a file that was assessed. `is_unchanged` says that it was refused before for the same reasons.
+    pub(crate) fn new(
+        file: &DroppedFile,
+        assessed: Assessed,
+        is_unchanged: bool,
+        returned: Option<PathBuf>,
+    ) -> Self {
+        Self {
+            file: file.name.clone(),
+            sha256: file.id.to_string(),
+            department: assessed.department,
+            period: assessed.period,
+            outcome: match assessed.outcome {
+                _ if is_unchanged => FileOutcome::Unchanged,
+                Outcome::Accepted => FileOutcome::Accepted,
+                Outcome::PartlyHeld => FileOutcome::PartlyHeld,
+                Outcome::Refused => FileOutcome::Refused,
+            },
+            forms: form_summaries(&assessed.sheets, &assessed.form_rows),
+            sheets: assessed.sheets,
+            headings: assessed.headings,
+            returned,
+            findings: assessed.findings,
+        }
+    }
+}
+
+/// The rows of each form: its own, and those that are no data on its sheets, which count to the first form of a sheet
+/// with several.
+pub(crate) fn form_summaries(
+    sheets: &[SheetCount],
+    form_rows: &BTreeMap<String, FormRows>,
+) -> BTreeMap<String, FormSummary> {
+    let mut forms: BTreeMap<String, FormSummary> = BTreeMap::new();
+    for (form, rows) in form_rows {
+        let summary = forms.entry(form.clone()).or_default();
+        summary.rows = RowCount {
+            seen: rows.accepted + rows.held,
+            accepted: rows.accepted,
+            held: rows.held,
+            not_data: 0,
+        };
+        summary.sums = rows.sums.clone();
+    }
+    for sheet in sheets {
+        if let Some(summary) = sheet.forms.first().and_then(|form| forms.get_mut(form)) {
+            summary.rows.seen += sheet.rows.not_data;
+            summary.rows.not_data += sheet.rows.not_data;
+        }
+    }
+    forms
+}

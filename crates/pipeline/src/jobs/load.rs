@@ -1,0 +1,289 @@
+use crate::annual::inputs::{AnnualInputs, RecordedSubmission};
+use crate::annual::request::ReportRequest;
+use crate::error::PipelineError;
+use crate::snapshot::effective::EffectiveSubmissions;
+use crate::snapshot::rows::Snapshot;
+use crate::support::answer_index::AnswerIndex;
+use crate::support::records::{SnapshotPlaces, SupportRecords};
+use crate::support::registers::Registers;
+use crate::support::resolved::{OtherProgrammes, ResolvedSnapshot};
+use crate::support::support_index::SupportIndex;
+use crate::support::year_cache::{FRAME_KINDS, cache_key, from_frames, to_frames};
+use chrono::FixedOffset;
+use ledger::{Answer, Ledger, Submission};
+use link::Matcher;
+use model::{FileId, Moment};
+use programme::Programme;
+use programme::tables::{self, Tables};
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+
+/// What the ledger knows at a moment. Submissions and answers are read once; rows as they are needed.
+pub(crate) struct LedgerView<'l> {
+    ledger: &'l Ledger,
+    /// None: now.
+    as_of: Option<Moment>,
+    pub submissions: Vec<Submission>,
+    /// In the order they were given.
+    pub answers: Vec<Answer>,
+}
+
+/// A year's records, from the cache or from its rows.
+pub(crate) struct LoadedYear {
+    /// Where they are kept in the cache.
+    pub key: FileId,
+    pub records: SupportRecords,
+    /// Whether the cache did not have them.
+    pub is_new: bool,
+    /// The rows and the places of their mentions, if they were wanted.
+    pub rows: Option<(Snapshot, SnapshotPlaces)>,
+}
+
+impl<'l> LedgerView<'l> {
+    /// The ledger as it was known at a moment, or now.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub(crate) fn open(ledger: &'l Ledger, as_of: Option<Moment>) -> Result<Self, PipelineError> {
+        let (submissions, answers) = (ledger.submissions(as_of)?, ledger.answers(as_of)?);
+        Ok(Self {
+            ledger,
+            as_of,
+            submissions,
+            answers,
+        })
+    }
+
+    /// What persons answered, to be found by pairs of records.
+    pub(crate) fn answer_index(&self) -> AnswerIndex {
+        AnswerIndex::new(&self.answers)
+    }
+
+    /// What counts for some years of a programme; the enterprises are not resolved yet.
+    ///
+    /// # Errors
+    /// When records are missing or damaged.
+    pub(crate) fn snapshot(
+        &self,
+        programme: &Programme,
+        years: RangeInclusive<i32>,
+    ) -> Result<Snapshot, PipelineError> {
+        let submissions = EffectiveSubmissions::among(programme, &self.submissions, years);
+        self.snapshot_of(programme, submissions)
+    }
+
+    fn snapshot_of(
+        &self,
+        programme: &Programme,
+        submissions: EffectiveSubmissions,
+    ) -> Result<Snapshot, PipelineError> {
+        let (accepted, held) = self.rows(programme, &submissions.effective)?;
+        let (superseded, _) = self.rows(programme, &submissions.superseded_quarters)?;
+        Ok(Snapshot {
+            submissions,
+            accepted,
+            held,
+            superseded,
+        })
+    }
+
+    /// The rows of some submissions by form, accepted and held, with the columns that the programme's forms have today.
+    fn rows(
+        &self,
+        programme: &Programme,
+        submissions: &[Submission],
+    ) -> Result<(Tables, Tables), PipelineError> {
+        let (mut accepted, mut held) = (Tables::new(), Tables::new());
+        for submission in submissions {
+            for code in self.ledger.form_rows(submission.id)?.keys() {
+                let Some(form) = programme.form(code) else {
+                    continue;
+                };
+                let frame = self.ledger.facts(submission.id, code)?;
+                let is_held = frame.column("held")?.bool()?.clone();
+                let rows = tables::conform(form, &frame)?;
+                if is_held.any() {
+                    tables::append(&mut accepted, code, &rows.filter(&!&is_held)?)?;
+                    tables::append(&mut held, code, &rows.filter(&is_held)?)?;
+                } else {
+                    tables::append(&mut accepted, code, &rows)?;
+                }
+            }
+        }
+        Ok((accepted, held))
+    }
+
+    /// The same with the enterprises resolved, together with what is known under other programmes.
+    ///
+    /// # Errors
+    /// When records are missing or damaged.
+    pub(crate) fn resolved_snapshot(
+        &self,
+        programme: &Programme,
+        others: &[&Programme],
+        years: RangeInclusive<i32>,
+    ) -> Result<ResolvedSnapshot, PipelineError> {
+        let snapshot = self.snapshot(programme, years)?;
+        let others = self.other_programmes(others)?;
+        let constraints = self.answer_index().constraints();
+        ResolvedSnapshot::resolve(programme, snapshot, others, &constraints)
+    }
+
+    /// The records of a year of a programme; none if nobody reported for it. They come from the cache unless the rows
+    /// are wanted too.
+    ///
+    /// # Errors
+    /// When records are missing or damaged.
+    pub(crate) fn year(
+        &self,
+        programme: &Programme,
+        year: i32,
+        with_rows: bool,
+    ) -> Result<Option<LoadedYear>, PipelineError> {
+        let submissions = EffectiveSubmissions::among(programme, &self.submissions, year..=year);
+        if submissions.is_empty() {
+            return Ok(None);
+        }
+        let key = cache_key(programme, &submissions);
+        if let Some(records) = self.cached(&key).filter(|_| !with_rows) {
+            return Ok(Some(LoadedYear {
+                key,
+                records,
+                is_new: false,
+                rows: None,
+            }));
+        }
+        let snapshot = self.snapshot_of(programme, submissions)?;
+        let (records, places) = SupportRecords::from_snapshot(programme, &snapshot)?;
+        let rows = with_rows.then_some((snapshot, places));
+        Ok(Some(LoadedYear {
+            key,
+            records,
+            is_new: true,
+            rows,
+        }))
+    }
+
+    /// Records that the cache has; none if it lacks them or they are not as they were written.
+    fn cached(&self, key: &FileId) -> Option<SupportRecords> {
+        let [mentions, cases] = FRAME_KINDS.map(|kind| self.ledger.derived(kind, key));
+        from_frames([mentions?, cases?]).ok()
+    }
+
+    /// What is known under the programmes of other periods.
+    ///
+    /// # Errors
+    /// When records are missing or damaged.
+    pub(crate) fn other_programmes(
+        &self,
+        programmes: &[&Programme],
+    ) -> Result<OtherProgrammes, PipelineError> {
+        let mut others = OtherProgrammes::default();
+        for programme in programmes {
+            let years = programme.years();
+            let known = EffectiveSubmissions::among(programme, &self.submissions, years.clone());
+            others.submissions.extend(known.effective);
+            for year in years {
+                others
+                    .records
+                    .extend(self.year(programme, year, false)?.map(|year| year.records));
+            }
+        }
+        Ok(others)
+    }
+
+    /// All support that is known under a programme and under others. `first` come before all other records.
+    ///
+    /// # Errors
+    /// When records are missing or damaged.
+    pub(crate) fn support_index(
+        &self,
+        programme: &Programme,
+        others: &[&Programme],
+        first: Vec<SupportRecords>,
+    ) -> Result<SupportIndex, PipelineError> {
+        let mut own = first;
+        for year in programme.years() {
+            own.extend(self.year(programme, year, false)?.map(|year| year.records));
+        }
+        let others = self.other_programmes(others)?.records;
+        Ok(SupportIndex::build(
+            &Arc::new(Matcher::new(&programme.linkage)),
+            &own.iter().collect::<Vec<_>>(),
+            &others.iter().collect::<Vec<_>>(),
+            &self.answer_index().constraints(),
+        )?)
+    }
+
+    /// The registers of the moment, read.
+    ///
+    /// # Errors
+    /// When a register's file is missing.
+    pub(crate) fn registers(&self, programme: &Programme) -> Result<Registers, PipelineError> {
+        let mut files = Vec::new();
+        for register in self.ledger.registers(self.as_of)? {
+            let bytes = self.ledger.bytes(&register.file)?;
+            files.push((register, bytes));
+        }
+        Ok(Registers::read(programme, files))
+    }
+}
+
+/// Keeps the records of a year in the cache.
+///
+/// # Errors
+/// When they cannot be written.
+pub(crate) fn keep_in_cache(ledger: &Ledger, year: &LoadedYear) -> Result<(), PipelineError> {
+    for (kind, frame) in FRAME_KINDS.into_iter().zip(to_frames(&year.records)?) {
+        ledger.keep_derived(kind, &year.key, &frame)?;
+    }
+    Ok(())
+}
+
+/// All that a report is made from, as it was known at its moment.
+///
+/// # Errors
+/// When records or a register are missing or damaged.
+pub(crate) fn annual_inputs(
+    ledger: &Ledger,
+    request: &ReportRequest,
+    offset: FixedOffset,
+) -> Result<AnnualInputs, PipelineError> {
+    let view = LedgerView::open(ledger, Some(request.as_of))?;
+    let programme = &request.programme.programme;
+    let earlier: Vec<&Programme> = request
+        .earlier
+        .iter()
+        .map(|other| &other.programme)
+        .collect();
+    let shown = request.first_year_shown()..=request.year;
+    let mut recorded = BTreeMap::new();
+    for submission in &view.submissions {
+        if submission
+            .period
+            .is_some_and(|period| shown.contains(&period.calendar_year()))
+        {
+            let (findings, form_rows) = (
+                ledger.findings(submission.id)?,
+                ledger.form_rows(submission.id)?,
+            );
+            recorded.insert(
+                submission.id,
+                RecordedSubmission {
+                    findings,
+                    form_rows,
+                },
+            );
+        }
+    }
+    Ok(AnnualInputs {
+        offset,
+        recorded,
+        snapshot: view.snapshot(programme, programme.first_year..=request.year)?,
+        others: view.other_programmes(&earlier)?,
+        registers: view.registers(programme)?,
+        submissions: view.submissions,
+        answers: view.answers,
+    })
+}

@@ -1,0 +1,18 @@
+//! What an operator asks for: each job loads from the workspace and the ledger, hands one stage's output to the next,
+//! and commits or writes what came out. Only this layer touches either of them.
+
+pub(crate) mod consequences;
+pub(crate) mod diff;
+pub(crate) mod export;
+pub(crate) mod link_lists;
+pub(crate) mod load;
+pub(crate) mod named_file;
+pub(crate) mod report;
+pub(crate) mod review_folder;
+pub(crate) mod rule_cases;
+pub(crate) mod run;
+pub(crate) mod screen;
+pub(crate) mod set_aside;
+pub(crate) mod status;
+pub(crate) mod templates;
+pub(crate) mod verify;

@@ -1,0 +1,118 @@
+//! The folder where questions are asked and answers come back.
+
+use crate::error::PipelineError;
+use crate::intake::inbox::{DropFolder, DroppedFile};
+use crate::intake::review_answers::{AnsweredFile, reviewed_rows, to_answer};
+use crate::intake::review_questions::review_workbook;
+use crate::support::comparison::Comparison;
+use crate::workspace::Workspace;
+use ledger::{Answer, Ledger, RunWriter, file_id, write_whole};
+use model::{FileId, Moment};
+use polars::prelude::{Column, DataFrame};
+use programme::Programme;
+use report::Reviewed;
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+/// The kind under which the cache keeps that a review workbook holds no answer.
+const UNANSWERED: &str = "unanswered";
+
+/// The answered rows of a workbook in the folder; nothing if it is no review workbook, or nobody has answered yet.
+///
+/// That nobody has is kept in the cache by the file's bytes, since reading a large workbook takes long; `cache_keys`
+/// gathers what is in use of the cache.
+///
+/// # Errors
+/// When the cache cannot be written.
+pub(crate) fn read_answers(
+    ledger: &Ledger,
+    programme: &Programme,
+    file: &DroppedFile,
+    cache_keys: &mut BTreeSet<FileId>,
+) -> Result<Option<Vec<Reviewed>>, PipelineError> {
+    let key = unanswered_key(programme, &file.id);
+    if ledger.derived(UNANSWERED, &key).is_some() {
+        cache_keys.insert(key);
+        return Ok(None);
+    }
+    let rows = reviewed_rows(programme, &file.bytes);
+    if rows.as_ref().is_some_and(Vec::is_empty) {
+        keep_unanswered(ledger, programme, &file.id, cache_keys)?;
+    }
+    Ok(rows.filter(|rows| !rows.is_empty()))
+}
+
+/// Takes the answers of review workbooks into a run.
+///
+/// # Errors
+/// When the ledger cannot be written.
+pub(crate) fn take_answers(
+    programme: &Programme,
+    writer: &mut RunWriter<'_>,
+    files: &[(&DroppedFile, Vec<Reviewed>)],
+) -> Result<Vec<AnsweredFile>, PipelineError> {
+    let mut taken = Vec::new();
+    for (file, rows) in files {
+        let answers: Vec<Answer> = rows
+            .iter()
+            .filter_map(|row| to_answer(programme, row))
+            .collect();
+        if !answers.is_empty() {
+            writer.take_answers(&file.id, &file.bytes, &answers)?;
+        }
+        taken.push(AnsweredFile {
+            file: file.name.clone(),
+            answers: answers.len(),
+            unknown: rows.len() - answers.len(),
+        });
+    }
+    Ok(taken)
+}
+
+/// Writes the review workbook of a day, `review/<date>.xlsx`, or removes it if there is nothing to ask or look over.
+/// Gives its path. One that another program holds open is left as it is.
+///
+/// # Errors
+/// When a file cannot be written.
+pub(crate) fn write_questions(
+    workspace: &Workspace,
+    programme: &Programme,
+    folder: &DropFolder,
+    comparison: &Comparison,
+    (ledger, cache_keys): (&Ledger, &mut BTreeSet<FileId>),
+    now: Moment,
+) -> Result<Option<PathBuf>, PipelineError> {
+    let at = now.local(workspace.settings.utc_offset);
+    let name = format!("{}.xlsx", at.format("%Y-%m-%d"));
+    let path = workspace.review().join(&name);
+    if folder.locked.contains(&name) {
+        return Ok(None);
+    }
+    let Some(bytes) = review_workbook(programme, comparison, at)? else {
+        if path.exists() {
+            std::fs::remove_file(&path).map_err(PipelineError::file(&path))?;
+        }
+        return Ok(None);
+    };
+    write_whole(&path, &bytes)?;
+    keep_unanswered(ledger, programme, &file_id(&bytes), cache_keys)?;
+    Ok(Some(path))
+}
+
+fn unanswered_key(programme: &Programme, file: &FileId) -> FileId {
+    file_id(format!("{UNANSWERED} {} {file}", programme.hash).as_bytes())
+}
+
+fn keep_unanswered(
+    ledger: &Ledger,
+    programme: &Programme,
+    file: &FileId,
+    cache_keys: &mut BTreeSet<FileId>,
+) -> Result<(), PipelineError> {
+    let key = unanswered_key(programme, file);
+    let column = Column::new("file".into(), [file.to_string()]);
+    let frame = DataFrame::new_infer_height(vec![column])?;
+    ledger.keep_derived(UNANSWERED, &key, &frame)?;
+    cache_keys.insert(key);
+    Ok(())
+}

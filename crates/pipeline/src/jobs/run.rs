@@ -1,0 +1,389 @@
+use crate::error::PipelineError;
+use crate::intake::assess::{Assessed, assess};
+use crate::intake::feedback::{Feedback, prepare_feedback};
+use crate::intake::inbox::{DropFolder, DroppedFile, read_folder};
+use crate::intake::review_answers::{AnsweredFile, reviewed_rows};
+use crate::intake::summary::{FileOutcome, FileSummary, RunSummary, form_summaries};
+use crate::jobs::consequences::{Consequences, consequences};
+use crate::jobs::review_folder::{read_answers, take_answers, write_questions};
+use crate::loaded_programme::LoadedProgramme;
+use crate::support::comparison::Comparison;
+use crate::versions::versions;
+use crate::workspace::Workspace;
+use chrono::{DateTime, Datelike, Utc};
+use ingest::Reading;
+use ledger::{
+    Beginning, Intake, KeptProgramme, Ledger, Lock, Outcome, RegisterFile, RunWriter, Submission,
+    write_whole,
+};
+use model::{FileId, Finding, Moment, Period};
+use programme::Programme;
+use rayon::prelude::*;
+use report::Reviewed;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+/// Told about each file that was read; calls come from several threads.
+pub trait Progress: Sync {
+    /// So many files will be read.
+    fn begin(&self, files: usize);
+    /// One was read.
+    fn read(&self, name: &str);
+    /// All were.
+    fn finish(&self);
+}
+
+/// The quarterly batch: takes in everything in the inbox, in one transaction.
+///
+/// A file whose content was taken in before changes nothing. One that was refused before is read again, since
+/// what stood in its way may be gone.
+///
+/// # Errors
+/// When the ledger or the inbox cannot be used. What is wrong with a workbook is a finding on that workbook.
+pub fn run(
+    workspace: &Workspace,
+    now: DateTime<Utc>,
+    progress: &impl Progress,
+) -> Result<RunSummary, PipelineError> {
+    let _lock = Lock::take(&workspace.ledger())?;
+    let ledger = Ledger::open(&workspace.ledger())?;
+    ledger.tidy()?;
+    let now = Moment::from(now);
+    let today = now.day(workspace.settings.utc_offset);
+    let programme = workspace.programme_of(today.year());
+    let mut inbox = read_folder(&workspace.inbox())?;
+    let registers = read_folder(&workspace.registers())?;
+    let reviews = read_folder(&workspace.review())?;
+    let submissions = ledger.submissions(None)?;
+    let known: BTreeMap<FileId, &Submission> = submissions
+        .iter()
+        .map(|submission| (submission.file.clone(), submission))
+        .collect();
+    let answer_files = ledger.answer_files()?;
+    let (answered_before, dropped): (Vec<DroppedFile>, Vec<DroppedFile>) = inbox
+        .files
+        .into_iter()
+        .partition(|file| answer_files.contains(&file.id));
+    let (old, new) = split_new(dropped, &known);
+
+    let readings = read_all(workspace, &new, progress);
+    let (reviewed, new, readings) = split_reviews(programme, new, readings);
+    let mut answers: Vec<(&DroppedFile, Vec<Reviewed>)> = reviewed
+        .iter()
+        .map(|(file, rows)| (file, rows.clone()))
+        .collect();
+    let mut cache_keys = BTreeSet::new();
+    for file in reviews
+        .files
+        .iter()
+        .filter(|file| !answer_files.contains(&file.id))
+    {
+        let rows = read_answers(&ledger, programme, file, &mut cache_keys)?;
+        answers.extend(rows.map(|rows| (file, rows)));
+    }
+    let assessed = assess_all(workspace, &submissions, &new, readings)?;
+
+    let programmes: Vec<KeptProgramme> = workspace
+        .loaded_programmes()
+        .iter()
+        .map(LoadedProgramme::to_kept)
+        .collect();
+    let versions = versions();
+    let mut writer = ledger.begin(&Beginning {
+        at: now,
+        versions: &versions,
+        operator: &workspace.settings.operator,
+        programmes: &programmes,
+    })?;
+    let mut files = Vec::new();
+    let mut touched = BTreeSet::new();
+    for (file, (programme, assessed)) in new.iter().zip(assessed) {
+        let is_unchanged = is_refused_as_before(&ledger, known.get(&file.id), &assessed)?;
+        let mut returned = None;
+        if !is_unchanged {
+            take_in(&mut writer, programme, file, &assessed)?;
+            touched.extend(assessed.period.map(Period::calendar_year));
+            returned = give_back(workspace, programme, file, &assessed, now)?;
+        }
+        files.push(FileSummary::new(file, assessed, is_unchanged, returned));
+    }
+    let mut answered = take_answers(programme, &mut writer, &answers)?;
+    answered.extend(answered_before.into_iter().map(|file| AnsweredFile {
+        file: file.name,
+        answers: 0,
+        unknown: 0,
+    }));
+    let has_answers = answered.iter().any(|file| file.answers > 0);
+    let has_new_registers = writer.take_registers(&current_registers(&ledger, &registers)?)?;
+    inbox.locked.extend(registers.locked);
+    inbox.locked.extend(reviews.locked.iter().cloned());
+    let has_changes = files
+        .iter()
+        .any(|file| file.outcome != FileOutcome::Unchanged);
+    if has_answers || has_new_registers || has_changes {
+        writer.commit()?;
+    } else {
+        drop(writer);
+    }
+    for file in &old {
+        files.push(unchanged(&ledger, file, known.get(&file.id).copied())?);
+    }
+    files.sort_by(|a, b| a.file.cmp(&b.file));
+
+    let Consequences { across, comparison } = consequences(
+        workspace,
+        &ledger,
+        programme,
+        &touched,
+        today,
+        &mut cache_keys,
+    )?;
+    let cache = (&ledger, &mut cache_keys);
+    let review = write_questions(workspace, programme, &reviews, &comparison, cache, now)?;
+    ledger.forget_derived_but(&cache_keys)?;
+    let Comparison {
+        registers,
+        overlaps,
+        questions,
+        joined,
+    } = comparison;
+    Ok(RunSummary {
+        at: now,
+        versions,
+        files,
+        locked: inbox.locked,
+        across,
+        answered,
+        review,
+        registers,
+        overlaps,
+        questions,
+        joined,
+    })
+}
+
+/// Splits files into those that change nothing, since the ledger has their content or an earlier one of them has it too,
+/// and the others.
+fn split_new(
+    files: Vec<DroppedFile>,
+    known: &BTreeMap<FileId, &Submission>,
+) -> (Vec<DroppedFile>, Vec<DroppedFile>) {
+    let mut seen = BTreeSet::new();
+    files.into_iter().partition(|file| {
+        let is_taken = known
+            .get(&file.id)
+            .is_some_and(|s| s.outcome != Outcome::Refused);
+        !seen.insert(file.id.clone()) || is_taken
+    })
+}
+
+/// Reads files side by side, each by the programme whose period it is about.
+fn read_all(
+    workspace: &Workspace,
+    files: &[DroppedFile],
+    progress: &impl Progress,
+) -> Vec<Reading> {
+    progress.begin(files.len());
+    let read = |file: &DroppedFile| {
+        let reading = read(workspace, file);
+        tracing::debug!(file = file.name, period = ?reading.period, "read");
+        progress.read(&file.name);
+        reading
+    };
+    let readings = files.par_iter().map(read).collect();
+    progress.finish();
+    readings
+}
+
+fn read(workspace: &Workspace, file: &DroppedFile) -> Reading {
+    let read_by =
+        |programme: &Programme| ingest::read(&file.id, &file.name, &file.bytes, programme);
+    let first = read_by(&workspace.programme);
+    match first
+        .period
+        .map(|period| workspace.programme_of(period.calendar_year()))
+    {
+        Some(programme) if programme.id != workspace.programme.id => read_by(programme),
+        _ => first,
+    }
+}
+
+/// Assesses each file by the programme whose period it is about; gives both in the order of the files.
+fn assess_all<'w>(
+    workspace: &'w Workspace,
+    known: &[Submission],
+    files: &[DroppedFile],
+    readings: Vec<Reading>,
+) -> Result<Vec<(&'w Programme, Assessed)>, PipelineError> {
+    let mut parts: BTreeMap<&str, (&Programme, Vec<usize>, Vec<Reading>)> = BTreeMap::new();
+    for (place, reading) in readings.into_iter().enumerate() {
+        let programme = reading.period.map_or(&workspace.programme, |period| {
+            workspace.programme_of(period.calendar_year())
+        });
+        let part = parts
+            .entry(&programme.id)
+            .or_insert_with(|| (programme, Vec::new(), Vec::new()));
+        part.1.push(place);
+        part.2.push(reading);
+    }
+    let mut assessed: BTreeMap<usize, (&Programme, Assessed)> = BTreeMap::new();
+    for (programme, places, readings) in parts.into_values() {
+        let part: Vec<&DroppedFile> = places.iter().map(|&place| &files[place]).collect();
+        let found = assess(programme, known, &part, readings)?;
+        assessed.extend(
+            places
+                .into_iter()
+                .zip(found)
+                .map(|(place, it)| (place, (programme, it))),
+        );
+    }
+    Ok(assessed.into_values().collect())
+}
+
+/// Takes review workbooks out of the files that were read: no table of a form is found in one.
+#[allow(
+    clippy::type_complexity,
+    reason = "three lists that are taken apart at once"
+)]
+fn split_reviews(
+    programme: &Programme,
+    files: Vec<DroppedFile>,
+    readings: Vec<Reading>,
+) -> (
+    Vec<(DroppedFile, Vec<Reviewed>)>,
+    Vec<DroppedFile>,
+    Vec<Reading>,
+) {
+    let (mut reviews, mut reports, mut read) = (Vec::new(), Vec::new(), Vec::new());
+    for (file, reading) in files.into_iter().zip(readings) {
+        let rows = match reading.tables.is_empty() {
+            true => reviewed_rows(programme, &file.bytes),
+            false => None,
+        };
+        match rows {
+            Some(rows) => reviews.push((file, rows)),
+            None => {
+                reports.push(file);
+                read.push(reading);
+            }
+        }
+    }
+    (reviews, reports, read)
+}
+
+/// Whether a file was refused before for the same reasons: then there is nothing new to write.
+fn is_refused_as_before(
+    ledger: &Ledger,
+    known: Option<&&Submission>,
+    assessed: &Assessed,
+) -> Result<bool, PipelineError> {
+    let Some(before) = known.filter(|before| before.outcome == assessed.outcome) else {
+        return Ok(false);
+    };
+    let codes = |findings: &[Finding]| findings.iter().map(|f| f.code.clone()).collect::<Vec<_>>();
+    Ok(codes(&ledger.findings(before.id)?) == codes(&assessed.findings))
+}
+
+fn take_in(
+    writer: &mut RunWriter<'_>,
+    programme: &Programme,
+    file: &DroppedFile,
+    assessed: &Assessed,
+) -> Result<(), PipelineError> {
+    writer.take_in(&Intake {
+        file: &file.id,
+        file_name: &file.name,
+        bytes: &file.bytes,
+        department: assessed.department.as_deref(),
+        unit: assessed.unit.as_deref(),
+        period: assessed.period,
+        programme_hash: &programme.hash,
+        outcome: assessed.outcome,
+        nil_return: assessed.nil_return,
+        sheets: &assessed.sheets,
+        forms: &assessed.forms,
+        form_rows: &assessed.form_rows,
+        findings: &assessed.findings,
+    })?;
+    Ok(())
+}
+
+/// Writes a file's feedback below `returned/<period>/`, or removes what an earlier file of the same department and
+/// period was sent if nothing is left to mend. Gives the workbook.
+fn give_back(
+    workspace: &Workspace,
+    programme: &Programme,
+    file: &DroppedFile,
+    assessed: &Assessed,
+    now: Moment,
+) -> Result<Option<PathBuf>, PipelineError> {
+    let at = now.local(workspace.settings.utc_offset);
+    let Feedback { workbook, content } = prepare_feedback(programme, file, assessed, at)?;
+    let workbook = workspace.returned().join(workbook);
+    let letter = workbook.with_extension("txt");
+    let Some(content) = content else {
+        [&workbook, &letter]
+            .into_iter()
+            .try_for_each(|path| remove_if_any(path))?;
+        return Ok(None);
+    };
+    write_whole(&workbook, &content.workbook)?;
+    write_whole(&letter, content.letter.as_bytes())?;
+    Ok(Some(workbook))
+}
+
+fn remove_if_any(path: &Path) -> Result<(), PipelineError> {
+    match path.exists() {
+        true => std::fs::remove_file(path).map_err(PipelineError::file(path)),
+        false => Ok(()),
+    }
+}
+
+/// The registers that are current after a run: those in the folder, and, as they were, those that another program holds
+/// open.
+fn current_registers<'f>(
+    ledger: &Ledger,
+    folder: &'f DropFolder,
+) -> Result<Vec<(RegisterFile, &'f [u8])>, PipelineError> {
+    let read = folder.files.iter().map(|file| {
+        let register = RegisterFile {
+            file_name: file.name.clone(),
+            file: file.id.clone(),
+        };
+        (register, file.bytes.as_slice())
+    });
+    let known = ledger.registers(None)?.into_iter();
+    let open = known.filter(|known| folder.locked.contains(&known.file_name));
+    // The bytes of one that is open are in the ledger already.
+    let open = open.map(|known| (known, [].as_slice()));
+    let mut current: Vec<(RegisterFile, &[u8])> = read.chain(open).collect();
+    current.sort_by(|(a, _), (b, _)| a.file_name.cmp(&b.file_name));
+    Ok(current)
+}
+
+/// A file that changed nothing, with what is known of it.
+fn unchanged(
+    ledger: &Ledger,
+    file: &DroppedFile,
+    known: Option<&Submission>,
+) -> Result<FileSummary, PipelineError> {
+    let (sheets, form_rows) = match known {
+        Some(submission) => (
+            ledger.sheets(submission.id)?,
+            ledger.form_rows(submission.id)?,
+        ),
+        None => Default::default(),
+    };
+    Ok(FileSummary {
+        file: file.name.clone(),
+        sha256: file.id.to_string(),
+        department: known.and_then(|submission| submission.department.clone()),
+        period: known.and_then(|submission| submission.period),
+        outcome: FileOutcome::Unchanged,
+        forms: form_summaries(&sheets, &form_rows),
+        sheets,
+        headings: Vec::new(),
+        returned: None,
+        findings: Vec::new(),
+    })
+}

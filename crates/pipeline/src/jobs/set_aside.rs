@@ -1,0 +1,30 @@
+use crate::error::PipelineError;
+use crate::jobs::named_file::find_file;
+use crate::workspace::Workspace;
+use chrono::{DateTime, Utc};
+use ledger::{Ledger, Lock};
+
+/// Sets a file aside with a reason: out of the figures, visible in the report. Without a reason it is taken back.
+///
+/// `file` is the file's name when it came in, or the first digits of its hash. Gives its name and hash.
+///
+/// # Errors
+/// When no file, or more than one, is so called.
+pub fn set_aside(
+    workspace: &Workspace,
+    file: &str,
+    reason: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<(String, String), PipelineError> {
+    let _lock = Lock::take(&workspace.ledger())?;
+    let ledger = Ledger::open(&workspace.ledger())?;
+    let submissions = ledger.submissions(None)?;
+    let found = find_file(&submissions, file)?;
+    ledger.set_aside(
+        now.into(),
+        &found.file,
+        reason,
+        &workspace.settings.operator,
+    )?;
+    Ok((found.file_name.clone(), found.file.to_string()))
+}

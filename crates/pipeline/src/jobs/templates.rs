@@ -1,0 +1,86 @@
+use crate::annual::build::check_year;
+use crate::error::PipelineError;
+use crate::jobs::load::LedgerView;
+use crate::snapshot::effective::effective;
+use crate::workspace::Workspace;
+use ledger::{Ledger, write_whole};
+use model::Period;
+use polars::prelude::*;
+use programme::tables::{self, Tables};
+use report::TemplateInput;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// Writes a blank workbook for each department that must report, below `templates/<period>/`; gives their paths.
+///
+/// The running cases that stand for the department, of the same year or of the year before, are carried over.
+///
+/// # Errors
+/// When the year is outside the programme or a file cannot be written.
+pub fn templates(workspace: &Workspace, period: Period) -> Result<Vec<PathBuf>, PipelineError> {
+    let year = period.calendar_year();
+    let programme = workspace.programme_of(year);
+    check_year(programme, year)?;
+    let ledger = Ledger::open(&workspace.ledger())?;
+    let view = LedgerView::open(&ledger, None)?;
+    // Cases were last reported this year if anybody has reported yet, else the year before.
+    let has_this_year = !effective(programme, &view.submissions, year).is_empty();
+    let from = if has_this_year { year } else { year - 1 };
+    let snapshot = view
+        .resolved_snapshot(programme, &[], from..=from)?
+        .snapshot;
+    let folder = workspace.templates().join(period.to_string());
+    let mut written = Vec::new();
+    for department in programme
+        .departments
+        .iter()
+        .filter(|d| d.must_report(period.last_day()))
+    {
+        let bytes = report::template(&TemplateInput {
+            programme,
+            department,
+            period,
+            running: running(programme, &snapshot.accepted, &department.code)?,
+            same_year: has_this_year,
+        })?;
+        let values = BTreeMap::from([
+            ("department", department.code.clone()),
+            ("period", period.to_string()),
+        ]);
+        let path = folder.join(format!(
+            "{}.xlsx",
+            model::render_template(&programme.report.template.file_name, &values)
+        ));
+        write_whole(&path, &bytes)?;
+        written.push(path);
+    }
+    Ok(written)
+}
+
+/// The cases of a department that were not finished when they were last reported.
+fn running(
+    programme: &programme::Programme,
+    accepted: &Tables,
+    department: &str,
+) -> PolarsResult<Tables> {
+    let mut running = Tables::new();
+    for (code, frame) in accepted {
+        let Some(form) = programme.form(code) else {
+            continue;
+        };
+        let is_running = form
+            .column("status")
+            .is_some_and(|c| c.kind.list() == Some("case_status"));
+        if !is_running {
+            continue;
+        }
+        let sql = format!(
+            "SELECT * FROM {code} WHERE department = '{department}' AND status = 'ongoing' ORDER BY record"
+        );
+        let rows = tables::execute(&Tables::from([(code.clone(), frame.clone())]), &sql)?;
+        if rows.height() > 0 {
+            running.insert(code.clone(), rows);
+        }
+    }
+    Ok(running)
+}

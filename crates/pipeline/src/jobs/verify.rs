@@ -1,0 +1,195 @@
+use crate::error::PipelineError;
+use crate::intake::assess::assess;
+use crate::intake::inbox::{DroppedFile, read_folder};
+use crate::jobs::report::{make, request_of_issued};
+use crate::loaded_programme::LoadedProgramme;
+use crate::workspace::Workspace;
+use chrono::{DateTime, Utc};
+use ledger::{Damage, Ledger, LedgerPart, Lock, file_id};
+use model::{InputsHash, Moment, SubmissionId};
+use serde::Serialize;
+use std::path::{Path, PathBuf};
+
+/// A file of the ledger that is not as it was written.
+#[derive(Debug, Serialize)]
+pub struct FaultLine {
+    /// The file.
+    pub path: PathBuf,
+    /// `missing` or `changed`.
+    pub damage: &'static str,
+    /// What the file is: `original`, `facts`, `derived`, or what is wrong with the database.
+    pub what: String,
+    /// Whether it was made good, from an original or from the same file in a folder of the workspace.
+    pub is_mended: bool,
+}
+
+/// What a ledger says of a report.
+#[derive(Debug, Serialize)]
+pub struct ReportProof {
+    /// The report.
+    pub path: PathBuf,
+    /// The hash of its bytes.
+    pub sha256: String,
+    /// When it was first written; none if the ledger does not know these bytes.
+    pub issued_at: Option<Moment>,
+    /// The moment whose knowledge it shows.
+    pub as_of: Option<Moment>,
+    /// The hash over all that it was made from.
+    pub inputs: Option<InputsHash>,
+    /// Whether the ledger gives the same bytes today.
+    pub is_reproduced: bool,
+}
+
+/// What looking a workspace through came to.
+#[derive(Debug, Serialize)]
+pub struct VerifySummary {
+    /// Files as they came.
+    pub originals: usize,
+    /// Files of records.
+    pub facts: usize,
+    /// Entries of the log.
+    pub entries: usize,
+    /// What is not as it was written.
+    pub faults: Vec<FaultLine>,
+    /// What is known of the report that was asked about.
+    pub report: Option<ReportProof>,
+}
+
+impl VerifySummary {
+    /// Whether all is as it was written, or was made good, and the report is what it says.
+    pub fn is_well(&self) -> bool {
+        let is_proved = |report: &ReportProof| report.issued_at.is_some() && report.is_reproduced;
+        self.faults.iter().all(|fault| fault.is_mended)
+            && self.report.as_ref().is_none_or(is_proved)
+    }
+}
+
+/// Looks every file of the ledger through, makes good what can be made good, and proves a report.
+///
+/// Records are made anew from the original and the programme of their run, and only put back where they are what they
+/// were. An original that lies in a folder of the workspace once more is put back. Nothing is mended that is whole.
+///
+/// # Errors
+/// When another program works on the ledger, or it does not answer.
+pub fn verify(
+    workspace: &Workspace,
+    report: Option<&Path>,
+    now: DateTime<Utc>,
+) -> Result<VerifySummary, PipelineError> {
+    let _lock = Lock::take(&workspace.ledger())?;
+    let ledger = Ledger::open(&workspace.ledger())?;
+    let checked = ledger.check()?;
+    let mut faults = Vec::new();
+    for damaged in checked.damaged {
+        let (what, is_mended) = match &damaged.what {
+            LedgerPart::Original(file) => {
+                let found = [workspace.inbox(), workspace.registers(), workspace.review()]
+                    .iter()
+                    .filter_map(|folder| read_folder(folder).ok())
+                    .flat_map(|folder| folder.files)
+                    .find(|dropped| dropped.id == *file);
+                let mended = found
+                    .map(|dropped| ledger.restore_original(file, &dropped.bytes))
+                    .transpose()?;
+                ("original".to_owned(), mended.unwrap_or(false))
+            }
+            LedgerPart::Facts { submission, form } => (
+                "facts".to_owned(),
+                read_again(workspace, &ledger, *submission, form).unwrap_or(false),
+            ),
+            // The next run makes it anew.
+            LedgerPart::Derived => (
+                "derived".to_owned(),
+                std::fs::remove_file(&damaged.path).is_ok(),
+            ),
+            LedgerPart::Database(fault) => (fault.clone(), false),
+        };
+        let damage = if damaged.damage == Damage::Missing {
+            "missing"
+        } else {
+            "changed"
+        };
+        faults.push(FaultLine {
+            path: damaged.path,
+            damage,
+            what,
+            is_mended,
+        });
+    }
+    let mended: Vec<String> = faults
+        .iter()
+        .filter(|fault| fault.is_mended)
+        .map(|fault| fault.path.display().to_string())
+        .collect();
+    if !mended.is_empty() {
+        ledger.record_repair(now.into(), &workspace.settings.operator, &mended)?;
+    }
+    Ok(VerifySummary {
+        originals: checked.originals,
+        facts: checked.facts,
+        entries: checked.entries,
+        faults,
+        report: report
+            .map(|path| prove(workspace, &ledger, path))
+            .transpose()?,
+    })
+}
+
+/// Makes the records of one form of a submission anew; gives whether they are what they were.
+fn read_again(
+    workspace: &Workspace,
+    ledger: &Ledger,
+    submission: SubmissionId,
+    form: &str,
+) -> Result<bool, PipelineError> {
+    let known = ledger
+        .submissions(None)?
+        .into_iter()
+        .find(|known| known.id == submission);
+    let Some(known) = known else { return Ok(false) };
+    let loaded = workspace.programme_with_hash(ledger, &known.programme_hash)?;
+    let LoadedProgramme { programme, .. } = loaded;
+    let bytes = ledger.bytes(&known.file)?;
+    if file_id(&bytes) != known.file {
+        return Ok(false);
+    }
+    let reading = ingest::read(&known.file, &known.file_name, &bytes, &programme);
+    let dropped = DroppedFile {
+        name: known.file_name,
+        id: known.file,
+        bytes,
+    };
+    let assessed = assess(&programme, &[], &[&dropped], vec![reading])?;
+    match assessed
+        .first()
+        .and_then(|assessed| assessed.forms.get(form))
+    {
+        Some(frame) => Ok(ledger.restore_facts(submission, form, frame)?),
+        None => Ok(false),
+    }
+}
+
+fn prove(
+    workspace: &Workspace,
+    ledger: &Ledger,
+    path: &Path,
+) -> Result<ReportProof, PipelineError> {
+    let bytes = std::fs::read(path).map_err(PipelineError::file(path))?;
+    let file = file_id(&bytes);
+    let issued = ledger.issued(&file)?;
+    let is_reproduced = match &issued {
+        Some(issued) => {
+            let request = request_of_issued(workspace, ledger, issued)?;
+            make(workspace, ledger, &request).is_ok_and(|made| made.files.workbook == bytes)
+        }
+        None => false,
+    };
+    Ok(ReportProof {
+        path: path.to_owned(),
+        sha256: file.0,
+        issued_at: issued.as_ref().map(|issued| issued.at),
+        as_of: issued.as_ref().map(|issued| issued.as_of),
+        inputs: issued.map(|issued| issued.inputs_hash),
+        is_reproduced,
+    })
+}

@@ -1,0 +1,183 @@
+//! The rows of the submissions that count.
+
+use crate::error::PipelineError;
+use crate::snapshot::case_key::case_keys;
+use crate::snapshot::effective::{EffectiveSubmissions, reporter};
+use crate::snapshot::latest::is_latest;
+use crate::text_column::texts;
+use chrono::NaiveDate;
+use ledger::Submission;
+use model::{FileId, Period};
+use polars::prelude::*;
+use programme::tables::{self, Tables};
+use programme::{Form, Programme};
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+use validate::SourceFile;
+
+/// What counts for some years, as it was known at a moment: the submissions and their rows by form, with the columns
+/// that the programme's forms have today.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Snapshot {
+    pub submissions: EffectiveSubmissions,
+    /// The accepted rows; once resolved, with the columns `enterprise_id` and `name_key`.
+    pub accepted: Tables,
+    /// The held rows: shown, not counted.
+    pub held: Tables,
+    /// The accepted rows of the quarters that a report on the whole year supersedes.
+    pub superseded: Tables,
+}
+
+impl Snapshot {
+    /// Keeps of each case that several periods of a reporter's year report the latest row only. What identifies a
+    /// case may be its enterprise, so this comes after the enterprises are known.
+    pub(crate) fn keep_latest_of_each_case(&mut self, programme: &Programme) -> PolarsResult<()> {
+        let reporters = self.reporters(programme);
+        for form in programme.forms.values() {
+            for tables in [&mut self.accepted, &mut self.superseded] {
+                if let Some(frame) = tables.get(&form.code) {
+                    let latest = latest_of_each_case(form, frame, &reporters)?;
+                    tables.insert(form.code.clone(), latest);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Who reports, by the file: department and unit, as one text.
+    pub(crate) fn reporters(&self, programme: &Programme) -> BTreeMap<String, String> {
+        let entry = |submission: &Submission| {
+            let (department, unit) = reporter(programme, submission)?;
+            let reporter = format!("{department}/{}", unit.unwrap_or_default());
+            Some((submission.file.0.clone(), reporter))
+        };
+        self.all_submissions().filter_map(entry).collect()
+    }
+
+    /// The files of its submissions, also of those that are superseded.
+    pub(crate) fn files(&self) -> BTreeMap<FileId, SourceFile> {
+        let entry = |submission: &Submission| {
+            let (id, name) = (submission.file.clone(), submission.file_name.clone());
+            (id.clone(), SourceFile { id, name })
+        };
+        self.all_submissions().map(entry).collect()
+    }
+
+    fn all_submissions(&self) -> impl Iterator<Item = &Submission> {
+        let EffectiveSubmissions {
+            effective,
+            superseded_quarters,
+        } = &self.submissions;
+        effective.iter().chain(superseded_quarters)
+    }
+
+    /// Puts the rows under the departments and codes of a day: those that were merged or renamed by then are shown as
+    /// what succeeded them.
+    pub(crate) fn recode_for(&mut self, programme: &Programme, day: NaiveDate) -> PolarsResult<()> {
+        for (code, frame) in &mut self.accepted {
+            let Some(form) = programme.form(code) else {
+                continue;
+            };
+            let lists = form
+                .columns
+                .iter()
+                .filter_map(|column| Some((column.name.as_str(), column.kind.list()?)));
+            for (name, list) in lists.chain([("department", "department")]) {
+                let recoded = |text: &str| {
+                    let codes = text
+                        .split(';')
+                        .map(|code| programme.code_on(list, code, day));
+                    codes.collect::<Vec<_>>().join(";")
+                };
+                let column = frame.column(name)?.str()?;
+                let codes: Vec<Option<String>> =
+                    column.iter().map(|text| text.map(recoded)).collect();
+                frame.with_column(Column::new(name.into(), codes))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Its part for some of its years.
+    pub(crate) fn within(&self, years: RangeInclusive<i32>) -> PolarsResult<Self> {
+        let within = |submissions: &[Submission]| -> Vec<Submission> {
+            let is_in = |period: Period| years.contains(&period.calendar_year());
+            let mut within = submissions.to_vec();
+            within.retain(|submission| submission.period.is_some_and(is_in));
+            within
+        };
+        Ok(Self {
+            submissions: EffectiveSubmissions {
+                effective: within(&self.submissions.effective),
+                superseded_quarters: within(&self.submissions.superseded_quarters),
+            },
+            accepted: rows_in(&self.accepted, &years)?,
+            held: rows_in(&self.held, &years)?,
+            superseded: rows_in(&self.superseded, &years)?,
+        })
+    }
+
+    /// Its accepted rows of some of its years.
+    pub(crate) fn accepted_in(&self, years: RangeInclusive<i32>) -> PolarsResult<Tables> {
+        rows_in(&self.accepted, &years)
+    }
+
+    /// The same submissions, with held rows counted as they were read if `held_count`: what the figures may become once
+    /// they are mended.
+    pub(crate) fn supposing(&self, held_count: bool) -> Result<Self, PipelineError> {
+        let mut supposed = Self {
+            submissions: EffectiveSubmissions {
+                effective: self.submissions.effective.clone(),
+                superseded_quarters: Vec::new(),
+            },
+            accepted: self.accepted.clone(),
+            ..Self::default()
+        };
+        if held_count {
+            for (form, frame) in &self.held {
+                tables::append(&mut supposed.accepted, form, frame)?;
+            }
+        }
+        Ok(supposed)
+    }
+}
+
+/// The year of a period as it is written in a frame.
+pub(crate) fn year_of(period: &str) -> Option<i32> {
+    period.parse::<Period>().ok().map(Period::calendar_year)
+}
+
+fn rows_in(all: &Tables, years: &RangeInclusive<i32>) -> PolarsResult<Tables> {
+    let mut tables = Tables::new();
+    for (form, frame) in all {
+        let is_in = |period: Option<&str>| {
+            period
+                .and_then(year_of)
+                .is_some_and(|year| years.contains(&year))
+        };
+        let mask: BooleanChunked = frame.column("period")?.str()?.iter().map(is_in).collect();
+        tables.insert(form.clone(), frame.filter(&mask)?);
+    }
+    Ok(tables)
+}
+
+/// Of one case that several periods of a reporter's year report, the latest row (forms, common rules: a row is
+/// a case; quarters are year-to-date). Rows of one submission all stay, and so do rows without a key.
+fn latest_of_each_case(
+    form: &Form,
+    frame: &DataFrame,
+    reporters: &BTreeMap<String, String>,
+) -> PolarsResult<DataFrame> {
+    let (periods, files) = (texts(frame, "period")?, texts(frame, "file")?);
+    let keys = case_keys(form, frame)?;
+    let case = |row: usize| {
+        let period: Period = periods.get(row)?.parse().ok()?;
+        let reporter = reporters.get(files.get(row)?)?.as_str();
+        let key = keys[row].as_deref()?;
+        Some(((reporter, period.calendar_year(), key), period))
+    };
+    let mask: BooleanChunked = is_latest((0..frame.height()).map(case))
+        .into_iter()
+        .collect();
+    frame.filter(&mask)
+}

@@ -1,0 +1,165 @@
+use crate::error::PipelineError;
+use crate::snapshot::case_key::case_keys;
+use crate::snapshot::rows::Snapshot;
+use crate::support::records::snapshot_mentions;
+use crate::support::resolution::Resolution;
+use crate::text_column::texts;
+use link::Matcher;
+use model::FileId;
+use polars::prelude::*;
+use programme::{Form, Programme};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A case that is not the same in two versions of a submission.
+#[derive(Debug, Clone, Serialize)]
+pub struct CaseChange {
+    /// The form's code.
+    pub form: String,
+    /// What the row is about.
+    pub subject: String,
+    /// `added`, `removed` or `changed`.
+    pub change: &'static str,
+    /// The row in the earlier version, from 1.
+    pub row_before: Option<i64>,
+    /// The row in the later version.
+    pub row_after: Option<i64>,
+    /// The columns whose values changed: name, before, after; all that are filled of a case that came or went.
+    pub columns: Vec<(String, Option<String>, Option<String>)>,
+}
+
+/// The cases of two versions of a submission, compared.
+#[derive(Debug, Default)]
+pub(crate) struct CaseChanges {
+    /// Cases that are the same in both.
+    pub same: usize,
+    /// The others, by form.
+    pub cases: Vec<CaseChange>,
+}
+
+/// Compares the cases of two files, whose rows are all in one snapshot, the earlier file first.
+///
+/// # Errors
+/// When a frame lacks a column of its form.
+pub(crate) fn case_changes(
+    programme: &Programme,
+    mut rows: Snapshot,
+    files: [&FileId; 2],
+) -> Result<CaseChanges, PipelineError> {
+    let (mentions, places) = snapshot_mentions(programme, &rows)?;
+    let own = mentions.len();
+    let matcher = Arc::new(Matcher::new(&programme.linkage));
+    let resolution = Resolution::resolve(&matcher, mentions, own, &[]);
+    resolution.label(&mut rows.accepted, &places[0], 0)?;
+    let mut changes = CaseChanges::default();
+    for (code, frame) in &rows.accepted {
+        if let Some(form) = programme.form(code) {
+            compare_form(programme, form, frame, files, &mut changes)?;
+        }
+    }
+    Ok(changes)
+}
+
+fn compare_form(
+    programme: &Programme,
+    form: &Form,
+    frame: &DataFrame,
+    files: [&FileId; 2],
+    changes: &mut CaseChanges,
+) -> Result<(), PipelineError> {
+    let keys = case_keys(form, frame)?;
+    let of = texts(frame, "file")?;
+    let rows = frame.column("row")?.i64()?;
+    let columns: Vec<(&str, StringChunked)> = form
+        .columns
+        .iter()
+        .map(|column| Ok((column.name.as_str(), texts(frame, &column.name)?)))
+        .collect::<PolarsResult<_>>()?;
+    let value = |values: &StringChunked, at: usize| values.get(at).map(str::to_owned);
+    let values = |at: usize| {
+        columns
+            .iter()
+            .map(move |(name, values)| ((*name).to_owned(), value(values, at)))
+    };
+    // Of cases with one key the first stands for the first, the second for the second; those without a key are found
+    // by all that they say.
+    let key = |at: usize| {
+        keys[at]
+            .clone()
+            .unwrap_or_else(|| format!("{:?}", values(at).collect::<Vec<_>>()))
+    };
+    let side = |file: &FileId| {
+        (0..frame.height())
+            .filter(|&at| of.get(at) == Some(&*file.0))
+            .collect::<Vec<_>>()
+    };
+    let [before, after] = files.map(side);
+    let mut waiting: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for at in before.into_iter().rev() {
+        waiting.entry(key(at)).or_default().push(at);
+    }
+    let subject = |at: usize| {
+        let named = form
+            .party
+            .as_ref()
+            .map(|party| party.name.as_str())
+            .or(form.key.first().map(String::as_str));
+        let column = columns
+            .iter()
+            .find(|(name, _)| Some(*name) == named)
+            .or(columns.first());
+        let text = column
+            .and_then(|(_, values)| value(values, at))
+            .unwrap_or_default();
+        let list = named.and_then(|name| form.column(name)?.kind.list());
+        list.map_or_else(
+            || text.clone(),
+            |list| format!("{text} {}", programme.title_of(list, &text, "vi")),
+        )
+    };
+    let mut found = Vec::new();
+    for at in after {
+        let was = waiting.get_mut(&key(at)).and_then(Vec::pop);
+        let changed: Vec<(String, Option<String>, Option<String>)> = match was {
+            Some(was) => values(was)
+                .zip(values(at))
+                .filter(|(a, b)| a != b)
+                .map(|(a, b)| (a.0, a.1, b.1))
+                .collect(),
+            None => values(at)
+                .filter(|(_, value)| value.is_some())
+                .map(|(name, value)| (name, None, value))
+                .collect(),
+        };
+        if was.is_some() && changed.is_empty() {
+            changes.same += 1;
+            continue;
+        }
+        found.push(CaseChange {
+            form: form.code.clone(),
+            subject: subject(at),
+            change: if was.is_some() { "changed" } else { "added" },
+            row_before: was.and_then(|was| rows.get(was)),
+            row_after: rows.get(at),
+            columns: changed,
+        });
+    }
+    let mut gone: Vec<usize> = waiting.into_values().flatten().collect();
+    gone.sort_unstable();
+    found.extend(gone.into_iter().map(|at| {
+        CaseChange {
+            form: form.code.clone(),
+            subject: subject(at),
+            change: "removed",
+            row_before: rows.get(at),
+            row_after: None,
+            columns: values(at)
+                .filter(|(_, value)| value.is_some())
+                .map(|(name, value)| (name, value, None))
+                .collect(),
+        }
+    }));
+    changes.cases.extend(found);
+    Ok(())
+}

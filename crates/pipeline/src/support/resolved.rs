@@ -1,0 +1,88 @@
+use crate::error::PipelineError;
+use crate::snapshot::rows::Snapshot;
+use crate::support::mentions::Mentions;
+use crate::support::records::{SnapshotPlaces, SupportRecords, snapshot_mentions};
+use crate::support::resolution::Resolution;
+use crate::support::support_index::SupportIndex;
+use ledger::Submission;
+use link::{Constraint, Matcher};
+use polars::prelude::PolarsResult;
+use programme::Programme;
+use std::sync::Arc;
+
+/// What is known under the programmes of other periods, whose enterprises are the same ones and whose support counts
+/// as given.
+#[derive(Default)]
+pub(crate) struct OtherProgrammes {
+    /// Their effective submissions.
+    pub submissions: Vec<Submission>,
+    /// Their records, a year each.
+    pub records: Vec<SupportRecords>,
+}
+
+/// A snapshot whose rows say which enterprise they are about, and the index of all support behind it.
+pub(crate) struct ResolvedSnapshot {
+    pub snapshot: Snapshot,
+    pub index: SupportIndex,
+    pub others: OtherProgrammes,
+}
+
+impl ResolvedSnapshot {
+    /// Resolves a snapshot together with the records of other programmes.
+    ///
+    /// # Errors
+    /// When a frame lacks a column of its form.
+    pub(crate) fn resolve(
+        programme: &Programme,
+        mut snapshot: Snapshot,
+        others: OtherProgrammes,
+        constraints: &[Constraint],
+    ) -> Result<Self, PipelineError> {
+        let (records, places) = SupportRecords::from_snapshot(programme, &snapshot)?;
+        let matcher = Arc::new(Matcher::new(&programme.linkage));
+        let known: Vec<&SupportRecords> = others.records.iter().collect();
+        let index = SupportIndex::build(&matcher, &[&records], &known, constraints)?;
+        label(programme, &mut snapshot, &index.resolution, &places, 0)?;
+        Ok(Self {
+            snapshot,
+            index,
+            others,
+        })
+    }
+
+    /// What the snapshot becomes if held rows count as they were read (`held_count`), and these constraints hold.
+    ///
+    /// # Errors
+    /// When a frame lacks a column of its form.
+    pub(crate) fn supposing(
+        &self,
+        programme: &Programme,
+        constraints: &[Constraint],
+        held_count: bool,
+    ) -> Result<Snapshot, PipelineError> {
+        let mut supposed = self.snapshot.supposing(held_count)?;
+        let (own, places) = snapshot_mentions(programme, &supposed)?;
+        let others = self.others.records.iter().map(|records| &records.mentions);
+        let all = Mentions::concat(std::iter::once(&own).chain(others))?;
+        let matcher = self.index.resolution.matcher();
+        let resolution = Resolution::resolve(matcher, all, own.len(), constraints);
+        label(programme, &mut supposed, &resolution, &places, 0)?;
+        Ok(supposed)
+    }
+}
+
+/// Writes the enterprises into a snapshot's rows, whose mentions begin at `first`, and keeps the latest row of each case.
+///
+/// # Errors
+/// When a frame lacks a column of its form.
+pub(crate) fn label(
+    programme: &Programme,
+    snapshot: &mut Snapshot,
+    resolution: &Resolution,
+    places: &SnapshotPlaces,
+    first: usize,
+) -> PolarsResult<()> {
+    resolution.label(&mut snapshot.accepted, &places[0], first)?;
+    resolution.label(&mut snapshot.superseded, &places[1], first)?;
+    snapshot.keep_latest_of_each_case(programme)
+}

@@ -1,0 +1,132 @@
+use crate::support::enterprise::EnterpriseLine;
+use chrono::{Datelike, NaiveDate};
+use ledger::file_id;
+use link::Fingerprint;
+use model::Vnd;
+use programme::Programme;
+use serde::Serialize;
+use std::collections::BTreeSet;
+
+/// A case of support as a person finds it again: who gave it, what, when, and its place in a workbook.
+#[derive(Debug, Clone, Serialize)]
+pub struct SupportLine {
+    /// The department's code; none for another programme's.
+    pub department: Option<String>,
+    /// The register's code; none for a department's.
+    pub register: Option<String>,
+    /// The enterprise as it is written there.
+    #[serde(flatten)]
+    pub enterprise: EnterpriseLine,
+    /// What decides which enterprise it is.
+    #[serde(skip)]
+    pub(crate) fingerprint: Fingerprint,
+    /// The contents, by code.
+    pub contents: BTreeSet<String>,
+    /// The tools and standards it names, by code.
+    pub tools: BTreeSet<String>,
+    /// The first day, where known.
+    pub from: Option<NaiveDate>,
+    /// The last day; none while it goes on.
+    pub to: Option<NaiveDate>,
+    /// The money of the state, in đồng.
+    pub state_budget: Option<i64>,
+    /// The file.
+    pub file: String,
+    /// The sheet.
+    pub sheet: String,
+    /// The row, from 1.
+    pub row: i64,
+    /// The id of the row.
+    #[serde(skip)]
+    pub(crate) record: String,
+    /// The year it was reported for; none for another programme's.
+    #[serde(skip)]
+    pub(crate) year: Option<i32>,
+}
+
+impl SupportLine {
+    /// What decides whether it is the same support as another.
+    pub(crate) fn support_fingerprint(&self) -> String {
+        let text = format!(
+            "{}|{:?}|{:?}|{}",
+            self.fingerprint,
+            self.contents,
+            self.tools,
+            self.days()
+        );
+        file_id(text.as_bytes()).short().to_owned()
+    }
+
+    /// The enterprise and who reports it, as a short text: it stays the same after a correction, so that a question
+    /// whose record changed finds its old answer.
+    pub(crate) fn about(&self) -> String {
+        let by = self
+            .department
+            .as_deref()
+            .or(self.register.as_deref())
+            .unwrap_or_default();
+        file_id(format!("{by} · {}", vietext::name_key(&self.enterprise.name)).as_bytes())
+            .short()
+            .to_owned()
+    }
+
+    /// For a person: who reports it, name, tax code, address, what, when, where.
+    pub(crate) fn shown(&self, programme: &Programme) -> [String; 7] {
+        [
+            self.source(programme),
+            self.enterprise.name.clone(),
+            self.enterprise.tax_code.clone().unwrap_or_default(),
+            self.enterprise.place(),
+            self.what(),
+            self.span(),
+            self.place(),
+        ]
+    }
+
+    /// The department's short name, or the title of the other programme's list.
+    pub(crate) fn source(&self, programme: &Programme) -> String {
+        match (&self.department, &self.register) {
+            (Some(code), _) => programme
+                .department(code)
+                .map_or(code.clone(), |d| d.short.clone()),
+            (None, Some(code)) => programme
+                .registers
+                .get(code)
+                .map_or(code.clone(), |form| form.title.vi.clone()),
+            (None, None) => String::new(),
+        }
+    }
+
+    /// Contents and tools, by code.
+    pub(crate) fn what(&self) -> String {
+        self.contents
+            .iter()
+            .chain(&self.tools)
+            .cloned()
+            .collect::<Vec<_>>()
+            .join(", ")
+    }
+
+    /// File, sheet and row.
+    pub(crate) fn place(&self) -> String {
+        format!("{} › {} › {}", self.file, self.sheet, self.row)
+    }
+
+    /// From when to when, in words.
+    pub(crate) fn days(&self) -> String {
+        let day = |day: Option<NaiveDate>| match day {
+            Some(day) => format!("{:02}/{:02}/{:04}", day.day(), day.month(), day.year()),
+            None => "…".to_owned(),
+        };
+        format!("{}–{}", day(self.from), day(self.to))
+    }
+
+    /// From when to when, and the money.
+    pub(crate) fn span(&self) -> String {
+        let money = self
+            .state_budget
+            .map(|dong| format!(" · {} đ", Vnd(dong)))
+            .unwrap_or_default();
+        format!("{}{money}", self.days())
+    }
+}
