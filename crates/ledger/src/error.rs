@@ -1,12 +1,10 @@
 use std::path::PathBuf;
 
-/// The ledger cannot be read or written.
+/// The ledger cannot be read or written. A message does not repeat its source: the program prints the whole chain.
 #[derive(Debug, thiserror::Error)]
 pub enum LedgerError {
     /// A file or folder cannot be written.
-    #[error(
-        "{path}: cannot be written: {source}. Check free space and permissions, then run again"
-    )]
+    #[error("{path}: cannot be written; check free space and permissions, then run again")]
     Write {
         /// The file or folder.
         path: PathBuf,
@@ -14,7 +12,7 @@ pub enum LedgerError {
         source: std::io::Error,
     },
     /// A file cannot be read.
-    #[error("{path}: cannot be read: {source}. Restore it from a backup of the ledger folder")]
+    #[error("{path}: cannot be read; restore it from a backup of the ledger folder")]
     Read {
         /// The file.
         path: PathBuf,
@@ -22,7 +20,7 @@ pub enum LedgerError {
         source: std::io::Error,
     },
     /// The records of a submission cannot be read or written.
-    #[error("{path}: the records cannot be used: {source}")]
+    #[error("{path}: the records cannot be used")]
     Facts {
         /// The Parquet file.
         path: PathBuf,
@@ -30,7 +28,7 @@ pub enum LedgerError {
         source: polars::prelude::PolarsError,
     },
     /// The database does not answer.
-    #[error("ledger.sqlite: {0}")]
+    #[error("ledger.sqlite")]
     Database(#[from] rusqlite::Error),
     /// An entry is not what it should be.
     #[error("ledger.sqlite: {0}")]

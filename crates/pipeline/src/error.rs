@@ -5,14 +5,15 @@ use report::ReportError;
 use std::path::PathBuf;
 use validate::ValidateError;
 
-/// A job could not be done. Faults in workbooks are findings, not errors.
+/// A job could not be done. Faults in workbooks are findings, not errors. A message does not repeat its source: the
+/// program prints the whole chain.
 #[derive(Debug, thiserror::Error)]
 pub enum PipelineError {
     /// The folder is no workspace.
     #[error("{0}: not a workspace (no tonghop.toml). Make one with: tonghop init {0}")]
     NoWorkspace(PathBuf),
     /// A file or folder of the workspace cannot be read or written.
-    #[error("{path}: {source}")]
+    #[error("{path}")]
     File {
         /// The file or folder.
         path: PathBuf,
@@ -44,7 +45,7 @@ pub enum PipelineError {
         found: Vec<String>,
     },
     /// A list of enterprises cannot be read or written.
-    #[error("{path}: {source}")]
+    #[error("{path}")]
     List {
         /// The file.
         path: PathBuf,
@@ -76,10 +77,10 @@ pub enum PipelineError {
     #[error(transparent)]
     Settings(#[from] SettingsError),
     /// The programme's files.
-    #[error("the programme has faults:\n{0}")]
+    #[error("the programme has faults")]
     Programme(#[from] DefinitionErrors),
     /// The programme's files cannot be put into the ledger, or taken out of it.
-    #[error("the programme in the ledger: {0}")]
+    #[error("the programme in the ledger")]
     ProgrammeFiles(serde_json::Error),
     /// The ledger.
     #[error(transparent)]
@@ -94,7 +95,7 @@ pub enum PipelineError {
     #[error(transparent)]
     Report(#[from] ReportError),
     /// The records.
-    #[error("the records could not be put together: {0}")]
+    #[error("the records could not be put together")]
     Frames(#[from] polars::prelude::PolarsError),
 }
 
