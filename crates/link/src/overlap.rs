@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 /// A support given to an enterprise, by a department or by another programme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Grant<'a> {
-    /// Whom it was given to: one number for one enterprise, as [`crate::Matcher::identify`] says.
+    /// Whom it was given to: one number for one enterprise, as [`crate::Matcher::resolve`] says.
     pub enterprise: usize,
     /// Who gave it: departments and other programmes have different names here.
     pub source: &'a str,
@@ -24,7 +24,8 @@ pub struct Grant<'a> {
 }
 
 /// What two grants to one enterprise are to one another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum OverlapClass {
     /// The same content in the same time: trùng lặp.
     Duplicate,
@@ -37,14 +38,9 @@ pub enum OverlapClass {
 }
 
 impl OverlapClass {
-    /// Its name in data.
+    /// Its name in data: `duplicate`.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Duplicate => "duplicate",
-            Self::Unclear => "unclear",
-            Self::Repeat => "repeat",
-            Self::Combined => "combined",
-        }
+        self.into()
     }
 
     /// Whether a person must decide.

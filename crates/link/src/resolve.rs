@@ -1,16 +1,21 @@
-use crate::decide::{Decision, WeightedEvidence};
-use crate::groups::Groups;
-use crate::pairs::{Matcher, Pair};
-use crate::record::Party;
-use crate::said::{Distinct, Fingerprint, Mention};
-use crate::within::one_code;
-use crate::word::Rarity;
+//! Who is the same enterprise: mentions resolved into enterprises, with a person's answers first.
+
+use crate::clusters::Clusters;
+use crate::decision::{Decision, WeightedEvidence};
+use crate::dedupe::share_code;
+use crate::matcher::{Matcher, Pair};
+use crate::mention::{DistinctMentions, Fingerprint, Mention};
+use crate::party::Party;
+use crate::rarity::Rarity;
+use crate::record::ParsedRecord;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A person's word on two records, by their [fingerprints](Party::fingerprint).
+/// A person's answer on two mentions, by their [fingerprints](Party::fingerprint): it holds as long as both sides say what
+/// they said then.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Constraint {
-    /// One record.
+    /// One mention.
     pub left: Fingerprint,
     /// The other.
     pub right: Fingerprint,
@@ -18,149 +23,172 @@ pub struct Constraint {
     pub same: bool,
 }
 
-/// Two records that may be the same enterprise, for a person to say.
+/// Two mentions that may be the same enterprise, for a person to say.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Question {
-    /// The places of the two records; of several that ask the same, the likeliest pair.
+    /// The place of one mention; of several pairs that ask the same, the likeliest is asked about.
     pub left: usize,
-    /// The other record.
+    /// The place of the other mention.
     pub right: usize,
     /// The log-odds that they are the same, in sixteenths of a bit.
     pub score: i32,
     /// What speaks for and against, the strongest first.
-    pub parts: Vec<WeightedEvidence>,
+    pub evidence: Vec<WeightedEvidence>,
 }
 
-/// What became of some records.
+/// Which mentions are one enterprise, and what a person must say.
 #[derive(Debug, Clone, Default)]
 pub struct Clustering {
-    /// The ids of the enterprises, each once: `T` and the tax code, or `N`, the name and the district, of the record
-    /// that was known first.
+    /// The ids of the enterprises, each once: `T` and the tax code, or `N`, the name and the district, of the mention that
+    /// was first.
     pub enterprises: Vec<String>,
-    /// For each record, the place of its enterprise's id.
-    pub of: Vec<usize>,
+    /// For each mention, the place of its enterprise's id.
+    pub cluster_of: Vec<usize>,
     /// What a person must say.
     pub questions: Vec<Question>,
-    /// What was taken for one enterprise on other grounds than one valid tax code or a person's word: pairs that
-    /// each joined two groups, so that a person can look them over and take one apart.
+    /// Pairs that each joined two clusters on other grounds than one valid tax code or a person's answer, so that a person
+    /// can look them over and take one apart.
     pub joined: Vec<Question>,
-    /// How rare the words of their names are.
+    /// How rare the tokens of their names are.
     pub rarity: Rarity,
 }
 
-/// Two records taken for one enterprise, the surest first.
+/// Why two mentions are one enterprise; the order in which joins are made, since a join that would contradict an earlier
+/// one is not made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum JoinGround {
+    PersonSays,
+    SharedCode,
+    Score,
+}
+
+/// Two mentions to be joined; in order the surest first.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Edge {
-    /// 0 for what a person said, 1 for one valid tax code, 2 for the rest.
-    order: u8,
-    less_sure: i32,
+struct JoinEdge {
+    ground: JoinGround,
+    score: Reverse<i32>,
     left: usize,
     right: usize,
-    /// The place of the pair that says so; none for a person.
+    /// The place of the pair that says so; none for a person's answer.
     pair: Option<usize>,
 }
 
-impl Matcher {
-    /// Says for each record which enterprise it is about, and what must be asked.
-    ///
-    /// Two valid tax codes are two enterprises, unless a person says otherwise; no chain of others joins them. A
-    /// record without a code joins the one enterprise that bears its name in its district or commune, since two of one name
-    /// are not registered (Luật Doanh nghiệp 59/2020 Điều 41). The order of the records does not matter.
-    pub fn resolve(&self, said: &[Mention<'_>], answers: &[Constraint]) -> Clustering {
-        self.identify_where(said, answers, None)
+/// What persons said on the distinct mentions.
+#[derive(Default)]
+struct Answers {
+    joins: Vec<JoinEdge>,
+    /// Pairs kept apart, the lower place first.
+    apart: BTreeSet<(usize, usize)>,
+}
+
+impl Answers {
+    /// The answers of which both mentions are there.
+    fn on(distinct: &DistinctMentions<'_>, constraints: &[Constraint]) -> Self {
+        let mut answers = Self::default();
+        for constraint in constraints {
+            let places = distinct
+                .place(constraint.left)
+                .zip(distinct.place(constraint.right));
+            let Some((a, b)) = places else { continue };
+            let (left, right) = (a.min(b), a.max(b));
+            if constraint.same {
+                answers.joins.push(JoinEdge {
+                    ground: JoinGround::PersonSays,
+                    score: Reverse(0),
+                    left,
+                    right,
+                    pair: None,
+                });
+            } else {
+                answers.apart.insert((left, right));
+            }
+        }
+        answers
     }
 
-    /// The same for some records of a longer list, whose words are as rare as they are in all of it.
+    /// The mentions that somebody answered on.
+    fn mentions(&self) -> BTreeSet<usize> {
+        let joined = self.joins.iter().map(|edge| (edge.left, edge.right));
+        let pairs = joined.chain(self.apart.iter().copied());
+        pairs.flat_map(|(left, right)| [left, right]).collect()
+    }
+}
+
+impl Matcher {
+    /// Says for each mention which enterprise it is about, and what must be asked.
+    ///
+    /// Two valid tax codes are two enterprises, unless a person says otherwise; no chain of others joins them. A
+    /// mention without a code joins the one enterprise that bears its name in its district or commune, since two of one name
+    /// are not registered (Luật Doanh nghiệp 59/2020 Điều 41). The order of the mentions does not matter.
+    pub fn resolve(&self, mentions: &[Mention<'_>], answers: &[Constraint]) -> Clustering {
+        self.resolve_with(mentions, answers, None)
+    }
+
+    /// The same for some mentions of a longer list, whose tokens are as rare as they are in all of it.
     pub fn resolve_some(
         &self,
-        said: &[Mention<'_>],
+        mentions: &[Mention<'_>],
         answers: &[Constraint],
         rarity: &Rarity,
     ) -> Clustering {
-        self.identify_where(said, answers, Some(rarity))
+        self.resolve_with(mentions, answers, Some(rarity))
     }
 
-    fn identify_where(
+    fn resolve_with(
         &self,
-        said: &[Mention<'_>],
+        mentions: &[Mention<'_>],
         answers: &[Constraint],
         rarity: Option<&Rarity>,
     ) -> Clustering {
-        // Rows on the same enterprise say the same of it: each saying is looked at once, in an order of its own.
-        let distinct = Distinct::among(said);
-        let mut apart: BTreeSet<(usize, usize)> = BTreeSet::new();
-        let mut edges: Vec<Edge> = Vec::new();
-        for answer in answers {
-            if let (Some(a), Some(b)) = (distinct.place(answer.left), distinct.place(answer.right))
-            {
-                let (left, right) = (a.min(b), a.max(b));
-                if answer.same {
-                    edges.push(Edge {
-                        order: 0,
-                        less_sure: 0,
-                        left,
-                        right,
-                        pair: None,
-                    });
-                } else {
-                    apart.insert((left, right));
-                }
-            }
-        }
-        let answered = edges
-            .iter()
-            .map(|edge| (edge.left, edge.right))
-            .chain(apart.iter().copied());
-        let answered: BTreeSet<usize> = answered.flat_map(|(left, right)| [left, right]).collect();
-        let parties: Vec<Party<'_>> = distinct.said.iter().map(|said| said.party).collect();
-        let (prepared, pairs, rarity) = self.within(&parties, &answered, rarity);
-        let matched = pairs
-            .iter()
-            .enumerate()
-            .filter(|(_, pair)| pair.decision == Decision::Match);
-        edges.extend(matched.map(|(at, pair)| Edge {
-            order: if one_code(&prepared, pair.left, pair.right) {
-                1
-            } else {
-                2
-            },
-            less_sure: -pair.score,
-            left: pair.left,
-            right: pair.right,
-            pair: Some(at),
-        }));
+        let distinct = DistinctMentions::among(mentions);
+        let mut answers = Answers::on(&distinct, answers);
+        let parties: Vec<Party<'_>> = distinct.mentions.iter().map(|said| said.party).collect();
+        let (records, pairs, rarity) = self.dedupe(&parties, &answers.mentions(), rarity);
+        let mut edges = std::mem::take(&mut answers.joins);
+        edges.extend(matched(&pairs, &records));
         edges.sort();
-        let mut groups = Groups::new(&prepared, &apart);
+        let mut clusters = Clusters::new(&records, &answers.apart);
         let mut joined = Vec::new();
         for edge in &edges {
-            let has_joined = groups.join(edge.left, edge.right, edge.pair.is_none());
-            if let Some(pair) = edge.pair.filter(|_| has_joined).map(|at| &pairs[at])
-                && !one_code(&prepared, pair.left, pair.right)
+            let person_says = edge.ground == JoinGround::PersonSays;
+            let has_joined = clusters.join(edge.left, edge.right, person_says);
+            if let Some(at) = edge.pair
+                && has_joined
+                && edge.ground == JoinGround::Score
             {
-                joined.push(self.question(pair, &distinct.first));
+                joined.push(self.question(&pairs[at], &distinct));
             }
         }
         joined.sort_by_key(|question| (question.left, question.right));
 
-        let (enterprises, group) = groups.labels(&distinct.said, &prepared);
+        let (enterprises, places) = clusters.labels(&distinct.mentions, &records);
         Clustering {
             enterprises,
-            of: distinct.of.iter().map(|&at| group[at]).collect(),
-            questions: self.questions(&pairs, &groups, &distinct.first),
+            cluster_of: distinct.places.iter().map(|&at| places[at]).collect(),
+            questions: self.questions(&pairs, &clusters, &distinct),
             joined,
             rarity,
         }
     }
 
-    /// One question for two groups that may be one: the likeliest pair of their records.
-    fn questions(&self, pairs: &[Pair], groups: &Groups<'_>, first: &[usize]) -> Vec<Question> {
+    /// One question for two clusters that may be one, however many of their mentions are alike: the likeliest pair.
+    fn questions(
+        &self,
+        pairs: &[Pair],
+        clusters: &Clusters<'_>,
+        distinct: &DistinctMentions<'_>,
+    ) -> Vec<Question> {
         let mut asked: BTreeMap<(usize, usize), &Pair> = BTreeMap::new();
-        for pair in pairs
+        // Matches that would have contradicted a cluster are questions as well.
+        let open = pairs
             .iter()
-            .filter(|pair| pair.decision != Decision::Related)
-        {
-            let (a, b) = (groups.of[pair.left], groups.of[pair.right]);
-            if a == b || groups.are_apart(a, b) {
+            .filter(|pair| pair.decision != Decision::Related);
+        for pair in open {
+            let (a, b) = (
+                clusters.cluster_of[pair.left],
+                clusters.cluster_of[pair.right],
+            );
+            if a == b || clusters.are_apart(a, b) {
                 continue;
             }
             let best = asked.entry((a.min(b), a.max(b))).or_insert(pair);
@@ -170,25 +198,47 @@ impl Matcher {
         }
         asked
             .into_values()
-            .map(|pair| self.question(pair, first))
+            .map(|pair| self.question(pair, distinct))
             .collect()
     }
 
-    /// A pair of records, by the places where they were first said.
-    fn question(&self, pair: &Pair, first: &[usize]) -> Question {
+    /// The question about a pair of distinct mentions, by the places of their earliest.
+    fn question(&self, pair: &Pair, distinct: &DistinctMentions<'_>) -> Question {
         Question {
-            left: first[pair.left],
-            right: first[pair.right],
+            left: distinct.earliest[pair.left],
+            right: distinct.earliest[pair.right],
             score: pair.score,
-            parts: self.parts(pair),
+            evidence: self.evidence(pair),
         }
     }
+}
+
+/// The pairs that are matches, to be joined.
+fn matched(pairs: &[Pair], records: &[ParsedRecord]) -> Vec<JoinEdge> {
+    let matches = pairs
+        .iter()
+        .enumerate()
+        .filter(|(_, pair)| pair.decision == Decision::Match);
+    let edge = |(at, pair): (usize, &Pair)| JoinEdge {
+        ground: if share_code(records, pair.left, pair.right) {
+            JoinGround::SharedCode
+        } else {
+            JoinGround::Score
+        },
+        score: Reverse(pair.score),
+        left: pair.left,
+        right: pair.right,
+        pair: Some(at),
+    };
+    matches.map(edge).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::Constraint;
-    use crate::{Matcher, Mention, Party};
+    use crate::matcher::Matcher;
+    use crate::mention::Mention;
+    use crate::party::Party;
     use proptest::prelude::*;
     use std::collections::{BTreeMap, BTreeSet};
     use std::sync::LazyLock;
@@ -234,7 +284,7 @@ mod tests {
     fn ids(said: &[Mention<'_>], answers: &[Constraint]) -> Vec<String> {
         let identities = MATCHER.resolve(said, answers);
         identities
-            .of
+            .cluster_of
             .iter()
             .map(|&at| identities.enterprises[at].clone())
             .collect()
@@ -306,7 +356,7 @@ mod tests {
         fn some_of_a_list_are_who_they_are_in_it(said in records()) {
             let all = MATCHER.resolve(&said, &[]);
             let again = MATCHER.resolve_some(&said, &[], &all.rarity);
-            prop_assert_eq!((again.enterprises, again.of), (all.enterprises, all.of));
+            prop_assert_eq!((again.enterprises, again.cluster_of), (all.enterprises, all.cluster_of));
         }
 
         #[test]
