@@ -60,7 +60,7 @@ impl Cases {
                 (
                     reporter,
                     keys[row].as_deref()?,
-                    sayings.get(places[row]).print,
+                    sayings.get(places[row]).fingerprint,
                 ),
                 periods.get(row)?.parse().ok()?,
             ))

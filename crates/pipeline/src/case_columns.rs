@@ -83,7 +83,7 @@ impl CaseColumns {
             department: text(&self.department),
             register: text(&self.register),
             enterprise: EnterpriseLine::of(said.party),
-            said: said.print,
+            said: said.fingerprint,
             contents: self.sets[self.contents[at]].clone(),
             tools: self.sets[self.tools[at]].clone(),
             from: self.from[at],

@@ -192,7 +192,7 @@ fn write(
             Decision::Related => "related",
             Decision::Different => continue,
         };
-        let reasons = reasons(programme, &matcher.parts(pair));
+        let reasons = reasons(programme, &matcher.evidence(pair));
         let left = left
             .get(pair.left)
             .and_then(|row| row.get(0))

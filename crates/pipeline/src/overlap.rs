@@ -204,7 +204,7 @@ impl Comparison<'_> {
     ) -> QuestionLine {
         QuestionLine {
             score: crate::link_files::bits(question.score),
-            reasons: crate::link_files::reasons(self.moment.programme, &question.parts),
+            reasons: crate::link_files::reasons(self.moment.programme, &question.evidence),
             previous: answers
                 .on(Asked::Enterprises, &left, &right)
                 .map(|found| found.answer.clone()),
@@ -219,7 +219,7 @@ fn enterprises(known: &Known) -> PolarsResult<Vec<(usize, Party<'_>)>> {
     let sayings = known.who.sayings();
     let mut seen: foldhash::HashSet<Fingerprint> = Default::default();
     let mut places = known.cases.said()?;
-    places.retain(|&place| seen.insert(sayings.get(place).print));
+    places.retain(|&place| seen.insert(sayings.get(place).fingerprint));
     Ok(places
         .into_iter()
         .map(|place| (place, sayings.get(place).party))
@@ -251,7 +251,7 @@ impl<'a> Shown<'a> {
             if about.contains(&enterprise) {
                 shown
                     .by_print
-                    .entry(who.sayings().get(place).print)
+                    .entry(who.sayings().get(place).fingerprint)
                     .or_insert(at);
                 shown.by_enterprise.entry(enterprise).or_insert(at);
             }
@@ -262,7 +262,7 @@ impl<'a> Shown<'a> {
     /// A case that says the same.
     fn saying(&self, place: usize) -> Option<usize> {
         self.by_print
-            .get(&self.who.sayings().get(place).print)
+            .get(&self.who.sayings().get(place).fingerprint)
             .copied()
     }
 

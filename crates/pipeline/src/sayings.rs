@@ -192,7 +192,7 @@ impl Sayings {
     pub(crate) fn get(&self, place: usize) -> Mention<'_> {
         Mention {
             party: self.parties.get(place),
-            print: self.prints[place],
+            fingerprint: self.prints[place],
             when: self.when[place],
         }
     }

@@ -61,9 +61,9 @@ impl Who {
         let mut identities = self.identities.clone();
         let first = identities.enterprises.len();
         identities.enterprises.extend(told.enterprises);
-        identities.of.resize(sayings.len(), 0);
-        for (&place, enterprise) in places.iter().zip(told.of) {
-            identities.of[place] = first + enterprise;
+        identities.cluster_of.resize(sayings.len(), 0);
+        for (&place, enterprise) in places.iter().zip(told.cluster_of) {
+            identities.cluster_of[place] = first + enterprise;
         }
         identities
             .questions
@@ -103,7 +103,7 @@ impl Who {
 
     /// The number of the enterprise that a saying is about.
     pub(crate) fn enterprise(&self, place: usize) -> usize {
-        self.identities.of[place]
+        self.identities.cluster_of[place]
     }
 
     /// Sayings that may be about one enterprise, which nobody has said yet.
@@ -118,7 +118,7 @@ impl Who {
 
     /// That all that is asked were so.
     pub(crate) fn all_are_one(&self) -> Vec<Constraint> {
-        let print = |place: usize| self.sayings.get(place).print;
+        let print = |place: usize| self.sayings.get(place).fingerprint;
         let yes = |question: &Question| Constraint {
             left: print(question.left),
             right: print(question.right),
