@@ -186,6 +186,7 @@ impl Areas {
 
     /// The communes that all that was named allows.
     fn narrowest(&self) -> Area {
+        // A commune's name is ambiguous, as many repeat: the district picks one of them.
         let both = self.commune.and(&self.district);
         match () {
             () if !both.is_empty() => both,

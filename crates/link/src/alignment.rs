@@ -7,7 +7,7 @@
 use crate::edit_distance::edit_distance;
 use crate::gazetteer::Gazetteer;
 use crate::name::{MAX_TOKENS, ParsedName};
-use crate::token::Token;
+use crate::token::NameToken;
 use std::sync::Arc;
 
 /// What two names have in common and what they do not. Amounts are sums of the tokens' rarity in sixteenths of a bit.
@@ -61,7 +61,7 @@ impl<'a> AlignedSide<'a> {
         }
     }
 
-    fn tokens(&self) -> &'a [Arc<Token>] {
+    fn tokens(&self) -> &'a [Arc<NameToken>] {
         &self.name.tokens
     }
 
@@ -124,7 +124,7 @@ fn count_left_over(
 /// The rarity of what two names share, without aligning them: at least what [`Alignment::shared`] counts of equal
 /// tokens. Most candidate pairs share a common word only and are ruled out by it.
 pub(crate) fn shared_at_most(a: &ParsedName, b: &ParsedName) -> i32 {
-    let has = |token: &&Arc<Token>| b.tokens.iter().any(|other| other.hash == token.hash);
+    let has = |token: &&Arc<NameToken>| b.tokens.iter().any(|other| other.hash == token.hash);
     a.tokens
         .iter()
         .zip(&a.rarity)
@@ -183,6 +183,7 @@ fn is_reversed(a: &AlignedSide<'_>) -> bool {
 /// as their initials.
 fn pair_runs(a: &mut AlignedSide<'_>, b: &mut AlignedSide<'_>, found: &mut Alignment) {
     let count = b.tokens().len();
+    // One letter is the initial of too much.
     for i in 0..a.tokens().len() {
         let word = &*a.tokens()[i].plain;
         if !a.is_free(i) || word.len() < 2 {
@@ -198,6 +199,7 @@ fn pair_runs(a: &mut AlignedSide<'_>, b: &mut AlignedSide<'_>, found: &mut Align
             let Some(n) = glued.or_else(|| is_short().then_some(length)) else {
                 continue;
             };
+            // What they stand for says how rare it is: 'TM' is rarer than 'thương mại' and means no more.
             let rarity: i32 = (from..from + n).map(|j| b.rarity(j)).sum();
             if glued.is_some() {
                 found.shared += rarity
@@ -211,7 +213,7 @@ fn pair_runs(a: &mut AlignedSide<'_>, b: &mut AlignedSide<'_>, found: &mut Align
     }
 }
 
-fn is_glued(word: &str, run: &[Arc<Token>]) -> bool {
+fn is_glued(word: &str, run: &[Arc<NameToken>]) -> bool {
     let mut rest = word;
     let all = run.iter().all(|part| {
         let left = rest.strip_prefix(&*part.plain);
@@ -221,7 +223,7 @@ fn is_glued(word: &str, run: &[Arc<Token>]) -> bool {
     all && rest.is_empty()
 }
 
-fn is_initials(word: &str, run: &[Arc<Token>]) -> bool {
+fn is_initials(word: &str, run: &[Arc<NameToken>]) -> bool {
     word.chars()
         .zip(run)
         .all(|(letter, word)| word.is_syllable && word.plain.starts_with(letter))
@@ -239,10 +241,12 @@ fn pair_near(a: &mut AlignedSide<'_>, b: &mut AlignedSide<'_>, found: &mut Align
             .filter_map(|j| {
                 let other = &b.tokens()[j].plain;
                 let longer = word.plain.len().max(other.len());
+                // Two mistakes in a short word make any other short word of it.
                 let most = if longer > 6 { 2 } else { 1 };
                 let distance = edit_distance(&word.plain, other, most);
                 (other.len() > 1 && distance <= most).then_some((distance, j))
             });
+        // The nearest, and of several the first.
         let Some((_, j)) = near.min() else { continue };
         // The misspelt one is the rarer of the two; the other says how much they share.
         let rarity = a.rarity(i).min(b.rarity(j)).max(LEAST_DIFFERENCE);

@@ -63,6 +63,7 @@ impl BlockingIndex {
             records: entries.iter().map(|(_, at)| *at).collect(),
             others: Vec::new(),
         };
+        // Sorted by key, the records of a key are a run of the list.
         let mut start = 0;
         for group in entries.chunk_by(|a, b| a.0 == b.0) {
             let length = u32::try_from(group.len()).unwrap_or(u32::MAX);
@@ -147,6 +148,7 @@ impl BlockingIndex {
                 );
             }
         }
+        // Likely pairs share many keys and are compared once.
         found.sort_unstable();
         found.dedup();
     }

@@ -75,6 +75,7 @@ impl ParsedRecord {
             }
         }
         add(KeyKind::TokenBag, self.name.bag, 0);
+        // Bytes, not letters: a token is folded, so nearly all of it is ASCII.
         let glued = self.name.glued.as_bytes();
         let hashes = DeletionHashes::new(glued);
         add(KeyKind::WholeName, hashes.whole(), 0);
@@ -92,6 +93,7 @@ impl ParsedRecord {
     pub(crate) fn contact_keys(&self, keys: &mut Vec<u64>) {
         keys.clear();
         let mut add = |kind: KeyKind, a: u64, b: u64| keys.push(kind.key(a, b));
+        // The unit of a branch does not count, so that branch and parent meet and are told to be related.
         for code in self.code.repairs() {
             add(KeyKind::TaxCode, code, 0);
         }

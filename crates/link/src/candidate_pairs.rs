@@ -59,6 +59,7 @@ impl Matcher {
                         let mut right = ParsedRecord::parse(&record.party(), parser);
                         right.blocking_keys(keys);
                         index.candidates(index.places(keys), found);
+                        // Nearly all rows of a register are nobody's candidate.
                         if found.is_empty() {
                             continue;
                         }
@@ -77,6 +78,7 @@ impl Matcher {
             )
             .flatten_iter()
             .collect();
+        // Batches are done in any order.
         pairs.sort_unstable_by_key(|pair| (pair.left, pair.right));
         pairs
     }

@@ -38,6 +38,7 @@ impl<'a> Clusters<'a> {
 
     /// Whether a person keeps a record of one cluster apart from one of the other.
     pub(crate) fn are_apart(&self, a: usize, b: usize) -> bool {
+        // As in most lists; else each join would look at all pairs of members.
         if self.apart.is_empty() {
             return false;
         }
@@ -62,6 +63,7 @@ impl<'a> Clusters<'a> {
         if contradicts && codes.len() > 1 && !person_says {
             return false;
         }
+        // Into the lower one, so that the name of a cluster does not depend on the order of joins.
         let moved = std::mem::take(&mut self.members[b]);
         moved.iter().for_each(|&at| self.cluster_of[at] = a);
         self.members[a].extend(moved);

@@ -61,6 +61,7 @@ pub(crate) fn compare(
     let addresses = a.address.compare(&b.address);
     let forms = compare_forms(&a.name, &b.name, vocabulary);
     let forms_differ = forms == Some(FormComparison::Different);
+    // A branch's name is its parent's and a place, so everything else agrees: it must not become a match.
     let branch_differs = a.name.is_branch != b.name.is_branch || codes == CodeComparison::Kin;
     let contacts = count([
         phones == Some(true),
@@ -77,6 +78,7 @@ pub(crate) fn compare(
     if codes == CodeComparison::Different && is_no_slip {
         return None;
     }
+    // Without a code or a contact only the names can speak, and these share too little.
     let says_nothing = contacts == 0 && codes == CodeComparison::Unknown;
     if says_nothing
         && a.name.glued != b.name.glued

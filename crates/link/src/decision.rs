@@ -77,6 +77,7 @@ impl MatchWeights {
             .zip(&self.each)
             .map(|(&value, &weight)| i64::from(value) * i64::from(weight))
             .sum();
+        // Weights are in 1/256, and are divided once, so that small parts are not rounded away.
         self.bias + i32::try_from(sum >> 8).unwrap_or(0)
     }
 
@@ -148,6 +149,7 @@ impl MatchWeights {
         let may_be_another =
             name.number || name.place || name.reversed || pair.forms_differ || both_left;
         let all_words = name.left == [0, 0] && name.changed == 0;
+        // A name with a word more may be another enterprise's, so it must be surer by what else agrees.
         let enough = if all_words {
             self.match_at
         } else {

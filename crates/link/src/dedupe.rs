@@ -52,6 +52,7 @@ impl Matcher {
         parties: &[Party<'_>],
         rarity: Option<&Rarity>,
     ) -> (Vec<ParsedRecord>, Rarity) {
+        // Parsing costs more than comparing.
         let (texts, name_of) = distinct(parties.iter().map(|party| party.name));
         let parsed: Vec<Arc<ParsedName>> = texts
             .par_iter()
@@ -76,6 +77,7 @@ impl Matcher {
         });
 
         let rarity = rarity.cloned().unwrap_or_else(|| rarity_of(&parsed));
+        // The cached name is shared by lists and has no rarity; that of this list goes on a copy.
         let rated = |name: &Arc<ParsedName>| {
             let mut name = ParsedName::clone(name);
             name.look_up_rarity(&rarity);
@@ -152,6 +154,7 @@ impl DedupedList<'_> {
         let mut joined: Vec<usize> = (0..members.len()).collect();
         let mut pairs = Vec::new();
         for right in 1..members.len() {
+            // The first ones are the representatives of the code.
             for left in 0..right.min(MAX_REPRESENTATIVES) {
                 if joined[left] == joined[right] && !all {
                     continue;
@@ -182,6 +185,7 @@ impl DedupedList<'_> {
                 None => record.blocking_keys(keys),
             });
         let places_of = |keys: &mut Vec<u64>, record: &ParsedRecord| -> Vec<u32> {
+            // Counted and looked up by the same places: hashing all keys twice would cost more than keeping these.
             record.blocking_keys(keys);
             let places: Vec<u32> = index.places(keys).collect();
             index.count(places.iter().copied());
@@ -251,6 +255,7 @@ impl DedupedList<'_> {
         let [left, right] =
             [pair.left, pair.right].map(|at| fold(self.parties[at].district.unwrap_or_default()));
         let [area, other] = [pair.left, pair.right].map(|at| &self.records[at].address.area);
+        // The same words may name a place that no list of units has.
         (!left.is_empty() && left == right) || !area.and(other).is_empty()
     }
 }

@@ -65,11 +65,13 @@ impl Gazetteer {
         }
         let mut communes = HashMap::<String, Area>::default();
         let mut districts = HashMap::<String, Area>::default();
+        // The country stands in no list of units.
         let mut wider = BTreeSet::from([words("Việt Nam")]);
         let mut endings: BTreeSet<Vec<String>> =
             linkage.places.iter().map(|place| words(place)).collect();
         for unit in &linkage.units {
             let number = numbers.get(unit.now.as_str()).copied().unwrap_or_default();
+            // Many write the old name for years after a merger, and some the new one only.
             for name in [&unit.ward, &unit.now] {
                 let commune = communes.entry(bare(name).join(" ")).or_default();
                 commune.insert(number);

@@ -4,7 +4,7 @@
 //!
 //! 1. *Text.* A [`Record`] says what it is about as a [`Party`]: name, tax code, address, phone, representative, as they
 //!    are written. With its date it is a [`Mention`]; its [`Fingerprint`] changes when anything changes that decides.
-//! 2. *Tokens.* Words are normalised (`Token`: damaged text mended, marks set apart), and [`Rarity`] counts how rare each
+//! 2. *Tokens.* Words are normalised (`NameToken`: damaged text mended, marks set apart), and [`Rarity`] counts how rare each
 //!    is among all names. Place names come from the `Gazetteer`, legal forms and the like from the `Vocabulary`.
 //! 3. *Parsed parts.* `ParsedName`, `ParsedAddress`, `ParsedTaxCode`, phones and person, together a `ParsedRecord`.
 //! 4. *Candidates.* Records that share a rare enough blocking key (`blocking_keys`, `BlockingIndex`) are a candidate pair;

@@ -5,7 +5,7 @@ use crate::hash::join;
 use crate::legal_form::take_legal_form;
 use crate::name_piece::split;
 use crate::rarity::Rarity;
-use crate::token::{Token, TokenPool};
+use crate::token::{NameToken, TokenPool};
 use crate::vocabulary::Vocabulary;
 use std::sync::Arc;
 use vietext::mend;
@@ -28,10 +28,10 @@ pub(crate) struct ParsedName {
     /// Whether its legal form is written in a foreign language.
     pub is_foreign: bool,
     /// Its tokens, without legal form and words for a branch, in their order.
-    pub tokens: Vec<Arc<Token>>,
+    pub tokens: Vec<Arc<NameToken>>,
     /// What stands in brackets or behind a stroke: a remark, a former or a short name. It may explain a token of the
     /// other name, and is no evidence by itself.
-    pub remarks: Vec<Arc<Token>>,
+    pub remarks: Vec<Arc<NameToken>>,
     /// The tokens run together: equal for names that differ in blanks only.
     pub glued: Box<str>,
     /// A hash of the tokens in any order.
@@ -95,7 +95,7 @@ impl ParsedName {
 mod tests {
     use super::{MAX_TOKENS, ParsedName};
     use crate::testing::LINKAGE;
-    use crate::token::{Token, TokenPool};
+    use crate::token::{NameToken, TokenPool};
     use crate::vocabulary::Vocabulary;
     use std::sync::{Arc, LazyLock};
 
@@ -105,7 +105,7 @@ mod tests {
         ParsedName::parse(text, &VOCABULARY, &mut TokenPool::default())
     }
 
-    fn words(tokens: &[Arc<Token>]) -> String {
+    fn words(tokens: &[Arc<NameToken>]) -> String {
         let plain: Vec<&str> = tokens.iter().map(|token| &*token.plain).collect();
         plain.join(" ")
     }

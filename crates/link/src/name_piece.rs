@@ -1,12 +1,12 @@
 //! The pieces of a written name: its words and how they are set off from one another.
 
-use crate::token::{Token, TokenPool};
+use crate::token::{NameToken, TokenPool};
 use std::sync::Arc;
 
 /// A word of a name as it stands there, before it is known what it is for.
 #[derive(Clone)]
 pub(crate) struct NamePiece {
-    pub token: Arc<Token>,
+    pub token: Arc<NameToken>,
     /// It stands first, or behind a dash, a bracket, a comma: a part of the name may begin here.
     pub begins: bool,
     /// It stands in brackets or behind a stroke: a remark, a former name, a short name.
@@ -32,6 +32,7 @@ pub(crate) fn split(text: &str, tokens: &mut TokenPool) -> Vec<NamePiece> {
     let mut start = None;
     let mut before = ' ';
     for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
+        // In decomposed text the marks are characters of their own, and part of the word.
         let is_letter = c.is_alphanumeric() || vietext::is_mark(c);
         // 'VinhCuc' is two words.
         let is_hump = c.is_uppercase() && before.is_lowercase();
@@ -51,6 +52,7 @@ pub(crate) fn split(text: &str, tokens: &mut TokenPool) -> Vec<NamePiece> {
                 brackets += 1;
                 begins = true;
             }
+            // One bracket too many closes nothing.
             ')' | ']' => {
                 brackets = brackets.saturating_sub(1);
                 begins = true;

@@ -27,6 +27,7 @@ impl ParseCache {
         &mut self,
         names: impl Iterator<Item = (&'t str, &'t Arc<ParsedName>)>,
     ) {
+        // Nothing is dropped: the texts of a few years fit, and a dropped one would be parsed again.
         for (text, name) in names {
             if !self.names.contains_key(text) {
                 self.names.insert(text.into(), Arc::clone(name));

@@ -28,7 +28,7 @@ mod tests {
     use super::person;
     use crate::phrase::longest_first;
 
-    fn of(text: &str) -> u64 {
+    fn read(text: &str) -> u64 {
         let titles = ["ông", "anh", "giám đốc", "đại diện"].map(str::to_owned);
         person(text, &longest_first(&titles))
     }
@@ -40,18 +40,18 @@ mod tests {
             "Đại diện: Giám đốc NGUYỄN VĂN AN",
             "nguyen van an",
         ] {
-            assert_eq!(of(text), of("Nguyễn Văn An"), "{text}");
+            assert_eq!(read(text), read("Nguyễn Văn An"), "{text}");
         }
     }
 
     #[test]
     fn a_title_alone_is_a_name_and_nothing_is_nobody() {
-        assert_ne!(of("Anh"), 0);
-        assert_eq!(of(" - "), 0);
+        assert_ne!(read("Anh"), 0);
+        assert_eq!(read(" - "), 0);
     }
 
     #[test]
     fn the_order_of_a_persons_names_counts() {
-        assert_ne!(of("Nguyễn Văn An"), of("Nguyễn An Văn"));
+        assert_ne!(read("Nguyễn Văn An"), read("Nguyễn An Văn"));
     }
 }

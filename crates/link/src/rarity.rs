@@ -1,7 +1,7 @@
 //! How rare tokens are: inverse document frequency, in whole numbers.
 
 use crate::hash::HashedMap;
-use crate::token::Token;
+use crate::token::NameToken;
 
 /// In how many names each token stands: the rarer it is, the more two names that share it have in common.
 ///
@@ -22,7 +22,7 @@ const RAREST: i32 = 16 * 16;
 
 impl Rarity {
     /// Counts the tokens of a name, each once.
-    pub(crate) fn add<'a>(&mut self, tokens: impl Iterator<Item = &'a Token>) {
+    pub(crate) fn add<'a>(&mut self, tokens: impl Iterator<Item = &'a NameToken>) {
         self.names += 1;
         let mut seen: Vec<u64> = tokens.map(|token| token.hash).collect();
         seen.sort_unstable();
@@ -41,7 +41,7 @@ impl Rarity {
     }
 
     /// How rare a token is, in sixteenths of a bit: 16 for one in two names, 224 for one in 16,384.
-    pub(crate) fn sixteenths(&self, token: &Token) -> i32 {
+    pub(crate) fn sixteenths(&self, token: &NameToken) -> i32 {
         let names = self.names.max(1);
         let population = names.max(POPULATION);
         let count = u64::from(self.counts.get(&token.hash).copied().unwrap_or(0));
@@ -78,12 +78,12 @@ fn log2(number: u64) -> i32 {
 #[cfg(test)]
 mod tests {
     use super::{POPULATION, RAREST, Rarity, log2};
-    use crate::token::Token;
+    use crate::token::NameToken;
 
     fn rarity(names: &[&str]) -> Rarity {
         let mut rarity = Rarity::default();
         for name in names {
-            let tokens: Vec<Token> = name.split(' ').map(Token::new).collect();
+            let tokens: Vec<NameToken> = name.split(' ').map(NameToken::new).collect();
             rarity.add(tokens.iter());
         }
         rarity
@@ -100,8 +100,8 @@ mod tests {
     #[test]
     fn a_token_in_every_name_is_worth_nothing() {
         let rarity = rarity(&["gốm sơn", "gốm hà", "gốm long", "gốm an"]);
-        assert!(rarity.sixteenths(&Token::new("gốm")) < 16);
-        assert_eq!(rarity.sixteenths(&Token::new("sơn")), log2(POPULATION));
+        assert!(rarity.sixteenths(&NameToken::new("gốm")) < 16);
+        assert_eq!(rarity.sixteenths(&NameToken::new("sơn")), log2(POPULATION));
     }
 
     #[test]
@@ -109,8 +109,8 @@ mod tests {
         let twice = rarity(&["minh minh", "an", "hà", "long"]);
         let once = rarity(&["minh", "an", "hà", "long"]);
         assert_eq!(
-            twice.sixteenths(&Token::new("minh")),
-            once.sixteenths(&Token::new("minh"))
+            twice.sixteenths(&NameToken::new("minh")),
+            once.sixteenths(&NameToken::new("minh"))
         );
     }
 
@@ -119,7 +119,7 @@ mod tests {
         let mut parts = rarity(&["gốm sơn", "gốm hà"]);
         parts.merge(rarity(&["gốm long", "an"]));
         let whole = rarity(&["gốm sơn", "gốm hà", "gốm long", "an"]);
-        for token in ["gốm", "sơn", "an"].map(Token::new) {
+        for token in ["gốm", "sơn", "an"].map(NameToken::new) {
             assert_eq!(parts.sixteenths(&token), whole.sixteenths(&token));
         }
     }
@@ -130,6 +130,6 @@ mod tests {
             names: 1 << 30,
             ..Rarity::default()
         };
-        assert_eq!(huge.sixteenths(&Token::new("sơn")), RAREST);
+        assert_eq!(huge.sixteenths(&NameToken::new("sơn")), RAREST);
     }
 }

@@ -75,13 +75,13 @@ struct JoinEdge {
 
 /// What persons said on the distinct mentions.
 #[derive(Default)]
-struct Answers {
+struct PlacedConstraints {
     joins: Vec<JoinEdge>,
     /// Pairs kept apart, the lower place first.
     apart: BTreeSet<(usize, usize)>,
 }
 
-impl Answers {
+impl PlacedConstraints {
     /// The answers of which both mentions are there.
     fn on(distinct: &DistinctMentions<'_>, constraints: &[Constraint]) -> Self {
         let mut answers = Self::default();
@@ -140,18 +140,22 @@ impl Matcher {
         answers: &[Constraint],
         rarity: Option<&Rarity>,
     ) -> Clustering {
+        // Everything from here on is in the order of fingerprints, not in that of the list.
         let distinct = DistinctMentions::among(mentions);
-        let mut answers = Answers::on(&distinct, answers);
+        let mut answers = PlacedConstraints::on(&distinct, answers);
         let parties: Vec<Party<'_>> = distinct.mentions.iter().map(|said| said.party).collect();
         let (records, pairs, rarity) = self.dedupe(&parties, &answers.mentions(), rarity);
         let mut edges = std::mem::take(&mut answers.joins);
         edges.extend(matched(&pairs, &records));
+        // The surest first: what a person said, then codes, then scores. A join that contradicts an earlier one is not
+        // made, so a doubtful one never keeps a sure one from being made.
         edges.sort();
         let mut clusters = Clusters::new(&records, &answers.apart);
         let mut joined = Vec::new();
         for edge in &edges {
             let person_says = edge.ground == JoinGround::PersonSays;
             let has_joined = clusters.join(edge.left, edge.right, person_says);
+            // One valid code needs nobody to look it over; neither does a person's own answer.
             if let Some(at) = edge.pair
                 && has_joined
                 && edge.ground == JoinGround::Score
@@ -239,6 +243,7 @@ mod tests {
     use crate::matcher::Matcher;
     use crate::mention::Mention;
     use crate::party::Party;
+    use crate::rarity::Rarity;
     use proptest::prelude::*;
     use std::collections::{BTreeMap, BTreeSet};
     use std::sync::LazyLock;
@@ -336,6 +341,97 @@ mod tests {
         let pairs = MATCHER.score_pairs(&left, || [right.clone()].into_iter());
         let found: BTreeSet<usize> = pairs.iter().map(|pair| pair.right).collect();
         assert_eq!(found.len(), right.len());
+    }
+
+    fn gom<'a>(code: Option<&'a str>, district: Option<&'a str>) -> Mention<'a> {
+        let party = Party {
+            name: NAMES[0],
+            tax_code: code,
+            district,
+            ..Party::default()
+        };
+        Mention::new(party, 1)
+    }
+
+    fn answer(left: &Mention<'_>, right: &Mention<'_>, same: bool) -> Constraint {
+        Constraint {
+            left: left.fingerprint,
+            right: right.fingerprint,
+            same,
+        }
+    }
+
+    #[test]
+    fn a_mention_without_a_code_joins_the_enterprise_of_its_name_and_district() {
+        let mentions = [gom(CODES[1], DISTRICTS[1]), gom(None, DISTRICTS[1])];
+        let clustering = MATCHER.resolve(&mentions, &[]);
+        assert_eq!(clustering.enterprises, ["T3600265395"]);
+        assert_eq!(clustering.cluster_of, [0, 0]);
+        assert!(clustering.questions.is_empty());
+        // On other grounds than a code, so it can be looked over.
+        assert_eq!(clustering.joined.len(), 1);
+    }
+
+    #[test]
+    fn what_one_code_joins_is_not_listed_to_be_looked_over() {
+        let mentions = [gom(CODES[1], DISTRICTS[1]), gom(CODES[1], DISTRICTS[2])];
+        let clustering = MATCHER.resolve(&mentions, &[]);
+        assert_eq!(clustering.enterprises.len(), 1);
+        assert!(clustering.joined.is_empty());
+    }
+
+    #[test]
+    fn a_person_may_say_that_two_codes_are_one_enterprise() {
+        let mentions = [gom(CODES[1], None), gom(CODES[2], None)];
+        assert_eq!(MATCHER.resolve(&mentions, &[]).enterprises.len(), 2);
+        let said = answer(&mentions[0], &mentions[1], true);
+        assert_eq!(MATCHER.resolve(&mentions, &[said]).enterprises.len(), 1);
+    }
+
+    #[test]
+    fn a_persons_no_takes_apart_what_the_score_joins_and_is_not_asked_again() {
+        let mentions = [gom(CODES[1], DISTRICTS[1]), gom(None, DISTRICTS[1])];
+        let said = answer(&mentions[1], &mentions[0], false);
+        let clustering = MATCHER.resolve(&mentions, &[said]);
+        assert_eq!(clustering.enterprises.len(), 2);
+        assert!(clustering.questions.is_empty() && clustering.joined.is_empty());
+    }
+
+    #[test]
+    fn an_answer_on_a_mention_that_changed_says_nothing() {
+        let mentions = [gom(CODES[1], DISTRICTS[1]), gom(None, DISTRICTS[1])];
+        let before = gom(None, DISTRICTS[2]);
+        let said = answer(&mentions[0], &before, false);
+        assert_eq!(MATCHER.resolve(&mentions, &[said]).enterprises.len(), 1);
+    }
+
+    #[test]
+    fn two_clusters_are_one_question_however_many_mentions_they_have() {
+        let named = |name, phone| {
+            let party = Party {
+                name,
+                phone,
+                ..Party::default()
+            };
+            Mention::new(party, 1)
+        };
+        let phone = Some("0251 3822 111");
+        let mentions = [
+            named("Công ty CP Minh Anh", phone),
+            named("CTY CP MINH ANH", phone),
+            named("Công ty CP Anh Minh", phone),
+        ];
+        let clustering = MATCHER.resolve_some(&mentions, &[], &Rarity::default());
+        assert_eq!(clustering.cluster_of[0], clustering.cluster_of[1]);
+        assert_eq!(clustering.questions.len(), 1, "{clustering:?}");
+        let question = &clustering.questions[0];
+        assert_eq!(question.left.max(question.right), 2);
+        assert!(
+            question
+                .evidence
+                .iter()
+                .any(|evidence| evidence.name == "name_reversed")
+        );
     }
 
     proptest! {

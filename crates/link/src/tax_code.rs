@@ -66,6 +66,7 @@ impl ParsedTaxCode {
                 }
             }
             (Self::Personal(a), Self::Personal(b)) if a == b => CodeComparison::Equal,
+            // One mistake, copied; as likely as not it is of one enterprise.
             (Self::Damaged(a), Self::Damaged(b)) if a == b => CodeComparison::Near,
             (Self::Damaged(a), Self::Valid { root: b, .. })
             | (Self::Valid { root: b, .. }, Self::Damaged(a))
@@ -136,6 +137,7 @@ fn plain_digits(text: &str) -> String {
             mantissa.split_once('.'),
             exponent.trim_start_matches('+').parse::<usize>(),
         )
+        // No more digits than a code has, or the text would be padded with as many zeros as it says.
         && exponent < 16
         && [whole, fraction]
             .iter()

@@ -6,7 +6,7 @@ use vietext::{fold, is_syllable, tone_key, typed};
 
 /// A word of a name, normalised.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Token {
+pub(crate) struct NameToken {
     /// Without diacritics: half of the lists that come in have lost them.
     pub plain: Box<str>,
     /// With its diacritics, the tone moved behind, so that 'hòa' and 'hoà' are one; equal to `plain` if it has none.
@@ -20,7 +20,7 @@ pub(crate) struct Token {
     pub is_number: bool,
 }
 
-impl Token {
+impl NameToken {
     /// Normalises a word; keyboard remnants such as 'coong' are read as they were meant.
     pub(crate) fn new(raw: &str) -> Self {
         let meant = typed(raw);
@@ -56,7 +56,7 @@ impl Token {
 /// Makes tokens, each distinct one once: a register of a million names has some thousand distinct words.
 #[derive(Default)]
 pub(crate) struct TokenPool {
-    known: foldhash::HashMap<Box<str>, Arc<Token>>,
+    known: foldhash::HashMap<Box<str>, Arc<NameToken>>,
 }
 
 /// A pool keeps at most so many tokens: numbers and misspellings are without end, the words of names are not.
@@ -64,11 +64,11 @@ const POOL_SIZE: usize = 1 << 17;
 
 impl TokenPool {
     /// The token of a text without blanks.
-    pub(crate) fn token(&mut self, raw: &str) -> Arc<Token> {
+    pub(crate) fn token(&mut self, raw: &str) -> Arc<NameToken> {
         match self.known.get(raw) {
             Some(token) => Arc::clone(token),
             None => {
-                let token = Arc::new(Token::new(raw));
+                let token = Arc::new(NameToken::new(raw));
                 if self.known.len() < POOL_SIZE {
                     self.known.insert(raw.into(), Arc::clone(&token));
                 }
@@ -80,45 +80,45 @@ impl TokenPool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Token, TokenPool};
+    use super::{NameToken, TokenPool};
     use std::sync::Arc;
 
     #[test]
     fn the_place_of_the_tone_and_case_do_not_matter() {
-        assert_eq!(Token::new("Hòa"), Token::new("HOÀ"));
-        assert!(!Token::new("Hòa").differs_in_marks(&Token::new("HOÀ")));
+        assert_eq!(NameToken::new("Hòa"), NameToken::new("HOÀ"));
+        assert!(!NameToken::new("Hòa").differs_in_marks(&NameToken::new("HOÀ")));
     }
 
     #[test]
     fn marks_differ_only_if_both_words_have_them() {
-        assert!(Token::new("Hòa").differs_in_marks(&Token::new("Hóa")));
-        assert!(!Token::new("Hòa").differs_in_marks(&Token::new("Hoa")));
-        assert!(!Token::new("hoa").differs_in_marks(&Token::new("Hóa")));
+        assert!(NameToken::new("Hòa").differs_in_marks(&NameToken::new("Hóa")));
+        assert!(!NameToken::new("Hòa").differs_in_marks(&NameToken::new("Hoa")));
+        assert!(!NameToken::new("hoa").differs_in_marks(&NameToken::new("Hóa")));
     }
 
     #[test]
     fn a_word_typed_with_the_input_method_off_is_read_as_it_was_meant() {
-        assert_eq!(Token::new("coong"), Token::new("công"));
-        assert_eq!(Token::new("d9o6ng2").plain, "dong".into());
+        assert_eq!(NameToken::new("coong"), NameToken::new("công"));
+        assert_eq!(NameToken::new("d9o6ng2").plain, "dong".into());
     }
 
     #[test]
     fn syllables_are_told_from_foreign_and_misspelt_words() {
         for word in ["thuong", "thương", "coong", "PHÁT"] {
-            assert!(Token::new(word).is_syllable, "{word}");
+            assert!(NameToken::new(word).is_syllable, "{word}");
         }
         for word in ["vinatex", "rtách", "tm"] {
-            assert!(!Token::new(word).is_syllable, "{word}");
+            assert!(!NameToken::new(word).is_syllable, "{word}");
         }
     }
 
     #[test]
     fn numbers_are_digits_and_roman_numerals_but_no_single_v_or_x() {
         for word in ["2", "15", "II", "ix", "I"] {
-            assert!(Token::new(word).is_number, "{word}");
+            assert!(NameToken::new(word).is_number, "{word}");
         }
         for word in ["V", "X", "2a", "hai"] {
-            assert!(!Token::new(word).is_number, "{word}");
+            assert!(!NameToken::new(word).is_number, "{word}");
         }
     }
 

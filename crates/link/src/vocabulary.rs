@@ -43,6 +43,7 @@ impl Vocabulary {
         forms
             .values_mut()
             .for_each(|list| list.sort_by_key(|(phrase, _)| Reverse(phrase.len())));
+        // By the first word: names are long, the lists longer, and most words begin no phrase.
         let mut translations: HashMap<String, Vec<Sense>> = HashMap::default();
         for translation in &linkage.translations {
             let foreign = words(&translation.foreign);

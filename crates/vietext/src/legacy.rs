@@ -63,7 +63,7 @@ const VNI_MARKS: &[(char, &str)] = &[
 ];
 
 /// The encodings as maps, both ways.
-struct Tables {
+struct EncodingTables {
     tcvn3: HashMap<char, char>,
     to_tcvn3: HashMap<char, char>,
     vni: HashMap<(char, char), char>,
@@ -71,9 +71,9 @@ struct Tables {
     to_vni: HashMap<char, String>,
 }
 
-static TABLES: LazyLock<Tables> = LazyLock::new(|| {
+static TABLES: LazyLock<EncodingTables> = LazyLock::new(|| {
     use unicode_normalization::UnicodeNormalization;
-    let mut tables = Tables {
+    let mut tables = EncodingTables {
         tcvn3: HashMap::new(),
         to_tcvn3: HashMap::new(),
         vni: HashMap::new(),
