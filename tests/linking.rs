@@ -4,7 +4,7 @@ use crate::office::tonghop;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use tempfile::TempDir;
-use testkit::{Vocabulary, lists};
+use testkit::{WordSet, lists};
 
 /// Thousandths, to be compared without fractions.
 fn per_mille(part: usize, of: usize) -> usize {
@@ -21,10 +21,10 @@ fn rows(path: &Path) -> Vec<BTreeMap<String, String>> {
 
 /// What practice asks of a matcher (F1, false matches on enterprises the other list lacks, true pairs joined or
 /// asked, questions per row), with one fixed setting.
-fn measured(seed: u64, vocabulary: Vocabulary) -> [usize; 4] {
+fn measured(seed: u64, word_set: WordSet) -> [usize; 4] {
     let folder = TempDir::new().unwrap();
     let path = |name: &str| folder.path().join(name);
-    let made = lists(seed, 600, 6_000, vocabulary);
+    let made = lists(seed, 600, 6_000, word_set);
     for (name, text) in [
         ("left.csv", &made.left),
         ("right.csv", &made.right),
@@ -75,16 +75,16 @@ fn measured(seed: u64, vocabulary: Vocabulary) -> [usize; 4] {
 
 #[test]
 fn words_never_seen_are_matched_as_well_as_common_ones() {
-    for (seed, vocabulary, f1, surfaced) in [
-        (11, Vocabulary::Common, 950, 970),
-        (12, Vocabulary::Unseen, 940, 950),
+    for (seed, word_set, f1, surfaced) in [
+        (11, WordSet::Common, 950, 970),
+        (12, WordSet::Unseen, 940, 950),
     ] {
-        let measured = measured(seed, vocabulary);
+        let measured = measured(seed, word_set);
         let [reached, strangers, found, asked] = measured;
         let all_well = reached >= f1 && strangers <= 10 && found >= surfaced && asked <= 120;
         assert!(
             all_well,
-            "{vocabulary:?}: F1, strangers joined, surfaced, asked in thousandths: {measured:?}"
+            "{word_set:?}: F1, strangers joined, surfaced, asked in thousandths: {measured:?}"
         );
     }
 }

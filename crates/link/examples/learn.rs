@@ -52,10 +52,10 @@ fn rows(path: &Path) -> Result<Vec<Row>, Error> {
 fn linkage(toml: &str, units: &str) -> Result<Linkage, Error> {
     let mut linkage: Linkage = toml::from_str(&std::fs::read_to_string(toml)?)?;
     for line in std::fs::read_to_string(units)?.lines().skip(1) {
-        let mut parts = line.split('\t').skip(1).map(str::to_owned);
-        if let (Some(district), Some(ward), Some(now)) = (parts.next(), parts.next(), parts.next())
-        {
+        let parts: Vec<String> = line.split('\t').map(str::to_owned).collect();
+        if let Ok([province, district, ward, now]) = <[String; 4]>::try_from(parts) {
             linkage.units.push(AdministrativeUnit {
+                province,
                 district,
                 ward,
                 now,
@@ -111,7 +111,7 @@ fn main() -> Result<(), Error> {
                 matcher
                     .evidence(&pair)
                     .iter()
-                    .map(|part| (part.name, part.value))
+                    .map(|evidence| (evidence.name, evidence.value))
                     .collect(),
                 is_same,
             ));
@@ -161,11 +161,11 @@ const DECIDED: [&str; 3] = ["code_equal", "code_differs", "code_kin"];
 fn learn(samples: &[(Vec<(&'static str, i32)>, bool)]) {
     let samples: Vec<_> = samples
         .iter()
-        .filter(|(parts, _)| !parts.iter().any(|(name, _)| DECIDED.contains(name)))
+        .filter(|(evidence, _)| !evidence.iter().any(|(name, _)| DECIDED.contains(name)))
         .collect();
     let mut names: BTreeMap<&str, usize> = BTreeMap::new();
-    for (parts, _) in &samples {
-        for (name, _) in parts {
+    for (evidence, _) in &samples {
+        for (name, _) in evidence {
             let next = names.len();
             names.entry(name).or_insert(next);
         }
@@ -173,10 +173,10 @@ fn learn(samples: &[(Vec<(&'static str, i32)>, bool)]) {
     let n = names.len() + 1;
     let rows: Vec<(Vec<f64>, f64)> = samples
         .iter()
-        .map(|(parts, same)| {
+        .map(|(evidence, same)| {
             let mut row = vec![0.0; n];
             row[n - 1] = 1.0;
-            parts
+            evidence
                 .iter()
                 .for_each(|(name, value)| row[names[name]] = f64::from(*value) / 16.0);
             (row, f64::from(u8::from(*same)))

@@ -1,10 +1,12 @@
-use crate::vocabulary::{Area, Vocabulary, without_unit_word};
-use crate::word::hash;
+//! Addresses, taken apart.
+
+use crate::gazetteer::{Area, Gazetteer};
+use crate::hash::hash;
 use vietext::{clean, fold, mend};
 
-/// An address, taken apart.
+/// An address: the house, the places below the commune, and the commune.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Address {
+pub(crate) struct ParsedAddress {
     /// The house or lot; 0 for none.
     pub house: u64,
     /// Street, hamlet, quarter, industrial zone: hashes, sorted.
@@ -13,54 +15,52 @@ pub(crate) struct Address {
     pub area: Area,
 }
 
-/// How two addresses stand to one another.
+/// How two addresses compare.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Addresses {
-    /// One is not there, or says too little.
+pub(crate) enum AddressComparison {
+    /// One is missing, or says too little.
     Unknown,
     /// The same house, lot or small place.
     Same,
-    /// Other houses.
+    /// Different houses.
     Different,
 }
 
-impl Address {
+/// A house number is no longer than this; what is longer with a digit in it is a phone number or a tax code.
+const LONGEST_HOUSE: usize = 12;
+
+impl ParsedAddress {
     /// Reads an address and a district; either may be blank.
-    pub(crate) fn read(address: &str, district: &str, vocabulary: &Vocabulary) -> Self {
-        let mut read = Self::default();
+    pub(crate) fn parse(address: &str, district: &str, gazetteer: &Gazetteer) -> Self {
+        let mut parsed = Self::default();
         let mut areas = Areas::default();
         let address = mend(address);
         let address = clean(&address);
         for part in address.split([',', ';']) {
             let folded = fold(part);
             let words: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
-            if words.is_empty() || areas.add(&words, vocabulary) {
+            if words.is_empty() || areas.add(&words, gazetteer) {
                 continue;
             }
-            read.add_local(part, &words, vocabulary);
+            parsed.add_local(part, &words, gazetteer);
         }
         let district = fold(&mend(district));
         let words: Vec<&str> = district
             .split(' ')
             .filter(|word| !word.is_empty())
             .collect();
-        areas.add_district(&words, vocabulary);
-        read.area = areas.all();
-        read.locals.sort_unstable();
-        read.locals.dedup();
-        read
+        areas.add_district(&words, gazetteer);
+        parsed.area = areas.narrowest();
+        parsed.locals.sort_unstable();
+        parsed.locals.dedup();
+        parsed
     }
 
     /// A part of the address below the commune: 'Số 12/3, đường Lê Lợi', 'C74 KCN Nhơn Trạch 2', 'Tổ 9'.
-    fn add_local(&mut self, part: &str, words: &[&str], vocabulary: &Vocabulary) {
-        let is_filler = |word: &&str| vocabulary.fillers.contains(*word);
-        let small = matches!(
-            words,
-            ["to" | "ap" | "thon" | "khom" | "kp", ..] | ["khu", "pho", ..]
-        );
-        if small {
+    fn add_local(&mut self, part: &str, words: &[&str], gazetteer: &Gazetteer) {
+        if let Some(kind) = gazetteer.hamlet_kind(words) {
+            // 'Tổ 9' is a place, not house number 9: otherwise every hamlet 9 would be one house.
             let last = words.last().copied().unwrap_or_default();
-            let kind = if words[0] == "khu" { "kp" } else { words[0] };
             self.locals.push(hash(format!("{kind} {last}").as_bytes()));
             return;
         }
@@ -68,10 +68,14 @@ impl Address {
         let house = part
             .split_whitespace()
             .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()))
-            .position(|word| word.bytes().any(|b| b.is_ascii_digit()) && word.len() <= 12);
+            .position(|word| {
+                word.bytes().any(|b| b.is_ascii_digit()) && word.len() <= LONGEST_HOUSE
+            });
         let mut rest = String::new();
         let mut fillers_only = true;
         for (i, word) in part.split_whitespace().enumerate() {
+            // The first number of the address, and only before a name: 'đường 30 tháng 4' is a street, and the 2 of
+            // 'KCN Nhơn Trạch 2' part of a name.
             if self.house == 0 && self.locals.is_empty() && house == Some(i) && fillers_only {
                 let written: String = word
                     .to_lowercase()
@@ -83,10 +87,10 @@ impl Address {
                 continue;
             }
             let folded = fold(word);
-            fillers_only &= is_filler(&folded.as_str());
+            fillers_only &= gazetteer.is_filler(&folded);
             for word in folded
                 .split(' ')
-                .filter(|word| !word.is_empty() && !is_filler(word))
+                .filter(|word| !word.is_empty() && !gazetteer.is_filler(word))
             {
                 if !rest.is_empty() {
                     rest.push(' ');
@@ -99,89 +103,207 @@ impl Address {
         }
     }
 
-    pub(crate) fn compare(&self, other: &Self) -> Addresses {
+    pub(crate) fn compare(&self, other: &Self) -> AddressComparison {
         let shared = self
             .locals
             .iter()
             .filter(|local| other.locals.binary_search(local).is_ok())
             .count();
         match (self.house, other.house) {
+            // Without a house on both sides one shared street or hamlet says little: half a village shares it. Two
+            // small places that agree, and none that does not, are a place.
             (0, 0) | (0, _) | (_, 0) => {
                 let fewer = self.locals.len().min(other.locals.len());
                 match () {
-                    () if fewer < 2 => Addresses::Unknown,
-                    () if shared >= 2 && shared == fewer => Addresses::Same,
-                    () if shared == 0 => Addresses::Different,
-                    () => Addresses::Unknown,
+                    () if fewer < 2 => AddressComparison::Unknown,
+                    () if shared >= 2 && shared == fewer => AddressComparison::Same,
+                    () if shared == 0 => AddressComparison::Different,
+                    () => AddressComparison::Unknown,
                 }
             }
-            (a, b) if a == b && shared > 0 => Addresses::Same,
-            _ if self.locals.is_empty() || other.locals.is_empty() => Addresses::Unknown,
-            _ => Addresses::Different,
+            // Number 12 is in every street: the street must agree as well.
+            (a, b) if a == b && shared > 0 => AddressComparison::Same,
+            _ if self.locals.is_empty() || other.locals.is_empty() => AddressComparison::Unknown,
+            _ => AddressComparison::Different,
         }
     }
 }
 
-/// The administrative units an address names.
+/// The administrative units that an address names.
 #[derive(Default)]
 struct Areas {
-    ward: Area,
+    commune: Area,
     district: Area,
 }
 
 impl Areas {
     /// Takes a part that names a unit; says whether it does.
-    fn add(&mut self, words: &[&str], vocabulary: &Vocabulary) -> bool {
-        let bare = without_unit_word(words, &vocabulary.unit_words);
-        let (ward, district) = vocabulary.unit(&bare.join(" "));
-        if bare.len() == words.len()
-            && words
-                .iter()
-                .any(|word| word.bytes().any(|b| b.is_ascii_digit()))
-        {
+    fn add(&mut self, words: &[&str], gazetteer: &Gazetteer) -> bool {
+        let bare = gazetteer.bare(words);
+        let has_unit_word = bare.len() < words.len();
+        let (commune, district) = gazetteer.unit(&bare.join(" "));
+        let has_number = words
+            .iter()
+            .any(|word| word.bytes().any(|b| b.is_ascii_digit()));
+        // 'KCN Long Thành 2' is no unit; 'Phường 5' is one.
+        if !has_unit_word && has_number {
             return false;
         }
-        if ward.is_empty() && district.is_empty() {
+        if commune.is_empty() && district.is_empty() {
             // The province, the country, a unit nobody knows: no house stands there.
-            return bare.len() < words.len()
-                || matches!(words, ["dong", "nai"] | ["binh", "phuoc"] | ["viet", "nam"]);
+            return has_unit_word || gazetteer.is_wider(words);
         }
-        let is_district = matches!(
-            words,
-            ["huyen" | "h" | "tp" | "tx", ..] | ["thanh", "pho", ..] | ["thi", "xa", ..]
-        );
         // 'Huyện Long Thành' is not the commune of that name; a bare name may be either, the wider one last.
-        if is_district
-            || (bare.len() == words.len() && !self.ward.is_empty() && !district.is_empty())
-        {
-            self.district = if district.is_empty() { ward } else { district };
-        } else if bare.len() == words.len() && self.ward.is_empty() && ward.is_empty() {
+        let is_second_of_both = !has_unit_word && !self.commune.is_empty() && !district.is_empty();
+        if gazetteer.is_district(words) || is_second_of_both {
+            self.district = if district.is_empty() {
+                commune
+            } else {
+                district
+            };
+        } else if !has_unit_word && self.commune.is_empty() && commune.is_empty() {
             self.district = district;
         } else {
-            self.ward = if ward.is_empty() { district } else { ward };
+            self.commune = if commune.is_empty() {
+                district
+            } else {
+                commune
+            };
         }
         true
     }
 
     /// Takes what stands where a district is asked for. 'Biên Hòa' alone, or a list's code for it, may be the city as it
     /// was or the ward that bears its name today: it is in one of the two.
-    fn add_district(&mut self, words: &[&str], vocabulary: &Vocabulary) {
-        let (ward, district) = vocabulary.unit(&words.join(" "));
-        if ward.is_empty() || district.is_empty() {
-            self.add(words, vocabulary);
+    fn add_district(&mut self, words: &[&str], gazetteer: &Gazetteer) {
+        let (commune, district) = gazetteer.unit(&words.join(" "));
+        if commune.is_empty() || district.is_empty() {
+            self.add(words, gazetteer);
         } else {
-            self.district = ward.or(&district);
+            self.district = commune.or(&district);
         }
     }
 
-    fn all(&self) -> Area {
-        let both = self.ward.and(&self.district);
+    /// The communes that all that was named allows.
+    fn narrowest(&self) -> Area {
+        // A commune's name is ambiguous, as many repeat: the district picks one of them.
+        let both = self.commune.and(&self.district);
         match () {
             () if !both.is_empty() => both,
-            () if self.district.is_empty() => self.ward,
-            () if self.ward.is_empty() => self.district,
+            () if self.district.is_empty() => self.commune,
+            () if self.commune.is_empty() => self.district,
             // A commune that is not in the district as it was: it bears a new name.
-            () => self.ward,
+            () => self.commune,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AddressComparison, ParsedAddress};
+    use crate::gazetteer::Gazetteer;
+    use crate::testing::LINKAGE;
+    use std::sync::LazyLock;
+
+    static GAZETTEER: LazyLock<Gazetteer> = LazyLock::new(|| Gazetteer::new(&LINKAGE));
+
+    fn parsed(address: &str) -> ParsedAddress {
+        ParsedAddress::parse(address, "", &GAZETTEER)
+    }
+
+    fn compared(a: &str, b: &str) -> AddressComparison {
+        parsed(a).compare(&parsed(b))
+    }
+
+    #[test]
+    fn one_house_in_one_street_is_the_same_however_it_is_written() {
+        for other in [
+            "12/3 Lê Lợi, P. Trảng Dài, TP Biên Hòa, Đồng Nai",
+            "SỐ 12/3 ĐƯỜNG LÊ LỢI",
+            "So 12/3, duong Le Loi, phuong Trang Dai",
+        ] {
+            let same = compared("Số 12/3, đường Lê Lợi, phường Trảng Dài", other);
+            assert_eq!(same, AddressComparison::Same, "{other}");
+        }
+    }
+
+    #[test]
+    fn another_house_in_the_same_street_is_different() {
+        assert_eq!(
+            compared("12 Lê Lợi", "14 Lê Lợi"),
+            AddressComparison::Different
+        );
+    }
+
+    #[test]
+    fn the_same_number_in_another_street_is_different() {
+        assert_eq!(
+            compared("12 Lê Lợi", "12 Võ Thị Sáu"),
+            AddressComparison::Different
+        );
+    }
+
+    #[test]
+    fn a_street_without_a_house_says_nothing() {
+        assert_eq!(
+            compared("đường Lê Lợi", "12 Lê Lợi"),
+            AddressComparison::Unknown
+        );
+        assert_eq!(compared("", "12 Lê Lợi"), AddressComparison::Unknown);
+    }
+
+    #[test]
+    fn two_small_places_that_agree_are_a_place() {
+        assert_eq!(
+            compared("Tổ 9, KP 3, Trảng Dài", "tổ 9, khu phố 3"),
+            AddressComparison::Same
+        );
+        assert_eq!(
+            compared("Tổ 9, KP 3", "Tổ 8, KP 2"),
+            AddressComparison::Different
+        );
+        assert_eq!(
+            compared("Tổ 9, KP 3", "Tổ 9, KP 2"),
+            AddressComparison::Unknown
+        );
+    }
+
+    #[test]
+    fn the_number_of_a_hamlet_or_a_zone_is_no_house() {
+        assert_eq!(parsed("Tổ 9, Trảng Dài").house, 0);
+        assert_eq!(parsed("KCN Nhơn Trạch 2").house, 0);
+        assert_ne!(parsed("Lô C74, KCN Nhơn Trạch 2").house, 0);
+    }
+
+    #[test]
+    fn the_province_and_the_country_are_no_small_places() {
+        let whole = parsed("12 Lê Lợi, Trảng Dài, Đồng Nai, Việt Nam");
+        assert_eq!(whole.locals, parsed("12 Lê Lợi").locals);
+    }
+
+    #[test]
+    fn a_commune_of_before_the_merger_is_in_that_of_today() {
+        let old = parsed("Ấp 1, xã Đoàn Kết, huyện Bù Đăng");
+        let new = parsed("Ấp 1, xã Bù Đăng");
+        assert!(!new.area.is_empty());
+        assert_eq!(old.area, new.area);
+    }
+
+    #[test]
+    fn the_district_tells_communes_of_one_name_apart() {
+        // Both Bù Đăng and Chơn Thành had a commune Minh Hưng.
+        let alone = parsed("xã Minh Hưng").area;
+        let of_bu_dang = parsed("xã Minh Hưng, huyện Bù Đăng").area;
+        let of_chon_thanh = parsed("xã Minh Hưng, huyện Chơn Thành").area;
+        assert_eq!(of_bu_dang.or(&of_chon_thanh), alone);
+        assert!(of_bu_dang.and(&of_chon_thanh).is_empty());
+    }
+
+    #[test]
+    fn a_bare_name_in_the_district_column_is_the_district_or_the_ward_of_that_name() {
+        let column = |district| ParsedAddress::parse("", district, &GAZETTEER).area;
+        let (ward, district) = GAZETTEER.unit("bien hoa");
+        assert_eq!(column("Biên Hòa"), ward.or(&district));
+        assert_eq!(column("TP Biên Hòa"), district);
     }
 }

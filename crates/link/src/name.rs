@@ -1,300 +1,188 @@
-use crate::vocabulary::{Reader, Vocabulary, starts_with};
-use crate::word::{Rarity, Word, join};
+//! Names of enterprises, taken apart.
+
+use crate::branch::{take_branches, take_leading_branch};
+use crate::hash::join;
+use crate::legal_form::take_legal_form;
+use crate::name_piece::split;
+use crate::rarity::Rarity;
+use crate::token::{NameToken, TokenPool};
+use crate::vocabulary::Vocabulary;
 use std::sync::Arc;
 use vietext::mend;
 
-/// The most words of a name that are looked at.
-pub(crate) const MOST: usize = 24;
+/// The most tokens of a name that are looked at: longer ones are sentences that somebody wrote into the name column,
+/// and aligning two of them costs the product of their lengths.
+pub(crate) const MAX_TOKENS: usize = 24;
 
-/// The name of an enterprise, taken apart.
+/// The name of an enterprise, taken apart: legal form, words for a branch, proper name with lines of business, remarks.
+///
+/// Lines of business, numbers and places stay among the tokens: which of them tell two enterprises apart is seen when
+/// two names are [aligned](crate::alignment), and a common line of business counts little by its
+/// [rarity](crate::rarity).
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Name {
+pub(crate) struct ParsedName {
     /// The legal form, by its place in the vocabulary.
     pub form: Option<usize>,
     /// Whether it names a dependent unit.
     pub is_branch: bool,
     /// Whether its legal form is written in a foreign language.
     pub is_foreign: bool,
-    /// Its words, without legal form and words for a branch, in their order.
-    pub words: Vec<Arc<Word>>,
-    /// What stands in brackets or behind a stroke: a remark, a former or a short name.
-    pub asides: Vec<Arc<Word>>,
-    /// The words run together: equal for names that differ in blanks only.
+    /// Its tokens, without legal form and words for a branch, in their order.
+    pub tokens: Vec<Arc<NameToken>>,
+    /// What stands in brackets or behind a stroke: a remark, a former or a short name. It may explain a token of the
+    /// other name, and is no evidence by itself.
+    pub remarks: Vec<Arc<NameToken>>,
+    /// The tokens run together: equal for names that differ in blanks only.
     pub glued: Box<str>,
-    /// A hash of the words in any order.
+    /// A hash of the tokens in any order.
     pub bag: u64,
-    /// How rare each word is; filled in once all names are known.
-    pub worth: Vec<i32>,
+    /// How rare each token is, in sixteenths of a bit; filled in by [`Self::look_up_rarity`] once all names are known.
+    pub rarity: Vec<i32>,
 }
 
-/// A word as it stands, before it is known what it is for.
-#[derive(Clone)]
-struct Piece {
-    word: Arc<Word>,
-    /// It stands first, or behind a dash, a bracket, a comma.
-    begins: bool,
-    aside: bool,
-}
-
-impl AsRef<str> for Piece {
-    fn as_ref(&self) -> &str {
-        &self.word.plain
-    }
-}
-
-impl Name {
-    pub(crate) fn read(text: &str, reader: &mut Reader<'_>) -> Self {
+impl ParsedName {
+    pub(crate) fn parse(text: &str, vocabulary: &Vocabulary, tokens: &mut TokenPool) -> Self {
         let text = mend(text);
-        let mut pieces = with_letters_joined(pieces(&text, reader), reader);
-        pieces.retain(|piece| !matches!(&*piece.word.plain, "va" | "and" | ""));
-        let mut name = Self::default();
-        name.take_leading_branch(&mut pieces, reader.vocabulary);
-        name.take_forms(&mut pieces, reader);
-        name.take_branch(&mut pieces, reader.vocabulary);
+        let mut pieces = split(&text, tokens);
+        // Names that differ in '&', 'và' or punctuation only are one name in law (Luật Doanh nghiệp 59/2020
+        // Điều 41.2.đ).
+        pieces.retain(|piece| !matches!(piece.plain(), "va" | "and" | ""));
+        let leads_with_branch = take_leading_branch(&mut pieces, vocabulary);
+        let legal_form = take_legal_form(&mut pieces, vocabulary, tokens);
+        let has_branch = take_branches(&mut pieces, vocabulary);
+        let is_branch = leads_with_branch || has_branch;
+        if is_branch {
+            // 'Chi nhánh … tại Vĩnh Cửu', '… (Chi nhánh Vĩnh Cửu)': the place of a branch is no remark.
+            pieces.retain(|piece| piece.plain() != "tai");
+            pieces.iter_mut().for_each(|piece| piece.is_remark = false);
+        }
+        let mut name = Self {
+            form: legal_form.form,
+            is_foreign: legal_form.is_foreign,
+            is_branch,
+            ..Self::default()
+        };
         for piece in pieces {
-            if piece.aside {
-                &mut name.asides
+            if piece.is_remark {
+                name.remarks.push(piece.token);
             } else {
-                &mut name.words
+                name.tokens.push(piece.token);
             }
-            .push(piece.word);
         }
-        if name.words.is_empty() {
-            name.words = std::mem::take(&mut name.asides);
+        if name.tokens.is_empty() {
+            name.tokens = std::mem::take(&mut name.remarks);
         }
-        // More words than these are no name.
-        name.words.truncate(MOST);
-        name.glued = name
-            .words
-            .iter()
-            .map(|word| &*word.plain)
-            .collect::<String>()
-            .into();
-        let mut hashes: Vec<u64> = name.words.iter().map(|word| word.hash).collect();
+        name.tokens.truncate(MAX_TOKENS);
+        let glued: String = name.tokens.iter().map(|token| &*token.plain).collect();
+        name.glued = glued.into();
+        let mut hashes: Vec<u64> = name.tokens.iter().map(|token| token.hash).collect();
         hashes.sort_unstable();
         name.bag = hashes.into_iter().fold(0, join);
         name
     }
 
-    /// Takes the legal form out, wherever it stands; a foreign one brings its words into Vietnamese.
-    fn take_forms(&mut self, pieces: &mut Vec<Piece>, reader: &mut Reader<'_>) {
-        let vocabulary = reader.vocabulary;
-        let mut is_foreign = false;
-        let mut at = 0;
-        while at < pieces.len() {
-            let Some((form, length)) = vocabulary.form_at(&pieces[at..]) else {
-                at += 1;
-                continue;
-            };
-            // Vietnamese forms stand at the head; a short one elsewhere is a word of the name.
-            let at_head = pieces[..at]
-                .iter()
-                .all(|piece| vocabulary.is_branch_word(&piece.word.plain));
-            let foreign = pieces[at..at + length]
-                .iter()
-                .all(|piece| !piece.word.is_syllable)
-                && length > 1
-                || matches!(
-                    &*pieces[at].word.plain,
-                    "ltd" | "limited" | "jsc" | "corporation" | "cooperative" | "inc"
-                );
-            let at_end = at > 0 && at + length == pieces.len();
-            if at_head || at_end || pieces[at].begins || foreign || length > 2 {
-                if !vocabulary.form_codes[form].0.is_empty() || self.form.is_none() {
-                    self.form = Some(form)
-                        .filter(|&form| !vocabulary.form_codes[form].0.is_empty())
-                        .or(self.form);
-                }
-                is_foreign |= foreign;
-                pieces.drain(at..at + length);
-                if let Some(next) = pieces.get_mut(at).filter(|_| at == 0) {
-                    next.begins = true;
-                }
-            } else {
-                at += 1;
-            }
-        }
-        if self.form.is_none() {
-            self.take_near_form(pieces, vocabulary);
-        }
-        self.is_foreign = is_foreign;
-        if is_foreign {
-            *pieces = translated(pieces, reader);
-        }
-    }
-
-    /// A legal form with slips of the pen, at the head: 'Công ty rtách nhiệm hữu hn'.
-    fn take_near_form(&mut self, pieces: &mut Vec<Piece>, vocabulary: &Vocabulary) {
-        let near = |phrase: &[String]| {
-            pieces.len() > phrase.len()
-                && phrase.iter().zip(pieces.iter()).all(|(a, piece)| {
-                    let b = &*piece.word.plain;
-                    a == b
-                        || (a.len() > 1
-                            && crate::align::distance(a, b, 2) <= if a.len() > 3 { 2 } else { 1 })
-                })
-                && phrase
-                    .iter()
-                    .zip(pieces.iter())
-                    .filter(|(a, piece)| **a == *piece.word.plain)
-                    .count()
-                    * 2
-                    >= phrase.len().min(3)
-        };
-        let found = vocabulary.heads.iter().find(|(phrase, form)| {
-            !vocabulary.form_codes[*form].0.is_empty()
-                && (phrase.len() > 1 || phrase[0].len() > 3)
-                && near(phrase)
-        });
-        if let Some((phrase, form)) = found {
-            self.form = Some(*form);
-            pieces.drain(..phrase.len());
-        }
-    }
-
-    /// 'CN Cty …': short words for a branch are clear before a legal form only.
-    fn take_leading_branch(&mut self, pieces: &mut Vec<Piece>, vocabulary: &Vocabulary) {
-        let phrase = vocabulary
-            .branches
+    /// Looks up how rare its tokens are.
+    pub(crate) fn look_up_rarity(&mut self, rarity: &Rarity) {
+        self.rarity = self
+            .tokens
             .iter()
-            .find(|phrase| starts_with(pieces, phrase));
-        if let Some(phrase) =
-            phrase.filter(|phrase| vocabulary.form_at(&pieces[phrase.len()..]).is_some())
-        {
-            self.is_branch = true;
-            pieces.drain(..phrase.len());
-        }
-    }
-
-    fn take_branch(&mut self, pieces: &mut Vec<Piece>, vocabulary: &Vocabulary) {
-        let mut at = 0;
-        while at < pieces.len() {
-            let phrase = vocabulary
-                .branches
-                .iter()
-                .find(|phrase| starts_with(&pieces[at..], phrase));
-            let Some(phrase) = phrase else {
-                at += 1;
-                continue;
-            };
-            let rest = &pieces[at + phrase.len()..];
-            let names_place = || !rest.is_empty() && vocabulary.place_at(rest) == rest.len();
-            // 'CN' is 'công nghệ' as well: behind a dash and before nothing but a place it is a branch.
-            if phrase.len() > 1 || (pieces[at].begins && names_place()) {
-                self.is_branch = true;
-                pieces.drain(at..at + phrase.len());
-            } else {
-                at += 1;
-            }
-        }
-        if self.is_branch {
-            pieces.retain(|piece| &*piece.word.plain != "tai");
-            pieces.iter_mut().for_each(|piece| piece.aside = false);
-        }
-    }
-
-    /// Looks up how rare its words are.
-    pub(crate) fn rate(&mut self, rarity: &Rarity) {
-        self.worth = self.words.iter().map(|word| rarity.of(word)).collect();
+            .map(|token| rarity.sixteenths(token))
+            .collect();
     }
 }
 
-impl Vocabulary {
-    fn is_branch_word(&self, plain: &str) -> bool {
-        self.branches.iter().flatten().any(|word| word == plain)
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::{MAX_TOKENS, ParsedName};
+    use crate::testing::LINKAGE;
+    use crate::token::{NameToken, TokenPool};
+    use crate::vocabulary::Vocabulary;
+    use std::sync::{Arc, LazyLock};
 
-/// The words of a text with where they stand.
-fn pieces(text: &str, reader: &mut Reader<'_>) -> Vec<Piece> {
-    let mut pieces = Vec::new();
-    let (mut begins, mut brackets, mut behind_stroke) = (true, 0u32, false);
-    let mut start = None;
-    let mut before = ' ';
-    let mut push = |raw: &str, begins: &mut bool, aside: bool, pieces: &mut Vec<Piece>| {
-        let word = reader.words.word(raw);
-        pieces.push(Piece {
-            word,
-            begins: std::mem::take(begins),
-            aside,
-        });
-    };
-    for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
-        let is_letter = c.is_alphanumeric() || vietext::is_mark(c);
-        // 'VinhCuc' is two words.
-        let hump = c.is_uppercase() && before.is_lowercase();
-        if let Some(from) = start.filter(|_| !is_letter || hump) {
-            push(
-                &text[from..at],
-                &mut begins,
-                brackets > 0 || behind_stroke,
-                &mut pieces,
-            );
-            start = None;
-        }
-        match c {
-            _ if is_letter => {
-                start.get_or_insert(at);
-            }
-            '(' | '[' => {
-                brackets += 1;
-                begins = true;
-            }
-            ')' | ']' => {
-                brackets = brackets.saturating_sub(1);
-                begins = true;
-            }
-            '/' => behind_stroke = !pieces.is_empty(),
-            '-' | '–' | '—' | ',' => begins = true,
-            ';' => behind_stroke = !pieces.is_empty(),
-            _ => {}
-        }
-        before = c;
-    }
-    pieces
-}
+    static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::new(&LINKAGE));
 
-/// Letters that stand alone next to each other are one word: 'H.T.X', 'D.N.T.N'.
-fn with_letters_joined(pieces: Vec<Piece>, reader: &mut Reader<'_>) -> Vec<Piece> {
-    let is_letter = |piece: &Piece| piece.word.plain.len() == 1 && !piece.word.is_number;
-    let mut joined: Vec<Piece> = Vec::with_capacity(pieces.len());
-    for run in pieces.chunk_by(|a, b| is_letter(a) && is_letter(b) && !b.begins) {
-        match run {
-            [piece] => joined.push(piece.clone()),
-            [first, ..] => {
-                let letters: String = run.iter().map(|piece| &*piece.word.plain).collect();
-                joined.push(Piece {
-                    word: reader.words.word(&letters),
-                    ..first.clone()
-                });
-            }
-            [] => {}
-        }
+    fn parsed(text: &str) -> ParsedName {
+        ParsedName::parse(text, &VOCABULARY, &mut TokenPool::default())
     }
-    joined
-}
 
-/// A foreign name in Vietnamese words, where the vocabulary has them.
-fn translated(pieces: &[Piece], reader: &mut Reader<'_>) -> Vec<Piece> {
-    let vocabulary = reader.vocabulary;
-    let mut said = Vec::with_capacity(pieces.len());
-    let mut at = 0;
-    while at < pieces.len() {
-        match vocabulary.translation_at(&pieces[at..]) {
-            Some((words, length)) => {
-                for word in words {
-                    said.push(Piece {
-                        word: reader.words.word(word),
-                        ..pieces[at].clone()
-                    });
-                }
-                at += length;
-            }
-            None => {
-                said.push(pieces[at].clone());
-                at += 1;
-            }
+    fn words(tokens: &[Arc<NameToken>]) -> String {
+        let plain: Vec<&str> = tokens.iter().map(|token| &*token.plain).collect();
+        plain.join(" ")
+    }
+
+    #[test]
+    fn a_full_name_is_form_trade_and_proper_name() {
+        let name = parsed("CÔNG TY CP SX & TM Sơn Hà");
+        assert_eq!(VOCABULARY.form_code(name.form.unwrap()), "CP");
+        assert_eq!(words(&name.tokens), "sx tm son ha");
+        assert!(!name.is_branch && !name.is_foreign);
+    }
+
+    #[test]
+    fn conjunctions_and_punctuation_do_not_matter() {
+        let name = parsed("Công ty TNHH Sản xuất và Thương mại Sơn Hà");
+        for other in [
+            "Công ty TNHH Sản xuất & Thương mại Sơn Hà",
+            "Công ty TNHH Sản xuất - Thương mại Sơn Hà.",
+            "Công ty TNHH Sản xuất, Thương mại, Sơn Hà",
+        ] {
+            assert_eq!(parsed(other).glued, name.glued, "{other}");
         }
     }
-    said
+
+    #[test]
+    fn a_number_and_a_place_stay_in_the_name() {
+        assert_eq!(
+            words(&parsed("DNTN Sơn Hà 2 Miền Nam").tokens),
+            "son ha 2 mien nam"
+        );
+    }
+
+    #[test]
+    fn a_remark_is_kept_apart() {
+        let name = parsed("HTX Sơn Hà (đã giải thể)");
+        assert_eq!(words(&name.tokens), "son ha");
+        assert_eq!(words(&name.remarks), "da giai the");
+    }
+
+    #[test]
+    fn a_name_of_nothing_but_a_remark_is_that() {
+        let name = parsed("(Sơn Hà)");
+        assert_eq!(words(&name.tokens), "son ha");
+        assert!(name.remarks.is_empty());
+    }
+
+    #[test]
+    fn the_place_of_a_branch_is_no_remark() {
+        let name = parsed("Công ty TNHH Sơn Hà (Chi nhánh tại Vĩnh Cửu)");
+        assert!(name.is_branch);
+        assert_eq!(words(&name.tokens), "son ha vinh cuu");
+    }
+
+    #[test]
+    fn damaged_text_is_the_name_it_was() {
+        let name = parsed("Công ty CP Điện Quang");
+        for damaged in ["C«ng ty CP §iÖn Quang", "Coong ty CP Ddieenj Quang"] {
+            assert_eq!(parsed(damaged).glued, name.glued, "{damaged}");
+        }
+    }
+
+    #[test]
+    fn word_order_changes_the_name_and_not_the_bag() {
+        let (a, b) = (parsed("Cty CP Minh Anh"), parsed("Cty CP Anh Minh"));
+        assert_eq!(a.bag, b.bag);
+        assert_ne!(a.glued, b.glued);
+    }
+
+    #[test]
+    fn a_sentence_in_the_name_column_is_cut() {
+        let name = parsed(&"đơn vị ".repeat(40));
+        assert_eq!(name.tokens.len(), MAX_TOKENS);
+    }
+
+    #[test]
+    fn nothing_is_no_name() {
+        let name = parsed(" - ");
+        assert!(name.tokens.is_empty() && name.form.is_none() && name.glued.is_empty());
+    }
 }

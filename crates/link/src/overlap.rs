@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 /// A support given to an enterprise, by a department or by another programme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Grant<'a> {
-    /// Whom it was given to: one number for one enterprise, as [`crate::Matcher::identify`] says.
+    /// Whom it was given to: one number for one enterprise, as [`crate::Matcher::resolve`] says.
     pub enterprise: usize,
     /// Who gave it: departments and other programmes have different names here.
     pub source: &'a str,
@@ -24,7 +24,8 @@ pub struct Grant<'a> {
 }
 
 /// What two grants to one enterprise are to one another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum OverlapClass {
     /// The same content in the same time: trùng lặp.
     Duplicate,
@@ -37,14 +38,9 @@ pub enum OverlapClass {
 }
 
 impl OverlapClass {
-    /// Its name in data.
+    /// Its name in data: `duplicate`.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Duplicate => "duplicate",
-            Self::Unclear => "unclear",
-            Self::Repeat => "repeat",
-            Self::Combined => "combined",
-        }
+        self.into()
     }
 
     /// Whether a person must decide.
@@ -74,6 +70,7 @@ pub struct Overlap {
 pub fn overlaps(grants: &[Grant<'_>]) -> Vec<Overlap> {
     let mut order: Vec<usize> = (0..grants.len()).collect();
     order.par_sort_unstable_by_key(|&at| (grants[at].enterprise, at));
+    // Grants to different enterprises never overlap: sorted, those to one stand together.
     let mut found = Vec::new();
     for places in order.chunk_by(|&a, &b| grants[a].enterprise == grants[b].enterprise) {
         for (n, &i) in places.iter().enumerate() {
@@ -95,6 +92,7 @@ pub fn overlaps(grants: &[Grant<'_>]) -> Vec<Overlap> {
 
 fn compare(grants: &[Grant<'_>], left: usize, right: usize) -> Option<Overlap> {
     let (a, b) = (&grants[left], &grants[right]);
+    // ISO 9001 and ISO 14001 are two supports of one content; a grant that names no tool may be for either.
     let other_tool = !a.tools.is_empty() && !b.tools.is_empty() && a.tools.is_disjoint(b.tools);
     let class = match () {
         () if a.contents.is_empty() || b.contents.is_empty() => OverlapClass::Unclear,
@@ -102,6 +100,7 @@ fn compare(grants: &[Grant<'_>], left: usize, right: usize) -> Option<Overlap> {
         () if in_one_time(a, b) => OverlapClass::Duplicate,
         () => OverlapClass::Repeat,
     };
+    // What one source gives under two contents is its own plan, and a content it left out is its own to mend.
     let is_own =
         a.source == b.source && matches!(class, OverlapClass::Combined | OverlapClass::Unclear);
     let both = |a: &BTreeSet<String>, b: &BTreeSet<String>| a.intersection(b).cloned().collect();
@@ -129,10 +128,10 @@ mod tests {
     use std::collections::BTreeSet;
 
     /// A grant as a test writes it: source, contents, tools, from, to.
-    type Written<'a> = (&'a str, &'a str, &'a str, &'a str, &'a str);
+    type WrittenGrant<'a> = (&'a str, &'a str, &'a str, &'a str, &'a str);
 
     /// The classes of all overlaps of some grants to one enterprise, in their order.
-    fn classes(written: &[Written<'_>]) -> Vec<OverlapClass> {
+    fn classes(written: &[WrittenGrant<'_>]) -> Vec<OverlapClass> {
         let set = |text: &str| {
             text.split(' ')
                 .filter(|t| !t.is_empty())
@@ -160,6 +159,84 @@ mod tests {
             .iter()
             .map(|overlap| overlap.class)
             .collect()
+    }
+
+    #[test]
+    fn grants_that_meet_on_one_day_are_in_one_time_and_the_day_after_they_are_not() {
+        let case = ("SCT", "3a1", "", "2023-03-01", "2023-09-01");
+        let same_day = ("sme", "3a1", "", "2023-09-01", "2023-12-31");
+        let next_day = ("sme", "3a1", "", "2023-09-02", "2023-12-31");
+        assert_eq!(classes(&[case, same_day]), [OverlapClass::Duplicate]);
+        assert_eq!(classes(&[case, next_day]), [OverlapClass::Repeat]);
+        assert_eq!(classes(&[next_day, case]), [OverlapClass::Repeat]);
+    }
+
+    #[test]
+    fn a_grant_without_days_may_be_at_any_time() {
+        let case = ("SCT", "3a1", "", "2023-03-01", "2023-09-01");
+        assert_eq!(
+            classes(&[case, ("sme", "3a1", "", "", "")]),
+            [OverlapClass::Duplicate]
+        );
+    }
+
+    #[test]
+    fn one_source_may_repeat_itself_and_pay_twice() {
+        let case = ("SCT", "3a1", "", "2023-03-01", "2023-09-01");
+        let later = ("SCT", "3a1", "", "2024-03-01", "2024-09-01");
+        assert_eq!(classes(&[case, case]), [OverlapClass::Duplicate]);
+        assert_eq!(classes(&[case, later]), [OverlapClass::Repeat]);
+    }
+
+    #[test]
+    fn the_departments_grant_stands_left_and_what_both_have_is_named() {
+        let contents = BTreeSet::from(["3a1".to_owned(), "3b3".to_owned()]);
+        let one = BTreeSet::from(["3a1".to_owned()]);
+        let tools = BTreeSet::from(["iso-9001".to_owned()]);
+        let grant = |source, is_known_elsewhere, contents| Grant {
+            enterprise: 7,
+            source,
+            is_known_elsewhere,
+            contents,
+            tools: &tools,
+            from: None,
+            to: None,
+        };
+        let found = overlaps(&[grant("sme", true, &contents), grant("SCT", false, &one)]);
+        assert_eq!((found[0].left, found[0].right), (1, 0));
+        assert_eq!((&found[0].contents, &found[0].tools), (&one, &tools));
+    }
+
+    #[test]
+    fn grants_to_two_enterprises_never_overlap() {
+        let contents = BTreeSet::from(["3a1".to_owned()]);
+        let tools = BTreeSet::new();
+        let grant = |enterprise| Grant {
+            enterprise,
+            source: "SCT",
+            is_known_elsewhere: false,
+            contents: &contents,
+            tools: &tools,
+            from: None,
+            to: None,
+        };
+        assert!(overlaps(&[grant(1), grant(2)]).is_empty());
+        assert_eq!(overlaps(&[grant(1), grant(2), grant(1)]).len(), 1);
+    }
+
+    #[test]
+    fn a_duplicate_and_an_unclear_overlap_need_a_decision() {
+        let all = [
+            OverlapClass::Duplicate,
+            OverlapClass::Unclear,
+            OverlapClass::Repeat,
+            OverlapClass::Combined,
+        ];
+        let shown = all.map(|class| format!("{} {}", class.name(), class.needs_decision()));
+        insta::assert_snapshot!(
+            shown.join(", "),
+            @"duplicate true, unclear true, repeat false, combined false"
+        );
     }
 
     #[test]
@@ -207,17 +284,17 @@ mod tests {
             pairs in proptest::collection::vec((0usize..3, 0usize..3, 0usize..2, 0usize..20, 0usize..20), 2..6),
         ) {
             let days: Vec<String> = (1..=20).map(|n| format!("2023-01-{n:02}")).collect();
-            let all: Vec<Written<'_>> = pairs.iter().map(|&(s, c, t, from, to)| {
+            let all: Vec<WrittenGrant<'_>> = pairs.iter().map(|&(s, c, t, from, to)| {
                 let tool = ["iso-9001", ""][t];
                 let [from, to] = [from, to.max(from)].map(|n| days[n].as_str());
                 (["SCT", "SYT", "sme"][s], ["3a1", "3b1", ""][c], tool, from, to)
             }).collect();
-            let sorted = |written: &[Written<'_>]| {
+            let sorted = |written: &[WrittenGrant<'_>]| {
                 let mut all = classes(written);
                 all.sort();
                 all
             };
-            let reversed: Vec<Written<'_>> = all.iter().rev().copied().collect();
+            let reversed: Vec<WrittenGrant<'_>> = all.iter().rev().copied().collect();
             prop_assert_eq!(sorted(&all), sorted(&reversed));
         }
     }

@@ -23,6 +23,9 @@ pub struct Linkage {
     pub words: BTreeMap<String, String>,
     /// Legal forms (Luật Doanh nghiệp 59/2020 Điều 37) and how they are written.
     pub forms: Vec<LegalForm>,
+    /// Words that alone say that a legal form is written in a foreign language: the words beside it may then be
+    /// translated (Luật Doanh nghiệp 59/2020 Điều 39).
+    pub foreign_forms: Vec<String>,
     /// Words for a dependent unit (Luật Doanh nghiệp 59/2020 Điều 40).
     pub branches: Vec<String>,
     /// Foreign words for lines of business, and the Vietnamese ones.
@@ -33,7 +36,11 @@ pub struct Linkage {
     pub fillers: Vec<String>,
     /// Words for an administrative unit that stand before its name.
     pub unit_words: Vec<String>,
-    /// Places beyond the province that names of enterprises end in.
+    /// Those of them that stand before a district, city or town and never before a commune.
+    pub district_words: Vec<String>,
+    /// Words before the name or number of a place below a commune; of one kind all spellings together.
+    pub hamlet_words: Vec<Vec<String>>,
+    /// Places that names of enterprises end in, beside the districts of `units`.
     pub places: Vec<String>,
     /// The administrative units, old and new.
     #[serde(default)]
@@ -62,9 +69,11 @@ pub struct Translation {
     pub vi: String,
 }
 
-/// A commune of before a change of administrative units, its district, and the commune it is part of now.
+/// A commune of before a change of administrative units, its province and district, and the commune it is part of now.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct AdministrativeUnit {
+    /// The province it was in.
+    pub province: String,
     /// The district it was in.
     pub district: String,
     /// The commune as it was.

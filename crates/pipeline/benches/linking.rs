@@ -6,7 +6,7 @@ use pipeline::link_lists;
 use programme::Programme;
 use std::error::Error;
 use std::time::Instant;
-use testkit::{Vocabulary, lists};
+use testkit::{WordSet, lists};
 
 const LEFT: usize = 10_000;
 const RIGHT: usize = 1_000_000;
@@ -17,7 +17,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let [left, right, out] = ["left.csv", "right.csv", "pairs.csv"].map(|name| folder.join(name));
     // Making a million rows takes memory of its own, so it is another process than the one that is measured.
     if std::env::args().any(|argument| argument == "--make") {
-        let made = lists(3, LEFT, RIGHT, Vocabulary::Common);
+        let made = lists(3, LEFT, RIGHT, WordSet::Common);
         std::fs::write(&left, made.left)?;
         std::fs::write(&right, made.right)?;
         return Ok(());

@@ -1,4 +1,4 @@
-use crate::lists::{Dice, Enterprise, Vocabulary};
+use crate::lists::{Dice, Enterprise, WordSet};
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, XlsxError};
 
 const HEADINGS: [&str; 15] = [
@@ -104,7 +104,7 @@ fn mass(n: u32) -> Case {
 }
 
 fn case(seed: u64, year: u32, n: u32) -> Case {
-    let enterprise = Enterprise::new(&mut Dice(seed), Vocabulary::Common);
+    let enterprise = Enterprise::new(&mut Dice(seed), WordSet::Common);
     let names = [
         enterprise.full_name(n.is_multiple_of(4)),
         enterprise.tax_code.clone(),

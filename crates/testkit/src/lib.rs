@@ -14,4 +14,4 @@ mod large;
 mod lists;
 
 pub use large::{quarter_workbook, register_workbook, support_workbook};
-pub use lists::{Lists, Vocabulary, lists};
+pub use lists::{Lists, WordSet, lists};

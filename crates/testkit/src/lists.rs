@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 /// Which words the names are made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Vocabulary {
+pub enum WordSet {
     /// Words of many names.
     Common,
     /// Words that no other data of ours has.
@@ -99,10 +99,10 @@ pub(crate) struct Enterprise {
 }
 
 impl Enterprise {
-    pub(crate) fn new(dice: &mut Dice, vocabulary: Vocabulary) -> Self {
-        let (lines, names, brands) = match vocabulary {
-            Vocabulary::Common => (COMMON_LINES, COMMON_NAMES, BRANDS),
-            Vocabulary::Unseen => (UNSEEN_LINES, UNSEEN_NAMES, UNSEEN_BRANDS),
+    pub(crate) fn new(dice: &mut Dice, word_set: WordSet) -> Self {
+        let (lines, names, brands) = match word_set {
+            WordSet::Common => (COMMON_LINES, COMMON_NAMES, BRANDS),
+            WordSet::Unseen => (UNSEEN_LINES, UNSEEN_NAMES, UNSEEN_BRANDS),
         };
         let lines: Vec<&str> = lines.split(',').map(str::trim).collect();
         let names: Vec<&str> = names.split_whitespace().collect();
@@ -276,7 +276,7 @@ const KINDS: [(&str, usize); 17] = [
 ];
 
 /// Makes a left list of so many rows against a right one.
-pub fn lists(seed: u64, left: usize, right: usize, vocabulary: Vocabulary) -> Lists {
+pub fn lists(seed: u64, left: usize, right: usize, word_set: WordSet) -> Lists {
     let mut dice = Dice(seed);
     let mut made = Lists {
         left: "id,name,tax_code,address,district,representative,phone\n".to_owned(),
@@ -286,7 +286,7 @@ pub fn lists(seed: u64, left: usize, right: usize, vocabulary: Vocabulary) -> Li
     let mut known: Vec<Enterprise> = Vec::with_capacity(left);
     let every = (right / left.max(1)).max(1);
     for i in 0..right {
-        let enterprise = Enterprise::new(&mut dice, vocabulary);
+        let enterprise = Enterprise::new(&mut dice, word_set);
         let code = if dice.chance(94) {
             enterprise.tax_code.clone()
         } else {
@@ -324,7 +324,7 @@ pub fn lists(seed: u64, left: usize, right: usize, vocabulary: Vocabulary) -> Li
             kind,
             of,
             &partner,
-            vocabulary,
+            word_set,
             &mut dice,
         );
     }
@@ -337,11 +337,11 @@ fn push_left(
     kind: &str,
     of: &Enterprise,
     partner: &str,
-    vocabulary: Vocabulary,
+    word_set: WordSet,
     dice: &mut Dice,
 ) {
     let mut row = of.clone();
-    let other = Enterprise::new(dice, vocabulary);
+    let other = Enterprise::new(dice, word_set);
     let mut name = None;
     let mut is_same = true;
     match kind {

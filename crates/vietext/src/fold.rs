@@ -1,3 +1,5 @@
+//! Texts as they are compared: cleaned, folded, and as keys.
+
 use crate::letter::{Letter, is_tone, letter};
 use std::borrow::Cow;
 use unicode_normalization::char::is_combining_mark;
@@ -175,7 +177,8 @@ pub fn contains_phrase(text: &str, phrase: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{clean, fold, tone_key};
+    use super::{clean, code_key, contains_phrase, fold, tone_key};
+    use std::borrow::Cow;
 
     #[test]
     fn composed_and_decomposed_are_one() {
@@ -190,5 +193,55 @@ mod tests {
     fn ampersand_is_a_word() {
         assert_eq!(fold("KH&CN"), fold("KH và CN"));
         assert_eq!(tone_key("SX & TM"), tone_key("SX và TM"));
+    }
+
+    #[test]
+    fn cleaning_drops_what_cannot_be_seen_and_joins_blanks() {
+        assert_eq!(clean(" Tên\u{a0}\u{200b} đơn\tvị\r\n"), "Tên đơn vị");
+        assert_eq!(clean("\u{feff}\u{a0}\u{2060}"), "");
+        assert_eq!(clean("a\u{200b}b"), "ab");
+    }
+
+    #[test]
+    fn a_clean_text_is_not_copied() {
+        for text in ["Ten don vi", "Tên đơn vị"] {
+            assert!(matches!(clean(text), Cow::Borrowed(_)), "{text}");
+        }
+    }
+
+    #[test]
+    fn folding_drops_marks_case_and_punctuation() {
+        assert_eq!(
+            fold("  Đường số 12/3, P. Trảng Dài! "),
+            "duong so 12 3 p trang dai"
+        );
+        assert_eq!(fold("--"), "");
+    }
+
+    #[test]
+    fn a_zero_width_character_does_not_part_a_word() {
+        assert_eq!(fold("Biên\u{200b}Hòa"), "bienhoa");
+    }
+
+    #[test]
+    fn a_code_keeps_its_marks_and_loses_its_punctuation() {
+        assert_eq!(code_key("IV.3.a (1)"), "iv3a1");
+        assert_eq!(code_key("d\u{323}"), "ḍ");
+        assert_ne!(code_key("Đ1"), code_key("D1"));
+    }
+
+    #[test]
+    fn the_tone_moves_behind_its_word_and_stays_in_it() {
+        assert_eq!(tone_key("Hòa Bình"), "hoa\u{300} binh\u{300}");
+        assert_ne!(tone_key("Hòa Binh"), tone_key("Hoa Bình"));
+    }
+
+    #[test]
+    fn a_phrase_is_found_as_whole_words_only() {
+        assert!(contains_phrase("cong cu", "cong cu"));
+        assert!(contains_phrase("cac cong cu moi", "cong cu"));
+        assert!(!contains_phrase("cac cong cuoc", "cong cu"));
+        assert!(!contains_phrase("tan cong cu", "an cong"));
+        assert!(!contains_phrase("cong cu", ""));
     }
 }

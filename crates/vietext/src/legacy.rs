@@ -3,7 +3,6 @@
 //! In a workbook such a text is ordinary characters of Latin-1, one for each byte of the old encoding; only the font
 //! made Vietnamese of them. The tables are those of TCVN 5712-3 and of VNI-Windows.
 
-use crate::letter::is_tone;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -63,7 +62,8 @@ const VNI_MARKS: &[(char, &str)] = &[
     ('ë', "\u{306}\u{323}"),
 ];
 
-struct Tables {
+/// The encodings as maps, both ways.
+struct EncodingTables {
     tcvn3: HashMap<char, char>,
     to_tcvn3: HashMap<char, char>,
     vni: HashMap<(char, char), char>,
@@ -71,9 +71,9 @@ struct Tables {
     to_vni: HashMap<char, String>,
 }
 
-static TABLES: LazyLock<Tables> = LazyLock::new(|| {
+static TABLES: LazyLock<EncodingTables> = LazyLock::new(|| {
     use unicode_normalization::UnicodeNormalization;
-    let mut tables = Tables {
+    let mut tables = EncodingTables {
         tcvn3: HashMap::new(),
         to_tcvn3: HashMap::new(),
         vni: HashMap::new(),
@@ -91,7 +91,7 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
             tables.to_tcvn3.insert(letter, byte);
         }
     }
-    // Ô and Ö carry only tones; the horn is theirs already.
+    // VNI writes ơ and ư as ô and ö: the horn is theirs already, and only a tone may follow.
     let bases = "aeiouyAEIOUY".chars().map(|c| (c, c)).chain([
         ('ô', 'ơ'),
         ('ö', 'ư'),
@@ -118,6 +118,7 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
             } else {
                 mark
             };
+            // The letters that stand alone in VNI come first and stay.
             tables
                 .to_vni
                 .entry(letter)
@@ -223,97 +224,9 @@ pub fn encode_legacy(text: &str, legacy: Legacy) -> String {
     encoded
 }
 
-/// Decodes a text that is written in an old encoding, by what its font says, else by what it looks like.
-///
-/// Without a font, a text counts as old only where that makes it more Vietnamese: more of its words that have other
-/// letters than ASCII are then Vietnamese syllables, and none that is one now stops being one. French, German or
-/// English with accents stays as it is.
-pub fn modern(text: &str, font: Option<Legacy>) -> Option<(String, Legacy)> {
-    if text.is_ascii() {
-        return None;
-    }
-    if let Some(legacy) = font {
-        // Someone may have typed Unicode in the old font; then decoding would spoil it.
-        if is_unicode_vietnamese(text) {
-            return None;
-        }
-        let decoded = decode_legacy(text, legacy);
-        return (decoded != text).then_some((decoded, legacy));
-    }
-    match readings(text).as_slice() {
-        [] => None,
-        [(decoded, legacy), ..] => Some((decoded.clone(), *legacy)),
-    }
-}
-
-/// The old encodings that make a text more Vietnamese, and what it says then; both where they do equally well.
-pub fn readings(text: &str) -> Vec<(String, Legacy)> {
-    if text.is_ascii() || is_unicode_vietnamese(text) {
-        return Vec::new();
-    }
-    let before = syllables(text);
-    let mut found: Vec<(Syllables, String, Legacy)> = [Legacy::Tcvn3, Legacy::Vni]
-        .into_iter()
-        .map(|legacy| (decode_legacy(text, legacy), legacy))
-        .filter(|(decoded, _)| decoded != text)
-        .map(|(decoded, legacy)| (syllables(&decoded), decoded, legacy))
-        .filter(|(after, ..)| {
-            after.marked > before.marked && after.odd < before.odd && after.odd * 4 <= after.marked
-        })
-        .collect();
-    if let Some(best) = found
-        .iter()
-        .map(|(after, ..)| (after.marked, usize::MAX - after.odd))
-        .max()
-    {
-        found.retain(|(after, ..)| (after.marked, usize::MAX - after.odd) == best);
-    }
-    found
-        .into_iter()
-        .map(|(_, decoded, legacy)| (decoded, legacy))
-        .collect()
-}
-
-/// Letters that only Unicode Vietnamese has: no byte of Latin-1 looks so.
-fn is_unicode_vietnamese(text: &str) -> bool {
-    text.chars().any(|c| {
-        matches!(
-            c,
-            'ă' | 'Ă' | 'đ' | 'Đ' | 'ĩ' | 'Ĩ' | 'ũ' | 'Ũ' | 'ơ' | 'Ơ' | 'ư' | 'Ư' | '\u{1ea0}'
-                ..='\u{1ef9}'
-        ) || is_tone(c)
-    })
-}
-
-struct Syllables {
-    /// Words with marks that are Vietnamese syllables.
-    marked: usize,
-    /// Words with other letters than ASCII that are none.
-    odd: usize,
-}
-
-fn syllables(text: &str) -> Syllables {
-    let mut count = Syllables { marked: 0, odd: 0 };
-    // Bytes of the old encodings are signs in Unicode; they belong to their word.
-    for word in
-        text.split(|c: char| c.is_whitespace() || (c.is_ascii() && !c.is_ascii_alphabetic()))
-    {
-        // One letter alone, as in 'IV.4.đ', says nothing.
-        if word.is_ascii() || word.chars().count() < 2 {
-            continue;
-        }
-        if crate::syllable::is_syllable(word) {
-            count.marked += 1;
-        } else {
-            count.odd += 1;
-        }
-    }
-    count
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{Legacy, decode_legacy, encode_legacy, legacy_font};
 
     const SAMPLES: [&str; 6] = [
         "Công ty Trách nhiệm hữu hạn Cơ khí Tín Nghĩa",
@@ -325,53 +238,55 @@ mod tests {
     ];
 
     #[test]
-    fn what_is_encoded_is_decoded() {
-        for text in SAMPLES {
-            assert_eq!(
-                decode_legacy(&encode_legacy(text, Legacy::Vni), Legacy::Vni),
-                text
-            );
-            let tcvn3 = decode_legacy(&encode_legacy(text, Legacy::Tcvn3), Legacy::Tcvn3);
-            assert_eq!(tcvn3.to_lowercase(), text.to_lowercase());
+    fn what_is_encoded_in_vni_is_decoded() {
+        for text in SAMPLES
+            .into_iter()
+            .chain(["CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"])
+        {
+            let encoded = encode_legacy(text, Legacy::Vni);
+            assert_eq!(decode_legacy(&encoded, Legacy::Vni), text);
         }
-        let capitals = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM";
+    }
+
+    #[test]
+    fn what_is_encoded_in_tcvn3_is_decoded_but_for_the_case_of_toned_capitals() {
+        for text in SAMPLES {
+            let decoded = decode_legacy(&encode_legacy(text, Legacy::Tcvn3), Legacy::Tcvn3);
+            assert_eq!(decoded.to_lowercase(), text.to_lowercase());
+        }
+    }
+
+    #[test]
+    fn a_word_in_capitals_comes_out_of_tcvn3_in_capitals() {
+        for text in ["CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Huyện VĨNH CỬU"] {
+            let decoded = decode_legacy(&encode_legacy(text, Legacy::Tcvn3), Legacy::Tcvn3);
+            assert_eq!(decoded, text);
+        }
+    }
+
+    #[test]
+    fn a_text_that_is_no_old_encoding_passes_through_what_the_table_lacks() {
         assert_eq!(
-            decode_legacy(&encode_legacy(capitals, Legacy::Vni), Legacy::Vni),
-            capitals
+            decode_legacy("ISO 9001:2015 – x", Legacy::Tcvn3),
+            "ISO 9001:2015 – x"
         );
         assert_eq!(
-            decode_legacy(&encode_legacy(capitals, Legacy::Tcvn3), Legacy::Tcvn3),
-            capitals
+            decode_legacy("ISO 9001:2015 – x", Legacy::Vni),
+            "ISO 9001:2015 – x"
         );
     }
 
     #[test]
-    fn old_texts_are_known_without_a_font() {
-        for text in SAMPLES {
-            for legacy in [Legacy::Tcvn3, Legacy::Vni] {
-                let found = modern(&encode_legacy(text, legacy), None);
-                let found = found.map(|(decoded, legacy)| (decoded.to_lowercase(), legacy));
-                assert_eq!(found, Some((text.to_lowercase(), legacy)), "{text}");
-            }
-        }
-        assert_eq!(modern("Së X©y dùng", None).unwrap().0, "Sở Xây dựng");
-        assert_eq!(modern("Kú b¸o c¸o", None).unwrap().0, "Kỳ báo cáo");
-    }
-
-    #[test]
-    fn other_languages_and_unicode_stay_as_they_are() {
-        for text in [
-            "Société Générale à Hô Chi Minh",
-            "Müller & Söhne GmbH, Köln",
-            "naïve façade, déjà vu, piñata",
-            "Công ty TNHH Hà Nội",
-            "ISO 9001:2015 © 2015 – § 4",
-            "Crème brûlée",
-            "Ha Noi",
-            "São Paulo",
-            "Ñandú",
+    fn fonts_name_their_encoding() {
+        for (font, legacy) in [
+            (".VnTime", Some(Legacy::Tcvn3)),
+            (".VNARIALH", Some(Legacy::Tcvn3)),
+            ("VNI-Times", Some(Legacy::Vni)),
+            ("VNI Times", Some(Legacy::Vni)),
+            ("Times New Roman", None),
+            ("Vniversal", None),
         ] {
-            assert_eq!(modern(text, None), None, "{text}");
+            assert_eq!(legacy_font(font), legacy, "{font}");
         }
     }
 }

@@ -1,3 +1,5 @@
+//! Letters, taken apart by a table instead of by normalising: folding runs over each cell of each list.
+
 use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -55,4 +57,34 @@ pub(crate) fn letter(c: char) -> Option<Letter> {
         _ => return None,
     };
     LETTERS.get(place as usize).copied().flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Letter, is_tone, letter};
+
+    #[test]
+    fn a_letter_has_a_base_a_mark_and_a_tone() {
+        let parts = |base, mark, tone| Some(Letter { base, mark, tone });
+        assert_eq!(letter('ệ'), parts('e', Some('\u{302}'), Some('\u{323}')));
+        assert_eq!(letter('Ặ'), parts('a', Some('\u{306}'), Some('\u{323}')));
+        assert_eq!(letter('Ơ'), parts('o', Some('\u{31b}'), None));
+        assert_eq!(letter('Đ'), parts('đ', None, None));
+        assert_eq!(letter('7'), parts('7', None, None));
+    }
+
+    #[test]
+    fn signs_and_letters_with_more_to_them_are_not_looked_up() {
+        // Two marks of its own; another script; a sign; a mark alone.
+        for c in ['ǖ', '中', '&', ' ', '\u{300}'] {
+            assert_eq!(letter(c), None, "{c:?}");
+        }
+    }
+
+    #[test]
+    fn there_are_five_tones() {
+        assert!("\u{300}\u{301}\u{303}\u{309}\u{323}".chars().all(is_tone));
+        // Hat, breve and horn make letters, not tones.
+        assert!(!"\u{302}\u{306}\u{31b}".chars().any(is_tone));
+    }
 }

@@ -1,5 +1,6 @@
 //! Which words are Vietnamese syllables: a closed set of initials, rhymes and tones.
 
+use crate::fold::fold;
 use crate::letter::is_tone;
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -74,20 +75,24 @@ pub fn is_bare_syllable(word: &str) -> bool {
 }
 
 static BARE_RHYME_SET: LazyLock<HashSet<String>> =
-    LazyLock::new(|| RHYMES.split_whitespace().map(crate::fold).collect());
+    LazyLock::new(|| RHYMES.split_whitespace().map(fold).collect());
 
 #[cfg(test)]
 mod tests {
-    use super::is_syllable;
+    use super::{is_bare_syllable, is_syllable};
 
     #[test]
-    fn syllables_are_told_from_other_words() {
-        for word in "Công ty Trách nhiệm hữu hạn nghiệp thương mại xuất khẩu quốc gia giếng nước khuỷu tay quyết định oằn uyển quýt Đắk gì hòa hoà loè"
-            .replace("Đắk", "đắc")
-            .split(' ')
+    fn vietnamese_words_are_syllables() {
+        for word in "Công ty Trách nhiệm hữu hạn nghiệp thương mại xuất khẩu quốc gia giếng nước khuỷu tay quyết định oằn uyển \
+            quýt đắc gì hòa hoà loè"
+            .split_whitespace()
         {
             assert!(is_syllable(word), "{word}");
         }
+    }
+
+    #[test]
+    fn words_of_other_languages_and_of_old_encodings_are_none() {
         for word in [
             "Société",
             "Köln",
@@ -98,8 +103,32 @@ mod tests {
             "ho¹t",
             "Ñandú",
             "élève",
+            "",
         ] {
             assert!(!is_syllable(word), "{word}");
+        }
+    }
+
+    #[test]
+    fn a_stopped_syllable_is_high_or_low_only() {
+        assert!(is_syllable("cát") && is_syllable("cạt") && is_syllable("cat"));
+        for word in ["càt", "cảt", "cãt", "sàch", "tòc", "hòp"] {
+            assert!(!is_syllable(word), "{word}");
+        }
+    }
+
+    #[test]
+    fn two_tones_are_no_syllable() {
+        assert!(!is_syllable("cá\u{300}"));
+    }
+
+    #[test]
+    fn a_syllable_without_its_marks_is_known_in_any_case() {
+        for word in ["thuong", "DONG", "Nghiep", "gi", "yen"] {
+            assert!(is_bare_syllable(word), "{word}");
+        }
+        for word in ["vinatex", "tm", "coong2", "đông", "w", ""] {
+            assert!(!is_bare_syllable(word), "{word}");
         }
     }
 }

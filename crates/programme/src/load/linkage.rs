@@ -18,10 +18,11 @@ impl Loader<'_> {
             match parts.as_slice() {
                 // The heading.
                 _ if at == 0 => {}
-                [_, district, ward, now] if !ward.is_empty() && !now.is_empty() => {
-                    let [district, ward, now] =
-                        [district, ward, now].map(|part| (*part).to_owned());
+                [province, district, ward, now] if !ward.is_empty() && !now.is_empty() => {
+                    let [province, district, ward, now] =
+                        [province, district, ward, now].map(|part| (*part).to_owned());
                     linkage.units.push(AdministrativeUnit {
+                        province,
                         district,
                         ward,
                         now,

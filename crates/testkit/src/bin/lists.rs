@@ -2,19 +2,19 @@
 //! what is right, as `submissions.csv`, `register.csv` and `truth.csv`.
 
 use std::path::Path;
-use testkit::{Vocabulary, lists};
+use testkit::{WordSet, lists};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [folder, left, right, seed, words] = arguments.as_slice() else {
         return Err("FOLDER LEFT RIGHT SEED common|unseen".into());
     };
-    let vocabulary = if words == "unseen" {
-        Vocabulary::Unseen
+    let word_set = if words == "unseen" {
+        WordSet::Unseen
     } else {
-        Vocabulary::Common
+        WordSet::Common
     };
-    let made = lists(seed.parse()?, left.parse()?, right.parse()?, vocabulary);
+    let made = lists(seed.parse()?, left.parse()?, right.parse()?, word_set);
     let folder = Path::new(folder);
     std::fs::create_dir_all(folder)?;
     for (name, text) in [

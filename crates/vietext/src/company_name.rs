@@ -1,4 +1,6 @@
-use crate::tone_key;
+//! The names of companies as keys.
+
+use crate::fold::tone_key;
 
 /// Ways of writing the legal form and the commonest lines of business, and the one way they are compared in.
 ///
@@ -118,31 +120,45 @@ fn spellings() -> &'static [(Vec<String>, &'static str)] {
 mod tests {
     use super::name_key;
 
-    #[test]
-    fn one_name_many_spellings() {
-        let groups: [&[&str]; 4] = [
-            &[
-                "Công ty TNHH MTV Đại Thành",
-                "CTY TNHH Một Thành Viên ĐẠI THÀNH",
-                "C.ty Trách nhiệm hữu hạn MTV Đại Thành",
-            ],
-            &["Doanh nghiệp tư nhân Long Khánh", "DNTN Long Khánh"],
-            &[
-                "Hợp tác xã Sản xuất - Thương mại - Dịch vụ Đức Trí",
-                "HTX SX-TM-DV Đức Trí",
-                "HTX SX & TM Dịch vụ Đức Trí",
-            ],
-            &[
-                "Công ty Cổ phần Điện tử Hòa Bình",
-                "CTCP Điện tử Hoà Bình",
-                "Công ty CP ĐIỆN TỬ HÒA BÌNH",
-            ],
-        ];
-        for group in groups {
-            for name in group {
-                assert_eq!(name_key(name), name_key(group[0]), "{name}");
-            }
+    fn all_one(names: &[&str]) {
+        for name in names {
+            assert_eq!(name_key(name), name_key(names[0]), "{name}");
         }
+    }
+
+    #[test]
+    fn a_legal_form_in_full_or_short_is_one() {
+        all_one(&[
+            "Công ty TNHH MTV Đại Thành",
+            "CTY TNHH Một Thành Viên ĐẠI THÀNH",
+            "C.ty Trách nhiệm hữu hạn MTV Đại Thành",
+        ]);
+        all_one(&["Doanh nghiệp tư nhân Long Khánh", "DNTN Long Khánh"]);
+        all_one(&["Hợp tác xã Long Khánh", "HTX LONG KHÁNH"]);
+    }
+
+    #[test]
+    fn lines_of_business_in_full_or_short_are_one() {
+        all_one(&[
+            "Hợp tác xã Sản xuất - Thương mại - Dịch vụ Đức Trí",
+            "HTX SX-TM-DV Đức Trí",
+            "HTX SX & TM Dịch vụ Đức Trí",
+        ]);
+    }
+
+    #[test]
+    fn the_place_of_the_tone_is_one() {
+        all_one(&[
+            "Công ty Cổ phần Điện tử Hòa Bình",
+            "CTCP Điện tử Hoà Bình",
+            "Công ty CP ĐIỆN TỬ HÒA BÌNH",
+        ]);
+    }
+
+    #[test]
+    fn the_longest_spelling_is_taken() {
+        assert_eq!(name_key("vật liệu xây dựng"), "VLXD");
+        assert!(name_key("công ty tnhh mtv a").starts_with("TNHHMTV"));
     }
 
     #[test]

@@ -1,77 +1,8 @@
-//! Texts that were damaged on their way: read in the wrong encoding, or typed with an input method switched off.
+//! Words that were typed in Telex or VNI with the input method switched off.
 
 use crate::letter::is_tone;
-use crate::{decode_legacy, is_syllable, readings};
-use std::borrow::Cow;
+use crate::syllable::is_syllable;
 use unicode_normalization::UnicodeNormalization;
-
-/// A text as it was meant: old encodings and UTF-8 that was read as CP1252 are decoded.
-///
-/// What is not more Vietnamese afterwards stays as it is.
-///
-/// ```
-/// use vietext::mend;
-/// assert_eq!(mend("C«ng ty TÝn NghÜa"), "Công ty Tín Nghĩa");
-/// assert_eq!(mend("Cty CP Äiá»‡n Thanh LiÃªn"), "Cty CP Điện Thanh Liên");
-/// assert_eq!(mend("Công ty Điện Quang"), "Công ty Điện Quang");
-/// ```
-pub fn mend(text: &str) -> Cow<'_, str> {
-    if text.is_ascii() {
-        return Cow::Borrowed(text);
-    }
-    if let Some(decoded) = utf8_read_as_cp1252(text) {
-        return Cow::Owned(decoded);
-    }
-    // Latin-1 letters only: today's Vietnamese has others nearly always.
-    if text
-        .chars()
-        .any(|c| u32::from(c) > 0xff && c.is_alphabetic())
-    {
-        return Cow::Borrowed(text);
-    }
-    match readings(text).first() {
-        Some((_, legacy)) => Cow::Owned(decode_legacy(text, *legacy)),
-        None => Cow::Borrowed(text),
-    }
-}
-
-/// The bytes of CP1252 at 0x80 to 0x9f; those it leaves out stand for themselves.
-const CP1252: [char; 32] = [
-    '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}',
-    '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
-];
-
-fn utf8_read_as_cp1252(text: &str) -> Option<String> {
-    // Every letter of Vietnamese beyond ASCII begins with one of these bytes.
-    if !text.contains(['Ã', 'Ä', 'Å', 'Æ', 'á']) {
-        return None;
-    }
-    let byte = |c: char| match u32::from(c) {
-        code @ (0..=0x7f | 0xa0..=0xff) => u8::try_from(code).ok(),
-        _ => CP1252
-            .iter()
-            .position(|&known| known == c)
-            .and_then(|at| u8::try_from(at + 0x80).ok()),
-    };
-    let mut bytes = Vec::with_capacity(text.len());
-    for c in text.chars() {
-        match byte(c) {
-            // A no-break space inside a letter became a space.
-            Some(b' ') if matches!(bytes.last(), Some(0xc3)) => bytes.push(0xa0),
-            // The second byte of Đ has no character, and many programs drop it.
-            Some(byte) if !(0x80..0xc0).contains(&byte) => {
-                if bytes.last() == Some(&0xc4) {
-                    bytes.push(0x90);
-                }
-                bytes.push(byte);
-            }
-            Some(byte) => bytes.push(byte),
-            None => return None,
-        }
-    }
-    let decoded = String::from_utf8(bytes).ok()?;
-    (decoded.chars().count() < text.chars().count()).then_some(decoded)
-}
 
 /// A word as it was meant where it was typed in Telex or VNI with the input method off, wholly or in part:
 /// 'coong', 'PHUWOWCS', 'vạan', 'D9O6NG2'. Nothing where it is a syllable already, or does not become one.
@@ -87,6 +18,7 @@ fn utf8_read_as_cp1252(text: &str) -> Option<String> {
 /// ```
 pub fn typed(word: &str) -> Option<String> {
     let word = word.to_lowercase();
+    // 'nghiêng', one of the longest, has nine letters typed with all its keys.
     if word.chars().count() > 10 {
         return None;
     }
@@ -109,14 +41,16 @@ pub fn typed(word: &str) -> Option<String> {
     }
     let letters: Vec<char> = letters.nfc().collect();
     let typed = if letters.iter().any(char::is_ascii_digit) {
-        vni(&letters, tone)
+        undo_vni(&letters, tone)
     } else {
-        telex(&letters, tone)
+        undo_telex(&letters, tone)
     }?;
     is_syllable(&typed).then_some(typed)
 }
 
-fn telex(letters: &[char], mut tone: Option<char>) -> Option<String> {
+/// A word as Telex makes it: 's f r x j' are tones, a doubled vowel has a hat, 'w' a breve or horn, 'dd' is đ. `None` for
+/// two tones.
+fn undo_telex(letters: &[char], mut tone: Option<char>) -> Option<String> {
     let mut bare: Vec<char> = Vec::new();
     for (i, &c) in letters.iter().enumerate() {
         let mark = match c {
@@ -152,6 +86,7 @@ fn telex(letters: &[char], mut tone: Option<char>) -> Option<String> {
                 }
                 None => bare.push('ư'),
             },
+            // The key may come late: 'tranaj' as well as 'traanj', 'dongd' as well as 'ddong'.
             (_, 'a' | 'e' | 'o' | 'd') => match bare.iter().rposition(|b| *b == c) {
                 Some(at)
                     if at + 1 == bare.len()
@@ -173,7 +108,9 @@ fn telex(letters: &[char], mut tone: Option<char>) -> Option<String> {
     Some(with_tone(&bare, tone))
 }
 
-fn vni(letters: &[char], mut tone: Option<char>) -> Option<String> {
+/// A word as VNI makes it: '1' to '5' are tones, '6' is a hat, '7' a horn, '8' a breve, '9' the stroke of đ. `None` for
+/// two tones, or a digit that finds no letter: 'HUD101' is no word typed.
+fn undo_vni(letters: &[char], mut tone: Option<char>) -> Option<String> {
     let mut bare: Vec<char> = Vec::new();
     for &c in letters {
         let last = |bare: &[char], of: &str| bare.iter().rposition(|b| of.contains(*b));
@@ -238,39 +175,83 @@ fn with_tone(letters: &[char], tone: Option<char>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{mend, typed};
+    use super::typed;
+
+    fn read(word: &str) -> String {
+        typed(word).unwrap_or_else(|| word.to_owned())
+    }
 
     #[test]
-    fn typing_remnants() {
+    fn telex_keys_are_read() {
         for (word, meant) in [
             ("traanj", "trận"),
             ("xuaan", "xuân"),
-            ("lọoc", "lộc"),
-            ("khảau", "khẩu"),
             ("haan", "hân"),
             ("dichj", "dịch"),
             ("ddoongf", "đồng"),
             ("ddoong", "đông"),
             ("coong", "công"),
+            ("phuwowcs", "phước"),
             ("xuuan", "xuuan"),
+        ] {
+            assert_eq!(read(word), meant);
+        }
+    }
+
+    #[test]
+    fn vni_keys_are_read() {
+        for (word, meant) in [
             ("tin1", "tín"),
             ("co6ng", "công"),
-            ("tạ6p", "tập"),
             ("so7n", "sơn"),
             ("hu7u4", "hữu"),
             ("xua6t1", "xuất"),
+            ("d9o6ng2", "đồng"),
+            ("tra8ng", "trăng"),
         ] {
-            assert_eq!(typed(word).unwrap_or_else(|| word.to_owned()), meant);
+            assert_eq!(read(word), meant);
         }
-        for word in ["vina", "hud101", "4a", "g7", "tech", "steel", "plastics"] {
+    }
+
+    #[test]
+    fn a_word_half_typed_keeps_the_marks_it_has() {
+        for (word, meant) in [
+            ("lọoc", "lộc"),
+            ("khảau", "khẩu"),
+            ("tạ6p", "tập"),
+            ("vạan", "vận"),
+        ] {
+            assert_eq!(read(word), meant);
+        }
+    }
+
+    #[test]
+    fn brands_codes_and_foreign_words_are_left_alone() {
+        for word in [
+            "vina",
+            "hud101",
+            "4a",
+            "g7",
+            "tech",
+            "steel",
+            "plastics",
+            "logistics",
+        ] {
             assert_eq!(typed(word), None, "{word}");
         }
     }
 
     #[test]
-    fn lost_no_break_spaces() {
-        assert_eq!(mend("Tiá»‡m VÃ ng Quá»‘c An"), "Tiệm Vàng Quốc An");
-        assert_eq!(mend("Äáº¶NG MINH TOÃ€N"), "ĐẶNG MINH TOÀN");
-        assert_eq!(mend("Société Générale"), "Société Générale");
+    fn a_syllable_is_left_alone_though_its_letters_are_keys() {
+        // 'as' would be 'á' in Telex, and 'hoa' is a word.
+        for word in ["công", "hoa", "hải"] {
+            assert_eq!(typed(word), None, "{word}");
+        }
+    }
+
+    #[test]
+    fn two_tones_in_one_word_are_no_word() {
+        assert_eq!(typed("coongsf"), None);
+        assert_eq!(typed("tin12"), None);
     }
 }

@@ -1,0 +1,389 @@
+//! One list: the pairs of its records that are one enterprise, related, or a question.
+//!
+//! Not the two-list comparison of a list with itself, because one enterprise may have hundreds of rows here. Records of
+//! one valid tax code are compared with a few representatives of theirs; all others by their blocking keys.
+
+use crate::address::ParsedAddress;
+use crate::blocking_index::{BlockingIndex, MAX_REPRESENTATIVES};
+use crate::decision::Decision;
+use crate::matcher::{Matcher, Pair};
+use crate::name::ParsedName;
+use crate::parser::Parser;
+use crate::party::Party;
+use crate::rarity::Rarity;
+use crate::record::ParsedRecord;
+use crate::tax_code::TaxPayer;
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::Hash;
+use std::sync::Arc;
+use vietext::{fold, name_key};
+
+impl Matcher {
+    /// The records of one list, parsed; the pairs among them with an answer other than no, by left, then by right; and how
+    /// rare the tokens of their names are.
+    ///
+    /// `answered` are the records on which a person has answered: of their tax code all pairs are compared, since the
+    /// answer may take a cluster apart that others would then have to hold together. Without `rarity` tokens are as rare
+    /// as they are in this list.
+    pub(crate) fn dedupe(
+        &self,
+        parties: &[Party<'_>],
+        answered: &BTreeSet<usize>,
+        rarity: Option<&Rarity>,
+    ) -> (Vec<ParsedRecord>, Vec<Pair>, Rarity) {
+        let (records, rarity) = self.parse_one_list(parties, rarity);
+        let list = DedupedList {
+            matcher: self,
+            parties,
+            records: &records,
+        };
+        let mut pairs = list.pairs_of_one_code(answered);
+        pairs.extend(list.other_pairs());
+        pairs.retain(|pair| pair.decision != Decision::Different);
+        ask_if_several_fit(&mut pairs, &records);
+        pairs.sort_unstable_by_key(|pair| (pair.left, pair.right));
+        (records, pairs, rarity)
+    }
+
+    /// Parses the records of one list. Many have the same name or the same address: each is parsed once.
+    fn parse_one_list(
+        &self,
+        parties: &[Party<'_>],
+        rarity: Option<&Rarity>,
+    ) -> (Vec<ParsedRecord>, Rarity) {
+        // Parsing costs more than comparing.
+        let (texts, name_of) = distinct(parties.iter().map(|party| party.name));
+        let parsed: Vec<Arc<ParsedName>> = texts
+            .par_iter()
+            .map_init(|| self.parser(), |parser, text| parser.name(text))
+            .collect();
+        let written = |text: Option<_>| text.unwrap_or_default();
+        let (places, place_of) = distinct(
+            parties
+                .iter()
+                .map(|party| (written(party.address), written(party.district))),
+        );
+        let parse_address = |parser: &mut Parser<'_>, (address, district): &(&str, &str)| {
+            parser.address(address, district)
+        };
+        let addresses: Vec<Arc<ParsedAddress>> = places
+            .par_iter()
+            .map_init(|| self.parser(), parse_address)
+            .collect();
+        self.remember(|cache| {
+            cache.add_names(texts.iter().copied().zip(&parsed));
+            cache.add_addresses(places.iter().copied().zip(&addresses));
+        });
+
+        let rarity = rarity.cloned().unwrap_or_else(|| rarity_of(&parsed));
+        // The cached name is shared by lists and has no rarity; that of this list goes on a copy.
+        let rated = |name: &Arc<ParsedName>| {
+            let mut name = ParsedName::clone(name);
+            name.look_up_rarity(&rarity);
+            Arc::new(name)
+        };
+        let names: Vec<Arc<ParsedName>> = parsed.par_iter().map(rated).collect();
+        let record = |at: usize| {
+            let (name, address) = (
+                Arc::clone(&names[name_of[at]]),
+                Arc::clone(&addresses[place_of[at]]),
+            );
+            ParsedRecord::from_parts(&parties[at], name, address, &self.vocabulary)
+        };
+        (
+            (0..parties.len()).into_par_iter().map(record).collect(),
+            rarity,
+        )
+    }
+}
+
+/// How rare tokens are among some names, each name once: that an enterprise has many rows does not make its name common.
+fn rarity_of(names: &[Arc<ParsedName>]) -> Rarity {
+    let mut rarity = Rarity::default();
+    let mut seen: foldhash::HashSet<u64> = Default::default();
+    for name in names.iter().filter(|name| seen.insert(name.bag)) {
+        rarity.add(name.tokens.iter().map(AsRef::as_ref));
+    }
+    rarity
+}
+
+/// The distinct ones of some values in the order they are met, and for each value the place of its like among them.
+fn distinct<T: Copy + Eq + Hash>(all: impl Iterator<Item = T>) -> (Vec<T>, Vec<usize>) {
+    let mut places: foldhash::HashMap<T, usize> = Default::default();
+    let mut found = Vec::new();
+    let of_each = all
+        .map(|one| {
+            *places.entry(one).or_insert_with(|| {
+                found.push(one);
+                found.len() - 1
+            })
+        })
+        .collect();
+    (found, of_each)
+}
+
+/// The records of one list.
+struct DedupedList<'a> {
+    matcher: &'a Matcher,
+    parties: &'a [Party<'a>],
+    records: &'a [ParsedRecord],
+}
+
+impl DedupedList<'_> {
+    /// The pairs of records of one valid tax code. Each record is compared with the first few of its code only, and not
+    /// with those that it is joined to already, unless a person answered on one of them.
+    fn pairs_of_one_code(&self, answered: &BTreeSet<usize>) -> Vec<Pair> {
+        let taxpayer = |at: &usize| self.taxpayer(*at);
+        let mut coded: Vec<usize> = (0..self.records.len())
+            .filter(|at| taxpayer(at).is_some())
+            .collect();
+        coded.sort_unstable_by_key(|at| (taxpayer(at), *at));
+        let of_one_code: Vec<&[usize]> = coded
+            .chunk_by(|a, b| taxpayer(a) == taxpayer(b))
+            .filter(|members| members.len() > 1)
+            .collect();
+        let pairs = |members: &&[usize]| self.pairs_of_members(members, answered);
+        of_one_code.par_iter().flat_map_iter(pairs).collect()
+    }
+
+    /// The pairs of the records of one tax code.
+    fn pairs_of_members(&self, members: &[usize], answered: &BTreeSet<usize>) -> Vec<Pair> {
+        let all = members.iter().any(|at| answered.contains(at));
+        // Which of them are joined so far: those with the same number.
+        let mut joined: Vec<usize> = (0..members.len()).collect();
+        let mut pairs = Vec::new();
+        for right in 1..members.len() {
+            // The first ones are the representatives of the code.
+            for left in 0..right.min(MAX_REPRESENTATIVES) {
+                if joined[left] == joined[right] && !all {
+                    continue;
+                }
+                let Some(pair) = self.pair(members[left], members[right]) else {
+                    continue;
+                };
+                if pair.decision == Decision::Match {
+                    let (from, to) = (joined[right], joined[left]);
+                    let moved = joined.iter_mut().filter(|number| **number == from);
+                    moved.for_each(|number| *number = to);
+                }
+                pairs.push(pair);
+            }
+        }
+        pairs
+    }
+
+    /// The pairs of records that do not share a valid tax code.
+    ///
+    /// Two valid codes are two enterprises whatever the names are, so a record that has one is looked up by its name only
+    /// among those that have none, and among the others by codes and contacts, which may show that a code is a slip.
+    fn other_pairs(&self) -> Vec<Pair> {
+        let has_code = |at: usize| self.taxpayer(at).is_some();
+        let index =
+            BlockingIndex::with_keys(self.records, |record, keys| match record.code.taxpayer() {
+                Some(_) => record.contact_keys(keys),
+                None => record.blocking_keys(keys),
+            });
+        let places_of = |keys: &mut Vec<u64>, record: &ParsedRecord| -> Vec<u32> {
+            // Counted and looked up by the same places: hashing all keys twice would cost more than keeping these.
+            record.blocking_keys(keys);
+            let places: Vec<u32> = index.places(keys).collect();
+            index.count(places.iter().copied());
+            places
+        };
+        let places: Vec<Vec<u32>> = self
+            .records
+            .par_iter()
+            .map_init(Vec::new, places_of)
+            .collect();
+        let index = index.without_common_of_one();
+        let of_one = |found: &mut Vec<u32>, right: usize| {
+            index.candidates(places[right].iter().copied(), found);
+            let others = found.iter().map(|&other| other as usize).filter(|&other| {
+                // Each pair once: from the side with a code if just one has, since only it has all of its keys looked up.
+                match (has_code(other), has_code(right)) {
+                    (false, true) => true,
+                    (true, false) => false,
+                    (true, true) => other < right && !share_code(self.records, other, right),
+                    (false, false) => other < right,
+                }
+            });
+            others
+                .filter_map(|other| self.pair(other.min(right), other.max(right)))
+                .collect::<Vec<_>>()
+        };
+        (0..self.records.len())
+            .into_par_iter()
+            .map_init(Vec::new, of_one)
+            .flatten_iter()
+            .collect()
+    }
+
+    /// The answer for two records. Two of one name in one place are one enterprise, unless they bear two codes: a second
+    /// enterprise of that name would not have been registered (Luật Doanh nghiệp 59/2020 Điều 41).
+    fn pair(&self, left: usize, right: usize) -> Option<Pair> {
+        let records = self.records;
+        let mut pair = self
+            .matcher
+            .pair(left, &records[left], right, &records[right])?;
+        let is_open = !matches!(pair.decision, Decision::Match | Decision::Related);
+        if is_open
+            && !self.codes_differ(&pair)
+            && self.is_one_name(&pair)
+            && self.is_one_place(&pair)
+        {
+            pair.decision = Decision::Match;
+        }
+        Some(pair)
+    }
+
+    fn taxpayer(&self, at: usize) -> Option<TaxPayer> {
+        self.records[at].code.taxpayer()
+    }
+
+    fn codes_differ(&self, pair: &Pair) -> bool {
+        let [left, right] = [pair.left, pair.right].map(|at| self.taxpayer(at));
+        left.is_some() && right.is_some() && left != right
+    }
+
+    fn is_one_name(&self, pair: &Pair) -> bool {
+        let [left, right] = [pair.left, pair.right].map(|at| name_key(self.parties[at].name));
+        left == right
+    }
+
+    fn is_one_place(&self, pair: &Pair) -> bool {
+        let [left, right] =
+            [pair.left, pair.right].map(|at| fold(self.parties[at].district.unwrap_or_default()));
+        let [area, other] = [pair.left, pair.right].map(|at| &self.records[at].address.area);
+        // The same words may name a place that no list of units has.
+        (!left.is_empty() && left == right) || !area.and(other).is_empty()
+    }
+}
+
+/// Whether two records bear one valid tax code.
+pub(crate) fn share_code(records: &[ParsedRecord], left: usize, right: usize) -> bool {
+    let [left, right] = [left, right].map(|at| records[at].code.taxpayer());
+    left.is_some() && left == right
+}
+
+/// A record without a code that fits enterprises of several codes joins none of them: whichever came first would win, so
+/// a person is asked.
+fn ask_if_several_fit(pairs: &mut [Pair], records: &[ParsedRecord]) {
+    let taxpayer = |at: usize| records[at].code.taxpayer();
+    let mut fits: BTreeMap<usize, BTreeSet<TaxPayer>> = BTreeMap::new();
+    let matches = |pair: &&Pair| pair.decision == Decision::Match;
+    for pair in pairs.iter().filter(matches) {
+        for (own, other) in [(pair.left, pair.right), (pair.right, pair.left)] {
+            if let (None, Some(code)) = (taxpayer(own), taxpayer(other)) {
+                fits.entry(own).or_default().insert(code);
+            }
+        }
+    }
+    let is_torn = |at: usize, other: usize| {
+        taxpayer(other).is_some() && fits.get(&at).is_some_and(|codes| codes.len() > 1)
+    };
+    for pair in pairs.iter_mut() {
+        let torn = is_torn(pair.left, pair.right) || is_torn(pair.right, pair.left);
+        if torn && pair.decision == Decision::Match {
+            pair.decision = Decision::Review;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::decision::Decision;
+    use crate::matcher::{Matcher, Pair};
+    use crate::party::Party;
+    use crate::testing::LINKAGE;
+    use std::collections::BTreeSet;
+
+    const A: &str = "3603432125";
+    const B: &str = "3600265395";
+
+    fn party<'a>(name: &'a str, code: Option<&'a str>, district: Option<&'a str>) -> Party<'a> {
+        Party {
+            name,
+            tax_code: code,
+            district,
+            ..Party::default()
+        }
+    }
+
+    fn pairs(parties: &[Party<'_>], answered: &[usize]) -> Vec<Pair> {
+        let answered: BTreeSet<usize> = answered.iter().copied().collect();
+        Matcher::new(&LINKAGE).dedupe(parties, &answered, None).1
+    }
+
+    fn decisions(parties: &[Party<'_>]) -> Vec<(usize, usize, Decision)> {
+        let pairs = pairs(parties, &[]);
+        pairs
+            .iter()
+            .map(|pair| (pair.left, pair.right, pair.decision))
+            .collect()
+    }
+
+    #[test]
+    fn one_name_in_one_district_is_one_enterprise() {
+        // 'Hòa' and 'hoa' are common: the score alone would ask.
+        let name = "HTX Thanh niên";
+        let same = [
+            party(name, None, Some("Vĩnh Cửu")),
+            party(name, Some(A), Some("VĨNH CỬU")),
+        ];
+        assert_eq!(decisions(&same), [(0, 1, Decision::Match)]);
+    }
+
+    #[test]
+    fn one_name_with_two_codes_is_two_enterprises() {
+        let name = "Công ty TNHH Gốm Mẫu Sơn";
+        let two = [
+            party(name, Some(A), Some("Vĩnh Cửu")),
+            party(name, Some(B), Some("Vĩnh Cửu")),
+        ];
+        assert!(decisions(&two).is_empty());
+    }
+
+    #[test]
+    fn a_record_without_a_code_that_fits_two_codes_joins_neither() {
+        let name = "Công ty TNHH Gốm Mẫu Sơn";
+        let three = [
+            party(name, Some(A), None),
+            party(name, Some(B), None),
+            party(name, None, None),
+        ];
+        assert_eq!(
+            decisions(&three),
+            [(0, 2, Decision::Review), (1, 2, Decision::Review)]
+        );
+    }
+
+    #[test]
+    fn of_one_code_each_record_is_compared_once_unless_a_person_answered() {
+        let name = "Công ty TNHH Gốm Mẫu Sơn";
+        let five = [party(name, Some(A), None); 5];
+        assert_eq!(pairs(&five, &[]).len(), 4);
+        assert_eq!(pairs(&five, &[3]).len(), 10);
+    }
+
+    #[test]
+    fn one_code_under_two_names_is_a_question() {
+        let two = [
+            party("Công ty TNHH Gốm Mẫu Sơn", Some(A), None),
+            party("HTX Bánh Lá Sen", Some(A), None),
+        ];
+        assert_eq!(decisions(&two), [(0, 1, Decision::Review)]);
+    }
+
+    #[test]
+    fn a_name_on_many_rows_is_as_rare_as_on_one() {
+        let matcher = Matcher::new(&LINKAGE);
+        let rarity_of = |parties: &[Party<'_>]| {
+            let (records, _, _) = matcher.dedupe(parties, &BTreeSet::new(), None);
+            records[0].name.rarity.clone()
+        };
+        let one = party("Gốm Mẫu Sơn", None, None);
+        let other = party("Bánh Lá Sen", None, None);
+        assert_eq!(rarity_of(&[one, one, one, other]), rarity_of(&[one, other]));
+    }
+}
