@@ -1,6 +1,7 @@
+use crate::catalogue::message;
 use crate::exit::Exit;
+use crate::logging::timed;
 use crate::output::Output;
-use rust_i18n::t;
 use std::path::Path;
 
 /// Matches two lists of enterprises.
@@ -13,13 +14,15 @@ pub(crate) fn link(
     out: &Output,
 ) -> anyhow::Result<Exit> {
     let programme = super::programme(programme, out)?;
-    let summary = pipeline::link_files(&programme, left, right, pairs)?;
+    let summary = timed("link", || {
+        pipeline::link_files(&programme, left, right, pairs)
+    })?;
     if explain {
         out.line(std::fs::read_to_string(pairs)?);
     }
-    out.line(t!(
+    out.line(message!(
         "link.done",
-        locale = out.lang,
+        out.lang,
         left = summary.left,
         matched = summary.matched,
         review = summary.review,
