@@ -5,6 +5,7 @@ mod catalogue;
 mod command;
 mod exit;
 mod logging;
+mod open;
 mod output;
 mod progress;
 

@@ -1,12 +1,13 @@
 use crate::catalogue::message;
 use crate::exit::Exit;
 use crate::logging::timed;
+use crate::open;
 use crate::output::Output;
 use std::path::Path;
 
 /// Validates a programme; its faults are the error.
 pub(crate) fn check(folder: Option<&Path>, out: &Output) -> anyhow::Result<Exit> {
-    let programme = super::programme(folder, out)?;
+    let programme = open::programme(folder, out)?;
     let faults = timed("rule cases", || pipeline::sql_cases(&programme))?;
     for fault in &faults {
         let key = if fault.silent {

@@ -1,6 +1,7 @@
 use crate::catalogue::message;
 use crate::exit::Exit;
 use crate::logging::timed;
+use crate::open;
 use crate::output::Output;
 use chrono::{DateTime, Utc};
 use std::path::Path;
@@ -13,7 +14,7 @@ pub(crate) fn figures(
     to: Option<DateTime<Utc>>,
     out: &Output,
 ) -> anyhow::Result<Exit> {
-    let workspace = super::workspace(dir)?;
+    let workspace = open::workspace(dir)?;
     let diff = timed("diff figures", || {
         pipeline::diff_figures(&workspace, year, from, to)
     })?;
@@ -50,7 +51,7 @@ pub(crate) fn versions(
     after: &str,
     out: &Output,
 ) -> anyhow::Result<Exit> {
-    let workspace = super::workspace(dir)?;
+    let workspace = open::workspace(dir)?;
     let diff = timed("diff versions", || {
         pipeline::diff_versions(&workspace, before, after)
     })?;

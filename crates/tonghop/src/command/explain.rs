@@ -1,12 +1,13 @@
 use crate::catalogue::message;
 use crate::exit::{Exit, UsageError};
+use crate::open;
 use crate::output::Output;
 use programme::RuleKind;
 use std::path::Path;
 
 /// What a rule says, why, and on what ground.
 pub(crate) fn explain(code: &str, folder: Option<&Path>, out: &Output) -> anyhow::Result<Exit> {
-    let programme = super::programme(folder, out)?;
+    let programme = open::programme(folder, out)?;
     let wanted = code.to_uppercase();
     let Some(rule) = programme.rules.get(&wanted) else {
         let codes: Vec<&str> = programme.rules.keys().map(String::as_str).collect();

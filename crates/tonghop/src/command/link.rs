@@ -1,6 +1,7 @@
 use crate::catalogue::message;
 use crate::exit::Exit;
 use crate::logging::timed;
+use crate::open;
 use crate::output::Output;
 use std::path::Path;
 
@@ -13,7 +14,7 @@ pub(crate) fn link(
     programme: Option<&Path>,
     out: &Output,
 ) -> anyhow::Result<Exit> {
-    let programme = super::programme(programme, out)?;
+    let programme = open::programme(programme, out)?;
     let summary = timed("link", || {
         pipeline::link_files(&programme, left, right, pairs)
     })?;

@@ -21,8 +21,7 @@ use crate::catalogue::message;
 use crate::exit::{Exit, UsageError};
 use crate::output::Output;
 use chrono::{DateTime, Utc};
-use pipeline::{PipelineError, Variant, Workspace};
-use std::path::Path;
+use pipeline::Variant;
 
 pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
     match command {
@@ -136,24 +135,4 @@ fn moment(text: Option<&str>, out: &Output) -> Result<Option<DateTime<Utc>>, Usa
             .map_err(|_| UsageError(message!("error.moment", out.lang, text = text)))
     })
     .transpose()
-}
-
-/// The operator's folder, which every command but the first begins with.
-fn workspace(dir: &Path) -> Result<Workspace, PipelineError> {
-    let workspace = Workspace::open(dir)?;
-    tracing::debug!(dir = %dir.display(), programme = %workspace.programme.id, "workspace opened");
-    Ok(workspace)
-}
-
-/// The programme in a folder, or the one compiled in.
-fn programme(folder: Option<&Path>, out: &Output) -> anyhow::Result<programme::Programme> {
-    let source = match folder {
-        Some(folder) if !folder.is_dir() => {
-            let words = message!("error.not_found", out.lang, path = folder.display());
-            return Err(UsageError(words).into());
-        }
-        Some(folder) => programme::Source::read_dir(folder).map_err(PipelineError::from)?,
-        None => programme::Source::default_programme(),
-    };
-    Ok(programme::Programme::load(&source).map_err(PipelineError::from)?)
 }

@@ -1,6 +1,7 @@
 use crate::catalogue::message;
 use crate::exit::{Exit, FailOn};
 use crate::logging::timed;
+use crate::open;
 use crate::output::Output;
 use chrono::{DateTime, Utc};
 use pipeline::Variant;
@@ -16,7 +17,7 @@ pub(crate) fn report(
     fail_on: &[FailOn],
     out: &Output,
 ) -> anyhow::Result<Exit> {
-    let workspace = super::workspace(dir)?;
+    let workspace = open::workspace(dir)?;
     let summary = timed("report", || {
         pipeline::report(&workspace, year, variant, as_of, now)
     })?;

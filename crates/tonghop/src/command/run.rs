@@ -2,6 +2,7 @@ use super::overlaps;
 use crate::catalogue::message;
 use crate::exit::{Exit, FailOn};
 use crate::logging::timed;
+use crate::open;
 use crate::output::Output;
 use crate::progress::Bar;
 use chrono::{DateTime, Utc};
@@ -17,7 +18,7 @@ pub(crate) fn run(
     fail_on: &[FailOn],
     out: &Output,
 ) -> anyhow::Result<Exit> {
-    let workspace = super::workspace(dir)?;
+    let workspace = open::workspace(dir)?;
     let summary = timed("run", || pipeline::run(&workspace, now, &Bar::new(out)))?;
     print(&workspace, &summary, out.is_verbose, out);
     out.json(&as_json(&summary, out.is_verbose, out.lang))?;

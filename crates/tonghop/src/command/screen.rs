@@ -2,6 +2,7 @@ use super::overlaps;
 use crate::catalogue::message;
 use crate::exit::{Exit, FailOn};
 use crate::logging::timed;
+use crate::open;
 use crate::output::Output;
 use chrono::{DateTime, Utc};
 use model::Finding;
@@ -18,7 +19,7 @@ pub(crate) fn screen(
     fail_on: &[FailOn],
     out: &Output,
 ) -> anyhow::Result<Exit> {
-    let workspace = super::workspace(dir)?;
+    let workspace = open::workspace(dir)?;
     let summary = timed("screen", || pipeline::screen(&workspace, list, result, now))?;
     for nominee in summary
         .nominees

@@ -1,6 +1,7 @@
 use crate::catalogue::message;
 use crate::exit::Exit;
 use crate::logging::timed;
+use crate::open;
 use crate::output::Output;
 use chrono::{DateTime, Utc};
 use std::path::Path;
@@ -13,7 +14,7 @@ pub(crate) fn set_aside(
     now: DateTime<Utc>,
     out: &Output,
 ) -> anyhow::Result<Exit> {
-    let workspace = super::workspace(dir)?;
+    let workspace = open::workspace(dir)?;
     let (name, sha256) = timed("set-aside", || {
         pipeline::set_aside(&workspace, file, reason, now)
     })?;

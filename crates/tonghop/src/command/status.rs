@@ -1,6 +1,7 @@
 use crate::catalogue::message;
 use crate::exit::{Exit, FailOn};
 use crate::logging::timed;
+use crate::open;
 use crate::output::Output;
 use model::Period;
 use pipeline::DepartmentState;
@@ -14,7 +15,7 @@ pub(crate) fn status(
     fail_on: &[FailOn],
     out: &Output,
 ) -> anyhow::Result<Exit> {
-    let workspace = super::workspace(dir)?;
+    let workspace = open::workspace(dir)?;
     let summary = timed("status", || pipeline::status(&workspace, period))?;
     let none = message!("status.no_deadline", out.lang);
     let deadline = summary.deadline.as_deref().unwrap_or(&none);

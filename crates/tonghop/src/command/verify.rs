@@ -1,6 +1,7 @@
 use crate::catalogue::message;
 use crate::exit::Exit;
 use crate::logging::timed;
+use crate::open;
 use crate::output::Output;
 use chrono::{DateTime, Utc};
 use std::path::Path;
@@ -12,7 +13,7 @@ pub(crate) fn verify(
     now: DateTime<Utc>,
     out: &Output,
 ) -> anyhow::Result<Exit> {
-    let workspace = super::workspace(dir)?;
+    let workspace = open::workspace(dir)?;
     let summary = timed("verify", || pipeline::verify(&workspace, report, now))?;
     for fault in &summary.faults {
         let damage = message!(format!("verify.{}", fault.damage), out.lang);
