@@ -196,7 +196,10 @@ mod tests {
     #[test]
     fn no_key_is_missing_and_none_is_unused() {
         let known: BTreeSet<String> = MESSAGES.keys().cloned().collect();
-        assert_eq!(used(), known);
+        let used = used();
+        let missing: Vec<&String> = used.difference(&known).collect();
+        let unused: Vec<&String> = known.difference(&used).collect();
+        assert_eq!((missing, unused), (vec![], vec![]));
     }
 
     #[test]
