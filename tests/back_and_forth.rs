@@ -61,7 +61,7 @@ fn feedback_lists_what_to_mend_and_mended_it_is_clean() {
     // Sent back as it is, it says the same of the same cells.
     std::fs::remove_file(office.path("inbox/a.xlsx")).unwrap();
     office.drop_file("b.xlsx", &feedback);
-    let (_, again) = office.run_at("2023-11-26T09:00:00+07:00");
+    let again = office.run_at_ending("2023-11-26T09:00:00+07:00", 3);
     let cells = |run: &serde_json::Value| -> Vec<String> {
         run["findings"]
             .as_array()
@@ -90,7 +90,7 @@ fn many_that_say_the_same_are_one_finding_with_its_cells() {
         .map(|n| format!("{n} | IV.3 | Doanh nghiệp | 10 | | 0"))
         .collect();
     office.drop_workbook("a.xlsx", &budget(&rows.join("\n")));
-    let (_, run) = office.run();
+    let run = office.run_ending(0);
     assert_eq!(codes(&run), ["V001"]);
     assert_eq!(run["findings"][0]["cells"].as_array().unwrap().len(), 6);
 }
@@ -103,7 +103,7 @@ fn a_filled_template_has_no_fault() {
         1 | Công ty TNHH Mẫu Một | 3600265395 | Long Thành | 3a1; 3b2 | 7/HĐ | 2023-03-01 | Đang thực hiện | 60,5\n\
         2 | HTX Mẫu Hai | | Long Thành | 3b1 | 8/HĐ | 2023-03-01 | Hoàn thành | 10\n";
     office.drop_workbook("a.xlsx", support);
-    office.run();
+    office.run_ending(0);
     let answer = tonghop(&[
         "templates",
         "-w",

@@ -10,7 +10,7 @@ const ROW: &str = "1 | IV.2.a | NSNN bảo đảm | 100 | 80 | 60";
 fn office_with_a_report() -> Office {
     let office = Office::new();
     office.drop_workbook("a.xlsx", &budget(ROW));
-    office.run_at("2023-11-25T02:00:00Z");
+    office.run_at_ending("2023-11-25T02:00:00Z", 0);
     report(&office, &[]);
     office
 }
@@ -140,7 +140,7 @@ fn a_past_day_is_shown_by_the_programme_of_that_day() {
         "b.xlsx",
         &budget("1 | IV.2.a | NSNN bảo đảm | 100 | 90 | 60"),
     );
-    office.run_at("2023-12-25T02:00:00Z");
+    office.run_at_ending("2023-12-25T02:00:00Z", 0);
     assert_eq!(then, report(&office, &["--as-of", "2023-11-26T00:00:00Z"]));
     let issued = office.path("issued.xlsx");
     std::fs::write(&issued, &then).unwrap();
@@ -160,11 +160,11 @@ fn scenario_5_what_a_corrected_file_changes_is_shown_case_by_case() {
     let office = Office::new();
     let rows = "1 | IV.2.a | NSNN bảo đảm | 100 | 80 | 60\n2 | IV.1.a | NSNN bảo đảm | 10 | 10 | 10\n3 | IV.1.b | NSNN bảo đảm | 7 | 7 | 7";
     office.drop_workbook("a.xlsx", &budget(rows));
-    office.run_at("2023-11-25T02:00:00Z");
+    office.run_at_ending("2023-11-25T02:00:00Z", 0);
     // Other order, one amount corrected, one task taken out and one put in.
     let rows = "1 | IV.2.b | NSNN bảo đảm | 5 | 5 | 5\n2 | IV.1.a | NSNN bảo đảm | 10 | 10 | 10\n3 | IV.2.a | NSNN bảo đảm | 100 | 90 | 60";
     office.drop_workbook("b.xlsx", &budget(rows));
-    office.run_at("2023-11-26T02:00:00Z");
+    office.run_at_ending("2023-11-26T02:00:00Z", 0);
     let found = diff(&office, &["a.xlsx", "b.xlsx"]);
     let cases = found["cases"].as_array().unwrap();
     let budget: Vec<&Value> = cases
@@ -195,7 +195,7 @@ fn scenario_17_a_figure_that_changed_names_the_cells_and_the_cause() {
         "b.xlsx",
         &budget("1 | IV.2.a | NSNN bảo đảm | 100 | 90 | 60"),
     );
-    office.run_at("2023-12-25T02:00:00Z");
+    office.run_at_ending("2023-12-25T02:00:00Z", 0);
     assert_eq!(then, report(&office, &["--as-of", "2023-11-25T12:00:00Z"]));
     let found = diff(
         &office,
@@ -238,7 +238,8 @@ fn scenario_17_a_figure_that_changed_names_the_cells_and_the_cause() {
         "nhầm",
         "--now",
         "2024-01-02T00:00:00Z",
-    ]);
+    ])
+    .ending(0);
     let found = diff(
         &office,
         &["--year", "2023", "--from", "2023-12-26T00:00:00Z"],
@@ -272,7 +273,7 @@ fn scenario_17_a_new_report_restates_the_one_that_was_issued() {
         "b.xlsx",
         &budget("1 | IV.2.a | NSNN bảo đảm | 100 | 95 | 60"),
     );
-    office.run_at("2024-03-01T02:00:00Z");
+    office.run_at_ending("2024-03-01T02:00:00Z", 0);
     let second = report(&office, &["--now", "2024-03-02T00:00:00Z"]);
     let text = sheet_text(&second, RESTATED);
     for told in [
@@ -400,7 +401,8 @@ fn a_department_of_which_nothing_stands_gets_a_reminder() {
         "nhầm",
         "--now",
         "2024-01-02T00:00:00Z",
-    ]);
+    ])
+    .ending(0);
     assert_eq!(of(&status(), "SXD")["state"], "set_aside");
     // A quarter's day is the office's own.
     let quarter = |office: &Office| {

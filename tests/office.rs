@@ -12,7 +12,8 @@ pub(crate) struct Office {
     folder: TempDir,
 }
 
-/// What a call of the program came to.
+/// What a call of the program came to. Every test says which exit code it expects.
+#[must_use]
 pub(crate) struct Answer {
     pub code: i32,
     pub stdout: String,
@@ -20,6 +21,13 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
+    /// The program must have ended with this code.
+    #[track_caller]
+    pub(crate) fn ending(&self, code: i32) -> &Self {
+        assert_eq!(self.code, code, "{}{}", self.stdout, self.stderr);
+        self
+    }
+
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.stdout)
             .unwrap_or_else(|e| panic!("{e}\nstdout: {}\nstderr: {}", self.stdout, self.stderr))
@@ -46,6 +54,8 @@ pub(crate) fn tonghop_with(args: &[&str], env: &[(&str, &str)]) -> Answer {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tonghop"));
     command
         .args(args)
+        .env_remove("RUST_LOG")
+        .env_remove("TONGHOP_LANG")
         .envs(env.iter().copied())
         .output()
         .unwrap()
@@ -108,13 +118,28 @@ impl Office {
     }
 
     /// Runs the batch; the answer as JSON, and the exit code.
+    #[must_use]
     pub(crate) fn run(&self) -> (i32, Value) {
         self.run_at(NOW)
     }
 
+    #[must_use]
     pub(crate) fn run_at(&self, now: &str) -> (i32, Value) {
         let answer = tonghop(&["run", "-w", self.dir(), "--now", now, "--format", "json"]);
         (answer.code, answer.json())
+    }
+
+    /// Runs the batch, which must end with this code; the answer as JSON.
+    #[track_caller]
+    pub(crate) fn run_ending(&self, code: i32) -> Value {
+        self.run_at_ending(NOW, code)
+    }
+
+    #[track_caller]
+    pub(crate) fn run_at_ending(&self, now: &str, code: i32) -> Value {
+        let (ended, run) = self.run_at(now);
+        assert_eq!(ended, code, "{run}");
+        run
     }
 
     /// Makes the report of a year; the figures file as JSON.

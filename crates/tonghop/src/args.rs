@@ -1,5 +1,5 @@
 use crate::exit::FailOn;
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 use model::Period;
 use std::path::PathBuf;
 
@@ -11,17 +11,20 @@ use std::path::PathBuf;
 #[command(name = "tonghop", version, max_term_width = 100)]
 pub(crate) struct Args {
     /// How results are printed.
-    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
-    pub format: Format,
+    #[arg(long, global = true, value_enum, default_value_t = OutputFormat::Text)]
+    pub format: OutputFormat,
     /// The language of messages.
     #[arg(long, global = true, value_enum, default_value_t = Lang::Vi, env = "TONGHOP_LANG")]
     pub lang: Lang,
+    /// Say more: -v for each step on standard error, -vv also what it found; `run -v` lists every finding and heading.
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub verbose: u8,
     #[command(subcommand)]
     pub command: Command,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
+pub(crate) enum OutputFormat {
     /// For people.
     Text,
     /// One JSON object.
@@ -62,9 +65,6 @@ pub(crate) enum Command {
         /// What makes the exit code other than 0.
         #[arg(long, value_enum, value_delimiter = ',', default_values = ["held", "questions", "locked"])]
         fail_on: Vec<FailOn>,
-        /// Show where each table was found, its columns, and every finding.
-        #[arg(short, long)]
-        verbose: bool,
     },
     /// The consolidated annual report.
     Report {

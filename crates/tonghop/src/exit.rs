@@ -49,8 +49,8 @@ impl std::fmt::Display for UsageError {
 impl std::error::Error for UsageError {}
 
 impl Exit {
-    /// The code of an error.
-    pub(crate) fn of(error: &anyhow::Error) -> Self {
+    /// How the program ends when a command fails with `error`: what the operator can mend is told apart from a fault.
+    pub(crate) fn from_error(error: &anyhow::Error) -> Self {
         if error.is::<UsageError>() {
             return Self::Usage;
         }
@@ -88,5 +88,67 @@ impl Exit {
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(exit as u8)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Exit, FailOn, UsageError};
+    use ledger::LedgerError;
+    use pipeline::PipelineError;
+
+    fn code(error: impl Into<anyhow::Error>) -> u8 {
+        Exit::from_error(&error.into()) as u8
+    }
+
+    #[test]
+    fn each_error_has_its_code() {
+        assert_eq!(code(UsageError("no moment".to_owned())), 2);
+        assert_eq!(code(PipelineError::NoWorkspace("here".into())), 2);
+        assert_eq!(code(PipelineError::Exists("here".into())), 2);
+        assert_eq!(code(PipelineError::Empty), 3);
+        assert_eq!(code(PipelineError::Ledger(LedgerError::Locked)), 75);
+        assert_eq!(code(anyhow::anyhow!("the disk is full")), 1);
+    }
+
+    #[test]
+    fn of_several_the_first_that_counts_decides() {
+        let all = [
+            (FailOn::Locked, true),
+            (FailOn::Held, true),
+            (FailOn::Questions, true),
+            (FailOn::Missing, true),
+        ];
+        let first = |counted: &[FailOn]| Exit::first(counted, all) as u8;
+        assert_eq!(
+            first(&[
+                FailOn::Missing,
+                FailOn::Questions,
+                FailOn::Held,
+                FailOn::Locked
+            ]),
+            75
+        );
+        assert_eq!(
+            first(&[FailOn::Missing, FailOn::Questions, FailOn::Held]),
+            3
+        );
+        assert_eq!(first(&[FailOn::Missing, FailOn::Questions]), 4);
+        assert_eq!(first(&[FailOn::Missing]), 5);
+        assert_eq!(first(&[FailOn::None]), 0);
+        assert_eq!(first(&[]), 0);
+    }
+
+    #[test]
+    fn what_does_not_hold_does_not_decide() {
+        let held = [
+            (FailOn::Locked, false),
+            (FailOn::Held, false),
+            (FailOn::Questions, true),
+            (FailOn::Missing, false),
+        ];
+        let counted = [FailOn::Locked, FailOn::Held];
+        assert_eq!(Exit::first(&counted, held), Exit::Well);
+        assert_eq!(Exit::first(&[FailOn::Questions], held), Exit::Questions);
     }
 }

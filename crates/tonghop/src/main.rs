@@ -1,17 +1,19 @@
 //! The program: arguments as given, the clock, progress, messages in the operator's language, exit codes.
 
 mod args;
+mod catalogue;
 mod command;
 mod exit;
+mod logging;
+mod open;
 mod output;
 mod progress;
 
+use catalogue::message;
 use clap::Parser;
 use exit::Exit;
 use pipeline::sandbox;
 use std::process::ExitCode;
-
-rust_i18n::i18n!("locales", fallback = "en");
 
 fn main() -> ExitCode {
     if std::env::args_os()
@@ -29,12 +31,19 @@ fn main() -> ExitCode {
         sandbox::set_program(program);
     }
     let args = args::Args::parse();
-    let out = output::Output::new(args.format, args.lang);
-    let exit = match command::run(args.command, &out) {
+    let logs = logging::begin(args.verbose);
+    let out = output::Output::new(&args, matches!(logs, Ok(true)));
+    let done = match logs {
+        Ok(_) => command::run(args.command, &out),
+        Err(error) => {
+            Err(exit::UsageError(message!("error.log_filter", out.lang, error = error)).into())
+        }
+    };
+    let exit = match done {
         Ok(exit) => exit,
         Err(error) => {
             out.error(&error);
-            Exit::of(&error)
+            Exit::from_error(&error)
         }
     };
     exit.into()

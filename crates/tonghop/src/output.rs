@@ -1,32 +1,38 @@
-use crate::args::{Format, Lang};
+use crate::args::{Args, Lang, OutputFormat};
+use crate::catalogue::message;
 use model::{Finding, Severity};
 use pipeline::PipelineError;
-use rust_i18n::t;
 use serde::Serialize;
 use std::io::{IsTerminal, Write};
 
 /// Where results and messages go: results to standard output, the rest to standard error.
 pub(crate) struct Output {
-    format: Format,
+    format: OutputFormat,
     /// The language of messages.
     pub lang: &'static str,
+    /// Whether the operator asked for more than the usual lines.
+    pub is_verbose: bool,
+    logs: bool,
 }
 
 impl Output {
-    pub(crate) fn new(format: Format, lang: Lang) -> Self {
+    /// As the arguments ask; `logs` says that log lines go to standard error, where a progress bar would garble them.
+    pub(crate) fn new(args: &Args, logs: bool) -> Self {
         Self {
-            format,
-            lang: if lang == Lang::En { "en" } else { "vi" },
+            format: args.format,
+            lang: if args.lang == Lang::En { "en" } else { "vi" },
+            is_verbose: args.verbose > 0,
+            logs,
         }
     }
 
     pub(crate) fn is_json(&self) -> bool {
-        self.format == Format::Json
+        self.format == OutputFormat::Json
     }
 
     /// Whether progress may be drawn.
     pub(crate) fn draws(&self) -> bool {
-        !self.is_json() && std::io::stderr().is_terminal()
+        !self.is_json() && !self.logs && std::io::stderr().is_terminal()
     }
 
     /// A line for people; nothing when JSON is asked for.
@@ -52,7 +58,7 @@ impl Output {
             Some(PipelineError::Ledger(ledger::LedgerError::Locked))
         );
         let words = if locked {
-            t!("error.locked", locale = self.lang).into_owned()
+            message!("error.locked", self.lang)
         } else {
             format!("{error:#}")
         };
@@ -66,7 +72,7 @@ impl Output {
         let _ = writeln!(
             std::io::stderr(),
             "{}: {words}",
-            t!("error.prefix", locale = self.lang)
+            message!("error.prefix", self.lang)
         );
     }
 
@@ -82,7 +88,7 @@ impl Output {
             if these.is_empty() || (severity == Severity::Info && !with_info) {
                 continue;
             }
-            let heading = t!(format!("severity.{severity}"), locale = self.lang);
+            let heading = message!(format!("severity.{severity}"), self.lang);
             self.line(format!("\n{heading} ({})", these.len()));
             for finding in these {
                 let place = [

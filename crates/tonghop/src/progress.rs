@@ -1,7 +1,7 @@
+use crate::catalogue::message;
 use crate::output::Output;
 use indicatif::{ProgressBar, ProgressStyle};
 use pipeline::Progress;
-use rust_i18n::t;
 use std::sync::OnceLock;
 
 /// A bar on standard error while files are read; nothing where that is no terminal.
@@ -25,7 +25,7 @@ impl Progress for Bar<'_> {
             let bar = ProgressBar::new(files as u64);
             let style = ProgressStyle::with_template("{prefix} [{bar:30}] {pos}/{len} {wide_msg}");
             bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-            bar.set_prefix(t!("run.reading", locale = self.out.lang).into_owned());
+            bar.set_prefix(message!("run.reading", self.out.lang));
             let _ = self.bar.set(bar);
         }
     }

@@ -1,24 +1,26 @@
+use crate::catalogue::message;
 use crate::exit::Exit;
+use crate::logging::timed;
+use crate::open;
 use crate::output::Output;
-use rust_i18n::t;
 use std::path::Path;
 
 /// Validates a programme; its faults are the error.
 pub(crate) fn check(folder: Option<&Path>, out: &Output) -> anyhow::Result<Exit> {
-    let programme = super::programme(folder, out)?;
-    let faults = pipeline::sql_cases(&programme)?;
+    let programme = open::programme(folder, out)?;
+    let faults = timed("rule cases", || pipeline::sql_cases(&programme))?;
     for fault in &faults {
         let key = if fault.silent {
             "check.silent"
         } else {
             "check.speaks"
         };
-        out.line(t!(key, locale = out.lang, code = fault.code));
+        out.line(message!(key, out.lang, code = fault.code));
     }
     if faults.is_empty() {
-        out.line(t!(
+        out.line(message!(
             "check.done",
-            locale = out.lang,
+            out.lang,
             id = programme.id,
             forms = programme.forms.len(),
             rules = programme.rules.len(),

@@ -1,11 +1,12 @@
+use crate::catalogue::message;
 use crate::exit::Exit;
+use crate::logging::timed;
 use crate::output::Output;
 use crate::progress::Bar;
 use anyhow::Context;
 use chrono::Utc;
 use include_dir::{Dir, include_dir};
 use pipeline::{Variant, Workspace};
-use rust_i18n::t;
 use std::path::Path;
 
 static SAMPLES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../samples/inbox");
@@ -21,14 +22,14 @@ pub(crate) fn demo(dir: &Path, out: &Output) -> anyhow::Result<Exit> {
         std::fs::write(&path, file.contents()).with_context(|| path.display().to_string())?;
     }
     let files = SAMPLES.files().count();
-    out.line(t!(
+    out.line(message!(
         "demo.begin",
-        locale = out.lang,
+        out.lang,
         files = files,
         dir = dir.display()
     ));
     let now = Utc::now();
-    let summary = pipeline::run(&workspace, now, &Bar::new(out))?;
+    let summary = timed("run", || pipeline::run(&workspace, now, &Bar::new(out)))?;
     super::run::print(&workspace, &summary, false, out);
     let mut years: Vec<i32> = summary
         .files
@@ -41,10 +42,12 @@ pub(crate) fn demo(dir: &Path, out: &Output) -> anyhow::Result<Exit> {
     let mut reports = Vec::new();
     out.line("");
     for year in years {
-        let made = pipeline::report(&workspace, year, Variant::default(), None, now)?;
-        out.line(t!(
+        let made = timed("report", || {
+            pipeline::report(&workspace, year, Variant::default(), None, now)
+        })?;
+        out.line(message!(
             "report.path",
-            locale = out.lang,
+            out.lang,
             path = made.paths.workbook.display()
         ));
         reports.push(made);

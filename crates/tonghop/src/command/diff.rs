@@ -1,8 +1,9 @@
+use crate::catalogue::message;
 use crate::exit::Exit;
+use crate::logging::timed;
+use crate::open;
 use crate::output::Output;
 use chrono::{DateTime, Utc};
-use pipeline::Workspace;
-use rust_i18n::t;
 use std::path::Path;
 
 /// The figures of a year that changed between two moments.
@@ -13,14 +14,17 @@ pub(crate) fn figures(
     to: Option<DateTime<Utc>>,
     out: &Output,
 ) -> anyhow::Result<Exit> {
-    let diff = pipeline::diff_figures(&Workspace::open(dir)?, year, from, to)?;
+    let workspace = open::workspace(dir)?;
+    let diff = timed("diff figures", || {
+        pipeline::diff_figures(&workspace, year, from, to)
+    })?;
     for figure in &diff.figures {
         out.line(format!(
             "{} ({}): {} → {}",
             figure.figure, figure.title, figure.before, figure.after
         ));
         for value in &figure.values {
-            let cause = t!(format!("diff.{}", value.cause.name()), locale = out.lang);
+            let cause = message!(format!("diff.{}", value.cause.name()), out.lang);
             let sign = if value.is_added { '+' } else { '-' };
             let place = format!("{} › {} › {}", value.file, value.sheet, value.cell);
             out.line(format!(
@@ -29,9 +33,9 @@ pub(crate) fn figures(
             ));
         }
     }
-    out.line(t!(
+    out.line(message!(
         "diff.figures",
-        locale = out.lang,
+        out.lang,
         count = diff.figures.len(),
         from = diff.from,
         to = diff.to
@@ -47,9 +51,12 @@ pub(crate) fn versions(
     after: &str,
     out: &Output,
 ) -> anyhow::Result<Exit> {
-    let diff = pipeline::diff_versions(&Workspace::open(dir)?, before, after)?;
+    let workspace = open::workspace(dir)?;
+    let diff = timed("diff versions", || {
+        pipeline::diff_versions(&workspace, before, after)
+    })?;
     for case in &diff.cases {
-        let change = t!(format!("diff.{}", case.change), locale = out.lang);
+        let change = message!(format!("diff.{}", case.change), out.lang);
         let rows: Vec<String> = [case.row_before, case.row_after]
             .into_iter()
             .flatten()
@@ -72,9 +79,9 @@ pub(crate) fn versions(
             .filter(|case| case.change == change)
             .count()
     };
-    out.line(t!(
+    out.line(message!(
         "diff.versions",
-        locale = out.lang,
+        out.lang,
         before = diff.before.0,
         after = diff.after.0,
         same = diff.same,

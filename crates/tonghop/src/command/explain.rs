@@ -1,22 +1,23 @@
+use crate::catalogue::message;
 use crate::exit::{Exit, UsageError};
+use crate::open;
 use crate::output::Output;
 use programme::RuleKind;
-use rust_i18n::t;
 use std::path::Path;
 
 /// What a rule says, why, and on what ground.
 pub(crate) fn explain(code: &str, folder: Option<&Path>, out: &Output) -> anyhow::Result<Exit> {
-    let programme = super::programme(folder, out)?;
+    let programme = open::programme(folder, out)?;
     let wanted = code.to_uppercase();
     let Some(rule) = programme.rules.get(&wanted) else {
         let codes: Vec<&str> = programme.rules.keys().map(String::as_str).collect();
-        let words = t!(
+        let words = message!(
             "explain.unknown",
-            locale = out.lang,
+            out.lang,
             code = code,
             codes = codes.join(" ")
         );
-        return Err(UsageError(words.into_owned()).into());
+        return Err(UsageError(words).into());
     };
     let lang = out.lang;
     let valid = match rule.valid_to {
@@ -38,7 +39,7 @@ pub(crate) fn explain(code: &str, folder: Option<&Path>, out: &Output) -> anyhow
     for (label, value) in [
         (
             "explain.severity",
-            t!(format!("severity.{}", rule.severity), locale = lang).into_owned(),
+            message!(format!("severity.{}", rule.severity), lang),
         ),
         ("explain.clause", rule.clause.clone()),
         ("explain.valid", valid),
@@ -49,7 +50,7 @@ pub(crate) fn explain(code: &str, folder: Option<&Path>, out: &Output) -> anyhow
         if !value.is_empty() {
             out.line(format!(
                 "  {:<12} {value}",
-                format!("{}:", t!(label, locale = lang))
+                format!("{}:", message!(label, lang))
             ));
         }
     }
@@ -57,7 +58,7 @@ pub(crate) fn explain(code: &str, folder: Option<&Path>, out: &Output) -> anyhow
         RuleKind::Reader(check) => ("explain.check", format!("{check:?}")),
         RuleKind::Where(sql) | RuleKind::Select(sql) => ("explain.sql", sql.clone()),
     };
-    out.line(format!("  {}:", t!(label, locale = lang)));
+    out.line(format!("  {}:", message!(label, lang)));
     for line in how.lines() {
         out.line(format!("    {line}"));
     }

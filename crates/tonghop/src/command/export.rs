@@ -1,15 +1,17 @@
+use crate::catalogue::message;
 use crate::exit::Exit;
+use crate::logging::timed;
+use crate::open;
 use crate::output::Output;
-use pipeline::Workspace;
-use rust_i18n::t;
 use std::path::Path;
 
 /// Writes all that counts for other programs.
 pub(crate) fn export(dir: &Path, folder: &Path, out: &Output) -> anyhow::Result<Exit> {
-    let summary = pipeline::export(&Workspace::open(dir)?, folder)?;
-    out.line(t!(
+    let workspace = open::workspace(dir)?;
+    let summary = timed("export", || pipeline::export(&workspace, folder))?;
+    out.line(message!(
         "export.done",
-        locale = out.lang,
+        out.lang,
         rows = summary.tables.values().sum::<usize>(),
         tables = summary.tables.len(),
         originals = summary.originals,

@@ -1,6 +1,8 @@
+use crate::catalogue::message;
 use crate::exit::Exit;
+use crate::logging::timed;
+use crate::open;
 use crate::output::Output;
-use rust_i18n::t;
 use std::path::Path;
 
 /// Matches two lists of enterprises.
@@ -12,14 +14,16 @@ pub(crate) fn link(
     programme: Option<&Path>,
     out: &Output,
 ) -> anyhow::Result<Exit> {
-    let programme = super::programme(programme, out)?;
-    let summary = pipeline::link_lists(&programme, left, right, pairs)?;
+    let programme = open::programme(programme, out)?;
+    let summary = timed("link", || {
+        pipeline::link_lists(&programme, left, right, pairs)
+    })?;
     if explain {
         out.line(std::fs::read_to_string(pairs)?);
     }
-    out.line(t!(
+    out.line(message!(
         "link.done",
-        locale = out.lang,
+        out.lang,
         left = summary.left,
         matched = summary.matched,
         review = summary.review,

@@ -17,11 +17,11 @@ mod templates;
 mod verify;
 
 use crate::args::Command;
+use crate::catalogue::message;
 use crate::exit::{Exit, UsageError};
 use crate::output::Output;
 use chrono::{DateTime, Utc};
 use pipeline::Variant;
-use rust_i18n::t;
 
 pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
     match command {
@@ -31,12 +31,10 @@ pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
             workspace,
             now,
             fail_on,
-            verbose,
         } => run::run(
             &workspace.dir,
             moment(now.as_deref(), out)?.unwrap_or_else(Utc::now),
             &fail_on,
-            verbose,
             out,
         ),
         Command::Report {
@@ -134,31 +132,7 @@ fn moment(text: Option<&str>, out: &Output) -> Result<Option<DateTime<Utc>>, Usa
     text.map(|text| {
         DateTime::parse_from_rfc3339(text)
             .map(|moment| moment.with_timezone(&Utc))
-            .map_err(|_| {
-                UsageError(t!("error.moment", locale = out.lang, text = text).into_owned())
-            })
+            .map_err(|_| UsageError(message!("error.moment", out.lang, text = text)))
     })
     .transpose()
-}
-
-/// The programme in a folder, or the one compiled in.
-fn programme(
-    folder: Option<&std::path::Path>,
-    out: &Output,
-) -> anyhow::Result<programme::Programme> {
-    let source = match folder {
-        Some(folder) if !folder.is_dir() => {
-            let words = t!(
-                "error.not_found",
-                locale = out.lang,
-                path = folder.display()
-            );
-            return Err(UsageError(words.into_owned()).into());
-        }
-        Some(folder) => {
-            programme::Source::read_dir(folder).map_err(pipeline::PipelineError::from)?
-        }
-        None => programme::Source::default_programme(),
-    };
-    Ok(programme::Programme::load(&source).map_err(pipeline::PipelineError::from)?)
 }

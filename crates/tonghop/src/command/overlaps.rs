@@ -1,8 +1,8 @@
 //! What several commands print of support that overlaps, and of what it was compared with.
 
+use crate::catalogue::message;
 use crate::output::Output;
 use pipeline::{OverlapClass, RegisterLine, RunSummary, SupportLine};
-use rust_i18n::t;
 
 /// Who says it, of whom, and where.
 pub(super) fn place(line: &SupportLine) -> String {
@@ -19,7 +19,7 @@ pub(super) fn place(line: &SupportLine) -> String {
 
 /// What a class of overlap is called.
 pub(super) fn class(class: OverlapClass, out: &Output) -> String {
-    t!(format!("overlap.{}", class.name()), locale = out.lang).into_owned()
+    message!(format!("overlap.{}", class.name()), out.lang)
 }
 
 /// The registers, with what was found in those that could not be used, or in all of them.
@@ -37,9 +37,9 @@ pub(super) fn registers(registers: &[RegisterLine], verbose: bool, out: &Output)
         };
         let (file, entries, findings) =
             (&register.file, entries.join(", "), register.findings.len());
-        out.line(t!(
+        out.line(message!(
             key,
-            locale = out.lang,
+            out.lang,
             file = file,
             entries = entries,
             findings = findings
@@ -62,7 +62,7 @@ pub(super) fn print(summary: &RunSummary, out: &Output) {
         ));
     }
     for question in &summary.questions {
-        let same = t!("overlap.same", locale = out.lang);
+        let same = message!("overlap.same", out.lang);
         out.line(format!(
             "  {same}: {} ↔ {}: {}",
             place(&question.left),
@@ -78,9 +78,9 @@ pub(super) fn print(summary: &RunSummary, out: &Output) {
                 .filter(|overlap| overlap.class == class)
                 .count()
         };
-        out.line(t!(
+        out.line(message!(
             "overlap.counts",
-            locale = out.lang,
+            out.lang,
             duplicate = count(OverlapClass::Duplicate),
             unclear = count(OverlapClass::Unclear),
             repeat = count(OverlapClass::Repeat),

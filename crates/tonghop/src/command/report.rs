@@ -1,8 +1,10 @@
+use crate::catalogue::message;
 use crate::exit::{Exit, FailOn};
+use crate::logging::timed;
+use crate::open;
 use crate::output::Output;
 use chrono::{DateTime, Utc};
-use pipeline::{Variant, Workspace};
-use rust_i18n::t;
+use pipeline::Variant;
 use std::path::Path;
 
 /// The consolidated annual report.
@@ -15,11 +17,13 @@ pub(crate) fn report(
     fail_on: &[FailOn],
     out: &Output,
 ) -> anyhow::Result<Exit> {
-    let workspace = Workspace::open(dir)?;
-    let summary = pipeline::report(&workspace, year, variant, as_of, now)?;
-    out.line(t!(
+    let workspace = open::workspace(dir)?;
+    let summary = timed("report", || {
+        pipeline::report(&workspace, year, variant, as_of, now)
+    })?;
+    out.line(message!(
         "report.done",
-        locale = out.lang,
+        out.lang,
         year = year,
         as_of = summary.as_of,
         reported = summary.reported,
@@ -36,21 +40,21 @@ pub(crate) fn report(
                     .map_or(code.as_str(), |d| d.name.as_str())
             })
             .collect();
-        out.line(t!(
+        out.line(message!(
             "report.missing",
-            locale = out.lang,
+            out.lang,
             departments = names.join(", ")
         ));
     }
-    out.line(t!(
+    out.line(message!(
         "report.figures",
-        locale = out.lang,
+        out.lang,
         path = summary.paths.figures.display()
     ));
     let (missing, held) = (!summary.missing.is_empty(), summary.held > 0);
-    out.line(t!(
+    out.line(message!(
         "report.path",
-        locale = out.lang,
+        out.lang,
         path = summary.paths.workbook.display()
     ));
     out.json(&summary)?;

@@ -1,11 +1,13 @@
 use super::overlaps;
+use crate::catalogue::message;
 use crate::exit::{Exit, FailOn};
+use crate::logging::timed;
+use crate::open;
 use crate::output::Output;
 use crate::progress::Bar;
 use chrono::{DateTime, Utc};
 use model::{Finding, Severity};
 use pipeline::{FileOutcome, FileSummary, RegisterLine, RunSummary, Workspace};
-use rust_i18n::t;
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -14,13 +16,12 @@ pub(crate) fn run(
     dir: &Path,
     now: DateTime<Utc>,
     fail_on: &[FailOn],
-    verbose: bool,
     out: &Output,
 ) -> anyhow::Result<Exit> {
-    let workspace = Workspace::open(dir)?;
-    let summary = pipeline::run(&workspace, now, &Bar::new(out))?;
-    print(&workspace, &summary, verbose, out);
-    out.json(&as_json(&summary, verbose, out.lang))?;
+    let workspace = open::workspace(dir)?;
+    let summary = timed("run", || pipeline::run(&workspace, now, &Bar::new(out)))?;
+    print(&workspace, &summary, out.is_verbose, out);
+    out.json(&as_json(&summary, out.is_verbose, out.lang))?;
     let refused = |file: &FileSummary| file.findings.iter().any(|f| f.severity == Severity::Hold);
     let unread = summary.registers.iter().any(RegisterLine::is_unread);
     let held = unread
@@ -43,9 +44,9 @@ pub(crate) fn run(
 
 /// For people: each file, then what was found, then the counts.
 pub(crate) fn print(workspace: &Workspace, summary: &RunSummary, verbose: bool, out: &Output) {
-    let unknown = t!("run.unknown", locale = out.lang);
+    let unknown = message!("run.unknown", out.lang);
     if summary.files.is_empty() && summary.locked.is_empty() {
-        out.line(t!("run.empty", locale = out.lang));
+        out.line(message!("run.empty", out.lang));
     }
     for file in &summary.files {
         let programme = file.period.map_or(&workspace.programme, |period| {
@@ -55,18 +56,15 @@ pub(crate) fn print(workspace: &Workspace, summary: &RunSummary, verbose: bool, 
             .department
             .as_deref()
             .and_then(|code| programme.department(code));
-        out.line(t!(
+        out.line(message!(
             "run.file",
-            locale = out.lang,
+            out.lang,
             file = file.file,
             department = name.map_or(&*unknown, |d| d.name.as_str()),
             period = file
                 .period
                 .map_or_else(|| unknown.to_string(), |p| p.to_string()),
-            outcome = t!(
-                format!("outcome.{}", outcome(file.outcome)),
-                locale = out.lang
-            ),
+            outcome = message!(format!("outcome.{}", outcome(file.outcome)), out.lang),
             accepted = file.sheets.iter().map(|s| s.rows.accepted).sum::<u32>(),
             held = file.sheets.iter().map(|s| s.rows.held).sum::<u32>()
         ));
@@ -80,12 +78,12 @@ pub(crate) fn print(workspace: &Workspace, summary: &RunSummary, verbose: bool, 
         }
     }
     for file in &summary.locked {
-        out.line(t!("run.locked", locale = out.lang, file = file));
+        out.line(message!("run.locked", out.lang, file = file));
     }
     for file in &summary.answered {
-        out.line(t!(
+        out.line(message!(
             "run.answered",
-            locale = out.lang,
+            out.lang,
             file = file.file,
             answers = file.answers,
             unknown = file.unknown
@@ -99,9 +97,9 @@ pub(crate) fn print(workspace: &Workspace, summary: &RunSummary, verbose: bool, 
                 .filter(|overlap| overlap.waits)
                 .count();
         let joined = summary.joined.len();
-        out.line(t!(
+        out.line(message!(
             "run.review",
-            locale = out.lang,
+            out.lang,
             file = path.display(),
             questions = questions,
             joined = joined
@@ -119,17 +117,17 @@ pub(crate) fn print(workspace: &Workspace, summary: &RunSummary, verbose: bool, 
     let files = |wanted: FileOutcome| summary.files.iter().filter(|f| f.outcome == wanted).count();
     let count = |wanted: Severity| findings.iter().filter(|f| f.severity == wanted).count();
     out.line("");
-    out.line(t!(
+    out.line(message!(
         "run.counts",
-        locale = out.lang,
+        out.lang,
         hold = count(Severity::Hold),
         correct = count(Severity::Correct),
         warn = count(Severity::Warn),
         info = count(Severity::Info)
     ));
-    out.line(t!(
+    out.line(message!(
         "run.total",
-        locale = out.lang,
+        out.lang,
         files = summary.files.len(),
         accepted = files(FileOutcome::Accepted),
         partly = files(FileOutcome::PartlyHeld),

@@ -1,10 +1,12 @@
 use super::overlaps;
+use crate::catalogue::message;
 use crate::exit::{Exit, FailOn};
+use crate::logging::timed;
+use crate::open;
 use crate::output::Output;
 use chrono::{DateTime, Utc};
 use model::Finding;
-use pipeline::{Screened, Workspace};
-use rust_i18n::t;
+use pipeline::Screened;
 use serde_json::json;
 use std::path::Path;
 
@@ -17,17 +19,14 @@ pub(crate) fn screen(
     fail_on: &[FailOn],
     out: &Output,
 ) -> anyhow::Result<Exit> {
-    let workspace = Workspace::open(dir)?;
-    let summary = pipeline::screen(&workspace, list, result, now)?;
+    let workspace = open::workspace(dir)?;
+    let summary = timed("screen", || pipeline::screen(&workspace, list, result, now))?;
     for nominee in summary
         .nominees
         .iter()
         .filter(|nominee| nominee.result != Screened::Clear)
     {
-        let result = t!(
-            format!("screen.{}", nominee.result.name()),
-            locale = out.lang
-        );
+        let result = message!(format!("screen.{}", nominee.result.name()), out.lang);
         out.line(format!(
             "{result}: {}",
             overlaps::place(&nominee.nominee).trim_start_matches(" · ")
@@ -41,7 +40,7 @@ pub(crate) fn screen(
             ));
         }
         for question in &nominee.questions {
-            let same = t!("overlap.same", locale = out.lang);
+            let same = message!("overlap.same", out.lang);
             let (left, right) = (
                 overlaps::place(&question.left),
                 overlaps::place(&question.right),
@@ -52,9 +51,9 @@ pub(crate) fn screen(
     out.findings(&summary.findings.iter().collect::<Vec<&Finding>>(), false);
     overlaps::registers(&summary.registers, false, out);
     if !summary.not_taken_in.is_empty() {
-        out.line(t!(
+        out.line(message!(
             "screen.not_taken_in",
-            locale = out.lang,
+            out.lang,
             files = summary.not_taken_in.join(", ")
         ));
     }
@@ -66,9 +65,9 @@ pub(crate) fn screen(
             .unwrap_or_default()
     };
     out.line("");
-    out.line(t!(
+    out.line(message!(
         "screen.done",
-        locale = out.lang,
+        out.lang,
         nominees = summary.nominees.len(),
         clear = count(Screened::Clear),
         combined = count(Screened::Combined),

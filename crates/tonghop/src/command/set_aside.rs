@@ -1,8 +1,9 @@
+use crate::catalogue::message;
 use crate::exit::Exit;
+use crate::logging::timed;
+use crate::open;
 use crate::output::Output;
 use chrono::{DateTime, Utc};
-use pipeline::Workspace;
-use rust_i18n::t;
 use std::path::Path;
 
 /// Takes a file out of the figures with a reason, or back in without one.
@@ -13,14 +14,16 @@ pub(crate) fn set_aside(
     now: DateTime<Utc>,
     out: &Output,
 ) -> anyhow::Result<Exit> {
-    let workspace = Workspace::open(dir)?;
-    let (name, sha256) = pipeline::set_aside(&workspace, file, reason, now)?;
+    let workspace = open::workspace(dir)?;
+    let (name, sha256) = timed("set-aside", || {
+        pipeline::set_aside(&workspace, file, reason, now)
+    })?;
     let key = if reason.is_some() {
         "aside.done"
     } else {
         "aside.undone"
     };
-    out.line(t!(key, locale = out.lang, file = name));
+    out.line(message!(key, out.lang, file = name));
     out.json(&serde_json::json!({ "file": name, "sha256": sha256, "reason": reason }))?;
     Ok(Exit::Well)
 }

@@ -1,8 +1,10 @@
+use crate::catalogue::message;
 use crate::exit::{Exit, FailOn};
+use crate::logging::timed;
+use crate::open;
 use crate::output::Output;
 use model::Period;
-use pipeline::{DepartmentState, Workspace};
-use rust_i18n::t;
+use pipeline::DepartmentState;
 use std::path::Path;
 
 /// Who has sent for a period, and who has not.
@@ -13,13 +15,13 @@ pub(crate) fn status(
     fail_on: &[FailOn],
     out: &Output,
 ) -> anyhow::Result<Exit> {
-    let workspace = Workspace::open(dir)?;
-    let summary = pipeline::status(&workspace, period)?;
-    let none = t!("status.no_deadline", locale = out.lang);
+    let workspace = open::workspace(dir)?;
+    let summary = timed("status", || pipeline::status(&workspace, period))?;
+    let none = message!("status.no_deadline", out.lang);
     let deadline = summary.deadline.as_deref().unwrap_or(&none);
-    out.line(t!(
+    out.line(message!(
         "status.head",
-        locale = out.lang,
+        out.lang,
         period = period,
         deadline = deadline
     ));
@@ -33,16 +35,16 @@ pub(crate) fn status(
             DepartmentState::SetAside => "state.set_aside",
         };
         let late = if line.late {
-            t!("status.late", locale = out.lang)
+            message!("status.late", out.lang)
         } else {
             "".into()
         };
-        let state = t!(state, locale = out.lang);
+        let state = message!(state, out.lang);
         out.line(format!(
             "  {}",
-            t!(
+            message!(
                 "status.line",
-                locale = out.lang,
+                out.lang,
                 name = line.name,
                 state = state,
                 late = late
@@ -50,9 +52,9 @@ pub(crate) fn status(
         ));
     }
     if !summary.unclaimed.is_empty() {
-        out.line(t!(
+        out.line(message!(
             "status.unclaimed",
-            locale = out.lang,
+            out.lang,
             files = summary.unclaimed.join(", ")
         ));
     }
@@ -69,9 +71,9 @@ pub(crate) fn status(
         .filter(|line| line.state.is_wanting())
         .count();
     let received = summary.departments.len() - missing;
-    out.line(t!(
+    out.line(message!(
         "status.total",
-        locale = out.lang,
+        out.lang,
         received = received,
         missing = missing
     ));

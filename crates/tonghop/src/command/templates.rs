@@ -1,21 +1,22 @@
+use crate::catalogue::message;
 use crate::exit::Exit;
+use crate::logging::timed;
+use crate::open;
 use crate::output::Output;
 use model::Period;
-use pipeline::Workspace;
-use rust_i18n::t;
 use std::path::Path;
 
 /// A blank workbook for each department.
 pub(crate) fn templates(dir: &Path, period: Period, out: &Output) -> anyhow::Result<Exit> {
-    let workspace = Workspace::open(dir)?;
-    let written = pipeline::templates(&workspace, period)?;
+    let workspace = open::workspace(dir)?;
+    let written = timed("templates", || pipeline::templates(&workspace, period))?;
     for path in &written {
         out.line(format!("  {}", path.display()));
     }
     let folder = workspace.templates();
-    out.line(t!(
+    out.line(message!(
         "templates.done",
-        locale = out.lang,
+        out.lang,
         files = written.len(),
         period = period,
         dir = folder.display()

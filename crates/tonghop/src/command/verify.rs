@@ -1,8 +1,9 @@
+use crate::catalogue::message;
 use crate::exit::Exit;
+use crate::logging::timed;
+use crate::open;
 use crate::output::Output;
 use chrono::{DateTime, Utc};
-use pipeline::Workspace;
-use rust_i18n::t;
 use std::path::Path;
 
 /// Checks the ledger, and proves a report.
@@ -12,17 +13,17 @@ pub(crate) fn verify(
     now: DateTime<Utc>,
     out: &Output,
 ) -> anyhow::Result<Exit> {
-    let workspace = Workspace::open(dir)?;
-    let summary = pipeline::verify(&workspace, report, now)?;
+    let workspace = open::workspace(dir)?;
+    let summary = timed("verify", || pipeline::verify(&workspace, report, now))?;
     for fault in &summary.faults {
-        let damage = t!(format!("verify.{}", fault.damage), locale = out.lang);
-        let state = t!(
+        let damage = message!(format!("verify.{}", fault.damage), out.lang);
+        let state = message!(
             if fault.is_mended {
                 "verify.mended"
             } else {
                 "verify.not_mended"
             },
-            locale = out.lang
+            out.lang
         );
         out.line(format!(
             "{}: {damage} ({}); {state}",
@@ -36,9 +37,9 @@ pub(crate) fn verify(
             (Some(_), true) => "verify.proved",
             (Some(_), false) => "verify.not_reproduced",
         };
-        out.line(t!(
+        out.line(message!(
             key,
-            locale = out.lang,
+            out.lang,
             path = proof.path.display(),
             at = proof
                 .issued_at
@@ -56,9 +57,9 @@ pub(crate) fn verify(
         .iter()
         .filter(|fault| !fault.is_mended)
         .count();
-    out.line(t!(
+    out.line(message!(
         "verify.done",
-        locale = out.lang,
+        out.lang,
         originals = summary.originals,
         facts = summary.facts,
         entries = summary.entries,
