@@ -79,7 +79,7 @@ pub(crate) fn give_back(
         file_name: &file.name,
         at: now.with_timezone(&workspace.settings.utc_offset),
         // Without one of ours from an earlier round.
-        sheets: ingest::copy(&file.bytes)
+        sheets: ingest::sheet_copies(&file.bytes)
             .into_iter()
             .filter(|sheet| sheet.name != words.sheet)
             .collect(),

@@ -31,7 +31,7 @@ pub struct AnsweredFile {
 /// The answers of a review workbook; nothing where it is none.
 pub(crate) fn answers_of(programme: &Programme, bytes: &[u8]) -> Option<Vec<Reviewed>> {
     let words = &programme.report.review;
-    let sheets: Vec<SheetCopy> = ingest::copy(bytes)
+    let sheets: Vec<SheetCopy> = ingest::sheet_copies(bytes)
         .into_iter()
         .filter(|sheet| sheet.name == words.questions_sheet || sheet.name == words.joined_sheet)
         .collect();

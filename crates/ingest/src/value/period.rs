@@ -1,4 +1,4 @@
-use super::date::quarter;
+use crate::value::date::quarter;
 use model::Period;
 use vietext::fold;
 

@@ -1,33 +1,37 @@
-use crate::grid::Sheet;
-use crate::heading::Heading;
+//! Who sent a workbook, and which period it reports about.
+
 use crate::observe::{Narrow, observe};
-use crate::pairs::Pairs;
+use crate::sheet_forms::SheetForms;
 use crate::value::period::period;
 use model::{CellRef, Check, Observation, Period};
 use programme::Programme;
 use vietext::fold;
 
+/// How many rows of a sheet without a table may be its title.
+const TITLE_ROWS: usize = 12;
+
 /// Who reports and about when, and what speaks against it.
-pub(crate) struct Who {
+pub(crate) struct Sender {
     pub department: Option<String>,
     pub period: Option<Period>,
     pub observations: Vec<Observation>,
 }
 
-/// Settles department and period: from the general form, then from the sheets' titles, then from the file's name.
-pub(crate) fn settle(
+/// Finds department and period: from the general form, then from the sheets' titles, then from the file's name.
+pub(crate) fn identify_sender(
     file_name: &str,
-    sheets: &[Sheet],
-    headings: &[Vec<Heading<'_>>],
-    general: Option<(&Sheet, &Pairs<'_>)>,
+    sheets: &[SheetForms<'_>],
     programme: &Programme,
-) -> Who {
+) -> Sender {
+    let general = sheets
+        .iter()
+        .find_map(|forms| Some((forms.sheet, forms.labelled.as_ref()?)));
     let mut departments = Claims::default();
     let mut periods = Claims::default();
-    if let Some((sheet, pairs)) = general {
-        for (&column, (cell, value)) in &pairs.values {
+    if let Some((sheet, labelled)) = general {
+        for (&column, (cell, value)) in &labelled.values {
             let place = || (Some(sheet.name.clone()), Some(*cell));
-            match pairs.form.columns[column].name.as_str() {
+            match labelled.form.columns[column].name.as_str() {
                 "department" => departments.add(
                     one_department(&value.shown(), programme),
                     place(),
@@ -38,11 +42,14 @@ pub(crate) fn settle(
             }
         }
     }
-    for (sheet, headings) in sheets.iter().zip(headings) {
+    for SheetForms {
+        sheet, headings, ..
+    } in sheets
+    {
         for row in sheet
             .rows
             .iter()
-            .take(headings.first().map_or(12, |h| h.first))
+            .take(headings.first().map_or(TITLE_ROWS, |h| h.first))
         {
             for (col, text) in row.texts() {
                 let place = || (Some(sheet.name.clone()), Some(row.at(col)));
@@ -71,7 +78,7 @@ pub(crate) fn settle(
     periods.add(period(file_name), (None, None), file_name);
 
     let mut observations = Vec::new();
-    let department = departments.settle(
+    let department = departments.resolve(
         Check::DepartmentUnknown,
         Check::DepartmentDisagrees,
         &mut observations,
@@ -81,7 +88,7 @@ pub(crate) fn settle(
                 .map_or(code.clone(), |d| d.name.clone())
         },
     );
-    let period = periods.settle(
+    let period = periods.resolve(
         Check::PeriodUnknown,
         Check::PeriodDisagrees,
         &mut observations,
@@ -95,7 +102,7 @@ pub(crate) fn settle(
                 .push(observe(Check::PeriodOutside, period.to_string()).expecting(expected));
         }
     }
-    Who {
+    Sender {
         department,
         period,
         observations,
@@ -136,14 +143,15 @@ impl<T: PartialEq + Clone> Claims<T> {
         self.said.push((claim, place, words.to_owned()));
     }
 
-    fn settle(
+    /// The claim of the first place that makes one. An observation if none does, or if a later place says otherwise.
+    fn resolve(
         self,
         unknown: Check,
         disagrees: Check,
         observations: &mut Vec<Observation>,
         shown: impl Fn(&T) -> String,
     ) -> Option<T> {
-        let Some(settled) = self.said.iter().find_map(|(claim, ..)| claim.clone()) else {
+        let Some(believed) = self.said.iter().find_map(|(claim, ..)| claim.clone()) else {
             let words: Vec<&str> = self
                 .said
                 .iter()
@@ -159,7 +167,7 @@ impl<T: PartialEq + Clone> Claims<T> {
         let others: Vec<_> = self
             .said
             .iter()
-            .filter(|(claim, ..)| claim.as_ref().is_some_and(|c| *c != settled))
+            .filter(|(claim, ..)| claim.as_ref().is_some_and(|c| *c != believed))
             .collect();
         if let Some((_, first_place, _)) = others.first() {
             let mut words: Vec<String> = others
@@ -171,12 +179,12 @@ impl<T: PartialEq + Clone> Claims<T> {
                 .collect();
             words.sort();
             words.dedup();
-            let mut observation = observe(disagrees, words.join("; ")).expecting(shown(&settled));
+            let mut observation = observe(disagrees, words.join("; ")).expecting(shown(&believed));
             if let (Some(sheet), Some(cell)) = first_place {
                 observation = observation.on_sheet(sheet).on_cell(*cell);
             }
             observations.push(observation);
         }
-        Some(settled)
+        Some(believed)
     }
 }

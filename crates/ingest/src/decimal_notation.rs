@@ -5,9 +5,9 @@
 //! stays undecided: it is not guessed.
 
 use crate::grid::{Cell, Row, Value};
-use crate::heading::Heading;
-use crate::rows::Kind;
-use crate::value::number::{Number, Style, number, style};
+use crate::headings::matching::HeadingMatch;
+use crate::row_kind::RowKind;
+use crate::value::number::{DecimalNotation, Number, notation, number};
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,9 +19,9 @@ const ENOUGH: usize = 3;
 
 /// The numbers of a column as they stand.
 #[derive(Default)]
-struct Standing {
-    /// Styles its texts show.
-    shown: BTreeSet<Style>,
+struct ColumnNumbers {
+    /// Notations its texts show.
+    shown: BTreeSet<DecimalNotation>,
     /// Numbers with one reading.
     known: Vec<Decimal>,
     /// Texts with two: with the separator between thousands, and before the fraction.
@@ -30,12 +30,12 @@ struct Standing {
     totals: Vec<Decimal>,
 }
 
-/// The style of each number column of a table that can be told; `elsewhere` is what the workbook's other tables show.
-pub(crate) fn of_columns(
-    heading: &Heading<'_>,
-    rows: &[(Kind, &Row)],
-    elsewhere: Option<Style>,
-) -> BTreeMap<usize, Style> {
+/// The notation of each number column of a table that can be told; `elsewhere` is what the workbook's other tables show.
+pub(crate) fn column_notations(
+    heading: &HeadingMatch<'_>,
+    rows: &[(RowKind, &Row)],
+    elsewhere: Option<DecimalNotation>,
+) -> BTreeMap<usize, DecimalNotation> {
     let columns: Vec<(u32, usize)> = heading
         .columns
         .iter()
@@ -57,26 +57,26 @@ pub(crate) fn of_columns(
     };
     if !rows
         .iter()
-        .any(|(kind, row)| *kind == Kind::Data && row.cells.iter().any(is_text))
+        .any(|(kind, row)| *kind == RowKind::Data && row.cells.iter().any(is_text))
     {
         return BTreeMap::new();
     }
-    let standing: Vec<Standing> = columns
+    let numbers: Vec<ColumnNumbers> = columns
         .iter()
-        .map(|&(col, _)| standing(col, rows))
+        .map(|&(col, _)| column_numbers(col, rows))
         .collect();
-    let all: BTreeSet<Style> = standing
+    let all: BTreeSet<DecimalNotation> = numbers
         .iter()
         .flat_map(|s| s.shown.iter().copied())
         .collect();
     let kind = |column: usize| &heading.form.columns[column].kind;
-    let mut styles: BTreeMap<usize, Style> = BTreeMap::new();
-    for (&(_, column), own) in columns.iter().zip(&standing) {
+    let mut notations: BTreeMap<usize, DecimalNotation> = BTreeMap::new();
+    for (&(_, column), own) in columns.iter().zip(&numbers) {
         // A column of texts only is of the size of its neighbours of the same kind.
         let neighbours = || -> Vec<Decimal> {
             let alike = columns
                 .iter()
-                .zip(&standing)
+                .zip(&numbers)
                 .filter(|((_, other), _)| kind(*other) == kind(column));
             alike.flat_map(|(_, s)| s.known.iter().copied()).collect()
         };
@@ -85,7 +85,7 @@ pub(crate) fn of_columns(
         } else {
             agreed(&own.shown)
         };
-        let style = shown
+        let notation = shown
             .or_else(|| own.by_total())
             .or_else(|| own.by_size(&own.known))
             .or_else(|| {
@@ -95,71 +95,69 @@ pub(crate) fn of_columns(
                     None
                 }
             });
-        styles.extend(style.map(|style| (column, style)));
+        notations.extend(notation.map(|notation| (column, notation)));
     }
     // What the table's other columns came to, or the workbook's other tables, holds for those left.
-    let usual = agreed(&styles.values().copied().collect()).or(elsewhere);
+    let usual = agreed(&notations.values().copied().collect()).or(elsewhere);
     for &(_, column) in &columns {
-        if let Some(style) = usual {
-            styles.entry(column).or_insert(style);
+        if let Some(notation) = usual {
+            notations.entry(column).or_insert(notation);
         }
     }
-    styles
+    notations
 }
 
-/// The one style of several, if there is just one.
-pub(crate) fn agreed(styles: &BTreeSet<Style>) -> Option<Style> {
-    if styles.len() == 1 {
-        styles.first().copied()
+/// The one notation of several, if there is just one.
+pub(crate) fn agreed(notations: &BTreeSet<DecimalNotation>) -> Option<DecimalNotation> {
+    if notations.len() == 1 {
+        notations.first().copied()
     } else {
         None
     }
 }
 
-fn standing(col: u32, rows: &[(Kind, &Row)]) -> Standing {
-    let mut standing = Standing::default();
+fn column_numbers(col: u32, rows: &[(RowKind, &Row)]) -> ColumnNumbers {
+    let mut numbers = ColumnNumbers::default();
     for (kind, row) in rows {
         let read = match row.cell(col) {
-            Some(value @ Value::Number(_)) => {
-                Value::decimal_of(value).map(|d| Number::One(d, None))
-            }
+            Some(value @ Value::Number(_)) => value.as_decimal().map(|d| Number::One(d, None)),
             Some(Value::Text(text)) => {
-                standing.shown.extend(style(text));
+                numbers.shown.extend(notation(text));
                 number(text, None)
             }
             _ => None,
         };
         match (kind, read) {
-            (Kind::Data, Some(Number::One(value, None))) => standing.known.push(value),
+            (RowKind::Data, Some(Number::One(value, None))) => numbers.known.push(value),
             (
-                Kind::Data,
+                RowKind::Data,
                 Some(Number::Either {
                     thousands,
                     fraction,
                     unit: None,
                 }),
             ) => {
-                standing.either.push((thousands, fraction));
+                numbers.either.push((thousands, fraction));
             }
-            (Kind::Total, Some(Number::One(value, None))) => standing.totals.push(value),
+            (RowKind::Total, Some(Number::One(value, None))) => numbers.totals.push(value),
             (
-                Kind::Total,
+                RowKind::Total,
                 Some(Number::Either {
                     thousands,
                     fraction,
                     ..
                 }),
             ) => {
-                standing.totals.extend([thousands, fraction]);
+                numbers.totals.extend([thousands, fraction]);
             }
             _ => {}
         }
     }
-    standing
+    numbers
 }
 
-impl Standing {
-    fn by_total(&self) -> Option<Style> {
+impl ColumnNumbers {
+    fn by_total(&self) -> Option<DecimalNotation> {
         if self.either.is_empty() {
             return None;
         }
@@ -168,13 +166,13 @@ impl Standing {
         let thousands = says(self.either.iter().map(|(thousands, _)| thousands).sum());
         let fraction = says(self.either.iter().map(|(_, fraction)| fraction).sum());
         (thousands != fraction).then_some(if thousands {
-            Style::Thousands
+            DecimalNotation::Thousands
         } else {
-            Style::Fraction
+            DecimalNotation::Fraction
         })
     }
 
-    fn by_size(&self, others: &[Decimal]) -> Option<Style> {
+    fn by_size(&self, others: &[Decimal]) -> Option<DecimalNotation> {
         if self.either.is_empty() {
             return None;
         }
@@ -192,9 +190,9 @@ impl Standing {
         let thousands = self.either.iter().all(|(thousands, _)| fits(thousands));
         let fraction = self.either.iter().all(|(_, fraction)| fits(fraction));
         (thousands != fraction).then_some(if thousands {
-            Style::Thousands
+            DecimalNotation::Thousands
         } else {
-            Style::Fraction
+            DecimalNotation::Fraction
         })
     }
 }

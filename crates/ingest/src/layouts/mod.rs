@@ -1,6 +1,7 @@
 //! For any table, laid out and written in any of the ways departments use, reading gives its values back.
 
-use crate::{Reading, read};
+use crate::read::read;
+use crate::reading::Reading;
 use chrono::{Days, NaiveDate};
 use model::FileId;
 use polars::prelude::*;
