@@ -196,3 +196,89 @@ impl ColumnNumbers {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::column_notations;
+    use crate::limits::Purpose;
+    use crate::sheet_forms::SheetForms;
+    use crate::value::number::DecimalNotation::{
+        self, CommaDecimal, DotDecimal, Fraction, Thousands,
+    };
+    use crate::workbook::open;
+    use programme::Programme;
+
+    /// The notation of the columns 'state_budget' and 'employees' of a table whose rows are given so.
+    fn notations(
+        rows: &[[&str; 2]],
+        total: Option<&str>,
+        elsewhere: Option<DecimalNotation>,
+    ) -> [Option<DecimalNotation>; 2] {
+        let programme = Programme::default_programme().unwrap();
+        let mut text = "== T\nTên doanh nghiệp|Tình trạng|NSNN|Số lao động\n".to_owned();
+        for [money, people] in rows {
+            text += &format!("Công ty A|dừng|{money}|{people}\n");
+        }
+        if let Some(total) = total {
+            text += &format!("Tổng cộng||{total}|\n");
+        }
+        let bytes = testkit::workbook(&text);
+        let opened = open(&bytes, "a.xlsx", Purpose::Report).ok().unwrap();
+        let forms = SheetForms::find(&opened.sheets[0], &programme);
+        let rows = forms.classify_rows(&programme);
+        let heading = &forms.headings[0];
+        let found = column_notations(heading, &rows[0], elsewhere);
+        ["state_budget", "employees"].map(|name| {
+            let place = heading.form.columns.iter().position(|c| c.name == name);
+            found.get(&place.unwrap()).copied()
+        })
+    }
+
+    #[test]
+    fn a_text_beyond_doubt_decides_for_its_column_and_its_neighbours() {
+        let rows = [["'16.000", "'1.250"], ["'1.234,5", "3"]];
+        assert_eq!(notations(&rows, None, None), [Some(CommaDecimal); 2]);
+        let rows = [["'16.000", "'1.250"], ["'12.5", "3"]];
+        assert_eq!(notations(&rows, None, None), [Some(DotDecimal); 2]);
+    }
+
+    #[test]
+    fn the_total_says_which_reading_adds_up() {
+        let rows = [["'16.000", "1"], ["'1.500", "2"]];
+        assert_eq!(notations(&rows, Some("17500"), None)[0], Some(Thousands));
+        assert_eq!(notations(&rows, Some("17.5"), None)[0], Some(Fraction));
+        assert_eq!(notations(&rows, Some("20"), None)[0], None);
+    }
+
+    #[test]
+    fn three_other_numbers_show_the_size() {
+        let large = [
+            ["'16.000", "1"],
+            ["9000", "1"],
+            ["20000", "1"],
+            ["12000", "1"],
+        ];
+        assert_eq!(notations(&large, None, None)[0], Some(Thousands));
+        let small = [["'16.000", "1"], ["9", "1"], ["20", "1"], ["12", "1"]];
+        assert_eq!(notations(&small, None, None)[0], Some(Fraction));
+        assert_eq!(notations(&small[..3], None, None)[0], None);
+    }
+
+    #[test]
+    fn what_nothing_decides_is_as_in_the_other_tables_or_undecided() {
+        let rows = [["'16.000", "1"]];
+        assert_eq!(notations(&rows, None, None), [None; 2]);
+        assert_eq!(
+            notations(&rows, None, Some(DotDecimal))[0],
+            Some(DotDecimal)
+        );
+        // Numbers that are stored as numbers need no notation.
+        assert_eq!(notations(&[["16", "1"]], None, Some(DotDecimal)), [None; 2]);
+    }
+
+    #[test]
+    fn texts_that_contradict_each_other_decide_nothing() {
+        let rows = [["'1.234,5", "1"], ["'1,234.5", "1"], ["'16.000", "1"]];
+        assert_eq!(notations(&rows, None, None)[0], None);
+    }
+}

@@ -58,12 +58,28 @@ pub(crate) fn missing_unit(sheet: &SheetGrid, heading: &HeadingMatch<'_>) -> Obs
     let cells = heading
         .columns
         .iter()
-        .filter(|&(_, &column)| heading.form.columns[column].kind == ColumnType::Money)
+        .filter(|&(_, &column)| has_unit(&heading.form.columns[column].kind))
         .map(|(&col, _)| first.at(col))
         .collect();
     Observation {
         cells,
         ..observe_table(sheet, heading, Check::UnitMissing, "")
+    }
+}
+
+/// Whether the amounts of a column say nothing without a unit.
+pub(crate) fn has_unit(kind: &ColumnType) -> bool {
+    match kind {
+        ColumnType::Money => true,
+        ColumnType::Text
+        | ColumnType::Integer
+        | ColumnType::Percent
+        | ColumnType::Date
+        | ColumnType::Flag
+        | ColumnType::TaxCode
+        | ColumnType::Year
+        | ColumnType::Code { .. }
+        | ColumnType::Codes { .. } => false,
     }
 }
 
@@ -108,10 +124,15 @@ mod tests {
             .map(|o| {
                 let cells: Vec<String> = o.cells.iter().map(ToString::to_string).collect();
                 let column = o.column.as_deref().unwrap_or("-");
-                format!("{:?} {column} '{}' {}", o.check, o.found, cells.join(" "))
+                format!("{:?} {column} '{}' [{}]", o.check, o.found, cells.join(" "))
             })
             .collect();
-        insta::assert_snapshot!(shown.join("\n"), @"");
+        insta::assert_snapshot!(shown.join("\n"), @r"
+        ColumnMissing content '' []
+        ColumnMissing status '' []
+        HeadingTwice tax_code 'B, D' [B1 D1]
+        ColumnUnknown - 'Đánh giá' [C1]
+        ");
     }
 
     #[test]

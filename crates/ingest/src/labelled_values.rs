@@ -140,3 +140,52 @@ pub(crate) fn read_labelled_values(
         nil_return,
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::find_labelled_values;
+    use crate::headings::find_headings;
+    use crate::limits::Purpose;
+    use crate::workbook::open;
+    use programme::Programme;
+
+    /// The values found on the first sheet, by column.
+    fn found(text: &str) -> Option<Vec<String>> {
+        let programme = Programme::default_programme().unwrap();
+        let bytes = testkit::workbook(text);
+        let opened = open(&bytes, "a.xlsx", Purpose::Report).ok().unwrap();
+        let sheet = &opened.sheets[0];
+        let headings = find_headings(sheet, &programme);
+        let found = find_labelled_values(sheet, &headings, &programme)?;
+        let shown = found.values.iter().map(|(&column, (cell, value))| {
+            let name = &found.form.columns[column].name;
+            format!("{name}={} {cell}", value.shown())
+        });
+        Some(shown.collect())
+    }
+
+    #[test]
+    fn a_value_stands_beside_its_label_or_behind_a_colon() {
+        let expected = ["department=Sở Công Thương B1", "period=Năm 2023 A2"].map(str::to_owned);
+        assert_eq!(
+            found("== A\nCơ quan báo cáo|Sở Công Thương\nKỳ báo cáo: Năm 2023\n"),
+            Some(expected.to_vec())
+        );
+    }
+
+    #[test]
+    fn one_label_makes_no_form_unless_the_sheet_is_named_so() {
+        let label = "Kỳ báo cáo|Năm 2023\n";
+        assert_eq!(found(&format!("== A\n{label}")), None);
+        assert!(found(&format!("== TT chung\n{label}")).is_some());
+    }
+
+    #[test]
+    fn labels_below_the_first_table_do_not_count() {
+        let table = "Khó khăn, vướng mắc|Kiến nghị\nThiếu|Thêm\n";
+        // A blank row between them: a row of texts right above a heading is taken for a part of it.
+        let labels = "Cơ quan báo cáo|Sở Công Thương\nKỳ báo cáo|Năm 2023\n\n";
+        assert!(found(&format!("== A\n{labels}{table}")).is_some());
+        assert_eq!(found(&format!("== A\n{table}{labels}")), None);
+    }
+}

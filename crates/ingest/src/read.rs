@@ -60,3 +60,53 @@ fn refused(observation: Observation) -> Reading {
         ..Reading::default()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{read, read_list};
+    use model::{Check, FileId};
+    use programme::Programme;
+
+    #[test]
+    fn what_cannot_be_opened_is_one_observation() {
+        let programme = Programme::default_programme().unwrap();
+        let reading = read(
+            &FileId("0".repeat(64)),
+            "SCT_2023.pdf",
+            b"%PDF-1.7",
+            &programme,
+        );
+        let checks: Vec<Check> = reading.observations.iter().map(|o| o.check).collect();
+        assert_eq!(checks, [Check::UnknownFormat]);
+        assert!(reading.sheets.is_empty() && reading.department.is_none());
+    }
+
+    #[test]
+    fn the_hidden_list_of_a_template_is_ours_and_another_hidden_sheet_is_not() {
+        let programme = Programme::default_programme().unwrap();
+        let ours = &programme.report.template.list_sheet;
+        let text = format!("== T\nx\n==hidden {ours}\nBiên Hòa\n==hidden Sheet1\n5\n");
+        let bytes = testkit::workbook(&text);
+        let reading = read(&FileId("0".repeat(64)), "SCT_2023.xlsx", &bytes, &programme);
+        let hidden = reading
+            .observations
+            .iter()
+            .filter(|o| o.check == Check::HiddenData);
+        let sheets: Vec<&str> = hidden.map(|o| o.found.as_str()).collect();
+        assert_eq!(sheets, ["Sheet1"]);
+    }
+
+    #[test]
+    fn a_list_has_no_sender_and_may_be_text() {
+        let programme = Programme::default_programme().unwrap();
+        let text = "Khó khăn, vướng mắc;Kiến nghị\nThiếu;Thêm\n";
+        let file = FileId("0".repeat(64));
+        let reading = read_list(&file, "SCT_2023.csv", text.as_bytes(), &programme);
+        assert_eq!(
+            (reading.department.as_deref(), reading.period),
+            (None, None)
+        );
+        assert_eq!(reading.tables[0].frame.height(), 1);
+        assert_eq!(reading.observations, []);
+    }
+}

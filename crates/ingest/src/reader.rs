@@ -203,3 +203,109 @@ impl WorkbookReader<'_> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::read_report_sheets;
+    use crate::limits::Purpose;
+    use crate::reading::Reading;
+    use crate::workbook::open;
+    use model::FileId;
+    use programme::Programme;
+
+    const GENERAL: &str = "== TT chung\nCơ quan báo cáo|Sở Công Thương\nKỳ báo cáo|Năm 2023\n";
+
+    fn read_text(text: &str) -> Reading {
+        let programme = Programme::default_programme().unwrap();
+        let bytes = testkit::workbook(text);
+        let name = "SCT_2023.xlsx";
+        let opened = open(&bytes, name, Purpose::Report).ok().unwrap();
+        read_report_sheets(&FileId("0".repeat(64)), name, opened.sheets, &programme)
+    }
+
+    /// Sheets with their rows, tables and observations, a line each.
+    fn shown(reading: &Reading) -> String {
+        let mut lines = Vec::new();
+        for sheet in &reading.sheets {
+            let (rows, forms) = (&sheet.rows, sheet.forms.join(","));
+            lines.push(format!(
+                "{} [{forms}] seen {} accepted {} not data {}",
+                sheet.name, rows.seen, rows.accepted, rows.not_data
+            ));
+        }
+        for o in &reading.observations {
+            let cells: Vec<String> = o.cells.iter().map(ToString::to_string).collect();
+            let (found, expected) = (&o.found, &o.expected);
+            lines.push(format!(
+                "{:?} [{}] {found} | {expected}",
+                o.check,
+                cells.join(" ")
+            ));
+        }
+        lines.join("\n")
+    }
+
+    #[test]
+    fn a_total_that_differs_is_told_and_one_of_a_section_is_not() {
+        let rows = "Đơn vị tính: đồng\nSTT|Tên doanh nghiệp|Nội dung hỗ trợ|Bắt đầu|Tình trạng|NSNN\n\
+                    'I|Nhóm một\n1|Công ty A|3a1|2023-05-01|dừng|5\n|Cộng nhóm I||||5\n\
+                    'II|Nhóm hai\n1|Công ty B|3a1|2023-05-01|dừng|7\n|Cộng nhóm II||||7\n|Tổng cộng||||13\n";
+        insta::assert_snapshot!(shown(&read_text(&format!("{GENERAL}== Biểu 3\n{rows}"))), @r"
+        TT chung [general] seen 2 accepted 1 not data 1
+        Biểu 3 [support] seen 9 accepted 2 not data 7
+        TotalDiffers [F9] '13' '12'
+        ");
+    }
+
+    #[test]
+    fn what_stands_in_columns_beyond_the_form_is_kept_by_its_heading() {
+        let rows = "Khó khăn, vướng mắc|Kiến nghị|Đánh giá\nThiếu|Thêm|tốt\nÍt|Nhiều\n";
+        let reading = read_text(&format!("{GENERAL}== Biểu 9\n{rows}"));
+        let table = reading
+            .tables
+            .iter()
+            .find(|t| t.form == "proposal")
+            .unwrap();
+        let kept = table.frame.column("aside").unwrap();
+        assert_eq!(kept.get(0).unwrap().str_value(), "{\"Đánh giá\":\"tốt\"}");
+        assert_eq!(kept.null_count(), 1);
+    }
+
+    #[test]
+    fn amounts_without_a_unit_wait_and_the_columns_are_named() {
+        let rows = "Tên doanh nghiệp|Nội dung hỗ trợ|Bắt đầu|Tình trạng|NSNN\nCông ty A|3a1|2023-05-01|dừng|5\n";
+        insta::assert_snapshot!(shown(&read_text(&format!("{GENERAL}== Biểu 3\n{rows}"))), @r"
+        TT chung [general] seen 2 accepted 1 not data 1
+        Biểu 3 [support] seen 2 accepted 1 not data 1
+        UnitMissing [E1] '' ''
+        ");
+    }
+
+    #[test]
+    fn sheets_that_are_no_form_are_told_apart() {
+        let text = format!("{GENERAL}== Biểu 3\nx\n== Khác\ny\n== Trống\n");
+        insta::assert_snapshot!(shown(&read_text(&text)), @r"
+        TT chung [general] seen 2 accepted 1 not data 1
+        Biểu 3 [] seen 1 accepted 0 not data 1
+        Khác [] seen 1 accepted 0 not data 1
+        Trống [] seen 0 accepted 0 not data 0
+        SheetWithoutHeading [] 'Biểu 3 (Danh sách doanh nghiệp được hỗ trợ)' ''
+        SheetUnknown [] 'Khác' ''
+        ");
+        insta::assert_snapshot!(shown(&read_text("== A\nx\n== B\ny\n")), @r"
+        A [] seen 1 accepted 0 not data 1
+        B [] seen 1 accepted 0 not data 1
+        NoForm [] 'A, B' ''
+        ");
+    }
+
+    #[test]
+    fn a_list_of_nominees_in_a_report_is_not_counted() {
+        let rows = "Tên doanh nghiệp|Mã số thuế|Nội dung hỗ trợ\nCông ty A|3600265395|3a1\n";
+        insta::assert_snapshot!(shown(&read_text(&format!("{GENERAL}== T\n{rows}"))), @r"
+        TT chung [general] seen 2 accepted 1 not data 1
+        T [] seen 2 accepted 0 not data 2
+        NominationInReport [] '' ''
+        ");
+    }
+}

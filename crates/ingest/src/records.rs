@@ -189,3 +189,70 @@ fn constant(name: PlSmallStr, text: Option<&str>, height: usize) -> Column {
         None => StringChunked::full_null(name, height).into_column(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Records, TableOrigin};
+    use crate::stored_value::StoredValue;
+    use model::{FileId, Period};
+    use programme::Programme;
+    use programme::tables::schema;
+
+    #[test]
+    fn a_record_names_its_row_its_cells_and_what_is_beyond_the_form() {
+        let programme = Programme::default_programme().unwrap();
+        let form = programme.form("proposal").unwrap();
+        let file = FileId("0123456789abcdef".repeat(4));
+        let origin = TableOrigin {
+            file: &file,
+            department: Some("SCT"),
+            period: Period::year(2023),
+            sheet: "Biểu 9",
+            sheet_number: 3,
+        };
+        // The sheet has the second column only.
+        let mut records = Records::new(form, 1, |place| place == 1);
+        records.begin(&origin, 11);
+        assert_eq!(records.id(), "0123456789ab:03:0000012");
+        let text = StoredValue::Text("Thêm".into());
+        records.put(1, &text, Some("C12".parse().unwrap()));
+        records.end(Some("{\"Đánh giá\":\"tốt\"}".to_owned()));
+        let frame = records.finish(form, &origin);
+        assert_eq!(*frame.schema().as_ref(), schema(form));
+        let value = |name: &str| {
+            let value = frame.column(name).unwrap().get(0).unwrap();
+            value.str_value().into_owned()
+        };
+        let columns: Vec<String> = form.columns.iter().map(|c| value(&c.name)).collect();
+        assert_eq!(columns[..2], ["null".to_owned(), "Thêm".to_owned()]);
+        assert!(value("cells").starts_with("- C12"));
+        assert_eq!(value("cells").split(' ').count(), form.columns.len());
+        assert_eq!(
+            ["department", "period", "sheet", "row", "aside"].map(value),
+            ["SCT", "2023", "Biểu 9", "12", "{\"Đánh giá\":\"tốt\"}"]
+        );
+    }
+
+    #[test]
+    fn a_value_that_is_merged_from_above_names_its_own_cell() {
+        let programme = Programme::default_programme().unwrap();
+        let form = programme.form("proposal").unwrap();
+        let file = FileId("0".repeat(64));
+        let origin = TableOrigin {
+            file: &file,
+            department: None,
+            period: None,
+            sheet: "A",
+            sheet_number: 1,
+        };
+        let mut records = Records::new(form, 1, |place| place < 2);
+        records.begin(&origin, 4);
+        records.put(0, &StoredValue::Null, Some("A3".parse().unwrap()));
+        records.put(1, &StoredValue::Null, None);
+        records.end(None);
+        let frame = records.finish(form, &origin);
+        let cells = frame.column("cells").unwrap().get(0).unwrap();
+        assert!(cells.str_value().starts_with("A3 -"), "{cells}");
+        assert_eq!(frame.column("department").unwrap().null_count(), 1);
+    }
+}

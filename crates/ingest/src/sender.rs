@@ -188,3 +188,83 @@ impl<T: PartialEq + Clone> Claims<T> {
         Some(believed)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::identify_sender;
+    use crate::limits::Purpose;
+    use crate::sheet_forms::SheetForms;
+    use crate::workbook::open;
+    use programme::Programme;
+
+    /// Department, period and observations of a workbook, in one line each.
+    fn sender(file_name: &str, text: &str) -> String {
+        let programme = Programme::default_programme().unwrap();
+        let bytes = testkit::workbook(text);
+        let opened = open(&bytes, file_name, Purpose::Report).ok().unwrap();
+        let forms: Vec<SheetForms<'_>> = opened
+            .sheets
+            .iter()
+            .map(|sheet| SheetForms::find(sheet, &programme))
+            .collect();
+        let sender = identify_sender(file_name, &forms, &programme);
+        let mut lines = vec![format!(
+            "{} {}",
+            sender.department.as_deref().unwrap_or("-"),
+            sender.period.map_or("-".to_owned(), |p| p.to_string())
+        )];
+        for o in sender.observations {
+            let cells: Vec<String> = o.cells.iter().map(ToString::to_string).collect();
+            let (sheet, expected) = (o.sheet.unwrap_or_default(), o.expected);
+            lines.push(format!(
+                "{:?} [{sheet} {}] '{}' '{expected}'",
+                o.check,
+                cells.join(" "),
+                o.found
+            ));
+        }
+        lines.join("\n")
+    }
+
+    const GENERAL: &str = "== TT chung\nCơ quan báo cáo|Sở Công Thương\nKỳ báo cáo|Năm 2023\n";
+
+    #[test]
+    fn the_general_form_is_believed_first() {
+        insta::assert_snapshot!(sender("SCT_2023.xlsx", GENERAL), @"SCT 2023");
+    }
+
+    #[test]
+    fn what_contradicts_the_general_form_is_told() {
+        let text = format!("{GENERAL}== Biểu 3\nSở Xây dựng\nKỳ báo cáo: Năm 2022\n");
+        insta::assert_snapshot!(sender("SXD_2022.xlsx", &text), @r"
+        SCT 2023
+        DepartmentDisagrees [Biểu 3 A1] 'Sở Xây dựng (Biểu 3); Sở Xây dựng (SXD_2022.xlsx)' 'Sở Công Thương'
+        PeriodDisagrees [Biểu 3 A2] '2022 (Biểu 3); 2022 (SXD_2022.xlsx)' '2023'
+        ");
+    }
+
+    #[test]
+    fn titles_say_it_if_there_is_no_general_form_and_the_name_of_the_file_if_they_do_not() {
+        let title =
+            "== T\nSở Công Thương\nKỳ báo cáo: Quý III/2023\nKính gửi: Sở Khoa học và Công nghệ\n";
+        insta::assert_snapshot!(sender("bao-cao.xlsx", title), @"SCT 2023-Q3");
+        insta::assert_snapshot!(sender("SCT_2024-Q4.xlsx", "== T\nx\n"), @"SCT 2024-Q4");
+    }
+
+    #[test]
+    fn what_nothing_says_is_unknown() {
+        insta::assert_snapshot!(sender("bao-cao.xlsx", "== T\nx\n"), @r"
+        - -
+        DepartmentUnknown [ ] 'bao-cao.xlsx' ''
+        PeriodUnknown [ ] 'bao-cao.xlsx' ''
+        ");
+    }
+
+    #[test]
+    fn a_period_outside_the_programme_is_told() {
+        insta::assert_snapshot!(sender("SCT_2019.xlsx", "== T\nx\n"), @r"
+        SCT 2019
+        PeriodOutside [ ] '2019' '2021 - 2025'
+        ");
+    }
+}

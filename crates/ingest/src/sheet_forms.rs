@@ -110,10 +110,12 @@ mod tests {
 
     #[test]
     fn a_table_ends_where_the_next_begins() {
-        let text = "== T\nTên doanh nghiệp|Mã số thuế|Nội dung hỗ trợ\nCông ty A|3600265395|3a1\nCông ty B|3603295006|3a1\n\
+        let text = "== T\nTên doanh nghiệp|Tình trạng|Nội dung hỗ trợ\nCông ty A|dừng|3a1\nCông ty B|dừng|3a1\n\n\
                     Khó khăn, vướng mắc|Kiến nghị\nThiếu|Thêm\n";
         let tables = vec!["support".to_owned(), "proposal".to_owned()];
-        assert_eq!(found(text), (tables, false, None, vec![2, 1]));
+        // The headings of the second name its form.
+        let named = Some("proposal".to_owned());
+        assert_eq!(found(text), (tables, false, named, vec![2, 1]));
     }
 
     #[test]

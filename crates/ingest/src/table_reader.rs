@@ -4,7 +4,9 @@ use crate::cell_reader::cell_reading::{CellReading, ColumnContext};
 use crate::cell_reader::read_cell;
 use crate::decimal_notation::column_notations;
 use crate::grid::{Row, SheetGrid, Value};
-use crate::heading_findings::{heading_findings, missing_unit, observe_table, unit_of_table};
+use crate::heading_findings::{
+    has_unit, heading_findings, missing_unit, observe_table, unit_of_table,
+};
 use crate::headings::matching::HeadingMatch;
 use crate::observe::Narrow;
 use crate::reading::Table;
@@ -28,7 +30,8 @@ pub(crate) struct TableReader<'a> {
     pub observations: Vec<Observation>,
 }
 
-/// Texts that were read before, by column and by where they are kept: the same few stand on most rows.
+/// Texts that were read before, by column and by their address: the same few stand on most rows, and the cells that share
+/// a text share its memory. The sheet outlives the reading, so no address is used twice.
 type ReadTexts = HashMap<(usize, *const u8), CellReading, foldhash::fast::FixedState>;
 
 /// A column of the form as it stands on the sheet.
@@ -53,7 +56,7 @@ impl<'a> TableReader<'a> {
             .extend(heading_findings(self.sheet, heading));
         let unit = unit_of_table(self.sheet, heading, above);
         let notations = column_notations(heading, rows, self.elsewhere);
-        let fields = self.fields(unit, &notations);
+        let fields = self.place_columns(unit, &notations);
         let mut records = Records::new(form, rows.len(), |place| {
             fields.iter().any(|field| field.place == place)
         });
@@ -66,7 +69,7 @@ impl<'a> TableReader<'a> {
                     self.read_row(row, &fields, &mut records, &mut known, |column, amount| {
                         waits_for_unit |= amount.is_none()
                             && unit.is_none()
-                            && form.columns[column].kind == ColumnType::Money;
+                            && has_unit(&form.columns[column].kind);
                         all.add(column, amount);
                         since.add(column, amount);
                     })
@@ -91,7 +94,7 @@ impl<'a> TableReader<'a> {
     }
 
     /// The form's columns on the sheet, in the form's order.
-    fn fields(
+    fn place_columns(
         &self,
         unit: Option<i64>,
         notations: &BTreeMap<usize, DecimalNotation>,

@@ -129,7 +129,7 @@ mod tests {
     #[test]
     fn a_heading_that_says_two_things_names_neither() {
         assert_eq!(
-            named(&["Tên doanh nghiệp/MST", "Ghi chú của phòng"]),
+            named(&["Mã số thuế/Địa chỉ", "Đánh giá của phòng"]),
             [None, None]
         );
     }

@@ -135,8 +135,8 @@ mod tests {
     #[test]
     fn a_table_is_found_below_its_title_wherever_it_begins() {
         insta::assert_snapshot!(
-            headings("== T\nBÁO CÁO\n\n||STT|Tên doanh nghiệp|Mã số thuế|Nội dung hỗ trợ\n||1|Công ty A|3600265395|3a1\n").join("\n"),
-            @""
+            headings("== T\nBÁO CÁO\n\n||STT|Tên doanh nghiệp|Mã số thuế|Nội dung hỗ trợ|Tình trạng\n||1|Công ty A|3600265395|3a1|dừng\n").join("\n"),
+            @"support rows 3-3 score 36: D=enterprise E=tax_code F=content G=status"
         );
     }
 
@@ -144,30 +144,33 @@ mod tests {
     fn a_lower_row_names_the_parts_of_what_stands_above() {
         insta::assert_snapshot!(
             headings("== T\nTên doanh nghiệp|Nội dung hỗ trợ|Kinh phí||\n||NSNN|DN đối ứng|Nguồn khác\nCông ty A|3a1|1|2|3\n").join("\n"),
-            @""
+            @"support rows 1-2 score 42: A=enterprise B=content C=state_budget D=enterprise_budget E=other_budget"
         );
     }
 
     #[test]
     fn two_tables_on_a_sheet_are_two_headings() {
         insta::assert_snapshot!(
-            headings("== T\nTên doanh nghiệp|Mã số thuế|Nội dung hỗ trợ\nCông ty A|3600265395|3a1\n\nKhó khăn, vướng mắc|Kiến nghị\nThiếu|Thêm\n").join("\n"),
-            @""
+            headings("== T\nTên doanh nghiệp|Mã số thuế|Nội dung hỗ trợ|NSNN\nCông ty A|3600265395|3a1|5\n\nKhó khăn, vướng mắc|Kiến nghị\nThiếu|Thêm\n").join("\n"),
+            @r"
+        support rows 1-1 score 32: A=enterprise B=tax_code C=content D=state_budget
+        proposal rows 4-4 score 20: A=difficulty B=proposal
+        "
         );
     }
 
     #[test]
     fn the_name_of_the_sheet_decides_between_forms_that_fit_alike() {
         let alike = "Tên doanh nghiệp|Mã số thuế|Địa chỉ\nCông ty A|3600265395|Biên Hòa\n";
-        insta::assert_snapshot!(headings(&format!("== T\n{alike}")).join("\n"), @"");
-        insta::assert_snapshot!(headings(&format!("== Biểu 3\n{alike}")).join("\n"), @"");
+        insta::assert_snapshot!(headings(&format!("== T\n{alike}")).join("\n"), @"nomination rows 1-1 score 22: A=enterprise B=tax_code C=address");
+        insta::assert_snapshot!(headings(&format!("== Biểu 3\n{alike}")).join("\n"), @"support rows 1-1 score 33 (named): A=enterprise B=tax_code C=address");
     }
 
     #[test]
     fn of_two_columns_with_one_heading_the_left_one_counts() {
         insta::assert_snapshot!(
-            headings("== T\nTên doanh nghiệp|Mã số thuế|Nội dung hỗ trợ|Mã số thuế\nA|1|3a1|2\n").join("\n"),
-            @""
+            headings("== T\nTên doanh nghiệp|Mã số thuế|Tình trạng|Mã số thuế|NSNN\nA|1|dừng|2|5\n").join("\n"),
+            @"support rows 1-1 score 32: A=enterprise B=tax_code C=status E=state_budget"
         );
     }
 
