@@ -6,11 +6,11 @@ use polars::prelude::DataFrame;
 /// A workbook, read.
 #[derive(Debug, Default)]
 pub struct Reading {
-    /// The department's code, where it is known.
+    /// The department's code, if it is known.
     pub department: Option<String>,
-    /// The part of the department that reports by itself, where the general form names one.
+    /// The part of the department that reports by itself, if the general form names one.
     pub unit: Option<String>,
-    /// What the report is about, where it is known.
+    /// What the report is about, if it is known.
     pub period: Option<Period>,
     /// Whether the sender says that there is nothing to report.
     pub nil_return: bool,

@@ -123,7 +123,7 @@ impl<'a> TableReader<'a> {
         fields
     }
 
-    /// Reads a row of data; hands on the amounts of its number columns, `None` where one is there but not known.
+    /// Reads a row of data; hands on the amounts of its number columns, `None` for one that is there but could not be read.
     fn read_row(
         &mut self,
         row: &'a Row,

@@ -8,7 +8,7 @@ use programme::{CodeList, Match};
 use std::rc::Rc;
 use vietext::{Legacy, decode_legacy, encode_legacy};
 
-/// Reads the name of one code of a list; where `open`, a text that names none is kept.
+/// Reads the name of one code of a list; if it is `open`, a text that names none is kept.
 pub(crate) fn code(value: &Value, list: &CodeList, open: bool) -> CellReading {
     let text = value.shown();
     match list.find(&text) {

@@ -20,8 +20,8 @@ const NAMED: i32 = 15;
 
 /// Finds the headings of a sheet, from the top; they do not overlap.
 ///
-/// A heading is known by what it says: of all forms the one whose columns it names best, in one to three rows,
-/// where a lower row names the parts of what stands above it.
+/// A heading is known by what it says: of all forms the one whose columns it names best, in one to three rows;
+/// a lower row names the parts of what stands above it.
 pub(crate) fn find_headings<'p>(
     sheet: &SheetGrid,
     programme: &'p Programme,

@@ -121,7 +121,7 @@ type PlacedValue = ((u32, u32), Option<Value>);
 struct SharedTexts {
     /// Whether one of them may be of an old encoding.
     may_be_legacy: bool,
-    /// By where the library keeps them, which does not change while the workbook is open.
+    /// By their addresses in the library, which does not change while the workbook is open.
     known: HashMap<*const u8, Option<Value>, foldhash::fast::FixedState>,
 }
 
