@@ -236,11 +236,8 @@ mod tests {
         for o in &reading.observations {
             let cells: Vec<String> = o.cells.iter().map(ToString::to_string).collect();
             let (found, expected) = (&o.found, &o.expected);
-            lines.push(format!(
-                "{:?} [{}] {found} | {expected}",
-                o.check,
-                cells.join(" ")
-            ));
+            let cells = cells.join(" ");
+            lines.push(format!("{:?} [{cells}] '{found}' '{expected}'", o.check));
         }
         lines.join("\n")
     }
