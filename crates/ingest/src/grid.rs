@@ -1,6 +1,10 @@
+//! A workbook's sheets as rows of cells, whatever format they came in.
+
 use chrono::NaiveDate;
 use model::CellRef;
 use rust_decimal::Decimal;
+use std::collections::{BTreeSet, HashMap};
+use std::ops::RangeInclusive;
 use std::rc::Rc;
 use vietext::clean;
 
@@ -39,17 +43,29 @@ pub(crate) struct Merged {
     pub last: CellRef,
 }
 
+/// The fonts of texts, by the sheet's place in the workbook, row and column; only fonts of old encodings are noted.
+pub(crate) type CellFonts = HashMap<(usize, u32, u32), String>;
+
+/// The rows and columns that a person hid on a sheet, by their places; rows that a filter hides are none of them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct HiddenParts {
+    pub rows: BTreeSet<u32>,
+    pub columns: Vec<RangeInclusive<u32>>,
+}
+
 /// A sheet: its rows that are not blank, from the top.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Sheet {
+pub(crate) struct SheetGrid {
     pub name: String,
     pub rows: Vec<Row>,
     pub merged: Vec<Merged>,
-    /// Whether it is hidden from who opens the workbook.
+    /// Whether the whole sheet is hidden.
     pub is_hidden: bool,
-    /// Rows that are hidden and so left out.
-    pub hidden_rows: u32,
-    /// Whether no text of it may be of an old encoding, where that is known already.
+    /// What of it is hidden, and still among its rows.
+    pub hidden: HiddenParts,
+    /// How many rows were left out since they are hidden.
+    pub left_out: u32,
+    /// Whether it is known already that no text of it may be of an old encoding.
     pub is_unicode: bool,
     /// Whether its days are counted from 1904 on.
     pub from_1904: bool,
@@ -58,7 +74,7 @@ pub(crate) struct Sheet {
 }
 
 impl Value {
-    /// A text, or nothing where it is blank.
+    /// A text, or nothing if it is blank.
     pub(crate) fn text(text: &str) -> Option<Self> {
         let text = clean(text);
         (!text.is_empty()).then(|| Self::Text(Rc::from(&*text)))
@@ -75,7 +91,7 @@ impl Value {
             .map(|d| d.normalize())
     }
 
-    /// The whole number in a number cell, where it is one of at most fifteen digits.
+    /// The whole number in a number cell, if it is one of at most fifteen digits: that many a binary fraction holds.
     pub(crate) fn whole(&self) -> Option<i64> {
         match self {
             #[expect(
@@ -89,9 +105,9 @@ impl Value {
         }
     }
 
-    /// The number in a number cell.
-    pub(crate) fn decimal_of(value: &Self) -> Option<Decimal> {
-        if let Self::Number(number) = value {
+    /// The number in a number cell, as it was written.
+    pub(crate) fn as_decimal(&self) -> Option<Decimal> {
+        if let Self::Number(number) = self {
             Self::decimal(*number)
         } else {
             None
@@ -111,6 +127,13 @@ impl Value {
             Self::Formula(formula) => format!("={formula}"),
         }
     }
+}
+
+/// The letters of a column: A for 0.
+pub(crate) fn column_letters(col: u32) -> String {
+    let mut letters = String::new();
+    CellRef { row: 0, col }.push_letters(&mut letters);
+    letters
 }
 
 impl Row {
@@ -144,7 +167,7 @@ impl Row {
     }
 }
 
-impl Sheet {
+impl SheetGrid {
     /// The value of a blank cell that is part of merged cells, and the cell it stands in.
     ///
     /// Only downwards: cells merged over several columns belong to their first.
@@ -165,7 +188,7 @@ impl Sheet {
 
 #[cfg(test)]
 mod tests {
-    use super::Value;
+    use super::{Cell, Merged, Row, SheetGrid, Value, column_letters};
 
     #[test]
     fn binary_fractions_are_read_as_they_were_written() {
@@ -179,5 +202,55 @@ mod tests {
         ] {
             assert_eq!(Value::Number(number).shown(), shown);
         }
+    }
+
+    #[test]
+    fn a_blank_cell_has_the_value_it_is_merged_with_from_above_only() {
+        let row = |index, cells: &[(u32, &str)]| Row {
+            index,
+            cells: cells
+                .iter()
+                .map(|&(col, text)| Cell {
+                    col,
+                    value: Value::text(text).unwrap(),
+                })
+                .collect(),
+        };
+        let merged = |range: (&str, &str)| Merged {
+            first: range.0.parse().unwrap(),
+            last: range.1.parse().unwrap(),
+        };
+        let sheet = SheetGrid {
+            rows: vec![row(1, &[(0, "a"), (2, "wide")]), row(2, &[(1, "b")])],
+            merged: vec![merged(("A2", "A3")), merged(("C2", "D2"))],
+            ..SheetGrid::default()
+        };
+        let value = |cell: &str| {
+            let (from, value) = sheet.merged_value(cell.parse().unwrap())?;
+            Some(format!("{from} {}", value.shown()))
+        };
+        assert_eq!(value("A3").as_deref(), Some("A2 a"));
+        assert_eq!(value("A4"), None);
+        assert_eq!(value("A2"), None);
+        assert_eq!(value("D2"), None);
+    }
+
+    #[test]
+    fn whole_numbers_have_at_most_fifteen_digits() {
+        assert_eq!(
+            Value::Number(999_999_999_999_999.0).whole(),
+            Some(999_999_999_999_999)
+        );
+        assert_eq!(Value::Number(1e15).whole(), None);
+        assert_eq!(Value::Number(0.5).whole(), None);
+        assert_eq!(Value::Text("5".into()).whole(), None);
+    }
+
+    #[test]
+    fn columns_have_letters_without_a_row() {
+        assert_eq!(
+            (column_letters(0), column_letters(26)),
+            ("A".into(), "AA".into())
+        );
     }
 }

@@ -1,4 +1,17 @@
-/// What is read at most, before and while reading: a file that passes a limit gets a finding that names it.
+//! The most that is read of one file.
+//!
+//! A file that passes a limit gets a finding that names the limit; nothing of it is read.
+
+/// What a file is read for, which decides how large it may be and in which formats it may come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// A department's report.
+    Report,
+    /// A list that an operator puts there.
+    List,
+}
+
+/// The bounds of one file, in bytes and in pieces.
 #[derive(Debug)]
 pub(crate) struct Limits {
     /// Bytes of the file.
@@ -13,22 +26,59 @@ pub(crate) struct Limits {
     pub cells: usize,
 }
 
-impl Limits {
-    /// Of a department's report.
-    pub(crate) const REPORT: Self = Self {
-        file: 64 << 20,
-        member: 256 << 20,
-        unzipped: 512 << 20,
-        strings: 3_000_000,
-        cells: 5_000_000,
-    };
+/// The most sheets of a workbook: each costs time even if it is empty, and a made-up directory may list thousands.
+const MAX_SHEETS: usize = 256;
 
-    /// Of a list that an operator puts there, up to a million rows of twenty columns.
-    pub(crate) const LIST: Self = Self {
-        file: 512 << 20,
-        member: 2 << 30,
-        unzipped: 3 << 30,
-        strings: 12_000_000,
-        cells: 20_000_000,
-    };
+impl Purpose {
+    /// The limits of a file that is read for this.
+    pub(crate) fn limits(self) -> &'static Limits {
+        match self {
+            Self::Report => &Limits {
+                file: 64 << 20,
+                member: 256 << 20,
+                unzipped: 512 << 20,
+                strings: 3_000_000,
+                cells: 5_000_000,
+            },
+            // Up to a million rows of twenty columns.
+            Self::List => &Limits {
+                file: 512 << 20,
+                member: 2 << 30,
+                unzipped: 3 << 30,
+                strings: 12_000_000,
+                cells: 20_000_000,
+            },
+        }
+    }
+}
+
+/// Refuses a workbook of too many sheets.
+///
+/// # Errors
+/// The limit that is passed, in words.
+pub(crate) fn check_sheet_count(count: usize) -> Result<(), String> {
+    if count > MAX_SHEETS {
+        return Err(format!("{count} > {MAX_SHEETS} sheets"));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Purpose, check_sheet_count};
+
+    #[test]
+    fn a_list_may_be_larger_than_a_report_in_every_way() {
+        let (report, list) = (Purpose::Report.limits(), Purpose::List.limits());
+        assert!(list.file > report.file && list.member > report.member);
+        assert!(list.unzipped > report.unzipped && list.strings > report.strings);
+        // A million rows of twenty columns.
+        assert!(list.cells >= 20 * 1_000_000);
+    }
+
+    #[test]
+    fn the_sheet_past_the_limit_is_named() {
+        assert_eq!(check_sheet_count(256), Ok(()));
+        assert_eq!(check_sheet_count(257), Err("257 > 256 sheets".to_owned()));
+    }
 }

@@ -240,6 +240,8 @@ pub(crate) struct IndicatorDefinition {
 #[serde(deny_unknown_fields)]
 pub(crate) struct WordsFile {
     pub words: BTreeMap<String, Spanned<String>>,
+    #[serde(default)]
+    pub signatures: Option<crate::SignatureWords>,
 }
 
 #[derive(Deserialize)]

@@ -35,4 +35,4 @@ pub use report::{
 pub use rule::{Case, Rule, RuleKind, Scope};
 pub use settings::{Settings, SettingsError};
 pub use source::Source;
-pub use words::Words;
+pub use words::{SignatureWords, Words};

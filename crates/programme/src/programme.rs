@@ -1,7 +1,7 @@
 use crate::load::Loader;
 use crate::{
     CodeList, DefinitionErrors, Department, Form, Lifetime, ReportDefinition, Rule, RuleKind,
-    Source, Words,
+    SignatureWords, Source, Words,
 };
 use chrono::{Datelike, NaiveDate};
 use model::{Check, Linkage, Text};
@@ -49,6 +49,8 @@ pub struct Programme {
     pub report: ReportDefinition,
     /// The words that no sheet's own definition gives.
     pub words: Words,
+    /// How senders sign.
+    pub signatures: SignatureWords,
     /// What matching enterprises knows and weighs.
     pub linkage: Linkage,
     /// SHA-256 of the files it was read from.

@@ -1,4 +1,6 @@
+use serde::Deserialize;
 use std::collections::BTreeMap;
+use vietext::fold;
 
 /// The words that reports, feedback and templates need; a programme gives every one of them in `words.toml`.
 pub(crate) const NEEDED: [&str; 184] = [
@@ -205,5 +207,40 @@ impl Words {
             .map(|(name, value)| (name, value.to_owned()))
             .collect();
         model::render_template(self.get(key), &values)
+    }
+}
+
+/// How senders of a programme sign: the lines below a table that say that it is over.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignatureWords {
+    /// The offices of who signs, each a line of its own.
+    offices: Vec<String>,
+    /// How a longer line begins that says for whom somebody signs.
+    beginnings: Vec<String>,
+    /// What stands in a line that asks for a signature.
+    phrases: Vec<String>,
+}
+
+impl SignatureWords {
+    /// Whether a folded text is a line of a signature.
+    pub fn is_signature(&self, folded: &str) -> bool {
+        let begins = |beginning: &String| {
+            let rest = folded.strip_prefix(beginning.as_str());
+            rest.is_some_and(|rest| rest.starts_with(' '))
+        };
+        self.offices.iter().any(|office| office == folded)
+            || self.beginnings.iter().any(begins)
+            || self.phrases.iter().any(|phrase| folded.contains(phrase))
+    }
+
+    /// The same words as [`is_signature`](Self::is_signature) compares them.
+    pub(crate) fn folded(self) -> Self {
+        let folded = |words: Vec<String>| words.iter().map(|word| fold(word)).collect();
+        Self {
+            offices: folded(self.offices),
+            beginnings: folded(self.beginnings),
+            phrases: folded(self.phrases),
+        }
     }
 }

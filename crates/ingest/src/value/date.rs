@@ -34,9 +34,9 @@ pub(crate) fn serial(number: i64) -> Option<NaiveDate> {
 }
 
 /// Reads `05/03/2024`, `5-3-2024`, `5.3.24`, `2024-03-05`, `ngày 5 tháng 3 năm 2024`, `05/2024`, `tháng 5/2024`,
-/// `Quý II/2024`, `năm 2024`, or a serial number as text. Nothing where the text is no date.
+/// `Quý II/2024`, `năm 2024`, or a serial number as text. Nothing if the text is no date.
 ///
-/// Day before month, as everywhere in Việt Nam; a month only where no day is given.
+/// Day before month, as everywhere in Việt Nam; a month only if no day is given.
 pub(crate) fn date(text: &str) -> Option<DateSpan> {
     let folded = fold(text);
     let words: Vec<&str> = folded

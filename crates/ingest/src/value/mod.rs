@@ -1,41 +1,9 @@
-//! What a cell says, read as its column wants it.
+//! What a text or a number means, without knowing where it stands: dates, numbers, units of money, periods, yes and no.
 
 pub(crate) mod date;
+pub(crate) mod flag;
 pub(crate) mod number;
 pub(crate) mod period;
 #[cfg(test)]
 mod properties;
 pub(crate) mod unit;
-
-use vietext::fold;
-
-/// A yes-mark: x, X, ✓, 1, Có; or a no: 0, Không. Nothing where it is neither.
-pub(crate) fn flag(text: &str) -> Option<bool> {
-    match fold(text).as_str() {
-        "x" | "1" | "co" | "yes" | "y" | "true" | "dung" | "v" => Some(true),
-        "0" | "khong" | "no" | "n" | "false" | "k" => Some(false),
-        // A tick or dash folds to nothing.
-        "" => Some(
-            !text
-                .chars()
-                .all(|c| matches!(c, '-' | '–' | '—' | '_' | '.')),
-        ),
-        _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::flag;
-
-    #[test]
-    fn marks() {
-        for yes in ["x", "X", "✓", "√", "1", "Có", "TRUE", "☑"] {
-            assert_eq!(flag(yes), Some(true), "{yes}");
-        }
-        for no in ["0", "Không", "-", "–"] {
-            assert_eq!(flag(no), Some(false), "{no}");
-        }
-        assert_eq!(flag("có thể"), None);
-    }
-}

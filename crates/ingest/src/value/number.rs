@@ -1,10 +1,10 @@
-use super::unit::unit;
+use crate::value::unit::unit;
 use rust_decimal::Decimal;
 use vietext::fold;
 
 /// Which sign a text uses between the whole and the fraction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Style {
+pub(crate) enum DecimalNotation {
     /// `1.234,5` (TT 07/2020/TT-BKHCN, note of form 02-BC).
     CommaDecimal,
     /// `1,234.5`.
@@ -30,9 +30,9 @@ pub(crate) enum Number {
 
 /// Reads a number written as `1.234.567,89`, `1,234,567.89`, `1 234`, `(120)`, `850 triệu`, `1,2 tỷ`.
 ///
-/// A lone separator before exactly three digits has two readings unless `style` says which sign is the
-/// fraction's. Nothing where the text is no number.
-pub(crate) fn number(text: &str, style: Option<Style>) -> Option<Number> {
+/// A lone separator before exactly three digits has two readings unless `notation` says which sign is the
+/// fraction's. Nothing if the text is no number.
+pub(crate) fn number(text: &str, notation: Option<DecimalNotation>) -> Option<Number> {
     let (mut digits, unit) = without_unit(text)?;
     let bracketed = digits
         .strip_prefix('(')
@@ -52,28 +52,30 @@ pub(crate) fn number(text: &str, style: Option<Style>) -> Option<Number> {
     }
     let signed = |value: Decimal| if negative { -value } else { value };
     let (dots, commas) = (plain.matches('.').count(), plain.matches(',').count());
-    let as_style = |style: Style| read(&plain, style).map(signed);
+    let read_as = |notation: DecimalNotation| read(&plain, notation).map(signed);
     match (dots, commas) {
-        (0, 0) => read(&plain, Style::DotDecimal).map(|value| Number::One(signed(value), unit)),
-        (1.., 1..) => {
-            let style = if plain.rfind(',') > plain.rfind('.') {
-                Style::CommaDecimal
-            } else {
-                Style::DotDecimal
-            };
-            as_style(style).map(|value| Number::One(value, unit))
+        (0, 0) => {
+            read(&plain, DecimalNotation::DotDecimal).map(|value| Number::One(signed(value), unit))
         }
-        (2.., 0) => as_style(Style::CommaDecimal).map(|value| Number::One(value, unit)),
-        (0, 2..) => as_style(Style::DotDecimal).map(|value| Number::One(value, unit)),
+        (1.., 1..) => {
+            let notation = if plain.rfind(',') > plain.rfind('.') {
+                DecimalNotation::CommaDecimal
+            } else {
+                DecimalNotation::DotDecimal
+            };
+            read_as(notation).map(|value| Number::One(value, unit))
+        }
+        (2.., 0) => read_as(DecimalNotation::CommaDecimal).map(|value| Number::One(value, unit)),
+        (0, 2..) => read_as(DecimalNotation::DotDecimal).map(|value| Number::One(value, unit)),
         _ => {
             let (thousands, fraction) = if dots == 1 {
-                (Style::CommaDecimal, Style::DotDecimal)
+                (DecimalNotation::CommaDecimal, DecimalNotation::DotDecimal)
             } else {
-                (Style::DotDecimal, Style::CommaDecimal)
+                (DecimalNotation::DotDecimal, DecimalNotation::CommaDecimal)
             };
-            match (as_style(thousands), as_style(fraction), style) {
+            match (read_as(thousands), read_as(fraction), notation) {
                 (Some(value), _, Some(known))
-                    if known == thousands || known == Style::Thousands =>
+                    if known == thousands || known == DecimalNotation::Thousands =>
                 {
                     Some(Number::One(value, unit))
                 }
@@ -90,19 +92,19 @@ pub(crate) fn number(text: &str, style: Option<Style>) -> Option<Number> {
     }
 }
 
-/// The style that a text shows beyond doubt, if any.
-pub(crate) fn style(text: &str) -> Option<Style> {
+/// The notation that a text shows beyond doubt, if any.
+pub(crate) fn notation(text: &str) -> Option<DecimalNotation> {
     let (digits, _) = without_unit(text)?;
     let (dots, commas) = (digits.matches('.').count(), digits.matches(',').count());
     match (number(text, None)?, dots, commas) {
         (Number::Either { .. }, ..) | (_, 0, 0) => None,
         (_, 1.., 1..) => Some(if digits.rfind(',') > digits.rfind('.') {
-            Style::CommaDecimal
+            DecimalNotation::CommaDecimal
         } else {
-            Style::DotDecimal
+            DecimalNotation::DotDecimal
         }),
-        (_, 2.., 0) | (_, 0, 1) => Some(Style::CommaDecimal),
-        (_, 0, 2..) | (_, 1, 0) => Some(Style::DotDecimal),
+        (_, 2.., 0) | (_, 0, 1) => Some(DecimalNotation::CommaDecimal),
+        (_, 0, 2..) | (_, 1, 0) => Some(DecimalNotation::DotDecimal),
     }
 }
 
@@ -154,10 +156,12 @@ fn spaced_by_threes(digits: &str) -> bool {
         && groups.all(|group| group.len() == 3)
 }
 
-fn read(plain: &str, style: Style) -> Option<Decimal> {
-    let (thousands, fraction) = match style {
-        Style::CommaDecimal => ('.', ','),
-        _ => (',', '.'),
+fn read(plain: &str, notation: DecimalNotation) -> Option<Decimal> {
+    let (thousands, fraction) = match notation {
+        DecimalNotation::CommaDecimal => ('.', ','),
+        DecimalNotation::DotDecimal => (',', '.'),
+        // A text with one lone separator is read as one of the two above.
+        DecimalNotation::Thousands | DecimalNotation::Fraction => return None,
     };
     let (whole, decimals) = plain.split_once(fraction).unwrap_or((plain, ""));
     let mut groups = whole.split(thousands);
@@ -187,7 +191,8 @@ fn read(plain: &str, style: Style) -> Option<Decimal> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{DecimalNotation, Number, notation, number};
+    use rust_decimal::Decimal;
 
     fn one(text: &str) -> Option<(String, Option<i64>)> {
         match number(text, None)? {
@@ -248,15 +253,15 @@ mod tests {
         };
         assert_eq!(number("1.234", None), Some(either));
         assert_eq!(
-            number("1.234", Some(Style::CommaDecimal)),
+            number("1.234", Some(DecimalNotation::CommaDecimal)),
             Some(Number::One(decimal("1234"), None))
         );
         assert_eq!(
-            number("1.234", Some(Style::DotDecimal)),
+            number("1.234", Some(DecimalNotation::DotDecimal)),
             Some(Number::One(decimal("1.234"), None))
         );
-        assert_eq!(style("1.234"), None);
-        assert_eq!(style("12,5"), Some(Style::CommaDecimal));
-        assert_eq!(style("1.234.567"), Some(Style::CommaDecimal));
+        assert_eq!(notation("1.234"), None);
+        assert_eq!(notation("12,5"), Some(DecimalNotation::CommaDecimal));
+        assert_eq!(notation("1.234.567"), Some(DecimalNotation::CommaDecimal));
     }
 }

@@ -1,10 +1,10 @@
-use super::date::quarter;
+use crate::value::date::quarter;
 use model::Period;
 use vietext::fold;
 
 /// The period a text names: 'Năm 2023', 'Quý IV/2024 (lũy kế từ đầu năm)', '6 tháng đầu năm 2024', '2024-Q4'.
 ///
-/// The first year that stands in it decides; nothing where there is none.
+/// The first year that stands in it decides; nothing if there is none.
 pub(crate) fn period(text: &str) -> Option<Period> {
     let folded = fold(text);
     let words: Vec<&str> = folded.split(' ').collect();

@@ -1,7 +1,10 @@
 //! For any value, written in any way that is read, reading gives the value back.
 
-use super::date::date;
-use super::number::{Number, Style, number};
+use crate::value::date::date;
+use crate::value::flag::flag;
+use crate::value::number::{DecimalNotation, Number, number};
+use crate::value::period::period;
+use crate::value::unit::{unit_in_heading, unit_line};
 use chrono::{Days, NaiveDate};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
@@ -38,7 +41,7 @@ proptest! {
 
     #[test]
     fn whole_amounts_with_a_known_style(whole in 0u64..1_000_000_000_000, comma: bool) {
-        let (sign, style) = if comma { (".", Style::CommaDecimal) } else { (",", Style::DotDecimal) };
+        let (sign, style) = if comma { (".", DecimalNotation::CommaDecimal) } else { (",", DecimalNotation::DotDecimal) };
         let read = number(&grouped(whole, sign), Some(style));
         prop_assert_eq!(read, Some(Number::One(Decimal::from(whole), None)));
     }
@@ -60,7 +63,7 @@ proptest! {
 
     #[test]
     fn any_text_is_read_without_a_fault(text in "\\PC{0,40}") {
-        let _ = (number(&text, None), date(&text), super::flag(&text), super::period::period(&text));
-        let _ = (super::unit::unit_line(&text), super::unit::unit_in_heading(&text));
+        let _ = (number(&text, None), date(&text), flag(&text), period(&text));
+        let _ = (unit_line(&text), unit_in_heading(&text));
     }
 }

@@ -90,7 +90,7 @@ pub(crate) fn prepare_feedback(
         file_name: &file.name,
         at,
         // A list of findings from an earlier round is not the sender's.
-        sheets: ingest::copy(&file.bytes)
+        sheets: ingest::sheet_copies(&file.bytes)
             .into_iter()
             .filter(|sheet| sheet.name != words.sheet)
             .collect(),

@@ -22,7 +22,7 @@ pub struct AnsweredFile {
 /// The answered rows of a review workbook; nothing if the workbook is none.
 pub(crate) fn reviewed_rows(programme: &Programme, bytes: &[u8]) -> Option<Vec<Reviewed>> {
     let words = &programme.report.review;
-    let sheets: Vec<SheetCopy> = ingest::copy(bytes)
+    let sheets: Vec<SheetCopy> = ingest::sheet_copies(bytes)
         .into_iter()
         .filter(|sheet| sheet.name == words.questions_sheet || sheet.name == words.joined_sheet)
         .collect();

@@ -13,7 +13,7 @@ mod tests;
 
 use crate::definition::{ProgrammeFile, ReportFile, WordsFile};
 use crate::tables::Trial;
-use crate::words::{self, Words};
+use crate::words::{self, SignatureWords, Words};
 use crate::{Deadline, DefinitionError, DefinitionErrors, Programme, ReportDefinition, Source};
 use chrono::NaiveDate;
 use model::Text;
@@ -99,10 +99,10 @@ impl Loader<'_> {
     }
 
     /// Every word that is needed, and none that is not.
-    fn words(&mut self) -> Words {
+    fn words(&mut self) -> (Words, SignatureWords) {
         let file = "words.toml";
         let Some(written) = self.read::<WordsFile>(file) else {
-            return Words::default();
+            return (Words::default(), SignatureWords::default());
         };
         for (key, word) in &written.words {
             if !words::NEEDED.contains(&key.as_str()) {
@@ -126,7 +126,16 @@ impl Loader<'_> {
                 self.fault(file, None, format!("the word '{key}' is missing"));
             }
         }
-        Words(words)
+        let signatures = written.signatures.unwrap_or_else(|| {
+            if self.is_kept {
+                // Programmes from before the table were read with the words that the default one has now.
+                default_signatures()
+            } else {
+                self.fault(file, None, "the table 'signatures' is missing");
+                SignatureWords::default()
+            }
+        });
+        (Words(words), signatures.folded())
     }
 
     pub(crate) fn programme(mut self) -> Result<Programme, DefinitionErrors> {
@@ -140,6 +149,7 @@ impl Loader<'_> {
             .as_ref()
             .map(|head| self.funding(head, &lists))
             .unwrap_or_default();
+        let (words, signatures) = self.words();
         let mut programme = Programme {
             id: String::new(),
             title: Text::default(),
@@ -182,7 +192,8 @@ impl Loader<'_> {
                 template: crate::Template::default(),
                 sheets: Vec::new(),
             },
-            words: self.words(),
+            words,
+            signatures,
             linkage: self.linkage(),
             hash: self.source.hash(),
         };
@@ -202,4 +213,13 @@ impl Loader<'_> {
         self.errors.dedup();
         Err(DefinitionErrors(self.errors))
     }
+}
+
+/// How senders sign in the programme that is compiled in.
+fn default_signatures() -> SignatureWords {
+    let source = Source::default_programme();
+    let words = source.text("words.toml").map(toml::from_str::<WordsFile>);
+    words
+        .and_then(|words| words.ok()?.signatures)
+        .unwrap_or_default()
 }

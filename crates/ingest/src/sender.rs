@@ -1,33 +1,37 @@
-use crate::grid::Sheet;
-use crate::heading::Heading;
+//! Who sent a workbook, and which period it reports about.
+
 use crate::observe::{Narrow, observe};
-use crate::pairs::Pairs;
+use crate::sheet_forms::SheetForms;
 use crate::value::period::period;
 use model::{CellRef, Check, Observation, Period};
 use programme::Programme;
 use vietext::fold;
 
+/// How many rows of a sheet without a table may be its title.
+const TITLE_ROWS: usize = 12;
+
 /// Who reports and about when, and what speaks against it.
-pub(crate) struct Who {
+pub(crate) struct Sender {
     pub department: Option<String>,
     pub period: Option<Period>,
     pub observations: Vec<Observation>,
 }
 
-/// Settles department and period: from the general form, then from the sheets' titles, then from the file's name.
-pub(crate) fn settle(
+/// Finds department and period: from the general form, then from the sheets' titles, then from the file's name.
+pub(crate) fn identify_sender(
     file_name: &str,
-    sheets: &[Sheet],
-    headings: &[Vec<Heading<'_>>],
-    general: Option<(&Sheet, &Pairs<'_>)>,
+    sheets: &[SheetForms<'_>],
     programme: &Programme,
-) -> Who {
+) -> Sender {
+    let general = sheets
+        .iter()
+        .find_map(|forms| Some((forms.sheet, forms.labelled.as_ref()?)));
     let mut departments = Claims::default();
     let mut periods = Claims::default();
-    if let Some((sheet, pairs)) = general {
-        for (&column, (cell, value)) in &pairs.values {
+    if let Some((sheet, labelled)) = general {
+        for (&column, (cell, value)) in &labelled.values {
             let place = || (Some(sheet.name.clone()), Some(*cell));
-            match pairs.form.columns[column].name.as_str() {
+            match labelled.form.columns[column].name.as_str() {
                 "department" => departments.add(
                     one_department(&value.shown(), programme),
                     place(),
@@ -38,11 +42,14 @@ pub(crate) fn settle(
             }
         }
     }
-    for (sheet, headings) in sheets.iter().zip(headings) {
+    for SheetForms {
+        sheet, headings, ..
+    } in sheets
+    {
         for row in sheet
             .rows
             .iter()
-            .take(headings.first().map_or(12, |h| h.first))
+            .take(headings.first().map_or(TITLE_ROWS, |h| h.first))
         {
             for (col, text) in row.texts() {
                 let place = || (Some(sheet.name.clone()), Some(row.at(col)));
@@ -71,7 +78,7 @@ pub(crate) fn settle(
     periods.add(period(file_name), (None, None), file_name);
 
     let mut observations = Vec::new();
-    let department = departments.settle(
+    let department = departments.resolve(
         Check::DepartmentUnknown,
         Check::DepartmentDisagrees,
         &mut observations,
@@ -81,7 +88,7 @@ pub(crate) fn settle(
                 .map_or(code.clone(), |d| d.name.clone())
         },
     );
-    let period = periods.settle(
+    let period = periods.resolve(
         Check::PeriodUnknown,
         Check::PeriodDisagrees,
         &mut observations,
@@ -95,7 +102,7 @@ pub(crate) fn settle(
                 .push(observe(Check::PeriodOutside, period.to_string()).expecting(expected));
         }
     }
-    Who {
+    Sender {
         department,
         period,
         observations,
@@ -136,14 +143,15 @@ impl<T: PartialEq + Clone> Claims<T> {
         self.said.push((claim, place, words.to_owned()));
     }
 
-    fn settle(
+    /// The claim of the first place that makes one. An observation if none does, or if a later place says otherwise.
+    fn resolve(
         self,
         unknown: Check,
         disagrees: Check,
         observations: &mut Vec<Observation>,
         shown: impl Fn(&T) -> String,
     ) -> Option<T> {
-        let Some(settled) = self.said.iter().find_map(|(claim, ..)| claim.clone()) else {
+        let Some(believed) = self.said.iter().find_map(|(claim, ..)| claim.clone()) else {
             let words: Vec<&str> = self
                 .said
                 .iter()
@@ -159,7 +167,7 @@ impl<T: PartialEq + Clone> Claims<T> {
         let others: Vec<_> = self
             .said
             .iter()
-            .filter(|(claim, ..)| claim.as_ref().is_some_and(|c| *c != settled))
+            .filter(|(claim, ..)| claim.as_ref().is_some_and(|c| *c != believed))
             .collect();
         if let Some((_, first_place, _)) = others.first() {
             let mut words: Vec<String> = others
@@ -171,12 +179,92 @@ impl<T: PartialEq + Clone> Claims<T> {
                 .collect();
             words.sort();
             words.dedup();
-            let mut observation = observe(disagrees, words.join("; ")).expecting(shown(&settled));
+            let mut observation = observe(disagrees, words.join("; ")).expecting(shown(&believed));
             if let (Some(sheet), Some(cell)) = first_place {
                 observation = observation.on_sheet(sheet).on_cell(*cell);
             }
             observations.push(observation);
         }
-        Some(settled)
+        Some(believed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::identify_sender;
+    use crate::limits::Purpose;
+    use crate::sheet_forms::SheetForms;
+    use crate::workbook::open;
+    use programme::Programme;
+
+    /// Department, period and observations of a workbook, in one line each.
+    fn sender(file_name: &str, text: &str) -> String {
+        let programme = Programme::default_programme().unwrap();
+        let bytes = testkit::workbook(text);
+        let opened = open(&bytes, file_name, Purpose::Report).ok().unwrap();
+        let forms: Vec<SheetForms<'_>> = opened
+            .sheets
+            .iter()
+            .map(|sheet| SheetForms::find(sheet, &programme))
+            .collect();
+        let sender = identify_sender(file_name, &forms, &programme);
+        let mut lines = vec![format!(
+            "{} {}",
+            sender.department.as_deref().unwrap_or("-"),
+            sender.period.map_or("-".to_owned(), |p| p.to_string())
+        )];
+        for o in sender.observations {
+            let cells: Vec<String> = o.cells.iter().map(ToString::to_string).collect();
+            let (sheet, expected) = (o.sheet.unwrap_or_default(), o.expected);
+            lines.push(format!(
+                "{:?} [{sheet} {}] '{}' '{expected}'",
+                o.check,
+                cells.join(" "),
+                o.found
+            ));
+        }
+        lines.join("\n")
+    }
+
+    const GENERAL: &str = "== TT chung\nCơ quan báo cáo|Sở Công Thương\nKỳ báo cáo|Năm 2023\n";
+
+    #[test]
+    fn the_general_form_is_believed_first() {
+        insta::assert_snapshot!(sender("SCT_2023.xlsx", GENERAL), @"SCT 2023");
+    }
+
+    #[test]
+    fn what_contradicts_the_general_form_is_told() {
+        let text = format!("{GENERAL}== Biểu 3\nSở Xây dựng\nKỳ báo cáo: Năm 2022\n");
+        insta::assert_snapshot!(sender("SXD_2022.xlsx", &text), @r"
+        SCT 2023
+        DepartmentDisagrees [Biểu 3 A1] 'Sở Xây dựng (Biểu 3); Sở Xây dựng (SXD_2022.xlsx)' 'Sở Công Thương'
+        PeriodDisagrees [Biểu 3 A2] '2022 (Biểu 3); 2022 (SXD_2022.xlsx)' '2023'
+        ");
+    }
+
+    #[test]
+    fn titles_say_it_if_there_is_no_general_form_and_the_name_of_the_file_if_they_do_not() {
+        let title =
+            "== T\nSở Công Thương\nKỳ báo cáo: Quý III/2023\nKính gửi: Sở Khoa học và Công nghệ\n";
+        insta::assert_snapshot!(sender("bao-cao.xlsx", title), @"SCT 2023-Q3");
+        insta::assert_snapshot!(sender("SCT_2024-Q4.xlsx", "== T\nx\n"), @"SCT 2024-Q4");
+    }
+
+    #[test]
+    fn what_nothing_says_is_unknown() {
+        insta::assert_snapshot!(sender("bao-cao.xlsx", "== T\nx\n"), @r"
+        - -
+        DepartmentUnknown [ ] 'bao-cao.xlsx' ''
+        PeriodUnknown [ ] 'bao-cao.xlsx' ''
+        ");
+    }
+
+    #[test]
+    fn a_period_outside_the_programme_is_told() {
+        insta::assert_snapshot!(sender("SCT_2019.xlsx", "== T\nx\n"), @r"
+        SCT 2019
+        PeriodOutside [ ] '2019' '2021 - 2025'
+        ");
     }
 }

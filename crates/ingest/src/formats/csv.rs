@@ -1,13 +1,39 @@
-use crate::grid::{Cell, Row, Sheet, Value};
-use crate::limits::Limits;
+//! Lists written as text, one row a line, its cells parted by commas, semicolons or tabs.
+
+use crate::formats::file_format::{FileFormat, IncomingFile, OpenError};
+use crate::formats::foreign::ForeignFile;
+use crate::grid::{Cell, Row, SheetGrid, Value};
+use crate::limits::{Limits, Purpose};
 use csv::{Position, ReaderBuilder, StringRecord};
 use encoding_rs::{Encoding, WINDOWS_1252};
 use std::borrow::Cow;
 
-/// A list written as text, one row a line, its cells parted by commas, semicolons or tabs: one sheet without a name.
-///
-/// Nothing where it is no text.
-pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Option<Sheet> {
+pub(crate) struct Csv;
+
+impl FileFormat for Csv {
+    fn recognises(&self, bytes: &[u8]) -> bool {
+        ForeignFile::recognise(bytes).is_none() && decode(bytes).is_some()
+    }
+
+    /// Departments report in the forms of the plan, which are sheets: a text is a list or a mistake.
+    fn is_read_for(&self, purpose: Purpose) -> bool {
+        match purpose {
+            Purpose::Report => false,
+            Purpose::List => true,
+        }
+    }
+
+    /// One sheet, which bears the file's name since a text has none.
+    fn open(&self, file: &IncomingFile<'_>) -> Result<Vec<SheetGrid>, OpenError> {
+        let sheet = read(file.bytes, file.limits);
+        let mut sheet = sheet.ok_or_else(|| OpenError::Damaged("text".to_owned()))?;
+        sheet.name = file.name.to_owned();
+        Ok(vec![sheet])
+    }
+}
+
+/// Reads the rows of a text; nothing if it is no text.
+fn read(bytes: &[u8], limits: &Limits) -> Option<SheetGrid> {
     let text = decode(bytes)?;
     let delimiter = delimiter(&text);
     let mut reader = ReaderBuilder::new()
@@ -15,7 +41,7 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Option<Sheet> {
         .flexible(true)
         .delimiter(delimiter)
         .from_reader(text.as_bytes());
-    let mut sheet = Sheet::default();
+    let mut sheet = SheetGrid::default();
     let mut cells = 0;
     let mut record = StringRecord::new();
     while let Ok(true) = reader.read_record(&mut record) {
@@ -71,7 +97,8 @@ fn first_line(text: &str, at: &Position) -> u64 {
     at.line() - 1 + blank as u64
 }
 
-/// By its byte-order mark, as UTF-8, or as the one-byte letters that old fonts were typed in.
+/// Reads bytes by their byte-order mark, as UTF-8, or as the one-byte letters that old fonts were typed in. Nothing if
+/// they are no text: a byte of zero stands in no text but UTF-16, which has a mark.
 fn decode(bytes: &[u8]) -> Option<Cow<'_, str>> {
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         return encoding.decode_without_bom_handling_and_without_replacement(&bytes[mark..]);
@@ -102,12 +129,13 @@ fn delimiter(text: &str) -> u8 {
 
 #[cfg(test)]
 mod tests {
-    use super::read as read_within;
-    use crate::grid::{Sheet, Value};
-    use crate::limits::Limits;
+    use super::{Csv, read as read_within};
+    use crate::formats::file_format::{FileFormat, IncomingFile};
+    use crate::grid::{SheetGrid, Value};
+    use crate::limits::{Limits, Purpose};
 
-    fn read(bytes: &[u8]) -> Option<Sheet> {
-        read_within(bytes, &Limits::LIST)
+    fn read(bytes: &[u8]) -> Option<SheetGrid> {
+        read_within(bytes, Purpose::List.limits())
     }
 
     fn shown(bytes: &[u8]) -> Vec<(u32, Vec<String>)> {
@@ -139,6 +167,56 @@ mod tests {
             .flat_map(u16::to_le_bytes)
             .collect();
         assert_eq!(shown(&utf16), expected);
+    }
+
+    #[test]
+    fn a_plain_number_is_one_and_a_tax_code_keeps_its_zero() {
+        let rows = read(b"120,0360,1.5,0,1234567890123456").unwrap().rows;
+        let values: Vec<&Value> = rows[0].cells.iter().map(|cell| &cell.value).collect();
+        assert_eq!(
+            values,
+            [
+                &Value::Number(120.0),
+                &Value::Text("0360".into()),
+                &Value::Text("1.5".into()),
+                &Value::Number(0.0),
+                &Value::Text("1234567890123456".into()),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_list_past_the_limit_is_cut_and_says_so() {
+        let limits = Limits {
+            file: 0,
+            member: 0,
+            unzipped: 0,
+            strings: 0,
+            cells: 3,
+        };
+        let sheet = read_within(b"a,b\nc,d\ne,f\n", &limits).unwrap();
+        assert_eq!(
+            (sheet.rows.len(), sheet.cut.as_deref()),
+            (1, Some("3 cells"))
+        );
+    }
+
+    #[test]
+    fn the_sheet_bears_the_name_of_the_file() {
+        let file = IncomingFile {
+            name: "de-xuat.csv",
+            bytes: b"a,b",
+            limits: Purpose::List.limits(),
+        };
+        assert_eq!(Csv.open(&file).unwrap()[0].name, "de-xuat.csv");
+    }
+
+    #[test]
+    fn blanks_and_pages_are_no_list() {
+        assert!(Csv.recognises(b"a,b"));
+        assert!(!Csv.recognises(b" \n"));
+        assert!(!Csv.recognises(b"<table>"));
+        assert!(!Csv.recognises(b"\xff\x00\x01\x00"));
     }
 
     #[test]

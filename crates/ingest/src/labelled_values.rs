@@ -1,11 +1,13 @@
 //! The form of labels with their values beside them: who reports, for which period.
 
-use crate::Table;
-use crate::frame::{From, Records, Stored};
-use crate::grid::{Sheet, Value};
-use crate::heading::Heading;
+use crate::cell_reader::cell_reading::ColumnContext;
+use crate::cell_reader::read_cell;
+use crate::grid::{SheetGrid, Value};
+use crate::headings::matching::HeadingMatch;
 use crate::observe::{Narrow, observe};
-use crate::record::{Context, read_cell};
+use crate::reading::Table;
+use crate::records::{Records, TableOrigin};
+use crate::stored_value::StoredValue;
 use model::{CellRef, Observation};
 use programme::{Form, Layout, Programme};
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,7 +15,7 @@ use vietext::fold;
 
 /// Labels with their values beside them, found on a sheet.
 #[derive(Debug)]
-pub(crate) struct Pairs<'p> {
+pub(crate) struct LabelledValues<'p> {
     pub form: &'p Form,
     /// The value of each of the form's columns, and its cell.
     pub values: BTreeMap<usize, (CellRef, Value)>,
@@ -21,7 +23,7 @@ pub(crate) struct Pairs<'p> {
     pub rows: BTreeSet<usize>,
 }
 
-impl Pairs<'_> {
+impl LabelledValues<'_> {
     /// What stands beside the label of a column.
     pub(crate) fn value(&self, column: &str) -> Option<&Value> {
         let place = self
@@ -36,11 +38,11 @@ impl Pairs<'_> {
 /// Finds the form of labels and values above a sheet's first table.
 ///
 /// At least two labels, one of them the department's or the period's, make the form.
-pub(crate) fn find_pairs<'p>(
-    sheet: &Sheet,
-    headings: &[Heading<'_>],
+pub(crate) fn find_labelled_values<'p>(
+    sheet: &SheetGrid,
+    headings: &[HeadingMatch<'_>],
     programme: &'p Programme,
-) -> Option<Pairs<'p>> {
+) -> Option<LabelledValues<'p>> {
     let form = programme
         .forms
         .values()
@@ -48,7 +50,7 @@ pub(crate) fn find_pairs<'p>(
     let end = headings
         .first()
         .map_or(sheet.rows.len(), |heading| heading.first);
-    let mut pairs = Pairs {
+    let mut found = LabelledValues {
         form,
         values: BTreeMap::new(),
         rows: BTreeSet::new(),
@@ -70,45 +72,45 @@ pub(crate) fn find_pairs<'p>(
                 .map(|cell| (row.at(cell.col), cell.value.clone()));
             let value = inline.map(|value| (row.at(col), value)).or(beside);
             if let Some(value) = value {
-                pairs.values.entry(column).or_insert(value);
-                pairs.rows.insert(place);
+                found.values.entry(column).or_insert(value);
+                found.rows.insert(place);
             }
         }
     }
-    let has = |name: &str| pairs.values.keys().any(|&i| form.columns[i].name == name);
+    let has = |name: &str| found.values.keys().any(|&i| form.columns[i].name == name);
     let named = form.is_named(&fold(&sheet.name));
     let enough =
         (has("department") && has("period")) || (named && (has("department") || has("period")));
-    enough.then_some(pairs)
+    enough.then_some(found)
 }
 
 /// Reads the form of labels and values: one record. Also whether it says that there is nothing to report.
-pub(crate) fn read_pairs(
-    sheet: &Sheet,
-    pairs: &Pairs<'_>,
-    from: &From<'_>,
+pub(crate) fn read_labelled_values(
+    sheet: &SheetGrid,
+    found: &LabelledValues<'_>,
+    origin: &TableOrigin<'_>,
     programme: &Programme,
     observations: &mut Vec<Observation>,
 ) -> (Table, bool) {
-    let form = pairs.form;
-    let context = Context {
+    let form = found.form;
+    let context = ColumnContext {
         programme,
         unit: None,
-        style: None,
+        notation: None,
         from_1904: sheet.from_1904,
     };
-    let row = pairs
+    let row = found
         .values
         .values()
         .map(|(cell, _)| cell.row)
         .min()
         .unwrap_or_default();
     let mut records = Records::new(form, 1, |_| true);
-    records.begin(from, row);
+    records.begin(origin, row);
     let mut nil_return = false;
     for (i, column) in form.columns.iter().enumerate() {
-        let Some((cell, value)) = pairs.values.get(&i) else {
-            records.put(i, &Stored::Null, None);
+        let Some((cell, value)) = found.values.get(&i) else {
+            records.put(i, &StoredValue::Null, None);
             continue;
         };
         let (stored, fault) = read_cell(column, value, &context);
@@ -123,18 +125,67 @@ pub(crate) fn read_pairs(
                     .on_cell(*cell),
             );
         }
-        nil_return |= column.name == "nil_return" && stored == Stored::Flag(true);
+        nil_return |= column.name == "nil_return" && stored == StoredValue::Flag(true);
         records.put(i, &stored, Some(*cell));
     }
     records.end(None);
-    let heading = format!("{} labels on {} rows", pairs.values.len(), pairs.rows.len());
+    let heading = format!("{} labels on {} rows", found.values.len(), found.rows.len());
     (
         Table {
             form: form.code.clone(),
             sheet: sheet.name.clone(),
             heading,
-            frame: records.finish(form, from),
+            frame: records.finish(form, origin),
         },
         nil_return,
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::find_labelled_values;
+    use crate::headings::find_headings;
+    use crate::limits::Purpose;
+    use crate::workbook::open;
+    use programme::Programme;
+
+    /// The values found on the first sheet, by column.
+    fn found(text: &str) -> Option<Vec<String>> {
+        let programme = Programme::default_programme().unwrap();
+        let bytes = testkit::workbook(text);
+        let opened = open(&bytes, "a.xlsx", Purpose::Report).ok().unwrap();
+        let sheet = &opened.sheets[0];
+        let headings = find_headings(sheet, &programme);
+        let found = find_labelled_values(sheet, &headings, &programme)?;
+        let shown = found.values.iter().map(|(&column, (cell, value))| {
+            let name = &found.form.columns[column].name;
+            format!("{name}={} {cell}", value.shown())
+        });
+        Some(shown.collect())
+    }
+
+    #[test]
+    fn a_value_stands_beside_its_label_or_behind_a_colon() {
+        let expected = ["department=Sở Công Thương B1", "period=Năm 2023 A2"].map(str::to_owned);
+        assert_eq!(
+            found("== A\nCơ quan báo cáo|Sở Công Thương\nKỳ báo cáo: Năm 2023\n"),
+            Some(expected.to_vec())
+        );
+    }
+
+    #[test]
+    fn one_label_makes_no_form_unless_the_sheet_is_named_so() {
+        let label = "Kỳ báo cáo|Năm 2023\n";
+        assert_eq!(found(&format!("== A\n{label}")), None);
+        assert!(found(&format!("== TT chung\n{label}")).is_some());
+    }
+
+    #[test]
+    fn labels_below_the_first_table_do_not_count() {
+        let table = "Khó khăn, vướng mắc|Kiến nghị\nThiếu|Thêm\n";
+        // A blank row between them: a row of texts right above a heading is taken for a part of it.
+        let labels = "Cơ quan báo cáo|Sở Công Thương\nKỳ báo cáo|Năm 2023\n\n";
+        assert!(found(&format!("== A\n{labels}{table}")).is_some());
+        assert_eq!(found(&format!("== A\n{table}{labels}")), None);
+    }
 }

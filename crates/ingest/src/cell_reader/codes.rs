@@ -1,0 +1,71 @@
+//! Cells that name codes of a list.
+
+use crate::cell_reader::cell_reading::{CellReading, fault};
+use crate::grid::Value;
+use crate::stored_value::StoredValue;
+use model::Check;
+use programme::{CodeList, Match};
+use std::rc::Rc;
+use vietext::{Legacy, decode_legacy, encode_legacy};
+
+/// Reads the name of one code of a list; if it is `open`, a text that names none is kept.
+pub(crate) fn code(value: &Value, list: &CodeList, open: bool) -> CellReading {
+    let text = value.shown();
+    match list.find(&text) {
+        Some(found) => (
+            StoredValue::Code(found.code.into(), deciding_words(&[found])),
+            None,
+        ),
+        None if open => (StoredValue::Text(text.into()), None),
+        None => match code_in_old_letters(&text, list) {
+            Some(code) => (StoredValue::Code(code.into(), None), None),
+            None => unknown(value, list),
+        },
+    }
+}
+
+/// The code that a short text names in an old encoding: 'Nhá' is Vietnamese either way, and a list that has 'Nhỏ' and no
+/// 'Nhá' says which is meant.
+fn code_in_old_letters<'l>(text: &str, list: &'l CodeList) -> Option<&'l str> {
+    if text.is_ascii() {
+        return None;
+    }
+    [Legacy::Tcvn3, Legacy::Vni].into_iter().find_map(|legacy| {
+        let read = decode_legacy(text, legacy);
+        let is_written_so = read != text && encode_legacy(&read, legacy) == text;
+        let found = list
+            .find(&read)
+            .filter(|found| is_written_so && found.words.is_none())?;
+        list.entry(found.code).map(|entry| entry.code.as_str())
+    })
+}
+
+/// Reads a text that names any number of codes.
+pub(crate) fn codes(value: &Value, list: &CodeList) -> CellReading {
+    let found = list.find_all(&value.shown());
+    if found.is_empty() {
+        return unknown(value, list);
+    }
+    let codes: Vec<&str> = found.iter().map(|m| m.code).collect();
+    (
+        StoredValue::Code(codes.join(";").into(), deciding_words(&found)),
+        None,
+    )
+}
+
+/// The words of a free text that decided its codes.
+fn deciding_words(found: &[Match<'_>]) -> Option<Rc<str>> {
+    let words: Vec<String> = found
+        .iter()
+        .filter_map(|m| Some(format!("{}: {}", m.code, m.words?)))
+        .collect();
+    (!words.is_empty()).then(|| words.join("; ").into())
+}
+
+fn unknown(value: &Value, list: &CodeList) -> CellReading {
+    let stored = list
+        .unclassified
+        .as_deref()
+        .map_or(StoredValue::Null, |code| StoredValue::Text(code.into()));
+    (stored, fault(Check::CodeUnknown, value, list.examples()))
+}

@@ -1,0 +1,284 @@
+//! How the texts of a column write numbers: '16.000' is sixteen thousand, or sixteen.
+//!
+//! A column's own texts may show it beyond doubt, or the other columns' do. Else the column's total says which reading
+//! adds up, and last the size of its other numbers says which reading is of their kind. What none of these decides
+//! stays undecided: it is not guessed.
+
+use crate::grid::{Cell, Row, Value};
+use crate::headings::matching::HeadingMatch;
+use crate::row_kind::RowKind;
+use crate::value::number::{DecimalNotation, Number, notation, number};
+use rust_decimal::Decimal;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A reading that is so many times smaller or larger than all other numbers of its column is not of their kind.
+const APART: Decimal = Decimal::from_parts(20, 0, 0, false, 0);
+
+/// Fewer numbers than these show no size.
+const ENOUGH: usize = 3;
+
+/// The numbers of a column as they stand.
+#[derive(Default)]
+struct ColumnNumbers {
+    /// Notations its texts show.
+    shown: BTreeSet<DecimalNotation>,
+    /// Numbers with one reading.
+    known: Vec<Decimal>,
+    /// Texts with two: with the separator between thousands, and before the fraction.
+    either: Vec<(Decimal, Decimal)>,
+    /// What its total rows say.
+    totals: Vec<Decimal>,
+}
+
+/// The notation of each number column of a table that can be told; `elsewhere` is what the workbook's other tables show.
+pub(crate) fn column_notations(
+    heading: &HeadingMatch<'_>,
+    rows: &[(RowKind, &Row)],
+    elsewhere: Option<DecimalNotation>,
+) -> BTreeMap<usize, DecimalNotation> {
+    let columns: Vec<(u32, usize)> = heading
+        .columns
+        .iter()
+        .filter(|(_, column)| heading.form.columns[**column].kind.is_number())
+        .map(|(&col, &column)| (col, column))
+        .collect();
+    // Most tables hold their numbers as numbers, and then there is nothing to tell.
+    let width = columns
+        .iter()
+        .map(|(col, _)| *col as usize + 1)
+        .max()
+        .unwrap_or(0);
+    let mut holds_numbers = vec![false; width];
+    columns
+        .iter()
+        .for_each(|(col, _)| holds_numbers[*col as usize] = true);
+    let is_text = |cell: &Cell| {
+        holds_numbers.get(cell.col as usize) == Some(&true) && matches!(cell.value, Value::Text(_))
+    };
+    if !rows
+        .iter()
+        .any(|(kind, row)| *kind == RowKind::Data && row.cells.iter().any(is_text))
+    {
+        return BTreeMap::new();
+    }
+    let numbers: Vec<ColumnNumbers> = columns
+        .iter()
+        .map(|&(col, _)| column_numbers(col, rows))
+        .collect();
+    let all: BTreeSet<DecimalNotation> = numbers
+        .iter()
+        .flat_map(|s| s.shown.iter().copied())
+        .collect();
+    let kind = |column: usize| &heading.form.columns[column].kind;
+    let mut notations: BTreeMap<usize, DecimalNotation> = BTreeMap::new();
+    for (&(_, column), own) in columns.iter().zip(&numbers) {
+        // A column of texts only is of the size of its neighbours of the same kind.
+        let neighbours = || -> Vec<Decimal> {
+            let alike = columns
+                .iter()
+                .zip(&numbers)
+                .filter(|((_, other), _)| kind(*other) == kind(column));
+            alike.flat_map(|(_, s)| s.known.iter().copied()).collect()
+        };
+        let shown = if own.shown.is_empty() {
+            agreed(&all)
+        } else {
+            agreed(&own.shown)
+        };
+        let notation = shown
+            .or_else(|| own.by_total())
+            .or_else(|| own.by_size(&own.known))
+            .or_else(|| {
+                if own.known.is_empty() {
+                    own.by_size(&neighbours())
+                } else {
+                    None
+                }
+            });
+        notations.extend(notation.map(|notation| (column, notation)));
+    }
+    // What the table's other columns came to, or the workbook's other tables, holds for those left.
+    let usual = agreed(&notations.values().copied().collect()).or(elsewhere);
+    for &(_, column) in &columns {
+        if let Some(notation) = usual {
+            notations.entry(column).or_insert(notation);
+        }
+    }
+    notations
+}
+
+/// The one notation of several, if there is just one.
+pub(crate) fn agreed(notations: &BTreeSet<DecimalNotation>) -> Option<DecimalNotation> {
+    if notations.len() == 1 {
+        notations.first().copied()
+    } else {
+        None
+    }
+}
+
+fn column_numbers(col: u32, rows: &[(RowKind, &Row)]) -> ColumnNumbers {
+    let mut numbers = ColumnNumbers::default();
+    for (kind, row) in rows {
+        let read = match row.cell(col) {
+            Some(value @ Value::Number(_)) => value.as_decimal().map(|d| Number::One(d, None)),
+            Some(Value::Text(text)) => {
+                numbers.shown.extend(notation(text));
+                number(text, None)
+            }
+            _ => None,
+        };
+        match (kind, read) {
+            (RowKind::Data, Some(Number::One(value, None))) => numbers.known.push(value),
+            (
+                RowKind::Data,
+                Some(Number::Either {
+                    thousands,
+                    fraction,
+                    unit: None,
+                }),
+            ) => {
+                numbers.either.push((thousands, fraction));
+            }
+            (RowKind::Total, Some(Number::One(value, None))) => numbers.totals.push(value),
+            (
+                RowKind::Total,
+                Some(Number::Either {
+                    thousands,
+                    fraction,
+                    ..
+                }),
+            ) => {
+                numbers.totals.extend([thousands, fraction]);
+            }
+            _ => {}
+        }
+    }
+    numbers
+}
+
+impl ColumnNumbers {
+    fn by_total(&self) -> Option<DecimalNotation> {
+        if self.either.is_empty() {
+            return None;
+        }
+        let known: Decimal = self.known.iter().sum();
+        let says = |sum: Decimal| self.totals.contains(&(known + sum));
+        let thousands = says(self.either.iter().map(|(thousands, _)| thousands).sum());
+        let fraction = says(self.either.iter().map(|(_, fraction)| fraction).sum());
+        (thousands != fraction).then_some(if thousands {
+            DecimalNotation::Thousands
+        } else {
+            DecimalNotation::Fraction
+        })
+    }
+
+    fn by_size(&self, others: &[Decimal]) -> Option<DecimalNotation> {
+        if self.either.is_empty() {
+            return None;
+        }
+        let sizes = || {
+            others
+                .iter()
+                .map(Decimal::abs)
+                .filter(|size| !size.is_zero())
+        };
+        if sizes().count() < ENOUGH {
+            return None;
+        }
+        let (least, most) = (sizes().min()?, sizes().max()?);
+        let fits = |value: &Decimal| value.abs() * APART >= least && value.abs() <= most * APART;
+        let thousands = self.either.iter().all(|(thousands, _)| fits(thousands));
+        let fraction = self.either.iter().all(|(_, fraction)| fits(fraction));
+        (thousands != fraction).then_some(if thousands {
+            DecimalNotation::Thousands
+        } else {
+            DecimalNotation::Fraction
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::column_notations;
+    use crate::limits::Purpose;
+    use crate::sheet_forms::SheetForms;
+    use crate::value::number::DecimalNotation::{
+        self, CommaDecimal, DotDecimal, Fraction, Thousands,
+    };
+    use crate::workbook::open;
+    use programme::Programme;
+
+    /// The notation of the columns 'state_budget' and 'employees' of a table whose rows are given so.
+    fn notations(
+        rows: &[[&str; 2]],
+        total: Option<&str>,
+        elsewhere: Option<DecimalNotation>,
+    ) -> [Option<DecimalNotation>; 2] {
+        let programme = Programme::default_programme().unwrap();
+        let mut text = "== T\nTên doanh nghiệp|Tình trạng|NSNN|Số lao động\n".to_owned();
+        for [money, people] in rows {
+            text += &format!("Công ty A|dừng|{money}|{people}\n");
+        }
+        if let Some(total) = total {
+            text += &format!("Tổng cộng||{total}|\n");
+        }
+        let bytes = testkit::workbook(&text);
+        let opened = open(&bytes, "a.xlsx", Purpose::Report).ok().unwrap();
+        let forms = SheetForms::find(&opened.sheets[0], &programme);
+        let rows = forms.classify_rows(&programme);
+        let heading = &forms.headings[0];
+        let found = column_notations(heading, &rows[0], elsewhere);
+        ["state_budget", "employees"].map(|name| {
+            let place = heading.form.columns.iter().position(|c| c.name == name);
+            found.get(&place.unwrap()).copied()
+        })
+    }
+
+    #[test]
+    fn a_text_beyond_doubt_decides_for_its_column_and_its_neighbours() {
+        let rows = [["'16.000", "'1.250"], ["'1.234,5", "3"]];
+        assert_eq!(notations(&rows, None, None), [Some(CommaDecimal); 2]);
+        let rows = [["'16.000", "'1.250"], ["'12.5", "3"]];
+        assert_eq!(notations(&rows, None, None), [Some(DotDecimal); 2]);
+    }
+
+    #[test]
+    fn the_total_says_which_reading_adds_up() {
+        let rows = [["'16.000", "1"], ["'1.500", "2"]];
+        assert_eq!(notations(&rows, Some("17500"), None)[0], Some(Thousands));
+        assert_eq!(notations(&rows, Some("17.5"), None)[0], Some(Fraction));
+        assert_eq!(notations(&rows, Some("20"), None)[0], None);
+    }
+
+    #[test]
+    fn three_other_numbers_show_the_size() {
+        let large = [
+            ["'16.000", "1"],
+            ["9000", "1"],
+            ["20000", "1"],
+            ["12000", "1"],
+        ];
+        assert_eq!(notations(&large, None, None)[0], Some(Thousands));
+        let small = [["'16.000", "1"], ["9", "1"], ["20", "1"], ["12", "1"]];
+        assert_eq!(notations(&small, None, None)[0], Some(Fraction));
+        assert_eq!(notations(&small[..3], None, None)[0], None);
+    }
+
+    #[test]
+    fn what_nothing_decides_is_as_in_the_other_tables_or_undecided() {
+        let rows = [["'16.000", "1"]];
+        assert_eq!(notations(&rows, None, None), [None; 2]);
+        assert_eq!(
+            notations(&rows, None, Some(DotDecimal))[0],
+            Some(DotDecimal)
+        );
+        // Numbers that are stored as numbers need no notation.
+        assert_eq!(notations(&[["16", "1"]], None, Some(DotDecimal)), [None; 2]);
+    }
+
+    #[test]
+    fn texts_that_contradict_each_other_decide_nothing() {
+        let rows = [["'1.234,5", "1"], ["'1,234.5", "1"], ["'16.000", "1"]];
+        assert_eq!(notations(&rows, None, None)[0], None);
+    }
+}

@@ -1,0 +1,56 @@
+//! The formats of files that are read, one file or folder each.
+//!
+//! A new format is a file that implements [`FileFormat`](file_format::FileFormat) and its line in [`FORMATS`].
+
+mod calamine_values;
+mod csv;
+pub(crate) mod file_format;
+pub(crate) mod foreign;
+mod little_endian;
+mod ods;
+mod relations;
+mod row_collector;
+mod whole_ranges;
+pub(crate) mod xls;
+mod xlsb;
+mod xlsx;
+mod xml;
+mod zip_members;
+
+use file_format::FileFormat;
+
+/// The formats, in the order they are asked whether a file is theirs.
+///
+/// .xlsx takes any zip and .csv any text, so those that look closer come before them.
+static FORMATS: [&dyn FileFormat; 5] = [&xlsb::Xlsb, &ods::Ods, &xlsx::Xlsx, &xls::Xls, &csv::Csv];
+
+/// The format of a file by what is in it, whatever its name says; nothing if it is none of ours.
+pub(crate) fn recognise(bytes: &[u8]) -> Option<&'static dyn FileFormat> {
+    FORMATS.into_iter().find(|format| format.recognises(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FORMATS, recognise};
+    use crate::limits::Purpose;
+
+    /// The place of the format in the table.
+    fn place(bytes: &[u8]) -> Option<usize> {
+        let found = recognise(bytes)?;
+        FORMATS
+            .iter()
+            .position(|format| std::ptr::addr_eq(*format, found))
+    }
+
+    #[test]
+    fn a_format_that_looks_closer_is_asked_first() {
+        let zip = |member: &str| [b"PK\x03\x04", member.as_bytes()].concat();
+        assert_eq!(place(&zip("xl/workbook.bin")), Some(0));
+    }
+
+    #[test]
+    fn only_lists_may_be_text() {
+        let text = recognise("Tên doanh nghiệp,MST\n".as_bytes()).unwrap();
+        assert!(text.is_read_for(Purpose::List) && !text.is_read_for(Purpose::Report));
+    }
+}

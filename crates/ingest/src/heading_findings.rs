@@ -1,0 +1,160 @@
+//! What a heading lacks, says twice or says beyond its form, and the unit of money that stands around it.
+
+use crate::grid::{Row, SheetGrid, column_letters};
+use crate::headings::matching::HeadingMatch;
+use crate::observe::{Narrow, observe};
+use crate::value::unit::unit_line;
+use model::{Check, Observation};
+use programme::ColumnType;
+
+/// An observation about a table.
+pub(crate) fn observe_table(
+    sheet: &SheetGrid,
+    heading: &HeadingMatch<'_>,
+    check: Check,
+    found: impl Into<String>,
+) -> Observation {
+    observe(check, found)
+        .on_sheet(&sheet.name)
+        .on_form(&heading.form.code)
+}
+
+/// Required columns that are missing, columns with the same heading, columns that the form does not have.
+pub(crate) fn heading_findings(sheet: &SheetGrid, heading: &HeadingMatch<'_>) -> Vec<Observation> {
+    let form = heading.form;
+    let first = &sheet.rows[heading.first];
+    let of_heading = |check, found: String| observe_table(sheet, heading, check, found);
+    let mut observations = Vec::new();
+    for (i, column) in form.columns.iter().enumerate() {
+        if column.required && !heading.columns.values().any(|&c| c == i) {
+            let observation = of_heading(Check::ColumnMissing, String::new());
+            observations.push(observation.on_column(&column.name));
+        }
+    }
+    for &(column, col) in &heading.duplicate_headings {
+        let kept = heading
+            .columns
+            .iter()
+            .find(|(_, c)| **c == column)
+            .map_or(col, |(&kept, _)| kept);
+        let found = format!("{}, {}", column_letters(kept), column_letters(col));
+        observations.push(
+            of_heading(Check::HeadingTwice, found)
+                .on_column(&form.columns[column].name)
+                .on_cell(first.at(kept))
+                .on_cell(first.at(col)),
+        );
+    }
+    for (col, text) in &heading.unknown {
+        let observation = of_heading(Check::ColumnUnknown, text.clone());
+        observations.push(observation.on_cell(first.at(*col)));
+    }
+    observations
+}
+
+/// The finding on a table whose amounts have no unit: at its columns of money.
+pub(crate) fn missing_unit(sheet: &SheetGrid, heading: &HeadingMatch<'_>) -> Observation {
+    let first = &sheet.rows[heading.first];
+    let cells = heading
+        .columns
+        .iter()
+        .filter(|&(_, &column)| has_unit(&heading.form.columns[column].kind))
+        .map(|(&col, _)| first.at(col))
+        .collect();
+    Observation {
+        cells,
+        ..observe_table(sheet, heading, Check::UnitMissing, "")
+    }
+}
+
+/// Whether the amounts of a column say nothing without a unit.
+pub(crate) fn has_unit(kind: &ColumnType) -> bool {
+    match kind {
+        ColumnType::Money => true,
+        ColumnType::Text
+        | ColumnType::Integer
+        | ColumnType::Percent
+        | ColumnType::Date
+        | ColumnType::Flag
+        | ColumnType::TaxCode
+        | ColumnType::Year
+        | ColumnType::Code { .. }
+        | ColumnType::Codes { .. } => false,
+    }
+}
+
+/// The unit of money, as so many đồng: the line nearest above the heading that names one, on this sheet.
+///
+/// Lines from the sheet's row `above` on are the table's own; before them is another table.
+pub(crate) fn unit_of_table(
+    sheet: &SheetGrid,
+    heading: &HeadingMatch<'_>,
+    above: usize,
+) -> Option<i64> {
+    let named = |rows: &[Row]| {
+        rows.iter()
+            .rev()
+            .find_map(|row| row.texts().find_map(|(_, text)| unit_line(text)))
+    };
+    named(&sheet.rows[above..=heading.last]).or_else(|| named(&sheet.rows[..above]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{heading_findings, unit_of_table};
+    use crate::grid::SheetGrid;
+    use crate::headings::find_headings;
+    use crate::limits::Purpose;
+    use crate::workbook::open;
+    use programme::Programme;
+
+    fn sheet(text: &str) -> SheetGrid {
+        let bytes = testkit::workbook(text);
+        let opened = open(&bytes, "a.xlsx", Purpose::Report).ok().unwrap();
+        opened.sheets.into_iter().next().unwrap()
+    }
+
+    #[test]
+    fn columns_missing_said_twice_and_unknown_are_named() {
+        let programme = Programme::default_programme().unwrap();
+        let sheet = sheet("== Biểu 3\nTên doanh nghiệp|MST|Đánh giá|Mã số thuế|NSNN|Bắt đầu\n");
+        let headings = find_headings(&sheet, &programme);
+        let shown: Vec<String> = heading_findings(&sheet, &headings[0])
+            .iter()
+            .map(|o| {
+                let cells: Vec<String> = o.cells.iter().map(ToString::to_string).collect();
+                let column = o.column.as_deref().unwrap_or("-");
+                format!("{:?} {column} '{}' [{}]", o.check, o.found, cells.join(" "))
+            })
+            .collect();
+        insta::assert_snapshot!(shown.join("\n"), @r"
+        ColumnMissing content '' []
+        ColumnMissing status '' []
+        HeadingTwice tax_code 'B, D' [B1 D1]
+        ColumnUnknown - 'Đánh giá' [C1]
+        ");
+    }
+
+    #[test]
+    fn the_nearest_unit_above_counts_and_that_of_a_table_before_if_there_is_none() {
+        let programme = Programme::default_programme().unwrap();
+        let table = "Tên doanh nghiệp|Nội dung hỗ trợ|NSNN\nA|3a1|1\n";
+        let text = format!(
+            "== T\nĐVT: đồng\nĐơn vị tính: triệu đồng\n{table}\n{table}\nĐVT: tỷ đồng\n{table}"
+        );
+        let sheet = sheet(&text);
+        let headings = find_headings(&sheet, &programme);
+        let units: Vec<Option<i64>> = headings
+            .iter()
+            .scan(0, |above, heading| {
+                let unit = unit_of_table(&sheet, heading, *above);
+                *above = heading.last + 1;
+                Some(unit)
+            })
+            .collect();
+        assert_eq!(
+            units,
+            [Some(1_000_000), Some(1_000_000), Some(1_000_000_000)]
+        );
+    }
+}

@@ -1,0 +1,308 @@
+//! The sheets of a workbook, read form by form.
+
+use crate::decimal_notation::{agreed, column_notations};
+use crate::grid::{SheetGrid, Value};
+use crate::labelled_values::{LabelledValues, read_labelled_values};
+use crate::observe::{Narrow, observe};
+use crate::reading::{Reading, SheetRows};
+use crate::records::TableOrigin;
+use crate::sender::identify_sender;
+use crate::sheet_forms::{ClassifiedRows, SheetForms};
+use crate::table_reader::TableReader;
+use crate::value::number::DecimalNotation;
+use model::{Check, FileId, RowCount};
+use programme::Programme;
+use vietext::fold;
+
+/// Reads the sheets of a department's report.
+pub(crate) fn read_report_sheets(
+    file: &FileId,
+    name: &str,
+    sheets: Vec<SheetGrid>,
+    programme: &Programme,
+) -> Reading {
+    let is_ours = |sheet: &SheetGrid| programme.report.is_ours(&fold(&sheet.name));
+    let (own, sheets): (Vec<SheetGrid>, Vec<SheetGrid>) = sheets.into_iter().partition(is_ours);
+    let mut reading = read_sheets(file, Some(name), &sheets, programme);
+    // What we wrote to the sender comes back with the mended workbook; it is no part of the report.
+    reading.sheets.extend(own.iter().map(not_data));
+    reading
+}
+
+/// Reads the sheets of a list that no department sends.
+pub(crate) fn read_list_sheets(
+    file: &FileId,
+    sheets: &[SheetGrid],
+    programme: &Programme,
+) -> Reading {
+    read_sheets(file, None, sheets, programme)
+}
+
+/// Reads sheets; if they come from a sender, the file's name may say from which one.
+fn read_sheets(
+    file: &FileId,
+    sent_as: Option<&str>,
+    sheets: &[SheetGrid],
+    programme: &Programme,
+) -> Reading {
+    let forms: Vec<SheetForms<'_>> = sheets
+        .iter()
+        .map(|sheet| SheetForms::find(sheet, programme))
+        .collect();
+    let mut reading = Reading::default();
+    if forms.iter().all(SheetForms::is_unknown) {
+        let names: Vec<&str> = sheets.iter().map(|sheet| sheet.name.as_str()).collect();
+        reading
+            .observations
+            .push(observe(Check::NoForm, names.join(", ")));
+        reading.sheets = sheets.iter().map(not_data).collect();
+        return reading;
+    }
+    if let Some(name) = sent_as {
+        let sender = identify_sender(name, &forms, programme);
+        reading.department = sender.department;
+        reading.period = sender.period;
+        reading.observations = sender.observations;
+    }
+    // A workbook has one general form: should more sheets look like it, the first counts.
+    let general = forms.iter().position(|forms| forms.labelled.is_some());
+    reading.unit = general
+        .and_then(|i| forms[i].labelled.as_ref()?.value("unit"))
+        .map(Value::shown);
+
+    let rows: Vec<Vec<ClassifiedRows<'_>>> = forms
+        .iter()
+        .map(|forms| forms.classify_rows(programme))
+        .collect();
+    let workbook = WorkbookReader {
+        programme,
+        elsewhere: usual_notation(&forms, &rows),
+    };
+    let department = reading.department.clone();
+    for (i, (forms, rows)) in forms.iter().zip(&rows).enumerate() {
+        let origin = TableOrigin {
+            file,
+            department: department.as_deref(),
+            period: reading.period,
+            sheet: &forms.sheet.name,
+            sheet_number: i + 1,
+        };
+        let labelled = forms.labelled.as_ref().filter(|_| general == Some(i));
+        workbook.read_sheet(forms, rows, labelled, &origin, &mut reading);
+    }
+    reading
+}
+
+/// How the tables of a workbook write numbers, if those that show it agree.
+fn usual_notation(
+    forms: &[SheetForms<'_>],
+    rows: &[Vec<ClassifiedRows<'_>>],
+) -> Option<DecimalNotation> {
+    let headings = forms.iter().flat_map(|forms| &forms.headings);
+    let shown = headings
+        .zip(rows.iter().flatten())
+        .flat_map(|(heading, rows)| column_notations(heading, rows, None).into_values())
+        .collect();
+    agreed(&shown)
+}
+
+/// A sheet's rows, none of them data so far.
+fn not_data(sheet: &SheetGrid) -> SheetRows {
+    let seen = u32::try_from(sheet.rows.len())
+        .unwrap_or(u32::MAX)
+        .saturating_add(sheet.left_out);
+    SheetRows {
+        name: sheet.name.clone(),
+        forms: Vec::new(),
+        rows: RowCount {
+            seen,
+            not_data: seen,
+            ..RowCount::default()
+        },
+    }
+}
+
+/// What holds for all sheets of a workbook.
+struct WorkbookReader<'a> {
+    programme: &'a Programme,
+    /// How the workbook's tables write numbers, if they agree.
+    elsewhere: Option<DecimalNotation>,
+}
+
+impl WorkbookReader<'_> {
+    /// Reads the forms of a sheet; `labelled` is the general form if this sheet holds the workbook's.
+    fn read_sheet<'a>(
+        &'a self,
+        forms: &'a SheetForms<'a>,
+        rows: &[ClassifiedRows<'a>],
+        labelled: Option<&LabelledValues<'_>>,
+        origin: &'a TableOrigin<'a>,
+        reading: &mut Reading,
+    ) {
+        let sheet = forms.sheet;
+        let mut counted = not_data(sheet);
+        if let Some(labelled) = labelled {
+            let observations = &mut reading.observations;
+            let (table, nil_return) =
+                read_labelled_values(sheet, labelled, origin, self.programme, observations);
+            reading.nil_return = nil_return;
+            counted.rows.not_data -= 1;
+            counted.rows.accepted += 1;
+            counted.forms.push(table.form.clone());
+            reading.tables.push(table);
+        }
+        let mut above = 0;
+        for (heading, rows) in forms.headings.iter().zip(rows) {
+            let mut reader = TableReader {
+                sheet,
+                heading,
+                origin,
+                programme: self.programme,
+                elsewhere: self.elsewhere,
+                observations: Vec::new(),
+            };
+            if heading.form.own_workbook {
+                let observation = reader.observe(Check::NominationInReport, "");
+                reading.observations.push(observation);
+            } else {
+                let table = reader.read(above, rows);
+                let data = u32::try_from(table.frame.height()).unwrap_or(u32::MAX);
+                counted.rows.not_data -= data;
+                counted.rows.accepted += data;
+                counted.forms.push(table.form.clone());
+                reading.observations.append(&mut reader.observations);
+                reading.tables.push(table);
+            }
+            above = heading.last + 1;
+        }
+        self.observe_sheet(forms, reading);
+        reading.sheets.push(counted);
+    }
+
+    /// Observes a sheet on which nothing was found, and one that could not be read to its end.
+    fn observe_sheet(&self, forms: &SheetForms<'_>, reading: &mut Reading) {
+        let sheet = forms.sheet;
+        if forms.headings.is_empty() && forms.labelled.is_none() && !sheet.rows.is_empty() {
+            let observation = match &forms.named {
+                Some(form) => {
+                    observe(Check::SheetWithoutHeading, self.form_title(form)).on_form(form)
+                }
+                None => observe(Check::SheetUnknown, sheet.name.as_str()),
+            };
+            reading.observations.push(observation.on_sheet(&sheet.name));
+        }
+        if let Some(cut) = &sheet.cut {
+            let observation = observe(Check::SheetCut, cut.as_str());
+            reading.observations.push(observation.on_sheet(&sheet.name));
+        }
+    }
+
+    fn form_title(&self, form: &str) -> String {
+        self.programme.form(form).map_or_else(String::new, |form| {
+            format!("{} ({})", form.sheet, form.title.vi)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read_report_sheets;
+    use crate::limits::Purpose;
+    use crate::reading::Reading;
+    use crate::workbook::open;
+    use model::FileId;
+    use programme::Programme;
+
+    const GENERAL: &str = "== TT chung\nCơ quan báo cáo|Sở Công Thương\nKỳ báo cáo|Năm 2023\n";
+
+    fn read_text(text: &str) -> Reading {
+        let programme = Programme::default_programme().unwrap();
+        let bytes = testkit::workbook(text);
+        let name = "SCT_2023.xlsx";
+        let opened = open(&bytes, name, Purpose::Report).ok().unwrap();
+        read_report_sheets(&FileId("0".repeat(64)), name, opened.sheets, &programme)
+    }
+
+    /// Sheets with their rows, tables and observations, a line each.
+    fn shown(reading: &Reading) -> String {
+        let mut lines = Vec::new();
+        for sheet in &reading.sheets {
+            let (rows, forms) = (&sheet.rows, sheet.forms.join(","));
+            lines.push(format!(
+                "{} [{forms}] seen {} accepted {} not data {}",
+                sheet.name, rows.seen, rows.accepted, rows.not_data
+            ));
+        }
+        for o in &reading.observations {
+            let cells: Vec<String> = o.cells.iter().map(ToString::to_string).collect();
+            let (found, expected) = (&o.found, &o.expected);
+            let cells = cells.join(" ");
+            lines.push(format!("{:?} [{cells}] '{found}' '{expected}'", o.check));
+        }
+        lines.join("\n")
+    }
+
+    #[test]
+    fn a_total_that_differs_is_told_and_one_of_a_section_is_not() {
+        let rows = "Đơn vị tính: đồng\nSTT|Tên doanh nghiệp|Nội dung hỗ trợ|Bắt đầu|Tình trạng|NSNN\n\
+                    'I|Nhóm một\n1|Công ty A|3a1|2023-05-01|dừng|5\n|Cộng nhóm I||||5\n\
+                    'II|Nhóm hai\n1|Công ty B|3a1|2023-05-01|dừng|7\n|Cộng nhóm II||||7\n|Tổng cộng||||13\n";
+        insta::assert_snapshot!(shown(&read_text(&format!("{GENERAL}== Biểu 3\n{rows}"))), @r"
+        TT chung [general] seen 2 accepted 1 not data 1
+        Biểu 3 [support] seen 9 accepted 2 not data 7
+        TotalDiffers [F9] '13' '12'
+        ");
+    }
+
+    #[test]
+    fn what_stands_in_columns_beyond_the_form_is_kept_by_its_heading() {
+        let rows = "Khó khăn, vướng mắc|Kiến nghị|Đánh giá\nThiếu|Thêm|tốt\nÍt|Nhiều\n";
+        let reading = read_text(&format!("{GENERAL}== Biểu 9\n{rows}"));
+        let table = reading
+            .tables
+            .iter()
+            .find(|t| t.form == "proposal")
+            .unwrap();
+        let kept = table.frame.column("aside").unwrap();
+        assert_eq!(kept.get(0).unwrap().str_value(), "{\"Đánh giá\":\"tốt\"}");
+        assert_eq!(kept.null_count(), 1);
+    }
+
+    #[test]
+    fn amounts_without_a_unit_wait_and_the_columns_are_named() {
+        let rows = "Tên doanh nghiệp|Nội dung hỗ trợ|Bắt đầu|Tình trạng|NSNN\nCông ty A|3a1|2023-05-01|dừng|5\n";
+        insta::assert_snapshot!(shown(&read_text(&format!("{GENERAL}== Biểu 3\n{rows}"))), @r"
+        TT chung [general] seen 2 accepted 1 not data 1
+        Biểu 3 [support] seen 2 accepted 1 not data 1
+        UnitMissing [E1] '' ''
+        ");
+    }
+
+    #[test]
+    fn sheets_that_are_no_form_are_told_apart() {
+        let text = format!("{GENERAL}== Biểu 3\nx\n== Khác\ny\n== Trống\n");
+        insta::assert_snapshot!(shown(&read_text(&text)), @r"
+        TT chung [general] seen 2 accepted 1 not data 1
+        Biểu 3 [] seen 1 accepted 0 not data 1
+        Khác [] seen 1 accepted 0 not data 1
+        Trống [] seen 0 accepted 0 not data 0
+        SheetWithoutHeading [] 'Biểu 3 (Danh sách doanh nghiệp được hỗ trợ)' ''
+        SheetUnknown [] 'Khác' ''
+        ");
+        insta::assert_snapshot!(shown(&read_text("== A\nx\n== B\ny\n")), @r"
+        A [] seen 1 accepted 0 not data 1
+        B [] seen 1 accepted 0 not data 1
+        NoForm [] 'A, B' ''
+        ");
+    }
+
+    #[test]
+    fn a_list_of_nominees_in_a_report_is_not_counted() {
+        let rows = "Tên doanh nghiệp|Mã số thuế|Nội dung hỗ trợ\nCông ty A|3600265395|3a1\n";
+        insta::assert_snapshot!(shown(&read_text(&format!("{GENERAL}== T\n{rows}"))), @r"
+        TT chung [general] seen 2 accepted 1 not data 1
+        T [] seen 2 accepted 0 not data 2
+        NominationInReport [] '' ''
+        ");
+    }
+}

@@ -1,0 +1,47 @@
+//! What reading a workbook gives.
+
+use model::{Observation, Period, RowCount};
+use polars::prelude::DataFrame;
+
+/// A workbook, read.
+#[derive(Debug, Default)]
+pub struct Reading {
+    /// The department's code, if it is known.
+    pub department: Option<String>,
+    /// The part of the department that reports by itself, if the general form names one.
+    pub unit: Option<String>,
+    /// What the report is about, if it is known.
+    pub period: Option<Period>,
+    /// Whether the sender says that there is nothing to report.
+    pub nil_return: bool,
+    /// The forms found, in the order they stand.
+    pub tables: Vec<Table>,
+    /// The sheets, in their order, with their rows: `held` is still part of `accepted`.
+    pub sheets: Vec<SheetRows>,
+    /// What was noticed, in reading order.
+    pub observations: Vec<Observation>,
+}
+
+/// One form on one sheet.
+#[derive(Debug)]
+pub struct Table {
+    /// The form's code.
+    pub form: String,
+    /// The sheet.
+    pub sheet: String,
+    /// The first heading row, counted from 1, and why it was taken for one.
+    pub heading: String,
+    /// Its records, with the columns of [`programme::tables::schema`]; rows in the order they stand.
+    pub frame: DataFrame,
+}
+
+/// The rows of a sheet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SheetRows {
+    /// The sheet's name.
+    pub name: String,
+    /// The forms on it.
+    pub forms: Vec<String>,
+    /// What its rows came to.
+    pub rows: RowCount,
+}

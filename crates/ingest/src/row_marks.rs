@@ -1,0 +1,184 @@
+//! Marks by which rows that are no data show themselves. These are the words of any Vietnamese table; a programme's own
+//! are in its `words.toml`.
+
+use crate::grid::{Row, Value};
+
+/// '1', '1.', '1.2)': the number of a row.
+pub(crate) fn is_ordinal(value: &Value) -> bool {
+    match value {
+        Value::Number(_) => true,
+        Value::Text(text) => {
+            let text = text.trim_end_matches(['.', ')']);
+            !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+        }
+        _ => false,
+    }
+}
+
+fn is_roman(text: &str) -> bool {
+    !text.is_empty() && text.len() <= 5 && text.chars().all(|c| matches!(c, 'I' | 'V' | 'X'))
+}
+
+/// 'I', 'II.', 'A)': the number of a section.
+pub(crate) fn is_section_number(value: &Value) -> bool {
+    let Value::Text(text) = value else {
+        return false;
+    };
+    let text = text.trim_end_matches(['.', ')', '/']);
+    is_roman(text) || (text.chars().count() == 1 && text.chars().all(char::is_alphabetic))
+}
+
+/// 'I. Doanh nghiệp nhỏ': a section's number and title in one cell.
+pub(crate) fn starts_as_section(text: &str) -> bool {
+    text.split_once(['.', ')', '/', '-'])
+        .is_some_and(|(number, _)| is_roman(number.trim()))
+}
+
+/// '(1) (2) (3)', '1 2 3' or 'a b c', also with sums as '(4)=(2)+(3)': the numbers of the columns, counted up by one.
+pub(crate) fn is_numbering(row: &Row) -> bool {
+    let mark = |value: &Value| match value {
+        Value::Number(_) => value
+            .as_decimal()
+            .and_then(|d| d.to_string().parse::<u32>().ok()),
+        Value::Text(text) => {
+            let inner = text.trim_matches(['(', ')', '[', ']', ' ']);
+            inner.parse().ok().or_else(|| {
+                let letter = inner.chars().count() == 1 && inner.chars().all(char::is_alphabetic);
+                (letter || (text.contains('=') && text.len() <= 24)).then_some(0)
+            })
+        }
+        _ => None,
+    };
+    let marks: Option<Vec<u32>> = row.cells.iter().map(|cell| mark(&cell.value)).collect();
+    marks.is_some_and(|marks| {
+        let numbers: Vec<u32> = marks.iter().copied().filter(|&n| n > 0).collect();
+        marks.len() >= 2
+            && numbers.windows(2).all(|pair| pair[1] == pair[0] + 1)
+            && numbers.first().is_none_or(|&n| n <= 2)
+    })
+}
+
+/// 'Cộng', 'TỔNG CỘNG', 'Tổng số', 'Cộng nhóm I', 'Tổng cộng (=I+II)'; not 'Tổng công ty' and not 'Cộng Đồng Xanh'.
+pub(crate) fn is_total(text: &str) -> bool {
+    // Nearly all texts are ruled out by their first letter; 'tổng' and 'cộng' begin with these whatever their marks.
+    if !text.starts_with(['c', 'C', 't', 'T']) {
+        return false;
+    }
+    let head = text.split(['(', ':', '=']).next().unwrap_or_default();
+    let lower = head.to_lowercase();
+    let words: Vec<&str> = lower.split_whitespace().collect();
+    let rest = match words.as_slice() {
+        ["tổng", "cộng" | "số", rest @ ..] | ["tong", "cong" | "so", rest @ ..] => rest,
+        ["cộng" | "tổng" | "cong" | "tong", rest @ ..] => rest,
+        _ => return false,
+    };
+    rest.iter().all(|word| {
+        let known = [
+            "nhóm", "mục", "phần", "biểu", "các", "lũy", "kế", "chung", "toàn", "bộ", "lại",
+            "kinh", "phí",
+        ];
+        known.contains(word)
+            || word
+                .chars()
+                .all(|c| matches!(c, 'i' | 'v' | 'x' | '+') || c.is_ascii_digit())
+    })
+}
+
+/// 'Đồng Nai, ngày 25 tháng 11 năm 2023', also with the numbers left blank.
+pub(crate) fn is_place_and_date(folded: &str) -> bool {
+    let words: Vec<&str> = folded.split(' ').collect();
+    let place = |word: &str| words.iter().position(|w| *w == word);
+    match (place("ngay"), place("thang"), place("nam")) {
+        (Some(day), Some(month), Some(year)) => {
+            day > 0 && day < month && month < year && year - day <= 4 && words.len() <= 12
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        is_numbering, is_ordinal, is_place_and_date, is_section_number, is_total, starts_as_section,
+    };
+    use crate::grid::{Cell, Row, Value};
+    use vietext::fold;
+
+    #[test]
+    fn totals_are_told_from_names() {
+        for text in [
+            "Cộng",
+            "TỔNG CỘNG",
+            "Tổng cộng (=I+II+III)",
+            "Tổng số:",
+            "Cộng nhóm I",
+            "Tong cong",
+            "Cộng mục II",
+        ] {
+            assert!(is_total(text), "{text}");
+        }
+        for text in [
+            "Tổng công ty Tín Nghĩa",
+            "Cộng Đồng Xanh",
+            "Công ty TNHH Cộng Hòa",
+            "Tổng kết hội thi",
+        ] {
+            assert!(!is_total(text), "{text}");
+        }
+    }
+
+    fn row(texts: &[&str]) -> Row {
+        let cells = (0..).zip(texts).map(|(col, text)| Cell {
+            col,
+            value: match text.parse() {
+                Ok(number) => Value::Number(number),
+                Err(_) => Value::text(text).unwrap(),
+            },
+        });
+        Row {
+            index: 0,
+            cells: cells.collect(),
+        }
+    }
+
+    #[test]
+    fn numbers_of_columns_are_told_from_a_first_row_of_data() {
+        for numbers in [
+            &["(1)", "(2)", "(3)"][..],
+            &["1", "2", "3"],
+            &["a", "b", "1", "2"],
+            &["(1)", "(2)", "(3)=(1)+(2)"],
+            &["2", "3"],
+        ] {
+            assert!(is_numbering(&row(numbers)), "{numbers:?}");
+        }
+        for data in [&["1", "3"][..], &["3", "4"], &["1"], &["1", "Công ty A"]] {
+            assert!(!is_numbering(&row(data)), "{data:?}");
+        }
+    }
+
+    #[test]
+    fn numbers_of_rows_and_of_sections_are_told_apart() {
+        for text in ["1", "1.", "1.2", "12)"] {
+            assert!(is_ordinal(&Value::Text(text.into())), "{text}");
+        }
+        for text in ["I", "II.", "A", "a)"] {
+            assert!(is_section_number(&Value::Text(text.into())), "{text}");
+            assert!(!is_ordinal(&Value::Text(text.into())), "{text}");
+        }
+        assert!(!is_section_number(&Value::Text("AB".into())));
+        assert!(starts_as_section("II. Doanh nghiệp nhỏ"));
+        assert!(!starts_as_section("VINA-Tech"));
+    }
+
+    #[test]
+    fn a_place_before_a_date_is_told_from_a_date() {
+        assert!(is_place_and_date(&fold(
+            "Đồng Nai, ngày 25 tháng 11 năm 2023"
+        )));
+        assert!(is_place_and_date(&fold(
+            "Biên Hòa, ngày … tháng … năm 2023"
+        )));
+        assert!(!is_place_and_date(&fold("ngày 5 tháng 3 năm 2024")));
+    }
+}
