@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 /// The words that reports, feedback and templates need; a programme gives every one of them in `words.toml`.
-pub(crate) const NEEDED: [&str; 184] = [
+pub(crate) const NEEDED: [&str; 181] = [
     "about",
     "address_head",
     "advice",
@@ -48,10 +48,8 @@ pub(crate) const NEEDED: [&str; 184] = [
     "done",
     "dong",
     "dong_value",
-    "duplicate_head",
     "enterprise",
     "enterprise_there",
-    "enterprises_head",
     "feedback_about",
     "figure",
     "file",
@@ -145,7 +143,6 @@ pub(crate) const NEEDED: [&str; 184] = [
     "share",
     "sheet",
     "span",
-    "spent_head",
     "state",
     "state_held",
     "state_missing",

@@ -97,12 +97,6 @@ pub(crate) fn facts(report: &AnnualReport<'_>) -> Vec<(String, String)> {
             .iter()
             .any(|s| s.standing == SubmissionState::Stands)
     });
-    let total = |indicator: &str| {
-        report
-            .figures
-            .get(indicator)
-            .map_or(0, aggregate::Figures::total)
-    };
     let words = &report.programme.words;
     let at = |pattern: &str| report.as_of.format(pattern).to_string();
     let parts = [
@@ -113,7 +107,6 @@ pub(crate) fn facts(report: &AnnualReport<'_>) -> Vec<(String, String)> {
     let [time, date, offset] = parts
         .each_ref()
         .map(|(name, value)| (*name, value.as_str()));
-    let spent = Vnd(total("budget_spent")).to_string();
     let restated = match &report.restatement {
         Some(restatement) => {
             let (count, at) = (
@@ -124,52 +117,48 @@ pub(crate) fn facts(report: &AnnualReport<'_>) -> Vec<(String, String)> {
         }
         None => words.get("restatement_none").to_owned(),
     };
-    let duplicate = Vnd(total("duplicate_state_budget")).to_string();
-    [
+    let word = |head: &str| words.get(head).to_owned();
+    let period = words.render_template(
+        "period_whole",
+        [
+            ("from", &report.from.to_string()),
+            ("year", &report.year.to_string()),
+        ],
+    );
+    let mut facts = vec![
+        (word("period_head"), period),
         (
-            "period_head",
-            words.render_template(
-                "period_whole",
-                [
-                    ("from", &report.from.to_string()),
-                    ("year", &report.year.to_string()),
-                ],
-            ),
-        ),
-        (
-            "as_of",
+            word("as_of"),
             words.render_template("as_of_value", [time, date, offset]),
         ),
         (
-            "reported_head",
+            word("reported_head"),
             format!("{}/{}", reported.count(), report.departments.len()),
         ),
+    ];
+    facts.extend(report.programme.report.cover.iter().filter_map(|line| {
+        let total = report.figures.get(&line.indicator)?.total();
+        let is_money = report.programme.indicator(&line.indicator)?.unit == "dong";
+        let value = if is_money {
+            words.render_template("dong_value", [("amount", &Vnd(total).to_string())])
+        } else {
+            total.to_string()
+        };
+        Some((line.label.clone(), value))
+    }));
+    facts.extend([
+        (word("held_head"), report.held.len().to_string()),
+        (word("restatement_head"), restated),
         (
-            "enterprises_head",
-            total("enterprises_supported").to_string(),
-        ),
-        (
-            "spent_head",
-            words.render_template("dong_value", [("amount", &spent)]),
-        ),
-        (
-            "duplicate_head",
-            words.render_template("dong_value", [("amount", &duplicate)]),
-        ),
-        ("held_head", report.held.len().to_string()),
-        ("restatement_head", restated),
-        (
-            "programme_head",
+            word("programme_head"),
             format!("{} ({})", report.programme.id, &report.programme.hash[..12]),
         ),
         (
-            "inputs_head",
+            word("inputs_head"),
             report.inputs_hash.get(..16).unwrap_or_default().to_owned(),
         ),
-    ]
-    .into_iter()
-    .map(|(head, value)| (words.get(head).to_owned(), value))
-    .collect()
+    ]);
+    facts
 }
 
 /// 'Đồng Nai, ngày 05 tháng 01 năm 2026': days below 10 and months 1 and 2 take a leading 0 (NĐ 30/2020/NĐ-CP).

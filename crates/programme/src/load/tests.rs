@@ -71,6 +71,12 @@ fn a_fault_names_file_line_and_what_was_expected() {
         "indicator 'people' is not in",
     );
     says(
+        "report.toml",
+        "indicator = \"enterprises_supported\"",
+        "indicator = \"firms\"",
+        "indicator 'firms' is not in",
+    );
+    says(
         "departments.toml",
         "role = \"focal\"",
         "role = \"boss\"",
