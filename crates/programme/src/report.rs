@@ -169,6 +169,8 @@ pub struct Template {
     pub parent: String,
     /// The unit of money.
     pub unit: String,
+    /// How many đồng that unit is, at least 1: amounts that are carried over are written in it.
+    pub unit_dong: u32,
     /// The sheet with the values of the dropdowns.
     pub list_sheet: String,
     /// What stands for a number in the row of examples: a row so marked is never data.

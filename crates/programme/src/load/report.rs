@@ -45,6 +45,13 @@ impl Loader<'_> {
                 );
             }
         }
+        if written.template.unit_dong == 0 {
+            self.fault(
+                file,
+                None,
+                "[template] unit_dong: a unit of money is at least 1 đồng",
+            );
+        }
         let cover = written
             .cover
             .line

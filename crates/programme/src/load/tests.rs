@@ -77,6 +77,12 @@ fn a_fault_names_file_line_and_what_was_expected() {
         "indicator 'firms' is not in",
     );
     says(
+        "report.toml",
+        "unit_dong = 1_000_000",
+        "unit_dong = 0",
+        "a unit of money is at least 1 đồng",
+    );
+    says(
         "departments.toml",
         "role = \"focal\"",
         "role = \"boss\"",

@@ -1,0 +1,169 @@
+//! The covering report as a draft in Word (NĐ 30/2020/NĐ-CP, Phụ lục I): the figures are filled in, the officer goes on.
+
+use crate::display::{self, place_and_date};
+use crate::error::ReportError;
+use crate::formats::docx::{
+    HEAD, SMALL, beside, body, centered, document, pack, run, table, table_cell,
+};
+use crate::input::annual::{AnnualReport, TargetProgress};
+use docx_rs::{AlignmentType, BreakType, Docx, Paragraph, Run, Table, TableRow};
+use model::Vnd;
+use programme::{LetterSpec, Words};
+use std::collections::BTreeMap;
+
+/// Writes the covering report; gives the bytes of a .docx, or nothing where the programme has none.
+///
+/// The same report gives the same bytes.
+///
+/// # Errors
+/// [`ReportError`] when the document cannot be made.
+pub fn letter(report: &AnnualReport<'_>) -> Result<Option<Vec<u8>>, ReportError> {
+    let spec = report.programme.report.letter.as_ref();
+    spec.map(|spec| pack(compose(report, spec))).transpose()
+}
+
+/// The letter: who writes, to whom, what it says, who signs.
+fn compose(report: &AnnualReport<'_>, letter: &LetterSpec) -> Docx {
+    let header = &report.programme.report.header;
+    let words = &report.programme.words;
+    let (parent, office) = header.on(report.as_of.date_naive());
+    let mut document = document()
+        .add_table(beside([
+            vec![
+                centered(&[run(parent).size(HEAD)]),
+                centered(&[run(office).size(HEAD).bold()]),
+                centered(&[run(&header.number).size(HEAD)]),
+            ],
+            vec![
+                centered(&[run(words.get("motto_nation")).size(HEAD).bold()]),
+                centered(&[run(words.get("motto")).bold()]),
+                centered(&[run(&place_and_date(words, report.as_of.date_naive())).italic()]),
+            ],
+        ]))
+        .add_paragraph(Paragraph::new())
+        .add_paragraph(centered(&[run(&report.title()).bold()]))
+        .add_paragraph(centered(&[run(&report.placed(&header.subtitle)).bold()]))
+        .add_paragraph(Paragraph::new())
+        .add_paragraph(centered(&[run(&letter.addressee)]))
+        .add_paragraph(Paragraph::new());
+    let values = values(report);
+    for (number, paragraph) in (1..).zip(&letter.paragraphs) {
+        document = document.add_paragraph(match paragraph.strip_prefix("# ") {
+            Some(heading) => body().add_run(run(&model::render_template(heading, &values)).bold()),
+            None => body().add_run(run(&model::render_template(paragraph, &values))),
+        });
+        if number == letter.targets_after {
+            document = document
+                .add_table(targets(report))
+                .add_paragraph(Paragraph::new());
+        }
+    }
+    document
+        .add_paragraph(Paragraph::new())
+        .add_table(beside([recipients(report), signer(report)]))
+}
+
+/// A target behind its number.
+type NumberedTarget<'a> = (i64, &'a TargetProgress<'a>);
+
+/// A column of the table of targets.
+struct LetterColumn {
+    /// The key of its heading.
+    heading: &'static str,
+    /// In twentieths of a point.
+    width: usize,
+    align: AlignmentType,
+    is_bold: bool,
+    text: fn(&Words, &NumberedTarget<'_>) -> String,
+}
+
+/// The columns of the table of targets.
+fn target_columns() -> [LetterColumn; 6] {
+    let column = |heading, width, text| LetterColumn {
+        heading,
+        width,
+        align: AlignmentType::Center,
+        is_bold: false,
+        text,
+    };
+    [
+        column("no", 600, |_, (number, _)| number.to_string()),
+        LetterColumn {
+            align: AlignmentType::Left,
+            ..column("target", 4_000, |_, (_, progress)| {
+                progress.target.title.vi.clone()
+            })
+        },
+        column("span", 1_300, |_, (_, progress)| progress.span()),
+        column("to_reach", 1_300, |words, (_, progress)| {
+            progress.to_reach(words)
+        }),
+        LetterColumn {
+            is_bold: true,
+            ..column("to_date", 1_100, |_, (_, progress)| {
+                Vnd(progress.figures.total()).to_string()
+            })
+        },
+        column("share", 1_100, |_, (_, progress)| {
+            display::share(progress.figures.total(), progress.target.at_least.max(1))
+        }),
+    ]
+}
+
+/// The targets of the plan (II.1.b): to reach, reached, share.
+fn targets(report: &AnnualReport<'_>) -> Table {
+    let words = &report.programme.words;
+    let columns = target_columns();
+    let heading = |c: &LetterColumn| table_cell(words.get(c.heading), AlignmentType::Center, true);
+    let mut rows = vec![TableRow::new(columns.iter().map(heading).collect())];
+    for row in (1..).zip(&report.targets) {
+        let cell = |c: &LetterColumn| table_cell(&(c.text)(words, &row), c.align, c.is_bold);
+        rows.push(TableRow::new(columns.iter().map(cell).collect()));
+    }
+    let widths = columns.iter().map(|column| column.width).collect();
+    table(rows, widths)
+}
+
+fn recipients(report: &AnnualReport<'_>) -> Vec<Paragraph> {
+    let words = &report.programme.words;
+    let title = Paragraph::new().add_run(run(words.get("recipients")).bold().italic().size(24));
+    let lines = report.programme.report.header.recipients.iter();
+    std::iter::once(title)
+        .chain(lines.map(|line| Paragraph::new().add_run(run(&format!("- {line}")).size(SMALL))))
+        .collect()
+}
+
+/// The office that signs, with room for the signature.
+fn signer(report: &AnnualReport<'_>) -> Vec<Paragraph> {
+    let lines = report.programme.report.header.signer.iter();
+    let office = lines.map(|line| centered(&[run(line).bold()]));
+    let room = Paragraph::new().add_run(
+        Run::new()
+            .add_break(BreakType::TextWrapping)
+            .add_break(BreakType::TextWrapping)
+            .add_break(BreakType::TextWrapping),
+    );
+    office.chain([room]).collect()
+}
+
+/// What stands in the places of the letter.
+fn values<'a>(report: &'a AnnualReport<'_>) -> BTreeMap<&'a str, String> {
+    let words = &report.programme.words;
+    let mut values = BTreeMap::from([
+        ("year", report.year.to_string()),
+        ("from", report.from.to_string()),
+        ("as_of", display::moment(report.as_of)),
+        ("reported", report.reported().to_string()),
+        ("expected", report.departments.len().to_string()),
+        ("held", report.held.len().to_string()),
+    ]);
+    for (name, figures) in &report.figures {
+        let shown = if report.is_money(name) {
+            display::money(words, figures.total())
+        } else {
+            Vnd(figures.total()).to_string()
+        };
+        values.insert(name, shown);
+    }
+    values
+}

@@ -1,0 +1,258 @@
+use crate::display;
+use crate::error::ReportError;
+use crate::formats::xlsx::page::XlsxPage;
+use crate::formats::xlsx::styles::Styles;
+use crate::formats::xlsx::workbook::titled;
+use crate::input::rows::GrantSide;
+use crate::paper::Paper;
+use crate::paper::cell::CellValue;
+use crate::paper::column::{ColumnList, ColumnSpec};
+use crate::paper::look::Look;
+use chrono::{DateTime, FixedOffset};
+use programme::{Programme, Words};
+use std::collections::BTreeMap;
+
+/// Nominees, and what is known of them.
+#[derive(Debug)]
+pub struct ScreeningInput<'a> {
+    /// The programme.
+    pub programme: &'a Programme,
+    /// The list's name.
+    pub file_name: &'a str,
+    /// When they were looked up.
+    pub at: DateTime<FixedOffset>,
+    /// How many there are of each result, by its name.
+    pub counts: &'a BTreeMap<&'static str, usize>,
+    /// The nominees, in their order.
+    pub nominees: Vec<NomineeRow>,
+}
+
+/// A nominee.
+#[derive(Debug)]
+pub struct NomineeRow {
+    /// Its name.
+    pub name: String,
+    /// Its tax code.
+    pub tax_code: String,
+    /// Its address or district.
+    pub address: String,
+    /// What is asked for.
+    pub asks: GrantSide,
+    /// The result's name in code: `clear`, `combined`, `ask` or `duplicate`.
+    pub result: &'static str,
+    /// What is known of it.
+    pub relations: Vec<RelationRow>,
+}
+
+/// Support that a nominee had or may have had.
+#[derive(Debug)]
+pub struct RelationRow {
+    /// How it stands to what is asked for, in words.
+    pub relation: String,
+    /// Whether somebody must look at it.
+    pub is_serious: bool,
+    /// The enterprise as it is written there.
+    pub name: String,
+    /// Its tax code there.
+    pub tax_code: String,
+    /// The support.
+    pub had: GrantSide,
+    /// What decided.
+    pub evidence: String,
+    /// The clause.
+    pub clause: &'static str,
+}
+
+/// So many reasons stand on a nominee's line; all of them stand on the second sheet.
+const SHOWN: usize = 4;
+
+/// Writes the result of looking nominees up: a sheet with a line for each, and one with all support they had; gives
+/// the bytes of an .xlsx.
+///
+/// # Errors
+/// [`ReportError`] when they do not fit a workbook.
+pub fn screening(input: &ScreeningInput<'_>) -> Result<Vec<u8>, ReportError> {
+    let definition = &input.programme.report.screening;
+    let mut workbook = titled(&definition.title, input.at)?;
+    let styles = Styles::new();
+    let count = |result: &str| {
+        input
+            .counts
+            .get(result)
+            .copied()
+            .unwrap_or_default()
+            .to_string()
+    };
+    let words = &input.programme.words;
+    let subtitle = words.render_template(
+        "screen_subtitle",
+        [
+            ("file", input.file_name),
+            ("at", &display::moment(input.at)),
+            ("clear", &count("clear")),
+            ("combined", &count("combined")),
+            ("ask", &count("ask")),
+            ("duplicate", &count("duplicate")),
+        ],
+    );
+    let (name, title) = (&definition.nominees_sheet, &definition.title);
+    write_nominees(
+        &mut XlsxPage::titled(&mut workbook, &styles, words, name, title, subtitle.clone())?,
+        input,
+    )?;
+    let name = &definition.support_sheet;
+    write_relations(
+        &mut XlsxPage::titled(&mut workbook, &styles, words, name, title, subtitle)?,
+        input,
+    )?;
+    Ok(workbook.save_to_buffer()?)
+}
+
+/// A nominee behind its number.
+type NumberedNominee<'a> = (i64, &'a NomineeRow);
+type NomineeCol<'a> = ColumnSpec<'a, NumberedNominee<'a>>;
+
+/// Support that a nominee had, behind the nominee and its number.
+type NumberedRelation<'a> = (i64, &'a NomineeRow, &'a RelationRow);
+type RelationCol<'a> = ColumnSpec<'a, NumberedRelation<'a>>;
+
+fn write_nominees(page: &mut dyn Paper, input: &ScreeningInput<'_>) -> Result<(), ReportError> {
+    let words = &input.programme.words;
+    let columns = nominee_columns(words);
+    columns.begin(page, 0)?;
+    for row in (1..).zip(&input.nominees) {
+        columns.row(page, &row)?;
+    }
+    if input.nominees.is_empty() {
+        return page.note(words.get("no_rows"));
+    }
+    page.filter()
+}
+
+fn nominee_columns<'a>(words: &'a Words) -> ColumnList<'a, NumberedNominee<'a>> {
+    ColumnList(vec![
+        NomineeCol::new(words.get("no"), 5, |(number, _)| {
+            CellValue::ordinal(*number)
+        }),
+        NomineeCol::new(words.get("enterprise"), 34, |(_, nominee)| {
+            CellValue::text(&nominee.name)
+        }),
+        NomineeCol::new(words.get("tax_code_head"), 15, |(_, nominee)| {
+            CellValue::text(&nominee.tax_code)
+        }),
+        NomineeCol::new(words.get("address_head"), 24, |(_, nominee)| {
+            CellValue::text(&nominee.address)
+        }),
+        NomineeCol::new(words.get("overlap_what"), 16, |(_, nominee)| {
+            CellValue::text(&nominee.asks.what)
+        }),
+        NomineeCol::new(words.get("overlap_span"), 13, |(_, nominee)| {
+            CellValue::text(&nominee.asks.span)
+        }),
+        NomineeCol::new(words.get("screen_result"), 14, |(_, nominee)| {
+            let look = match nominee.result {
+                "clear" => Look::Good,
+                "combined" => Look::Center,
+                _ => Look::Pending,
+            };
+            let result = words.get(&format!("screen_{}", nominee.result)).to_owned();
+            CellValue::Text(result.into(), look)
+        }),
+        NomineeCol::new(words.get("screen_why"), 64, |(_, nominee)| {
+            CellValue::text(why(words, nominee))
+        }),
+        NomineeCol::new(words.get("row"), 7, |(_, nominee)| {
+            let place = nominee.asks.place.rsplit(" › ").next();
+            CellValue::centered(place.unwrap_or_default())
+        }),
+    ])
+}
+
+/// The reasons, a line each, the first ones only.
+fn why(words: &Words, nominee: &NomineeRow) -> String {
+    let shown = nominee.relations.iter().take(SHOWN);
+    let mut lines: Vec<String> = shown
+        .map(|relation| relation_line(words, relation))
+        .collect();
+    if nominee.relations.len() > SHOWN {
+        lines.push(format!("… (+{})", nominee.relations.len() - SHOWN));
+    }
+    lines.join("\n")
+}
+
+fn relation_line(words: &Words, relation: &RelationRow) -> String {
+    words.render_template(
+        "screen_line",
+        [
+            ("class", &relation.relation),
+            ("source", &relation.had.source),
+            ("what", &relation.had.what),
+            ("days", &relation.had.span),
+            ("place", &relation.had.place),
+        ],
+    )
+}
+
+fn write_relations(page: &mut dyn Paper, input: &ScreeningInput<'_>) -> Result<(), ReportError> {
+    let words = &input.programme.words;
+    let columns = relation_columns(words);
+    columns.begin(page, 0)?;
+    let mut is_empty = true;
+    for (number, nominee) in (1..).zip(&input.nominees) {
+        for relation in &nominee.relations {
+            is_empty = false;
+            columns.row(page, &(number, nominee, relation))?;
+        }
+    }
+    if is_empty {
+        page.note(words.get("no_rows"))
+    } else {
+        page.filter()
+    }
+}
+
+fn relation_columns<'a>(words: &'a Words) -> ColumnList<'a, NumberedRelation<'a>> {
+    ColumnList(vec![
+        RelationCol::new(words.get("no"), 5, |(number, ..)| {
+            CellValue::ordinal(*number)
+        }),
+        RelationCol::new(words.get("enterprise"), 30, |(_, nominee, _)| {
+            CellValue::text(&nominee.name)
+        }),
+        RelationCol::new(words.get("screen_relation"), 15, |(.., relation)| {
+            let look = if relation.is_serious {
+                Look::Pending
+            } else {
+                Look::Center
+            };
+            CellValue::Text(relation.relation.as_str().into(), look)
+        }),
+        RelationCol::new(words.get("overlap_source"), 16, |(.., relation)| {
+            CellValue::text(&relation.had.source)
+        }),
+        RelationCol::new(words.get("enterprise_there"), 30, |(.., relation)| {
+            CellValue::text(&relation.name)
+        }),
+        RelationCol::new(words.get("tax_code_head"), 15, |(.., relation)| {
+            CellValue::text(&relation.tax_code)
+        }),
+        RelationCol::new(words.get("overlap_what"), 16, |(.., relation)| {
+            CellValue::text(&relation.had.what)
+        }),
+        RelationCol::new(words.get("overlap_span"), 13, |(.., relation)| {
+            CellValue::centered(&relation.had.span)
+        }),
+        RelationCol::new(words.get("overlap_money"), 15, |(.., relation)| {
+            CellValue::money(relation.had.state_budget)
+        }),
+        RelationCol::new(words.get("review_evidence"), 40, |(.., relation)| {
+            CellValue::text(&relation.evidence)
+        }),
+        RelationCol::new(words.get("clause"), 12, |(.., relation)| {
+            CellValue::text(relation.clause)
+        }),
+        RelationCol::new(words.get("overlap_place"), 28, |(.., relation)| {
+            CellValue::text(&relation.had.place)
+        }),
+    ])
+}

@@ -1,0 +1,79 @@
+use crate::error::ReportError;
+use crate::formats::xlsx::address::cell;
+use model::Text;
+use programme::Programme;
+use rust_xlsxwriter::Worksheet;
+use std::collections::BTreeMap;
+
+/// A title of up to so many letters is chosen by itself; a longer one does not fit a cell.
+const SHORT_TITLE: usize = 30;
+
+/// The values of the dropdowns, a column each on a sheet of their own: a list in a cell ends at 255 letters.
+pub(crate) struct DropdownLists {
+    columns: Vec<(String, Vec<String>)>,
+    places: BTreeMap<String, String>,
+}
+
+impl DropdownLists {
+    pub(crate) fn from_programme(programme: &Programme) -> Self {
+        let mut lists = Self {
+            columns: Vec::new(),
+            places: BTreeMap::new(),
+        };
+        let sheet = programme.report.template.list_sheet.replace('\'', "''");
+        for (col, list) in (0..).zip(programme.lists.values()) {
+            let values: Vec<String> = list
+                .entries
+                .iter()
+                .map(|e| choice(&e.code, &e.title))
+                .collect();
+            let end = u32::try_from(values.len()).unwrap_or(1);
+            let range = |row| {
+                let name = cell(row, col);
+                let (letters, digits) =
+                    name.split_at(name.find(|c: char| c.is_ascii_digit()).unwrap_or(1));
+                format!("${letters}${digits}")
+            };
+            lists.places.insert(
+                list.name.clone(),
+                format!("='{sheet}'!{}:{}", range(1), range(end)),
+            );
+            lists.columns.push((list.title.vi.clone(), values));
+        }
+        lists
+    }
+
+    /// The cells of a list's values, as a formula names them.
+    pub(crate) fn range(&self, list: &str) -> Option<&String> {
+        self.places.get(list)
+    }
+
+    /// Writes the sheet of all lists, which is hidden.
+    ///
+    /// # Errors
+    /// When a workbook cannot have it.
+    pub(crate) fn write(&self, sheet: &mut Worksheet, name: &str) -> Result<(), ReportError> {
+        sheet.set_name(name)?.set_hidden(true);
+        for (col, (title, values)) in (0..).zip(&self.columns) {
+            sheet.write(0, col, title)?;
+            for (row, value) in (1..).zip(values) {
+                sheet.write(row, col, value)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A code as it is chosen: short titles stand for themselves, long ones behind their codes.
+pub(crate) fn choice(code: &str, title: &Text) -> String {
+    if is_short(title) {
+        title.vi.clone()
+    } else {
+        code.to_owned()
+    }
+}
+
+/// Whether a title stands for itself in a dropdown.
+pub(crate) fn is_short(title: &Text) -> bool {
+    title.vi.chars().count() <= SHORT_TITLE
+}

@@ -1,0 +1,90 @@
+use crate::paper::chart::BarChart;
+use maud::{Markup, html};
+
+/// A chart as a picture, with its title for who cannot see it.
+pub(crate) fn drawing(chart: &BarChart<'_>) -> Markup {
+    if chart.horizontal {
+        horizontal(chart)
+    } else {
+        upright(chart)
+    }
+}
+
+/// Bars from left to right, each below its category.
+#[expect(clippy::float_arithmetic, reason = "the length of a bar")]
+fn horizontal(chart: &BarChart<'_>) -> Markup {
+    let Some(series) = chart.series.first() else {
+        return html! {};
+    };
+    let end = chart
+        .end
+        .unwrap_or_else(|| series.values.iter().copied().fold(1.0, f64::max));
+    let bars: Vec<(usize, &str, f64, String)> = chart
+        .categories
+        .1
+        .iter()
+        .zip(&series.values)
+        .enumerate()
+        .map(|(at, (name, value))| {
+            let shown = if chart.is_share {
+                format!("{:.0}%", value * 100.0)
+            } else {
+                format!("{value:.0}")
+            };
+            (at * 44, *name, (value / end).clamp(0.0, 1.0) * 720.0, shown)
+        })
+        .collect();
+    let color = format!("#{:06x}", series.color);
+    html! {
+        svg role="img" aria-label=(chart.title) viewBox={ "0 0 800 " (bars.len() * 44) } {
+            @for (top, name, length, shown) in bars {
+                text x="0" y=(top + 14) font-size="14" { (name) }
+                rect x="0" y=(top + 20) width=(format!("{length:.1}")) height="14" fill=(color) {}
+                text x=(format!("{:.1}", length + 6.0)) y=(top + 32) font-size="14" { (shown) }
+            }
+        }
+    }
+}
+
+/// Columns that stand next to each other over their categories.
+#[expect(clippy::float_arithmetic, reason = "the length of a bar")]
+fn upright(chart: &BarChart<'_>) -> Markup {
+    let most = chart
+        .series
+        .iter()
+        .flat_map(|series| series.values.iter().copied())
+        .fold(1.0, f64::max);
+    let step = 780.0 / chart.categories.1.len().max(1) as f64;
+    let width = step * 0.7 / chart.series.len().max(1) as f64;
+    let mut shapes = Vec::new();
+    for (of, series) in chart.series.iter().enumerate() {
+        for (at, value) in series.values.iter().enumerate() {
+            let height = value / most * 200.0;
+            let left = 10.0 + at as f64 * step + of as f64 * width;
+            shapes.push((
+                left,
+                225.0 - height,
+                height,
+                format!("#{:06x}", series.color),
+                format!("{value:.0}"),
+            ));
+        }
+    }
+    html! {
+        svg role="img" aria-label=(chart.title) viewBox="0 0 800 285" {
+            @for (left, top, height, color, shown) in shapes {
+                rect x=(format!("{left:.1}")) y=(format!("{top:.1}")) width=(format!("{width:.1}"))
+                    height=(format!("{height:.1}")) fill=(color) {}
+                text x=(format!("{:.1}", left + width / 2.0)) y=(format!("{:.1}", top - 4.0)) font-size="13"
+                    text-anchor="middle" { (shown) }
+            }
+            @for (at, name) in chart.categories.1.iter().enumerate() {
+                text x=(format!("{:.1}", 10.0 + (at as f64 + 0.35) * step)) y="245" font-size="14" text-anchor="middle" { (name) }
+            }
+            @for (at, series) in chart.series.iter().enumerate() {
+                rect x=(10 + at * 200) y="262" width="14" height="14" fill=(format!("#{:06x}", series.color)) {}
+                text x=(30 + at * 200) y="274" font-size="14" { (series.name) }
+            }
+        }
+    }
+}

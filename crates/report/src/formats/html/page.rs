@@ -1,0 +1,169 @@
+//! A sheet of a report as a part of a page for a browser.
+
+use crate::display::{amount, day, share};
+use crate::error::ReportError;
+use crate::formats::html::chart::drawing;
+use crate::paper::cell::{CellValue, FigureCell};
+use crate::paper::chart::BarChart;
+use crate::paper::column::ColumnHeading;
+use crate::paper::look::Look;
+use crate::paper::{HEADING_ROW, Paper};
+use maud::{Markup, PreEscaped, html};
+
+/// A part of the page, written as a sheet is.
+#[derive(Default)]
+pub(crate) struct HtmlPage {
+    /// What is finished.
+    done: String,
+    head: String,
+    rows: String,
+    cells: Vec<Markup>,
+    is_sum: bool,
+    row: u32,
+    notes: Vec<Markup>,
+}
+
+impl HtmlPage {
+    /// Ends a table, with the notes that stand below it.
+    fn end_table(&mut self) {
+        let (head, rows) = (
+            std::mem::take(&mut self.head),
+            std::mem::take(&mut self.rows),
+        );
+        if !head.is_empty() {
+            let table = html! { div.wide tabindex="0" { table { thead { (PreEscaped(head)) } tbody { (PreEscaped(rows)) } } } };
+            self.done.push_str(&table.into_string());
+        }
+        for note in self.notes.drain(..) {
+            self.done.push_str(&note.into_string());
+        }
+    }
+
+    pub(crate) fn finish(mut self) -> Markup {
+        self.end_table();
+        PreEscaped(self.done)
+    }
+
+    fn push(&mut self, content: Markup, look: Look, span: u16) {
+        let class = match look {
+            Look::Text | Look::TotalText => "",
+            Look::TextBold => "strong",
+            Look::Center => "mid",
+            Look::Right | Look::Number | Look::Share | Look::ShareTotal => "num",
+            Look::NumberBold | Look::Total => "tot",
+            Look::Good => "good",
+            Look::Pending => "wait",
+        };
+        self.is_sum |= matches!(look, Look::TotalText | Look::Total | Look::ShareTotal);
+        let class = (!class.is_empty()).then_some(class);
+        let span = (span > 1).then_some(span);
+        self.cells
+            .push(html! { td class=[class] colspan=[span] { (content) } });
+    }
+}
+
+/// A figure that opens the values it is made of; one of 0 is made of none.
+fn opening(figure: &FigureCell<'_>) -> Markup {
+    let value = figure.figures.value(&figure.keys);
+    let shown = amount(value);
+    match value {
+        0 => html! { (shown) },
+        _ => html! { button.f type="button" data-f=(figure.figures.id(&figure.keys)) { (shown) } },
+    }
+}
+
+impl Paper for HtmlPage {
+    fn head(&mut self, headings: &[ColumnHeading<'_>], _kept: u16) -> Result<(), ReportError> {
+        let grouped = headings.iter().any(|heading| heading.group.is_some());
+        let below = html! { tr { @for heading in headings.iter().filter(|h| h.group.is_some()) { th { (heading.text) } } } };
+        let head = html! {
+            tr {
+                @for run in headings.chunk_by(|a, b| a.group.is_some() && a.group == b.group) {
+                    @if let Some(group) = run[0].group {
+                        th colspan=(run.len()) { (group) }
+                    } @else {
+                        @for heading in run { th rowspan=[grouped.then_some(2)] { (heading.text) } }
+                    }
+                }
+            }
+            @if grouped { (below) }
+        };
+        self.head = head.into_string();
+        self.row = HEADING_ROW + 1 + u32::from(grouped);
+        Ok(())
+    }
+
+    fn row(&self) -> u32 {
+        self.row
+    }
+
+    fn cell(&mut self, value: &CellValue<'_>, columns: u16) -> Result<(), ReportError> {
+        let content = match value {
+            CellValue::Text(text, _) => html! { (text) },
+            // A number in the middle names its row; a dash for 0 would be wrong there.
+            CellValue::Number(number, Look::Center) => html! { (number) },
+            CellValue::Number(number, _) | CellValue::Total(number, _) => {
+                html! { (amount(*number)) }
+            }
+            CellValue::Date(date) => html! { (date.map(day).unwrap_or_default()) },
+            CellValue::Figure(figure) => opening(figure),
+            CellValue::FigureId { id, .. } => html! { (id) },
+            CellValue::Share { parts: [_, 0], .. } => html! {},
+            CellValue::Share {
+                parts: [part, whole],
+                ..
+            } => html! { (share(*part, *whole)) },
+        };
+        self.push(content, value.look(), columns);
+        Ok(())
+    }
+
+    fn end_row(&mut self) -> Result<(), ReportError> {
+        let class = std::mem::take(&mut self.is_sum).then_some("sum");
+        let cells = std::mem::take(&mut self.cells);
+        self.rows
+            .push_str(&html! { tr class=[class] { @for cell in cells { (cell) } } }.into_string());
+        self.row += 1;
+        Ok(())
+    }
+
+    fn next_table(
+        &mut self,
+        title: Option<&str>,
+        headings: &[ColumnHeading<'_>],
+    ) -> Result<(), ReportError> {
+        self.end_table();
+        if let Some(title) = title {
+            self.done.push_str(&html! { h3 { (title) } }.into_string());
+        } else {
+            self.done.push_str("<p></p>");
+        }
+        let heading = |heading: &ColumnHeading<'_>| {
+            let columns = (heading.columns > 1).then_some(heading.columns);
+            html! { th colspan=[columns] { (heading.text) } }
+        };
+        self.head = html! { tr { @for it in headings { (heading(it)) } } }.into_string();
+        self.row += 1;
+        Ok(())
+    }
+
+    fn note(&mut self, text: &str) -> Result<(), ReportError> {
+        self.notes.push(html! { p.note { (text) } });
+        Ok(())
+    }
+
+    fn filter(&mut self) -> Result<(), ReportError> {
+        Ok(())
+    }
+
+    fn chart(&mut self, chart: &BarChart<'_>) -> Result<(), ReportError> {
+        self.end_table();
+        let figure = html! { figure { figcaption { (chart.title) } (drawing(chart)) } };
+        self.done.push_str(&figure.into_string());
+        Ok(())
+    }
+
+    fn fit_one_page(&mut self) -> Result<(), ReportError> {
+        Ok(())
+    }
+}

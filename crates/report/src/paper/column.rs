@@ -1,0 +1,117 @@
+use crate::error::ReportError;
+use crate::paper::Paper;
+use crate::paper::cell::CellValue;
+use crate::paper::look::Look;
+use std::borrow::Cow;
+
+/// The heading of a column.
+#[derive(Debug, Clone)]
+pub(crate) struct ColumnHeading<'a> {
+    pub text: Cow<'a, str>,
+    /// The heading above it and its neighbours.
+    pub group: Option<&'a str>,
+    /// In characters. A further table of a sheet stands in the columns of the first.
+    pub width: u16,
+    /// How many columns of the sheet it covers: more than one only in a further table.
+    pub columns: u16,
+}
+
+/// A column of a table over rows of one type: its heading, its width and what its cells say, in one place.
+pub(crate) struct ColumnSpec<'a, R> {
+    heading: ColumnHeading<'a>,
+    cell: Box<dyn Fn(&R) -> CellValue<'a> + 'a>,
+    /// What stands below it in the row of totals.
+    foot: CellValue<'a>,
+    /// What a chart finds it by.
+    name: Option<&'static str>,
+}
+
+impl<'a, R> ColumnSpec<'a, R> {
+    pub(crate) fn new(
+        heading: impl Into<Cow<'a, str>>,
+        width: u16,
+        cell: impl Fn(&R) -> CellValue<'a> + 'a,
+    ) -> Self {
+        Self {
+            heading: ColumnHeading {
+                text: heading.into(),
+                group: None,
+                width,
+                columns: 1,
+            },
+            cell: Box::new(cell),
+            foot: CellValue::Text("".into(), Look::TotalText),
+            name: None,
+        }
+    }
+
+    /// A column of a further table, over so many columns of the sheet.
+    pub(crate) fn over(
+        columns: u16,
+        heading: impl Into<Cow<'a, str>>,
+        cell: impl Fn(&R) -> CellValue<'a> + 'a,
+    ) -> Self {
+        let mut column = Self::new(heading, 0, cell);
+        column.heading.columns = columns;
+        column
+    }
+
+    pub(crate) fn in_group(mut self, group: Option<&'a str>) -> Self {
+        self.heading.group = group;
+        self
+    }
+
+    pub(crate) fn with_foot(mut self, foot: CellValue<'a>) -> Self {
+        self.foot = foot;
+        self
+    }
+
+    pub(crate) fn named(mut self, name: &'static str) -> Self {
+        self.name = Some(name);
+        self
+    }
+}
+
+/// The columns of a table, from left to right.
+pub(crate) struct ColumnList<'a, R>(pub Vec<ColumnSpec<'a, R>>);
+
+impl<'a, R> ColumnList<'a, R> {
+    fn headings(&self) -> Vec<ColumnHeading<'a>> {
+        self.0.iter().map(|column| column.heading.clone()).collect()
+    }
+
+    /// Begins a sheet's first table; so many columns on the left stay in view.
+    pub(crate) fn begin(&self, page: &mut dyn Paper, kept: u16) -> Result<(), ReportError> {
+        page.head(&self.headings(), kept)
+    }
+
+    /// Begins a further table below, under a title.
+    pub(crate) fn begin_next(
+        &self,
+        page: &mut dyn Paper,
+        title: Option<&str>,
+    ) -> Result<(), ReportError> {
+        page.next_table(title, &self.headings())
+    }
+
+    pub(crate) fn row(&self, page: &mut dyn Paper, row: &R) -> Result<(), ReportError> {
+        for column in &self.0 {
+            page.cell(&(column.cell)(row), column.heading.columns)?;
+        }
+        page.end_row()
+    }
+
+    /// The row of totals.
+    pub(crate) fn foot(&self, page: &mut dyn Paper) -> Result<(), ReportError> {
+        for column in &self.0 {
+            page.cell(&column.foot, column.heading.columns)?;
+        }
+        page.end_row()
+    }
+
+    /// The place of a named column on the sheet, from 0.
+    pub(crate) fn place_of(&self, name: &str) -> Option<u16> {
+        let place = self.0.iter().position(|column| column.name == Some(name))?;
+        Some(self.0[..place].iter().map(|c| c.heading.columns).sum())
+    }
+}

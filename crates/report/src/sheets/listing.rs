@@ -1,0 +1,153 @@
+use crate::error::ReportError;
+use crate::input::annual::AnnualReport;
+use crate::paper::Paper;
+use crate::paper::cell::CellValue;
+use crate::paper::column::{ColumnList, ColumnSpec};
+use crate::paper::look::Look;
+use crate::sheets::code_titles::CodeTitles;
+use chrono::{Days, NaiveDate};
+use polars::prelude::*;
+use programme::{ListingColumn, Words};
+
+/// A row of the query's frame.
+struct Row {
+    /// Its number; of a group, only its first row has one.
+    number: Option<i64>,
+    at: usize,
+}
+
+type Col<'a> = ColumnSpec<'a, Row>;
+
+/// The rows of a query, numbered; where they are grouped, by group, the number standing at its first row.
+pub(crate) fn write(
+    page: &mut dyn Paper,
+    report: &AnnualReport<'_>,
+    sheet: &str,
+    group: Option<&str>,
+    columns: &[ListingColumn],
+) -> Result<(), ReportError> {
+    let words = &report.programme.words;
+    let Some(listing) = report.listings.get(sheet) else {
+        let headings = columns
+            .iter()
+            .map(|column| Col::new(&column.heading, column.width, |_| CellValue::blank()));
+        return ColumnList([number_column(words)].into_iter().chain(headings).collect())
+            .begin(page, 0);
+    };
+    // Rows are found at once where all of a column is one piece.
+    let mut frame = listing.frame.clone();
+    frame.rechunk_mut();
+    let groups = group
+        .map(|name| frame.column(name).and_then(|c| c.cast(&DataType::String)))
+        .transpose()?;
+    let groups = groups.as_ref().map(|groups| groups.str()).transpose()?;
+    let titles = CodeTitles::new(report.programme);
+    let mut list = vec![number_column(words)];
+    for column in columns {
+        let values = ListingValues::from_column(frame.column(&column.name)?)?;
+        // The first column beside the numbers says what the row of totals is.
+        let label = if list.len() == 1 {
+            words.get("total")
+        } else {
+            ""
+        };
+        list.push(value_column(column, values, &titles, label));
+    }
+    let list = ColumnList(list);
+    list.begin(page, 0)?;
+    let (mut number, mut previous) = (0, None);
+    for at in 0..frame.height() {
+        let this = groups.and_then(|groups| groups.get(at));
+        let is_first = groups.is_none() || previous != Some(this);
+        number += i64::from(is_first);
+        previous = Some(this);
+        let row = Row {
+            number: is_first.then_some(number),
+            at,
+        };
+        list.row(page, &row)?;
+    }
+    if frame.height() == 0 {
+        return page.note(words.get("no_rows"));
+    }
+    page.filter()?;
+    if columns.iter().any(|column| column.total) {
+        list.foot(page)?;
+    }
+    Ok(())
+}
+
+fn number_column<'a>(words: &'a Words) -> Col<'a> {
+    Col::new(words.get("no"), 5, |row| match row.number {
+        Some(number) => CellValue::ordinal(number),
+        None => CellValue::centered(""),
+    })
+}
+
+/// A column of the query; `label` stands below it where it is not added up.
+fn value_column<'a>(
+    column: &'a ListingColumn,
+    values: ListingValues<'a>,
+    titles: &'a CodeTitles<'a>,
+    label: &'a str,
+) -> Col<'a> {
+    let foot = if column.total {
+        CellValue::Total(values.sum(), Look::Total)
+    } else {
+        CellValue::Text(label.into(), Look::TotalText)
+    };
+    let cell = move |row: &Row| match values {
+        ListingValues::Number(numbers) => match numbers.get(row.at) {
+            Some(amount) => CellValue::Number(amount, Look::Number),
+            None => CellValue::blank(),
+        },
+        ListingValues::Flag(flags) => match flags.get(row.at) {
+            Some(true) => CellValue::centered("x"),
+            Some(false) | None => CellValue::centered(""),
+        },
+        ListingValues::Date(days) => CellValue::Date(days.get(row.at).and_then(day)),
+        ListingValues::Text(texts) => {
+            CellValue::text(titles.shown(column, texts.get(row.at).unwrap_or_default()))
+        }
+    };
+    Col::new(&column.heading, column.width, cell).with_foot(foot)
+}
+
+/// The values of a column.
+enum ListingValues<'f> {
+    Number(&'f Int64Chunked),
+    Flag(&'f BooleanChunked),
+    /// Days since 1970.
+    Date(&'f Int32Chunked),
+    Text(&'f StringChunked),
+}
+
+impl<'f> ListingValues<'f> {
+    /// The column's values; what a query gives that is no number, flag or day is shown as text.
+    fn from_column(column: &'f Column) -> PolarsResult<Self> {
+        Ok(match column.dtype() {
+            DataType::Int64 => Self::Number(column.i64()?),
+            DataType::Boolean => Self::Flag(column.bool()?),
+            DataType::Date => Self::Date(column.date()?.physical()),
+            _ => Self::Text(column.str()?),
+        })
+    }
+
+    /// The sum of its numbers, 0 of what is none.
+    fn sum(&self) -> i64 {
+        match self {
+            Self::Number(numbers) => numbers.iter().flatten().sum(),
+            Self::Flag(_) | Self::Date(_) | Self::Text(_) => 0,
+        }
+    }
+}
+
+fn day(days: i32) -> Option<NaiveDate> {
+    let since = Days::new(u64::from(days.unsigned_abs()));
+    let epoch = NaiveDate::default();
+    if days < 0 {
+        epoch.checked_sub_days(since)
+    } else {
+        epoch.checked_add_days(since)
+    }
+}

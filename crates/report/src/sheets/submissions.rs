@@ -1,0 +1,143 @@
+use crate::display;
+use crate::error::ReportError;
+use crate::input::annual::AnnualReport;
+use crate::input::submissions::{DepartmentLine, SubmissionLine, SubmissionState};
+use crate::paper::Paper;
+use crate::paper::cell::CellValue;
+use crate::paper::column::{ColumnList, ColumnSpec};
+use crate::paper::look::Look;
+use programme::Words;
+
+/// A line of the sheet.
+struct Line<'a> {
+    /// The department with its number, on its first line.
+    first: Option<(i64, &'a DepartmentLine)>,
+    what: Sent<'a>,
+}
+
+/// A missing department and a nil return are different lines.
+enum Sent<'a> {
+    /// Nothing came for a year in which it had to report.
+    Missing(i32),
+    /// A submission, and how often what this sender sent for this period had something to mend, up to this one.
+    Submission(&'a SubmissionLine, usize),
+}
+
+type Col<'a> = ColumnSpec<'a, Line<'a>>;
+
+/// Who reported, when and what came of it.
+pub(crate) fn write(page: &mut dyn Paper, report: &AnnualReport<'_>) -> Result<(), ReportError> {
+    let words = &report.programme.words;
+    let columns = columns(words);
+    columns.begin(page, 0)?;
+    for (number, department) in (1..).zip(&report.departments) {
+        let mut first = Some((number, department));
+        let missing = department.missing.iter().map(|year| Sent::Missing(*year));
+        let submissions = department
+            .submissions
+            .iter()
+            .map(|line| Sent::Submission(line, times_returned(department, line)));
+        for what in missing.chain(submissions) {
+            let first = first.take();
+            columns.row(page, &Line { first, what })?;
+        }
+    }
+    let deadline = report.programme.deadline.of(report.year);
+    let date = display::day(deadline);
+    let clause = &report.programme.deadline.clause;
+    page.note(&words.render_template("deadline_note", [("date", &date), ("clause", clause)]))
+}
+
+fn times_returned(department: &DepartmentLine, line: &SubmissionLine) -> usize {
+    let same = |other: &&SubmissionLine| (other.period, &other.unit) == (line.period, &line.unit);
+    let until = department
+        .submissions
+        .iter()
+        .filter(same)
+        .take_while(|other| other.file != line.file);
+    until
+        .chain([line])
+        .filter(|other| other.to_mend > 0)
+        .count()
+}
+
+fn columns<'a>(words: &'a Words) -> ColumnList<'a, Line<'a>> {
+    ColumnList(vec![
+        Col::new(words.get("no"), 5, |line| match line.first {
+            Some((number, _)) => CellValue::ordinal(number),
+            None => CellValue::blank(),
+        }),
+        Col::new(words.get("department"), 36, |line| match line.first {
+            Some((_, department)) => CellValue::text(&department.name),
+            None => CellValue::blank(),
+        }),
+        sent(words.get("unit_head"), 18, |sent| {
+            CellValue::text(sent.unit.as_deref().unwrap_or_default())
+        }),
+        Col::new(words.get("period"), 10, |line| match line.what {
+            Sent::Missing(year) => CellValue::centered(year.to_string()),
+            Sent::Submission(sent, _) => CellValue::centered(sent.period.to_string()),
+        }),
+        Col::new(words.get("state"), 22, |line| match line.what {
+            Sent::Missing(_) => CellValue::Text(words.get("state_missing").into(), Look::Pending),
+            Sent::Submission(sent, _) => state(words, sent),
+        }),
+        sent(words.get("received_at"), 17, |sent| {
+            CellValue::centered(display::moment(sent.at))
+        }),
+        sent(words.get("in_time"), 10, |sent| {
+            CellValue::centered(if sent.in_time { "x" } else { words.get("late") })
+        }),
+        sent(words.get("rows_counted"), 10, |sent| {
+            CellValue::Number(i64::from(sent.accepted), Look::Number)
+        }),
+        sent(words.get("rows_held"), 10, |sent| {
+            CellValue::Number(i64::from(sent.held), Look::Number)
+        }),
+        sent(words.get("severity_correct"), 9, |sent| count(sent.to_mend)),
+        sent(words.get("severity_warn"), 9, |sent| count(sent.noticed)),
+        Col::new(words.get("times_returned"), 9, |line| match line.what {
+            Sent::Missing(_) => CellValue::blank(),
+            Sent::Submission(_, returned) => count(returned),
+        }),
+        sent(words.get("file"), 44, |sent| {
+            CellValue::text(&sent.file_name)
+        }),
+        sent(words.get("file_code"), 15, |sent| {
+            CellValue::text(&sent.file)
+        }),
+    ])
+}
+
+/// A column that says something of a submission only.
+fn sent<'a>(
+    heading: &'a str,
+    width: u16,
+    cell: impl Fn(&'a SubmissionLine) -> CellValue<'a> + 'a,
+) -> Col<'a> {
+    Col::new(heading, width, move |line| match line.what {
+        Sent::Missing(_) => CellValue::blank(),
+        Sent::Submission(sent, _) => cell(sent),
+    })
+}
+
+fn count(count: usize) -> CellValue<'static> {
+    CellValue::Number(i64::try_from(count).unwrap_or(i64::MAX), Look::Number)
+}
+
+fn state<'a>(words: &'a Words, sent: &'a SubmissionLine) -> CellValue<'a> {
+    let (text, look) = match sent.standing {
+        SubmissionState::Refused => (words.get("state_refused"), Look::Pending),
+        SubmissionState::SetAside => {
+            let reason = sent.set_aside.as_deref();
+            let text =
+                reason.map(|reason| words.render_template("state_set_aside", [("reason", reason)]));
+            return CellValue::Text(text.unwrap_or_default().into(), Look::Pending);
+        }
+        SubmissionState::Superseded => (words.get("state_superseded"), Look::Center),
+        SubmissionState::Stands if sent.nil_return => (words.get("state_nil"), Look::Good),
+        SubmissionState::Stands if sent.held > 0 => (words.get("state_held"), Look::Pending),
+        SubmissionState::Stands => (words.get("state_received"), Look::Good),
+    };
+    CellValue::Text(text.into(), look)
+}

@@ -1,0 +1,213 @@
+use crate::error::ReportError;
+use crate::input::annual::AnnualReport;
+use crate::paper::Paper;
+use crate::paper::cell::{CellValue, FigureCell, FigureSum, Keys};
+use crate::paper::column::{ColumnList, ColumnSpec};
+use crate::paper::look::Look;
+use crate::sheets::table_columns::{
+    FigureColumn, FigureContent, add_counted, is_known, lay_out, row_title,
+};
+use programme::{Measure, TableColumn};
+use std::collections::BTreeMap;
+
+/// A row: a code of the list.
+struct Row<'a> {
+    number: i64,
+    code: &'a str,
+    /// Whether other codes stand below it.
+    is_group: bool,
+}
+
+type Col<'a> = ColumnSpec<'a, Row<'a>>;
+
+/// The figures of a list's codes: one row a code, totals below and beside.
+pub(crate) fn write(
+    page: &mut dyn Paper,
+    report: &AnnualReport<'_>,
+    rows: &str,
+    columns: &[TableColumn],
+    numbered: bool,
+) -> Result<(), ReportError> {
+    let words = &report.programme.words;
+    let laid = lay_out(report, columns);
+    let codes = row_codes(report, rows, &laid);
+    let mut list = leading(report, rows, &laid, numbered);
+    let has_rows = !codes.is_empty();
+    list.extend(
+        laid.iter()
+            .map(|column| figure_column(report, rows, column, &laid, has_rows)),
+    );
+    let list = ColumnList(list);
+    // The codes and their titles stay in view.
+    list.begin(page, 2)?;
+    for (number, code) in (1..).zip(&codes) {
+        let is_group = report
+            .programme
+            .lists
+            .get(rows)
+            .is_some_and(|list| list.entries.iter().any(|e| e.parent.as_ref() == Some(code)));
+        let row = Row {
+            number,
+            code,
+            is_group,
+        };
+        list.row(page, &row)?;
+    }
+    list.foot(page)?;
+    if laid
+        .iter()
+        .any(|column| column.counts_once() || (!has_rows && !column.is_share()))
+    {
+        page.note(words.get("counted_once_note"))?;
+    }
+    Ok(())
+}
+
+/// The columns of the code and its title.
+fn leading<'a>(
+    report: &'a AnnualReport<'_>,
+    rows: &'a str,
+    laid: &[FigureColumn<'_>],
+    numbered: bool,
+) -> Vec<Col<'a>> {
+    let programme = report.programme;
+    let words = &programme.words;
+    let title = match programme.lists.get(rows) {
+        Some(list) => list.title.vi.as_str(),
+        None => words.get("department_head"),
+    };
+    let code_cell = move |row: &Row<'a>| match is_known(programme, rows, row.code) {
+        true if numbered => CellValue::ordinal(row.number),
+        true => CellValue::centered(row.code),
+        false => CellValue::centered("–"),
+    };
+    let title_cell = move |row: &Row<'a>| {
+        let look = if row.is_group {
+            Look::TextBold
+        } else {
+            Look::Text
+        };
+        CellValue::Text(row_title(programme, rows, row.code).into(), look)
+    };
+    vec![
+        Col::new(
+            words.get(if numbered { "no" } else { "code" }),
+            10,
+            code_cell,
+        ),
+        Col::new(
+            title,
+            if has_money(report, laid) { 40 } else { 50 },
+            title_cell,
+        )
+        .with_foot(CellValue::Text(words.get("total").into(), Look::TotalText)),
+    ]
+}
+
+/// A column of figures, shares or sums.
+fn figure_column<'a>(
+    report: &AnnualReport<'_>,
+    rows: &'a str,
+    column: &'a FigureColumn<'a>,
+    laid: &[FigureColumn<'_>],
+    has_rows: bool,
+) -> Col<'a> {
+    let width = match column.heading.chars().count() {
+        _ if has_money(report, laid) => 15,
+        0..=14 => 11,
+        _ => 14,
+    };
+    let only = &column.only;
+    let figures = column.figures;
+    let keys = move |row: &Row<'a>| narrowed(only, rows, row.code);
+    let figure = move |keys, sum, look| {
+        CellValue::Figure(FigureCell {
+            figures,
+            keys,
+            sum,
+            look,
+            is_named: false,
+        })
+    };
+    let total = if column.counts_once() || !has_rows {
+        FigureSum::Not
+    } else {
+        FigureSum::Column
+    };
+    let foot = figure(only.clone(), total, Look::Total);
+    match &column.content {
+        FigureContent::Figure => Col::new(&column.heading, width, move |row: &Row<'a>| {
+            let look = if row.is_group {
+                Look::NumberBold
+            } else {
+                Look::Number
+            };
+            figure(keys(row), FigureSum::Not, look)
+        })
+        .with_foot(foot),
+        FigureContent::Total { columns } => Col::new(&column.heading, width, move |row| {
+            // What counts once is not the sum of the columns beside it.
+            let sum = match figures.measure {
+                Measure::Sum => FigureSum::Left(*columns),
+                Measure::CountDistinct => FigureSum::Not,
+            };
+            figure(keys(row), sum, Look::NumberBold)
+        })
+        .with_foot(foot),
+        FigureContent::Share {
+            denominator,
+            columns,
+        } => {
+            let share = move |keys: &Keys, look| CellValue::Share {
+                parts: [figures.value(keys), denominator.value(keys)],
+                columns: *columns,
+                look,
+            };
+            Col::new(&column.heading, width, move |row| {
+                share(&keys(row), Look::Share)
+            })
+            .with_foot(share(only, Look::ShareTotal))
+        }
+    }
+    .in_group(column.group)
+}
+
+/// Whether any column is money, which needs room.
+fn has_money(report: &AnnualReport<'_>, laid: &[FigureColumn<'_>]) -> bool {
+    laid.iter()
+        .any(|column| report.is_money(&column.figures.indicator))
+}
+
+/// The keys of a cell: those of its column and its row.
+fn narrowed(only: &Keys, rows: &str, code: &str) -> Keys {
+    let mut keys = only.clone();
+    keys.insert(rows.to_owned(), code.to_owned());
+    keys
+}
+
+fn row_codes(report: &AnnualReport<'_>, rows: &str, laid: &[FigureColumn<'_>]) -> Vec<String> {
+    let programme = report.programme;
+    let all_figures = || laid.iter().map(|column| column.figures);
+    let counts = |code: &str| {
+        let keys = BTreeMap::from([(rows.to_owned(), code.to_owned())]);
+        all_figures().any(|figures| figures.value(&keys) != 0)
+    };
+    // A department without a duty to report in the years shown, or a code that was not used then, is shown once it counts.
+    let expected = |code: &str| match programme.department(code).filter(|_| rows == "department") {
+        Some(_) => report
+            .departments
+            .iter()
+            .any(|line| line.code == code && line.had_to_report),
+        None => report.has_code(rows, code),
+    };
+    let mut codes: Vec<String> = programme
+        .codes_of(rows)
+        .into_iter()
+        .filter(|code| expected(code) || counts(code))
+        .map(str::to_owned)
+        .collect();
+    for figures in all_figures() {
+        add_counted(&mut codes, rows, figures);
+    }
+    codes
+}

@@ -1,0 +1,105 @@
+use crate::error::ReportError;
+use crate::input::annual::AnnualReport;
+use crate::input::origin::RecordOrigin;
+use crate::paper::Paper;
+use crate::paper::cell::{CellValue, Keys};
+use crate::paper::column::{ColumnList, ColumnSpec};
+use crate::paper::look::Look;
+use aggregate::{Contribution, Figures};
+use programme::{Measure, Words};
+
+/// A line of the trace: a value that counts in a figure.
+struct Line<'a> {
+    figures: &'a Figures,
+    contribution: &'a Contribution,
+    title: &'a str,
+    /// Whether it is the first of its figure.
+    is_first: bool,
+    origin: Option<&'a RecordOrigin>,
+}
+
+type Col<'a> = ColumnSpec<'a, Line<'a>>;
+
+/// From each figure to the cells it is made of: one line for each value that counts.
+///
+/// A figure narrowed to fewer keys is made of all lines whose id begins as its own does for the keys it has.
+pub(crate) fn write(page: &mut dyn Paper, report: &AnnualReport<'_>) -> Result<(), ReportError> {
+    let columns = columns(&report.programme.words);
+    // Links count on a heading of one row: no column stands in a group.
+    columns.begin(page, 0)?;
+    for figures in report.traced_figures() {
+        let title = report
+            .programme
+            .indicator(&figures.indicator)
+            .map_or("", |i| i.title.vi.as_str());
+        let mut last: Option<&[String]> = None;
+        for contribution in &figures.contributions {
+            let is_first = last.replace(&contribution.keys) != Some(&contribution.keys);
+            let line = Line {
+                figures,
+                contribution,
+                title,
+                is_first,
+                origin: report.origins.get(&contribution.record),
+            };
+            columns.row(page, &line)?;
+        }
+    }
+    page.filter()
+}
+
+fn columns<'a>(words: &'a Words) -> ColumnList<'a, Line<'a>> {
+    ColumnList(vec![
+        Col::new(words.get("figure"), 62, |line| CellValue::FigureId {
+            id: id(line).into(),
+            is_first: line.is_first,
+        }),
+        Col::new(words.get("indicator"), 40, |line| {
+            CellValue::text(line.title)
+        }),
+        Col::new(words.get("value"), 34, |line| {
+            let value = &line.contribution.value;
+            match line.figures.measure {
+                Measure::Sum => value.parse().map_or_else(
+                    |_| CellValue::text(value),
+                    |amount| CellValue::Number(amount, Look::Number),
+                ),
+                Measure::CountDistinct => CellValue::text(value),
+            }
+        }),
+        of_origin(words.get("department"), 14, |_, origin| {
+            CellValue::text(&origin.department)
+        }),
+        of_origin(words.get("file"), 44, |_, origin| {
+            CellValue::text(&origin.file_name)
+        }),
+        of_origin(words.get("sheet"), 24, |_, origin| {
+            CellValue::text(&origin.sheet)
+        }),
+        of_origin(words.get("cell"), 8, |line, origin| {
+            CellValue::centered(origin.cell(&line.contribution.field))
+        }),
+        of_origin(words.get("file_code"), 15, |_, origin| {
+            CellValue::text(origin.file.get(..12).unwrap_or_default())
+        }),
+    ])
+}
+
+/// A column that says where a value comes from.
+fn of_origin<'a>(
+    heading: &'a str,
+    width: u16,
+    cell: impl Fn(&Line<'a>, &'a RecordOrigin) -> CellValue<'a> + 'a,
+) -> Col<'a> {
+    Col::new(heading, width, move |line| match line.origin {
+        Some(origin) => cell(line, origin),
+        None => CellValue::blank(),
+    })
+}
+
+/// The id of the figure with all its keys.
+fn id(line: &Line<'_>) -> String {
+    let by = line.figures.by.iter().cloned();
+    let keys: Keys = by.zip(line.contribution.keys.iter().cloned()).collect();
+    line.figures.id(&keys)
+}
