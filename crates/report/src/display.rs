@@ -93,3 +93,75 @@ pub(crate) fn severity_counts<'a>(
     })
     .join(" · ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{finding, programme};
+
+    #[test]
+    fn dates_are_written_as_the_decree_asks() {
+        let words = &programme().words;
+        let day = |y, m, d| NaiveDate::from_ymd_opt(y, m, d).unwrap();
+        assert_eq!(
+            place_and_date(words, day(2026, 1, 5)),
+            "Đồng Nai, ngày 05 tháng 01 năm 2026"
+        );
+        assert_eq!(
+            place_and_date(words, day(2023, 11, 25)),
+            "Đồng Nai, ngày 25 tháng 11 năm 2023"
+        );
+        assert_eq!(
+            place_and_date(words, day(2024, 3, 9)),
+            "Đồng Nai, ngày 09 tháng 3 năm 2024"
+        );
+    }
+
+    #[test]
+    fn shares_are_rounded_to_tenths() {
+        for (part, whole, shown) in [
+            (1, 3, "33,3%"),
+            (2, 3, "66,7%"),
+            (1, 1, "100,0%"),
+            (46, 45, "102,2%"),
+            (0, 5, "0,0%"),
+            (i64::MAX, i64::MAX, "100,0%"),
+        ] {
+            assert_eq!(share(part, whole), shown);
+        }
+    }
+
+    #[test]
+    fn amounts_have_dots_and_nothing_is_a_dash() {
+        assert_eq!(amount(1_234_567), "1.234.567");
+        assert_eq!(amount(-1_234), "-1.234");
+        assert_eq!(amount(0), "–");
+        assert_eq!(money(&programme().words, 0), "0 đồng");
+        assert_eq!(money(&programme().words, 63_500_000), "63.500.000 đồng");
+    }
+
+    #[test]
+    fn a_moment_is_shown_at_the_office() {
+        let at = crate::testing::moment("2023-11-25T09:05:59+07:00");
+        assert_eq!(moment(at), "25/11/2023 09:05");
+    }
+
+    #[test]
+    fn periods_are_named_in_words() {
+        let words = &programme().words;
+        let shown = |period: Option<Period>| super::period(words, period.unwrap());
+        assert_eq!(shown(Period::year(2024)), "Năm 2024");
+        assert_eq!(shown(Period::quarter(2024, 1)), "Quý I/2024");
+        assert_eq!(shown(Period::quarter(2024, 4)), "Quý IV/2024");
+    }
+
+    #[test]
+    fn findings_are_counted_by_severity() {
+        let findings = [
+            finding("C001", Severity::Warn, "Biểu 3", &[]),
+            finding("S001", Severity::Hold, "Biểu 3", &[]),
+            finding("C001", Severity::Warn, "Biểu 4", &[]),
+        ];
+        insta::assert_snapshot!(severity_counts(&programme().words, findings.iter()), @"");
+    }
+}

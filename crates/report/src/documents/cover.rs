@@ -106,10 +106,13 @@ impl CoverPage<'_> {
         let strong = styles.centered.clone().set_bold();
         let underlined = strong.clone().set_underline(FormatUnderline::Single);
         let italic = styles.italic.clone().set_align(FormatAlign::Center);
+        // Formats are numbered in the order they are used: another order is another file.
         self.merged(LEFT, parent, &styles.centered)?;
-        self.merged(RIGHT, words.get("motto_nation"), &strong)?;
         self.row = 1;
         self.merged(LEFT, office, &underlined)?;
+        self.row = 0;
+        self.merged(RIGHT, words.get("motto_nation"), &strong)?;
+        self.row = 1;
         self.merged(RIGHT, words.get("motto"), &underlined)?;
         self.row = 3;
         self.merged(RIGHT, &place_and_date(words, day), &italic)?;
@@ -189,5 +192,35 @@ impl CoverPage<'_> {
         self.sheet.set_row_height(self.row, 16 * lines)?;
         self.row += 1;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::law_line;
+    use crate::testing::programme;
+    use chrono::NaiveDate;
+    use programme::{LegalBasis, Replacement};
+
+    #[test]
+    fn a_law_is_shown_as_it_stands_on_the_day() {
+        let day = |y, m, d| NaiveDate::from_ymd_opt(y, m, d).unwrap();
+        let change = |number: &str, on| Replacement {
+            number: number.to_owned(),
+            on,
+        };
+        let law = LegalBasis {
+            number: "12/2020/TT".to_owned(),
+            clause: "I".to_owned(),
+            title: "Thông tư mẫu".to_owned(),
+            issued_on: None,
+            in_force_from: None,
+            amended_by: vec![change("5/2022/TT", day(2022, 7, 1))],
+            replaced_by: Some(change("9/2025/TT", day(2025, 1, 1))),
+        };
+        let shown = |on| law_line(&programme().words, &law, on);
+        insta::assert_snapshot!(shown(day(2022, 6, 30)), @"");
+        insta::assert_snapshot!(shown(day(2022, 7, 1)), @"");
+        insta::assert_snapshot!(shown(day(2025, 1, 1)), @"");
     }
 }

@@ -67,3 +67,46 @@ pub(crate) fn cover_lines(report: &AnnualReport<'_>) -> Vec<(String, String)> {
     ]);
     lines
 }
+
+#[cfg(test)]
+mod tests {
+    use super::cover_lines;
+    use crate::testing::{figures, programme, report};
+    use programme::{CoverLine, Measure};
+    use std::collections::BTreeMap;
+
+    fn shown(report: &crate::AnnualReport<'_>) -> String {
+        cover_lines(report)
+            .into_iter()
+            .map(|(label, value)| format!("{label}: {value}\n"))
+            .collect()
+    }
+
+    #[test]
+    fn the_programmes_own_lines_stand_among_those_of_every_report() {
+        let mut programme = programme().clone();
+        programme.hash = "9".repeat(64);
+        let line = |label: &str, indicator: &str| CoverLine {
+            label: label.to_owned(),
+            indicator: indicator.to_owned(),
+        };
+        programme.report.cover = vec![
+            line("Kinh phí", "budget_spent"),
+            line("Câu lạc bộ", "clubs_founded"),
+        ];
+        let mut report = report(&programme);
+        let sum = |name, value| figures(name, Measure::Sum, &[], &[(&[], "r1", value)]);
+        report.figures = BTreeMap::from([
+            ("budget_spent".to_owned(), sum("budget_spent", "1500000")),
+            ("clubs_founded".to_owned(), sum("clubs_founded", "3")),
+        ]);
+        insta::assert_snapshot!(shown(&report), @"");
+    }
+
+    #[test]
+    fn a_programme_without_lines_of_its_own_shows_no_empty_amount() {
+        let mut programme = programme().clone();
+        programme.report.cover = Vec::new();
+        assert!(!shown(&report(&programme)).contains("đồng"));
+    }
+}

@@ -11,7 +11,7 @@ use model::Vnd;
 use programme::{LetterSpec, Words};
 use std::collections::BTreeMap;
 
-/// Writes the covering report; gives the bytes of a .docx, or nothing where the programme has none.
+/// Writes the covering report; gives the bytes of a .docx, or nothing if the programme has none.
 ///
 /// The same report gives the same bytes.
 ///
@@ -166,4 +166,69 @@ fn values<'a>(report: &'a AnnualReport<'_>) -> BTreeMap<&'a str, String> {
         values.insert(name, shown);
     }
     values
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{compose, letter};
+    use crate::testing::{figures, programme, report, target};
+    use docx_rs::{DocumentChild, Docx, TableCellContent, TableChild, TableRowChild};
+    use programme::{LetterSpec, Measure};
+
+    /// The paragraphs of a letter, and the rows of its tables, a line each.
+    fn lines(document: &Docx) -> String {
+        let mut lines = Vec::new();
+        for child in &document.document.children {
+            match child {
+                DocumentChild::Paragraph(paragraph) => lines.push(paragraph.raw_text()),
+                DocumentChild::Table(table) => {
+                    for TableChild::TableRow(row) in &table.rows {
+                        let cells = row.cells.iter().map(|TableRowChild::TableCell(cell)| {
+                            let texts = cell.children.iter().filter_map(|child| match child {
+                                TableCellContent::Paragraph(paragraph) => {
+                                    Some(paragraph.raw_text())
+                                }
+                                _ => None,
+                            });
+                            texts.collect::<Vec<_>>().join(" / ")
+                        });
+                        lines.push(cells.collect::<Vec<_>>().join(" | "));
+                    }
+                }
+                _ => {}
+            }
+        }
+        lines.join("\n")
+    }
+
+    #[test]
+    fn a_letter_says_its_paragraphs_with_the_figures_filled_in() {
+        let programme = programme();
+        let mut report = report(programme);
+        let sum = |name, value| figures(name, Measure::Sum, &[], &[(&[], "r1", value)]);
+        let clubs = sum("clubs_founded", "1234");
+        report.targets = vec![target(programme, clubs.clone(), 0)];
+        report.figures.insert("clubs_founded".to_owned(), clubs);
+        let spent = sum("budget_spent", "63500000");
+        report.figures.insert("budget_spent".to_owned(), spent);
+        let spec = LetterSpec {
+            addressee: "Kính gửi: Ủy ban".to_owned(),
+            paragraphs: vec![
+                "# 1. Kết quả năm {year}".to_owned(),
+                "Đã lập {clubs_founded} câu lạc bộ, chi {budget_spent}; {held} dòng tạm giữ."
+                    .to_owned(),
+                "{reported}/{expected} cơ quan.".to_owned(),
+            ],
+            targets_after: 2,
+        };
+        insta::assert_snapshot!(lines(&compose(&report, &spec)), @"");
+    }
+
+    #[test]
+    fn a_programme_without_a_letter_writes_none() {
+        let mut programme = programme().clone();
+        assert!(letter(&report(&programme)).unwrap().is_some());
+        programme.report.letter = None;
+        assert!(letter(&report(&programme)).unwrap().is_none());
+    }
 }

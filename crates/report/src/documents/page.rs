@@ -111,6 +111,7 @@ fn traced(report: &AnnualReport<'_>) -> Value {
             let Some(origin) = report.origins.get(&contribution.record) else {
                 continue;
             };
+            // A file is named once however many values come from it: the page stays small.
             let place = *places.entry(&origin.file).or_insert_with(|| {
                 files.push(json!([
                     origin.department,
@@ -144,11 +145,58 @@ fn traced(report: &AnnualReport<'_>) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use super::embedded;
+    use super::{embedded, page, traced};
+    use crate::RecordOrigin;
+    use crate::testing::{figures, programme, report};
+    use programme::{Measure, SheetKind};
     use serde_json::json;
+    use std::collections::BTreeMap;
 
     #[test]
     fn what_senders_write_cannot_end_the_script() {
         assert!(!embedded(&json!(["</script><script>alert(1)</script>"])).contains('<'));
+        assert_eq!(
+            embedded(&json!(["a\u{2028}b\u{2029}c"])),
+            "[\"a\\u2028b\\u2029c\"]"
+        );
+    }
+
+    #[test]
+    fn each_figure_names_its_values_files_and_cells() {
+        let mut report = report(programme());
+        let rows: &[(&[&str], &str, &str)] = &[
+            (&["IV.1.a"], "r1", "1500000"),
+            (&["IV.1.a"], "r2", "20"),
+            (&["IV.2.a"], "nowhere", "7"),
+        ];
+        let spent = figures("budget_spent", Measure::Sum, &["task"], rows);
+        report.figures.insert("budget_spent".to_owned(), spent);
+        let origin = |row| RecordOrigin {
+            department: "Sở Y tế".to_owned(),
+            file: "0123456789abcdef".to_owned(),
+            file_name: "syt.xlsx".to_owned(),
+            sheet: "B8".to_owned(),
+            row,
+            cells: BTreeMap::new(),
+        };
+        report.origins =
+            BTreeMap::from([("r1".to_owned(), origin(9)), ("r2".to_owned(), origin(10))]);
+        insta::assert_snapshot!(format!("{:#}", traced(&report)), @"");
+    }
+
+    #[test]
+    fn the_page_has_a_section_for_each_sheet_but_the_trace() {
+        let mut programme = programme().clone();
+        programme
+            .report
+            .sheets
+            .retain(|sheet| matches!(sheet.kind, SheetKind::Held | SheetKind::Trace));
+        let html = String::from_utf8(page(&report(&programme)).unwrap()).unwrap();
+        let start = html.find("<nav>").unwrap();
+        let end = html.find("<dialog>").unwrap();
+        insta::assert_snapshot!(html[start..end].replace("><", ">\n<"), @"");
+        // Nothing is fetched from anywhere.
+        assert!(html.contains("default-src 'none'"));
+        assert!(!html.contains("http://") && !html.contains("https://"));
     }
 }

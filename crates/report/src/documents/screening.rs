@@ -162,6 +162,7 @@ fn nominee_columns<'a>(words: &'a Words) -> ColumnList<'a, NumberedNominee<'a>> 
             CellValue::text(why(words, nominee))
         }),
         NomineeCol::new(words.get("row"), 7, |(_, nominee)| {
+            // The place is file, sheet and row; on the nominee's own list the row is enough.
             let place = nominee.asks.place.rsplit(" › ").next();
             CellValue::centered(place.unwrap_or_default())
         }),
@@ -255,4 +256,69 @@ fn relation_columns<'a>(words: &'a Words) -> ColumnList<'a, NumberedRelation<'a>
             CellValue::text(&relation.had.place)
         }),
     ])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{NomineeRow, RelationRow, ScreeningInput, screening};
+    use crate::input::rows::GrantSide;
+    use crate::testing::{ReadWorkbook, moment, programme};
+    use std::collections::BTreeMap;
+
+    fn side(place: &str) -> GrantSide {
+        GrantSide {
+            source: "Sở Y tế".to_owned(),
+            what: "3a1".to_owned(),
+            span: "2023".to_owned(),
+            state_budget: Some(50_000_000),
+            place: place.to_owned(),
+        }
+    }
+
+    fn nominee(name: &str, result: &'static str, relations: usize) -> NomineeRow {
+        let relation = |number: usize| RelationRow {
+            relation: "Trùng lặp".to_owned(),
+            is_serious: true,
+            name: format!("{name} {number}"),
+            tax_code: String::new(),
+            had: side("syt.xlsx › B3 › 9"),
+            evidence: "mã số thuế".to_owned(),
+            clause: "III.2.b",
+        };
+        NomineeRow {
+            name: name.to_owned(),
+            tax_code: "3600000001".to_owned(),
+            address: "Biên Hòa".to_owned(),
+            asks: side("de-xuat.xlsx › Danh sách › 7"),
+            result,
+            relations: (1..=relations).map(relation).collect(),
+        }
+    }
+
+    fn written(nominees: Vec<NomineeRow>) -> ReadWorkbook {
+        let bytes = screening(&ScreeningInput {
+            programme: programme(),
+            file_name: "de-xuat.xlsx",
+            at: moment("2023-11-25T09:00:00+07:00"),
+            counts: &BTreeMap::from([("clear", 1), ("duplicate", 1)]),
+            nominees,
+        });
+        ReadWorkbook::new(bytes.unwrap())
+    }
+
+    #[test]
+    fn a_nominee_shows_its_first_reasons_and_all_of_them_on_the_second_sheet() {
+        let read = written(vec![
+            nominee("Gốm", "duplicate", 6),
+            nominee("Gỗ", "clear", 0),
+        ]);
+        insta::assert_snapshot!(read.text("Kết quả rà soát"), @"");
+        insta::assert_snapshot!(read.text("Đã được hỗ trợ"), @"");
+    }
+
+    #[test]
+    fn an_empty_list_says_so() {
+        let text = written(Vec::new()).text("Đã được hỗ trợ");
+        assert!(text.contains("Không có dòng nào trong kỳ."), "{text}");
+    }
 }

@@ -49,7 +49,7 @@ pub struct AnnualReport<'a> {
     pub registers: Vec<RegisterRow>,
     /// The support of the year that overlaps with other support, what needs a decision first.
     pub overlaps: Vec<OverlapRow>,
-    /// What changed since it was issued last; nothing where it was not issued before or nothing changed.
+    /// What changed since it was issued last; nothing if it was not issued before or nothing changed.
     pub restatement: Option<Restatement>,
     /// Where each record that counts comes from.
     pub origins: BTreeMap<String, RecordOrigin>,
@@ -116,6 +116,7 @@ impl AnnualReport<'_> {
     pub(crate) fn has_code(&self, list: &str, code: &str) -> bool {
         self.programme
             .lifetime(list, code)
+            // A code without a lifetime is in use all the time.
             .is_none_or(|life| match self.under_today {
                 true => life.covers(self.as_of.date_naive()),
                 false => (self.from..=self.year).any(|year| life.touches(year)),
@@ -199,7 +200,54 @@ impl AnnualReport<'_> {
 
     /// A text of the definition with the years in their places.
     pub fn placed(&self, text: &str) -> String {
+        // Only these two places: other words in braces are the officer's own.
         text.replace("{year}", &self.year.to_string())
             .replace("{from}", &self.from.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{figures, programme, report, target};
+    use programme::Measure;
+
+    #[test]
+    fn a_subtitle_names_the_year_or_the_years() {
+        let programme = programme();
+        let mut report = report(programme);
+        let sheet = &programme.report.sheets[1];
+        insta::assert_snapshot!(report.subtitle(sheet), @"");
+        report.from = 2021;
+        insta::assert_snapshot!(report.subtitle(sheet), @"");
+    }
+
+    #[test]
+    fn the_report_on_the_whole_period_has_a_title_of_its_own() {
+        let mut report = report(programme());
+        insta::assert_snapshot!(report.title(), @"");
+        (report.is_final, report.from, report.year) = (true, 2021, 2025);
+        insta::assert_snapshot!(report.title(), @"");
+    }
+
+    #[test]
+    fn only_money_has_a_unit() {
+        let report = report(programme());
+        let unit = |name: &str| report.unit_of(programme().indicator(name).unwrap());
+        assert_eq!(unit("budget_spent"), "đồng");
+        assert_eq!(unit("support_cases"), "");
+        assert!(!report.is_money("no such indicator"));
+    }
+
+    #[test]
+    fn a_target_over_the_reports_own_years_is_traced_once() {
+        let programme = programme();
+        let mut report = report(programme);
+        let counted = figures("experts_trained", Measure::Sum, &[], &[(&[], "r1", "1")]);
+        report.targets = vec![target(programme, counted.clone(), 0)];
+        report.figures.insert(counted.indicator.clone(), counted);
+        assert_eq!(report.traced_figures().count(), 1);
+        report.targets[0].figures.years = "2021-2023".to_owned();
+        let years: Vec<&str> = report.traced_figures().map(|f| f.years.as_str()).collect();
+        assert_eq!(years, ["2021-2023", "2023"]);
     }
 }

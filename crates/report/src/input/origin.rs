@@ -18,8 +18,9 @@ pub struct RecordOrigin {
 }
 
 impl RecordOrigin {
-    /// The cell of a column; the row's first where the column has none.
+    /// The cell of a column; the row's first if the column has none.
     pub fn cell(&self, field: &str) -> String {
+        // Not every value that counts stands in a column of the form: its row is found all the same.
         match self.cells.get(field) {
             Some(cell) => cell.clone(),
             None => self
@@ -29,5 +30,29 @@ impl RecordOrigin {
                 .cloned()
                 .unwrap_or_else(|| format!("A{}", self.row)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RecordOrigin;
+
+    #[test]
+    fn a_value_without_a_cell_of_its_own_is_at_the_rows_first() {
+        let origin = |cells: &[(&str, &str)]| RecordOrigin {
+            department: "Sở Công Thương".to_owned(),
+            file: String::new(),
+            file_name: String::new(),
+            sheet: "Biểu 3".to_owned(),
+            row: 12,
+            cells: cells
+                .iter()
+                .map(|(name, cell)| ((*name).to_owned(), (*cell).to_owned()))
+                .collect(),
+        };
+        let filled = origin(&[("content", "J12"), ("start", "C12")]);
+        assert_eq!(filled.cell("start"), "C12");
+        assert_eq!(filled.cell("tool"), "J12");
+        assert_eq!(origin(&[]).cell("tool"), "A12");
     }
 }

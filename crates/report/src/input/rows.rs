@@ -13,7 +13,7 @@ pub struct HeldRow {
     pub row: i64,
     /// What the row is about.
     pub subject: String,
-    /// The money it names, where it can be read, in đồng.
+    /// The money it names, if it can be read, in đồng.
     pub amount: Option<i64>,
     /// Why it is held: codes and messages.
     pub reasons: String,
@@ -39,7 +39,7 @@ pub struct OverlapRow {
     pub enterprise: String,
     /// Whether a person has to decide.
     pub waits: bool,
-    /// What a person decided; blank where nobody did.
+    /// What a person decided; blank if nobody did.
     pub decision: String,
     /// Both grants.
     pub sides: [GrantSide; 2],

@@ -21,7 +21,7 @@ pub struct DepartmentLine {
 pub struct SubmissionLine {
     /// Its period.
     pub period: Period,
-    /// The part of the department that reports by itself, where it names one.
+    /// The part of the department that reports by itself, if it names one.
     pub unit: Option<String>,
     /// Its file's name.
     pub file_name: String,
@@ -33,7 +33,7 @@ pub struct SubmissionLine {
     pub in_time: bool,
     /// Whether it stands in the figures.
     pub standing: SubmissionState,
-    /// Why it was set aside, where it was.
+    /// Why it was set aside, if it was.
     pub set_aside: Option<String>,
     /// Whether the sender says that there is nothing to report.
     pub nil_return: bool,

@@ -16,14 +16,14 @@ pub(crate) enum CellValue<'a> {
     Date(Option<NaiveDate>),
     /// A figure, which leads to what it is made of.
     Figure(FigureCell<'a>),
-    /// A figure's id, which leads to where the figure stands; only its first line does, a link on each would be
-    /// more than a spreadsheet program follows.
+    /// A figure's id, which leads to the figure's own cell; only its first line does, a link on each would be more than
+    /// a spreadsheet program follows.
     FigureId {
         id: Cow<'a, str>,
         is_first: bool,
     },
-    /// A part of a whole; blank where the whole is 0. `columns` says how many columns to the left of this one each
-    /// stands, where both stand in the row.
+    /// A part of a whole; blank if the whole is 0. `columns` says how many columns to the left of this one each
+    /// stands, if both stand in the row.
     Share {
         parts: [i64; 2],
         columns: Option<[u16; 2]>,
@@ -44,7 +44,7 @@ pub(crate) struct FigureCell<'a> {
     pub is_named: bool,
 }
 
-/// What a figure in a table adds up, where it does.
+/// What a figure in a table adds up. A total that is a formula follows when somebody mends a cell by hand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum FigureSum {
     /// It stands for itself.
@@ -76,7 +76,7 @@ impl<'a> CellValue<'a> {
         Self::Number(number, Look::Center)
     }
 
-    /// An amount in đồng, blank where it is not known.
+    /// An amount in đồng, blank if it is not known.
     pub(crate) fn money(dong: Option<i64>) -> Self {
         match dong {
             Some(dong) => Self::Number(dong, Look::Number),

@@ -11,7 +11,7 @@ pub(crate) struct BarChart<'a> {
     /// Where the categories stand, and what they are called.
     pub categories: (CellRange, Vec<&'a str>),
     pub series: Vec<BarSeries<'a>>,
-    /// The end of the scale, where it is not the largest value.
+    /// The end of the scale, if it is not the largest value.
     pub end: Option<f64>,
     /// Whether the values are shares of one.
     pub is_share: bool,

@@ -1,20 +1,9 @@
 use crate::error::ReportError;
 use crate::paper::Paper;
 use crate::paper::cell::CellValue;
+use crate::paper::heading::ColumnHeading;
 use crate::paper::look::Look;
 use std::borrow::Cow;
-
-/// The heading of a column.
-#[derive(Debug, Clone)]
-pub(crate) struct ColumnHeading<'a> {
-    pub text: Cow<'a, str>,
-    /// The heading above it and its neighbours.
-    pub group: Option<&'a str>,
-    /// In characters. A further table of a sheet stands in the columns of the first.
-    pub width: u16,
-    /// How many columns of the sheet it covers: more than one only in a further table.
-    pub columns: u16,
-}
 
 /// A column of a table over rows of one type: its heading, its width and what its cells say, in one place.
 pub(crate) struct ColumnSpec<'a, R> {
@@ -46,7 +35,7 @@ impl<'a, R> ColumnSpec<'a, R> {
     }
 
     /// A column of a further table, over so many columns of the sheet.
-    pub(crate) fn over(
+    pub(crate) fn spanning(
         columns: u16,
         heading: impl Into<Cow<'a, str>>,
         cell: impl Fn(&R) -> CellValue<'a> + 'a,
@@ -113,5 +102,41 @@ impl<'a, R> ColumnList<'a, R> {
     pub(crate) fn place_of(&self, name: &str) -> Option<u16> {
         let place = self.0.iter().position(|column| column.name == Some(name))?;
         Some(self.0[..place].iter().map(|c| c.heading.columns).sum())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ColumnList, ColumnSpec};
+    use crate::paper::cell::CellValue;
+    use crate::paper::look::Look;
+    use crate::testing::on_text;
+
+    type Col = ColumnSpec<'static, i64>;
+
+    fn columns() -> ColumnList<'static, i64> {
+        ColumnList(vec![
+            Col::new("Năm", 5, |year| CellValue::ordinal(*year)),
+            Col::spanning(2, "Nửa", |year| CellValue::Number(year / 2, Look::Number))
+                .in_group(Some("Phép tính"))
+                .with_foot(CellValue::Total(7, Look::Total)),
+            Col::new("Đôi", 5, |year| CellValue::money(Some(year * 2))).named("double"),
+        ])
+    }
+
+    #[test]
+    fn heading_cells_and_foot_stand_in_one_order() {
+        let text = on_text(|page| {
+            columns().begin(page, 1)?;
+            columns().row(page, &8)?;
+            columns().foot(page)
+        });
+        insta::assert_snapshot!(text, @"");
+    }
+
+    #[test]
+    fn a_named_columns_place_counts_wide_columns_before_it() {
+        assert_eq!(columns().place_of("double"), Some(3));
+        assert_eq!(columns().place_of("half"), None);
     }
 }

@@ -1,15 +1,16 @@
 //! What a sheet of a report is written on: a worksheet, or a part of a page for a browser. The sheets say what stands
-//! where and how it looks in words; each kind of paper knows how that is done.
+//! in which order and how it looks, in words; each kind of paper knows how that is done.
 
 pub(crate) mod cell;
 pub(crate) mod chart;
 pub(crate) mod column;
+pub(crate) mod heading;
 pub(crate) mod look;
 
 use crate::error::ReportError;
 use cell::CellValue;
 use chart::BarChart;
-use column::ColumnHeading;
+use heading::ColumnHeading;
 
 /// The row of a sheet's first heading, from 0: title, subtitle and unit stand above it. Links to the trace and the
 /// categories of charts are found by it.
@@ -17,7 +18,7 @@ pub(crate) const HEADING_ROW: u32 = 3;
 
 /// Something that a sheet is written on, from its title down, row by row and from left to right.
 pub(crate) trait Paper {
-    /// The titles, then the heading of the first table, in one row, or in two where columns stand in groups. It is
+    /// The titles, then the heading of the first table, in one row, or in two if columns stand in groups. It is
     /// repeated on each printed page and stays in view, with so many columns on the left.
     fn head(&mut self, headings: &[ColumnHeading<'_>], kept: u16) -> Result<(), ReportError>;
 

@@ -23,6 +23,7 @@ impl<'p> CodeTitles<'p> {
 
     /// A value in a reader's words; a query may have joined what several rows say.
     pub(crate) fn shown<'t>(&'t self, column: &ListingColumn, text: &'t str) -> Cow<'t, str> {
+        // Most texts are no codes, and are not copied: a listing may have a million of them.
         let has_codes = column.list.is_some()
             || column.name == "department"
             || self.unclassified.contains(text);

@@ -58,3 +58,25 @@ fn columns<'a>(words: &'a Words) -> ColumnList<'a, Numbered<'a>> {
         }),
     ])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::write;
+    use crate::testing::{finding, on_text, programme, report};
+    use model::Severity;
+
+    #[test]
+    fn findings_say_where_and_what_to_do() {
+        let mut report = report(programme());
+        let found = |code, severity, cells: &[&str]| {
+            let finding = finding(code, severity, "Biểu 3", cells);
+            ("Sở Công Thương".to_owned(), finding)
+        };
+        report.findings = vec![
+            found("C001", Severity::Correct, &["C12", "D12"]),
+            found("D002", Severity::Info, &[]),
+        ];
+        report.findings[1].1.sheet = None;
+        insta::assert_snapshot!(on_text(|page| write(page, &report)), @"");
+    }
+}

@@ -57,3 +57,36 @@ fn columns<'a>(words: &'a Words, sum: i64) -> ColumnList<'a, Numbered<'a>> {
         }),
     ])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::write;
+    use crate::input::rows::HeldRow;
+    use crate::testing::{on_text, programme, report};
+
+    fn held(subject: &str, amount: Option<i64>) -> HeldRow {
+        HeldRow {
+            department: "Sở Công Thương".to_owned(),
+            form: "Biểu 3".to_owned(),
+            file_name: "sct.xlsx".to_owned(),
+            sheet: "B3".to_owned(),
+            row: 12,
+            subject: subject.to_owned(),
+            amount,
+            reasons: "C001: ngày không đọc được".to_owned(),
+        }
+    }
+
+    #[test]
+    fn held_rows_are_numbered_and_added_up() {
+        let mut report = report(programme());
+        report.held = vec![held("Gốm", Some(1_500_000)), held("Gỗ", None)];
+        insta::assert_snapshot!(on_text(|page| write(page, &report)), @"");
+    }
+
+    #[test]
+    fn nothing_held_is_said() {
+        let report = report(programme());
+        insta::assert_snapshot!(on_text(|page| write(page, &report)), @"");
+    }
+}

@@ -18,7 +18,7 @@ struct Row {
 
 type Col<'a> = ColumnSpec<'a, Row>;
 
-/// The rows of a query, numbered; where they are grouped, by group, the number standing at its first row.
+/// The rows of a query, numbered; grouped rows by group, the number standing at its first row.
 pub(crate) fn write(
     page: &mut dyn Paper,
     report: &AnnualReport<'_>,
@@ -34,7 +34,7 @@ pub(crate) fn write(
         return ColumnList([number_column(words)].into_iter().chain(headings).collect())
             .begin(page, 0);
     };
-    // Rows are found at once where all of a column is one piece.
+    // A row is found at once if all of a column is one piece: otherwise each look-up walks the pieces.
     let mut frame = listing.frame.clone();
     frame.rechunk_mut();
     let groups = group
@@ -84,7 +84,7 @@ fn number_column<'a>(words: &'a Words) -> Col<'a> {
     })
 }
 
-/// A column of the query; `label` stands below it where it is not added up.
+/// A column of the query; `label` stands below it if it is not added up.
 fn value_column<'a>(
     column: &'a ListingColumn,
     values: ListingValues<'a>,
@@ -149,5 +149,82 @@ fn day(days: i32) -> Option<NaiveDate> {
         epoch.checked_sub_days(since)
     } else {
         epoch.checked_add_days(since)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::write;
+    use crate::Listing;
+    use crate::testing::{on_text, programme, report};
+    use polars::prelude::*;
+    use programme::ListingColumn;
+
+    fn column(name: &str, list: Option<&str>, total: bool) -> ListingColumn {
+        ListingColumn {
+            name: name.to_owned(),
+            heading: name.to_uppercase(),
+            width: 10,
+            list: list.map(str::to_owned),
+            total,
+        }
+    }
+
+    fn frame() -> DataFrame {
+        let days = Column::new("first".into(), [Some(19_421), None, Some(-1)]);
+        DataFrame::new_infer_height(vec![
+            Column::new("enterprise_id".into(), ["E1", "E1", "E2"]),
+            Column::new("enterprise".into(), ["Gốm", "Gốm", "Gỗ"]),
+            Column::new("size".into(), ["small; large", "small", "không rõ"]),
+            Column::new("department".into(), [Some("SCT"), Some("SCT; SYT"), None]),
+            days.cast(&DataType::Date).unwrap(),
+            Column::new("model".into(), [true, false, false]),
+            Column::new("state_budget".into(), [Some(100i64), None, Some(-30)]),
+        ])
+        .unwrap()
+    }
+
+    #[test]
+    fn groups_are_numbered_once_and_codes_have_titles() {
+        let mut report = report(programme());
+        report
+            .listings
+            .insert("Biểu 02".to_owned(), Listing { frame: frame() });
+        let columns = [
+            column("enterprise", None, false),
+            column("size", Some("size"), false),
+            column("department", None, false),
+            column("first", None, false),
+            column("model", None, false),
+            column("state_budget", None, true),
+        ];
+        let text = on_text(|page| write(page, &report, "Biểu 02", Some("enterprise_id"), &columns));
+        insta::assert_snapshot!(text, @"");
+    }
+
+    #[test]
+    fn a_listing_without_rows_says_so() {
+        let mut report = report(programme());
+        let columns = [column("enterprise", None, false)];
+        report.listings.insert(
+            "Biểu 02".to_owned(),
+            Listing {
+                frame: frame().head(Some(0)),
+            },
+        );
+        let text = on_text(|page| write(page, &report, "Biểu 02", None, &columns));
+        insta::assert_snapshot!(text, @"");
+    }
+
+    #[test]
+    fn a_column_that_the_query_lacks_is_an_error() {
+        let mut report = report(programme());
+        report
+            .listings
+            .insert("Biểu 02".to_owned(), Listing { frame: frame() });
+        let columns = [column("nothing", None, false)];
+        let mut paper = crate::testing::TextPaper::default();
+        let error = write(&mut paper, &report, "Biểu 02", None, &columns).unwrap_err();
+        assert!(error.to_string().contains("nothing"), "{error}");
     }
 }

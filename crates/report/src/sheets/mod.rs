@@ -89,7 +89,7 @@ pub(crate) fn write(
 }
 
 impl AnnualReport<'_> {
-    /// The sheets it has, in their order: one on changes only where something changed.
+    /// The sheets it has, in their order: one on changes only if something changed.
     pub fn sheets(&self) -> impl Iterator<Item = &SheetSpec> {
         let occasion = if self.is_final {
             Occasion::Final
@@ -100,5 +100,50 @@ impl AnnualReport<'_> {
             sheet.only.is_none_or(|only| only == occasion) && plan(self, sheet).is_present
         };
         self.programme.report.sheets.iter().filter(is_there)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plan;
+    use crate::input::restatement::Restatement;
+    use crate::testing::{moment, programme, report};
+
+    #[test]
+    fn a_sheet_on_changes_stands_only_where_something_changed() {
+        let programme = programme();
+        let mut report = report(programme);
+        let names = |report: &crate::AnnualReport<'_>| -> Vec<String> {
+            report.sheets().map(|sheet| sheet.name.clone()).collect()
+        };
+        assert!(!names(&report).contains(&"Điều chỉnh".to_owned()));
+        report.restatement = Some(Restatement {
+            as_of: moment("2023-12-01T00:00:00+07:00"),
+            file: String::new(),
+            figures: Vec::new(),
+        });
+        assert!(names(&report).contains(&"Điều chỉnh".to_owned()));
+    }
+
+    #[test]
+    fn some_sheets_stand_in_the_report_on_the_whole_period_only() {
+        let programme = programme();
+        let mut report = report(programme);
+        let has = |report: &crate::AnnualReport<'_>| report.sheets().any(|s| s.name == "Biểu 09a");
+        assert!(!has(&report));
+        report.is_final = true;
+        assert!(has(&report));
+    }
+
+    #[test]
+    fn one_sheet_is_the_trace_and_listings_are_long() {
+        let programme = programme();
+        let report = report(programme);
+        let named = |pick: fn(super::SheetPlan) -> bool| -> Vec<&str> {
+            let sheets = report.sheets().filter(|sheet| pick(plan(&report, sheet)));
+            sheets.map(|sheet| sheet.name.as_str()).collect()
+        };
+        assert_eq!(named(|plan| plan.is_trace), ["Truy vết"]);
+        insta::assert_snapshot!(named(|plan| plan.is_long).join(", "), @"");
     }
 }

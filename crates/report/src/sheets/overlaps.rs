@@ -94,3 +94,54 @@ fn look(overlap: &OverlapRow) -> Look {
         Look::Center
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::write;
+    use crate::input::rows::{GrantSide, OverlapRow, RegisterRow};
+    use crate::testing::{on_text, programme, report};
+
+    fn side(source: &str, state_budget: Option<i64>) -> GrantSide {
+        GrantSide {
+            source: source.to_owned(),
+            what: "3a1".to_owned(),
+            span: "2023".to_owned(),
+            state_budget,
+            place: "sct.xlsx › B3 › 12".to_owned(),
+        }
+    }
+
+    #[test]
+    fn what_waits_stands_out_and_both_sides_are_shown() {
+        let mut report = report(programme());
+        let overlap = |class, waits, decision: &str| OverlapRow {
+            class,
+            enterprise: "Công ty Gốm".to_owned(),
+            waits,
+            decision: decision.to_owned(),
+            sides: [
+                side("Sở Công Thương", Some(50_000_000)),
+                side("Khuyến công", None),
+            ],
+            clause: "III.2.b",
+        };
+        report.overlaps = vec![
+            overlap("duplicate", true, ""),
+            overlap("combined", false, "không trùng"),
+        ];
+        report.registers = vec![RegisterRow {
+            file_name: "khuyen-cong.xlsx".to_owned(),
+            file: "0123456789ab".to_owned(),
+            entries: 42,
+        }];
+        insta::assert_snapshot!(on_text(|page| write(page, &report)), @"");
+    }
+
+    #[test]
+    fn without_overlaps_and_registers_both_are_said() {
+        let report = report(programme());
+        let text = on_text(|page| write(page, &report));
+        let notes: Vec<&str> = text.lines().skip(1).collect();
+        insta::assert_snapshot!(notes.join("\n"), @"");
+    }
+}

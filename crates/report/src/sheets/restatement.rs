@@ -97,3 +97,39 @@ fn of_value<'a>(
         Line::Value(value) => cell(value),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::write;
+    use crate::input::restatement::{RestatedFigure, RestatedValue, Restatement};
+    use crate::testing::{moment, on_text, programme, report};
+
+    #[test]
+    fn a_changed_figure_is_followed_by_the_cells_that_changed_it() {
+        let value = |is_added, shown: &str, cause| RestatedValue {
+            is_added,
+            shown: shown.to_owned(),
+            department: "Sở Y tế".to_owned(),
+            file_name: "syt.xlsx".to_owned(),
+            sheet: "Biểu 3".to_owned(),
+            cell: "J12".to_owned(),
+            cause,
+        };
+        let restatement = Restatement {
+            as_of: moment("2023-12-01T08:00:00+07:00"),
+            file: "0123456789ab".to_owned(),
+            figures: vec![RestatedFigure {
+                id: "budget_spent/2023".to_owned(),
+                title: "Kinh phí thực hiện".to_owned(),
+                before: 900,
+                after: 750,
+                values: vec![
+                    value(false, "250", "correction"),
+                    value(true, "100", "late"),
+                ],
+            }],
+        };
+        let report = report(programme());
+        insta::assert_snapshot!(on_text(|page| write(page, &report, &restatement)), @"");
+    }
+}

@@ -54,6 +54,7 @@ fn times_returned(department: &DepartmentLine, line: &SubmissionLine) -> usize {
         .submissions
         .iter()
         .filter(same)
+        // Up to this one: a line says how it stood when it came.
         .take_while(|other| other.file != line.file);
     until
         .chain([line])
@@ -140,4 +141,91 @@ fn state<'a>(words: &'a Words, sent: &'a SubmissionLine) -> CellValue<'a> {
         SubmissionState::Stands => (words.get("state_received"), Look::Good),
     };
     CellValue::Text(text.into(), look)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::write;
+    use crate::input::submissions::{DepartmentLine, SubmissionLine, SubmissionState};
+    use crate::testing::{moment, on_text, programme, report};
+    use model::Period;
+
+    fn sent(file: &str, standing: SubmissionState) -> SubmissionLine {
+        SubmissionLine {
+            period: Period::year(2023).unwrap(),
+            unit: None,
+            file_name: format!("{file}.xlsx"),
+            file: file.to_owned(),
+            at: moment("2023-11-20T08:30:00+07:00"),
+            in_time: true,
+            standing,
+            set_aside: None,
+            nil_return: false,
+            accepted: 10,
+            held: 0,
+            to_mend: 0,
+            noticed: 1,
+        }
+    }
+
+    fn department(submissions: Vec<SubmissionLine>, missing: Vec<i32>) -> DepartmentLine {
+        DepartmentLine {
+            code: "SCT".to_owned(),
+            name: "Sở Công Thương".to_owned(),
+            submissions,
+            had_to_report: true,
+            missing,
+        }
+    }
+
+    #[test]
+    fn a_department_is_named_once_and_its_returns_are_counted() {
+        let mut report = report(programme());
+        let first = SubmissionLine {
+            to_mend: 3,
+            ..sent("a", SubmissionState::Superseded)
+        };
+        let second = SubmissionLine {
+            to_mend: 1,
+            in_time: false,
+            held: 2,
+            ..sent("b", SubmissionState::Stands)
+        };
+        report.departments = vec![department(vec![first, second], vec![2022])];
+        insta::assert_snapshot!(on_text(|page| write(page, &report)), @"");
+    }
+
+    #[test]
+    fn each_state_has_its_words() {
+        let mut report = report(programme());
+        let nil = SubmissionLine {
+            nil_return: true,
+            ..sent("a", SubmissionState::Stands)
+        };
+        let aside = SubmissionLine {
+            set_aside: Some("gửi nhầm".to_owned()),
+            ..sent("b", SubmissionState::SetAside)
+        };
+        let of_unit = SubmissionLine {
+            unit: Some("Chi cục".to_owned()),
+            ..sent("c", SubmissionState::Refused)
+        };
+        let lines = vec![nil, aside, of_unit, sent("d", SubmissionState::Stands)];
+        report.departments = vec![department(lines, Vec::new())];
+        let text = on_text(|page| write(page, &report));
+        let states: Vec<String> = text
+            .lines()
+            .skip(1)
+            .filter_map(|line| {
+                Some(
+                    line.split(" | ")
+                        .skip(2)
+                        .take(3)
+                        .collect::<Vec<_>>()
+                        .join(" | "),
+                )
+            })
+            .collect();
+        insta::assert_snapshot!(states.join("\n"), @"");
+    }
 }

@@ -33,6 +33,7 @@ pub(crate) fn write(
     for row in (1..).zip(&report.targets) {
         targets.row(page, &row)?;
     }
+    // The chart needs a range of at least one row.
     let last = page.row().max(first + 1) - 1;
     page.note(words.get("targets_note"))?;
     page.note(&uncertain(report))?;
@@ -105,6 +106,7 @@ fn target_columns<'a>(report: &'a AnnualReport<'_>) -> ColumnList<'a, NumberedTa
 fn result<'a>(words: &'a Words, progress: &TargetProgress<'_>, year: i32) -> CellValue<'a> {
     let (target, (least, most)) = (progress.target, progress.range);
     let (state, look) = match () {
+        // Even if everything open goes the wrong way.
         () if least >= target.at_least => ("reached", Look::Good),
         () if progress.figures.total() >= target.at_least => ("reached_unless", Look::Pending),
         () if most >= target.at_least => ("reached_if", Look::Pending),
@@ -117,19 +119,19 @@ fn result<'a>(words: &'a Words, progress: &TargetProgress<'_>, year: i32) -> Cel
 fn headline_columns<'a>(report: &'a AnnualReport<'_>) -> ColumnList<'a, NumberedFigure<'a>> {
     let words = &report.programme.words;
     ColumnList(vec![
-        FigureCol::over(1, words.get("no"), |(number, ..)| {
+        FigureCol::spanning(1, words.get("no"), |(number, ..)| {
             CellValue::ordinal(*number)
         }),
-        FigureCol::over(1, words.get("headline"), |(.., indicator)| {
+        FigureCol::spanning(1, words.get("headline"), |(.., indicator)| {
             CellValue::text(&indicator.title.vi)
         }),
-        FigureCol::over(2, words.get("clause"), |(.., indicator)| {
+        FigureCol::spanning(2, words.get("clause"), |(.., indicator)| {
             CellValue::centered(&indicator.clause)
         }),
-        FigureCol::over(2, words.get("value"), |(_, figures, _)| {
+        FigureCol::spanning(2, words.get("value"), |(_, figures, _)| {
             CellValue::whole_figure(figures)
         }),
-        FigureCol::over(1, words.get("unit"), |(.., indicator)| {
+        FigureCol::spanning(1, words.get("unit"), |(.., indicator)| {
             CellValue::text(report.unit_of(indicator))
         }),
     ])
@@ -201,4 +203,69 @@ fn chart(
         end: Some(FULL),
         is_share: true,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::write;
+    use crate::input::rows::HeldRow;
+    use crate::testing::{figures, on_text, programme, report, target};
+    use programme::Measure;
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn targets_and_headline_figures_stand_on_one_page() {
+        let programme = programme();
+        let mut report = report(programme);
+        let spent = figures("budget_spent", Measure::Sum, &[], &[(&[], "r1", "1500")]);
+        let firms = figures(
+            "enterprises_supported",
+            Measure::CountDistinct,
+            &[],
+            &[(&[], "r1", "E12"), (&[], "r2", "E13")],
+        );
+        report.targets = vec![target(programme, firms.clone(), 1)];
+        report.figures = BTreeMap::from([
+            ("budget_spent".to_owned(), spent),
+            ("enterprises_supported".to_owned(), firms),
+        ]);
+        let headline = ["enterprises_supported", "no_such", "budget_spent"].map(str::to_owned);
+        insta::assert_snapshot!(on_text(|page| write(page, &report, &headline)), @"");
+    }
+
+    #[test]
+    fn a_result_says_what_is_still_open() {
+        let programme = programme();
+        let (mut report, words) = (report(programme), &programme.words);
+        let club = |count: usize| {
+            let records: Vec<String> = (0..count).map(|at| format!("r{at}")).collect();
+            let rows: Vec<(&[&str], &str, &str)> = records
+                .iter()
+                .map(|r| (&[] as &[&str], r.as_str(), "1"))
+                .collect();
+            figures("clubs_founded", Measure::Sum, &[], &rows)
+        };
+        let asked = usize::try_from(target(programme, club(0), 0).target.at_least).unwrap();
+        let result = |count: usize, open: i64, year: i32| {
+            let progress = target(programme, club(count), open);
+            let crate::paper::cell::CellValue::Text(text, _) =
+                super::result(words, &progress, year)
+            else {
+                panic!("no text")
+            };
+            text.into_owned()
+        };
+        let said = [
+            result(asked, 0, 2023),
+            result(asked, 1, 2023),
+            result(asked - 1, 1, 2023),
+            result(0, 0, 2023),
+            result(0, 0, 2025),
+        ];
+        insta::assert_snapshot!(said.join("\n"), @"");
+        report.targets = vec![target(programme, club(asked - 1), 1)];
+        report.questions = 3;
+        report.held = Vec::<HeldRow>::new();
+        insta::assert_snapshot!(super::uncertain(&report), @"");
+    }
 }

@@ -211,3 +211,75 @@ fn row_codes(report: &AnnualReport<'_>, rows: &str, laid: &[FigureColumn<'_>]) -
     }
     codes
 }
+
+#[cfg(test)]
+mod tests {
+    use super::write;
+    use crate::testing::{figures, on_text, programme, report};
+    use programme::{Measure, TableColumn};
+    use std::collections::BTreeMap;
+
+    fn column(indicator: &str) -> TableColumn {
+        TableColumn {
+            group: None,
+            heading: format!("Cột {indicator}"),
+            indicator: indicator.to_owned(),
+            each: None,
+            total: None,
+            over: None,
+            only: BTreeMap::new(),
+        }
+    }
+
+    #[test]
+    fn a_table_has_a_row_for_each_code_and_totals_as_formulas() {
+        let mut report = report(programme());
+        let rows: &[(&[&str], &str, &str)] = &[
+            (&["small", "state"], "r1", "100"),
+            (&["small", "enterprise"], "r2", "40"),
+            (&["giant", "state"], "r3", "5"),
+        ];
+        let by = ["size", "money_source"];
+        let money = figures("support_money_by_size", Measure::Sum, &by, rows);
+        let cases: &[(&[&str], &str, &str)] = &[(&["small"], "r1", "4"), (&["giant"], "r3", "1")];
+        let cases = figures("support_by_size", Measure::Sum, &["size"], cases);
+        report.figures = BTreeMap::from([
+            ("support_money_by_size".to_owned(), money),
+            ("support_by_size".to_owned(), cases),
+        ]);
+        let columns = [
+            TableColumn {
+                group: Some("Kinh phí".to_owned()),
+                each: Some("money_source".to_owned()),
+                total: Some("Cộng".to_owned()),
+                ..column("support_money_by_size")
+            },
+            column("support_by_size"),
+            TableColumn {
+                over: Some("support_by_size".to_owned()),
+                ..column("support_money_by_size")
+            },
+            column("no_such_indicator"),
+        ];
+        let text = on_text(|page| write(page, &report, "size", &columns, true));
+        insta::assert_snapshot!(text, @"");
+    }
+
+    #[test]
+    fn what_counts_once_is_no_sum_and_that_is_said() {
+        let mut report = report(programme());
+        let rows: &[(&[&str], &str, &str)] = &[(&["small"], "r1", "E1"), (&["large"], "r2", "E1")];
+        let firms = figures(
+            "enterprises_by_size",
+            Measure::CountDistinct,
+            &["size"],
+            rows,
+        );
+        report
+            .figures
+            .insert("enterprises_by_size".to_owned(), firms);
+        let columns = [column("enterprises_by_size")];
+        let text = on_text(|page| write(page, &report, "size", &columns, false));
+        insta::assert_snapshot!(text, @"");
+    }
+}

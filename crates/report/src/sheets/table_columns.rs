@@ -21,7 +21,7 @@ pub(crate) struct FigureColumn<'a> {
 pub(crate) enum FigureContent<'a> {
     /// The figure.
     Figure,
-    /// The figure divided by another; how far to the left both stand as they are, where they do.
+    /// The figure divided by another; how far to the left both stand as they are, if they do.
     Share {
         denominator: &'a Figures,
         columns: Option<[u16; 2]>,
@@ -60,6 +60,7 @@ pub(crate) fn lay_out<'a>(
     let mut whole: BTreeMap<(&str, Keys), u16> = BTreeMap::new();
     let place = |laid: &[FigureColumn<'_>]| u16::try_from(laid.len() + LEADING).unwrap_or(u16::MAX);
     for column in columns {
+        // An indicator that was not counted for this report has no column.
         let Some(figures) = report.figures.get(&column.indicator) else {
             continue;
         };
@@ -158,7 +159,7 @@ pub(crate) fn row_title<'a>(programme: &'a Programme, rows: &str, code: &'a str)
     }
 }
 
-/// A code's title over a column, where departments stand under their short names.
+/// A code's title over a column, departments under their short names.
 fn column_title<'a>(programme: &'a Programme, key: &str, code: &'a str) -> &'a str {
     match programme.department(code).filter(|_| key == "department") {
         Some(department) => &department.short,

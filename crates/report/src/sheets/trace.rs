@@ -85,7 +85,7 @@ fn columns<'a>(words: &'a Words) -> ColumnList<'a, Line<'a>> {
     ])
 }
 
-/// A column that says where a value comes from.
+/// A column that says something of a value's origin.
 fn of_origin<'a>(
     heading: &'a str,
     width: u16,
@@ -102,4 +102,44 @@ fn id(line: &Line<'_>) -> String {
     let by = line.figures.by.iter().cloned();
     let keys: Keys = by.zip(line.contribution.keys.iter().cloned()).collect();
     line.figures.id(&keys)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::write;
+    use crate::RecordOrigin;
+    use crate::testing::{figures, on_text, programme, report};
+    use programme::Measure;
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn each_value_that_counts_has_a_line_with_its_cell() {
+        let mut report = report(programme());
+        let rows: &[(&[&str], &str, &str)] = &[
+            (&["IV.1.a"], "r1", "1000"),
+            (&["IV.1.a"], "r2", "500"),
+            (&["IV.2.a"], "r3", "7"),
+        ];
+        let spent = figures("budget_spent", Measure::Sum, &["task"], rows);
+        let firms = figures(
+            "enterprises_supported",
+            Measure::CountDistinct,
+            &[],
+            &[(&[], "r1", "E12")],
+        );
+        report.figures = BTreeMap::from([
+            ("budget_spent".to_owned(), spent),
+            ("enterprises_supported".to_owned(), firms),
+        ]);
+        let origin = RecordOrigin {
+            department: "Sở Công Thương".to_owned(),
+            file: "0123456789abcdef".to_owned(),
+            file_name: "sct.xlsx".to_owned(),
+            sheet: "Biểu 8".to_owned(),
+            row: 9,
+            cells: BTreeMap::from([("content".to_owned(), "J9".to_owned())]),
+        };
+        report.origins = BTreeMap::from([("r1".to_owned(), origin)]);
+        insta::assert_snapshot!(on_text(|page| write(page, &report)), @"");
+    }
 }

@@ -48,6 +48,7 @@ pub(crate) fn write(
     let mut widest: Option<(&TargetProgress<'_>, u32)> = None;
     for (number, progress) in (1..).zip(&report.targets) {
         let top = page.row();
+        // One chart has room, for the target that most people ask about: the one that asks for most.
         if widest.is_none_or(|(other, _)| other.target.at_least < progress.target.at_least) {
             widest = Some((progress, top));
         }
@@ -150,24 +151,24 @@ fn planned_and_done(
 fn plan_columns<'a>(report: &'a AnnualReport<'_>) -> ColumnList<'a, PlanLine<'a>> {
     let words = &report.programme.words;
     ColumnList(vec![
-        PlanCol::over(1, words.get("no"), |line| match line.is_first {
+        PlanCol::spanning(1, words.get("no"), |line| match line.is_first {
             true => CellValue::ordinal(line.number),
             false => CellValue::centered(""),
         }),
-        PlanCol::over(1, words.get("subject"), |line| match line.is_first {
+        PlanCol::spanning(1, words.get("subject"), |line| match line.is_first {
             true => CellValue::text(&line.pair.heading),
             false => CellValue::blank(),
         }),
-        PlanCol::over(2, words.get("year"), |line| {
+        PlanCol::spanning(2, words.get("year"), |line| {
             CellValue::centered(line.year.to_string())
         }),
-        PlanCol::over(1, words.get("planned"), |line| {
+        PlanCol::spanning(1, words.get("planned"), |line| {
             CellValue::Number(line.planned(), Look::Number)
         }),
-        PlanCol::over(1, words.get("done"), |line| {
+        PlanCol::spanning(1, words.get("done"), |line| {
             CellValue::Number(line.done(), Look::NumberBold)
         }),
-        PlanCol::over(1, words.get("share"), |line| CellValue::Share {
+        PlanCol::spanning(1, words.get("share"), |line| CellValue::Share {
             parts: [line.done(), line.planned()],
             // The column before holds what was done, the one before that what was planned.
             columns: Some([1, 2]),
@@ -215,13 +216,13 @@ fn side_by_side(
 fn indicator_columns<'a>(report: &'a AnnualReport<'_>) -> ColumnList<'a, NumberedIndicator<'a>> {
     let words = &report.programme.words;
     let mut columns = vec![
-        IndicatorCol::over(1, words.get("no"), |(number, _)| {
+        IndicatorCol::spanning(1, words.get("no"), |(number, _)| {
             CellValue::ordinal(*number)
         }),
-        IndicatorCol::over(1, words.get("headline_all"), |(_, indicator)| {
+        IndicatorCol::spanning(1, words.get("headline_all"), |(_, indicator)| {
             CellValue::text(&indicator.title.vi)
         }),
-        IndicatorCol::over(2, words.get("unit"), |(_, indicator)| {
+        IndicatorCol::spanning(2, words.get("unit"), |(_, indicator)| {
             CellValue::centered(report.unit_of(indicator))
         }),
     ];
@@ -233,9 +234,9 @@ fn indicator_columns<'a>(report: &'a AnnualReport<'_>) -> ColumnList<'a, Numbere
             Some(total) => CellValue::Number(*total, Look::Number),
             None => CellValue::blank(),
         };
-        IndicatorCol::over(1, report.year_title(year), cell)
+        IndicatorCol::spanning(1, report.year_title(year), cell)
     }));
-    columns.push(IndicatorCol::over(
+    columns.push(IndicatorCol::spanning(
         1,
         words.get("all_years"),
         |(_, indicator)| {
@@ -290,4 +291,35 @@ fn chart(
         end: None,
         is_share: false,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::write;
+    use crate::testing::{figures, on_text, programme, report, target};
+    use programme::{Measure, PlannedAndDone};
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn years_stand_side_by_side() {
+        let programme = programme();
+        let mut report = report(programme);
+        let clubs = figures("clubs_founded", Measure::Sum, &[], &[(&[], "r1", "2")]);
+        report.targets = vec![target(programme, clubs, 0)];
+        let totals = |planned: i64, spent: i64| {
+            BTreeMap::from([
+                ("money_planned".to_owned(), planned),
+                ("budget_spent".to_owned(), spent),
+            ])
+        };
+        report.years = BTreeMap::from([(2022, totals(0, 70)), (2023, totals(200, 150))]);
+        report.all_years = BTreeMap::from([("budget_spent".to_owned(), 220)]);
+        let done = [PlannedAndDone {
+            heading: "Kinh phí".to_owned(),
+            planned: "money_planned".to_owned(),
+            done: "budget_spent".to_owned(),
+        }];
+        let totals = ["budget_spent".to_owned(), "no_such".to_owned()];
+        insta::assert_snapshot!(on_text(|page| write(page, &report, &done, &totals)), @"");
+    }
 }

@@ -9,7 +9,7 @@ pub struct FeedbackInput<'a> {
     pub words: &'a Feedback,
     /// The programme's other words.
     pub said: &'a Words,
-    /// The department's name, or the file's where it is not known.
+    /// The department's name, or the file's if it is not known.
     pub department: &'a str,
     /// What the report is about.
     pub period: Option<Period>,

@@ -171,3 +171,64 @@ fn cell_list(cells: &[String]) -> String {
     let more = if cells.len() > 6 { ", …" } else { "" };
     cells.iter().take(6).cloned().collect::<Vec<_>>().join(", ") + more
 }
+
+#[cfg(test)]
+mod tests {
+    use super::cell_list;
+    use crate::testing::{ReadWorkbook, finding, moment, programme};
+    use crate::{FeedbackInput, feedback};
+    use model::{Finding, Period, Severity, SheetCopy};
+
+    fn written(findings: &[Finding], sheets: Vec<SheetCopy>) -> ReadWorkbook {
+        let programme = programme();
+        let bytes = feedback(&FeedbackInput {
+            words: &programme.report.feedback,
+            said: &programme.words,
+            department: "Sở Công Thương",
+            period: Period::year(2023),
+            file_name: "sct.xlsx",
+            at: moment("2023-11-25T09:00:00+07:00"),
+            sheets,
+            findings,
+        });
+        ReadWorkbook::new(bytes.unwrap())
+    }
+
+    #[test]
+    fn what_must_be_mended_stands_first() {
+        let findings = [
+            finding("D002", Severity::Info, "Biểu 3", &["B5"]),
+            finding("C001", Severity::Hold, "Biểu 3", &["C12", "D12"]),
+        ];
+        insta::assert_snapshot!(written(&findings, Vec::new()).text("Phiếu phản hồi"), @"");
+    }
+
+    #[test]
+    fn a_finding_leads_to_its_cell_on_the_senders_sheet() {
+        let sheet = SheetCopy {
+            name: "Biểu '3'".to_owned(),
+            is_hidden: false,
+            cells: Vec::new(),
+            merged: Vec::new(),
+        };
+        let findings = [
+            finding("C001", Severity::Hold, "Biểu '3'", &["C12"]),
+            finding("C001", Severity::Hold, "Biểu 9", &["C13"]),
+        ];
+        let list = written(&findings, vec![sheet]).part("xl/worksheets/sheet1.xml");
+        let links: Vec<&str> = list
+            .split("<hyperlink ")
+            .skip(1)
+            .filter_map(|link| link.split("/>").next())
+            .collect();
+        insta::assert_snapshot!(links.join("\n"), @"");
+    }
+
+    #[test]
+    fn of_many_cells_the_first_six_are_shown() {
+        let cells: Vec<String> = (1..=8).map(|row| format!("A{row}")).collect();
+        assert_eq!(cell_list(&cells), "A1, A2, A3, A4, A5, A6, …");
+        assert_eq!(cell_list(&cells[..6]), "A1, A2, A3, A4, A5, A6");
+        assert_eq!(cell_list(&[]), "");
+    }
+}

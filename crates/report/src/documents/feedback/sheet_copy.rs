@@ -47,6 +47,7 @@ pub(crate) fn write(
     };
     for (first, last) in &copied.merged {
         let ((top, left), (bottom, right)) = (place(*first)?, place(*last)?);
+        // A file may have a merged range of one cell, which the library refuses.
         if (top, left) != (bottom, right) {
             sheet.merge_range(top, left, bottom, right, "", format_of(first))?;
         }
@@ -71,6 +72,7 @@ pub(crate) fn write(
                 sheet.write_number_with_format(row, col, *number, &format)?
             }
             CellCopy::Flag(flag) => sheet.write_boolean_with_format(row, col, *flag, &format)?,
+            // The sender's program works it out again: a stored result could be a stale one.
             CellCopy::Formula(formula) => sheet.write_formula_with_format(
                 row,
                 col,
@@ -127,4 +129,73 @@ fn marked(plain: &Format, findings: &[&Finding]) -> Format {
         .clone()
         .set_background_color(Color::RGB(color))
         .set_border(FormatBorder::Thin)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::write;
+    use crate::testing::{ReadWorkbook, finding};
+    use chrono::NaiveDate;
+    use model::{CellCopy, CellRef, Finding, Severity, SheetCopy};
+    use rust_xlsxwriter::Workbook;
+    use std::collections::BTreeMap;
+
+    fn written(marks: &[(&str, &Finding)]) -> ReadWorkbook {
+        let cells = [
+            ("A1", CellCopy::Text("BÁO CÁO".to_owned())),
+            ("A3", CellCopy::Number(1.0)),
+            ("B3", CellCopy::Text("Gốm".to_owned())),
+            (
+                "C3",
+                CellCopy::Day(NaiveDate::from_ymd_opt(2023, 3, 5).unwrap()),
+            ),
+            ("D3", CellCopy::Flag(true)),
+            ("E3", CellCopy::Formula("SUM(A3:A3)".to_owned())),
+        ];
+        let at = |cell: &str| -> CellRef { cell.parse().unwrap() };
+        let sheet = SheetCopy {
+            name: "Biểu 3".to_owned(),
+            is_hidden: false,
+            cells: cells.map(|(cell, value)| (at(cell), value)).to_vec(),
+            merged: vec![(at("A1"), at("E1")), (at("B5"), at("B5"))],
+        };
+        let mut by_cell: BTreeMap<CellRef, Vec<&Finding>> = BTreeMap::new();
+        for (cell, finding) in marks {
+            by_cell.entry(at(cell)).or_default().push(finding);
+        }
+        let mut workbook = Workbook::new();
+        write(workbook.add_worksheet(), &sheet, &by_cell).unwrap();
+        ReadWorkbook::new(workbook.save_to_buffer().unwrap())
+    }
+
+    #[test]
+    fn a_sheet_comes_back_as_it_was_sent() {
+        let read = written(&[]);
+        insta::assert_snapshot!(read.text("Biểu 3"), @"");
+        let sheet = read.part("xl/worksheets/sheet1.xml");
+        assert!(sheet.contains("<mergeCell ref=\"A1:E1\"/>"), "{sheet}");
+    }
+
+    #[test]
+    fn a_marked_cell_tells_what_to_do_and_takes_the_colour_of_the_worst() {
+        let warn = finding("D002", Severity::Warn, "Biểu 3", &["B3"]);
+        let hold = finding("C001", Severity::Hold, "Biểu 3", &["B3"]);
+        let read = written(&[("B3", &warn), ("B3", &hold), ("G9", &warn)]);
+        let notes = read.part("xl/comments1.xml");
+        let texts = notes.split("<comment ").skip(1).map(|note| {
+            let cell = note.split('"').nth(1).unwrap();
+            let text = note
+                .split("<t>")
+                .nth(1)
+                .or(note.split("preserve\">").nth(1));
+            format!("{cell}: {}", text.unwrap().split("</t>").next().unwrap())
+        });
+        insta::assert_snapshot!(texts.collect::<Vec<_>>().join("\n"), @"");
+        let fills = read.part("xl/styles.xml");
+        assert!(
+            fills.contains("FFF8C9C4") && fills.contains("FFFFF7DC"),
+            "{fills}"
+        );
+        assert!(!fills.contains("FFFFE3A3"));
+    }
 }

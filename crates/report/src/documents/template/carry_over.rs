@@ -14,7 +14,7 @@ enum Carried {
     Text(String),
 }
 
-/// Writes the running cases, as they were last reported, from a row down; amounts only where they go on in the same year.
+/// Writes the running cases, as they were last reported, from a row down; amounts only if they go on in the same year.
 ///
 /// # Errors
 /// When the cases lack a column of the form.
@@ -58,6 +58,7 @@ fn carried(
     let value = values.get(at)?;
     Ok(match kind {
         ColumnType::Money => whole(&value)
+            // Amounts are counted from the year's first day (VI.1.d): those of last year would count twice.
             .filter(|_| input.same_year)
             .map(|dong| in_unit(dong, input.programme.report.template.unit_dong)),
         ColumnType::Integer | ColumnType::Percent | ColumnType::Year => {

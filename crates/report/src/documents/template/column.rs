@@ -160,3 +160,67 @@ fn validation(
         | ColumnType::Year => None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{advice, example, validation};
+    use crate::documents::template::dropdowns::DropdownLists;
+    use crate::testing::programme;
+    use programme::{Column, ColumnType};
+
+    fn column(kind: ColumnType) -> Column {
+        Column {
+            name: "size".to_owned(),
+            heading: "Quy mô doanh nghiệp".to_owned(),
+            kind,
+            required: true,
+        }
+    }
+
+    #[test]
+    fn each_type_of_column_has_an_example_that_it_can_read() {
+        let list = || "size".to_owned();
+        let kinds = [
+            ColumnType::Text,
+            ColumnType::Integer,
+            ColumnType::Money,
+            ColumnType::Percent,
+            ColumnType::Date,
+            ColumnType::Flag,
+            ColumnType::TaxCode,
+            ColumnType::Year,
+            ColumnType::Code {
+                list: list(),
+                open: false,
+            },
+            ColumnType::Codes { list: list() },
+        ];
+        let examples = kinds.map(|kind| example(programme(), &column(kind)));
+        insta::assert_snapshot!(examples.join("\n"), @"");
+    }
+
+    #[test]
+    fn a_heading_tells_what_the_rules_say() {
+        let form = programme().form("support").unwrap();
+        let tax_code = form
+            .columns
+            .iter()
+            .find(|column| column.kind == ColumnType::TaxCode)
+            .unwrap();
+        insta::assert_snapshot!(advice(programme(), form, tax_code), @"");
+    }
+
+    #[test]
+    fn amounts_and_lists_are_checked_while_they_are_typed() {
+        let lists = DropdownLists::from_programme(programme());
+        let is_checked = |kind| validation(&column(kind), &lists).unwrap().is_some();
+        assert!(is_checked(ColumnType::Money));
+        assert!(is_checked(ColumnType::Codes {
+            list: "size".to_owned()
+        }));
+        assert!(!is_checked(ColumnType::Codes {
+            list: "no such list".to_owned()
+        }));
+        assert!(!is_checked(ColumnType::Date));
+    }
+}

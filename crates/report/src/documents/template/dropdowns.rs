@@ -53,6 +53,7 @@ impl DropdownLists {
     /// # Errors
     /// When a workbook cannot have it.
     pub(crate) fn write(&self, sheet: &mut Worksheet, name: &str) -> Result<(), ReportError> {
+        // Nobody needs to see it; the dropdowns do.
         sheet.set_name(name)?.set_hidden(true);
         for (col, (title, values)) in (0..).zip(&self.columns) {
             sheet.write(0, col, title)?;
@@ -76,4 +77,34 @@ pub(crate) fn choice(code: &str, title: &Text) -> String {
 /// Whether a title stands for itself in a dropdown.
 pub(crate) fn is_short(title: &Text) -> bool {
     title.vi.chars().count() <= SHORT_TITLE
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{DropdownLists, choice};
+    use crate::testing::programme;
+    use model::Text;
+
+    #[test]
+    fn short_titles_stand_for_themselves_and_long_ones_behind_their_codes() {
+        let title = |vi: &str| Text {
+            vi: vi.to_owned(),
+            en: String::new(),
+        };
+        assert_eq!(choice("small", &title("Nhỏ")), "Nhỏ");
+        assert_eq!(choice("3a1", &title(&"ế".repeat(30))), "ế".repeat(30));
+        assert_eq!(choice("3a1", &title(&"ế".repeat(31))), "3a1");
+    }
+
+    #[test]
+    fn a_list_is_found_at_its_cells() {
+        let mut programme = programme().clone();
+        let first = programme.lists.keys().next().unwrap().clone();
+        let entries = programme.lists[&first].entries.len();
+        programme.report.template.list_sheet = "Danh 'mục'".to_owned();
+        let lists = DropdownLists::from_programme(&programme);
+        let expected = format!("='Danh ''mục'''!$A$2:$A${}", entries + 1);
+        assert_eq!(lists.range(&first), Some(&expected));
+        assert_eq!(lists.range("no such list"), None);
+    }
 }

@@ -27,6 +27,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
 pub fn template(input: &TemplateInput<'_>) -> Result<Vec<u8>, ReportError> {
     let mut workbook = Workbook::new();
     let day = input.period.first_day();
+    // The first day of the year, not of today: the same period gives the same bytes.
     let created = ExcelDateTime::from_ymd(u16::try_from(day.year()).unwrap_or(2021), 1, 1)?;
     workbook.set_properties(
         &DocProperties::new()
@@ -41,6 +42,7 @@ pub fn template(input: &TemplateInput<'_>) -> Result<Vec<u8>, ReportError> {
         .values()
         .filter(|form| !form.own_workbook)
         .collect();
+    // Who sends it stands on the first sheet.
     forms.sort_by_key(|form| (form.layout == Layout::Table, form.sheet.as_str()));
     for form in forms {
         let sheet = workbook.add_worksheet();
@@ -55,4 +57,96 @@ pub fn template(input: &TemplateInput<'_>) -> Result<Vec<u8>, ReportError> {
         &input.programme.report.template.list_sheet,
     )?;
     Ok(workbook.save_to_buffer()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::template;
+    use crate::TemplateInput;
+    use crate::testing::{ReadWorkbook, programme};
+    use model::Period;
+    use polars::prelude::*;
+    use programme::Programme;
+    use programme::tables::{Tables, schema};
+
+    /// A programme with three rows to fill in.
+    fn small() -> Programme {
+        let mut programme = programme().clone();
+        programme.report.template.rows = 3;
+        programme
+    }
+
+    /// A running case of the form on clubs, whose columns are the form's own.
+    fn running(programme: &Programme, form: &str, values: &[(&str, AnyValue<'static>)]) -> Tables {
+        let columns = schema(programme.form(form).unwrap())
+            .iter()
+            .map(|(name, dtype)| {
+                let given = values.iter().find(|(column, _)| *column == name.as_str());
+                let value = given.map_or(AnyValue::Null, |(_, value)| value.clone());
+                let series = Series::from_any_values_and_dtype(name.clone(), &[value], dtype, true);
+                series.unwrap().into_column()
+            })
+            .collect();
+        let frame = DataFrame::new_infer_height(columns).unwrap();
+        Tables::from([(form.to_owned(), frame)])
+    }
+
+    fn written(programme: &Programme, running: Tables, same_year: bool) -> ReadWorkbook {
+        let bytes = template(&TemplateInput {
+            programme,
+            department: programme.department("SCT").unwrap(),
+            period: Period::quarter(2024, 1).unwrap(),
+            running,
+            same_year,
+        });
+        ReadWorkbook::new(bytes.unwrap())
+    }
+
+    #[test]
+    fn a_form_of_pairs_knows_its_sender() {
+        let read = written(&small(), Tables::new(), true);
+        insta::assert_snapshot!(read.text("TT chung"), @"");
+    }
+
+    #[test]
+    fn a_table_has_headings_numbers_and_an_example() {
+        let read = written(&small(), Tables::new(), true);
+        insta::assert_snapshot!(read.text("Biểu 5"), @"");
+    }
+
+    #[test]
+    fn running_cases_are_carried_over_in_the_units_of_the_workbook() {
+        let mut programme = small();
+        let values = [
+            ("enterprise", AnyValue::StringOwned("Công ty Gốm".into())),
+            ("content", AnyValue::StringOwned("3a1".into())),
+            ("start", AnyValue::Date(19_421)),
+            ("state_budget", AnyValue::Int64(63_500_001)),
+            ("model", AnyValue::Boolean(true)),
+        ];
+        let first = |read: &ReadWorkbook| {
+            let text = read.text("Biểu 3");
+            let line = text.lines().find(|line| line.starts_with("10: "));
+            line.unwrap_or_default().to_owned()
+        };
+        let cases = running(&programme, "support", &values);
+        let same_year = written(&programme, cases.clone(), true);
+        insta::assert_snapshot!(first(&same_year), @"");
+        let year_after = written(&programme, cases.clone(), false);
+        insta::assert_snapshot!(first(&year_after), @"");
+        programme.report.template.unit_dong = 1_000;
+        let thousands = written(&programme, cases, true);
+        assert!(first(&thousands).contains("63500.001"));
+    }
+
+    #[test]
+    fn lists_are_offered_on_a_hidden_sheet() {
+        let read = written(&small(), Tables::new(), true);
+        let lists = read.sheets.last().unwrap();
+        assert_eq!(lists, &programme().report.template.list_sheet);
+        let text = read.text(lists);
+        let first: Vec<&str> = text.lines().take(3).collect();
+        insta::assert_snapshot!(first.join("\n"), @"");
+        assert!(read.part("xl/workbook.xml").contains("state=\"hidden\""));
+    }
 }

@@ -86,6 +86,7 @@ fn write_column(
     sheet.write_with_format(HEAD, col, &column.heading, &styles.heading)?;
     sheet.write_with_format(NUMBERING, col, format!("({})", col + 1), &styles.small)?;
     sheet.write_with_format(EXAMPLE, col, &column.example, &styles.example)?;
+    // What the rules say stands on the heading, so that the sheet itself needs no instructions.
     if let Some(note) = &column.heading_note {
         sheet.insert_note(HEAD, col, note)?;
     }

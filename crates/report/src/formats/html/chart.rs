@@ -54,6 +54,7 @@ fn upright(chart: &BarChart<'_>) -> Markup {
         .iter()
         .flat_map(|series| series.values.iter().copied())
         .fold(1.0, f64::max);
+    // The picture is 800 wide; ten stay free on both sides.
     let step = 780.0 / chart.categories.1.len().max(1) as f64;
     let width = step * 0.7 / chart.series.len().max(1) as f64;
     let mut shapes = Vec::new();
@@ -86,5 +87,40 @@ fn upright(chart: &BarChart<'_>) -> Markup {
                 text x=(30 + at * 200) y="274" font-size="14" { (series.name) }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::drawing;
+    use crate::paper::chart::{BarChart, BarSeries};
+
+    fn chart(horizontal: bool, values: &[f64]) -> String {
+        let cells = ((4, 1), (5, 1));
+        let series = |name, color| BarSeries {
+            name,
+            cells,
+            values: values.to_vec(),
+            color,
+        };
+        let drawn = drawing(&BarChart {
+            title: "Tỷ lệ",
+            horizontal,
+            categories: (cells, vec!["Chuyên gia", "Câu lạc bộ"]),
+            series: vec![series("Trong năm", 0x3A_5A_78)],
+            end: horizontal.then_some(1.2),
+            is_share: horizontal,
+        });
+        drawn.into_string().replace("><", ">\n<")
+    }
+
+    #[test]
+    fn a_horizontal_bar_ends_at_the_scale_and_says_its_share() {
+        insta::assert_snapshot!(chart(true, &[0.6, 3.0]), @"");
+    }
+
+    #[test]
+    fn upright_bars_stand_on_one_line() {
+        insta::assert_snapshot!(chart(false, &[5.0, 10.0]), @"");
     }
 }

@@ -5,7 +5,7 @@ use crate::error::ReportError;
 use crate::formats::html::chart::drawing;
 use crate::paper::cell::{CellValue, FigureCell};
 use crate::paper::chart::BarChart;
-use crate::paper::column::ColumnHeading;
+use crate::paper::heading::ColumnHeading;
 use crate::paper::look::Look;
 use crate::paper::{HEADING_ROW, Paper};
 use maud::{Markup, PreEscaped, html};
@@ -20,6 +20,7 @@ pub(crate) struct HtmlPage {
     cells: Vec<Markup>,
     is_sum: bool,
     row: u32,
+    /// What stands below the table that is being written.
     notes: Vec<Markup>,
 }
 
@@ -165,5 +166,94 @@ impl Paper for HtmlPage {
 
     fn fit_one_page(&mut self) -> Result<(), ReportError> {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::HtmlPage;
+    use crate::paper::Paper;
+    use crate::paper::cell::CellValue;
+    use crate::paper::column::{ColumnList, ColumnSpec};
+    use crate::paper::look::Look;
+    use crate::testing::figures;
+    use chrono::NaiveDate;
+    use programme::Measure;
+
+    /// The markup of a table with one column, a tag a line.
+    fn written(write: impl FnOnce(&mut HtmlPage)) -> String {
+        type Col = ColumnSpec<'static, ()>;
+        let mut page = HtmlPage::default();
+        let columns = ColumnList(vec![Col::new("Cột", 5, |()| CellValue::blank())]);
+        columns.begin(&mut page, 0).unwrap();
+        write(&mut page);
+        page.finish().into_string().replace("><", ">\n<")
+    }
+
+    #[test]
+    fn cells_have_classes_for_their_looks() {
+        let text = written(|page| {
+            let share = |parts| CellValue::Share {
+                parts,
+                columns: None,
+                look: Look::Share,
+            };
+            for cell in [
+                CellValue::ordinal(0),
+                CellValue::Number(0, Look::Number),
+                CellValue::Number(1_500, Look::NumberBold),
+                CellValue::Date(NaiveDate::from_ymd_opt(2023, 3, 5)),
+                CellValue::Date(None),
+                CellValue::Text("Đạt".into(), Look::Good),
+                share([1, 3]),
+                share([1, 0]),
+            ] {
+                page.cell(&cell, 1).unwrap();
+            }
+            page.end_row().unwrap();
+            page.cell(&CellValue::Total(7, Look::Total), 2).unwrap();
+            page.end_row().unwrap();
+        });
+        insta::assert_snapshot!(text, @"");
+    }
+
+    #[test]
+    fn columns_in_groups_have_a_heading_of_two_rows() {
+        type Col = ColumnSpec<'static, ()>;
+        let column = |heading: &'static str| Col::new(heading, 5, |()| CellValue::blank());
+        let text = written(|page| {
+            let columns = ColumnList(vec![
+                column("Mã"),
+                column("Kế hoạch").in_group(Some("Kinh phí")),
+                column("Thực hiện").in_group(Some("Kinh phí")),
+            ]);
+            columns.begin(page, 0).unwrap();
+            assert_eq!(page.row(), 5);
+        });
+        insta::assert_snapshot!(text, @"");
+    }
+
+    #[test]
+    fn a_figure_opens_its_values_unless_it_has_none() {
+        let rows: &[(&[&str], &str, &str)] = &[(&["3a1"], "r1", "1200"), (&["3b1"], "r2", "0")];
+        let counted = figures("support_cases", Measure::Sum, &["content"], rows);
+        let none = figures("support_cases", Measure::Sum, &[], &[(&[], "r2", "0")]);
+        let text = written(|page| {
+            page.cell(&CellValue::whole_figure(&counted), 2).unwrap();
+            page.cell(&CellValue::whole_figure(&none), 1).unwrap();
+            page.end_row().unwrap();
+        });
+        insta::assert_snapshot!(text, @"");
+    }
+
+    #[test]
+    fn what_senders_write_is_escaped() {
+        let text = written(|page| {
+            page.cell(&CellValue::text("<b>&\"Công ty\""), 1).unwrap();
+            page.end_row().unwrap();
+            page.note("<i>").unwrap();
+        });
+        assert!(text.contains("&lt;b&gt;&amp;&quot;Công ty&quot;"), "{text}");
+        assert!(text.contains("&lt;i&gt;"), "{text}");
     }
 }

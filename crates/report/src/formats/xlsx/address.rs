@@ -31,3 +31,23 @@ pub(crate) fn absolute(sheet: &str, row: u32, col: u16) -> String {
 pub(crate) fn quoted(sheet: &str) -> String {
     format!("'{}'", sheet.replace('\'', "''"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{absolute, cell, place, quoted};
+    use model::CellRef;
+
+    #[test]
+    fn cells_are_named_as_formulas_name_them() {
+        assert_eq!(cell(4, 27), "AB5");
+        assert_eq!(absolute("Tổng hợp", 4, 6), "='Tổng hợp'!$G$5");
+        assert_eq!(quoted("Lưu ý 'mới'"), "'Lưu ý ''mới'''");
+    }
+
+    #[test]
+    fn a_cell_beyond_the_last_column_is_an_error() {
+        let at = |col| place(CellRef { row: 3, col });
+        assert_eq!(at(16).unwrap(), (3, 16));
+        assert!(at(70_000).is_err());
+    }
+}

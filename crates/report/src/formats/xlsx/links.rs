@@ -53,7 +53,7 @@ impl Links {
         }
     }
 
-    /// The address of the first line of what a figure is made of, where it is made of anything.
+    /// The address of the first line of what a figure is made of, if it is made of anything.
     pub(crate) fn trace_of(
         &self,
         figures: &Figures,
@@ -66,7 +66,7 @@ impl Links {
         ))
     }
 
-    /// Notes where a figure stands.
+    /// Notes the cell of a figure; of several, the first stays.
     pub(crate) fn note_place(
         &self,
         figures: &Figures,
@@ -81,8 +81,61 @@ impl Links {
             .or_insert(place);
     }
 
-    /// The address where a figure stands.
+    /// The address of the cell that a figure stands in first.
     pub(crate) fn place_of(&self, id: &str) -> Option<String> {
         self.places.borrow().get(id).cloned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Links;
+    use crate::testing::{figures, programme, report};
+    use programme::Measure;
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn a_figure_leads_to_its_first_line_and_a_line_to_the_figures_first_place() {
+        let mut report = report(programme());
+        let rows: &[(&[&str], &str, &str)] = &[
+            (&["3a1", "SCT"], "r1", "1"),
+            (&["3a1", "SYT"], "r2", "1"),
+            (&["3b1", "SCT"], "r3", "1"),
+        ];
+        let by = ["content", "department"];
+        let counted = figures("support_cases", Measure::Sum, &by, rows);
+        report
+            .figures
+            .insert("support_cases".to_owned(), counted.clone());
+        let links = Links::new(&report, Some("Truy vết"));
+        let keys = |keys: &[(&str, &str)]| -> BTreeMap<String, String> {
+            keys.iter()
+                .map(|(key, code)| ((*key).to_owned(), (*code).to_owned()))
+                .collect()
+        };
+        let trace = |given: &[(&str, &str)]| links.trace_of(&counted, &keys(given));
+        assert_eq!(trace(&[]).unwrap(), "internal:'Truy vết'!A5");
+        let narrowed = trace(&[("department", "SYT")]);
+        assert_eq!(narrowed.unwrap(), "internal:'Truy vết'!A6");
+        let narrowed = trace(&[("content", "3b1")]);
+        assert_eq!(narrowed.unwrap(), "internal:'Truy vết'!A7");
+        assert_eq!(trace(&[("content", "3b5")]), None);
+        links.note_place(&counted, &keys(&[]), "Biểu 01", "C5");
+        links.note_place(&counted, &keys(&[]), "Biểu 02", "D9");
+        assert_eq!(
+            links.place_of("support_cases/2023").unwrap(),
+            "internal:'Biểu 01'!C5"
+        );
+    }
+
+    #[test]
+    fn without_a_trace_there_are_no_links() {
+        let mut report = report(programme());
+        let counted = figures("support_cases", Measure::Sum, &[], &[(&[], "r1", "1")]);
+        report
+            .figures
+            .insert("support_cases".to_owned(), counted.clone());
+        let links = Links::new(&report, None);
+        assert_eq!(links.trace_of(&counted, &BTreeMap::new()), None);
     }
 }

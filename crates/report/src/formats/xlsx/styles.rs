@@ -65,6 +65,7 @@ impl Styles {
         let text = cell.clone().set_text_wrap().set_align(FormatAlign::Top);
         let number = cell
             .clone()
+            // A dash for 0: a reader sees at once where nothing is.
             .set_num_format("#,##0;-#,##0;–")
             .set_align(FormatAlign::Right)
             .set_align(FormatAlign::Top);

@@ -13,7 +13,7 @@ pub(crate) fn lines_of(text: &str, width: u16) -> usize {
 }
 
 /// The longest text a cell of a workbook may hold; a longer one, which no spreadsheet program lets anyone type, is cut
-/// where it is shown, and whole in the ledger.
+/// on paper, and whole in the ledger.
 const LONGEST: usize = 32_767;
 
 /// A text as a cell can hold it.
@@ -29,4 +29,36 @@ pub(crate) fn clipped(text: &str) -> Cow<'_, str> {
             .is_some()
     });
     Cow::Owned(kept.chain(['…']).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LONGEST, clipped, lines_of};
+
+    #[test]
+    fn a_text_takes_as_many_lines_as_its_column_needs() {
+        assert_eq!(lines_of("", 10), 1);
+        assert_eq!(lines_of(&"a".repeat(12), 10), 1);
+        assert_eq!(lines_of(&"a".repeat(13), 10), 2);
+        // Letters are counted, not bytes.
+        assert_eq!(lines_of(&"ế".repeat(12), 10), 1);
+        assert_eq!(lines_of("một\n\nba", 10), 3);
+        assert_eq!(lines_of("a", 0), 1);
+    }
+
+    #[test]
+    fn a_text_that_no_cell_holds_is_cut() {
+        let fits = "á".repeat(LONGEST);
+        assert_eq!(clipped(&fits), fits);
+        let cut = clipped(&"á".repeat(LONGEST + 1)).into_owned();
+        assert_eq!(cut.chars().count(), LONGEST);
+        assert!(cut.ends_with("á…"));
+    }
+
+    #[test]
+    fn a_sign_of_two_units_is_never_cut_in_half() {
+        let cut = clipped(&"😀".repeat(LONGEST)).into_owned();
+        assert!(cut.encode_utf16().count() <= LONGEST);
+        assert!(cut.ends_with("😀…"));
+    }
 }

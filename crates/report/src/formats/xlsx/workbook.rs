@@ -48,10 +48,31 @@ pub(crate) fn add_sheet(
 /// A4 landscape, all columns on one page's width, the page number in the middle of the head
 /// (NĐ 30/2020/NĐ-CP, Phụ lục I).
 pub(crate) fn setup(sheet: &mut Worksheet) {
+    // The number stands for A4 in the file format.
     sheet
         .set_landscape()
         .set_paper_size(9)
         .set_print_fit_to_pages(1, 0)
         .set_margins(0.6, 0.4, 0.8, 0.6, 0.4, 0.3)
         .set_header("&C&\"Times New Roman,Regular\"&13&P");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::created;
+    use crate::testing::moment;
+
+    #[test]
+    fn a_workbook_tells_its_moment_in_utc() {
+        let shown = |at: &str| format!("{:?}", created(moment(at)).unwrap());
+        assert_eq!(
+            shown("2023-11-25T02:00:00+07:00"),
+            shown("2023-11-24T19:00:00+00:00")
+        );
+        assert_ne!(
+            shown("2023-11-25T02:00:00+07:00"),
+            shown("2023-11-25T02:00:00+00:00")
+        );
+        assert!(created(moment("1850-01-01T00:00:00+07:00")).is_err());
+    }
 }

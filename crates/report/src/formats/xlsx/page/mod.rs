@@ -1,27 +1,24 @@
 //! A sheet of a report as a worksheet.
 
+mod cells;
+
 use crate::error::ReportError;
-use crate::formats::xlsx::address::{absolute, cell, quoted};
 use crate::formats::xlsx::chart::drawing;
 use crate::formats::xlsx::links::Links;
 use crate::formats::xlsx::styles::Styles;
-use crate::formats::xlsx::text::{clipped, lines_of};
+use crate::formats::xlsx::text::lines_of;
 use crate::formats::xlsx::workbook::add_sheet;
 use crate::input::annual::AnnualReport;
-use crate::paper::cell::{CellValue, FigureCell, FigureSum};
+use crate::paper::cell::CellValue;
 use crate::paper::chart::BarChart;
-use crate::paper::column::ColumnHeading;
-use crate::paper::look::Look;
+use crate::paper::heading::ColumnHeading;
 use crate::paper::{HEADING_ROW, Paper};
-use chrono::{Datelike, NaiveDate};
 use programme::{SheetSpec, Words};
-use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook, Worksheet};
+use rust_xlsxwriter::{Workbook, Worksheet};
 use std::collections::BTreeSet;
 
 /// The rows of a worksheet (an .xlsx has no more). A longer table goes on upon the next sheet.
 const ROWS: u32 = 1_048_576;
-/// The links that a spreadsheet program follows on one sheet.
-const MAX_LINKS: u32 = 65_530;
 /// The width of a column that none is given for, in characters.
 const DEFAULT_WIDTH: u16 = 9;
 
@@ -136,6 +133,7 @@ impl<'w> XlsxPage<'w> {
 
     /// Title, subtitle and unit over a table of so many columns.
     fn titles(&mut self, columns: u16) -> Result<(), ReportError> {
+        // One cell alone cannot be merged.
         let last = columns.max(2) - 1;
         let (title, subtitle, styles) = (self.title, self.subtitle.clone(), self.styles);
         let unit = self
@@ -168,180 +166,12 @@ impl<'w> XlsxPage<'w> {
         self.lines = self.lines.max(lines_of(text, widths.sum()));
     }
 
-    /// The cells of a column's rows since the heading, as a formula names them.
-    fn body(&self, col: u16) -> String {
-        let range = |first: u32, last: u32| format!("{}:{}", cell(first, col), cell(last, col));
-        let earlier = self
-            .earlier
-            .iter()
-            .map(|(name, first, last)| format!("{}!{}", quoted(name), range(*first, *last)));
-        earlier
-            .chain([range(self.first, self.row.max(self.first + 1) - 1)])
-            .collect::<Vec<_>>()
-            .join(",")
-    }
-
-    /// A formula with its result stored beside it: a reader that does not calculate still shows the figure.
-    fn formula(&mut self, formula: &str, result: String, look: Look) -> Result<(), ReportError> {
-        let formula = Formula::new(formula).set_result(result);
-        let (row, col, styles) = (self.row, self.col, self.styles);
-        self.sheet()?
-            .write_formula_with_format(row, col, formula, styles.format(look))?;
-        Ok(())
-    }
-
-    fn text(&mut self, text: &str, look: Look) -> Result<(), ReportError> {
-        let text = clipped(text);
-        self.note_lines(&text, 1);
-        let (row, col, styles) = (self.row, self.col, self.styles);
-        self.sheet()?
-            .write_string_with_format(row, col, &*text, styles.format(look))?;
-        Ok(())
-    }
-
-    fn number(&mut self, number: i64, look: Look) -> Result<(), ReportError> {
-        let (row, col, styles) = (self.row, self.col, self.styles);
-        self.sheet()?
-            .write_number_with_format(row, col, number as f64, styles.format(look))?;
-        Ok(())
-    }
-
-    fn date(&mut self, day: Option<NaiveDate>) -> Result<(), ReportError> {
-        // Workbooks know no day before 1900: such a cell stays blank.
-        let moment = day.and_then(|day| {
-            let year = u16::try_from(day.year()).ok()?;
-            let month = u8::try_from(day.month()).ok()?;
-            ExcelDateTime::from_ymd(year, month, u8::try_from(day.day()).ok()?).ok()
-        });
-        let (row, col, styles) = (self.row, self.col, self.styles);
-        let sheet = self.sheet()?;
-        match moment {
-            Some(moment) => sheet.write_datetime_with_format(row, col, moment, &styles.date)?,
-            None => sheet.write_blank(row, col, &styles.date)?,
-        };
-        Ok(())
-    }
-
-    fn figure(&mut self, figure: &FigureCell<'_>) -> Result<(), ReportError> {
-        let (figures, keys, look) = (figure.figures, &figure.keys, figure.look);
-        let name = figure.is_named.then(|| defined_name(&figures.id(keys)));
-        if let Some(name) = name
-            && self.named.insert(name.clone())
-        {
-            let place = absolute(&self.name, self.row, self.col);
-            self.workbook.define_name(name, &place)?;
-        }
-        if let Some(links) = self.links
-            && let Some(address) = links.trace_of(figures, keys)
-        {
-            links.note_place(figures, keys, &self.name, &cell(self.row, self.col));
-            self.link(&address, self.styles.format(look))?;
-        }
-        let value = figures.value(keys);
-        match figure.sum {
-            FigureSum::Not => self.number(value, look),
-            FigureSum::Column => self.total(value, look),
-            FigureSum::Left(columns) => {
-                let first = cell(self.row, self.col - columns);
-                let last = cell(self.row, self.col - 1);
-                self.formula(&format!("=SUM({first}:{last})"), value.to_string(), look)
-            }
-        }
-    }
-
-    /// The sum of the column's rows since the heading.
-    fn total(&mut self, result: i64, look: Look) -> Result<(), ReportError> {
-        let formula = format!("=SUM({})", self.body(self.col));
-        self.formula(&formula, result.to_string(), look)
-    }
-
-    #[expect(clippy::float_arithmetic, reason = "a share is shown, never added up")]
-    fn share(
-        &mut self,
-        [part, whole]: [i64; 2],
-        columns: Option<[u16; 2]>,
-        look: Look,
-    ) -> Result<(), ReportError> {
-        if whole == 0 {
-            return self.text("", look);
-        }
-        let share = part as f64 / whole as f64;
-        let (row, col, styles) = (self.row, self.col, self.styles);
-        match columns {
-            Some(columns) => {
-                let [numerator, denominator] = columns.map(|left| cell(row, col - left));
-                let formula = format!("={numerator}/{denominator}");
-                self.formula(&formula, share.to_string(), look)
-            }
-            None => {
-                self.sheet()?
-                    .write_number_with_format(row, col, share, styles.format(look))?;
-                Ok(())
-            }
-        }
-    }
-
-    /// A cell over several columns.
-    fn merged(&mut self, value: &CellValue<'_>, columns: u16) -> Result<(), ReportError> {
-        let text = match value {
-            CellValue::Text(text, _) => Some(clipped(text)),
-            // The value is written over the first of the merged cells.
-            CellValue::Number(..)
-            | CellValue::Date(_)
-            | CellValue::Figure(_)
-            | CellValue::FigureId { .. }
-            | CellValue::Share { .. }
-            | CellValue::Total(..) => None,
-        };
-        let shown = text.as_deref().unwrap_or_default();
-        self.note_lines(shown, columns);
-        let (row, first, styles) = (self.row, self.col, self.styles);
-        let last = first + columns - 1;
-        self.sheet()?
-            .merge_range(row, first, row, last, shown, styles.format(value.look()))?;
-        match text {
-            Some(_) => Ok(()),
-            None => self.single(value),
-        }
-    }
-
-    fn single(&mut self, value: &CellValue<'_>) -> Result<(), ReportError> {
-        match value {
-            CellValue::Text(text, look) => self.text(text, *look),
-            CellValue::Number(number, look) => self.number(*number, *look),
-            CellValue::Date(day) => self.date(*day),
-            CellValue::Figure(figure) => self.figure(figure),
-            CellValue::FigureId { id, is_first } => {
-                if *is_first && let Some(place) = self.links.and_then(|l| l.place_of(id)) {
-                    self.link(&place, &self.styles.text)?;
-                }
-                self.text(id, Look::Text)
-            }
-            CellValue::Share {
-                parts,
-                columns,
-                look,
-            } => self.share(*parts, *columns, *look),
-            CellValue::Total(result, look) => self.total(*result, *look),
-        }
-    }
-
-    /// Links a cell; what is written next stands in it in place of the address.
-    fn link(&mut self, address: &str, format: &Format) -> Result<(), ReportError> {
-        if self.linked < MAX_LINKS {
-            self.linked += 1;
-            let (row, col) = (self.row, self.col);
-            self.sheet()?
-                .write_url_with_format(row, col, address, format)?;
-        }
-        Ok(())
-    }
-
     /// Goes on upon another sheet, under the same heading.
     fn next_sheet(&mut self) -> Result<(), ReportError> {
         self.earlier
             .push((self.name.clone(), self.first, self.row - 1));
         let number = self.earlier.len() + 1;
+        // A sheet's name ends at 31 characters, the number in brackets among them.
         let base = self.earlier[0].0.clone();
         let kept: String = base
             .chars()
@@ -351,6 +181,7 @@ impl<'w> XlsxPage<'w> {
         self.index = self.workbook.worksheets().len();
         self.linked = 0;
         add_sheet(self.workbook, &self.name, self.is_long)?;
+        // `head` begins anew, but a total still adds up the rows of the earlier sheets.
         let headings = std::mem::take(&mut self.headings);
         let earlier = std::mem::take(&mut self.earlier);
         self.head(&headings, 0)?;
@@ -358,7 +189,7 @@ impl<'w> XlsxPage<'w> {
         Ok(())
     }
 
-    /// One heading row, or two where columns stand in groups; from the row on.
+    /// One heading row, or two if columns stand in groups; from the row on.
     fn heading(&mut self, headings: &[ColumnHeading<'_>]) -> Result<(), ReportError> {
         let grouped = headings.iter().any(|heading| heading.group.is_some());
         let (top, bottom) = (self.row, self.row + u32::from(grouped));
@@ -485,6 +316,7 @@ impl Paper for XlsxPage<'_> {
     }
 
     fn note(&mut self, text: &str) -> Result<(), ReportError> {
+        // It runs on over its neighbours, so it is not cut and makes no row higher.
         self.row += 1;
         let (row, styles) = (self.row, self.styles);
         self.sheet()?
@@ -493,6 +325,7 @@ impl Paper for XlsxPage<'_> {
     }
 
     fn filter(&mut self) -> Result<(), ReportError> {
+        // A heading without rows has nothing to filter.
         if self.row > self.first {
             let (first, row) = (self.first - 1, self.row - 1);
             let last = u16::try_from(self.headings.len()).unwrap_or(u16::MAX) - 1;
@@ -516,9 +349,122 @@ impl Paper for XlsxPage<'_> {
     }
 }
 
-/// A figure's id as a name that formulas can use: letters, digits and '_' only.
-fn defined_name(id: &str) -> String {
-    id.chars()
-        .map(|c| if c.is_alphanumeric() { c } else { '_' })
-        .collect()
+#[cfg(test)]
+mod tests {
+    use super::XlsxPage;
+    use crate::formats::xlsx::styles::Styles;
+    use crate::paper::Paper;
+    use crate::paper::cell::CellValue;
+    use crate::paper::column::{ColumnList, ColumnSpec};
+    use crate::paper::look::Look;
+    use crate::testing::{ReadWorkbook, figures, programme};
+    use programme::Measure;
+    use rust_xlsxwriter::Workbook;
+
+    fn written(write: impl FnOnce(&mut XlsxPage<'_>)) -> ReadWorkbook {
+        let mut workbook = Workbook::new();
+        let styles = Styles::new();
+        let mut page = XlsxPage::titled(
+            &mut workbook,
+            &styles,
+            &programme().words,
+            "Danh sách",
+            "DANH SÁCH",
+            "Năm 2023".to_owned(),
+        )
+        .unwrap();
+        write(&mut page);
+        ReadWorkbook::new(workbook.save_to_buffer().unwrap())
+    }
+
+    fn amounts(sum: i64) -> ColumnList<'static, i64> {
+        type Col = ColumnSpec<'static, i64>;
+        ColumnList(vec![
+            Col::new("TT", 5, |number| CellValue::ordinal(*number)),
+            Col::new("Số tiền", 12, |number| {
+                CellValue::money(Some(number * 10))
+            })
+            .with_foot(CellValue::Total(sum, Look::Total)),
+        ])
+    }
+
+    #[test]
+    fn a_longer_listing_continues_on_further_sheets() {
+        let read = written(|page| {
+            page.is_long = true;
+            page.row_limit = 10;
+            let columns = amounts(150);
+            columns.begin(page, 0).unwrap();
+            for number in 1..=5 {
+                columns.row(page, &number).unwrap();
+            }
+            columns.foot(page).unwrap();
+        });
+        assert_eq!(read.sheets, ["Danh sách", "Danh sách (2)", "Danh sách (3)"]);
+        insta::assert_snapshot!(read.text("Danh sách (2)"), @"");
+        // The total adds up the rows of all sheets.
+        insta::assert_snapshot!(read.text("Danh sách (3)"), @"");
+    }
+
+    #[test]
+    fn shares_and_sums_are_formulas_over_the_cells_beside_them() {
+        type Col = ColumnSpec<'static, (i64, i64)>;
+        let read = written(|page| {
+            let columns = ColumnList(vec![
+                Col::new("Kế hoạch", 12, |row| CellValue::money(Some(row.0))),
+                Col::new("Thực hiện", 12, |row| CellValue::money(Some(row.1))),
+                Col::new("Tỷ lệ", 12, |row| CellValue::Share {
+                    parts: [row.1, row.0],
+                    columns: Some([1, 2]),
+                    look: Look::Share,
+                }),
+            ]);
+            columns.begin(page, 0).unwrap();
+            columns.row(page, &(200, 50)).unwrap();
+            columns.row(page, &(0, 50)).unwrap();
+        });
+        insta::assert_snapshot!(read.text("Danh sách"), @"");
+    }
+
+    #[test]
+    fn a_figure_in_two_cells_is_named_in_the_first() {
+        let counted = figures("support_cases", Measure::Sum, &[], &[(&[], "r1", "3")]);
+        let read = written(|page| {
+            for _ in 0..2 {
+                page.cell(&CellValue::whole_figure(&counted), 1).unwrap();
+            }
+            page.end_row().unwrap();
+        });
+        let workbook = read.part("xl/workbook.xml");
+        let names = workbook.split("<definedName").skip(1);
+        let names: Vec<&str> = names.filter_map(|name| name.split("</").next()).collect();
+        assert_eq!(names, [" name=\"support_cases_2023\">'Danh sách'!$A$1"]);
+    }
+
+    #[test]
+    fn a_row_is_as_high_as_its_longest_text() {
+        let read = written(|page| {
+            let long = "chữ ".repeat(20);
+            page.cell(&CellValue::text(long), 1).unwrap();
+            page.end_row().unwrap();
+            page.cell(&CellValue::text("chữ"), 1).unwrap();
+            page.end_row().unwrap();
+        });
+        let sheet = read.part("xl/worksheets/sheet1.xml");
+        let rows = sheet.split("<row ").skip(1);
+        let rows: Vec<&str> = rows.filter_map(|row| row.split('>').next()).collect();
+        insta::assert_snapshot!(rows.join("\n"), @"");
+    }
+
+    #[test]
+    fn a_filter_covers_the_table_and_no_more() {
+        let read = written(|page| {
+            amounts(10).begin(page, 0).unwrap();
+            amounts(10).row(page, &1).unwrap();
+            page.filter().unwrap();
+            amounts(10).foot(page).unwrap();
+        });
+        let sheet = read.part("xl/worksheets/sheet1.xml");
+        assert!(sheet.contains("<autoFilter ref=\"A4:B5\"/>"), "{sheet}");
+    }
 }
