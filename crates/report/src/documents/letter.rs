@@ -64,7 +64,7 @@ fn compose(report: &AnnualReport<'_>, letter: &LetterSpec) -> Docx {
 }
 
 /// A target behind its number.
-type NumberedTarget<'a> = (i64, &'a TargetProgress<'a>);
+type LetterRow<'a> = (i64, &'a TargetProgress<'a>);
 
 /// A column of the table of targets.
 struct LetterColumn {
@@ -74,7 +74,7 @@ struct LetterColumn {
     width: usize,
     align: AlignmentType,
     is_bold: bool,
-    text: fn(&Words, &NumberedTarget<'_>) -> String,
+    text: fn(&Words, &LetterRow<'_>) -> String,
 }
 
 /// The columns of the table of targets.

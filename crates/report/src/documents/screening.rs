@@ -110,11 +110,11 @@ pub fn screening(input: &ScreeningInput<'_>) -> Result<Vec<u8>, ReportError> {
 
 /// A nominee behind its number.
 type NumberedNominee<'a> = (i64, &'a NomineeRow);
-type NomineeCol<'a> = ColumnSpec<'a, NumberedNominee<'a>>;
+type NomineeColumn<'a> = ColumnSpec<'a, NumberedNominee<'a>>;
 
 /// Support that a nominee had, behind the nominee and its number.
 type NumberedRelation<'a> = (i64, &'a NomineeRow, &'a RelationRow);
-type RelationCol<'a> = ColumnSpec<'a, NumberedRelation<'a>>;
+type RelationColumn<'a> = ColumnSpec<'a, NumberedRelation<'a>>;
 
 fn write_nominees(page: &mut dyn Paper, input: &ScreeningInput<'_>) -> Result<(), ReportError> {
     let words = &input.programme.words;
@@ -131,25 +131,25 @@ fn write_nominees(page: &mut dyn Paper, input: &ScreeningInput<'_>) -> Result<()
 
 fn nominee_columns<'a>(words: &'a Words) -> ColumnList<'a, NumberedNominee<'a>> {
     ColumnList(vec![
-        NomineeCol::new(words.get("no"), 5, |(number, _)| {
+        NomineeColumn::new(words.get("no"), 5, |(number, _)| {
             CellValue::ordinal(*number)
         }),
-        NomineeCol::new(words.get("enterprise"), 34, |(_, nominee)| {
+        NomineeColumn::new(words.get("enterprise"), 34, |(_, nominee)| {
             CellValue::text(&nominee.name)
         }),
-        NomineeCol::new(words.get("tax_code_head"), 15, |(_, nominee)| {
+        NomineeColumn::new(words.get("tax_code_head"), 15, |(_, nominee)| {
             CellValue::text(&nominee.tax_code)
         }),
-        NomineeCol::new(words.get("address_head"), 24, |(_, nominee)| {
+        NomineeColumn::new(words.get("address_head"), 24, |(_, nominee)| {
             CellValue::text(&nominee.address)
         }),
-        NomineeCol::new(words.get("overlap_what"), 16, |(_, nominee)| {
+        NomineeColumn::new(words.get("overlap_what"), 16, |(_, nominee)| {
             CellValue::text(&nominee.asks.what)
         }),
-        NomineeCol::new(words.get("overlap_span"), 13, |(_, nominee)| {
+        NomineeColumn::new(words.get("overlap_span"), 13, |(_, nominee)| {
             CellValue::text(&nominee.asks.span)
         }),
-        NomineeCol::new(words.get("screen_result"), 14, |(_, nominee)| {
+        NomineeColumn::new(words.get("screen_result"), 14, |(_, nominee)| {
             let look = match nominee.result {
                 "clear" => Look::Good,
                 "combined" => Look::Center,
@@ -158,10 +158,10 @@ fn nominee_columns<'a>(words: &'a Words) -> ColumnList<'a, NumberedNominee<'a>> 
             let result = words.get(&format!("screen_{}", nominee.result)).to_owned();
             CellValue::Text(result.into(), look)
         }),
-        NomineeCol::new(words.get("screen_why"), 64, |(_, nominee)| {
+        NomineeColumn::new(words.get("screen_why"), 64, |(_, nominee)| {
             CellValue::text(why(words, nominee))
         }),
-        NomineeCol::new(words.get("row"), 7, |(_, nominee)| {
+        NomineeColumn::new(words.get("row"), 7, |(_, nominee)| {
             // The place is file, sheet and row; on the nominee's own list the row is enough.
             let place = nominee.asks.place.rsplit(" › ").next();
             CellValue::centered(place.unwrap_or_default())
@@ -214,13 +214,13 @@ fn write_relations(page: &mut dyn Paper, input: &ScreeningInput<'_>) -> Result<(
 
 fn relation_columns<'a>(words: &'a Words) -> ColumnList<'a, NumberedRelation<'a>> {
     ColumnList(vec![
-        RelationCol::new(words.get("no"), 5, |(number, ..)| {
+        RelationColumn::new(words.get("no"), 5, |(number, ..)| {
             CellValue::ordinal(*number)
         }),
-        RelationCol::new(words.get("enterprise"), 30, |(_, nominee, _)| {
+        RelationColumn::new(words.get("enterprise"), 30, |(_, nominee, _)| {
             CellValue::text(&nominee.name)
         }),
-        RelationCol::new(words.get("screen_relation"), 15, |(.., relation)| {
+        RelationColumn::new(words.get("screen_relation"), 15, |(.., relation)| {
             let look = if relation.is_serious {
                 Look::Pending
             } else {
@@ -228,31 +228,31 @@ fn relation_columns<'a>(words: &'a Words) -> ColumnList<'a, NumberedRelation<'a>
             };
             CellValue::Text(relation.relation.as_str().into(), look)
         }),
-        RelationCol::new(words.get("overlap_source"), 16, |(.., relation)| {
+        RelationColumn::new(words.get("overlap_source"), 16, |(.., relation)| {
             CellValue::text(&relation.had.source)
         }),
-        RelationCol::new(words.get("enterprise_there"), 30, |(.., relation)| {
+        RelationColumn::new(words.get("enterprise_there"), 30, |(.., relation)| {
             CellValue::text(&relation.name)
         }),
-        RelationCol::new(words.get("tax_code_head"), 15, |(.., relation)| {
+        RelationColumn::new(words.get("tax_code_head"), 15, |(.., relation)| {
             CellValue::text(&relation.tax_code)
         }),
-        RelationCol::new(words.get("overlap_what"), 16, |(.., relation)| {
+        RelationColumn::new(words.get("overlap_what"), 16, |(.., relation)| {
             CellValue::text(&relation.had.what)
         }),
-        RelationCol::new(words.get("overlap_span"), 13, |(.., relation)| {
+        RelationColumn::new(words.get("overlap_span"), 13, |(.., relation)| {
             CellValue::centered(&relation.had.span)
         }),
-        RelationCol::new(words.get("overlap_money"), 15, |(.., relation)| {
+        RelationColumn::new(words.get("overlap_money"), 15, |(.., relation)| {
             CellValue::money(relation.had.state_budget)
         }),
-        RelationCol::new(words.get("review_evidence"), 40, |(.., relation)| {
+        RelationColumn::new(words.get("review_evidence"), 40, |(.., relation)| {
             CellValue::text(&relation.evidence)
         }),
-        RelationCol::new(words.get("clause"), 12, |(.., relation)| {
+        RelationColumn::new(words.get("clause"), 12, |(.., relation)| {
             CellValue::text(relation.clause)
         }),
-        RelationCol::new(words.get("overlap_place"), 28, |(.., relation)| {
+        RelationColumn::new(words.get("overlap_place"), 28, |(.., relation)| {
             CellValue::text(&relation.had.place)
         }),
     ])

@@ -8,8 +8,8 @@ use model::Finding;
 use programme::Words;
 
 /// A finding behind its number and its department.
-type Numbered<'a> = (i64, &'a str, &'a Finding);
-type Col<'a> = ColumnSpec<'a, Numbered<'a>>;
+type NumberedFinding<'a> = (i64, &'a str, &'a Finding);
+type FindingColumn<'a> = ColumnSpec<'a, NumberedFinding<'a>>;
 
 /// What was found: what must be mended stands before what is only noticed.
 pub(crate) fn write(page: &mut dyn Paper, report: &AnnualReport<'_>) -> Result<(), ReportError> {
@@ -27,33 +27,33 @@ pub(crate) fn write(page: &mut dyn Paper, report: &AnnualReport<'_>) -> Result<(
     page.note(&severity_counts(words, all))
 }
 
-fn columns<'a>(words: &'a Words) -> ColumnList<'a, Numbered<'a>> {
+fn columns<'a>(words: &'a Words) -> ColumnList<'a, NumberedFinding<'a>> {
     ColumnList(vec![
-        Col::new(words.get("no"), 5, |(number, ..)| {
+        FindingColumn::new(words.get("no"), 5, |(number, ..)| {
             CellValue::ordinal(*number)
         }),
-        Col::new(words.get("department"), 16, |(_, department, _)| {
+        FindingColumn::new(words.get("department"), 16, |(_, department, _)| {
             CellValue::text(*department)
         }),
-        Col::new(words.get("severity"), 12, |(.., finding)| {
+        FindingColumn::new(words.get("severity"), 12, |(.., finding)| {
             CellValue::centered(severity(words, finding.severity))
         }),
-        Col::new(words.get("code"), 8, |(.., finding)| {
+        FindingColumn::new(words.get("code"), 8, |(.., finding)| {
             CellValue::centered(&finding.code)
         }),
-        Col::new(words.get("file"), 34, |(.., finding)| {
+        FindingColumn::new(words.get("file"), 34, |(.., finding)| {
             CellValue::text(&finding.file_name)
         }),
-        Col::new(words.get("sheet"), 20, |(.., finding)| {
+        FindingColumn::new(words.get("sheet"), 20, |(.., finding)| {
             CellValue::text(finding.sheet.as_deref().unwrap_or_default())
         }),
-        Col::new(words.get("cell"), 14, |(.., finding)| {
+        FindingColumn::new(words.get("cell"), 14, |(.., finding)| {
             CellValue::text(finding.cells.join(", "))
         }),
-        Col::new(words.get("finding"), 62, |(.., finding)| {
+        FindingColumn::new(words.get("finding"), 62, |(.., finding)| {
             CellValue::text(&finding.message.vi)
         }),
-        Col::new(words.get("advice"), 44, |(.., finding)| {
+        FindingColumn::new(words.get("advice"), 44, |(.., finding)| {
             CellValue::text(&finding.advice.vi)
         }),
     ])

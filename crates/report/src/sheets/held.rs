@@ -8,8 +8,8 @@ use crate::paper::look::Look;
 use programme::Words;
 
 /// A held row behind its number.
-type Numbered<'a> = (i64, &'a HeldRow);
-type Col<'a> = ColumnSpec<'a, Numbered<'a>>;
+type NumberedHeld<'a> = (i64, &'a HeldRow);
+type HeldColumn<'a> = ColumnSpec<'a, NumberedHeld<'a>>;
 
 /// The rows that wait, beside what they could change.
 pub(crate) fn write(page: &mut dyn Paper, report: &AnnualReport<'_>) -> Result<(), ReportError> {
@@ -27,32 +27,32 @@ pub(crate) fn write(page: &mut dyn Paper, report: &AnnualReport<'_>) -> Result<(
     page.note(words.get("held_note"))
 }
 
-fn columns<'a>(words: &'a Words, sum: i64) -> ColumnList<'a, Numbered<'a>> {
+fn columns<'a>(words: &'a Words, sum: i64) -> ColumnList<'a, NumberedHeld<'a>> {
     let total = CellValue::Text(words.get("total").into(), Look::TotalText);
     ColumnList(vec![
-        Col::new(words.get("no"), 5, |(number, _)| {
+        HeldColumn::new(words.get("no"), 5, |(number, _)| {
             CellValue::ordinal(*number)
         }),
-        Col::new(words.get("department"), 16, |(_, row)| {
+        HeldColumn::new(words.get("department"), 16, |(_, row)| {
             CellValue::text(&row.department)
         }),
-        Col::new(words.get("form"), 10, |(_, row)| CellValue::text(&row.form)),
-        Col::new(words.get("file"), 36, |(_, row)| {
+        HeldColumn::new(words.get("form"), 10, |(_, row)| CellValue::text(&row.form)),
+        HeldColumn::new(words.get("file"), 36, |(_, row)| {
             CellValue::text(&row.file_name)
         }),
-        Col::new(words.get("sheet"), 22, |(_, row)| {
+        HeldColumn::new(words.get("sheet"), 22, |(_, row)| {
             CellValue::text(&row.sheet)
         }),
-        Col::new(words.get("row"), 7, |(_, row)| CellValue::ordinal(row.row)),
-        Col::new(words.get("subject"), 40, |(_, row)| {
+        HeldColumn::new(words.get("row"), 7, |(_, row)| CellValue::ordinal(row.row)),
+        HeldColumn::new(words.get("subject"), 40, |(_, row)| {
             CellValue::text(&row.subject)
         })
         .with_foot(total),
-        Col::new(words.get("amount_read"), 18, |(_, row)| {
+        HeldColumn::new(words.get("amount_read"), 18, |(_, row)| {
             CellValue::money(row.amount)
         })
         .with_foot(CellValue::Total(sum, Look::Total)),
-        Col::new(words.get("reasons"), 60, |(_, row)| {
+        HeldColumn::new(words.get("reasons"), 60, |(_, row)| {
             CellValue::text(&row.reasons)
         }),
     ])

@@ -10,13 +10,13 @@ use polars::prelude::*;
 use programme::{ListingColumn, Words};
 
 /// A row of the query's frame.
-struct Row {
+struct FrameRow {
     /// Its number; of a group, only its first row has one.
     number: Option<i64>,
     at: usize,
 }
 
-type Col<'a> = ColumnSpec<'a, Row>;
+type FrameColumn<'a> = ColumnSpec<'a, FrameRow>;
 
 /// The rows of a query, numbered; grouped rows by group, the number standing at its first row.
 pub(crate) fn write(
@@ -30,7 +30,7 @@ pub(crate) fn write(
     let Some(listing) = report.listings.get(sheet) else {
         let headings = columns
             .iter()
-            .map(|column| Col::new(&column.heading, column.width, |_| CellValue::blank()));
+            .map(|column| FrameColumn::new(&column.heading, column.width, |_| CellValue::blank()));
         return ColumnList([number_column(words)].into_iter().chain(headings).collect())
             .begin(page, 0);
     };
@@ -61,7 +61,7 @@ pub(crate) fn write(
         let is_first = groups.is_none() || previous != Some(this);
         number += i64::from(is_first);
         previous = Some(this);
-        let row = Row {
+        let row = FrameRow {
             number: is_first.then_some(number),
             at,
         };
@@ -77,8 +77,8 @@ pub(crate) fn write(
     Ok(())
 }
 
-fn number_column<'a>(words: &'a Words) -> Col<'a> {
-    Col::new(words.get("no"), 5, |row| match row.number {
+fn number_column<'a>(words: &'a Words) -> FrameColumn<'a> {
+    FrameColumn::new(words.get("no"), 5, |row| match row.number {
         Some(number) => CellValue::ordinal(number),
         None => CellValue::centered(""),
     })
@@ -90,13 +90,13 @@ fn value_column<'a>(
     values: ListingValues<'a>,
     titles: &'a CodeTitles<'a>,
     label: &'a str,
-) -> Col<'a> {
+) -> FrameColumn<'a> {
     let foot = if column.total {
         CellValue::Total(values.sum(), Look::Total)
     } else {
         CellValue::Text(label.into(), Look::TotalText)
     };
-    let cell = move |row: &Row| match values {
+    let cell = move |row: &FrameRow| match values {
         ListingValues::Number(numbers) => match numbers.get(row.at) {
             Some(amount) => CellValue::Number(amount, Look::Number),
             None => CellValue::blank(),
@@ -110,7 +110,7 @@ fn value_column<'a>(
             CellValue::text(titles.shown(column, texts.get(row.at).unwrap_or_default()))
         }
     };
-    Col::new(&column.heading, column.width, cell).with_foot(foot)
+    FrameColumn::new(&column.heading, column.width, cell).with_foot(foot)
 }
 
 /// The values of a column.

@@ -8,8 +8,8 @@ use crate::paper::look::Look;
 use programme::Words;
 
 /// An overlap behind its number.
-type Numbered<'a> = (i64, &'a OverlapRow);
-type Col<'a> = ColumnSpec<'a, Numbered<'a>>;
+type NumberedOverlap<'a> = (i64, &'a OverlapRow);
+type OverlapColumn<'a> = ColumnSpec<'a, NumberedOverlap<'a>>;
 
 /// Support that overlaps, what needs a decision first, with both sides and their cells; then the registers.
 pub(crate) fn write(page: &mut dyn Paper, report: &AnnualReport<'_>) -> Result<(), ReportError> {
@@ -37,42 +37,42 @@ pub(crate) fn write(page: &mut dyn Paper, report: &AnnualReport<'_>) -> Result<(
     Ok(())
 }
 
-fn columns<'a>(words: &'a Words) -> ColumnList<'a, Numbered<'a>> {
+fn columns<'a>(words: &'a Words) -> ColumnList<'a, NumberedOverlap<'a>> {
     let mut columns = vec![
-        Col::new(words.get("no"), 5, |(number, _)| {
+        OverlapColumn::new(words.get("no"), 5, |(number, _)| {
             CellValue::ordinal(*number)
         }),
-        Col::new(words.get("overlap_class"), 13, |(_, overlap)| {
+        OverlapColumn::new(words.get("overlap_class"), 13, |(_, overlap)| {
             // The key is made here, so the words must not be borrowed from it.
             let class = words.get(&format!("class_{}", overlap.class)).to_owned();
             CellValue::Text(class.into(), look(overlap))
         }),
-        Col::new(words.get("enterprise"), 30, |(_, overlap)| {
+        OverlapColumn::new(words.get("enterprise"), 30, |(_, overlap)| {
             CellValue::text(&overlap.enterprise)
         }),
     ];
     for side in 0..2 {
         let side_of = move |overlap: &'a OverlapRow| -> &'a GrantSide { &overlap.sides[side] };
         columns.extend([
-            Col::new(words.get("overlap_source"), 14, move |(_, overlap)| {
+            OverlapColumn::new(words.get("overlap_source"), 14, move |(_, overlap)| {
                 CellValue::text(&side_of(overlap).source)
             }),
-            Col::new(words.get("overlap_what"), 16, move |(_, overlap)| {
+            OverlapColumn::new(words.get("overlap_what"), 16, move |(_, overlap)| {
                 CellValue::text(&side_of(overlap).what)
             }),
-            Col::new(words.get("overlap_span"), 13, move |(_, overlap)| {
+            OverlapColumn::new(words.get("overlap_span"), 13, move |(_, overlap)| {
                 CellValue::centered(&side_of(overlap).span)
             }),
-            Col::new(words.get("overlap_money"), 15, move |(_, overlap)| {
+            OverlapColumn::new(words.get("overlap_money"), 15, move |(_, overlap)| {
                 CellValue::money(side_of(overlap).state_budget)
             }),
-            Col::new(words.get("overlap_place"), 26, move |(_, overlap)| {
+            OverlapColumn::new(words.get("overlap_place"), 26, move |(_, overlap)| {
                 CellValue::text(&side_of(overlap).place)
             }),
         ]);
     }
     columns.extend([
-        Col::new(words.get("overlap_decision"), 22, |(_, overlap)| {
+        OverlapColumn::new(words.get("overlap_decision"), 22, |(_, overlap)| {
             let decision = if overlap.waits {
                 words.get("decision_waits")
             } else {
@@ -80,7 +80,7 @@ fn columns<'a>(words: &'a Words) -> ColumnList<'a, Numbered<'a>> {
             };
             CellValue::Text(decision.into(), look(overlap))
         }),
-        Col::new(words.get("clause"), 12, |(_, overlap)| {
+        OverlapColumn::new(words.get("clause"), 12, |(_, overlap)| {
             CellValue::text(overlap.clause)
         }),
     ]);

@@ -9,12 +9,12 @@ use crate::paper::look::Look;
 use programme::Words;
 
 /// A line of the sheet: a figure that changed, or a value that changed it.
-enum Line<'a> {
+enum RestatementLine<'a> {
     Figure(&'a RestatedFigure),
     Value(&'a RestatedValue),
 }
 
-type Col<'a> = ColumnSpec<'a, Line<'a>>;
+type RestatementColumn<'a> = ColumnSpec<'a, RestatementLine<'a>>;
 
 /// What changed in the figures since the report was issued last: each figure, then the cells that changed it and why.
 pub(crate) fn write(
@@ -26,9 +26,9 @@ pub(crate) fn write(
     let columns = columns(words);
     columns.begin(page, 0)?;
     for figure in &restatement.figures {
-        columns.row(page, &Line::Figure(figure))?;
+        columns.row(page, &RestatementLine::Figure(figure))?;
         for value in &figure.values {
-            columns.row(page, &Line::Value(value))?;
+            columns.row(page, &RestatementLine::Value(value))?;
         }
     }
     let as_of = display::moment(restatement.as_of);
@@ -38,7 +38,7 @@ pub(crate) fn write(
     ))
 }
 
-fn columns<'a>(words: &'a Words) -> ColumnList<'a, Line<'a>> {
+fn columns<'a>(words: &'a Words) -> ColumnList<'a, RestatementLine<'a>> {
     let bold = |text: &'a str| CellValue::Text(text.into(), Look::TextBold);
     let number = |number| CellValue::Number(number, Look::NumberBold);
     // What a value was stands under the figure before, what came in under the figure now.
@@ -48,26 +48,28 @@ fn columns<'a>(words: &'a Words) -> ColumnList<'a, Line<'a>> {
         CellValue::Text(text.into(), Look::Right)
     };
     ColumnList(vec![
-        Col::new(words.get("figure"), 34, move |line| match line {
-            Line::Figure(figure) => bold(&figure.id),
-            Line::Value(_) => CellValue::blank(),
+        RestatementColumn::new(words.get("figure"), 34, move |line| match line {
+            RestatementLine::Figure(figure) => bold(&figure.id),
+            RestatementLine::Value(_) => CellValue::blank(),
         }),
-        Col::new(words.get("subject"), 34, move |line| match line {
-            Line::Figure(figure) => bold(&figure.title),
-            Line::Value(value) if value.is_added => CellValue::text(words.get("came_in")),
-            Line::Value(_) => CellValue::text(words.get("went_out")),
+        RestatementColumn::new(words.get("subject"), 34, move |line| match line {
+            RestatementLine::Figure(figure) => bold(&figure.title),
+            RestatementLine::Value(value) if value.is_added => {
+                CellValue::text(words.get("came_in"))
+            }
+            RestatementLine::Value(_) => CellValue::text(words.get("went_out")),
         }),
-        Col::new(words.get("before"), 17, move |line| match line {
-            Line::Figure(figure) => number(figure.before),
-            Line::Value(value) => shown(value, false),
+        RestatementColumn::new(words.get("before"), 17, move |line| match line {
+            RestatementLine::Figure(figure) => number(figure.before),
+            RestatementLine::Value(value) => shown(value, false),
         }),
-        Col::new(words.get("after"), 17, move |line| match line {
-            Line::Figure(figure) => number(figure.after),
-            Line::Value(value) => shown(value, true),
+        RestatementColumn::new(words.get("after"), 17, move |line| match line {
+            RestatementLine::Figure(figure) => number(figure.after),
+            RestatementLine::Value(value) => shown(value, true),
         }),
-        Col::new(words.get("difference"), 17, move |line| match line {
-            Line::Figure(figure) => number(figure.after - figure.before),
-            Line::Value(_) => CellValue::blank(),
+        RestatementColumn::new(words.get("difference"), 17, move |line| match line {
+            RestatementLine::Figure(figure) => number(figure.after - figure.before),
+            RestatementLine::Value(_) => CellValue::blank(),
         }),
         of_value(words.get("department"), 12, |value| {
             CellValue::text(&value.department)
@@ -91,10 +93,10 @@ fn of_value<'a>(
     heading: &'a str,
     width: u16,
     cell: impl Fn(&'a RestatedValue) -> CellValue<'a> + 'a,
-) -> Col<'a> {
-    Col::new(heading, width, move |line| match line {
-        Line::Figure(_) => CellValue::blank(),
-        Line::Value(value) => cell(value),
+) -> RestatementColumn<'a> {
+    RestatementColumn::new(heading, width, move |line| match line {
+        RestatementLine::Figure(_) => CellValue::blank(),
+        RestatementLine::Value(value) => cell(value),
     })
 }
 

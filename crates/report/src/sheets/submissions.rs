@@ -9,7 +9,7 @@ use crate::paper::look::Look;
 use programme::Words;
 
 /// A line of the sheet.
-struct Line<'a> {
+struct SentLine<'a> {
     /// The department with its number, on its first line.
     first: Option<(i64, &'a DepartmentLine)>,
     what: Sent<'a>,
@@ -23,7 +23,7 @@ enum Sent<'a> {
     Submission(&'a SubmissionLine, usize),
 }
 
-type Col<'a> = ColumnSpec<'a, Line<'a>>;
+type SubmissionColumn<'a> = ColumnSpec<'a, SentLine<'a>>;
 
 /// Who reported, when and what came of it.
 pub(crate) fn write(page: &mut dyn Paper, report: &AnnualReport<'_>) -> Result<(), ReportError> {
@@ -39,7 +39,7 @@ pub(crate) fn write(page: &mut dyn Paper, report: &AnnualReport<'_>) -> Result<(
             .map(|line| Sent::Submission(line, times_returned(department, line)));
         for what in missing.chain(submissions) {
             let first = first.take();
-            columns.row(page, &Line { first, what })?;
+            columns.row(page, &SentLine { first, what })?;
         }
     }
     let deadline = report.programme.deadline.of(report.year);
@@ -62,24 +62,24 @@ fn times_returned(department: &DepartmentLine, line: &SubmissionLine) -> usize {
         .count()
 }
 
-fn columns<'a>(words: &'a Words) -> ColumnList<'a, Line<'a>> {
+fn columns<'a>(words: &'a Words) -> ColumnList<'a, SentLine<'a>> {
     ColumnList(vec![
-        Col::new(words.get("no"), 5, |line| match line.first {
+        SubmissionColumn::new(words.get("no"), 5, |line| match line.first {
             Some((number, _)) => CellValue::ordinal(number),
             None => CellValue::blank(),
         }),
-        Col::new(words.get("department"), 36, |line| match line.first {
+        SubmissionColumn::new(words.get("department"), 36, |line| match line.first {
             Some((_, department)) => CellValue::text(&department.name),
             None => CellValue::blank(),
         }),
         sent(words.get("unit_head"), 18, |sent| {
             CellValue::text(sent.unit.as_deref().unwrap_or_default())
         }),
-        Col::new(words.get("period"), 10, |line| match line.what {
+        SubmissionColumn::new(words.get("period"), 10, |line| match line.what {
             Sent::Missing(year) => CellValue::centered(year.to_string()),
             Sent::Submission(sent, _) => CellValue::centered(sent.period.to_string()),
         }),
-        Col::new(words.get("state"), 22, |line| match line.what {
+        SubmissionColumn::new(words.get("state"), 22, |line| match line.what {
             Sent::Missing(_) => CellValue::Text(words.get("state_missing").into(), Look::Pending),
             Sent::Submission(sent, _) => state(words, sent),
         }),
@@ -97,7 +97,7 @@ fn columns<'a>(words: &'a Words) -> ColumnList<'a, Line<'a>> {
         }),
         sent(words.get("severity_correct"), 9, |sent| count(sent.to_mend)),
         sent(words.get("severity_warn"), 9, |sent| count(sent.noticed)),
-        Col::new(words.get("times_returned"), 9, |line| match line.what {
+        SubmissionColumn::new(words.get("times_returned"), 9, |line| match line.what {
             Sent::Missing(_) => CellValue::blank(),
             Sent::Submission(_, returned) => count(returned),
         }),
@@ -115,8 +115,8 @@ fn sent<'a>(
     heading: &'a str,
     width: u16,
     cell: impl Fn(&'a SubmissionLine) -> CellValue<'a> + 'a,
-) -> Col<'a> {
-    Col::new(heading, width, move |line| match line.what {
+) -> SubmissionColumn<'a> {
+    SubmissionColumn::new(heading, width, move |line| match line.what {
         Sent::Missing(_) => CellValue::blank(),
         Sent::Submission(sent, _) => cell(sent),
     })

@@ -13,11 +13,11 @@ const FULL: f64 = 1.2;
 
 /// A target behind its number.
 type NumberedTarget<'a> = (i64, &'a TargetProgress<'a>);
-type TargetCol<'a> = ColumnSpec<'a, NumberedTarget<'a>>;
+type TargetColumn<'a> = ColumnSpec<'a, NumberedTarget<'a>>;
 
 /// An indicator at the head, behind its number.
 type NumberedFigure<'a> = (i64, &'a Figures, &'a Indicator);
-type FigureCol<'a> = ColumnSpec<'a, NumberedFigure<'a>>;
+type HeadlineColumn<'a> = ColumnSpec<'a, NumberedFigure<'a>>;
 
 /// One printed page: what the plan asks, what is reached, how sure that is, and the figures leaders ask for first.
 pub(crate) fn write(
@@ -57,35 +57,35 @@ fn target_columns<'a>(report: &'a AnnualReport<'_>) -> ColumnList<'a, NumberedTa
     let words = &report.programme.words;
     let in_year = words.render_template("in_year", [("year", &report.year.to_string())]);
     ColumnList(vec![
-        TargetCol::new(words.get("no"), 5, |(number, _)| {
+        TargetColumn::new(words.get("no"), 5, |(number, _)| {
             CellValue::ordinal(*number)
         }),
-        TargetCol::new(words.get("target"), 46, |(_, progress)| {
+        TargetColumn::new(words.get("target"), 46, |(_, progress)| {
             CellValue::text(&progress.target.title.vi)
         })
         .named("target"),
-        TargetCol::new(words.get("clause"), 9, |(_, progress)| {
+        TargetColumn::new(words.get("clause"), 9, |(_, progress)| {
             CellValue::centered(&progress.target.clause)
         }),
-        TargetCol::new(words.get("span"), 12, |(_, progress)| {
+        TargetColumn::new(words.get("span"), 12, |(_, progress)| {
             CellValue::centered(progress.span())
         }),
-        TargetCol::new(words.get("to_reach"), 14, |(_, progress)| {
+        TargetColumn::new(words.get("to_reach"), 14, |(_, progress)| {
             CellValue::centered(progress.to_reach(words))
         }),
-        TargetCol::new(in_year, 11, |(_, progress)| {
+        TargetColumn::new(in_year, 11, |(_, progress)| {
             CellValue::Number(progress.in_year, Look::Number)
         }),
-        TargetCol::new(words.get("to_date"), 10, |(_, progress)| {
+        TargetColumn::new(words.get("to_date"), 10, |(_, progress)| {
             CellValue::whole_figure(&progress.figures)
         }),
-        TargetCol::new(words.get("share"), 10, |(_, progress)| CellValue::Share {
+        TargetColumn::new(words.get("share"), 10, |(_, progress)| CellValue::Share {
             parts: [progress.figures.total(), progress.target.at_least],
             columns: None,
             look: Look::Share,
         })
         .named("share"),
-        TargetCol::new(words.get("range"), 13, |(_, progress)| {
+        TargetColumn::new(words.get("range"), 13, |(_, progress)| {
             let (least, most) = progress.range;
             CellValue::centered(if least == most {
                 least.to_string()
@@ -93,10 +93,10 @@ fn target_columns<'a>(report: &'a AnnualReport<'_>) -> ColumnList<'a, NumberedTa
                 format!("{least} – {most}")
             })
         }),
-        TargetCol::new(words.get("result"), 22, |(_, progress)| {
+        TargetColumn::new(words.get("result"), 22, |(_, progress)| {
             result(words, progress, report.year)
         }),
-        TargetCol::new(words.get("figure"), 30, |(_, progress)| {
+        TargetColumn::new(words.get("figure"), 30, |(_, progress)| {
             CellValue::text(progress.figures.id(&Keys::new()))
         }),
     ])
@@ -119,19 +119,19 @@ fn result<'a>(words: &'a Words, progress: &TargetProgress<'_>, year: i32) -> Cel
 fn headline_columns<'a>(report: &'a AnnualReport<'_>) -> ColumnList<'a, NumberedFigure<'a>> {
     let words = &report.programme.words;
     ColumnList(vec![
-        FigureCol::spanning(1, words.get("no"), |(number, ..)| {
+        HeadlineColumn::spanning(1, words.get("no"), |(number, ..)| {
             CellValue::ordinal(*number)
         }),
-        FigureCol::spanning(1, words.get("headline"), |(.., indicator)| {
+        HeadlineColumn::spanning(1, words.get("headline"), |(.., indicator)| {
             CellValue::text(&indicator.title.vi)
         }),
-        FigureCol::spanning(2, words.get("clause"), |(.., indicator)| {
+        HeadlineColumn::spanning(2, words.get("clause"), |(.., indicator)| {
             CellValue::centered(&indicator.clause)
         }),
-        FigureCol::spanning(2, words.get("value"), |(_, figures, _)| {
+        HeadlineColumn::spanning(2, words.get("value"), |(_, figures, _)| {
             CellValue::whole_figure(figures)
         }),
-        FigureCol::spanning(1, words.get("unit"), |(.., indicator)| {
+        HeadlineColumn::spanning(1, words.get("unit"), |(.., indicator)| {
             CellValue::text(report.unit_of(indicator))
         }),
     ])

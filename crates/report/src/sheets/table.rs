@@ -11,14 +11,14 @@ use programme::{Measure, TableColumn};
 use std::collections::BTreeMap;
 
 /// A row: a code of the list.
-struct Row<'a> {
+struct CodeRow<'a> {
     number: i64,
     code: &'a str,
     /// Whether other codes stand below it.
     is_group: bool,
 }
 
-type Col<'a> = ColumnSpec<'a, Row<'a>>;
+type CodeColumn<'a> = ColumnSpec<'a, CodeRow<'a>>;
 
 /// The figures of a list's codes: one row a code, totals below and beside.
 pub(crate) fn write(
@@ -46,7 +46,7 @@ pub(crate) fn write(
             .lists
             .get(rows)
             .is_some_and(|list| list.entries.iter().any(|e| e.parent.as_ref() == Some(code)));
-        let row = Row {
+        let row = CodeRow {
             number,
             code,
             is_group,
@@ -69,19 +69,19 @@ fn leading<'a>(
     rows: &'a str,
     laid: &[FigureColumn<'_>],
     numbered: bool,
-) -> Vec<Col<'a>> {
+) -> Vec<CodeColumn<'a>> {
     let programme = report.programme;
     let words = &programme.words;
     let title = match programme.lists.get(rows) {
         Some(list) => list.title.vi.as_str(),
         None => words.get("department_head"),
     };
-    let code_cell = move |row: &Row<'a>| match is_known(programme, rows, row.code) {
+    let code_cell = move |row: &CodeRow<'a>| match is_known(programme, rows, row.code) {
         true if numbered => CellValue::ordinal(row.number),
         true => CellValue::centered(row.code),
         false => CellValue::centered("–"),
     };
-    let title_cell = move |row: &Row<'a>| {
+    let title_cell = move |row: &CodeRow<'a>| {
         let look = if row.is_group {
             Look::TextBold
         } else {
@@ -90,12 +90,12 @@ fn leading<'a>(
         CellValue::Text(row_title(programme, rows, row.code).into(), look)
     };
     vec![
-        Col::new(
+        CodeColumn::new(
             words.get(if numbered { "no" } else { "code" }),
             10,
             code_cell,
         ),
-        Col::new(
+        CodeColumn::new(
             title,
             if has_money(report, laid) { 40 } else { 50 },
             title_cell,
@@ -111,7 +111,7 @@ fn figure_column<'a>(
     column: &'a FigureColumn<'a>,
     laid: &[FigureColumn<'_>],
     has_rows: bool,
-) -> Col<'a> {
+) -> CodeColumn<'a> {
     let width = match column.heading.chars().count() {
         _ if has_money(report, laid) => 15,
         0..=14 => 11,
@@ -119,7 +119,7 @@ fn figure_column<'a>(
     };
     let only = &column.only;
     let figures = column.figures;
-    let keys = move |row: &Row<'a>| narrowed(only, rows, row.code);
+    let keys = move |row: &CodeRow<'a>| narrowed(only, rows, row.code);
     let figure = move |keys, sum, look| {
         CellValue::Figure(FigureCell {
             figures,
@@ -136,16 +136,18 @@ fn figure_column<'a>(
     };
     let foot = figure(only.clone(), total, Look::Total);
     match &column.content {
-        FigureContent::Figure => Col::new(&column.heading, width, move |row: &Row<'a>| {
-            let look = if row.is_group {
-                Look::NumberBold
-            } else {
-                Look::Number
-            };
-            figure(keys(row), FigureSum::Not, look)
-        })
-        .with_foot(foot),
-        FigureContent::Total { columns } => Col::new(&column.heading, width, move |row| {
+        FigureContent::Figure => {
+            CodeColumn::new(&column.heading, width, move |row: &CodeRow<'a>| {
+                let look = if row.is_group {
+                    Look::NumberBold
+                } else {
+                    Look::Number
+                };
+                figure(keys(row), FigureSum::Not, look)
+            })
+            .with_foot(foot)
+        }
+        FigureContent::Total { columns } => CodeColumn::new(&column.heading, width, move |row| {
             // What counts once is not the sum of the columns beside it.
             let sum = match figures.measure {
                 Measure::Sum => FigureSum::Left(*columns),
@@ -163,7 +165,7 @@ fn figure_column<'a>(
                 columns: *columns,
                 look,
             };
-            Col::new(&column.heading, width, move |row| {
+            CodeColumn::new(&column.heading, width, move |row| {
                 share(&keys(row), Look::Share)
             })
             .with_foot(share(only, Look::ShareTotal))

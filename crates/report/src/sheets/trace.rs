@@ -9,7 +9,7 @@ use aggregate::{Contribution, Figures};
 use programme::{Measure, Words};
 
 /// A line of the trace: a value that counts in a figure.
-struct Line<'a> {
+struct TraceLine<'a> {
     figures: &'a Figures,
     contribution: &'a Contribution,
     title: &'a str,
@@ -18,7 +18,7 @@ struct Line<'a> {
     origin: Option<&'a RecordOrigin>,
 }
 
-type Col<'a> = ColumnSpec<'a, Line<'a>>;
+type TraceColumn<'a> = ColumnSpec<'a, TraceLine<'a>>;
 
 /// From each figure to the cells it is made of: one line for each value that counts.
 ///
@@ -35,7 +35,7 @@ pub(crate) fn write(page: &mut dyn Paper, report: &AnnualReport<'_>) -> Result<(
         let mut last: Option<&[String]> = None;
         for contribution in &figures.contributions {
             let is_first = last.replace(&contribution.keys) != Some(&contribution.keys);
-            let line = Line {
+            let line = TraceLine {
                 figures,
                 contribution,
                 title,
@@ -48,16 +48,16 @@ pub(crate) fn write(page: &mut dyn Paper, report: &AnnualReport<'_>) -> Result<(
     page.filter()
 }
 
-fn columns<'a>(words: &'a Words) -> ColumnList<'a, Line<'a>> {
+fn columns<'a>(words: &'a Words) -> ColumnList<'a, TraceLine<'a>> {
     ColumnList(vec![
-        Col::new(words.get("figure"), 62, |line| CellValue::FigureId {
+        TraceColumn::new(words.get("figure"), 62, |line| CellValue::FigureId {
             id: id(line).into(),
             is_first: line.is_first,
         }),
-        Col::new(words.get("indicator"), 40, |line| {
+        TraceColumn::new(words.get("indicator"), 40, |line| {
             CellValue::text(line.title)
         }),
-        Col::new(words.get("value"), 34, |line| {
+        TraceColumn::new(words.get("value"), 34, |line| {
             let value = &line.contribution.value;
             match line.figures.measure {
                 Measure::Sum => value.parse().map_or_else(
@@ -89,16 +89,16 @@ fn columns<'a>(words: &'a Words) -> ColumnList<'a, Line<'a>> {
 fn of_origin<'a>(
     heading: &'a str,
     width: u16,
-    cell: impl Fn(&Line<'a>, &'a RecordOrigin) -> CellValue<'a> + 'a,
-) -> Col<'a> {
-    Col::new(heading, width, move |line| match line.origin {
+    cell: impl Fn(&TraceLine<'a>, &'a RecordOrigin) -> CellValue<'a> + 'a,
+) -> TraceColumn<'a> {
+    TraceColumn::new(heading, width, move |line| match line.origin {
         Some(origin) => cell(line, origin),
         None => CellValue::blank(),
     })
 }
 
 /// The id of the figure with all its keys.
-fn id(line: &Line<'_>) -> String {
+fn id(line: &TraceLine<'_>) -> String {
     let by = line.figures.by.iter().cloned();
     let keys: Keys = by.zip(line.contribution.keys.iter().cloned()).collect();
     line.figures.id(&keys)

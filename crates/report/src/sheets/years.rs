@@ -27,9 +27,9 @@ struct PlanLine<'a> {
 /// An indicator behind its number.
 type NumberedIndicator<'a> = (i64, &'a Indicator);
 
-type TargetCol<'a> = ColumnSpec<'a, TargetLine<'a>>;
-type PlanCol<'a> = ColumnSpec<'a, PlanLine<'a>>;
-type IndicatorCol<'a> = ColumnSpec<'a, NumberedIndicator<'a>>;
+type YearColumn<'a> = ColumnSpec<'a, TargetLine<'a>>;
+type PlanColumn<'a> = ColumnSpec<'a, PlanLine<'a>>;
+type IndicatorColumn<'a> = ColumnSpec<'a, NumberedIndicator<'a>>;
 
 /// The names of the columns that the chart's ends stand in.
 const FIRST_YEAR: &str = "first_year";
@@ -80,16 +80,16 @@ fn target_columns<'a>(report: &'a AnnualReport<'_>) -> ColumnList<'a, TargetLine
         false => cell,
     };
     let mut columns = vec![
-        TargetCol::new(words.get("no"), 5, move |line| {
+        YearColumn::new(words.get("no"), 5, move |line| {
             once(CellValue::ordinal(line.number), line)
         }),
-        TargetCol::new(words.get("target"), 46, move |line| {
+        YearColumn::new(words.get("target"), 46, move |line| {
             once(CellValue::text(&line.progress.target.title.vi), line)
         }),
-        TargetCol::new(words.get("to_reach"), 15, move |line| {
+        YearColumn::new(words.get("to_reach"), 15, move |line| {
             once(CellValue::centered(line.progress.to_reach(words)), line)
         }),
-        TargetCol::new(words.get("counted_as"), 20, |line| {
+        YearColumn::new(words.get("counted_as"), 20, |line| {
             CellValue::text(words.get(match line.is_sum {
                 true => "from_the_start",
                 false => "in_the_year",
@@ -98,7 +98,7 @@ fn target_columns<'a>(report: &'a AnnualReport<'_>) -> ColumnList<'a, TargetLine
     ];
     for year in report.programme.years() {
         let name = (year == *report.programme.years().start()).then_some(FIRST_YEAR);
-        let column = TargetCol::new(report.year_title(year), 17, move |line| {
+        let column = YearColumn::new(report.year_title(year), 17, move |line| {
             match line.progress.by_year.get(&year) {
                 Some(&(_, sum)) if line.is_sum => CellValue::Number(sum, Look::Number),
                 Some(&(alone, _)) => CellValue::Number(alone, Look::Number),
@@ -110,7 +110,7 @@ fn target_columns<'a>(report: &'a AnnualReport<'_>) -> ColumnList<'a, TargetLine
             None => column,
         });
     }
-    let share = TargetCol::new(words.get("share"), 17, |line| match line.is_sum {
+    let share = YearColumn::new(words.get("share"), 17, |line| match line.is_sum {
         true => CellValue::Share {
             parts: [line.progress.figures.total(), line.progress.target.at_least],
             columns: None,
@@ -151,24 +151,24 @@ fn planned_and_done(
 fn plan_columns<'a>(report: &'a AnnualReport<'_>) -> ColumnList<'a, PlanLine<'a>> {
     let words = &report.programme.words;
     ColumnList(vec![
-        PlanCol::spanning(1, words.get("no"), |line| match line.is_first {
+        PlanColumn::spanning(1, words.get("no"), |line| match line.is_first {
             true => CellValue::ordinal(line.number),
             false => CellValue::centered(""),
         }),
-        PlanCol::spanning(1, words.get("subject"), |line| match line.is_first {
+        PlanColumn::spanning(1, words.get("subject"), |line| match line.is_first {
             true => CellValue::text(&line.pair.heading),
             false => CellValue::blank(),
         }),
-        PlanCol::spanning(2, words.get("year"), |line| {
+        PlanColumn::spanning(2, words.get("year"), |line| {
             CellValue::centered(line.year.to_string())
         }),
-        PlanCol::spanning(1, words.get("planned"), |line| {
+        PlanColumn::spanning(1, words.get("planned"), |line| {
             CellValue::Number(line.planned(), Look::Number)
         }),
-        PlanCol::spanning(1, words.get("done"), |line| {
+        PlanColumn::spanning(1, words.get("done"), |line| {
             CellValue::Number(line.done(), Look::NumberBold)
         }),
-        PlanCol::spanning(1, words.get("share"), |line| CellValue::Share {
+        PlanColumn::spanning(1, words.get("share"), |line| CellValue::Share {
             parts: [line.done(), line.planned()],
             // The column before holds what was done, the one before that what was planned.
             columns: Some([1, 2]),
@@ -216,13 +216,13 @@ fn side_by_side(
 fn indicator_columns<'a>(report: &'a AnnualReport<'_>) -> ColumnList<'a, NumberedIndicator<'a>> {
     let words = &report.programme.words;
     let mut columns = vec![
-        IndicatorCol::spanning(1, words.get("no"), |(number, _)| {
+        IndicatorColumn::spanning(1, words.get("no"), |(number, _)| {
             CellValue::ordinal(*number)
         }),
-        IndicatorCol::spanning(1, words.get("headline_all"), |(_, indicator)| {
+        IndicatorColumn::spanning(1, words.get("headline_all"), |(_, indicator)| {
             CellValue::text(&indicator.title.vi)
         }),
-        IndicatorCol::spanning(2, words.get("unit"), |(_, indicator)| {
+        IndicatorColumn::spanning(2, words.get("unit"), |(_, indicator)| {
             CellValue::centered(report.unit_of(indicator))
         }),
     ];
@@ -234,9 +234,9 @@ fn indicator_columns<'a>(report: &'a AnnualReport<'_>) -> ColumnList<'a, Numbere
             Some(total) => CellValue::Number(*total, Look::Number),
             None => CellValue::blank(),
         };
-        IndicatorCol::spanning(1, report.year_title(year), cell)
+        IndicatorColumn::spanning(1, report.year_title(year), cell)
     }));
-    columns.push(IndicatorCol::spanning(
+    columns.push(IndicatorColumn::spanning(
         1,
         words.get("all_years"),
         |(_, indicator)| {

@@ -12,15 +12,15 @@ use rust_xlsxwriter::{FormatAlign, FormatBorder, Url, Worksheet};
 const HEAD: u32 = 4;
 
 /// A column of the list.
-struct FindingColumn {
+struct FeedbackColumn {
     /// The key of its heading.
     heading: &'static str,
     /// In characters.
     width: u16,
-    cell: fn(&FeedbackInput<'_>, u32, &Finding) -> FindingCell,
+    cell: fn(&FeedbackInput<'_>, u32, &Finding) -> FeedbackCell,
 }
 
-enum FindingCell {
+enum FeedbackCell {
     Number(u32),
     Centered(String),
     Text(String),
@@ -29,43 +29,43 @@ enum FindingCell {
 }
 
 /// The columns of the list, from left to right.
-const COLUMNS: [FindingColumn; 7] = [
-    FindingColumn {
+const COLUMNS: [FeedbackColumn; 7] = [
+    FeedbackColumn {
         heading: "no",
         width: 5,
-        cell: |_, number, _| FindingCell::Number(number),
+        cell: |_, number, _| FeedbackCell::Number(number),
     },
-    FindingColumn {
+    FeedbackColumn {
         heading: "severity",
         width: 12,
         cell: |input, _, finding| {
-            FindingCell::Centered(severity(input.said, finding.severity).to_owned())
+            FeedbackCell::Centered(severity(input.said, finding.severity).to_owned())
         },
     },
-    FindingColumn {
+    FeedbackColumn {
         heading: "code",
         width: 8,
-        cell: |_, _, finding| FindingCell::Centered(finding.code.clone()),
+        cell: |_, _, finding| FeedbackCell::Centered(finding.code.clone()),
     },
-    FindingColumn {
+    FeedbackColumn {
         heading: "sheet",
         width: 24,
-        cell: |_, _, finding| FindingCell::Text(finding.sheet.clone().unwrap_or_default()),
+        cell: |_, _, finding| FeedbackCell::Text(finding.sheet.clone().unwrap_or_default()),
     },
-    FindingColumn {
+    FeedbackColumn {
         heading: "cell",
         width: 14,
         cell: |input, _, finding| link(input, finding),
     },
-    FindingColumn {
+    FeedbackColumn {
         heading: "finding",
         width: 62,
-        cell: |_, _, finding| FindingCell::Text(clipped(&finding.message.vi).into_owned()),
+        cell: |_, _, finding| FeedbackCell::Text(clipped(&finding.message.vi).into_owned()),
     },
-    FindingColumn {
+    FeedbackColumn {
         heading: "advice",
         width: 50,
-        cell: |_, _, finding| FindingCell::Text(clipped(&finding.advice.vi).into_owned()),
+        cell: |_, _, finding| FeedbackCell::Text(clipped(&finding.advice.vi).into_owned()),
     },
 ];
 
@@ -127,20 +127,20 @@ pub(crate) fn write(
 fn write_cell(
     sheet: &mut Worksheet,
     (row, col): (u32, u16),
-    cell: FindingCell,
+    cell: FeedbackCell,
     styles: &Styles,
 ) -> Result<(), ReportError> {
     match cell {
-        FindingCell::Number(number) => {
+        FeedbackCell::Number(number) => {
             sheet.write_with_format(row, col, number, &styles.center)?;
         }
-        FindingCell::Centered(text) => {
+        FeedbackCell::Centered(text) => {
             sheet.write_with_format(row, col, text, &styles.center)?;
         }
-        FindingCell::Text(text) => {
+        FeedbackCell::Text(text) => {
             sheet.write_with_format(row, col, text, &styles.text)?;
         }
-        FindingCell::Link(text, address) => {
+        FeedbackCell::Link(text, address) => {
             let format = styles
                 .link
                 .clone()
@@ -155,14 +155,14 @@ fn write_cell(
 }
 
 /// A finding's cells, which lead to the first of them on the sender's own sheet; one without a sheet leads nowhere.
-fn link(input: &FeedbackInput<'_>, finding: &Finding) -> FindingCell {
+fn link(input: &FeedbackInput<'_>, finding: &Finding) -> FeedbackCell {
     let shown = cell_list(&finding.cells);
     let name = finding.sheet.as_deref().unwrap_or_default();
     match finding.cells.first() {
         Some(cell) if input.sheets.iter().any(|s| s.name == name) => {
-            FindingCell::Link(shown, format!("internal:{}!{cell}", quoted(name)))
+            FeedbackCell::Link(shown, format!("internal:{}!{cell}", quoted(name)))
         }
-        _ => FindingCell::Text(shown),
+        _ => FeedbackCell::Text(shown),
     }
 }
 

@@ -27,8 +27,8 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
 pub fn template(input: &TemplateInput<'_>) -> Result<Vec<u8>, ReportError> {
     let mut workbook = Workbook::new();
     let day = input.period.first_day();
-    // The first day of the year, not of today: the same period gives the same bytes.
-    let created = ExcelDateTime::from_ymd(u16::try_from(day.year()).unwrap_or(2021), 1, 1)?;
+    // The first day of the year, not of today: the same period gives the same bytes. A year no workbook knows is refused.
+    let created = ExcelDateTime::from_ymd(u16::try_from(day.year()).unwrap_or(u16::MAX), 1, 1)?;
     workbook.set_properties(
         &DocProperties::new()
             .set_title(display::period(&input.programme.words, input.period))
