@@ -162,6 +162,6 @@ mod tests {
             finding("S001", Severity::Hold, "Biểu 3", &[]),
             finding("C001", Severity::Warn, "Biểu 4", &[]),
         ];
-        insta::assert_snapshot!(severity_counts(&programme().words, findings.iter()), @"");
+        insta::assert_snapshot!(severity_counts(&programme().words, findings.iter()), @"Tạm giữ: 1 · Phải sửa: 0 · Lưu ý: 2 · Ghi nhận: 0");
     }
 }

@@ -320,7 +320,7 @@ impl ReadWorkbook {
 
     /// A file of the archive that a workbook is.
     pub(crate) fn part(&self, path: &str) -> String {
-        let mut archive = zip::ZipArchive::new(Cursor::new(&self.bytes)).unwrap();
+        let mut archive = ::zip::ZipArchive::new(Cursor::new(&self.bytes)).unwrap();
         let mut text = String::new();
         let mut file = archive.by_name(path).unwrap();
         file.read_to_string(&mut text).unwrap();

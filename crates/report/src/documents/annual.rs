@@ -76,7 +76,7 @@ mod tests {
         };
         programme.report.sheets = vec![
             sheet(
-                "Biểu '1'",
+                "Biểu '1' mới",
                 SheetKind::Table {
                     rows: "size".to_owned(),
                     columns: vec![column],
@@ -104,13 +104,13 @@ mod tests {
     #[test]
     fn the_cover_says_who_reports_what_and_lists_the_sheets() {
         let read = written();
-        assert_eq!(read.sheets, ["Bìa", "Biểu '1'", "Truy vết"]);
+        assert_eq!(read.sheets, ["Bìa", "Biểu '1' mới", "Truy vết"]);
         insta::assert_snapshot!(read.text("Bìa"), @"");
     }
 
     #[test]
     fn a_total_is_a_formula_with_its_result() {
-        insta::assert_snapshot!(written().text("Biểu '1'"), @"");
+        insta::assert_snapshot!(written().text("Biểu '1' mới"), @"");
     }
 
     #[test]

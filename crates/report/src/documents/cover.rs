@@ -219,8 +219,8 @@ mod tests {
             replaced_by: Some(change("9/2025/TT", day(2025, 1, 1))),
         };
         let shown = |on| law_line(&programme().words, &law, on);
-        insta::assert_snapshot!(shown(day(2022, 6, 30)), @"");
-        insta::assert_snapshot!(shown(day(2022, 7, 1)), @"");
-        insta::assert_snapshot!(shown(day(2025, 1, 1)), @"");
+        insta::assert_snapshot!(shown(day(2022, 6, 30)), @"12/2020/TT: Thông tư mẫu (Mục I)");
+        insta::assert_snapshot!(shown(day(2022, 7, 1)), @"12/2020/TT: Thông tư mẫu (Mục I); được sửa đổi, bổ sung bởi 5/2022/TT");
+        insta::assert_snapshot!(shown(day(2025, 1, 1)), @"12/2020/TT: Thông tư mẫu (Mục I); được sửa đổi, bổ sung bởi 5/2022/TT; được thay thế bởi 9/2025/TT từ 01/01/2025");
     }
 }

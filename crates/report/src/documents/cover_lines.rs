@@ -100,7 +100,17 @@ mod tests {
             ("budget_spent".to_owned(), sum("budget_spent", "1500000")),
             ("clubs_founded".to_owned(), sum("clubs_founded", "3")),
         ]);
-        insta::assert_snapshot!(shown(&report), @"");
+        insta::assert_snapshot!(shown(&report), @r"
+        Kỳ báo cáo: Từ 01/01/2023 đến 31/12/2023
+        Số liệu tính đến: 09:00 ngày 25/11/2023 (+07:00)
+        Cơ quan đã báo cáo: 0/0
+        Kinh phí: 1.500.000 đồng
+        Câu lạc bộ: 3
+        Dòng tạm giữ, chưa tính: 0
+        Điều chỉnh so với báo cáo đã phát hành: Không có
+        Chương trình: dong-nai-2021-2025 (999999999999)
+        Mã dữ liệu đầu vào: 0123456789abcdef
+        ");
     }
 
     #[test]

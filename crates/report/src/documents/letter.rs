@@ -221,7 +221,23 @@ mod tests {
             ],
             targets_after: 2,
         };
-        insta::assert_snapshot!(lines(&compose(&report, &spec)), @"");
+        insta::assert_snapshot!(lines(&compose(&report, &spec)), @r"
+        ỦY BAN NHÂN DÂN TỈNH ĐỒNG NAI / SỞ KHOA HỌC VÀ CÔNG NGHỆ / Số:          /BC-SKHCN | CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM / Độc lập - Tự do - Hạnh phúc / Đồng Nai, ngày 25 tháng 11 năm 2023
+
+        BÁO CÁO TỔNG HỢP NĂM 2023
+        Kết quả thực hiện Chương trình quốc gia hỗ trợ doanh nghiệp nâng cao năng suất và chất lượng sản phẩm, hàng hóa trên địa bàn tỉnh Đồng Nai
+
+        Kính gửi: Ủy ban
+
+        1. Kết quả năm 2023
+        Đã lập 1.234 câu lạc bộ, chi 63.500.000 đồng; 0 dòng tạm giữ.
+        TT | Mục tiêu | Giai đoạn | Chỉ tiêu | Lũy kế | Tỷ lệ
+        1 | Câu lạc bộ cải tiến năng suất chất lượng cho sinh viên được thành lập | 2021 - 2025 | ít nhất 1 | 1.234 | 123400,0%
+
+        0/0 cơ quan.
+
+        Nơi nhận: / - Ủy ban nhân dân tỉnh; / - Bộ Khoa học và Công nghệ; / - Các Sở, ban, ngành; / - Lưu: VT. | GIÁM ĐỐC /
+        ");
     }
 
     #[test]

@@ -181,7 +181,39 @@ mod tests {
         };
         report.origins =
             BTreeMap::from([("r1".to_owned(), origin(9)), ("r2".to_owned(), origin(10))]);
-        insta::assert_snapshot!(format!("{:#}", traced(&report)), @"");
+        insta::assert_snapshot!(format!("{:#}", traced(&report)), @r#"
+        {
+          "files": [
+            [
+              "Sở Y tế",
+              "syt.xlsx",
+              "0123456789ab"
+            ]
+          ],
+          "figures": {
+            "budget_spent/2023/task=IV.1.a": [
+              [
+                "1.500.000",
+                0,
+                "B8",
+                "A9"
+              ],
+              [
+                "20",
+                0,
+                "B8",
+                "A10"
+              ]
+            ]
+          },
+          "titles": {
+            "budget_spent": "Thực hiện"
+          },
+          "words": {
+            "count": "{count} giá trị, mỗi giá trị một ô của báo cáo gốc."
+          }
+        }
+        "#);
     }
 
     #[test]
@@ -194,7 +226,42 @@ mod tests {
         let html = String::from_utf8(page(&report(&programme)).unwrap()).unwrap();
         let start = html.find("<nav>").unwrap();
         let end = html.find("<dialog>").unwrap();
-        insta::assert_snapshot!(html[start..end].replace("><", ">\n<"), @"");
+        insta::assert_snapshot!(html[start..end].replace("><", ">\n<"), @r#"
+        <nav>
+        <h2>NỘI DUNG</h2>
+        <ol>
+        <li>
+        <a href="#s0">Tạm giữ: CÁC DÒNG TẠM GIỮ, CHƯA TÍNH VÀO SỐ LIỆU</a>
+        </li>
+        </ol>
+        </nav>
+        <main>
+        <section>
+        <h2 id="s0">CÁC DÒNG TẠM GIỮ, CHƯA TÍNH VÀO SỐ LIỆU</h2>
+        <p class="sub">Tạm giữ · Năm 2023 · Kế hoạch số 12015/KH-UBND ngày 01/10/2021 · Mục VI.2.e</p>
+        <div class="wide" tabindex="0">
+        <table>
+        <thead>
+        <tr>
+        <th>TT</th>
+        <th>Cơ quan</th>
+        <th>Biểu</th>
+        <th>Tệp</th>
+        <th>Trang</th>
+        <th>Dòng</th>
+        <th>Nội dung</th>
+        <th>Số tiền đọc được (đồng)</th>
+        <th>Lý do tạm giữ</th>
+        </tr>
+        </thead>
+        <tbody>
+        </tbody>
+        </table>
+        </div>
+        <p class="note">Không có dòng nào bị tạm giữ.</p>
+        </section>
+        </main>
+        "#);
         // Nothing is fetched from anywhere.
         assert!(html.contains("default-src 'none'"));
         assert!(!html.contains("http://") && !html.contains("https://"));

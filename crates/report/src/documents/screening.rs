@@ -312,8 +312,28 @@ mod tests {
             nominee("Gốm", "duplicate", 6),
             nominee("Gỗ", "clear", 0),
         ]);
-        insta::assert_snapshot!(read.text("Kết quả rà soát"), @"");
-        insta::assert_snapshot!(read.text("Đã được hỗ trợ"), @"");
+        insta::assert_snapshot!(read.text("Kết quả rà soát"), @r"
+        1: KẾT QUẢ RÀ SOÁT TRƯỚC KHI HỖ TRỢ
+        2: Tệp de-xuat.xlsx, đối chiếu lúc 25/11/2023 09:00: 1 chưa từng được hỗ trợ, 0 có thể lồng ghép, 0 cần xem xét, 1 trùng lặp
+        4: TT | Doanh nghiệp | Mã số thuế | Địa chỉ | Nội dung, công cụ | Thời gian | Kết quả | Căn cứ | Dòng
+        5: 1 | Gốm | 3600000001 | Biên Hòa | 3a1 | 2023 | Trùng lặp | Trùng lặp: Sở Y tế, 3a1, 2023 (syt.xlsx › B3 › 9)
+        Trùng lặp: Sở Y tế, 3a1, 2023 (syt.xlsx › B3 › 9)
+        Trùng lặp: Sở Y tế, 3a1, 2023 (syt.xlsx › B3 › 9)
+        Trùng lặp: Sở Y tế, 3a1, 2023 (syt.xlsx › B3 › 9)
+        … (+2) | 7
+        6: 2 | Gỗ | 3600000001 | Biên Hòa | 3a1 | 2023 | Chưa được hỗ trợ |  | 7
+        ");
+        insta::assert_snapshot!(read.text("Đã được hỗ trợ"), @r"
+        1: KẾT QUẢ RÀ SOÁT TRƯỚC KHI HỖ TRỢ
+        2: Tệp de-xuat.xlsx, đối chiếu lúc 25/11/2023 09:00: 1 chưa từng được hỗ trợ, 0 có thể lồng ghép, 0 cần xem xét, 1 trùng lặp
+        4: TT | Doanh nghiệp | Quan hệ | Nguồn | Tên ghi tại đó | Mã số thuế | Nội dung, công cụ | Thời gian | NSNN (đồng) | Bằng chứng | Căn cứ | Tệp, trang, dòng
+        5: 1 | Gốm | Trùng lặp | Sở Y tế | Gốm 1 |  | 3a1 | 2023 | 50000000 | mã số thuế | III.2.b | syt.xlsx › B3 › 9
+        6: 1 | Gốm | Trùng lặp | Sở Y tế | Gốm 2 |  | 3a1 | 2023 | 50000000 | mã số thuế | III.2.b | syt.xlsx › B3 › 9
+        7: 1 | Gốm | Trùng lặp | Sở Y tế | Gốm 3 |  | 3a1 | 2023 | 50000000 | mã số thuế | III.2.b | syt.xlsx › B3 › 9
+        8: 1 | Gốm | Trùng lặp | Sở Y tế | Gốm 4 |  | 3a1 | 2023 | 50000000 | mã số thuế | III.2.b | syt.xlsx › B3 › 9
+        9: 1 | Gốm | Trùng lặp | Sở Y tế | Gốm 5 |  | 3a1 | 2023 | 50000000 | mã số thuế | III.2.b | syt.xlsx › B3 › 9
+        10: 1 | Gốm | Trùng lặp | Sở Y tế | Gốm 6 |  | 3a1 | 2023 | 50000000 | mã số thuế | III.2.b | syt.xlsx › B3 › 9
+        ");
     }
 
     #[test]

@@ -216,17 +216,17 @@ mod tests {
         let programme = programme();
         let mut report = report(programme);
         let sheet = &programme.report.sheets[1];
-        insta::assert_snapshot!(report.subtitle(sheet), @"");
+        insta::assert_snapshot!(report.subtitle(sheet), @"Năm 2023 · Kế hoạch số 12015/KH-UBND ngày 01/10/2021 · Mục IV");
         report.from = 2021;
-        insta::assert_snapshot!(report.subtitle(sheet), @"");
+        insta::assert_snapshot!(report.subtitle(sheet), @"Giai đoạn 2021 - 2023 · Kế hoạch số 12015/KH-UBND ngày 01/10/2021 · Mục IV");
     }
 
     #[test]
     fn the_report_on_the_whole_period_has_a_title_of_its_own() {
         let mut report = report(programme());
-        insta::assert_snapshot!(report.title(), @"");
+        insta::assert_snapshot!(report.title(), @"BÁO CÁO TỔNG HỢP NĂM 2023");
         (report.is_final, report.from, report.year) = (true, 2021, 2025);
-        insta::assert_snapshot!(report.title(), @"");
+        insta::assert_snapshot!(report.title(), @"BÁO CÁO TỔNG KẾT GIAI ĐOẠN 2021 - 2025");
     }
 
     #[test]

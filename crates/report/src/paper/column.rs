@@ -131,7 +131,11 @@ mod tests {
             columns().row(page, &8)?;
             columns().foot(page)
         });
-        insta::assert_snapshot!(text, @"");
+        insta::assert_snapshot!(text, @r"
+        [Năm | Phép tính: Nửa | Đôi] kept 1
+        #8 | 4‹2› | 16
+        = | =7 Σ‹2› | =
+        ");
     }
 
     #[test]

@@ -77,6 +77,12 @@ mod tests {
             found("D002", Severity::Info, &[]),
         ];
         report.findings[1].1.sheet = None;
-        insta::assert_snapshot!(on_text(|page| write(page, &report)), @"");
+        insta::assert_snapshot!(on_text(|page| write(page, &report)), @r"
+        [TT | Cơ quan | Mức | Mã | Tệp | Trang | Ô | Phát hiện | Cần làm] kept 0
+        #1 | Sở Công Thương | Phải sửa | C001 | sct.xlsx | Biểu 3 | C12, D12 | Ngày kết thúc trước ngày bắt đầu | Sửa ngày
+        #2 | Sở Công Thương | Ghi nhận | D002 | sct.xlsx |  |  | Ngày kết thúc trước ngày bắt đầu | Sửa ngày
+        filter
+        note: Tạm giữ: 0 · Phải sửa: 1 · Lưu ý: 0 · Ghi nhận: 1
+        ");
     }
 }

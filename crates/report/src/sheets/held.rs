@@ -81,12 +81,21 @@ mod tests {
     fn held_rows_are_numbered_and_added_up() {
         let mut report = report(programme());
         report.held = vec![held("Gốm", Some(1_500_000)), held("Gỗ", None)];
-        insta::assert_snapshot!(on_text(|page| write(page, &report)), @"");
+        insta::assert_snapshot!(on_text(|page| write(page, &report)), @r"
+        [TT | Cơ quan | Biểu | Tệp | Trang | Dòng | Nội dung | Số tiền đọc được (đồng) | Lý do tạm giữ] kept 0
+        #1 | Sở Công Thương | Biểu 3 | sct.xlsx | B3 | #12 | Gốm | 1500000 | C001: ngày không đọc được
+        #2 | Sở Công Thương | Biểu 3 | sct.xlsx | B3 | #12 | Gỗ |  | C001: ngày không đọc được
+        = | = | = | = | = | = | =TỔNG CỘNG | =1500000 Σ | =
+        note: Các dòng này chưa nằm trong bất kỳ số liệu nào của báo cáo.
+        ");
     }
 
     #[test]
     fn nothing_held_is_said() {
         let report = report(programme());
-        insta::assert_snapshot!(on_text(|page| write(page, &report)), @"");
+        insta::assert_snapshot!(on_text(|page| write(page, &report)), @r"
+        [TT | Cơ quan | Biểu | Tệp | Trang | Dòng | Nội dung | Số tiền đọc được (đồng) | Lý do tạm giữ] kept 0
+        note: Không có dòng nào bị tạm giữ.
+        ");
     }
 }

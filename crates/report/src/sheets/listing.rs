@@ -199,7 +199,14 @@ mod tests {
             column("state_budget", None, true),
         ];
         let text = on_text(|page| write(page, &report, "Biểu 02", Some("enterprise_id"), &columns));
-        insta::assert_snapshot!(text, @"");
+        insta::assert_snapshot!(text, @r"
+        [TT | ENTERPRISE | SIZE | DEPARTMENT | FIRST | MODEL | STATE_BUDGET] kept 0
+        #1 | Gốm | Nhỏ; Lớn | Sở Công Thương | 2023-03-05 | x | 100
+         | Gốm | Nhỏ | Sở Công Thương; Sở Y tế |  |  |
+        #2 | Gỗ | không rõ |  | 1969-12-31 |  | -30
+        filter
+        = | =TỔNG CỘNG | = | = | = | = | =70 Σ
+        ");
     }
 
     #[test]
@@ -213,7 +220,10 @@ mod tests {
             },
         );
         let text = on_text(|page| write(page, &report, "Biểu 02", None, &columns));
-        insta::assert_snapshot!(text, @"");
+        insta::assert_snapshot!(text, @r"
+        [TT | ENTERPRISE] kept 0
+        note: Không có dòng nào trong kỳ.
+        ");
     }
 
     #[test]

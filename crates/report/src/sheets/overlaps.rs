@@ -134,7 +134,12 @@ mod tests {
             file: "0123456789ab".to_owned(),
             entries: 42,
         }];
-        insta::assert_snapshot!(on_text(|page| write(page, &report)), @"");
+        insta::assert_snapshot!(on_text(|page| write(page, &report)), @r"
+        [TT | Loại | Doanh nghiệp | Nguồn | Nội dung, công cụ | Thời gian | NSNN (đồng) | Tệp, trang, dòng | Nguồn | Nội dung, công cụ | Thời gian | NSNN (đồng) | Tệp, trang, dòng | Quyết định | Căn cứ] kept 0
+        #1 | ?Trùng lặp | Công ty Gốm | Sở Công Thương | 3a1 | 2023 | 50000000 | sct.xlsx › B3 › 12 | Khuyến công | 3a1 | 2023 |  | sct.xlsx › B3 › 12 | ?Chờ quyết định | III.2.b
+        #2 | Lồng ghép | Công ty Gốm | Sở Công Thương | 3a1 | 2023 | 50000000 | sct.xlsx › B3 › 12 | Khuyến công | 3a1 | 2023 |  | sct.xlsx › B3 › 12 | không trùng | III.2.b
+        note: Đã đối chiếu với khuyen-cong.xlsx (mã tệp 0123456789ab): 42 dòng.
+        ");
     }
 
     #[test]
@@ -142,6 +147,9 @@ mod tests {
         let report = report(programme());
         let text = on_text(|page| write(page, &report));
         let notes: Vec<&str> = text.lines().skip(1).collect();
-        insta::assert_snapshot!(notes.join("\n"), @"");
+        insta::assert_snapshot!(notes.join("\n"), @r"
+        note: Không có hỗ trợ nào trùng, lặp hoặc lồng ghép.
+        note: Chưa có danh sách của chương trình khác để đối chiếu.
+        ");
     }
 }

@@ -132,6 +132,12 @@ mod tests {
             }],
         };
         let report = report(programme());
-        insta::assert_snapshot!(on_text(|page| write(page, &report, &restatement)), @"");
+        insta::assert_snapshot!(on_text(|page| write(page, &report, &restatement)), @r"
+        [Mã số liệu | Nội dung | Trước | Nay | Chênh lệch | Cơ quan | Tệp | Trang | Ô | Nguyên nhân] kept 0
+        *budget_spent/2023 | *Kinh phí thực hiện | *900 | *750 | *-150 |  |  |  |  |
+         | – bớt | 250 |  |  | Sở Y tế | syt.xlsx | Biểu 3 | J12 | Báo cáo sửa lại
+         | + thêm |  | 100 |  | Sở Y tế | syt.xlsx | Biểu 3 | J12 | Báo cáo gửi sau hạn
+        note: So với báo cáo đã phát hành, số liệu tính đến 01/12/2023 08:00, mã tệp 0123456789ab.
+        ");
     }
 }

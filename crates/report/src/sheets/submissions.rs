@@ -192,7 +192,13 @@ mod tests {
             ..sent("b", SubmissionState::Stands)
         };
         report.departments = vec![department(vec![first, second], vec![2022])];
-        insta::assert_snapshot!(on_text(|page| write(page, &report)), @"");
+        insta::assert_snapshot!(on_text(|page| write(page, &report)), @r"
+        [TT | Cơ quan | Đơn vị trực thuộc | Kỳ | Tình trạng | Nhận lúc | Đúng hạn | Dòng được tính | Dòng tạm giữ | Phải sửa | Lưu ý | Số lần trả lại | Tệp | Mã tệp] kept 0
+        #1 | Sở Công Thương |  | 2022 | ?Chưa gửi báo cáo |  |  |  |  |  |  |  |  |
+         |  |  | 2023 | Đã có báo cáo thay thế | 20/11/2023 08:30 | x | 10 | 0 | 3 | 1 | 1 | a.xlsx | a
+         |  |  | 2023 | ?Có dòng tạm giữ | 20/11/2023 08:30 | Sau hạn | 10 | 2 | 1 | 1 | 2 | b.xlsx | b
+        note: Hạn gửi: trước ngày 30/11/2023 (Mục VI.1.d, VI.2.e).
+        ");
     }
 
     #[test]
@@ -226,6 +232,11 @@ mod tests {
                 )
             })
             .collect();
-        insta::assert_snapshot!(states.join("\n"), @"");
+        insta::assert_snapshot!(states.join("\n"), @r"
+         | 2023 | +Không phát sinh
+         | 2023 | ?Để riêng: gửi nhầm
+        Chi cục | 2023 | ?Không đọc được, trả lại
+         | 2023 | +Đã nhận
+        ");
     }
 }

@@ -230,7 +230,19 @@ mod tests {
             ("enterprises_supported".to_owned(), firms),
         ]);
         let headline = ["enterprises_supported", "no_such", "budget_spent"].map(str::to_owned);
-        insta::assert_snapshot!(on_text(|page| write(page, &report, &headline)), @"");
+        insta::assert_snapshot!(on_text(|page| write(page, &report, &headline)), @r#"
+        [TT | Mục tiêu | Căn cứ | Giai đoạn | Chỉ tiêu | Trong năm 2023 | Lũy kế | Tỷ lệ | Khoảng có thể | Kết quả | Mã số liệu] kept 0
+        one page
+        #1 | Doanh nghiệp được hỗ trợ các giải pháp nâng cao năng suất chất lượng, năm 2021 - 2022 | II.1.b | 2021 - 2022 | khoảng 10 | 2 | *2 (enterprises_supported/2023 named) | 2/10 | 1 – 3 | ?Chưa đạt | enterprises_supported/2023
+        note: Doanh nghiệp, chuyên gia, câu lạc bộ được tính mỗi đơn vị một lần, qua tất cả cơ quan và các năm. Từng giá trị và ô gốc ở trang “Truy vết”.
+        note: Chưa chắc chắn: 0 dòng tạm giữ, 0 câu hỏi về doanh nghiệp, 0 trùng lặp chờ quyết định. Xử lý các việc này không làm thay đổi việc đạt hay chưa đạt mục tiêu nào.
+        --
+        [TT‹1› | Số liệu chính trong kỳ‹1› | Căn cứ‹2› | Giá trị‹2› | Đơn vị tính‹1›]
+        #1 | Doanh nghiệp được hỗ trợ (mỗi doanh nghiệp tính một lần) | II.1.b‹2› | *2 (enterprises_supported/2023 named)‹2› |
+        #2 | Thực hiện | V‹2› | *1500 (budget_spent/2023 named)‹2› | đồng
+        chart Tỷ lệ hoàn thành mục tiêu (%) over (((4, 1), (4, 1)), ["Doanh nghiệp được hỗ trợ các giải pháp nâng cao năng suất chất lượng, năm 2021 - 2022"])
+          Tỷ lệ ((4, 7), (4, 7)) [0.2]
+        "#);
     }
 
     #[test]
@@ -262,10 +274,16 @@ mod tests {
             result(0, 0, 2023),
             result(0, 0, 2025),
         ];
-        insta::assert_snapshot!(said.join("\n"), @"");
+        insta::assert_snapshot!(said.join("\n"), @r"
+        Đạt
+        Đạt, còn tùy phần chưa xử lý
+        Có thể đạt khi xử lý xong
+        Đang thực hiện
+        Chưa đạt
+        ");
         report.targets = vec![target(programme, club(asked - 1), 1)];
         report.questions = 3;
         report.held = Vec::<HeldRow>::new();
-        insta::assert_snapshot!(super::uncertain(&report), @"");
+        insta::assert_snapshot!(super::uncertain(&report), @"Chưa chắc chắn: 0 dòng tạm giữ, 3 câu hỏi về doanh nghiệp, 0 trùng lặp chờ quyết định. Việc đạt 1 mục tiêu còn tùy vào kết quả xử lý.");
     }
 }

@@ -264,7 +264,16 @@ mod tests {
             column("no_such_indicator"),
         ];
         let text = on_text(|page| write(page, &report, "size", &columns, true));
-        insta::assert_snapshot!(text, @"");
+        insta::assert_snapshot!(text, @r"
+        [TT | Quy mô | Kinh phí: NSNN | Kinh phí: Doanh nghiệp | Kinh phí: Nguồn khác | Kinh phí: Cộng | Cột support_by_size | Cột support_money_by_size] kept 2
+        #1 | Siêu nhỏ | 0 (support_money_by_size/2023/size=micro/money_source=state) | 0 (support_money_by_size/2023/size=micro/money_source=enterprise) | 0 (support_money_by_size/2023/size=micro/money_source=other) | *0 (support_money_by_size/2023/size=micro Σ3) | 0 (support_by_size/2023/size=micro) | 0/0 ←2/←1
+        #2 | Nhỏ | 100 (support_money_by_size/2023/size=small/money_source=state) | 40 (support_money_by_size/2023/size=small/money_source=enterprise) | 0 (support_money_by_size/2023/size=small/money_source=other) | *140 (support_money_by_size/2023/size=small Σ3) | 4 (support_by_size/2023/size=small) | 140/4 ←2/←1
+        #3 | Vừa | 0 (support_money_by_size/2023/size=medium/money_source=state) | 0 (support_money_by_size/2023/size=medium/money_source=enterprise) | 0 (support_money_by_size/2023/size=medium/money_source=other) | *0 (support_money_by_size/2023/size=medium Σ3) | 0 (support_by_size/2023/size=medium) | 0/0 ←2/←1
+        #4 | Lớn | 0 (support_money_by_size/2023/size=large/money_source=state) | 0 (support_money_by_size/2023/size=large/money_source=enterprise) | 0 (support_money_by_size/2023/size=large/money_source=other) | *0 (support_money_by_size/2023/size=large Σ3) | 0 (support_by_size/2023/size=large) | 0/0 ←2/←1
+        #5 | HTX-khác | 0 (support_money_by_size/2023/size=other/money_source=state) | 0 (support_money_by_size/2023/size=other/money_source=enterprise) | 0 (support_money_by_size/2023/size=other/money_source=other) | *0 (support_money_by_size/2023/size=other Σ3) | 0 (support_by_size/2023/size=other) | 0/0 ←2/←1
+        – | Chưa phân loại | 5 (support_money_by_size/2023/size=giant/money_source=state) | 0 (support_money_by_size/2023/size=giant/money_source=enterprise) | 0 (support_money_by_size/2023/size=giant/money_source=other) | *5 (support_money_by_size/2023/size=giant Σ3) | 1 (support_by_size/2023/size=giant) | 5/1 ←2/←1
+        = | =TỔNG CỘNG | =105 (support_money_by_size/2023/money_source=state Σ) | =40 (support_money_by_size/2023/money_source=enterprise Σ) | =0 (support_money_by_size/2023/money_source=other Σ) | =145 (support_money_by_size/2023 Σ) | =5 (support_by_size/2023 Σ) | =145/5 ←2/←1
+        ");
     }
 
     #[test]
@@ -282,6 +291,15 @@ mod tests {
             .insert("enterprises_by_size".to_owned(), firms);
         let columns = [column("enterprises_by_size")];
         let text = on_text(|page| write(page, &report, "size", &columns, false));
-        insta::assert_snapshot!(text, @"");
+        insta::assert_snapshot!(text, @r"
+        [Mã | Quy mô | Cột enterprises_by_size] kept 2
+        micro | Siêu nhỏ | 0 (enterprises_by_size/2023/size=micro)
+        small | Nhỏ | 1 (enterprises_by_size/2023/size=small)
+        medium | Vừa | 0 (enterprises_by_size/2023/size=medium)
+        large | Lớn | 1 (enterprises_by_size/2023/size=large)
+        other | HTX-khác | 0 (enterprises_by_size/2023/size=other)
+        = | =TỔNG CỘNG | =1 (enterprises_by_size/2023)
+        note: Cột tính mỗi doanh nghiệp một lần: tổng không phải là cộng các dòng, vì một doanh nghiệp có thể ở nhiều dòng.
+        ");
     }
 }

@@ -140,6 +140,13 @@ mod tests {
             cells: BTreeMap::from([("content".to_owned(), "J9".to_owned())]),
         };
         report.origins = BTreeMap::from([("r1".to_owned(), origin)]);
-        insta::assert_snapshot!(on_text(|page| write(page, &report)), @"");
+        insta::assert_snapshot!(on_text(|page| write(page, &report)), @r"
+        [Mã số liệu | Chỉ tiêu | Giá trị | Cơ quan | Tệp | Trang | Ô | Mã tệp] kept 0
+        →enterprises_supported/2023 | Doanh nghiệp được hỗ trợ (mỗi doanh nghiệp tính một lần) | E12 | Sở Công Thương | sct.xlsx | Biểu 8 | J9 | 0123456789ab
+        →budget_spent/2023/task=IV.1.a | Thực hiện | 1000 | Sở Công Thương | sct.xlsx | Biểu 8 | J9 | 0123456789ab
+        budget_spent/2023/task=IV.1.a | Thực hiện | 500 |  |  |  |  |
+        →budget_spent/2023/task=IV.2.a | Thực hiện | 7 |  |  |  |  |
+        filter
+        ");
     }
 }

@@ -320,6 +320,21 @@ mod tests {
             done: "budget_spent".to_owned(),
         }];
         let totals = ["budget_spent".to_owned(), "no_such".to_owned()];
-        insta::assert_snapshot!(on_text(|page| write(page, &report, &done, &totals)), @"");
+        insta::assert_snapshot!(on_text(|page| write(page, &report, &done, &totals)), @r#"
+        [TT | Mục tiêu | Chỉ tiêu | Cách tính | Năm 2021 | Năm 2022 | Năm 2023 | Năm 2024 | Năm 2025 | Tỷ lệ] kept 0
+        one page
+        #1 | Câu lạc bộ cải tiến năng suất chất lượng cho sinh viên được thành lập | ít nhất 1 | Trong năm |  | 0 | 2 |  |  |
+         |  |  | Lũy kế |  | 0 | 2 |  |  | 2/1
+        -- KẾ HOẠCH NĂM VÀ THỰC HIỆN
+        [TT‹1› | Nội dung‹1› | Năm‹2› | Kế hoạch‹1› | Thực hiện‹1› | Tỷ lệ‹1›]
+        #1 | Kinh phí | 2022‹2› | 0 | *70 | 70/0 ←1/←2
+         |  | 2023‹2› | 200 | *150 | 150/200 ←1/←2
+        -- SỐ LIỆU CÁC NĂM
+        [TT‹1› | Số liệu chính‹1› | Đơn vị tính‹2› | Năm 2021‹1› | Năm 2022‹1› | Năm 2023‹1› | Năm 2024‹1› | Năm 2025‹1› | Cả giai đoạn‹1›]
+        #1 | Thực hiện | đồng‹2› |  | 70 | 150 |  |  | *220
+        chart Câu lạc bộ cải tiến năng suất chất lượng cho sinh viên được thành lập over (((3, 4), (3, 8)), ["Năm 2021", "Năm 2022", "Năm 2023", "Năm 2024", "Năm 2025"])
+          Trong năm ((4, 4), (4, 8)) [0.0, 0.0, 2.0, 0.0, 0.0]
+          Lũy kế ((5, 4), (5, 8)) [0.0, 0.0, 2.0, 0.0, 0.0]
+        "#);
     }
 }

@@ -200,19 +200,27 @@ mod tests {
             finding("D002", Severity::Info, "Biểu 3", &["B5"]),
             finding("C001", Severity::Hold, "Biểu 3", &["C12", "D12"]),
         ];
-        insta::assert_snapshot!(written(&findings, Vec::new()).text("Phiếu phản hồi"), @"");
+        insta::assert_snapshot!(written(&findings, Vec::new()).text("Phiếu phản hồi"), @r"
+        1: PHIẾU PHẢN HỒI BÁO CÁO
+        2: Sở Công Thương · kỳ 2023 · sct.xlsx · nhận 25/11/2023 09:00
+        3: Các ô được đánh dấu màu trong những trang sau là chỗ cần sửa; rê chuột lên ô để xem ghi chú. Sửa xong, lưu lại và gửi chính tệp này.
+        5: TT | Mức | Mã | Trang | Ô | Phát hiện | Cần làm
+        6: 1 | Tạm giữ | C001 | Biểu 3 | C12, D12 | Ngày kết thúc trước ngày bắt đầu | Sửa ngày
+        7: 2 | Ghi nhận | D002 | Biểu 3 | B5 | Ngày kết thúc trước ngày bắt đầu | Sửa ngày
+        9: Tạm giữ: 1 · Phải sửa: 0 · Lưu ý: 0 · Ghi nhận: 1
+        ");
     }
 
     #[test]
     fn a_finding_leads_to_its_cell_on_the_senders_sheet() {
         let sheet = SheetCopy {
-            name: "Biểu '3'".to_owned(),
+            name: "Biểu '3' mới".to_owned(),
             is_hidden: false,
             cells: Vec::new(),
             merged: Vec::new(),
         };
         let findings = [
-            finding("C001", Severity::Hold, "Biểu '3'", &["C12"]),
+            finding("C001", Severity::Hold, "Biểu '3' mới", &["C12"]),
             finding("C001", Severity::Hold, "Biểu 9", &["C13"]),
         ];
         let list = written(&findings, vec![sheet]).part("xl/worksheets/sheet1.xml");

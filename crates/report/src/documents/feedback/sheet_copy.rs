@@ -171,7 +171,10 @@ mod tests {
     #[test]
     fn a_sheet_comes_back_as_it_was_sent() {
         let read = written(&[]);
-        insta::assert_snapshot!(read.text("Biểu 3"), @"");
+        insta::assert_snapshot!(read.text("Biểu 3"), @r"
+        1: BÁO CÁO
+        3: 1 | Gốm | 44990 | true | 0 =SUM(A3:A3)
+        ");
         let sheet = read.part("xl/worksheets/sheet1.xml");
         assert!(sheet.contains("<mergeCell ref=\"A1:E1\"/>"), "{sheet}");
     }
@@ -190,7 +193,15 @@ mod tests {
                 .or(note.split("preserve\">").nth(1));
             format!("{cell}: {}", text.unwrap().split("</t>").next().unwrap())
         });
-        insta::assert_snapshot!(texts.collect::<Vec<_>>().join("\n"), @"");
+        insta::assert_snapshot!(texts.collect::<Vec<_>>().join("\n"), @r"
+        B3: D002: Ngày kết thúc trước ngày bắt đầu
+        → Sửa ngày
+
+        C001: Ngày kết thúc trước ngày bắt đầu
+        → Sửa ngày
+        G9: D002: Ngày kết thúc trước ngày bắt đầu
+        → Sửa ngày
+        ");
         let fills = read.part("xl/styles.xml");
         assert!(
             fills.contains("FFF8C9C4") && fills.contains("FFFFF7DC"),

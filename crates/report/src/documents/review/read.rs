@@ -137,7 +137,13 @@ mod tests {
     fn questions_stand_a_row_each_and_empty_sheets_are_left_out() {
         let read = written();
         assert_eq!(read.sheets, ["Câu hỏi"]);
-        insta::assert_snapshot!(read.text("Câu hỏi"), @"");
+        insta::assert_snapshot!(read.text("Câu hỏi"), @r"
+        1: CÂU HỎI CHỜ QUYẾT ĐỊNH
+        2: Chọn câu trả lời ở cột “Trả lời”, ghi lý do và người trả lời, lưu lại rồi bỏ tệp này vào thư mục inbox hoặc review. Chưa rõ thì để trống.
+        4: TT | Câu hỏi | Nguồn | Doanh nghiệp | Mã số thuế | Địa chỉ | Nội dung, công cụ | Thời gian | Tệp, trang, dòng | Nguồn | Doanh nghiệp | Mã số thuế | Địa chỉ | Nội dung, công cụ | Thời gian | Tệp, trang, dòng | Bằng chứng | Đề xuất | Trả lời trước đây | Trả lời | Lý do | Người trả lời | Có hiệu lực đến
+        5: 1 | Có phải cùng một doanh nghiệp? | Sở Y tế | Công ty Gốm | 3600000001 | Biên Hòa | 3a1 | 2023 | syt.xlsx › B3 › 9 | Sở Y tế | Cty Gốm | 3600000001 | Biên Hòa | 3a1 | 2023 | syt.xlsx › B3 › 9 | tên gần giống | cùng doanh nghiệp |  |  |  |  |  | a0 | a1 | a2 | a3 | a4 | a5
+        6: 2 | Có phải cùng một doanh nghiệp? | Sở Y tế | Công ty Gốm | 3600000001 | Biên Hòa | 3a1 | 2023 | syt.xlsx › B3 › 9 | Sở Y tế | Cty Gốm | 3600000001 | Biên Hòa | 3a1 | 2023 | syt.xlsx › B3 › 9 | tên gần giống | cùng doanh nghiệp |  |  |  |  |  | b0 | b1 | b2 | b3 | b4 | b5
+        ");
     }
 
     #[test]
@@ -145,7 +151,8 @@ mod tests {
         let sheet = written().part("xl/worksheets/sheet1.xml");
         assert!(sheet.contains("sqref=\"T5:T6\""), "{sheet}");
         assert!(sheet.contains("\"cùng doanh nghiệp,khác doanh nghiệp\""));
-        assert_eq!(sheet.matches("hidden=\"1\"").count(), 6);
+        assert!(sheet.contains("<col min=\"24\" max=\"29\""), "{sheet}");
+        assert_eq!(sheet.matches("hidden=\"1\"").count(), 1);
     }
 
     #[test]

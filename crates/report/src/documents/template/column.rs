@@ -196,7 +196,7 @@ mod tests {
             ColumnType::Codes { list: list() },
         ];
         let examples = kinds.map(|kind| example(programme(), &column(kind)));
-        insta::assert_snapshot!(examples.join("\n"), @"");
+        insta::assert_snapshot!(examples.join(" / "), @"");
     }
 
     #[test]
@@ -207,7 +207,10 @@ mod tests {
             .iter()
             .find(|column| column.kind == ColumnType::TaxCode)
             .unwrap();
-        insta::assert_snapshot!(advice(programme(), form, tax_code), @"");
+        insta::assert_snapshot!(advice(programme(), form, tax_code), @r"
+        D001: Cùng tên, cùng địa bàn, khác mã số thuế. Đối chiếu mã số thuế.
+        D002: Cùng mã số thuế, khác tên. Kiểm tra tên hoặc mã số thuế.
+        ");
     }
 
     #[test]

@@ -105,13 +105,32 @@ mod tests {
     #[test]
     fn a_form_of_pairs_knows_its_sender() {
         let read = written(&small(), Tables::new(), true);
-        insta::assert_snapshot!(read.text("TT chung"), @"");
+        insta::assert_snapshot!(read.text("TT chung"), @r"
+        1: THÔNG TIN CHUNG
+        3: Cơ quan báo cáo | Sở Công Thương
+        4: Kỳ báo cáo | Quý I/2024
+        5: Đơn vị trực thuộc
+        6: Người lập
+        7: Điện thoại
+        8: Email
+        9: Ngày lập
+        10: Người ký
+        11: Không phát sinh
+        ");
     }
 
     #[test]
     fn a_table_has_headings_numbers_and_an_example() {
         let read = written(&small(), Tables::new(), true);
-        insta::assert_snapshot!(read.text("Biểu 5"), @"");
+        insta::assert_snapshot!(read.text("Biểu 5"), @r"
+        1: UBND TỈNH ĐỒNG NAI
+        2: SỞ CÔNG THƯƠNG
+        4: Biểu 5. CÂU LẠC BỘ NĂNG SUẤT CHẤT LƯỢNG
+        5: Kỳ báo cáo: Quý I/2024 (lũy kế từ đầu năm)
+        7: STT | Tên CLB * | Trường * | Quyết định thành lập | Ngày thành lập * | Số thành viên | Hoạt động
+        8: (1) | (2) | (3) | (4) | (5) | (6) | (7)
+        9: VD |  |  |  | 05/03/2025 | 25
+        ");
     }
 
     #[test]
@@ -131,9 +150,9 @@ mod tests {
         };
         let cases = running(&programme, "support", &values);
         let same_year = written(&programme, cases.clone(), true);
-        insta::assert_snapshot!(first(&same_year), @"");
+        insta::assert_snapshot!(first(&same_year), @"10: 1 | Công ty Gốm |  |  |  |  |  |  |  |  |  |  |  | 3a1 |  |  | 05/03/2023 |  |  | x |  |  | 63.500001");
         let year_after = written(&programme, cases.clone(), false);
-        insta::assert_snapshot!(first(&year_after), @"");
+        insta::assert_snapshot!(first(&year_after), @"10: 1 | Công ty Gốm |  |  |  |  |  |  |  |  |  |  |  | 3a1 |  |  | 05/03/2023 |  |  | x");
         programme.report.template.unit_dong = 1_000;
         let thousands = written(&programme, cases, true);
         assert!(first(&thousands).contains("63500.001"));
@@ -146,7 +165,11 @@ mod tests {
         assert_eq!(lists, &programme().report.template.list_sheet);
         let text = read.text(lists);
         let first: Vec<&str> = text.lines().take(3).collect();
-        insta::assert_snapshot!(first.join("\n"), @"");
+        insta::assert_snapshot!(first.join("\n"), @r"
+        1: Cấp giải thưởng | Tình trạng | Hình thức | Nội dung hỗ trợ | Huyện/thành phố | Nguồn tiền của hoạt động | Tình trạng văn bản | Nhóm sản phẩm ưu tiên | Chương trình lồng ghép | Quy mô | Nguồn kinh phí | Nhiệm vụ | Công cụ, tiêu chuẩn
+        2: Quốc tế | Đang thực hiện | Hội nghị | 3a1 | TP. Biên Hòa | NSNN | Đang soạn | 1 | III.1.b.1 | Siêu nhỏ | NSNN bảo đảm | IV.1 | ISO 9001
+        3: Quốc gia | Hoàn thành | Hội thảo | 3a2 | TP. Long Khánh | Doanh nghiệp | Đã trình | 2 | Đổi mới công nghệ quốc gia | Nhỏ | NSNN hỗ trợ | IV.1.a | ISO 14001
+        ");
         assert!(read.part("xl/workbook.xml").contains("state=\"hidden\""));
     }
 }

@@ -116,11 +116,36 @@ mod tests {
 
     #[test]
     fn a_horizontal_bar_ends_at_the_scale_and_says_its_share() {
-        insta::assert_snapshot!(chart(true, &[0.6, 3.0]), @"");
+        insta::assert_snapshot!(chart(true, &[0.6, 3.0]), @r#"
+        <svg role="img" aria-label="Tỷ lệ" viewBox="0 0 800 88">
+        <text x="0" y="14" font-size="14">Chuyên gia</text>
+        <rect x="0" y="20" width="360.0" height="14" fill="#3a5a78">
+        </rect>
+        <text x="366.0" y="32" font-size="14">60%</text>
+        <text x="0" y="58" font-size="14">Câu lạc bộ</text>
+        <rect x="0" y="64" width="720.0" height="14" fill="#3a5a78">
+        </rect>
+        <text x="726.0" y="76" font-size="14">300%</text>
+        </svg>
+        "#);
     }
 
     #[test]
     fn upright_bars_stand_on_one_line() {
-        insta::assert_snapshot!(chart(false, &[5.0, 10.0]), @"");
+        insta::assert_snapshot!(chart(false, &[5.0, 10.0]), @r#"
+        <svg role="img" aria-label="Tỷ lệ" viewBox="0 0 800 285">
+        <rect x="10.0" y="125.0" width="273.0" height="100.0" fill="#3a5a78">
+        </rect>
+        <text x="146.5" y="121.0" font-size="13" text-anchor="middle">5</text>
+        <rect x="400.0" y="25.0" width="273.0" height="200.0" fill="#3a5a78">
+        </rect>
+        <text x="536.5" y="21.0" font-size="13" text-anchor="middle">10</text>
+        <text x="146.5" y="245" font-size="14" text-anchor="middle">Chuyên gia</text>
+        <text x="536.5" y="245" font-size="14" text-anchor="middle">Câu lạc bộ</text>
+        <rect x="10" y="262" width="14" height="14" fill="#3a5a78">
+        </rect>
+        <text x="30" y="274" font-size="14">Trong năm</text>
+        </svg>
+        "#);
     }
 }

@@ -214,7 +214,34 @@ mod tests {
             page.cell(&CellValue::Total(7, Look::Total), 2).unwrap();
             page.end_row().unwrap();
         });
-        insta::assert_snapshot!(text, @"");
+        insta::assert_snapshot!(text, @r#"
+        <div class="wide" tabindex="0">
+        <table>
+        <thead>
+        <tr>
+        <th>Cột</th>
+        </tr>
+        </thead>
+        <tbody>
+        <tr>
+        <td class="mid">0</td>
+        <td class="num">–</td>
+        <td class="tot">1.500</td>
+        <td class="mid">05/03/2023</td>
+        <td class="mid">
+        </td>
+        <td class="good">Đạt</td>
+        <td class="num">33,3%</td>
+        <td class="num">
+        </td>
+        </tr>
+        <tr class="sum">
+        <td class="tot" colspan="2">7</td>
+        </tr>
+        </tbody>
+        </table>
+        </div>
+        "#);
     }
 
     #[test]
@@ -230,7 +257,24 @@ mod tests {
             columns.begin(page, 0).unwrap();
             assert_eq!(page.row(), 5);
         });
-        insta::assert_snapshot!(text, @"");
+        insta::assert_snapshot!(text, @r#"
+        <div class="wide" tabindex="0">
+        <table>
+        <thead>
+        <tr>
+        <th rowspan="2">Mã</th>
+        <th colspan="2">Kinh phí</th>
+        </tr>
+        <tr>
+        <th>Kế hoạch</th>
+        <th>Thực hiện</th>
+        </tr>
+        </thead>
+        <tbody>
+        </tbody>
+        </table>
+        </div>
+        "#);
     }
 
     #[test]
@@ -243,7 +287,25 @@ mod tests {
             page.cell(&CellValue::whole_figure(&none), 1).unwrap();
             page.end_row().unwrap();
         });
-        insta::assert_snapshot!(text, @"");
+        insta::assert_snapshot!(text, @r#"
+        <div class="wide" tabindex="0">
+        <table>
+        <thead>
+        <tr>
+        <th>Cột</th>
+        </tr>
+        </thead>
+        <tbody>
+        <tr>
+        <td class="tot" colspan="2">
+        <button class="f" type="button" data-f="support_cases/2023">1.200</button>
+        </td>
+        <td class="tot">–</td>
+        </tr>
+        </tbody>
+        </table>
+        </div>
+        "#);
     }
 
     #[test]

@@ -59,20 +59,22 @@ pub(crate) fn setup(sheet: &mut Worksheet) {
 
 #[cfg(test)]
 mod tests {
-    use super::created;
-    use crate::testing::moment;
+    use super::titled;
+    use crate::testing::{ReadWorkbook, moment};
 
     #[test]
     fn a_workbook_tells_its_moment_in_utc() {
-        let shown = |at: &str| format!("{:?}", created(moment(at)).unwrap());
-        assert_eq!(
-            shown("2023-11-25T02:00:00+07:00"),
-            shown("2023-11-24T19:00:00+00:00")
+        let mut workbook = titled("Báo cáo", moment("2023-11-25T02:00:00+07:00")).unwrap();
+        let read = ReadWorkbook::new(workbook.save_to_buffer().unwrap());
+        let properties = read.part("docProps/core.xml");
+        assert!(
+            properties.contains(">2023-11-24T19:00:00Z<"),
+            "{properties}"
         );
-        assert_ne!(
-            shown("2023-11-25T02:00:00+07:00"),
-            shown("2023-11-25T02:00:00+00:00")
+        assert!(
+            properties.contains("<dc:title>Báo cáo</dc:title>"),
+            "{properties}"
         );
-        assert!(created(moment("1850-01-01T00:00:00+07:00")).is_err());
+        assert!(titled("", moment("1850-01-01T00:00:00+07:00")).is_err());
     }
 }
