@@ -254,12 +254,28 @@ pub(crate) struct ReportFile {
     pub final_report: Option<Spanned<crate::FinalReport>>,
     pub header: crate::Header,
     #[serde(default)]
+    pub cover: CoverDefinition,
+    #[serde(default)]
     pub letter: Option<Spanned<crate::LetterSpec>>,
     pub feedback: crate::Feedback,
     pub review: crate::Review,
     pub screening: crate::Screening,
     pub template: crate::Template,
     pub sheet: Vec<SheetDefinition>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CoverDefinition {
+    #[serde(default)]
+    pub line: Vec<CoverLineDefinition>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CoverLineDefinition {
+    pub label: String,
+    pub indicator: Spanned<String>,
 }
 
 #[derive(Deserialize)]

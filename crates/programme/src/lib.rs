@@ -28,7 +28,7 @@ pub use programme::{
     Deadline, Funding, Indicator, LegalBasis, Measure, Programme, Replacement, Target,
 };
 pub use report::{
-    Feedback, FinalReport, Header, LaterHeader, LetterSpec, ListingColumn, Occasion,
+    CoverLine, Feedback, FinalReport, Header, LaterHeader, LetterSpec, ListingColumn, Occasion,
     PlannedAndDone, ReportDefinition, Review, Screening, SheetKind, SheetSpec, TableColumn,
     Template,
 };

@@ -13,6 +13,8 @@ pub struct ReportDefinition {
     pub final_report: Option<FinalReport>,
     /// The head of the first page.
     pub header: Header,
+    /// What the first page says of the figures.
+    pub cover: Vec<CoverLine>,
     /// The covering report in words, where there is one.
     pub letter: Option<LetterSpec>,
     /// What goes back to a sender.
@@ -25,6 +27,15 @@ pub struct ReportDefinition {
     pub template: Template,
     /// The sheets, in order.
     pub sheets: Vec<SheetSpec>,
+}
+
+/// A line of the first page: the total of an indicator under a label.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CoverLine {
+    /// What it is called.
+    pub label: String,
+    /// The indicator, which the programme has.
+    pub indicator: String,
 }
 
 /// The head of the first page (NĐ 30/2020/NĐ-CP, Phụ lục I), with `{year}` where it stands.
@@ -158,6 +169,8 @@ pub struct Template {
     pub parent: String,
     /// The unit of money.
     pub unit: String,
+    /// How many đồng that unit is, at least 1: amounts that are carried over are written in it.
+    pub unit_dong: u32,
     /// The sheet with the values of the dropdowns.
     pub list_sheet: String,
     /// What stands for a number in the row of examples: a row so marked is never data.

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use vietext::fold;
 
 /// The words that reports, feedback and templates need; a programme gives every one of them in `words.toml`.
-pub(crate) const NEEDED: [&str; 184] = [
+pub(crate) const NEEDED: [&str; 181] = [
     "about",
     "address_head",
     "advice",
@@ -50,10 +50,8 @@ pub(crate) const NEEDED: [&str; 184] = [
     "done",
     "dong",
     "dong_value",
-    "duplicate_head",
     "enterprise",
     "enterprise_there",
-    "enterprises_head",
     "feedback_about",
     "figure",
     "file",
@@ -147,7 +145,6 @@ pub(crate) const NEEDED: [&str; 184] = [
     "share",
     "sheet",
     "span",
-    "spent_head",
     "state",
     "state_held",
     "state_missing",

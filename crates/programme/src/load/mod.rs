@@ -185,6 +185,7 @@ impl Loader<'_> {
                     signer: Vec::new(),
                     later: Vec::new(),
                 },
+                cover: Vec::new(),
                 letter: None,
                 feedback: crate::Feedback::default(),
                 review: crate::Review::default(),

@@ -1,7 +1,9 @@
 use super::Loader;
 use crate::definition::{ReportFile, TableColumnDefinition};
 use crate::tables::Trial;
-use crate::{ListingColumn, Programme, ReportDefinition, SheetKind, SheetSpec, TableColumn};
+use crate::{
+    CoverLine, ListingColumn, Programme, ReportDefinition, SheetKind, SheetSpec, TableColumn,
+};
 use toml::Spanned;
 
 impl Loader<'_> {
@@ -43,6 +45,25 @@ impl Loader<'_> {
                 );
             }
         }
+        if written.template.unit_dong == 0 {
+            self.fault(
+                file,
+                None,
+                "[template] unit_dong: a unit of money is at least 1 đồng",
+            );
+        }
+        let cover = written
+            .cover
+            .line
+            .into_iter()
+            .map(|line| {
+                self.indicator_of_sheet(&line.indicator, line.indicator.get_ref(), programme);
+                CoverLine {
+                    label: line.label,
+                    indicator: line.indicator.into_inner(),
+                }
+            })
+            .collect();
         let mut sheets: Vec<SheetSpec> = Vec::new();
         for sheet in written.sheet {
             let name = sheet.name.get_ref();
@@ -185,6 +206,7 @@ impl Loader<'_> {
             under_today_suffix: written.under_today_suffix,
             final_report: written.final_report.map(Spanned::into_inner),
             header: written.header,
+            cover,
             letter: written.letter.map(Spanned::into_inner),
             feedback: written.feedback,
             review: written.review,

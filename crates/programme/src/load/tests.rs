@@ -71,6 +71,18 @@ fn a_fault_names_file_line_and_what_was_expected() {
         "indicator 'people' is not in",
     );
     says(
+        "report.toml",
+        "indicator = \"enterprises_supported\"",
+        "indicator = \"firms\"",
+        "indicator 'firms' is not in",
+    );
+    says(
+        "report.toml",
+        "unit_dong = 1_000_000",
+        "unit_dong = 0",
+        "a unit of money is at least 1 đồng",
+    );
+    says(
         "departments.toml",
         "role = \"focal\"",
         "role = \"boss\"",

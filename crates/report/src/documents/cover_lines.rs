@@ -1,0 +1,122 @@
+use crate::display;
+use crate::input::annual::AnnualReport;
+
+/// What the first page and the page for a browser say before anything else: labels and values.
+///
+/// Which figures stand among them is in the programme's `report.toml`.
+pub(crate) fn cover_lines(report: &AnnualReport<'_>) -> Vec<(String, String)> {
+    let words = &report.programme.words;
+    let at = |pattern: &str| report.as_of.format(pattern).to_string();
+    let parts = [
+        ("time", at("%H:%M")),
+        ("date", at("%d/%m/%Y")),
+        ("offset", at("%:z")),
+    ];
+    let [time, date, offset] = parts
+        .each_ref()
+        .map(|(name, value)| (*name, value.as_str()));
+    let restated = match &report.restatement {
+        Some(restatement) => {
+            let (count, at) = (
+                restatement.figures.len().to_string(),
+                display::moment(restatement.as_of),
+            );
+            words.render_template("restatement_value", [("count", &count), ("moment", &at)])
+        }
+        None => words.get("restatement_none").to_owned(),
+    };
+    let word = |head: &str| words.get(head).to_owned();
+    let period = words.render_template(
+        "period_whole",
+        [
+            ("from", &report.from.to_string()),
+            ("year", &report.year.to_string()),
+        ],
+    );
+    let mut lines = vec![
+        (word("period_head"), period),
+        (
+            word("as_of"),
+            words.render_template("as_of_value", [time, date, offset]),
+        ),
+        (
+            word("reported_head"),
+            format!("{}/{}", report.reported(), report.departments.len()),
+        ),
+    ];
+    lines.extend(report.programme.report.cover.iter().filter_map(|line| {
+        let total = report.figures.get(&line.indicator)?.total();
+        let value = if report.is_money(&line.indicator) {
+            display::money(words, total)
+        } else {
+            total.to_string()
+        };
+        Some((line.label.clone(), value))
+    }));
+    lines.extend([
+        (word("held_head"), report.held.len().to_string()),
+        (word("restatement_head"), restated),
+        (
+            word("programme_head"),
+            format!("{} ({})", report.programme.id, &report.programme.hash[..12]),
+        ),
+        (
+            word("inputs_head"),
+            report.inputs_hash.get(..16).unwrap_or_default().to_owned(),
+        ),
+    ]);
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cover_lines;
+    use crate::testing::{figures, programme, report};
+    use programme::{CoverLine, Measure};
+    use std::collections::BTreeMap;
+
+    fn shown(report: &crate::AnnualReport<'_>) -> String {
+        cover_lines(report)
+            .into_iter()
+            .map(|(label, value)| format!("{label}: {value}\n"))
+            .collect()
+    }
+
+    #[test]
+    fn the_programmes_own_lines_stand_among_those_of_every_report() {
+        let mut programme = programme().clone();
+        programme.hash = "9".repeat(64);
+        let line = |label: &str, indicator: &str| CoverLine {
+            label: label.to_owned(),
+            indicator: indicator.to_owned(),
+        };
+        programme.report.cover = vec![
+            line("Kinh phí", "budget_spent"),
+            line("Câu lạc bộ", "clubs_founded"),
+        ];
+        let mut report = report(&programme);
+        let sum = |name, value| figures(name, Measure::Sum, &[], &[(&[], "r1", value)]);
+        report.figures = BTreeMap::from([
+            ("budget_spent".to_owned(), sum("budget_spent", "1500000")),
+            ("clubs_founded".to_owned(), sum("clubs_founded", "3")),
+        ]);
+        insta::assert_snapshot!(shown(&report), @r"
+        Kỳ báo cáo: Từ 01/01/2023 đến 31/12/2023
+        Số liệu tính đến: 09:00 ngày 25/11/2023 (+07:00)
+        Cơ quan đã báo cáo: 0/0
+        Kinh phí: 1.500.000 đồng
+        Câu lạc bộ: 3
+        Dòng tạm giữ, chưa tính: 0
+        Điều chỉnh so với báo cáo đã phát hành: Không có
+        Chương trình: dong-nai-2021-2025 (999999999999)
+        Mã dữ liệu đầu vào: 0123456789abcdef
+        ");
+    }
+
+    #[test]
+    fn a_programme_without_lines_of_its_own_shows_no_empty_amount() {
+        let mut programme = programme().clone();
+        programme.report.cover = Vec::new();
+        assert!(!shown(&report(&programme)).contains("đồng"));
+    }
+}

@@ -1,0 +1,11 @@
+//! The documents that leave the office: one file for each.
+
+pub(crate) mod annual;
+mod cover;
+mod cover_lines;
+pub(crate) mod feedback;
+pub(crate) mod letter;
+pub(crate) mod page;
+pub(crate) mod review;
+pub(crate) mod screening;
+pub(crate) mod template;

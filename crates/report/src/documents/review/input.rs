@@ -1,0 +1,63 @@
+use chrono::{DateTime, FixedOffset, NaiveDate};
+use programme::Words;
+
+/// How many fields a record shows.
+pub(crate) const FIELDS: usize = 7;
+/// How many keys a question is known again by.
+pub(crate) const KEYS: usize = 6;
+
+/// The questions that wait for a person.
+#[derive(Debug)]
+pub struct ReviewInput<'a> {
+    /// The programme's words.
+    pub words: &'a Words,
+    /// When they are asked.
+    pub at: DateTime<FixedOffset>,
+    /// The answers offered.
+    pub answers: Vec<&'a str>,
+    /// The sheets, those without rows left out.
+    pub sheets: Vec<ReviewSheet<'a>>,
+}
+
+/// A sheet of questions.
+#[derive(Debug)]
+pub struct ReviewSheet<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// What a person should do.
+    pub intro: &'a str,
+    /// The questions.
+    pub rows: Vec<ReviewRow>,
+}
+
+/// A question: two records next to each other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReviewRow {
+    /// What is asked.
+    pub question: String,
+    /// Both records: who says it, name, tax code, address, contents and tools, time, place.
+    pub sides: [[String; FIELDS]; 2],
+    /// What speaks for and against.
+    pub evidence: String,
+    /// The answer proposed.
+    pub proposal: String,
+    /// What was answered before something changed.
+    pub previous: String,
+    /// What the program needs to know the question again; not shown.
+    pub keys: [String; KEYS],
+}
+
+/// A row that a person answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reviewed {
+    /// The answer, as it is written.
+    pub answer: String,
+    /// Why.
+    pub reason: String,
+    /// Who.
+    pub by: String,
+    /// The last day on which it holds.
+    pub until: Option<NaiveDate>,
+    /// The keys of the question.
+    pub keys: [String; KEYS],
+}

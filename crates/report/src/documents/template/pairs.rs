@@ -1,0 +1,44 @@
+use crate::display;
+use crate::documents::template::input::TemplateInput;
+use crate::documents::template::styles::{TemplateStyles, protect};
+use crate::error::ReportError;
+use programme::Form;
+use rust_xlsxwriter::Worksheet;
+
+/// The columns of the labels and of their values.
+const LABEL: u16 = 0;
+const VALUE: u16 = 1;
+
+/// Writes a form of labels with their values beside them. What is known of the sender is filled in already.
+///
+/// # Errors
+/// When it does not fit a workbook.
+pub(crate) fn write(
+    sheet: &mut Worksheet,
+    form: &Form,
+    input: &TemplateInput<'_>,
+    styles: &TemplateStyles,
+) -> Result<(), ReportError> {
+    sheet
+        .set_column_width(LABEL, 24)?
+        .set_column_width(VALUE, 52)?;
+    sheet.write_with_format(0, LABEL, form.title.vi.to_uppercase(), &styles.bold)?;
+    for (row, column) in (2u32..).zip(&form.columns) {
+        sheet.write_with_format(row, LABEL, &column.heading, &styles.bold)?;
+        match column.name.as_str() {
+            "department" => {
+                sheet.write_with_format(row, VALUE, &input.department.name, &styles.plain)?
+            }
+            "period" => sheet.write_with_format(
+                row,
+                VALUE,
+                display::period(&input.programme.words, input.period),
+                &styles.plain,
+            )?,
+            _ => sheet.write_blank(row, VALUE, &styles.entry(&column.kind))?,
+        };
+    }
+    sheet.set_paper_size(9).set_print_fit_to_pages(1, 0);
+    protect(sheet);
+    Ok(())
+}

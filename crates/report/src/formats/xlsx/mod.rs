@@ -1,0 +1,9 @@
+//! Excel workbooks. The only place, with `documents`, that knows the writing library.
+
+pub(crate) mod address;
+mod chart;
+pub(crate) mod links;
+pub(crate) mod page;
+pub(crate) mod styles;
+pub(crate) mod text;
+pub(crate) mod workbook;

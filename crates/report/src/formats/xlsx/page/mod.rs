@@ -1,0 +1,479 @@
+//! A sheet of a report as a worksheet.
+
+mod cells;
+
+use crate::error::ReportError;
+use crate::formats::xlsx::chart::drawing;
+use crate::formats::xlsx::links::Links;
+use crate::formats::xlsx::styles::Styles;
+use crate::formats::xlsx::text::lines_of;
+use crate::formats::xlsx::workbook::add_sheet;
+use crate::input::annual::AnnualReport;
+use crate::paper::cell::CellValue;
+use crate::paper::chart::BarChart;
+use crate::paper::heading::ColumnHeading;
+use crate::paper::{HEADING_ROW, Paper};
+use programme::{SheetSpec, Words};
+use rust_xlsxwriter::{Workbook, Worksheet};
+use std::collections::BTreeSet;
+
+/// The rows of a worksheet (an .xlsx has no more). A longer table goes on upon the next sheet.
+const ROWS: u32 = 1_048_576;
+/// The width of a column that none is given for, in characters.
+const DEFAULT_WIDTH: u16 = 9;
+
+/// A worksheet being written, from its title down.
+pub(crate) struct XlsxPage<'w> {
+    workbook: &'w mut Workbook,
+    /// The place of the sheet in the workbook.
+    index: usize,
+    styles: &'w Styles,
+    words: &'w Words,
+    name: String,
+    unit: Option<&'w str>,
+    title: &'w str,
+    subtitle: String,
+    /// Where figures and the trace are found; only in the annual report.
+    links: Option<&'w Links>,
+    /// Whether rows leave memory once they are written.
+    is_long: bool,
+    /// The rows a sheet may have: those of an .xlsx, fewer in tests.
+    row_limit: u32,
+    row: u32,
+    /// The next cell's column.
+    col: u16,
+    /// The first row below the heading.
+    first: u32,
+    /// The rows of the table on earlier sheets: name, first and last row.
+    earlier: Vec<(String, u32, u32)>,
+    headings: Vec<ColumnHeading<'static>>,
+    /// The columns' widths in characters.
+    widths: Vec<u16>,
+    /// The most lines of text a cell of the row needs.
+    lines: usize,
+    linked: u32,
+    /// The names that formulas may use: a figure that stands in two cells is named in the first.
+    named: BTreeSet<String>,
+}
+
+impl<'w> XlsxPage<'w> {
+    /// A sheet of the annual report. A long one, of one table row by row, does not stay in memory.
+    pub(crate) fn new(
+        workbook: &'w mut Workbook,
+        definition: &'w SheetSpec,
+        report: &'w AnnualReport<'_>,
+        styles: &'w Styles,
+        links: &'w Links,
+        is_long: bool,
+    ) -> Result<Self, ReportError> {
+        let words = &report.programme.words;
+        let subtitle = report.subtitle(definition);
+        let page = Self::begin(
+            workbook,
+            styles,
+            words,
+            (&definition.name, &definition.title, subtitle),
+            is_long,
+        )?;
+        Ok(Self {
+            unit: definition.unit.as_deref(),
+            links: Some(links),
+            ..page
+        })
+    }
+
+    /// A sheet of another workbook than the annual report.
+    pub(crate) fn titled(
+        workbook: &'w mut Workbook,
+        styles: &'w Styles,
+        words: &'w Words,
+        name: &str,
+        title: &'w str,
+        subtitle: String,
+    ) -> Result<Self, ReportError> {
+        Self::begin(workbook, styles, words, (name, title, subtitle), false)
+    }
+
+    fn begin(
+        workbook: &'w mut Workbook,
+        styles: &'w Styles,
+        words: &'w Words,
+        (name, title, subtitle): (&str, &'w str, String),
+        is_long: bool,
+    ) -> Result<Self, ReportError> {
+        let index = workbook.worksheets().len();
+        add_sheet(workbook, name, is_long)?;
+        Ok(Self {
+            workbook,
+            index,
+            styles,
+            words,
+            name: name.to_owned(),
+            unit: None,
+            title,
+            subtitle,
+            links: None,
+            is_long,
+            row_limit: ROWS,
+            row: 0,
+            col: 0,
+            first: 0,
+            earlier: Vec::new(),
+            headings: Vec::new(),
+            widths: Vec::new(),
+            lines: 1,
+            linked: 0,
+            named: BTreeSet::new(),
+        })
+    }
+
+    fn sheet(&mut self) -> Result<&mut Worksheet, ReportError> {
+        Ok(self.workbook.worksheet_from_index(self.index)?)
+    }
+
+    /// Title, subtitle and unit over a table of so many columns.
+    fn titles(&mut self, columns: u16) -> Result<(), ReportError> {
+        // One cell alone cannot be merged.
+        let last = columns.max(2) - 1;
+        let (title, subtitle, styles) = (self.title, self.subtitle.clone(), self.styles);
+        let unit = self
+            .unit
+            .map(|unit| self.words.render_template("unit_line", [("unit", unit)]));
+        let sheet = self.sheet()?;
+        sheet.merge_range(0, 0, 0, last, title, &styles.title)?;
+        sheet.merge_range(1, 0, 1, last, &subtitle, &styles.subtitle)?;
+        if let Some(unit) = unit {
+            sheet.merge_range(2, 0, 2, last, &unit, &styles.unit)?;
+        }
+        self.row = HEADING_ROW;
+        Ok(())
+    }
+
+    fn width(&mut self, col: u16, width: u16) -> Result<(), ReportError> {
+        self.sheet()?.set_column_width(col, f64::from(width))?;
+        let place = usize::from(col);
+        if self.widths.len() <= place {
+            self.widths.resize(place + 1, DEFAULT_WIDTH);
+        }
+        self.widths[place] = width;
+        Ok(())
+    }
+
+    /// Notes how many lines a text takes in so many columns from the next on.
+    fn note_lines(&mut self, text: &str, columns: u16) {
+        let width = |col: u16| self.widths.get(usize::from(col)).copied();
+        let widths = (self.col..self.col + columns).map(|col| width(col).unwrap_or(DEFAULT_WIDTH));
+        self.lines = self.lines.max(lines_of(text, widths.sum()));
+    }
+
+    /// Goes on upon another sheet, under the same heading.
+    fn next_sheet(&mut self) -> Result<(), ReportError> {
+        self.earlier
+            .push((self.name.clone(), self.first, self.row - 1));
+        let number = self.earlier.len() + 1;
+        // A sheet's name ends at 31 characters, the number in brackets among them.
+        let base = self.earlier[0].0.clone();
+        let kept: String = base
+            .chars()
+            .take(31 - 4 - number.to_string().len())
+            .collect();
+        self.name = format!("{kept} ({number})");
+        self.index = self.workbook.worksheets().len();
+        self.linked = 0;
+        add_sheet(self.workbook, &self.name, self.is_long)?;
+        // `head` begins anew, but a total still adds up the rows of the earlier sheets.
+        let headings = std::mem::take(&mut self.headings);
+        let earlier = std::mem::take(&mut self.earlier);
+        self.head(&headings, 0)?;
+        self.earlier = earlier;
+        Ok(())
+    }
+
+    /// One heading row, or two if columns stand in groups; from the row on.
+    fn heading(&mut self, headings: &[ColumnHeading<'_>]) -> Result<(), ReportError> {
+        let grouped = headings.iter().any(|heading| heading.group.is_some());
+        let (top, bottom) = (self.row, self.row + u32::from(grouped));
+        let style = &self.styles.heading;
+        let mut col = 0;
+        for run in headings.chunk_by(|a, b| a.group.is_some() && a.group == b.group) {
+            let last = col + u16::try_from(run.len()).unwrap_or(1) - 1;
+            if let Some(group) = run[0].group {
+                if last > col {
+                    self.sheet()?
+                        .merge_range(top, col, top, last, group, style)?;
+                } else {
+                    self.sheet()?.write_with_format(top, col, group, style)?;
+                }
+            }
+            for heading in run {
+                self.width(col, heading.width)?;
+                if grouped && heading.group.is_none() {
+                    self.sheet()?
+                        .merge_range(top, col, bottom, col, &heading.text, style)?;
+                } else {
+                    self.sheet()?
+                        .write_with_format(bottom, col, &*heading.text, style)?;
+                }
+                col += 1;
+            }
+        }
+        let lines = headings
+            .iter()
+            .map(|heading| lines_of(&heading.text, heading.width))
+            .max()
+            .unwrap_or(1);
+        let above = |h: &ColumnHeading<'_>| h.group.map_or(1, |group| lines_of(group, h.width * 2));
+        if grouped {
+            let lines = headings.iter().map(above).max().unwrap_or(1).min(2);
+            self.sheet()?
+                .set_row_height(top, 16 * u16::try_from(lines).unwrap_or(1))?;
+        }
+        self.sheet()?
+            .set_row_height(bottom, 16 * u16::try_from(lines.min(8)).unwrap_or(1))?;
+        self.row = bottom + 1;
+        Ok(())
+    }
+}
+
+impl Paper for XlsxPage<'_> {
+    fn head(&mut self, headings: &[ColumnHeading<'_>], kept: u16) -> Result<(), ReportError> {
+        self.titles(u16::try_from(headings.len()).unwrap_or(u16::MAX))?;
+        let top = self.row;
+        self.heading(headings)?;
+        self.first = self.row;
+        self.headings = headings
+            .iter()
+            .map(|heading| ColumnHeading {
+                text: heading.text.to_string().into(),
+                group: None,
+                ..*heading
+            })
+            .collect();
+        let row = self.row;
+        self.sheet()?
+            .set_repeat_rows(top, row - 1)?
+            .set_freeze_panes(row, kept)?;
+        Ok(())
+    }
+
+    fn row(&self) -> u32 {
+        self.row
+    }
+
+    fn cell(&mut self, value: &CellValue<'_>, columns: u16) -> Result<(), ReportError> {
+        if columns > 1 {
+            self.merged(value, columns)?;
+        } else {
+            self.single(value)?;
+        }
+        self.col += columns;
+        Ok(())
+    }
+
+    /// Ends a row: it is as high as its longest text needs, since not every program finds that out by itself.
+    fn end_row(&mut self) -> Result<(), ReportError> {
+        let lines = u16::try_from(self.lines.min(25)).unwrap_or(1);
+        let row = self.row;
+        self.sheet()?.set_row_height(row, 15 * lines)?;
+        self.lines = 1;
+        self.col = 0;
+        self.row += 1;
+        // A row of totals and a note still find room.
+        if self.is_long && self.row >= self.row_limit - 4 {
+            self.next_sheet()
+        } else {
+            Ok(())
+        }
+    }
+
+    fn next_table(
+        &mut self,
+        title: Option<&str>,
+        headings: &[ColumnHeading<'_>],
+    ) -> Result<(), ReportError> {
+        self.row += 2;
+        let styles = self.styles;
+        if let Some(title) = title {
+            let row = self.row;
+            self.sheet()?
+                .write_string_with_format(row, 1, title, &styles.bold)?;
+            self.row += 1;
+        }
+        for heading in headings {
+            self.note_lines(&heading.text, heading.columns);
+            let (row, col) = (self.row, self.col);
+            if heading.columns > 1 {
+                let last = col + heading.columns - 1;
+                self.sheet()?
+                    .merge_range(row, col, row, last, &heading.text, &styles.heading)?;
+            } else {
+                self.sheet()?
+                    .write_with_format(row, col, &*heading.text, &styles.heading)?;
+            }
+            self.col += heading.columns;
+        }
+        self.end_row()
+    }
+
+    fn note(&mut self, text: &str) -> Result<(), ReportError> {
+        // It runs on over its neighbours, so it is not cut and makes no row higher.
+        self.row += 1;
+        let (row, styles) = (self.row, self.styles);
+        self.sheet()?
+            .write_string_with_format(row, 0, text, &styles.note)?;
+        Ok(())
+    }
+
+    fn filter(&mut self) -> Result<(), ReportError> {
+        // A heading without rows has nothing to filter.
+        if self.row > self.first {
+            let (first, row) = (self.first - 1, self.row - 1);
+            let last = u16::try_from(self.headings.len()).unwrap_or(u16::MAX) - 1;
+            self.sheet()?.autofilter(first, 0, row, last)?;
+        }
+        Ok(())
+    }
+
+    fn chart(&mut self, chart: &BarChart<'_>) -> Result<(), ReportError> {
+        let drawing = drawing(chart, &self.name);
+        let row = self.row + 1;
+        self.sheet()?.insert_chart(row, 1, &drawing)?;
+        // 300 points of height are about 15 rows.
+        self.row = row + 16;
+        Ok(())
+    }
+
+    fn fit_one_page(&mut self) -> Result<(), ReportError> {
+        self.sheet()?.set_print_fit_to_pages(1, 1);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::XlsxPage;
+    use crate::formats::xlsx::styles::Styles;
+    use crate::paper::Paper;
+    use crate::paper::cell::CellValue;
+    use crate::paper::column::{ColumnList, ColumnSpec};
+    use crate::paper::look::Look;
+    use crate::testing::{ReadWorkbook, figures, programme};
+    use programme::Measure;
+    use rust_xlsxwriter::Workbook;
+
+    fn written(write: impl FnOnce(&mut XlsxPage<'_>)) -> ReadWorkbook {
+        let mut workbook = Workbook::new();
+        let styles = Styles::new();
+        let mut page = XlsxPage::titled(
+            &mut workbook,
+            &styles,
+            &programme().words,
+            "Danh sách",
+            "DANH SÁCH",
+            "Năm 2023".to_owned(),
+        )
+        .unwrap();
+        write(&mut page);
+        ReadWorkbook::new(workbook.save_to_buffer().unwrap())
+    }
+
+    fn amounts(sum: i64) -> ColumnList<'static, i64> {
+        type Col = ColumnSpec<'static, i64>;
+        ColumnList(vec![
+            Col::new("TT", 5, |number| CellValue::ordinal(*number)),
+            Col::new("Số tiền", 12, |number| {
+                CellValue::money(Some(number * 10))
+            })
+            .with_foot(CellValue::Total(sum, Look::Total)),
+        ])
+    }
+
+    #[test]
+    fn a_longer_listing_continues_on_further_sheets() {
+        let read = written(|page| {
+            page.is_long = true;
+            page.row_limit = 11;
+            let columns = amounts(280);
+            columns.begin(page, 0).unwrap();
+            for number in 1..=7 {
+                columns.row(page, &number).unwrap();
+            }
+            columns.foot(page).unwrap();
+        });
+        assert_eq!(read.sheets, ["Danh sách", "Danh sách (2)", "Danh sách (3)"]);
+        insta::assert_snapshot!(read.text("Danh sách (2)"), @"");
+        // The total adds up the rows of all sheets.
+        insta::assert_snapshot!(read.text("Danh sách (3)"), @"");
+    }
+
+    #[test]
+    fn shares_and_sums_are_formulas_over_the_cells_beside_them() {
+        type Col = ColumnSpec<'static, (i64, i64)>;
+        let read = written(|page| {
+            let columns = ColumnList(vec![
+                Col::new("Kế hoạch", 12, |row| CellValue::money(Some(row.0))),
+                Col::new("Thực hiện", 12, |row| CellValue::money(Some(row.1))),
+                Col::new("Tỷ lệ", 12, |row| CellValue::Share {
+                    parts: [row.1, row.0],
+                    columns: Some([1, 2]),
+                    look: Look::Share,
+                }),
+            ]);
+            columns.begin(page, 0).unwrap();
+            columns.row(page, &(200, 50)).unwrap();
+            columns.row(page, &(0, 50)).unwrap();
+        });
+        insta::assert_snapshot!(read.text("Danh sách"), @r"
+        1: DANH SÁCH
+        2: Năm 2023
+        4: Kế hoạch | Thực hiện | Tỷ lệ
+        5: 200 | 50 | 0.25 =B5/A5
+        6: 0 | 50
+        ");
+    }
+
+    #[test]
+    fn a_figure_in_two_cells_is_named_in_the_first() {
+        let counted = figures("support_cases", Measure::Sum, &[], &[(&[], "r1", "3")]);
+        let read = written(|page| {
+            for _ in 0..2 {
+                page.cell(&CellValue::whole_figure(&counted), 1).unwrap();
+            }
+            page.end_row().unwrap();
+        });
+        let workbook = read.part("xl/workbook.xml");
+        let names = workbook.split("<definedName ").skip(1);
+        let names: Vec<&str> = names.filter_map(|name| name.split("</").next()).collect();
+        assert_eq!(names, ["name=\"support_cases_2023\">'Danh sách'!$A$1"]);
+    }
+
+    #[test]
+    fn a_row_is_as_high_as_its_longest_text() {
+        let read = written(|page| {
+            let long = "chữ ".repeat(20);
+            page.cell(&CellValue::text(long), 1).unwrap();
+            page.end_row().unwrap();
+            page.cell(&CellValue::text("chữ"), 1).unwrap();
+            page.end_row().unwrap();
+        });
+        let sheet = read.part("xl/worksheets/sheet1.xml");
+        let rows = sheet.split("<row ").skip(1);
+        let rows: Vec<&str> = rows.filter_map(|row| row.split('>').next()).collect();
+        insta::assert_snapshot!(rows.join("\n"), @r#"
+        r="1" spans="1:1" ht="120" customHeight="1"
+        r="2" spans="1:1"
+        "#);
+    }
+
+    #[test]
+    fn a_filter_covers_the_table_and_no_more() {
+        let read = written(|page| {
+            amounts(10).begin(page, 0).unwrap();
+            amounts(10).row(page, &1).unwrap();
+            page.filter().unwrap();
+            amounts(10).foot(page).unwrap();
+        });
+        let sheet = read.part("xl/worksheets/sheet1.xml");
+        assert!(sheet.contains("<autoFilter ref=\"A4:B5\"/>"), "{sheet}");
+    }
+}

@@ -1,0 +1,80 @@
+use crate::error::ReportError;
+use chrono::{DateTime, FixedOffset};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet};
+
+/// An empty workbook with a title, made at a moment.
+///
+/// # Errors
+/// When the moment is outside the years a workbook knows.
+pub(crate) fn titled(title: &str, at: DateTime<FixedOffset>) -> Result<Workbook, ReportError> {
+    let mut workbook = Workbook::new();
+    workbook.set_properties(
+        &DocProperties::new()
+            .set_title(title)
+            .set_creation_datetime(&created(at)?),
+    );
+    Ok(workbook)
+}
+
+/// A moment as a workbook's properties tell it, in UTC.
+///
+/// # Errors
+/// When it is outside the years a workbook knows.
+pub(crate) fn created(at: DateTime<FixedOffset>) -> Result<ExcelDateTime, ReportError> {
+    Ok(ExcelDateTime::parse_from_str(
+        &at.naive_utc().format("%Y-%m-%dT%H:%M:%S").to_string(),
+    )?)
+}
+
+/// Adds an empty sheet. The rows of a long one leave memory once they are written.
+///
+/// # Errors
+/// When a workbook cannot have a sheet of that name.
+pub(crate) fn add_sheet(
+    workbook: &mut Workbook,
+    name: &str,
+    is_long: bool,
+) -> Result<(), ReportError> {
+    let sheet = if is_long {
+        workbook.add_worksheet_with_constant_memory()?
+    } else {
+        workbook.add_worksheet()
+    };
+    sheet.set_name(name)?;
+    setup(sheet);
+    Ok(())
+}
+
+/// A4 landscape, all columns on one page's width, the page number in the middle of the head
+/// (NĐ 30/2020/NĐ-CP, Phụ lục I).
+pub(crate) fn setup(sheet: &mut Worksheet) {
+    // The number stands for A4 in the file format.
+    sheet
+        .set_landscape()
+        .set_paper_size(9)
+        .set_print_fit_to_pages(1, 0)
+        .set_margins(0.6, 0.4, 0.8, 0.6, 0.4, 0.3)
+        .set_header("&C&\"Times New Roman,Regular\"&13&P");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::titled;
+    use crate::testing::{ReadWorkbook, moment};
+
+    #[test]
+    fn a_workbook_tells_its_moment_in_utc() {
+        let mut workbook = titled("Báo cáo", moment("2023-11-25T02:00:00+07:00")).unwrap();
+        let read = ReadWorkbook::new(workbook.save_to_buffer().unwrap());
+        let properties = read.part("docProps/core.xml");
+        assert!(
+            properties.contains(">2023-11-24T19:00:00Z<"),
+            "{properties}"
+        );
+        assert!(
+            properties.contains("<dc:title>Báo cáo</dc:title>"),
+            "{properties}"
+        );
+        assert!(titled("", moment("1850-01-01T00:00:00+07:00")).is_err());
+    }
+}

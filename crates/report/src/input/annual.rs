@@ -1,0 +1,253 @@
+use crate::input::origin::RecordOrigin;
+use crate::input::restatement::Restatement;
+use crate::input::rows::{HeldRow, OverlapRow, RegisterRow};
+use crate::input::submissions::{DepartmentLine, SubmissionState};
+use aggregate::Figures;
+use chrono::{DateTime, FixedOffset};
+use model::Finding;
+use polars::prelude::DataFrame;
+use programme::{Indicator, Programme, SheetSpec, Target, Words};
+use std::collections::BTreeMap;
+
+/// The unit of the indicators that count money, in `indicators.toml`.
+const MONEY: &str = "dong";
+
+/// All that stands in an annual report.
+#[derive(Debug)]
+pub struct AnnualReport<'a> {
+    /// The programme.
+    pub programme: &'a Programme,
+    /// The first year shown: that of the report, or the period's first in the report on the whole period (VI.1.đ).
+    pub from: i32,
+    /// The year.
+    pub year: i32,
+    /// Whether it is the report on the whole period.
+    pub is_final: bool,
+    /// Whether the figures stand under the departments and codes of the moment, not of their time.
+    pub under_today: bool,
+    /// The moment whose knowledge it shows, at the office's offset.
+    pub as_of: DateTime<FixedOffset>,
+    /// The figures of the years shown, by indicator.
+    pub figures: BTreeMap<String, Figures>,
+    /// The targets, in the plan's order.
+    pub targets: Vec<TargetProgress<'a>>,
+    /// The totals of the indicators that are shown year beside year, up to the report's year.
+    pub years: BTreeMap<i32, BTreeMap<String, i64>>,
+    /// The same over all these years together: what counts once does not add up.
+    pub all_years: BTreeMap<String, i64>,
+    /// How many questions on who is the same enterprise wait for a person.
+    pub questions: usize,
+    /// The rows of the listings, by sheet.
+    pub listings: BTreeMap<String, Listing>,
+    /// The departments that must report, and others that did, in the registry's order.
+    pub departments: Vec<DepartmentLine>,
+    /// The rows that are held, by department and place.
+    pub held: Vec<HeldRow>,
+    /// What was found in the submissions that stand, what must be mended first.
+    pub findings: Vec<(String, Finding)>,
+    /// The registers that the support was compared with.
+    pub registers: Vec<RegisterRow>,
+    /// The support of the year that overlaps with other support, what needs a decision first.
+    pub overlaps: Vec<OverlapRow>,
+    /// What changed since it was issued last; nothing if it was not issued before or nothing changed.
+    pub restatement: Option<Restatement>,
+    /// Where each record that counts comes from.
+    pub origins: BTreeMap<String, RecordOrigin>,
+    /// A hash over all that it was made from.
+    pub inputs_hash: String,
+}
+
+/// How far a target is reached.
+#[derive(Debug)]
+pub struct TargetProgress<'a> {
+    /// The target.
+    pub target: &'a Target,
+    /// Its indicator, over its years up to the report's.
+    pub figures: Figures,
+    /// The indicator over the report's year alone.
+    pub in_year: i64,
+    /// The least and the most it may come to once held rows are mended and questions answered.
+    pub range: (i64, i64),
+    /// The indicator over each of its years alone, and from its first year up to each, as far as the report's year.
+    pub by_year: BTreeMap<i32, (i64, i64)>,
+}
+
+/// The rows of a listing, and the departments' codes shown as their short names.
+#[derive(Debug)]
+pub struct Listing {
+    /// The rows, with the columns of the query.
+    pub frame: DataFrame,
+}
+
+impl TargetProgress<'_> {
+    /// '2021 - 2025'.
+    pub(crate) fn span(&self) -> String {
+        format!("{} - {}", self.target.from, self.target.to)
+    }
+
+    /// 'ít nhất 100'.
+    pub(crate) fn to_reach(&self, words: &Words) -> String {
+        let word = if self.target.about {
+            words.get("about")
+        } else {
+            words.get("at_least")
+        };
+        format!("{word} {}", self.target.at_least)
+    }
+}
+
+impl AnnualReport<'_> {
+    /// The title with the years in its place.
+    pub fn title(&self) -> String {
+        let of_period = self
+            .programme
+            .report
+            .final_report
+            .as_ref()
+            .filter(|_| self.is_final);
+        self.placed(
+            of_period.map_or(&self.programme.report.header.title, |of_period| {
+                &of_period.title
+            }),
+        )
+    }
+
+    /// Whether a code of a list is used in the years shown; under the codes of its day, on that day.
+    pub(crate) fn has_code(&self, list: &str, code: &str) -> bool {
+        self.programme
+            .lifetime(list, code)
+            // A code without a lifetime is in use all the time.
+            .is_none_or(|life| match self.under_today {
+                true => life.covers(self.as_of.date_naive()),
+                false => (self.from..=self.year).any(|year| life.touches(year)),
+            })
+    }
+
+    /// The line below the title of a sheet: years, the plan, the clause.
+    pub(crate) fn subtitle(&self, sheet: &SheetSpec) -> String {
+        let (words, year) = (&self.programme.words, self.year.to_string());
+        let years = match self.from == self.year {
+            true => words.render_template("year_head", [("year", &year)]),
+            false => words.render_template(
+                "years_head",
+                [("from", &self.from.to_string()), ("year", &year)],
+            ),
+        };
+        words.render_template(
+            "subtitle",
+            [
+                ("years", &years),
+                ("decision", &self.programme.decision),
+                ("clause", &sheet.clause),
+            ],
+        )
+    }
+
+    /// The figures in the order of their lines in the trace: those over several years, then those of the year.
+    pub(crate) fn traced_figures(&self) -> impl Iterator<Item = &Figures> {
+        // A target that is counted over the report's own years shows an indicator that is there anyway.
+        let is_other_span = |f: &&Figures| {
+            self.figures
+                .values()
+                .all(|figures| figures.years != f.years)
+        };
+        let over_years = self
+            .targets
+            .iter()
+            .map(|progress| &progress.figures)
+            .filter(is_other_span);
+        let of_year = self
+            .programme
+            .indicators
+            .iter()
+            .filter_map(|indicator| self.figures.get(&indicator.name));
+        over_years.chain(of_year)
+    }
+
+    /// Whether an indicator counts money.
+    pub(crate) fn is_money(&self, indicator: &str) -> bool {
+        self.programme
+            .indicator(indicator)
+            .is_some_and(|indicator| indicator.unit == MONEY)
+    }
+
+    /// The unit that is printed beside an indicator's totals: only money has one.
+    pub(crate) fn unit_of(&self, indicator: &Indicator) -> &str {
+        if indicator.unit == MONEY {
+            self.programme.words.get("dong")
+        } else {
+            ""
+        }
+    }
+
+    /// 'Năm 2023'.
+    pub(crate) fn year_title(&self, year: i32) -> String {
+        self.programme
+            .words
+            .render_template("year_head", [("year", &year.to_string())])
+    }
+
+    /// How many departments have sent something that counts.
+    pub(crate) fn reported(&self) -> usize {
+        let stands = |department: &&DepartmentLine| {
+            department
+                .submissions
+                .iter()
+                .any(|line| line.standing == SubmissionState::Stands)
+        };
+        self.departments.iter().filter(stands).count()
+    }
+
+    /// A text of the definition with the years in their places.
+    pub fn placed(&self, text: &str) -> String {
+        // Only these two places: other words in braces are the officer's own.
+        text.replace("{year}", &self.year.to_string())
+            .replace("{from}", &self.from.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{figures, programme, report, target};
+    use programme::Measure;
+
+    #[test]
+    fn a_subtitle_names_the_year_or_the_years() {
+        let programme = programme();
+        let mut report = report(programme);
+        let sheet = &programme.report.sheets[1];
+        insta::assert_snapshot!(report.subtitle(sheet), @"Năm 2023 · Kế hoạch số 12015/KH-UBND ngày 01/10/2021 · Mục IV");
+        report.from = 2021;
+        insta::assert_snapshot!(report.subtitle(sheet), @"Giai đoạn 2021 - 2023 · Kế hoạch số 12015/KH-UBND ngày 01/10/2021 · Mục IV");
+    }
+
+    #[test]
+    fn the_report_on_the_whole_period_has_a_title_of_its_own() {
+        let mut report = report(programme());
+        insta::assert_snapshot!(report.title(), @"BÁO CÁO TỔNG HỢP NĂM 2023");
+        (report.is_final, report.from, report.year) = (true, 2021, 2025);
+        insta::assert_snapshot!(report.title(), @"BÁO CÁO TỔNG KẾT GIAI ĐOẠN 2021 - 2025");
+    }
+
+    #[test]
+    fn only_money_has_a_unit() {
+        let report = report(programme());
+        let unit = |name: &str| report.unit_of(programme().indicator(name).unwrap());
+        assert_eq!(unit("budget_spent"), "đồng");
+        assert_eq!(unit("support_cases"), "");
+        assert!(!report.is_money("no such indicator"));
+    }
+
+    #[test]
+    fn a_target_over_the_reports_own_years_is_traced_once() {
+        let programme = programme();
+        let mut report = report(programme);
+        let counted = figures("experts_trained", Measure::Sum, &[], &[(&[], "r1", "1")]);
+        report.targets = vec![target(programme, counted.clone(), 0)];
+        report.figures.insert(counted.indicator.clone(), counted);
+        assert_eq!(report.traced_figures().count(), 1);
+        report.targets[0].figures.years = "2021-2023".to_owned();
+        let years: Vec<&str> = report.traced_figures().map(|f| f.years.as_str()).collect();
+        assert_eq!(years, ["2021-2023", "2023"]);
+    }
+}

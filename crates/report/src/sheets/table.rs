@@ -1,0 +1,305 @@
+use crate::error::ReportError;
+use crate::input::annual::AnnualReport;
+use crate::paper::Paper;
+use crate::paper::cell::{CellValue, FigureCell, FigureSum, Keys};
+use crate::paper::column::{ColumnList, ColumnSpec};
+use crate::paper::look::Look;
+use crate::sheets::table_columns::{
+    FigureColumn, FigureContent, add_counted, is_known, lay_out, row_title,
+};
+use programme::{Measure, TableColumn};
+use std::collections::BTreeMap;
+
+/// A row: a code of the list.
+struct CodeRow<'a> {
+    number: i64,
+    code: &'a str,
+    /// Whether other codes stand below it.
+    is_group: bool,
+}
+
+type CodeColumn<'a> = ColumnSpec<'a, CodeRow<'a>>;
+
+/// The figures of a list's codes: one row a code, totals below and beside.
+pub(crate) fn write(
+    page: &mut dyn Paper,
+    report: &AnnualReport<'_>,
+    rows: &str,
+    columns: &[TableColumn],
+    numbered: bool,
+) -> Result<(), ReportError> {
+    let words = &report.programme.words;
+    let laid = lay_out(report, columns);
+    let codes = row_codes(report, rows, &laid);
+    let mut list = leading(report, rows, &laid, numbered);
+    let has_rows = !codes.is_empty();
+    list.extend(
+        laid.iter()
+            .map(|column| figure_column(report, rows, column, &laid, has_rows)),
+    );
+    let list = ColumnList(list);
+    // The codes and their titles stay in view.
+    list.begin(page, 2)?;
+    for (number, code) in (1..).zip(&codes) {
+        let is_group = report
+            .programme
+            .lists
+            .get(rows)
+            .is_some_and(|list| list.entries.iter().any(|e| e.parent.as_ref() == Some(code)));
+        let row = CodeRow {
+            number,
+            code,
+            is_group,
+        };
+        list.row(page, &row)?;
+    }
+    list.foot(page)?;
+    if laid
+        .iter()
+        .any(|column| column.counts_once() || (!has_rows && !column.is_share()))
+    {
+        page.note(words.get("counted_once_note"))?;
+    }
+    Ok(())
+}
+
+/// The columns of the code and its title.
+fn leading<'a>(
+    report: &'a AnnualReport<'_>,
+    rows: &'a str,
+    laid: &[FigureColumn<'_>],
+    numbered: bool,
+) -> Vec<CodeColumn<'a>> {
+    let programme = report.programme;
+    let words = &programme.words;
+    let title = match programme.lists.get(rows) {
+        Some(list) => list.title.vi.as_str(),
+        None => words.get("department_head"),
+    };
+    let code_cell = move |row: &CodeRow<'a>| match is_known(programme, rows, row.code) {
+        true if numbered => CellValue::ordinal(row.number),
+        true => CellValue::centered(row.code),
+        false => CellValue::centered("–"),
+    };
+    let title_cell = move |row: &CodeRow<'a>| {
+        let look = if row.is_group {
+            Look::TextBold
+        } else {
+            Look::Text
+        };
+        CellValue::Text(row_title(programme, rows, row.code).into(), look)
+    };
+    vec![
+        CodeColumn::new(
+            words.get(if numbered { "no" } else { "code" }),
+            10,
+            code_cell,
+        ),
+        CodeColumn::new(
+            title,
+            if has_money(report, laid) { 40 } else { 50 },
+            title_cell,
+        )
+        .with_foot(CellValue::Text(words.get("total").into(), Look::TotalText)),
+    ]
+}
+
+/// A column of figures, shares or sums.
+fn figure_column<'a>(
+    report: &AnnualReport<'_>,
+    rows: &'a str,
+    column: &'a FigureColumn<'a>,
+    laid: &[FigureColumn<'_>],
+    has_rows: bool,
+) -> CodeColumn<'a> {
+    let width = match column.heading.chars().count() {
+        _ if has_money(report, laid) => 15,
+        0..=14 => 11,
+        _ => 14,
+    };
+    let only = &column.only;
+    let figures = column.figures;
+    let keys = move |row: &CodeRow<'a>| narrowed(only, rows, row.code);
+    let figure = move |keys, sum, look| {
+        CellValue::Figure(FigureCell {
+            figures,
+            keys,
+            sum,
+            look,
+            is_named: false,
+        })
+    };
+    let total = if column.counts_once() || !has_rows {
+        FigureSum::Not
+    } else {
+        FigureSum::Column
+    };
+    let foot = figure(only.clone(), total, Look::Total);
+    match &column.content {
+        FigureContent::Figure => {
+            CodeColumn::new(&column.heading, width, move |row: &CodeRow<'a>| {
+                let look = if row.is_group {
+                    Look::NumberBold
+                } else {
+                    Look::Number
+                };
+                figure(keys(row), FigureSum::Not, look)
+            })
+            .with_foot(foot)
+        }
+        FigureContent::Total { columns } => CodeColumn::new(&column.heading, width, move |row| {
+            // What counts once is not the sum of the columns beside it.
+            let sum = match figures.measure {
+                Measure::Sum => FigureSum::Left(*columns),
+                Measure::CountDistinct => FigureSum::Not,
+            };
+            figure(keys(row), sum, Look::NumberBold)
+        })
+        .with_foot(foot),
+        FigureContent::Share {
+            denominator,
+            columns,
+        } => {
+            let share = move |keys: &Keys, look| CellValue::Share {
+                parts: [figures.value(keys), denominator.value(keys)],
+                columns: *columns,
+                look,
+            };
+            CodeColumn::new(&column.heading, width, move |row| {
+                share(&keys(row), Look::Share)
+            })
+            .with_foot(share(only, Look::ShareTotal))
+        }
+    }
+    .in_group(column.group)
+}
+
+/// Whether any column is money, which needs room.
+fn has_money(report: &AnnualReport<'_>, laid: &[FigureColumn<'_>]) -> bool {
+    laid.iter()
+        .any(|column| report.is_money(&column.figures.indicator))
+}
+
+/// The keys of a cell: those of its column and its row.
+fn narrowed(only: &Keys, rows: &str, code: &str) -> Keys {
+    let mut keys = only.clone();
+    keys.insert(rows.to_owned(), code.to_owned());
+    keys
+}
+
+fn row_codes(report: &AnnualReport<'_>, rows: &str, laid: &[FigureColumn<'_>]) -> Vec<String> {
+    let programme = report.programme;
+    let all_figures = || laid.iter().map(|column| column.figures);
+    let counts = |code: &str| {
+        let keys = BTreeMap::from([(rows.to_owned(), code.to_owned())]);
+        all_figures().any(|figures| figures.value(&keys) != 0)
+    };
+    // A department without a duty to report in the years shown, or a code that was not used then, is shown once it counts.
+    let expected = |code: &str| match programme.department(code).filter(|_| rows == "department") {
+        Some(_) => report
+            .departments
+            .iter()
+            .any(|line| line.code == code && line.had_to_report),
+        None => report.has_code(rows, code),
+    };
+    let mut codes: Vec<String> = programme
+        .codes_of(rows)
+        .into_iter()
+        .filter(|code| expected(code) || counts(code))
+        .map(str::to_owned)
+        .collect();
+    for figures in all_figures() {
+        add_counted(&mut codes, rows, figures);
+    }
+    codes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::write;
+    use crate::testing::{figures, on_text, programme, report};
+    use programme::{Measure, TableColumn};
+    use std::collections::BTreeMap;
+
+    fn column(indicator: &str) -> TableColumn {
+        TableColumn {
+            group: None,
+            heading: format!("Cột {indicator}"),
+            indicator: indicator.to_owned(),
+            each: None,
+            total: None,
+            over: None,
+            only: BTreeMap::new(),
+        }
+    }
+
+    #[test]
+    fn a_table_has_a_row_for_each_code_and_totals_as_formulas() {
+        let mut report = report(programme());
+        let rows: &[(&[&str], &str, &str)] = &[
+            (&["small", "state"], "r1", "100"),
+            (&["small", "enterprise"], "r2", "40"),
+            (&["giant", "state"], "r3", "5"),
+        ];
+        let by = ["size", "money_source"];
+        let money = figures("support_money_by_size", Measure::Sum, &by, rows);
+        let cases: &[(&[&str], &str, &str)] = &[(&["small"], "r1", "4"), (&["giant"], "r3", "1")];
+        let cases = figures("support_by_size", Measure::Sum, &["size"], cases);
+        report.figures = BTreeMap::from([
+            ("support_money_by_size".to_owned(), money),
+            ("support_by_size".to_owned(), cases),
+        ]);
+        let columns = [
+            TableColumn {
+                group: Some("Kinh phí".to_owned()),
+                each: Some("money_source".to_owned()),
+                total: Some("Cộng".to_owned()),
+                ..column("support_money_by_size")
+            },
+            column("support_by_size"),
+            TableColumn {
+                over: Some("support_by_size".to_owned()),
+                ..column("support_money_by_size")
+            },
+            column("no_such_indicator"),
+        ];
+        let text = on_text(|page| write(page, &report, "size", &columns, true));
+        insta::assert_snapshot!(text, @r"
+        [TT | Quy mô | Kinh phí: NSNN | Kinh phí: Doanh nghiệp | Kinh phí: Nguồn khác | Kinh phí: Cộng | Cột support_by_size | Cột support_money_by_size] kept 2
+        #1 | Siêu nhỏ | 0 (support_money_by_size/2023/size=micro/money_source=state) | 0 (support_money_by_size/2023/size=micro/money_source=enterprise) | 0 (support_money_by_size/2023/size=micro/money_source=other) | *0 (support_money_by_size/2023/size=micro Σ3) | 0 (support_by_size/2023/size=micro) | 0/0 ←2/←1
+        #2 | Nhỏ | 100 (support_money_by_size/2023/size=small/money_source=state) | 40 (support_money_by_size/2023/size=small/money_source=enterprise) | 0 (support_money_by_size/2023/size=small/money_source=other) | *140 (support_money_by_size/2023/size=small Σ3) | 4 (support_by_size/2023/size=small) | 140/4 ←2/←1
+        #3 | Vừa | 0 (support_money_by_size/2023/size=medium/money_source=state) | 0 (support_money_by_size/2023/size=medium/money_source=enterprise) | 0 (support_money_by_size/2023/size=medium/money_source=other) | *0 (support_money_by_size/2023/size=medium Σ3) | 0 (support_by_size/2023/size=medium) | 0/0 ←2/←1
+        #4 | Lớn | 0 (support_money_by_size/2023/size=large/money_source=state) | 0 (support_money_by_size/2023/size=large/money_source=enterprise) | 0 (support_money_by_size/2023/size=large/money_source=other) | *0 (support_money_by_size/2023/size=large Σ3) | 0 (support_by_size/2023/size=large) | 0/0 ←2/←1
+        #5 | HTX-khác | 0 (support_money_by_size/2023/size=other/money_source=state) | 0 (support_money_by_size/2023/size=other/money_source=enterprise) | 0 (support_money_by_size/2023/size=other/money_source=other) | *0 (support_money_by_size/2023/size=other Σ3) | 0 (support_by_size/2023/size=other) | 0/0 ←2/←1
+        – | Chưa phân loại | 5 (support_money_by_size/2023/size=giant/money_source=state) | 0 (support_money_by_size/2023/size=giant/money_source=enterprise) | 0 (support_money_by_size/2023/size=giant/money_source=other) | *5 (support_money_by_size/2023/size=giant Σ3) | 1 (support_by_size/2023/size=giant) | 5/1 ←2/←1
+        = | =TỔNG CỘNG | =105 (support_money_by_size/2023/money_source=state Σ) | =40 (support_money_by_size/2023/money_source=enterprise Σ) | =0 (support_money_by_size/2023/money_source=other Σ) | =145 (support_money_by_size/2023 Σ) | =5 (support_by_size/2023 Σ) | =145/5 ←2/←1
+        ");
+    }
+
+    #[test]
+    fn what_counts_once_is_no_sum_and_that_is_said() {
+        let mut report = report(programme());
+        let rows: &[(&[&str], &str, &str)] = &[(&["small"], "r1", "E1"), (&["large"], "r2", "E1")];
+        let firms = figures(
+            "enterprises_by_size",
+            Measure::CountDistinct,
+            &["size"],
+            rows,
+        );
+        report
+            .figures
+            .insert("enterprises_by_size".to_owned(), firms);
+        let columns = [column("enterprises_by_size")];
+        let text = on_text(|page| write(page, &report, "size", &columns, false));
+        insta::assert_snapshot!(text, @r"
+        [Mã | Quy mô | Cột enterprises_by_size] kept 2
+        micro | Siêu nhỏ | 0 (enterprises_by_size/2023/size=micro)
+        small | Nhỏ | 1 (enterprises_by_size/2023/size=small)
+        medium | Vừa | 0 (enterprises_by_size/2023/size=medium)
+        large | Lớn | 1 (enterprises_by_size/2023/size=large)
+        other | HTX-khác | 0 (enterprises_by_size/2023/size=other)
+        = | =TỔNG CỘNG | =1 (enterprises_by_size/2023)
+        note: Cột tính mỗi doanh nghiệp một lần: tổng không phải là cộng các dòng, vì một doanh nghiệp có thể ở nhiều dòng.
+        ");
+    }
+}
