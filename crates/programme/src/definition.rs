@@ -11,6 +11,7 @@ use toml::value::Datetime;
 #[serde(deny_unknown_fields)]
 pub(crate) struct ProgrammeFile {
     pub id: String,
+    pub base: Option<Spanned<String>>,
     pub decision: String,
     pub first_year: i32,
     pub last_year: Spanned<i32>,

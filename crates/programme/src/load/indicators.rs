@@ -2,7 +2,6 @@ use super::Loader;
 use crate::definition::IndicatorsFile;
 use crate::tables::Trial;
 use crate::{Indicator, Programme};
-use std::collections::BTreeSet;
 use toml::Spanned;
 
 impl Loader<'_> {
@@ -29,7 +28,7 @@ impl Loader<'_> {
                 }
             }
             let sql_file = format!("indicators/{name}.sql");
-            let sql = self.source.text(&sql_file).map(str::to_owned);
+            let sql = self.text(&sql_file);
             let by: Vec<String> = indicator.by.into_iter().map(Spanned::into_inner).collect();
             match &sql {
                 None => self.fault(&sql_file, None, "the file is missing"),
@@ -48,19 +47,6 @@ impl Loader<'_> {
                 by,
                 sql: sql.unwrap_or_default(),
             });
-        }
-        let known: BTreeSet<String> = indicators
-            .iter()
-            .map(|i| format!("indicators/{}.sql", i.name))
-            .collect();
-        let files: Vec<String> = self
-            .source
-            .paths("indicators/", ".sql")
-            .into_iter()
-            .map(str::to_owned)
-            .collect();
-        for file in files.iter().filter(|file| !known.contains(*file)) {
-            self.fault(file, None, "the file has no entry in indicators.toml");
         }
         indicators
     }

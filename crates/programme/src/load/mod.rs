@@ -10,15 +10,16 @@ mod report;
 mod rules;
 #[cfg(test)]
 mod tests;
+mod words;
 
-use crate::definition::{ProgrammeFile, ReportFile, WordsFile};
+use crate::definition::{ProgrammeFile, ReportFile};
+use crate::source::{COMPILED_BASE, Source, is_plain_name};
 use crate::tables::Trial;
-use crate::words::{self, Words};
-use crate::{Deadline, DefinitionError, DefinitionErrors, Programme, ReportDefinition, Source};
+use crate::{Deadline, DefinitionError, DefinitionErrors, Programme, ReportDefinition};
 use chrono::NaiveDate;
 use model::Text;
 use serde::de::DeserializeOwned;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use toml::Spanned;
 use toml::value::Datetime;
 
@@ -26,6 +27,10 @@ use toml::value::Datetime;
 pub(crate) struct Loader<'a> {
     source: &'a Source,
     errors: Vec<DefinitionError>,
+    /// The folder of the base among the files.
+    base: Option<String>,
+    /// The files that were asked for: what nobody asks for is misspelt or left over.
+    asked: BTreeSet<String>,
     /// Whether it was checked on an earlier day, maybe by an earlier program, which needed less.
     is_kept: bool,
 }
@@ -35,6 +40,8 @@ impl<'a> Loader<'a> {
         Self {
             source,
             errors: Vec::new(),
+            base: source.base().filter(|name| source.has_base(name)),
+            asked: BTreeSet::new(),
             is_kept: false,
         }
     }
@@ -65,12 +72,47 @@ impl Loader<'_> {
         self.fault(file, Some(at.span().start), message);
     }
 
+    /// The text of a file, if there is one.
+    pub(super) fn text(&mut self, file: &str) -> Option<String> {
+        self.asked.insert(file.to_owned());
+        self.source.text(file).map(str::to_owned)
+    }
+
+    /// The files of a path: the base's, then the programme's own, as far as they are there.
+    pub(super) fn layers(&self, path: &str) -> Vec<String> {
+        let in_base = self.base.as_ref().map(|base| format!("{base}/{path}"));
+        in_base
+            .into_iter()
+            .chain([path.to_owned()])
+            .filter(|file| self.source.text(file).is_some())
+            .collect()
+    }
+
+    /// The paths below a folder that end so: the base's, then the programme's own, each sorted.
+    pub(super) fn layered_paths(&self, folder: &str, ending: &str) -> Vec<String> {
+        let in_base = self.base.as_ref().map(|base| format!("{base}/{folder}"));
+        in_base
+            .into_iter()
+            .chain([folder.to_owned()])
+            .flat_map(|folder| self.source.paths(&folder, ending))
+            .map(str::to_owned)
+            .collect()
+    }
+
+    /// Whether a file is the base's.
+    pub(super) fn is_in_base(&self, file: &str) -> bool {
+        self.base.as_ref().is_some_and(|base| {
+            file.strip_prefix(base.as_str())
+                .is_some_and(|rest| rest.starts_with('/'))
+        })
+    }
+
     pub(super) fn read<T: DeserializeOwned>(&mut self, file: &str) -> Option<T> {
-        let Some(text) = self.source.text(file) else {
+        let Some(text) = self.text(file) else {
             self.fault(file, None, "the file is missing");
             return None;
         };
-        match toml::from_str(text) {
+        match toml::from_str(&text) {
             Ok(value) => Some(value),
             Err(error) => {
                 self.fault(
@@ -98,35 +140,47 @@ impl Loader<'_> {
         })
     }
 
-    /// Every word that is needed, and none that is not.
-    fn words(&mut self) -> Words {
-        let file = "words.toml";
-        let Some(written) = self.read::<WordsFile>(file) else {
-            return Words::default();
-        };
-        for (key, word) in &written.words {
-            if !words::NEEDED.contains(&key.as_str()) {
-                self.fault_at(file, word, format!("'{key}' is not a word that is used"));
-            }
+    /// The base that the programme says: its files must be here, and none of them may define what is the programme's own.
+    fn check_base(&mut self, head: &ProgrammeFile) {
+        let Some(written) = &head.base else { return };
+        let name = written.get_ref().clone();
+        if !is_plain_name(&name) {
+            self.fault_at(
+                "programme.toml",
+                written,
+                format!("base '{name}': expected the name of a folder, no path"),
+            );
+        } else if !self.source.has_base(&name) {
+            let message = format!(
+                "base '{name}' is neither in the programme's folder, nor beside it, nor compiled in (which is '{COMPILED_BASE}')"
+            );
+            self.fault_at("programme.toml", written, message);
         }
-        let mut words: BTreeMap<String, String> = written
-            .words
+    }
+
+    /// Every file must have been asked for. What an earlier program kept may hold what it alone needed.
+    fn check_unread(&mut self) {
+        if self.is_kept {
+            return;
+        }
+        let all: Vec<String> = self
+            .source
+            .paths("", "")
             .into_iter()
-            .map(|(key, word)| (key, word.into_inner()))
+            .map(str::to_owned)
             .collect();
-        for key in words::NEEDED
+        for file in all
             .iter()
-            .filter(|key| !words.contains_key(**key))
-            .copied()
+            .filter(|file| !self.asked.contains(*file))
+            .cloned()
             .collect::<Vec<_>>()
         {
-            if self.is_kept {
-                words.insert(key.to_owned(), key.to_owned());
-            } else {
-                self.fault(file, None, format!("the word '{key}' is missing"));
-            }
+            self.fault(
+                &file,
+                None,
+                "nothing reads this file: its name is misspelt, or nothing names it",
+            );
         }
-        Words(words)
     }
 
     pub(crate) fn programme(mut self) -> Result<Programme, DefinitionErrors> {
@@ -136,6 +190,9 @@ impl Loader<'_> {
         let registers = self.registers(&lists);
         let file = "programme.toml";
         let head: Option<ProgrammeFile> = self.read(file);
+        if let Some(head) = &head {
+            self.check_base(head);
+        }
         let funding = head
             .as_ref()
             .map(|head| self.funding(head, &lists))
@@ -195,6 +252,7 @@ impl Loader<'_> {
         if let Some(report) = self.read::<ReportFile>("report.toml") {
             programme.report = self.report(report, &programme, &trial);
         }
+        self.check_unread();
         if self.errors.is_empty() {
             return Ok(programme);
         }

@@ -124,7 +124,7 @@ impl Loader<'_> {
                         continue;
                     };
                     let path = format!("listings/{}.sql", listing.get_ref());
-                    let Some(sql) = self.source.text(&path).map(str::to_owned) else {
+                    let Some(sql) = self.text(&path) else {
                         self.fault_at(file, listing, format!("{path} is missing"));
                         continue;
                     };

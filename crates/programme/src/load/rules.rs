@@ -3,26 +3,32 @@ use crate::definition::{CaseDefinition, RuleDefinition, RulesFile};
 use crate::tables::{self, Trial};
 use crate::{Case, Form, Programme, Rule, RuleKind};
 use model::Check;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use toml::Spanned;
 
 impl Loader<'_> {
     pub(super) fn rules(&mut self, programme: &Programme, trial: &Trial) -> BTreeMap<String, Rule> {
-        let mut rules = BTreeMap::new();
-        let files: Vec<String> = self
-            .source
-            .paths("rules/", ".toml")
-            .into_iter()
-            .map(str::to_owned)
-            .collect();
-        for file in files {
+        let mut rules: BTreeMap<String, Rule> = BTreeMap::new();
+        // A rule of the programme's own stands in the place of the base's of that code.
+        let mut of_base: BTreeSet<String> = BTreeSet::new();
+        for file in self.layered_paths("rules/", ".toml") {
             let Some(written) = self.read::<RulesFile>(&file) else {
                 continue;
             };
+            let is_in_base = self.is_in_base(&file);
             for rule in written.rule {
                 let place = rule.code.span().start;
-                if let Some(rule) = self.rule(&file, rule, programme, trial)
-                    && let Some(other) = rules.insert(rule.code.clone(), rule)
+                let Some(rule) = self.rule(&file, rule, programme, trial) else {
+                    continue;
+                };
+                let replaces = if is_in_base {
+                    of_base.insert(rule.code.clone());
+                    false
+                } else {
+                    of_base.remove(&rule.code)
+                };
+                if let Some(other) = rules.insert(rule.code.clone(), rule)
+                    && !replaces
                 {
                     self.fault(
                         &file,
