@@ -1,27 +1,59 @@
 //! Definitions as written become a programme, or every fault in them.
 
 mod catalogue;
+mod columns;
 mod departments;
 mod forms;
 mod head;
 mod indicators;
+mod kept;
 mod linkage;
 mod report;
 mod rules;
 #[cfg(test)]
 mod tests;
+mod texts;
+mod views;
 mod words;
 
 use crate::definition::{ProgrammeFile, ReportFile};
+use crate::error::{DefinitionError, DefinitionErrors};
+use crate::programme::{Deadline, OverlapClauses, Programme};
+use crate::report::{Feedback, Header, ReportDefinition, Review, Screening, Template};
 use crate::source::{COMPILED_BASE, Source, is_plain_name};
-use crate::tables::Trial;
-use crate::{Deadline, DefinitionError, DefinitionErrors, Programme, ReportDefinition};
+use crate::trial::Trial;
 use chrono::NaiveDate;
 use model::Text;
 use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, BTreeSet};
 use toml::Spanned;
 use toml::value::Datetime;
+
+impl Programme {
+    /// Reads and checks a programme.
+    ///
+    /// # Errors
+    /// Every fault found, with file, line and what was expected.
+    pub fn load(source: &Source) -> Result<Self, DefinitionErrors> {
+        Loader::new(source).programme()
+    }
+
+    /// Reads a programme that was checked before and kept: what only a later program needs may be missing.
+    ///
+    /// # Errors
+    /// As [`Programme::load`].
+    pub fn load_kept(source: &Source) -> Result<Self, DefinitionErrors> {
+        Loader::for_kept(source).programme()
+    }
+
+    /// The programme compiled into the program.
+    ///
+    /// # Errors
+    /// As [`Programme::load`]; a test keeps it from happening.
+    pub fn default_programme() -> Result<Self, DefinitionErrors> {
+        Self::load(&Source::default_programme())
+    }
+}
 
 /// Reads the files of a programme, noting every fault on the way.
 pub(crate) struct Loader<'a> {
@@ -47,7 +79,7 @@ impl<'a> Loader<'a> {
     }
 
     /// For files that were checked before: what only a later program needs is not missed in them.
-    pub(crate) fn of_kept(source: &'a Source) -> Self {
+    pub(crate) fn for_kept(source: &'a Source) -> Self {
         Self {
             is_kept: true,
             ..Self::new(source)
@@ -70,6 +102,16 @@ impl Loader<'_> {
 
     pub(super) fn fault_at<T>(&mut self, file: &str, at: &Spanned<T>, message: impl Into<String>) {
         self.fault(file, Some(at.span().start), message);
+    }
+
+    /// Names stand in SQL and in the ids of figures.
+    pub(super) fn check_name(&mut self, file: &str, name: &Spanned<String>, what: &str) {
+        if let Some(message) = views::name_fault(name.get_ref())
+            && !self.is_kept
+        {
+            let message = format!("{what} '{}': {message}", name.get_ref());
+            self.fault_at(file, name, message);
+        }
     }
 
     /// The text of a file, if there is one.
@@ -188,8 +230,8 @@ impl Loader<'_> {
         let departments = self.departments();
         let forms = self.forms(&lists);
         let registers = self.registers(&lists);
-        let file = "programme.toml";
-        let head: Option<ProgrammeFile> = self.read(file);
+        self.check_between_forms(&forms, &registers, &lists);
+        let head: Option<ProgrammeFile> = self.read("programme.toml");
         if let Some(head) = &head {
             self.check_base(head);
         }
@@ -211,18 +253,20 @@ impl Loader<'_> {
             },
             targets: Vec::new(),
             funding,
+            overlap: OverlapClauses::default(),
             legal_basis: Vec::new(),
             departments,
             lists,
             forms,
             registers,
             rules: BTreeMap::new(),
+            views: Vec::new(),
             indicators: Vec::new(),
             report: ReportDefinition {
                 file_name: String::new(),
                 under_today_suffix: String::new(),
                 final_report: None,
-                header: crate::Header {
+                header: Header {
                     parent: String::new(),
                     office: String::new(),
                     title: String::new(),
@@ -233,17 +277,18 @@ impl Loader<'_> {
                     later: Vec::new(),
                 },
                 letter: None,
-                feedback: crate::Feedback::default(),
-                review: crate::Review::default(),
-                screening: crate::Screening::default(),
-                template: crate::Template::default(),
+                feedback: Feedback::default(),
+                review: Review::default(),
+                screening: Screening::default(),
+                template: Template::default(),
                 sheets: Vec::new(),
             },
             words: self.words(),
             linkage: self.linkage(),
             hash: self.source.hash(),
         };
-        let trial = Trial::new(&programme);
+        let mut trial = Trial::new(&programme);
+        programme.views = self.views(&mut trial);
         programme.indicators = self.indicators(&trial, &programme);
         if let Some(head) = head {
             self.head(head, &mut programme);

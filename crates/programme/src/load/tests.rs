@@ -1,4 +1,5 @@
-use crate::{Programme, Source};
+use crate::programme::Programme;
+use crate::source::Source;
 
 #[test]
 fn the_default_programme_is_sound() {
@@ -262,4 +263,15 @@ fn files_kept_before_there_was_a_base_are_whole() {
         Programme::load(&source).unwrap().rules.len()
     );
     assert_eq!(programme.hash, kept.hash());
+}
+
+#[test]
+fn every_fault_of_the_default_programme_is_none() {
+    // Also with files that are written out and read again, as an operator copies them.
+    let folder = std::env::temp_dir().join(format!("written-{}", std::process::id()));
+    Source::default_programme().write_to(&folder).unwrap();
+    let source = Source::read_dir(&folder).unwrap();
+    std::fs::remove_dir_all(&folder).unwrap();
+    let programme = Programme::load(&source).unwrap_or_else(|errors| panic!("{errors}"));
+    assert_eq!(programme.hash, Programme::default_programme().unwrap().hash);
 }

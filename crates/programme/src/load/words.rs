@@ -1,4 +1,5 @@
 use super::Loader;
+use super::texts::places;
 use crate::definition::WordsFile;
 use crate::words::{NEEDED, Words};
 use std::collections::BTreeMap;
@@ -20,6 +21,15 @@ impl Loader<'_> {
             for (key, word) in written.words {
                 if !NEEDED.contains(&key.as_str()) {
                     self.fault_at(&file, &word, format!("'{key}' is not a word that is used"));
+                }
+                // What fills a word's places is written where the word is used: the base's are the ones there are.
+                if let Some(known) = words.get(&key) {
+                    let known: Vec<&str> = places(known).collect();
+                    let unknown = places(word.get_ref()).find(|place| !known.contains(place));
+                    if let Some(place) = unknown {
+                        let message = format!("nothing fills the place '{{{place}}}' of '{key}'");
+                        self.fault_at(&file, &word, message);
+                    }
                 }
                 words.insert(key, word.into_inner());
             }
