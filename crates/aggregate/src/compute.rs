@@ -142,12 +142,25 @@ mod tests {
             Some(9_000_000_000_000_000_000),
         ]);
         let indicator = indicator(Measure::Sum, SUM);
-        for error in [
-            compute(&indicator, &tables, "2023").unwrap_err(),
-            total(&indicator, &tables).unwrap_err(),
-        ] {
-            insta::assert_snapshot!(error, @"indicator spent: the sum is too large; look for an amount that cannot be right, e.g. written in another unit");
-        }
+        let error = compute(&indicator, &tables, "2023").unwrap_err();
+        insta::assert_snapshot!(error, @"indicator spent: the sum is too large; look for an amount that cannot be right, e.g. written in another unit");
+        assert_eq!(
+            total(&indicator, &tables).unwrap_err().to_string(),
+            error.to_string()
+        );
+    }
+
+    #[test]
+    fn a_sum_in_sql_that_does_not_fit_is_an_error_too() {
+        let sql = "SELECT MIN(record) AS record, 'amount' AS field, task, SUM(b.amount) AS value FROM budget AS b GROUP BY task";
+        let indicator = indicator(Measure::Sum, sql);
+        assert_eq!(total(&indicator, &tables(&[Some(5), Some(-2)])).unwrap(), 3);
+        let error = total(&indicator, &tables(&[Some(i64::MAX), Some(1)])).unwrap_err();
+        let cause = error.source().unwrap().to_string();
+        assert!(
+            cause.contains("SUM(amount)") && cause.contains("budget"),
+            "{cause}"
+        );
     }
 
     #[test]

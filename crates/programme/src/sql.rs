@@ -85,6 +85,28 @@ pub(crate) fn tables_read(sql: &str) -> Vec<(usize, &str)> {
     read
 }
 
+/// The names of the columns that a query adds up with SUM, without their tables'.
+pub(crate) fn columns_summed(sql: &str) -> Vec<&str> {
+    let tokens = tokens(sql);
+    let mut columns = Vec::new();
+    for (place, (_, token)) in tokens.iter().enumerate() {
+        if !matches!(token, Token::Word(word) if is_word(word, &["sum"])) {
+            continue;
+        }
+        // `(column`, `(table.column`, `(DISTINCT column`, and all that a longer expression names.
+        let inside = tokens[place + 1..].iter().map(|(_, token)| token);
+        columns.extend(
+            inside
+                .take_while(|token| **token != Token::Mark(')'))
+                .filter_map(|token| match token {
+                    Token::Word(name) | Token::Quoted(name) => Some(*name),
+                    Token::Mark(_) | Token::Text => None,
+                }),
+        );
+    }
+    columns
+}
+
 fn is_word(word: &str, words: &[&str]) -> bool {
     words.iter().any(|known| word.eq_ignore_ascii_case(known))
 }
@@ -118,7 +140,7 @@ pub(crate) fn place_of_fault(sql: &str, message: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{place_of_fault, tables_read};
+    use super::{columns_summed, place_of_fault, tables_read};
 
     fn names(sql: &str) -> Vec<&str> {
         tables_read(sql).into_iter().map(|(_, name)| name).collect()
@@ -147,6 +169,14 @@ mod tests {
         assert_eq!(tables_read(sql)[0].0, sql.find("d --").unwrap());
         assert!(names("SELECT 'mở").is_empty());
         assert_eq!(names("SELECT 1 FROM \"mở"), ["mở"]);
+    }
+
+    #[test]
+    fn columns_that_are_added_up_are_named() {
+        let sql = "SELECT SUM(s.spent) AS a, sum ( DISTINCT \"end\" ), MAX(b), 'SUM(c)' FROM t";
+        let names = columns_summed(sql);
+        assert!(names.contains(&"spent") && names.contains(&"end"));
+        assert!(!names.contains(&"b") && !names.contains(&"c") && !names.contains(&"a"));
     }
 
     #[test]

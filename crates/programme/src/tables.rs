@@ -8,6 +8,7 @@
 use crate::form::{ColumnType, Form};
 use crate::programme::Programme;
 use crate::rule::RuleKind;
+use crate::sql::{columns_summed, tables_read};
 use crate::view;
 use polars::prelude::*;
 use polars::sql::SQLContext;
@@ -320,13 +321,39 @@ pub fn append(tables: &mut Tables, form: &str, rows: &DataFrame) -> PolarsResult
 /// Each query gets a context of its own: one that is used again keeps the aliases of the query before.
 ///
 /// # Errors
-/// When the SQL does not run.
+/// When the SQL does not run, or adds up a column whose amounts may not fit a whole number of 64 bits.
 pub fn execute(tables: &Tables, sql: &str) -> PolarsResult<DataFrame> {
+    check_sums(tables, sql)?;
     let mut context = SQLContext::new();
     for (name, frame) in tables {
         context.register(name, frame.clone().lazy());
     }
     context.execute(sql)?.collect()
+}
+
+/// Holds the columns that a query adds up to have amounts that fit together, whichever of them it adds: a sum in polars
+/// wraps round unseen.
+fn check_sums(tables: &Tables, sql: &str) -> PolarsResult<()> {
+    for column in columns_summed(sql) {
+        for (_, table) in tables_read(sql) {
+            let amounts = tables
+                .get(table)
+                .and_then(|frame| frame.column(column).ok());
+            let Some(amounts) = amounts.and_then(|column| column.i64().ok()) else {
+                continue;
+            };
+            let total: u128 = amounts
+                .iter()
+                .flatten()
+                .map(|amount| u128::from(amount.unsigned_abs()))
+                .sum();
+            polars_ensure!(
+                total <= u128::from(i64::MAX.unsigned_abs()),
+                ComputeError: "SUM({column}): the amounts of {table} are too large to be added up"
+            );
+        }
+    }
+    Ok(())
 }
 
 /// The query a rule in SQL runs for one of its forms; nothing for a reader's rule.

@@ -42,7 +42,7 @@ impl Loader<'_> {
                 }
             }
         }
-        for check in Check::ALL {
+        for &check in Check::ALL {
             let answered = rules.values().any(|r: &Rule| {
                 r.kind == RuleKind::Reader(check) && r.columns.is_empty() && r.forms.is_empty()
             });
