@@ -49,8 +49,12 @@ impl Trial {
     }
 
     fn run(&self, sql: &str) -> Result<DataFrame, QueryFault> {
-        tables::execute(&self.tables, sql)
-            .map_err(|error| QueryFault::new(sql, format!("the SQL does not run: {error}")))
+        tables::execute(&self.tables, sql).map_err(|error| {
+            // The lines below the first show polars' plan, which says nothing to who wrote the SQL.
+            let error = error.to_string();
+            let said = error.lines().next().unwrap_or_default();
+            QueryFault::new(sql, format!("the SQL does not run: {said}"))
+        })
     }
 
     /// Tries a rule on each of its forms. The place of a fault is one in the rule's own text.

@@ -3,6 +3,8 @@
 mod catalogue;
 mod columns;
 mod departments;
+#[cfg(test)]
+mod fault_tests;
 mod forms;
 mod head;
 mod indicators;

@@ -20,7 +20,8 @@ impl Loader<'_> {
             if trial.has(&name) {
                 self.fault(&file, Some(0), format!("there is a table '{name}' already"));
             }
-            if let Some(sql) = self.text(&file) {
+            let sql = self.text(&file).filter(|_| !trial.has(&name));
+            if let Some(sql) = sql {
                 views.push(View { name, sql });
             }
         }
