@@ -7,7 +7,7 @@ use crate::heading::Heading;
 use crate::observe::{Narrow, observe};
 use crate::record::{Context, read_cell};
 use model::{CellRef, Observation};
-use programme::{Form, Layout, Programme};
+use programme::{Form, Layout, Programme, ReporterColumns};
 use std::collections::{BTreeMap, BTreeSet};
 use vietext::fold;
 
@@ -77,8 +77,9 @@ pub(crate) fn find_pairs<'p>(
     }
     let has = |name: &str| pairs.values.keys().any(|&i| form.columns[i].name == name);
     let named = form.is_named(&fold(&sheet.name));
-    let enough =
-        (has("department") && has("period")) || (named && (has("department") || has("period")));
+    let reporter = form.reporter.as_ref()?;
+    let (department, period) = (has(&reporter.department), has(&reporter.period));
+    let enough = (department && period) || (named && (department || period));
     enough.then_some(pairs)
 }
 
@@ -123,7 +124,8 @@ pub(crate) fn read_pairs(
                     .on_cell(*cell),
             );
         }
-        nil_return |= column.name == "nil_return" && stored == Stored::Flag(true);
+        let is_nil = |it: &ReporterColumns| it.nil_return.as_ref() == Some(&column.name);
+        nil_return |= form.reporter.as_ref().is_some_and(is_nil) && stored == Stored::Flag(true);
         records.put(i, &stored, Some(*cell));
     }
     records.end(None);

@@ -77,7 +77,7 @@ fn read_sheets(
     }
 
     reading.unit = general_pairs
-        .and_then(|(_, found)| found.value("unit"))
+        .and_then(|(_, found)| found.value(found.form.reporter.as_ref()?.unit.as_ref()?))
         .map(Value::shown);
 
     let rows: Vec<Vec<Classified<'_>>> = sheets

@@ -27,14 +27,15 @@ pub(crate) fn settle(
     if let Some((sheet, pairs)) = general {
         for (&column, (cell, value)) in &pairs.values {
             let place = || (Some(sheet.name.clone()), Some(*cell));
-            match pairs.form.columns[column].name.as_str() {
-                "department" => departments.add(
-                    one_department(&value.shown(), programme),
-                    place(),
-                    &value.shown(),
-                ),
-                "period" => periods.add(period(&value.shown()), place(), &value.shown()),
-                _ => {}
+            let Some(reporter) = &pairs.form.reporter else {
+                continue;
+            };
+            let name = &pairs.form.columns[column].name;
+            let shown = value.shown();
+            if *name == reporter.department {
+                departments.add(one_department(&shown, programme), place(), &shown);
+            } else if *name == reporter.period {
+                periods.add(period(&shown), place(), &shown);
             }
         }
     }

@@ -337,7 +337,7 @@ fn overlap_rows(
             review::previous_line(programme, &overlap.previous)
         }),
         sides: [side(&overlap.left), side(&overlap.right)],
-        clause: overlap.clause,
+        clause: overlap.clause.clone(),
     };
     overlaps.into_iter().map(row).collect()
 }

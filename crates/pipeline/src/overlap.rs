@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use ledger::{Answer, Verdict};
 use link::{Fingerprint, OverlapClass, Party, Question, overlaps};
 use polars::prelude::{DataFrame, PolarsResult};
-use programme::tables;
+use programme::{OverlapClauses, tables};
 use rayon::prelude::*;
 use serde::{Serialize, Serializer};
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,7 +30,7 @@ pub struct OverlapLine {
     /// The contents and tools that both have, and both periods.
     pub evidence: String,
     /// The clause.
-    pub clause: &'static str,
+    pub clause: String,
     /// What a person decided, where that still holds: the name of the [`ledger::Verdict`].
     pub decision: Option<&'static str>,
     /// Whether a person has to decide.
@@ -46,6 +46,7 @@ impl OverlapLine {
         [left, right]: [GrantLine; 2],
         answers: &Answers,
         today: NaiveDate,
+        clauses: &OverlapClauses,
     ) -> Self {
         let answer = answers.on(Asked::Grants, &left, &right);
         let holds = answer.filter(|answer| answer.holds(today));
@@ -60,10 +61,11 @@ impl OverlapLine {
             evidence: format!("{} | {} | {}", shared.trim(), left.span(), right.span()),
             left,
             right,
-            clause: if overlap.class == OverlapClass::Combined {
-                "III.1.b"
-            } else {
-                "III.2.b, VI.2.b"
+            clause: match overlap.class {
+                OverlapClass::Combined => clauses.combined.clone(),
+                OverlapClass::Duplicate | OverlapClass::Unclear | OverlapClass::Repeat => {
+                    clauses.duplicate.clone()
+                }
             },
         }
     }
@@ -166,7 +168,7 @@ impl Comparison<'_> {
         let found = overlaps(&cases.grants(who));
         let overlaps = found.par_iter().map(|overlap| {
             let sides = [overlap.left, overlap.right].map(|at| cases.line(at, who));
-            OverlapLine::of(overlap, sides, &answers, today)
+            OverlapLine::of(overlap, sides, &answers, today, &programme.overlap)
         });
         let shown = Shown::of(&cases, who);
         let asked = who.asked().iter().filter_map(|question| {

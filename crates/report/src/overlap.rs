@@ -50,7 +50,7 @@ pub(crate) fn write(page: &mut dyn Paper, report: &AnnualReport<'_>) -> Result<(
             &overlap.decision
         };
         page.text(13, decision, look)?;
-        page.text(14, overlap.clause, Look::Text)?;
+        page.text(14, &overlap.clause, Look::Text)?;
         page.end_row()?;
     }
     if report.overlaps.is_empty() {

@@ -55,7 +55,7 @@ pub struct RelationRow {
     /// What decided.
     pub evidence: String,
     /// The clause.
-    pub clause: &'static str,
+    pub clause: String,
 }
 
 /// So many reasons stand on a nominee's line; all of them stand on the second sheet.
@@ -217,7 +217,7 @@ fn relations(page: &mut dyn Paper, input: &ScreeningInput<'_>) -> Result<(), Rep
         page.text(7, &relation.had.span, Look::Center)?;
         page.money(8, relation.had.state_budget)?;
         page.text(9, &relation.evidence, Look::Text)?;
-        page.text(10, relation.clause, Look::Text)?;
+        page.text(10, &relation.clause, Look::Text)?;
         page.text(11, &relation.had.place, Look::Text)?;
         page.end_row()?;
     }

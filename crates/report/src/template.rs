@@ -162,11 +162,12 @@ fn pairs(
     sheet.write_with_format(0, 0, form.title.vi.to_uppercase(), &styles.bold)?;
     for (row, column) in (2u32..).zip(&form.columns) {
         sheet.write_with_format(row, 0, &column.heading, &styles.bold)?;
-        match column.name.as_str() {
-            "department" => {
+        let reporter = form.reporter.as_ref();
+        match &column.name {
+            name if reporter.is_some_and(|it| it.department == *name) => {
                 sheet.write_with_format(row, 1, &input.department.name, &styles.plain)?
             }
-            "period" => sheet.write_with_format(
+            name if reporter.is_some_and(|it| it.period == *name) => sheet.write_with_format(
                 row,
                 1,
                 period_words(&input.programme.words, input.period),
