@@ -20,6 +20,7 @@ mod office;
 mod over_time;
 mod overlap;
 mod printed;
+mod renamed_programme;
 mod report;
 mod rule_cases;
 mod rules_page;

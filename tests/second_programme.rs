@@ -7,27 +7,11 @@ fn root(path: &str) -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../..")).join(path)
 }
 
-/// The small programme in a folder: its own files, and what is the same in every programme.
+/// The small programme in a folder: all that it does not say itself is the base's, by one line.
 fn small_programme(folder: &Path) {
     copy_folder(&root("tests/programmes/sang-kien"), folder);
-    let first = root("pipelines/dong-nai-2021-2025");
-    for file in ["words.toml", "linkage.toml", "units.tsv"] {
-        std::fs::copy(first.join(file), folder.join(file)).unwrap();
-    }
-    std::fs::create_dir_all(folder.join("rules")).unwrap();
-    for file in ["structure.toml", "values.toml"] {
-        let text = std::fs::read_to_string(first.join("rules").join(file)).unwrap();
-        let is_general = |rule: &&str| {
-            rule.contains("\ncheck = ")
-                && !rule.contains("\nforms = ")
-                && !rule.contains("\ncolumns = ")
-        };
-        let general: Vec<&str> = text.split("[[rule]]").filter(is_general).collect();
-        let rules: String = general
-            .iter()
-            .map(|rule| format!("[[rule]]{rule}"))
-            .collect();
-        std::fs::write(folder.join("rules").join(file), rules).unwrap();
+    for shared in ["words.toml", "linkage.toml", "units.tsv", "rules"] {
+        assert!(!folder.join(shared).exists(), "{shared} is copied");
     }
 }
 
@@ -79,9 +63,11 @@ fn a_small_programme_of_its_own_makes_its_report() {
     ] {
         assert!(table.contains(told), "{told}: {table}");
     }
+    // Three of four ideas, reported on the tenth of December: the year is not over.
+    let targets = sheet_text(&workbook, "Chung");
     assert!(
-        sheet_text(&workbook, "Chung").contains("Đang thực hiện")
-            || sheet_text(&workbook, "Chung").contains("Chưa đạt")
+        targets.contains("Đang thực hiện") && !targets.contains("Chưa đạt"),
+        "{targets}"
     );
     let page = std::fs::read_to_string(office.path("reports/sang-kien-2024.html")).unwrap();
     assert!(page.contains("SÁNG KIẾN THEO LĨNH VỰC VÀ PHÒNG") && page.contains("2.150.000"));

@@ -1,5 +1,5 @@
-//! The default programme compiled in: built again when its files change.
+//! The default programme and the base are compiled in: built again when their files change.
 
 fn main() {
-    println!("cargo::rerun-if-changed=../../pipelines/dong-nai-2021-2025");
+    println!("cargo::rerun-if-changed=../../pipelines");
 }

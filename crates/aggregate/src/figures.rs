@@ -1,36 +1,7 @@
-use polars::prelude::*;
-use programme::tables::{self, Tables};
-use programme::{Indicator, Measure};
-use std::collections::{BTreeMap, BTreeSet};
-
-/// An indicator could not be counted.
-#[derive(Debug, thiserror::Error)]
-pub enum AggregateError {
-    /// Its SQL failed on real rows, though it ran on empty ones.
-    #[error("indicators/{name}.sql: {source}")]
-    Sql {
-        /// The indicator.
-        name: String,
-        /// What polars says.
-        source: PolarsError,
-    },
-    /// A sum does not fit a whole number of 64 bits.
-    #[error("indicator {0}: the sum is too large")]
-    Overflow(String),
-}
-
-/// One value that counts in an indicator.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Contribution {
-    /// The values of the indicator's keys, in their order; blank where the row has none.
-    pub keys: Vec<String>,
-    /// The record it stands in.
-    pub record: String,
-    /// The form's column it stands in.
-    pub field: String,
-    /// What is added up, or what counts once.
-    pub value: String,
-}
+use crate::contribution::Contribution;
+use crate::sums::{Narrowing, add_up};
+use programme::Measure;
+use std::collections::BTreeMap;
 
 /// A number of the report.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,139 +29,31 @@ pub struct Figures {
     pub years: String,
     /// All that counts, sorted.
     pub contributions: Vec<Contribution>,
-    values: BTreeMap<Vec<Option<String>>, i64>,
-}
-
-/// Counts an indicator over the records given.
-///
-/// `tables` holds the accepted records of the years asked for, completed by [`tables::complete`]; `years` names them in the figures' ids.
-///
-/// # Errors
-/// [`AggregateError`] when the SQL fails or a sum does not fit.
-pub fn compute(
-    indicator: &Indicator,
-    tables: &Tables,
-    years: &str,
-) -> Result<Figures, AggregateError> {
-    let fault = |source| AggregateError::Sql {
-        name: indicator.name.clone(),
-        source,
-    };
-    let frame = tables::execute(tables, &indicator.sql).map_err(fault)?;
-    let contributions = contributions(&frame, indicator).map_err(fault)?;
-    let values = add_up(&contributions, indicator)?;
-    Ok(Figures {
-        indicator: indicator.name.clone(),
-        measure: indicator.measure,
-        by: indicator.by.clone(),
-        years: years.to_owned(),
-        contributions,
-        values,
-    })
-}
-
-/// The figure of an indicator over all its keys: as [`compute`] gives it, without what it is made of.
-///
-/// # Errors
-/// As [`compute`].
-pub fn total(indicator: &Indicator, tables: &Tables) -> Result<i64, AggregateError> {
-    let fault = |source| AggregateError::Sql {
-        name: indicator.name.clone(),
-        source,
-    };
-    let overflow = || AggregateError::Overflow(indicator.name.clone());
-    let frame = tables::execute(tables, &indicator.sql).map_err(fault)?;
-    let value = frame.column("value").map_err(fault)?;
-    match indicator.measure {
-        Measure::Sum => {
-            let amounts = value.cast(&DataType::Int64).map_err(fault)?;
-            let mut amounts = amounts.i64().map_err(fault)?.iter().flatten();
-            amounts
-                .try_fold(0i64, i64::checked_add)
-                .ok_or_else(overflow)
-        }
-        // What is missing counts as one value, as it does in a figure.
-        Measure::CountDistinct => {
-            i64::try_from(value.n_unique().map_err(fault)?).map_err(|_| overflow())
-        }
-    }
-}
-
-fn contributions(frame: &DataFrame, indicator: &Indicator) -> PolarsResult<Vec<Contribution>> {
-    let texts = |name: &str| -> PolarsResult<Vec<String>> {
-        let column = frame.column(name)?.cast(&DataType::String)?;
-        Ok(column
-            .str()?
-            .iter()
-            .map(|text| text.unwrap_or_default().to_owned())
-            .collect())
-    };
-    let keys: Vec<Vec<String>> = indicator
-        .by
-        .iter()
-        .map(|key| texts(key))
-        .collect::<PolarsResult<_>>()?;
-    let (records, fields, values) = (texts("record")?, texts("field")?, texts("value")?);
-    let mut contributions: Vec<Contribution> = (0..frame.height())
-        .map(|row| Contribution {
-            keys: keys.iter().map(|column| column[row].clone()).collect(),
-            record: records[row].clone(),
-            field: fields[row].clone(),
-            value: values[row].clone(),
-        })
-        .collect();
-    contributions.sort();
-    Ok(contributions)
-}
-
-/// Adds up for every way of narrowing: each key given or left open.
-fn add_up(
-    contributions: &[Contribution],
-    indicator: &Indicator,
-) -> Result<BTreeMap<Vec<Option<String>>, i64>, AggregateError> {
-    let overflow = || AggregateError::Overflow(indicator.name.clone());
-    let mut sums: BTreeMap<Vec<Option<String>>, i64> = BTreeMap::new();
-    let mut distinct: BTreeMap<Vec<Option<String>>, BTreeSet<&str>> = BTreeMap::new();
-    for contribution in contributions {
-        let amount: i64 = match indicator.measure {
-            Measure::Sum => contribution.value.parse().map_err(|_| overflow())?,
-            Measure::CountDistinct => 0,
-        };
-        for open in 0..1usize << indicator.by.len() {
-            let narrowed: Vec<Option<String>> = contribution
-                .keys
-                .iter()
-                .enumerate()
-                .map(|(i, key)| (open >> i & 1 == 0).then(|| key.clone()))
-                .collect();
-            match indicator.measure {
-                Measure::Sum => {
-                    let sum = sums.entry(narrowed).or_insert(0);
-                    *sum = sum.checked_add(amount).ok_or_else(overflow)?;
-                }
-                Measure::CountDistinct => {
-                    distinct
-                        .entry(narrowed)
-                        .or_default()
-                        .insert(&contribution.value);
-                }
-            }
-        }
-    }
-    for (narrowed, values) in distinct {
-        sums.insert(
-            narrowed,
-            i64::try_from(values.len()).map_err(|_| overflow())?,
-        );
-    }
-    Ok(sums)
+    values: BTreeMap<Narrowing, i64>,
 }
 
 impl Figures {
-    /// The value narrowed to some keys; 0 where nothing counts.
+    /// Adds up what counts in an indicator. Nothing where a sum does not fit a whole number of 64 bits.
+    pub(crate) fn from_contributions(
+        indicator: &str,
+        measure: Measure,
+        by: &[String],
+        years: &str,
+        contributions: Vec<Contribution>,
+    ) -> Option<Self> {
+        Some(Self {
+            indicator: indicator.to_owned(),
+            measure,
+            by: by.to_vec(),
+            years: years.to_owned(),
+            values: add_up(&contributions, measure)?,
+            contributions,
+        })
+    }
+
+    /// The value narrowed to some keys; 0 where nothing counts. A key that the indicator does not have narrows nothing.
     pub fn value(&self, keys: &BTreeMap<String, String>) -> i64 {
-        let narrowed: Vec<Option<String>> =
-            self.by.iter().map(|key| keys.get(key).cloned()).collect();
+        let narrowed: Narrowing = self.by.iter().map(|key| keys.get(key).cloned()).collect();
         self.values.get(&narrowed).copied().unwrap_or(0)
     }
 
@@ -210,35 +73,104 @@ impl Figures {
         id
     }
 
-    /// Every figure there is, the widest first.
+    /// Every figure there is, the widest first; the total alone, 0, where nothing counts.
     pub fn all(&self) -> Vec<Figure> {
-        let mut figures: Vec<Figure> = self
-            .values
-            .iter()
-            .map(|(narrowed, &value)| {
-                let keys: BTreeMap<String, String> = self
-                    .by
-                    .iter()
-                    .zip(narrowed)
-                    .filter_map(|(key, code)| Some((key.clone(), code.clone()?)))
-                    .collect();
-                Figure {
-                    id: self.id(&keys),
-                    indicator: self.indicator.clone(),
-                    keys,
-                    value,
-                }
-            })
-            .collect();
-        if figures.is_empty() {
-            let keys = BTreeMap::new();
-            figures.push(Figure {
-                id: self.id(&keys),
-                indicator: self.indicator.clone(),
-                keys,
-                value: 0,
-            });
+        let figure = |keys: BTreeMap<String, String>, value: i64| Figure {
+            id: self.id(&keys),
+            indicator: self.indicator.clone(),
+            keys,
+            value,
+        };
+        if self.values.is_empty() {
+            return vec![figure(BTreeMap::new(), 0)];
         }
-        figures
+        let keys = |narrowing: &Narrowing| {
+            let given = self.by.iter().zip(narrowing);
+            given
+                .filter_map(|(key, code)| Some((key.clone(), code.clone()?)))
+                .collect()
+        };
+        let values = self.values.iter();
+        values
+            .map(|(narrowing, &value)| figure(keys(narrowing), value))
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Figures;
+    use crate::contribution::Contribution;
+    use programme::Measure;
+    use std::collections::BTreeMap;
+
+    fn figures(rows: &[(&str, &str, &str)]) -> Figures {
+        let row = |&(task, department, value): &(&str, &str, &str)| Contribution {
+            keys: vec![task.to_owned(), department.to_owned()],
+            record: "r".to_owned(),
+            field: "spent".to_owned(),
+            value: value.to_owned(),
+        };
+        let by = ["task", "department"].map(str::to_owned);
+        let rows = rows.iter().map(row).collect();
+        Figures::from_contributions("budget_spent", Measure::Sum, &by, "2023", rows).unwrap()
+    }
+
+    fn keys(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+        let owned = pairs
+            .iter()
+            .map(|(key, code)| ((*key).to_owned(), (*code).to_owned()));
+        owned.collect()
+    }
+
+    #[test]
+    fn every_figure_has_an_id_and_the_widest_comes_first() {
+        let figures = figures(&[("IV.1", "SCT", "5"), ("IV.2", "SCT", "7")]);
+        let shown: Vec<String> = figures
+            .all()
+            .iter()
+            .map(|f| format!("{} = {}", f.id, f.value))
+            .collect();
+        insta::assert_snapshot!(shown.join("\n"), @r"
+        budget_spent/2023 = 12
+        budget_spent/2023/department=SCT = 12
+        budget_spent/2023/task=IV.1 = 5
+        budget_spent/2023/task=IV.1/department=SCT = 5
+        budget_spent/2023/task=IV.2 = 7
+        budget_spent/2023/task=IV.2/department=SCT = 7
+        ");
+    }
+
+    #[test]
+    fn where_nothing_counts_there_is_a_total_of_nothing() {
+        let figures = figures(&[]);
+        let all = figures.all();
+        assert_eq!(
+            (all.len(), all[0].id.as_str(), all[0].value),
+            (1, "budget_spent/2023", 0)
+        );
+        assert_eq!(figures.value(&keys(&[("task", "IV.1")])), 0);
+    }
+
+    #[test]
+    fn keys_of_an_id_stand_in_the_indicators_order() {
+        let figures = figures(&[]);
+        let narrowed = keys(&[("department", "SCT"), ("task", "IV.1"), ("size", "small")]);
+        assert_eq!(
+            figures.id(&narrowed),
+            "budget_spent/2023/task=IV.1/department=SCT"
+        );
+    }
+
+    #[test]
+    fn a_value_is_found_by_its_keys() {
+        let figures = figures(&[("IV.1", "SCT", "5"), ("IV.1", "SYT", "7")]);
+        assert_eq!(figures.total(), 12);
+        assert_eq!(figures.value(&keys(&[("department", "SYT")])), 7);
+        assert_eq!(
+            figures.value(&keys(&[("task", "IV.1"), ("department", "SYT")])),
+            7
+        );
+        assert_eq!(figures.value(&keys(&[("task", "IV.9")])), 0);
     }
 }

@@ -9,7 +9,7 @@ use crate::reading::Table;
 use crate::records::{Records, TableOrigin};
 use crate::stored_value::StoredValue;
 use model::{CellRef, Observation};
-use programme::{Form, Layout, Programme};
+use programme::{Form, Layout, Programme, ReporterColumns};
 use std::collections::{BTreeMap, BTreeSet};
 use vietext::fold;
 
@@ -79,8 +79,9 @@ pub(crate) fn find_labelled_values<'p>(
     }
     let has = |name: &str| found.values.keys().any(|&i| form.columns[i].name == name);
     let named = form.is_named(&fold(&sheet.name));
-    let enough =
-        (has("department") && has("period")) || (named && (has("department") || has("period")));
+    let reporter = form.reporter.as_ref()?;
+    let (department, period) = (has(&reporter.department), has(&reporter.period));
+    let enough = (department && period) || (named && (department || period));
     enough.then_some(found)
 }
 
@@ -125,7 +126,9 @@ pub(crate) fn read_labelled_values(
                     .on_cell(*cell),
             );
         }
-        nil_return |= column.name == "nil_return" && stored == StoredValue::Flag(true);
+        let is_nil = |it: &ReporterColumns| it.nil_return.as_ref() == Some(&column.name);
+        nil_return |=
+            form.reporter.as_ref().is_some_and(is_nil) && stored == StoredValue::Flag(true);
         records.put(i, &stored, Some(*cell));
     }
     records.end(None);

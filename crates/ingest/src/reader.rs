@@ -67,7 +67,10 @@ fn read_sheets(
     // A workbook has one general form: should more sheets look like it, the first counts.
     let general = forms.iter().position(|forms| forms.labelled.is_some());
     reading.unit = general
-        .and_then(|i| forms[i].labelled.as_ref()?.value("unit"))
+        .and_then(|i| {
+            let labelled = forms[i].labelled.as_ref()?;
+            labelled.value(labelled.form.reporter.as_ref()?.unit.as_ref()?)
+        })
         .map(Value::shown);
 
     let rows: Vec<Vec<ClassifiedRows<'_>>> = forms

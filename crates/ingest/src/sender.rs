@@ -31,14 +31,15 @@ pub(crate) fn identify_sender(
     if let Some((sheet, labelled)) = general {
         for (&column, (cell, value)) in &labelled.values {
             let place = || (Some(sheet.name.clone()), Some(*cell));
-            match labelled.form.columns[column].name.as_str() {
-                "department" => departments.add(
-                    one_department(&value.shown(), programme),
-                    place(),
-                    &value.shown(),
-                ),
-                "period" => periods.add(period(&value.shown()), place(), &value.shown()),
-                _ => {}
+            let Some(reporter) = &labelled.form.reporter else {
+                continue;
+            };
+            let name = &labelled.form.columns[column].name;
+            let shown = value.shown();
+            if *name == reporter.department {
+                departments.add(one_department(&shown, programme), place(), &shown);
+            } else if *name == reporter.period {
+                periods.add(period(&shown), place(), &shown);
             }
         }
     }

@@ -1,6 +1,5 @@
 use crate::{CellRef, FileId};
 use serde::{Deserialize, Serialize};
-use std::fmt;
 
 /// A text in the operator's and senders' language and in English.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -20,8 +19,29 @@ impl Text {
 }
 
 /// What a finding means for the row it stands on. A rule's code says nothing of it: it is data of the programme.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+///
+/// ```
+/// use model::Severity;
+/// assert_eq!(Severity::Hold.to_string(), "hold");
+/// assert_eq!("warn".parse(), Ok(Severity::Warn));
+/// ```
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    strum::Display,
+    strum::EnumString,
+    strum::IntoStaticStr,
+)]
 #[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase")]
 pub enum Severity {
     /// The row cannot be counted.
     Hold,
@@ -36,24 +56,24 @@ pub enum Severity {
 impl Severity {
     /// As it is written in the programme's files and in JSON.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Hold => "hold",
-            Self::Correct => "correct",
-            Self::Warn => "warn",
-            Self::Info => "info",
-        }
-    }
-
-    /// The severity of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Hold, Self::Correct, Self::Warn, Self::Info]
-            .into_iter()
-            .find(|s| s.name() == name)
+        self.into()
     }
 }
 
 /// What is checked in code: by the reader of workbooks, and where a year's report is held against its quarters. Each has a rule in the programme, which gives it code, words and weight.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    strum::VariantArray,
+)]
 #[serde(rename_all = "kebab-case")]
 #[expect(
     missing_docs,
@@ -119,44 +139,7 @@ impl Check {
     }
 
     /// Every check, so that a programme can be held to have a rule for each.
-    pub const ALL: [Self; 36] = [
-        Self::EmptyFile,
-        Self::UnknownFormat,
-        Self::DamagedWorkbook,
-        Self::EncryptedWorkbook,
-        Self::TooLarge,
-        Self::NoForm,
-        Self::SheetWithoutHeading,
-        Self::SheetUnknown,
-        Self::ColumnMissing,
-        Self::HeadingTwice,
-        Self::ColumnUnknown,
-        Self::DepartmentUnknown,
-        Self::DepartmentDisagrees,
-        Self::PeriodUnknown,
-        Self::PeriodDisagrees,
-        Self::PeriodOutside,
-        Self::UnitMissing,
-        Self::SheetCut,
-        Self::TotalDiffers,
-        Self::NominationInReport,
-        Self::ValueMissing,
-        Self::NumberUnreadable,
-        Self::NumberAmbiguous,
-        Self::FractionOfDong,
-        Self::DateUnreadable,
-        Self::CodeUnknown,
-        Self::TaxCodeCheckDigit,
-        Self::TaxCodeMalformed,
-        Self::CellError,
-        Self::FormulaWithoutValue,
-        Self::FlagUnreadable,
-        Self::SamePeriodTwice,
-        Self::LegacyText,
-        Self::HiddenData,
-        Self::CaseNotInYear,
-        Self::YearAgainstQuarter,
-    ];
+    pub const ALL: &'static [Self] = <Self as strum::VariantArray>::VARIANTS;
 }
 
 /// What the reader noticed, before the programme says what it is called and how much it weighs.
@@ -223,10 +206,4 @@ pub struct Finding {
     pub message: Text,
     /// What to do.
     pub advice: Text,
-}
-
-impl fmt::Display for Severity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
 }

@@ -1,4 +1,4 @@
-use crate::Lifetime;
+use crate::lifetime::Lifetime;
 use model::Text;
 use std::collections::{BTreeMap, BTreeSet};
 use vietext::{clean, code_key, contains_phrase, fold, tone_key};

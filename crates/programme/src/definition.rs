@@ -1,6 +1,14 @@
 //! The files as they are written. Nothing here is believed yet: `load` checks it.
 
-use crate::PlannedAndDone;
+use crate::department::Role;
+use crate::form::{GrantColumns, Layout, ReporterColumns, RunningCases};
+use crate::programme::{Measure, OverlapClauses};
+use crate::report::{
+    Feedback, FinalReport, Header, LetterSpec, Occasion, PlannedAndDone, Review, Screening,
+    Template,
+};
+use crate::rule::Scope;
+use crate::words::SignatureWords;
 use model::{Check, Severity, Text};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -11,6 +19,7 @@ use toml::value::Datetime;
 #[serde(deny_unknown_fields)]
 pub(crate) struct ProgrammeFile {
     pub id: String,
+    pub base: Option<Spanned<String>>,
     pub decision: String,
     pub first_year: i32,
     pub last_year: Spanned<i32>,
@@ -21,6 +30,8 @@ pub(crate) struct ProgrammeFile {
     pub target: Vec<TargetDefinition>,
     #[serde(default)]
     pub funding: Vec<FundingDefinition>,
+    pub funding_lists: Option<FundingListsDefinition>,
+    pub overlap: Option<OverlapClauses>,
     #[serde(default)]
     pub legal_basis: Vec<LegalBasisDefinition>,
 }
@@ -36,7 +47,7 @@ pub(crate) struct DeadlineDefinition {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct TargetDefinition {
-    pub id: String,
+    pub id: Spanned<String>,
     pub clause: String,
     pub indicator: Spanned<String>,
     pub from: i32,
@@ -53,6 +64,14 @@ pub(crate) struct FundingDefinition {
     pub source: Spanned<String>,
     pub clause: String,
     pub tasks: Vec<Spanned<String>>,
+}
+
+/// The lists that the codes in `funding` come from.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FundingListsDefinition {
+    pub source: Spanned<String>,
+    pub task: Spanned<String>,
 }
 
 #[derive(Deserialize)]
@@ -87,7 +106,7 @@ pub(crate) struct DepartmentDefinition {
     pub code: Spanned<String>,
     pub name: String,
     pub short: String,
-    pub role: crate::Role,
+    pub role: Role,
     pub clause: String,
     #[serde(default)]
     pub names: Vec<Spanned<String>>,
@@ -140,7 +159,7 @@ pub(crate) struct EntryDefinition {
 pub(crate) struct FormFile {
     pub code: Spanned<String>,
     pub sheet: String,
-    pub layout: crate::Layout,
+    pub layout: Layout,
     pub title: Text,
     pub clause: String,
     #[serde(default)]
@@ -149,7 +168,9 @@ pub(crate) struct FormFile {
     #[serde(default)]
     pub own_workbook: bool,
     pub party: Option<PartyDefinition>,
-    pub grant: Option<Spanned<crate::GrantColumns>>,
+    pub grant: Option<Spanned<GrantColumns>>,
+    pub running: Option<Spanned<RunningCases>>,
+    pub reporter: Option<Spanned<ReporterColumns>>,
     pub columns: Vec<ColumnDefinition>,
 }
 
@@ -204,7 +225,7 @@ pub(crate) struct RuleDefinition {
     #[serde(default)]
     pub columns: Vec<Spanned<String>>,
     #[serde(default)]
-    pub scope: crate::Scope,
+    pub scope: Scope,
     pub title: Text,
     pub message: Text,
     pub advice: Text,
@@ -232,16 +253,17 @@ pub(crate) struct IndicatorDefinition {
     pub title: Text,
     pub clause: String,
     pub unit: String,
-    pub measure: crate::Measure,
+    pub measure: Measure,
     pub by: Vec<Spanned<String>>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct WordsFile {
+    #[serde(default)]
     pub words: BTreeMap<String, Spanned<String>>,
     #[serde(default)]
-    pub signatures: Option<crate::SignatureWords>,
+    pub signatures: Option<SignatureWords>,
 }
 
 #[derive(Deserialize)]
@@ -251,16 +273,16 @@ pub(crate) struct ReportFile {
     #[serde(default)]
     pub under_today_suffix: String,
     #[serde(default)]
-    pub final_report: Option<Spanned<crate::FinalReport>>,
-    pub header: crate::Header,
+    pub final_report: Option<Spanned<FinalReport>>,
+    pub header: Header,
     #[serde(default)]
-    pub cover: CoverDefinition,
+    pub cover: Option<CoverDefinition>,
     #[serde(default)]
-    pub letter: Option<Spanned<crate::LetterSpec>>,
-    pub feedback: crate::Feedback,
-    pub review: crate::Review,
-    pub screening: crate::Screening,
-    pub template: crate::Template,
+    pub letter: Option<Spanned<LetterSpec>>,
+    pub feedback: Feedback,
+    pub review: Review,
+    pub screening: Screening,
+    pub template: Template,
     pub sheet: Vec<SheetDefinition>,
 }
 
@@ -298,7 +320,7 @@ pub(crate) struct SheetDefinition {
     pub done: Vec<Spanned<PlannedAndDone>>,
     #[serde(default)]
     pub totals: Vec<Spanned<String>>,
-    pub only: Option<crate::Occasion>,
+    pub only: Option<Occasion>,
     pub group: Option<String>,
     #[serde(default)]
     pub columns: Vec<ListingColumnDefinition>,

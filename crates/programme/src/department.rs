@@ -1,4 +1,4 @@
-use crate::Lifetime;
+use crate::lifetime::Lifetime;
 use chrono::NaiveDate;
 use serde::Deserialize;
 

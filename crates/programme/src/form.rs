@@ -34,6 +34,10 @@ pub struct Form {
     pub party: Option<PartyColumns>,
     /// The columns that say what support a row is, where it is one.
     pub grant: Option<GrantColumns>,
+    /// Which of its cases go on, where some are carried over into the next blank workbook.
+    pub running: Option<RunningCases>,
+    /// The labels that say who reports and for which period; of the form of layout `pairs` only.
+    pub reporter: Option<ReporterColumns>,
     /// Its columns in the order of the blank workbook.
     pub columns: Vec<Column>,
     pub(crate) names: Vec<String>,
@@ -46,14 +50,43 @@ pub struct Form {
 pub struct GrantColumns {
     /// What was supported: codes, or a free text that is mapped to them.
     pub content: String,
+    /// The list of the contents, the same for all support; always, once it is checked.
+    pub content_list: Option<String>,
     /// The tool or standard.
     pub tool: Option<String>,
+    /// The list of the tools and standards that its text may name.
+    pub tool_list: Option<String>,
     /// The first day.
     pub start: String,
     /// The last day.
     pub end: Option<String>,
     /// The money of the state, in đồng.
     pub money: Option<String>,
+}
+
+/// How cases that go on are told: a case not finished when it was last reported is carried over into the next blank
+/// workbook of its department.
+#[derive(Debug, Clone, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RunningCases {
+    /// The column that says how far a case is.
+    pub column: String,
+    /// Its codes of a case that goes on.
+    pub codes: Vec<String>,
+}
+
+/// The columns of the form of labels and values that the reader of workbooks asks for.
+#[derive(Debug, Clone, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReporterColumns {
+    /// Who reports.
+    pub department: String,
+    /// For which period.
+    pub period: String,
+    /// The unit of the department that reports apart from it.
+    pub unit: Option<String>,
+    /// Whether there is nothing to report.
+    pub nil_return: Option<String>,
 }
 
 /// The columns that say which enterprise a row is about.
@@ -120,16 +153,49 @@ pub enum ColumnType {
 }
 
 impl ColumnType {
+    /// Its name in the files of a programme.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Integer => "integer",
+            Self::Money => "money",
+            Self::Percent => "percent",
+            Self::Date => "date",
+            Self::Flag => "flag",
+            Self::TaxCode => "tax_code",
+            Self::Year => "year",
+            Self::Code { .. } => "code",
+            Self::Codes { .. } => "codes",
+        }
+    }
+
     /// Whether its cells hold amounts that a total adds up.
     pub fn is_number(&self) -> bool {
-        matches!(self, Self::Integer | Self::Money)
+        match self {
+            Self::Integer | Self::Money => true,
+            Self::Text
+            | Self::Percent
+            | Self::Date
+            | Self::Flag
+            | Self::TaxCode
+            | Self::Year
+            | Self::Code { .. }
+            | Self::Codes { .. } => false,
+        }
     }
 
     /// The list its codes come from.
     pub fn list(&self) -> Option<&str> {
         match self {
             Self::Code { list, .. } | Self::Codes { list } => Some(list),
-            _ => None,
+            Self::Text
+            | Self::Integer
+            | Self::Money
+            | Self::Percent
+            | Self::Date
+            | Self::Flag
+            | Self::TaxCode
+            | Self::Year => None,
         }
     }
 }

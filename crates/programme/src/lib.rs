@@ -4,6 +4,7 @@
 //! [`Programme::load`] reads the files of one folder and either gives the programme or every fault found in
 //! them, each with its file, its line and what was expected.
 
+mod case_table;
 mod catalogue;
 mod definition;
 mod department;
@@ -16,16 +17,22 @@ mod report;
 mod rule;
 mod settings;
 mod source;
+mod sql;
 pub mod tables;
+mod trial;
+mod view;
 mod words;
 
 pub use catalogue::{CodeList, Entry, Match};
 pub use department::{Department, Role};
 pub use error::{DefinitionError, DefinitionErrors};
-pub use form::{Column, ColumnType, Form, GrantColumns, Layout, PartyColumns};
+pub use form::{
+    Column, ColumnType, Form, GrantColumns, Layout, PartyColumns, ReporterColumns, RunningCases,
+};
 pub use lifetime::Lifetime;
 pub use programme::{
-    Deadline, Funding, Indicator, LegalBasis, Measure, Programme, Replacement, Target,
+    Deadline, Funding, Indicator, LegalBasis, Measure, OverlapClauses, Programme, Replacement,
+    Target,
 };
 pub use report::{
     CoverLine, Feedback, FinalReport, Header, LaterHeader, LetterSpec, ListingColumn, Occasion,
@@ -35,4 +42,5 @@ pub use report::{
 pub use rule::{Case, Rule, RuleKind, Scope};
 pub use settings::{Settings, SettingsError};
 pub use source::Source;
+pub use view::View;
 pub use words::{SignatureWords, Words};

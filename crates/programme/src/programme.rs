@@ -1,8 +1,11 @@
-use crate::load::Loader;
-use crate::{
-    CodeList, DefinitionErrors, Department, Form, Lifetime, ReportDefinition, Rule, RuleKind,
-    SignatureWords, Source, Words,
-};
+use crate::catalogue::CodeList;
+use crate::department::Department;
+use crate::form::Form;
+use crate::lifetime::Lifetime;
+use crate::report::ReportDefinition;
+use crate::rule::{Rule, RuleKind};
+use crate::view::View;
+use crate::words::{SignatureWords, Words};
 use chrono::{Datelike, NaiveDate};
 use model::{Check, Linkage, Text};
 use serde::Deserialize;
@@ -31,6 +34,8 @@ pub struct Programme {
     pub targets: Vec<Target>,
     /// Which source of state funds the plan lists for which tasks, every task of a group named.
     pub funding: Vec<Funding>,
+    /// The clauses that overlaps of support are shown with.
+    pub overlap: OverlapClauses,
     /// The instruments the plan stands on.
     pub legal_basis: Vec<LegalBasis>,
     /// The registry of departments.
@@ -43,6 +48,8 @@ pub struct Programme {
     pub registers: BTreeMap<String, Form>,
     /// The rules, by code.
     pub rules: BTreeMap<String, Rule>,
+    /// The queries that rules, indicators and listings read as tables, each after those it reads itself.
+    pub views: Vec<View>,
     /// The indicators, in the order they are written.
     pub indicators: Vec<Indicator>,
     /// The annual report.
@@ -98,6 +105,16 @@ pub struct Funding {
     pub clause: String,
     /// The tasks, groups and all below them.
     pub tasks: Vec<String>,
+}
+
+/// The clauses that say what becomes of support that overlaps with other support.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OverlapClauses {
+    /// Support of several programmes that goes together (III.1.b).
+    pub combined: String,
+    /// The same support given twice, and the question whether it is (III.2.b, VI.2.b).
+    pub duplicate: String,
 }
 
 /// An instrument the plan stands on.
@@ -158,33 +175,9 @@ pub struct Indicator {
 }
 
 impl Programme {
-    /// Reads and checks a programme.
-    ///
-    /// # Errors
-    /// Every fault found, with file, line and what was expected.
-    pub fn load(source: &Source) -> Result<Self, DefinitionErrors> {
-        Loader::new(source).programme()
-    }
-
     /// The years of its period.
     pub fn years(&self) -> RangeInclusive<i32> {
         self.first_year..=self.last_year
-    }
-
-    /// Reads a programme that was checked before and kept: what only a later program needs may be missing.
-    ///
-    /// # Errors
-    /// As [`Programme::load`].
-    pub fn load_kept(source: &Source) -> Result<Self, DefinitionErrors> {
-        Loader::of_kept(source).programme()
-    }
-
-    /// The programme compiled into the program.
-    ///
-    /// # Errors
-    /// As [`Programme::load`]; a test keeps it from happening.
-    pub fn default_programme() -> Result<Self, DefinitionErrors> {
-        Self::load(&Source::default_programme())
     }
 
     /// The same programme with other programmes' lists in place of its forms: what reads a register.

@@ -170,6 +170,7 @@ pub struct Template {
     /// The unit of money.
     pub unit: String,
     /// How many đồng that unit is, at least 1: amounts that are carried over are written in it.
+    #[serde(default)]
     pub unit_dong: u32,
     /// The sheet with the values of the dropdowns.
     pub list_sheet: String,

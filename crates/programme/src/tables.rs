@@ -1,11 +1,15 @@
 //! The tables that rules, indicators and listings are written against.
 //!
 //! One table a form, named by its code: the form's columns, and where each row comes from ([`ORIGIN`]). One table
-//! a list of the catalogue (`code`, `parent`, `title`), one for the funding lists (`source`, `task`), and
-//! `<form>_<column>` (`record`, `code`, `position`) for each column that may name several codes. And [`DUPLICATE`].
+//! a list of the catalogue (`code`, `parent`, `title`), one for the funding lists ([`FUNDING`]), and
+//! `<form>_<column>` (`record`, `code`, `position`) for each column that may name several codes. And [`DUPLICATE`], and the
+//! programme's views.
 
-use crate::{ColumnType, Form, Measure, Programme, RuleKind};
-use chrono::NaiveDate;
+use crate::form::{ColumnType, Form};
+use crate::programme::Programme;
+use crate::rule::RuleKind;
+use crate::sql::{columns_summed, tables_read};
+use crate::view;
 use polars::prelude::*;
 use polars::sql::SQLContext;
 use std::collections::BTreeMap;
@@ -18,6 +22,12 @@ pub type Tables = BTreeMap<String, DataFrame>;
 ///
 /// Empty where overlaps are not known yet: in rules on one submission.
 pub const DUPLICATE: &str = "duplicate";
+
+/// The table of the funding lists: `source`, `task`.
+pub const FUNDING: &str = "funding";
+
+/// The column that says of each row whether it is held, once that is known: no form may have one of this name.
+pub const HELD: &str = "held";
 
 /// The columns beside a form's own: where a row comes from.
 ///
@@ -67,7 +77,13 @@ pub fn companion(kind: &ColumnType) -> Option<(&'static str, DataType)> {
     match kind {
         ColumnType::Date => Some(("last", DataType::Date)),
         ColumnType::Code { .. } | ColumnType::Codes { .. } => Some(("words", DataType::String)),
-        _ => None,
+        ColumnType::Text
+        | ColumnType::Integer
+        | ColumnType::Money
+        | ColumnType::Percent
+        | ColumnType::Flag
+        | ColumnType::TaxCode
+        | ColumnType::Year => None,
     }
 }
 
@@ -175,31 +191,51 @@ pub fn catalogue(programme: &Programme) -> Tables {
         ),
         Column::new("task".into(), pairs.iter().map(|p| p.1).collect::<Vec<_>>()),
     ]);
-    tables.insert("funding".to_owned(), frame.unwrap_or_default());
+    tables.insert(FUNDING.to_owned(), frame.unwrap_or_default());
     tables
 }
 
 /// The forms' tables completed for SQL: every form of the programme has one, those not given empty, with a
-/// `<form>_<column>` for each column of several codes, and the catalogue's tables.
+/// `<form>_<column>` for each column of several codes, the catalogue's tables, and all views.
 ///
 /// # Errors
-/// When a frame lacks a column of its form.
+/// When a frame lacks a column of its form, or a view's SQL fails.
 pub fn complete(programme: &Programme, forms: &Tables) -> PolarsResult<Tables> {
+    let mut tables = without_views(programme, forms)?;
+    for view in &programme.views {
+        let frame = execute(&tables, &view.sql)?;
+        tables.insert(view.name.clone(), frame);
+    }
+    Ok(tables)
+}
+
+/// As [`complete`], with those views only that these queries need: a view over many rows takes its time.
+///
+/// # Errors
+/// As [`complete`].
+pub fn complete_for<'q>(
+    programme: &Programme,
+    forms: &Tables,
+    queries: impl IntoIterator<Item = &'q str>,
+) -> PolarsResult<Tables> {
+    let mut tables = without_views(programme, forms)?;
+    for view in view::needed(&programme.views, queries) {
+        let frame = execute(&tables, &view.sql)?;
+        tables.insert(view.name.clone(), frame);
+    }
+    Ok(tables)
+}
+
+/// The tables that views are made of.
+pub(crate) fn without_views(programme: &Programme, forms: &Tables) -> PolarsResult<Tables> {
     let mut tables = catalogue(programme);
     for form in programme.forms.values() {
         let frame = match forms.get(&form.code) {
             Some(frame) => frame.clone(),
             None => DataFrame::empty_with_schema(&schema(form)),
         };
-        for column in form
-            .columns
-            .iter()
-            .filter(|c| matches!(c.kind, ColumnType::Codes { .. }))
-        {
-            tables.insert(
-                format!("{}_{}", form.code, column.name),
-                codes(&frame, &column.name)?,
-            );
+        for column in code_columns(form) {
+            tables.insert(codes_table(form, column), codes(&frame, column)?);
         }
         tables.insert(form.code.clone(), frame);
     }
@@ -209,6 +245,19 @@ pub fn complete(programme: &Programme, forms: &Tables) -> PolarsResult<Tables> {
         forms.get(DUPLICATE).cloned().map_or_else(none, Ok)?,
     );
     Ok(tables)
+}
+
+/// The columns of a form that may name several codes.
+pub(crate) fn code_columns(form: &Form) -> impl Iterator<Item = &str> {
+    let columns = form.columns.iter();
+    columns
+        .filter(|column| matches!(column.kind, ColumnType::Codes { .. }))
+        .map(|column| column.name.as_str())
+}
+
+/// The name of the table of a column that may name several codes.
+pub(crate) fn codes_table(form: &Form, column: &str) -> String {
+    format!("{}_{column}", form.code)
 }
 
 /// The table [`DUPLICATE`] of records, each with `is_decided` and `is_second`.
@@ -272,8 +321,9 @@ pub fn append(tables: &mut Tables, form: &str, rows: &DataFrame) -> PolarsResult
 /// Each query gets a context of its own: one that is used again keeps the aliases of the query before.
 ///
 /// # Errors
-/// When the SQL does not run.
+/// When the SQL does not run, or adds up a column whose amounts may not fit a whole number of 64 bits.
 pub fn execute(tables: &Tables, sql: &str) -> PolarsResult<DataFrame> {
+    check_sums(tables, sql)?;
     let mut context = SQLContext::new();
     for (name, frame) in tables {
         context.register(name, frame.clone().lazy());
@@ -281,145 +331,39 @@ pub fn execute(tables: &Tables, sql: &str) -> PolarsResult<DataFrame> {
     context.execute(sql)?.collect()
 }
 
+/// Holds the columns that a query adds up to have amounts that fit together, whichever of them it adds: a sum in polars
+/// wraps round unseen.
+fn check_sums(tables: &Tables, sql: &str) -> PolarsResult<()> {
+    for column in columns_summed(sql) {
+        for (_, table) in tables_read(sql) {
+            let amounts = tables
+                .get(table)
+                .and_then(|frame| frame.column(column).ok());
+            let Some(amounts) = amounts.and_then(|column| column.i64().ok()) else {
+                continue;
+            };
+            let total: u128 = amounts
+                .iter()
+                .flatten()
+                .map(|amount| u128::from(amount.unsigned_abs()))
+                .sum();
+            polars_ensure!(
+                total <= u128::from(i64::MAX.unsigned_abs()),
+                ComputeError: "SUM({column}): the amounts of {table} are too large to be added up"
+            );
+        }
+    }
+    Ok(())
+}
+
 /// The query a rule in SQL runs for one of its forms; nothing for a reader's rule.
 pub fn rule_query(kind: &RuleKind, form: &str) -> Option<String> {
     match kind {
         RuleKind::Reader(_) => None,
-        RuleKind::Where(predicate) => Some(format!("SELECT record FROM {form} WHERE {predicate}")),
+        // Quoted, for a form may bear the name of an SQL word.
+        RuleKind::Where(predicate) => {
+            Some(format!("SELECT record FROM \"{form}\" WHERE {predicate}"))
+        }
         RuleKind::Select(select) => Some(select.clone()),
     }
-}
-
-/// SQL texts tried on empty tables of the right types.
-pub(crate) struct Trial {
-    tables: Tables,
-}
-
-impl Trial {
-    /// The empty tables of a programme whose forms and lists are known.
-    pub(crate) fn new(programme: &Programme) -> Self {
-        Self {
-            tables: complete(programme, &Tables::new()).unwrap_or_default(),
-        }
-    }
-
-    fn run(&self, sql: &str) -> Result<DataFrame, String> {
-        execute(&self.tables, sql).map_err(|e| format!("the SQL does not run: {e}"))
-    }
-
-    pub(crate) fn rule(&self, kind: &RuleKind, forms: &[String]) -> Result<(), String> {
-        for query in forms.iter().filter_map(|form| rule_query(kind, form)) {
-            if self.run(&query)?.column("record").is_err() {
-                return Err("the query gives no column 'record'".to_owned());
-            }
-        }
-        Ok(())
-    }
-
-    pub(crate) fn indicator(
-        &self,
-        sql: &str,
-        measure: Measure,
-        by: &[String],
-    ) -> Result<(), String> {
-        let result = self.run(sql)?;
-        for name in ["record", "field", "value"]
-            .into_iter()
-            .chain(by.iter().map(String::as_str))
-        {
-            let dtype = result
-                .column(name)
-                .map_err(|_| format!("the query gives no column '{name}'"))?
-                .dtype();
-            let (fits, expected) = match (name, measure) {
-                ("value", Measure::Sum) => (dtype.is_integer(), "a whole number"),
-                _ => (dtype == &DataType::String, "a text"),
-            };
-            if !fits {
-                return Err(format!("column '{name}' is {dtype}: expected {expected}"));
-            }
-        }
-        Ok(())
-    }
-
-    pub(crate) fn listing(&self, sql: &str, columns: &[&str]) -> Result<(), String> {
-        let result = self.run(sql)?;
-        for name in columns.iter().chain(&["record"]) {
-            result
-                .column(name)
-                .map_err(|_| format!("the query gives no column '{name}'"))?;
-        }
-        Ok(())
-    }
-}
-
-/// A value of a rule's case, as it is written.
-pub(crate) enum CaseValue {
-    Integer(i64),
-    Flag(bool),
-    Text(String),
-}
-
-/// A form's table from the rows of a case: columns not given are null, records are numbered.
-pub(crate) fn case_frame(
-    form: &Form,
-    rows: &[BTreeMap<String, CaseValue>],
-) -> Result<DataFrame, String> {
-    let schema = schema(form);
-    for name in rows.iter().flat_map(BTreeMap::keys) {
-        if !schema.contains(name) {
-            return Err(format!("'{name}' is not a column of {}", form.code));
-        }
-    }
-    let mut columns = Vec::with_capacity(schema.len());
-    for (name, dtype) in schema.iter() {
-        // A day written alone is its own last day.
-        let written = |row: &BTreeMap<String, CaseValue>| {
-            row.get(name.as_str())
-                .or_else(|| row.get(name.strip_suffix("_last")?))
-                .map(|value| match value {
-                    CaseValue::Integer(number) => number.to_string(),
-                    CaseValue::Flag(flag) => flag.to_string(),
-                    CaseValue::Text(text) => text.clone(),
-                })
-        };
-        let values: Vec<Option<String>> = rows
-            .iter()
-            .enumerate()
-            .map(|(i, row)| {
-                written(row).or_else(|| (name == "record").then(|| (i + 1).to_string()))
-            })
-            .collect();
-        columns.push(typed(name, dtype, &values)?);
-    }
-    DataFrame::new_infer_height(columns).map_err(|e| e.to_string())
-}
-
-fn typed(name: &str, dtype: &DataType, values: &[Option<String>]) -> Result<Column, String> {
-    fn each<T>(
-        name: &str,
-        values: &[Option<String>],
-        read: impl Fn(&str) -> Option<T>,
-    ) -> Result<Vec<Option<T>>, String> {
-        values
-            .iter()
-            .map(|value| match value {
-                Some(text) => read(text)
-                    .map(Some)
-                    .ok_or_else(|| format!("{name} = '{text}' does not fit its type")),
-                None => Ok(None),
-            })
-            .collect()
-    }
-    Ok(match dtype {
-        DataType::Int64 => Column::new(name.into(), each(name, values, |t| t.parse::<i64>().ok())?),
-        DataType::Boolean => {
-            Column::new(name.into(), each(name, values, |t| t.parse::<bool>().ok())?)
-        }
-        DataType::Date => Column::new(
-            name.into(),
-            each(name, values, |t| t.parse::<NaiveDate>().ok())?,
-        ),
-        _ => Column::new(name.into(), values),
-    })
 }

@@ -1,22 +1,17 @@
 //! Records judged by the programme's rules, and what the reader noticed put into the programme's words.
 
-mod gather;
-mod hold;
-mod phrase;
+mod error;
+mod holds;
+mod merge;
+mod observed;
+mod record_index;
 mod rules;
+mod source_file;
+mod wording;
 
-pub use gather::merge_findings;
-pub use hold::Holds;
-pub use phrase::finding;
-pub use rules::{ValidateError, apply_rules};
-
-use model::FileId;
-
-/// A workbook, as findings name it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SourceFile {
-    /// Its content.
-    pub id: FileId,
-    /// Its name when it came in.
-    pub name: String,
-}
+pub use error::ValidateError;
+pub use holds::Holds;
+pub use merge::merge_findings;
+pub use observed::finding;
+pub use rules::apply_rules;
+pub use source_file::SourceFile;

@@ -1,31 +1,15 @@
-use crate::SourceFile;
-use crate::phrase::message;
-use chrono::{NaiveDate, TimeDelta};
-use model::{Extent, FileId, Finding, Period, Vnd};
+use crate::error::ValidateError;
+use crate::record_index::RecordIndex;
+use crate::source_file::SourceFile;
+use model::{FileId, Finding};
 use polars::prelude::*;
 use programme::tables::{self, Tables};
-use programme::{ColumnType, Form, Programme, Rule, Scope};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-
-/// A rule's SQL failed on real rows, though it ran on empty ones.
-#[derive(Debug, thiserror::Error)]
-pub enum ValidateError {
-    /// Names the rule.
-    #[error("rule {code}: the SQL failed: {source}")]
-    Rule {
-        /// The rule's code.
-        code: String,
-        /// What polars says.
-        source: PolarsError,
-    },
-    /// The frames themselves are not as they should be.
-    #[error("the records could not be read: {0}")]
-    Frames(#[from] PolarsError),
-}
+use programme::{Programme, Rule, Scope};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Judges records by the SQL rules of one scope.
 ///
-/// `forms` holds the forms' frames; `files` names their files. The findings come by rule, then by record.
+/// `forms` holds the forms' frames; `files` names their files. The findings come by rule, then by form, then by record.
 ///
 /// # Errors
 /// [`ValidateError`] when a rule's SQL fails.
@@ -35,49 +19,67 @@ pub fn apply_rules(
     forms: &Tables,
     files: &BTreeMap<FileId, SourceFile>,
 ) -> Result<Vec<Finding>, ValidateError> {
-    let complete = tables::complete(programme, forms)?;
-    let mut indexes: HashMap<&str, RowIndex<'_>> = HashMap::new();
+    let of_scope = || programme.rules.values().filter(|rule| rule.scope == scope);
+    let queries: Vec<String> = of_scope()
+        .flat_map(|rule| rule.forms.iter().map(move |form| (rule, form)))
+        .filter_map(|(rule, form)| tables::rule_query(&rule.kind, form))
+        .collect();
+    let complete = tables::complete_for(programme, forms, queries.iter().map(String::as_str))?;
+    let mut indexes: BTreeMap<&str, RecordIndex<'_>> = BTreeMap::new();
     let mut findings = Vec::new();
-    for rule in programme.rules.values().filter(|rule| rule.scope == scope) {
-        // One query may answer for several forms; it is asked once.
-        let mut answers: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-        for form in rule.forms.iter().filter_map(|code| programme.form(code)) {
-            let Some(query) = tables::rule_query(&rule.kind, &form.code) else {
-                continue;
-            };
-            let Some(frame) = forms.get(&form.code) else {
-                continue;
-            };
-            let failing = match answers.get(&query) {
-                Some(known) => known.clone(),
-                None => {
-                    let fault = |source| ValidateError::Rule {
-                        code: rule.code.clone(),
-                        source,
-                    };
-                    let result = tables::execute(&complete, &query).map_err(fault)?;
-                    let failing = records(&result).map_err(fault)?;
-                    answers.insert(query, failing.clone());
-                    failing
-                }
-            };
+    for rule in of_scope() {
+        for (form, failing) in failing_records(programme, rule, forms, &complete)? {
             if failing.is_empty() {
                 continue;
             }
-            let index = match indexes.entry(form.code.as_str()) {
-                std::collections::hash_map::Entry::Occupied(known) => known.into_mut(),
-                std::collections::hash_map::Entry::Vacant(new) => {
-                    new.insert(RowIndex::new(form, frame)?)
-                }
-            };
-            for record in failing {
-                if let Some(&row) = index.rows.get(record.as_str()) {
-                    findings.extend(index.finding(programme, rule, row, files));
-                }
+            if !indexes.contains_key(form)
+                && let (Some(known), Some(frame)) = (programme.form(form), forms.get(form))
+            {
+                indexes.insert(form, RecordIndex::new(known, frame)?);
+            }
+            if let Some(index) = indexes.get(form) {
+                findings.extend(
+                    failing
+                        .iter()
+                        .filter_map(|record| index.finding(programme, rule, record, files)),
+                );
             }
         }
     }
     Ok(findings)
+}
+
+/// The records that fail a rule, for each of its forms that has rows. A query that answers for several forms gives the
+/// records of all of them to each.
+fn failing_records<'r>(
+    programme: &Programme,
+    rule: &'r Rule,
+    forms: &Tables,
+    complete: &Tables,
+) -> Result<Vec<(&'r str, BTreeSet<String>)>, ValidateError> {
+    let mut failing = Vec::new();
+    // One query may answer for several forms; it is asked once.
+    let mut answers: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let known = |form: &&'r String| programme.form(form).is_some() && forms.contains_key(*form);
+    for form in rule.forms.iter().filter(known) {
+        let Some(query) = tables::rule_query(&rule.kind, form) else {
+            continue;
+        };
+        let records = match answers.get(&query) {
+            Some(records) => records.clone(),
+            None => {
+                let asked = tables::execute(complete, &query).and_then(|it| records(&it));
+                let records = asked.map_err(|source| ValidateError::Rule {
+                    code: rule.code.clone(),
+                    source,
+                })?;
+                answers.insert(query, records.clone());
+                records
+            }
+        };
+        failing.push((form.as_str(), records));
+    }
+    Ok(failing)
 }
 
 fn records(frame: &DataFrame) -> PolarsResult<BTreeSet<String>> {
@@ -90,131 +92,201 @@ fn records(frame: &DataFrame) -> PolarsResult<BTreeSet<String>> {
         .collect())
 }
 
-/// A form's frame, by record.
-struct RowIndex<'a> {
-    form: &'a Form,
-    frame: &'a DataFrame,
-    rows: HashMap<&'a str, usize>,
-}
+#[cfg(test)]
+mod tests {
+    use super::apply_rules;
+    use crate::source_file::SourceFile;
+    use chrono::NaiveDate;
+    use model::{FileId, Finding};
+    use polars::prelude::*;
+    use programme::tables::Tables;
+    use programme::{Case, Programme, RuleKind, Scope};
+    use std::collections::BTreeMap;
+    use std::error::Error;
+    use std::sync::LazyLock;
 
-impl<'a> RowIndex<'a> {
-    fn new(form: &'a Form, frame: &'a DataFrame) -> PolarsResult<Self> {
-        let records = frame.column("record")?.str()?;
-        let rows = records
-            .iter()
-            .enumerate()
-            .filter_map(|(i, record)| Some((record?, i)))
-            .collect();
-        Ok(Self { form, frame, rows })
-    }
+    static PROGRAMME: LazyLock<Programme> =
+        LazyLock::new(|| Programme::default_programme().unwrap());
 
-    fn text(&self, column: &str, row: usize) -> Option<&'a str> {
-        self.frame.column(column).ok()?.str().ok()?.get(row)
-    }
-
-    fn finding(
-        &self,
-        programme: &Programme,
-        rule: &Rule,
-        row: usize,
-        files: &BTreeMap<FileId, SourceFile>,
-    ) -> Option<Finding> {
-        let period: Option<Period> = self.text("period", row).and_then(|p| p.parse().ok());
-        if period.is_some_and(|period| !rule.applies_to(period)) {
-            return None;
+    /// The rows that a rule must fail, as they came from a file of 2023.
+    fn failing(code: &str) -> Tables {
+        let Case::Tables(tables) = &PROGRAMME.rules[code].fail else {
+            panic!("{code} has a workbook");
+        };
+        let mut tables = tables.clone();
+        for (form, frame) in &mut tables {
+            let columns = PROGRAMME.forms[form].columns.len();
+            let height = frame.height();
+            let cells: Vec<String> = (0..height)
+                .map(|row| {
+                    let cells = (0..columns).map(|at| {
+                        format!(
+                            "{}{}",
+                            char::from(b'A' + u8::try_from(at).unwrap()),
+                            row + 5
+                        )
+                    });
+                    cells.collect::<Vec<_>>().join(" ")
+                })
+                .collect();
+            for (name, text) in [("file", "f1"), ("sheet", "B"), ("period", "2023")] {
+                frame
+                    .with_column(Column::new(name.into(), vec![text; height]))
+                    .unwrap();
+            }
+            frame
+                .with_column(Column::new("cells".into(), cells))
+                .unwrap();
         }
-        let file = FileId(self.text("file", row).unwrap_or_default().to_owned());
-        let file_name = files.get(&file).map(|f| f.name.clone()).unwrap_or_default();
-        let shown: Vec<(&str, String)> = self
-            .form
-            .columns
+        tables
+    }
+
+    fn judged(programme: &Programme, scope: Scope, tables: &Tables) -> Vec<Finding> {
+        let file = SourceFile {
+            id: FileId("f1".into()),
+            name: "a.xlsx".into(),
+        };
+        let files = BTreeMap::from([(file.id.clone(), file)]);
+        apply_rules(programme, scope, tables, &files).unwrap()
+    }
+
+    fn codes(findings: &[Finding]) -> Vec<&str> {
+        findings
             .iter()
-            .map(|column| {
-                (
-                    column.name.as_str(),
-                    self.shown(programme, &column.name, &column.kind, row),
-                )
-            })
-            .collect();
-        let mut values: BTreeMap<&str, String> = shown.iter().cloned().collect();
-        values.insert(
-            "form",
-            format!("{} ({})", self.form.sheet, self.form.title.vi),
+            .map(|finding| finding.code.as_str())
+            .collect()
+    }
+
+    #[test]
+    fn a_row_that_fails_a_predicate_is_told_with_its_cells() {
+        let findings = judged(&PROGRAMME, Scope::Submission, &failing("C001"));
+        assert_eq!(codes(&findings), ["C001"]);
+        let told = &findings[0];
+        insta::assert_snapshot!(
+            format!("{} {} {} {}\n{}\n{}\n{}", told.file_name, told.sheet.as_ref().unwrap(), told.cells.join(" "), told.severity, told.column.as_ref().unwrap(), told.found, told.message.vi),
+            @r"
+        a.xlsx B P5 Q5 correct
+        Bắt đầu
+        18/01/2023; 09/12/2022
+        Kết thúc 09/12/2022 trước khi bắt đầu 18/01/2023.
+        "
         );
-        values.insert("file", file_name.clone());
-        let cells: Vec<&str> = self
-            .text("cells", row)
-            .unwrap_or_default()
-            .split(' ')
-            .collect();
-        let place = |name: &String| {
-            self.form
-                .columns
-                .iter()
-                .position(|column| &column.name == name)
-        };
-        let marked: Vec<usize> = rule.columns.iter().filter_map(place).collect();
-        Some(Finding {
-            code: rule.code.clone(),
-            severity: rule.severity,
-            extent: Extent::Row,
-            file,
-            file_name,
-            sheet: self.text("sheet", row).map(str::to_owned),
-            form: Some(self.form.code.clone()),
-            cells: marked
-                .iter()
-                .filter_map(|&i| cells.get(i))
-                .filter(|c| **c != "-")
-                .map(|c| (*c).to_owned())
-                .collect(),
-            column: marked
-                .first()
-                .map(|&i| self.form.columns[i].heading.clone()),
-            records: self
-                .text("record", row)
-                .map(str::to_owned)
-                .into_iter()
-                .collect(),
-            found: marked
-                .iter()
-                .map(|&i| shown[i].1.as_str())
-                .filter(|s| !s.is_empty())
-                .collect::<Vec<_>>()
-                .join("; "),
-            message: message(rule, &values),
-            advice: rule.advice.clone(),
-        })
     }
 
-    /// A value as a sender reads it; blank where there is none.
-    fn shown(&self, programme: &Programme, name: &str, kind: &ColumnType, row: usize) -> String {
-        let Ok(value) = self.frame.column(name).and_then(|column| column.get(row)) else {
-            return String::new();
-        };
-        match (kind, value) {
-            (_, AnyValue::Null) => String::new(),
-            (ColumnType::Money, AnyValue::Int64(amount)) => Vnd(amount).to_string(),
-            (ColumnType::Date, AnyValue::Date(days)) => {
-                let day = NaiveDate::default().checked_add_signed(TimeDelta::days(days.into()));
-                day.map_or_else(String::new, |day| day.format("%d/%m/%Y").to_string())
-            }
-            (kind, ref value @ (AnyValue::String(_) | AnyValue::StringOwned(_))) => {
-                let text = value.get_str().unwrap_or_default();
-                match kind.list() {
-                    // Long titles of the plan are better named by their codes.
-                    Some(list) => {
-                        let title = programme.title_of(list, text, "vi");
-                        if title.chars().count() <= 30 {
-                            title.to_owned()
-                        } else {
-                            text.to_owned()
-                        }
-                    }
-                    None => text.to_owned(),
-                }
-            }
-            (_, other) => other.to_string(),
+    #[test]
+    fn a_query_tells_the_records_it_gives() {
+        let findings = judged(&PROGRAMME, Scope::Submission, &failing("C004"));
+        assert_eq!(codes(&findings), ["C004"]);
+        assert_eq!(findings[0].records, ["1"]);
+        assert_eq!(
+            findings[0].message.vi,
+            "Nhiệm vụ IV.2.b ghi nguồn “NSNN hỗ trợ”, không đúng danh mục của V.1."
+        );
+    }
+
+    #[test]
+    fn rules_of_the_other_scope_are_not_asked() {
+        let tables = failing("X001");
+        assert!(judged(&PROGRAMME, Scope::Submission, &tables).is_empty());
+        let findings = judged(&PROGRAMME, Scope::Year, &tables);
+        assert_eq!(codes(&findings), ["X001", "X001"]);
+        assert_eq!(
+            [&findings[0].records[0], &findings[1].records[0]],
+            ["1", "2"]
+        );
+    }
+
+    #[test]
+    fn findings_come_by_rule_and_then_by_record() {
+        let mut tables = failing("C006");
+        let mut more = failing("C005").remove("budget").unwrap();
+        more.with_column(Column::new("record".into(), ["0"]))
+            .unwrap();
+        tables.get_mut("budget").unwrap().vstack_mut(&more).unwrap();
+        let findings = judged(&PROGRAMME, Scope::Submission, &tables);
+        let told: Vec<(&str, &str)> = findings
+            .iter()
+            .map(|f| (f.code.as_str(), f.records[0].as_str()))
+            .collect();
+        assert_eq!(told, [("C005", "0"), ("C006", "1")]);
+    }
+
+    #[test]
+    fn a_rule_that_has_ended_says_nothing_of_later_periods() {
+        let mut programme = PROGRAMME.clone();
+        let rule = programme.rules.get_mut("C001").unwrap();
+        rule.valid_to = NaiveDate::from_ymd_opt(2022, 12, 31);
+        assert!(judged(&programme, Scope::Submission, &failing("C001")).is_empty());
+        programme.rules.get_mut("C001").unwrap().valid_to = NaiveDate::from_ymd_opt(2023, 1, 1);
+        assert_eq!(
+            judged(&programme, Scope::Submission, &failing("C001")).len(),
+            1
+        );
+    }
+
+    #[test]
+    fn rules_of_the_reader_ask_no_table() {
+        let mut programme = PROGRAMME.clone();
+        programme
+            .rules
+            .retain(|_, rule| matches!(rule.kind, RuleKind::Reader(_)));
+        assert!(judged(&programme, Scope::Submission, &failing("C001")).is_empty());
+    }
+
+    #[test]
+    fn a_rule_for_several_forms_judges_each() {
+        let mut tables = failing("C001");
+        tables.insert("training".to_owned(), backwards_training());
+        let findings = judged(&PROGRAMME, Scope::Submission, &tables);
+        let forms: Vec<&str> = findings.iter().filter_map(|f| f.form.as_deref()).collect();
+        assert_eq!(
+            (codes(&findings), forms),
+            (vec!["C001", "C001"], vec!["support", "training"])
+        );
+    }
+
+    /// A course that ends before it begins.
+    fn backwards_training() -> DataFrame {
+        let mut frame = failing("C002").remove("training").unwrap();
+        let day = |y, m, d| vec![NaiveDate::from_ymd_opt(y, m, d)];
+        for (name, days) in [
+            ("start", day(2023, 5, 2)),
+            ("end", day(2023, 5, 1)),
+            ("end_last", day(2023, 5, 1)),
+        ] {
+            frame.with_column(Column::new(name.into(), days)).unwrap();
         }
+        frame
+            .with_column(Column::new("from_enterprises".into(), vec![None::<i64>]))
+            .unwrap();
+        frame
+    }
+
+    #[test]
+    fn sql_that_fails_is_told_with_its_rule() {
+        let mut programme = PROGRAMME.clone();
+        programme.rules.get_mut("C001").unwrap().kind =
+            RuleKind::Where("finish < start".to_owned());
+        let error = apply_rules(
+            &programme,
+            Scope::Submission,
+            &failing("C001"),
+            &BTreeMap::new(),
+        )
+        .unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "rule C001: its SQL does not run on these records"
+        );
+        assert!(error.source().unwrap().to_string().contains("finish"));
+    }
+
+    #[test]
+    fn a_rule_may_read_a_view() {
+        let mut programme = PROGRAMME.clone();
+        let sql = "SELECT record FROM first_content WHERE content = 'unclassified'";
+        programme.rules.get_mut("C001").unwrap().kind = RuleKind::Select(sql.to_owned());
+        let findings = judged(&programme, Scope::Submission, &failing("C001"));
+        assert_eq!(codes(&findings), ["C001"]);
     }
 }

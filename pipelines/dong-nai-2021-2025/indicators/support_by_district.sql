@@ -1,5 +1,2 @@
--- What a person found to be a duplicate counts once (III.2.b).
-SELECT s.record, 'content' AS field, COALESCE(s.district, 'unclassified') AS district, 1 AS value
-FROM support AS s
-LEFT JOIN duplicate AS d ON s.record = d.record
-WHERE d.record IS NULL OR NOT (d.is_decided AND d.is_second)
+SELECT record, 'content' AS field, COALESCE(district, 'unclassified') AS district, 1 AS value
+FROM counted_support

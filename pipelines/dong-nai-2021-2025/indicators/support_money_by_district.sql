@@ -1,6 +1,2 @@
--- What support cost, by who paid (V.1, V.2, V.3).
-SELECT record, 'state_budget' AS field, COALESCE(district, 'unclassified') AS district, 'state' AS money_source, state_budget AS value FROM support WHERE state_budget IS NOT NULL
-UNION ALL
-SELECT record, 'enterprise_budget' AS field, COALESCE(district, 'unclassified') AS district, 'enterprise' AS money_source, enterprise_budget AS value FROM support WHERE enterprise_budget IS NOT NULL
-UNION ALL
-SELECT record, 'other_budget' AS field, COALESCE(district, 'unclassified') AS district, 'other' AS money_source, other_budget AS value FROM support WHERE other_budget IS NOT NULL
+SELECT record, field, COALESCE(district, 'unclassified') AS district, money_source, value
+FROM support_money

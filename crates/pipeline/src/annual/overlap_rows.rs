@@ -42,7 +42,7 @@ fn overlap_row(programme: &Programme, overlap: &OverlapLine) -> OverlapRow {
             .decision
             .map_or_else(String::new, |_| previous_line(programme, &overlap.previous)),
         sides: [side(&overlap.left), side(&overlap.right)],
-        clause: overlap.clause,
+        clause: overlap.clause.clone(),
     }
 }
 

@@ -196,7 +196,7 @@ fn nominee_row(programme: &Programme, line: &NomineeLine) -> NomineeRow {
             .unwrap_or_default(),
         had: side(&overlap.right),
         evidence: overlap.evidence.clone(),
-        clause: overlap.clause,
+        clause: overlap.clause.clone(),
     });
     let questions = line.questions.iter().map(|question| {
         let other = if is_nominated(&question.left) {
@@ -211,7 +211,7 @@ fn nominee_row(programme: &Programme, line: &NomineeLine) -> NomineeRow {
             tax_code: other.enterprise.tax_code.clone().unwrap_or_default(),
             had: side(other),
             evidence: question.reasons.clone(),
-            clause: "III.2.b, VI.2.b",
+            clause: programme.overlap.duplicate.clone(),
         }
     });
     NomineeRow {

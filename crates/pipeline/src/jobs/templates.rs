@@ -68,14 +68,15 @@ fn running(
         let Some(form) = programme.form(code) else {
             continue;
         };
-        let is_running = form
-            .column("status")
-            .is_some_and(|c| c.kind.list() == Some("case_status"));
-        if !is_running {
+        let Some(goes_on) = &form.running else {
             continue;
-        }
+        };
+        let codes: Vec<String> = goes_on.codes.iter().map(|it| quoted(it)).collect();
         let sql = format!(
-            "SELECT * FROM {code} WHERE department = '{department}' AND status = 'ongoing' ORDER BY record"
+            "SELECT * FROM \"{code}\" WHERE department = {} AND \"{}\" IN ({}) ORDER BY record",
+            quoted(department),
+            goes_on.column,
+            codes.join(", ")
         );
         let rows = tables::execute(&Tables::from([(code.clone(), frame.clone())]), &sql)?;
         if rows.height() > 0 {
@@ -83,4 +84,9 @@ fn running(
         }
     }
     Ok(running)
+}
+
+/// A text as SQL writes it.
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
 }

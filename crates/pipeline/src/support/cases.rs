@@ -290,7 +290,8 @@ fn contents_and_tools(
     let content_is_text = form
         .column(&grant.content)
         .is_some_and(|column| column.kind == ColumnType::Text);
-    let (content_list, tool_list) = (programme.lists.get("content"), programme.lists.get("tool"));
+    let list = |name: &Option<String>| programme.lists.get(name.as_ref()?);
+    let (content_list, tool_list) = (list(&grant.content_list), list(&grant.tool_list));
     let unclassified = content_list.and_then(|list| list.unclassified.as_deref());
     let contents = texts(frame, &grant.content)?;
     let tools = grant

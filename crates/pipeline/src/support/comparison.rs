@@ -50,7 +50,7 @@ impl Comparison {
         let found = overlaps(&cases.grants(resolution));
         let overlaps = found.par_iter().map(|overlap| {
             let sides = [overlap.left, overlap.right].map(|at| cases.line(at, resolution));
-            OverlapLine::new(overlap, sides, answers, today)
+            OverlapLine::new(overlap, sides, answers, today, &programme.overlap)
         });
         let shown = ShownCases::new(&cases, resolution);
         let questions = resolution.questions().iter().filter_map(|question| {

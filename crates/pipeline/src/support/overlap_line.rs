@@ -3,6 +3,7 @@ use crate::support::support_line::SupportLine;
 use chrono::NaiveDate;
 use ledger::{Answer, Verdict};
 use link::OverlapClass;
+use programme::OverlapClauses;
 use serde::{Serialize, Serializer};
 use std::collections::BTreeSet;
 
@@ -21,7 +22,7 @@ pub struct OverlapLine {
     /// The contents and tools that both have, and both periods.
     pub evidence: String,
     /// The clause.
-    pub clause: &'static str,
+    pub clause: String,
     /// What a person decided, if that still holds: the name of the [`ledger::Verdict`].
     pub decision: Option<&'static str>,
     /// Whether a person has to decide.
@@ -38,6 +39,7 @@ impl OverlapLine {
         [left, right]: [SupportLine; 2],
         answers: &AnswerIndex,
         today: NaiveDate,
+        clauses: &OverlapClauses,
     ) -> Self {
         let answer = answers.on(QuestionKind::Grants, &left, &right);
         let holds = answer.filter(|answer| answer.holds(today));
@@ -52,10 +54,11 @@ impl OverlapLine {
             evidence: format!("{} | {} | {}", shared.trim(), left.span(), right.span()),
             left,
             right,
-            clause: if overlap.class == OverlapClass::Combined {
-                "III.1.b"
-            } else {
-                "III.2.b, VI.2.b"
+            clause: match overlap.class {
+                OverlapClass::Combined => clauses.combined.clone(),
+                OverlapClass::Duplicate | OverlapClass::Unclear | OverlapClass::Repeat => {
+                    clauses.duplicate.clone()
+                }
             },
         }
     }

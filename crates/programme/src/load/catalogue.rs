@@ -1,9 +1,12 @@
 use super::Loader;
 use super::departments::in_a_circle;
+use crate::catalogue::{CodeList, Entry};
 use crate::definition::CatalogueFile;
-use crate::{CodeList, Entry};
 use std::collections::{BTreeMap, BTreeSet};
 use toml::Spanned;
+
+/// Keys of figures that are no list, and columns of every indicator.
+const RESERVED: [&str; 4] = ["department", "record", "field", "value"];
 
 impl Loader<'_> {
     pub(super) fn catalogue(&mut self) -> BTreeMap<String, CodeList> {
@@ -34,8 +37,20 @@ impl Loader<'_> {
                     format!("list '{}' is not defined", name.get_ref()),
                 );
             }
+            self.check_name(file, &list.name, "list");
+            if RESERVED.contains(&list.name.get_ref().as_str()) {
+                let message = format!("list '{}' bears a name of ours", list.name.get_ref());
+                self.fault_at(file, &list.name, message);
+            }
             let mut seen = BTreeSet::new();
             for entry in &list.entry {
+                let code = entry.code.get_ref();
+                if code.is_empty() || code.contains([';', '/', '=']) || code.trim() != code {
+                    let message = format!(
+                        "code '{code}': expected a text without ';', '/' and '=', which set codes apart in cells and in the ids of figures"
+                    );
+                    self.fault_at(file, &entry.code, message);
+                }
                 if !seen.insert(entry.code.get_ref().clone()) {
                     self.fault_at(
                         file,

@@ -1,6 +1,7 @@
 use super::Loader;
 use crate::definition::DepartmentsFile;
-use crate::{Department, Lifetime};
+use crate::department::Department;
+use crate::lifetime::Lifetime;
 use std::collections::{BTreeMap, BTreeSet};
 use toml::Spanned;
 use toml::value::Datetime;

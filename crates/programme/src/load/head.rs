@@ -1,8 +1,12 @@
-use super::Loader;
+use super::{Loader, kept};
+use crate::catalogue::CodeList;
 use crate::definition::ProgrammeFile;
-use crate::{CodeList, Deadline, Funding, LegalBasis, Programme, Replacement, Target};
+use crate::form::Form;
+use crate::programme::{
+    Deadline, Funding, LegalBasis, OverlapClauses, Programme, Replacement, Target,
+};
 use chrono::NaiveDate;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Loader<'_> {
     pub(super) fn head(&mut self, head: ProgrammeFile, programme: &mut Programme) {
@@ -28,6 +32,7 @@ impl Loader<'_> {
                 "month and day do not name a day of each year",
             );
         }
+        let mut ids = BTreeSet::new();
         for target in &head.target {
             if programme.indicator(target.indicator.get_ref()).is_none() {
                 let message = format!(
@@ -38,6 +43,17 @@ impl Loader<'_> {
             }
             if *target.to.get_ref() < target.from {
                 self.fault_at(file, &target.to, "'to' is before 'from'");
+            }
+            if target.from < head.first_year || *target.to.get_ref() > *head.last_year.get_ref() {
+                self.fault_at(
+                    file,
+                    &target.to,
+                    "the target's years are not all the programme's",
+                );
+            }
+            if !ids.insert(target.id.get_ref().as_str()) {
+                let message = format!("target '{}' is defined twice", target.id.get_ref());
+                self.fault_at(file, &target.id, message);
             }
         }
         programme.legal_basis = head
@@ -63,6 +79,18 @@ impl Loader<'_> {
                 title: law.title,
             })
             .collect();
+        let gives_support =
+            |forms: &BTreeMap<String, Form>| forms.values().any(|form| form.grant.is_some());
+        programme.overlap = match head.overlap {
+            Some(clauses) => clauses,
+            None if self.is_kept => kept::overlap(),
+            None => {
+                if gives_support(&programme.forms) || gives_support(&programme.registers) {
+                    self.fault(file, None, "support may overlap: [overlap] names the clauses, combined = \"…\" and duplicate = \"…\"");
+                }
+                OverlapClauses::default()
+            }
+        };
         programme.id = head.id;
         programme.title = head.title;
         programme.decision = head.decision;
@@ -79,7 +107,7 @@ impl Loader<'_> {
             .target
             .into_iter()
             .map(|t| Target {
-                id: t.id,
+                id: t.id.into_inner(),
                 clause: t.clause,
                 title: t.title,
                 indicator: t.indicator.into_inner(),
@@ -98,26 +126,45 @@ impl Loader<'_> {
         lists: &BTreeMap<String, CodeList>,
     ) -> Vec<Funding> {
         let file = "programme.toml";
+        let (sources, all_tasks) = match &head.funding_lists {
+            Some(written) => {
+                for list in [&written.source, &written.task] {
+                    if !lists.contains_key(list.get_ref()) {
+                        let message = format!("list '{}' is not in catalogue.toml", list.get_ref());
+                        self.fault_at(file, list, message);
+                    }
+                }
+                (
+                    written.source.get_ref().clone(),
+                    written.task.get_ref().clone(),
+                )
+            }
+            None => {
+                if let Some(first) = head.funding.first().filter(|_| !self.is_kept) {
+                    let message = "[funding_lists] names the lists of these codes, source = \"…\" and task = \"…\"";
+                    self.fault_at(file, &first.source, message);
+                }
+                kept::funding_lists()
+            }
+        };
         let mut funding = Vec::new();
         for written in &head.funding {
-            for (list, code) in std::iter::once(("source", &written.source))
-                .chain(written.tasks.iter().map(|t| ("task", t)))
+            for (list, code) in std::iter::once((&sources, &written.source))
+                .chain(written.tasks.iter().map(|t| (&all_tasks, t)))
             {
                 if lists
                     .get(list)
                     .is_none_or(|l| l.entry(code.get_ref()).is_none())
                 {
-                    self.fault_at(
-                        file,
-                        code,
-                        format!("'{}' is not a code of the list '{list}'", code.get_ref()),
-                    );
+                    let message =
+                        format!("'{}' is not a code of the list '{list}'", code.get_ref());
+                    self.fault_at(file, code, message);
                 }
             }
             let mut tasks: Vec<String> = Vec::new();
             for task in &written.tasks {
                 tasks.push(task.get_ref().clone());
-                let below = lists.get("task").into_iter().flat_map(|l| &l.entries);
+                let below = lists.get(&all_tasks).into_iter().flat_map(|l| &l.entries);
                 tasks.extend(
                     below
                         .filter(|e| e.parent.as_ref() == Some(task.get_ref()))

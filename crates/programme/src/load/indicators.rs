@@ -1,9 +1,12 @@
 use super::Loader;
+use super::texts::LETTER_PLACES;
 use crate::definition::IndicatorsFile;
-use crate::tables::Trial;
-use crate::{Indicator, Programme};
-use std::collections::BTreeSet;
+use crate::programme::{Indicator, Programme};
+use crate::trial::Trial;
 use toml::Spanned;
+
+/// Each key doubles the sums that are kept for a row.
+const MOST_KEYS: usize = 6;
 
 impl Loader<'_> {
     pub(super) fn indicators(&mut self, trial: &Trial, programme: &Programme) -> Vec<Indicator> {
@@ -21,21 +24,34 @@ impl Loader<'_> {
                     format!("indicator '{name}' is defined twice"),
                 );
             }
-            for key in &indicator.by {
+            self.check_name(file, &indicator.name, "indicator");
+            if LETTER_PLACES.contains(&name.as_str()) {
+                let message = format!("indicator '{name}' bears the name of a place in the letter");
+                self.fault_at(file, &indicator.name, message);
+            }
+            for (place, key) in indicator.by.iter().enumerate() {
+                let before = &indicator.by[..place];
+                if before.iter().any(|other| other.get_ref() == key.get_ref()) {
+                    self.fault_at(file, key, format!("key '{}' stands twice", key.get_ref()));
+                }
                 if key.get_ref() != "department" && !programme.lists.contains_key(key.get_ref()) {
                     let message =
                         format!("key '{}' is neither 'department' nor a list", key.get_ref());
                     self.fault_at(file, key, message);
                 }
             }
+            if indicator.by.len() > MOST_KEYS {
+                let message = format!("an indicator has at most {MOST_KEYS} keys");
+                self.fault_at(file, &indicator.name, message);
+            }
             let sql_file = format!("indicators/{name}.sql");
-            let sql = self.source.text(&sql_file).map(str::to_owned);
+            let sql = self.text(&sql_file);
             let by: Vec<String> = indicator.by.into_iter().map(Spanned::into_inner).collect();
             match &sql {
                 None => self.fault(&sql_file, None, "the file is missing"),
                 Some(sql) => {
-                    if let Err(message) = trial.indicator(sql, indicator.measure, &by) {
-                        self.fault(&sql_file, None, message);
+                    if let Err(fault) = trial.indicator(sql, indicator.measure, &by) {
+                        self.fault(&sql_file, Some(fault.at), fault.message);
                     }
                 }
             }
@@ -48,19 +64,6 @@ impl Loader<'_> {
                 by,
                 sql: sql.unwrap_or_default(),
             });
-        }
-        let known: BTreeSet<String> = indicators
-            .iter()
-            .map(|i| format!("indicators/{}.sql", i.name))
-            .collect();
-        let files: Vec<String> = self
-            .source
-            .paths("indicators/", ".sql")
-            .into_iter()
-            .map(str::to_owned)
-            .collect();
-        for file in files.iter().filter(|file| !known.contains(*file)) {
-            self.fault(file, None, "the file has no entry in indicators.toml");
         }
         indicators
     }

@@ -1,31 +1,70 @@
 //! Definitions as written become a programme, or every fault in them.
 
 mod catalogue;
+mod columns;
 mod departments;
+#[cfg(test)]
+mod fault_tests;
 mod forms;
 mod head;
 mod indicators;
+mod kept;
 mod linkage;
 mod report;
 mod rules;
 #[cfg(test)]
 mod tests;
+mod texts;
+mod views;
+mod words;
 
-use crate::definition::{ProgrammeFile, ReportFile, WordsFile};
-use crate::tables::Trial;
-use crate::words::{self, SignatureWords, Words};
-use crate::{Deadline, DefinitionError, DefinitionErrors, Programme, ReportDefinition, Source};
+use crate::definition::{ProgrammeFile, ReportFile};
+use crate::error::{DefinitionError, DefinitionErrors};
+use crate::programme::{Deadline, OverlapClauses, Programme};
+use crate::report::{Feedback, Header, ReportDefinition, Review, Screening, Template};
+use crate::source::{COMPILED_BASE, Source, is_plain_name};
+use crate::trial::Trial;
 use chrono::NaiveDate;
 use model::Text;
 use serde::de::DeserializeOwned;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use toml::Spanned;
 use toml::value::Datetime;
+
+impl Programme {
+    /// Reads and checks a programme.
+    ///
+    /// # Errors
+    /// Every fault found, with file, line and what was expected.
+    pub fn load(source: &Source) -> Result<Self, DefinitionErrors> {
+        Loader::new(source).programme()
+    }
+
+    /// Reads a programme that was checked before and kept: what only a later program needs may be missing.
+    ///
+    /// # Errors
+    /// As [`Programme::load`].
+    pub fn load_kept(source: &Source) -> Result<Self, DefinitionErrors> {
+        Loader::for_kept(source).programme()
+    }
+
+    /// The programme compiled into the program.
+    ///
+    /// # Errors
+    /// As [`Programme::load`]; a test keeps it from happening.
+    pub fn default_programme() -> Result<Self, DefinitionErrors> {
+        Self::load(&Source::default_programme())
+    }
+}
 
 /// Reads the files of a programme, noting every fault on the way.
 pub(crate) struct Loader<'a> {
     source: &'a Source,
     errors: Vec<DefinitionError>,
+    /// The folder of the base among the files.
+    base: Option<String>,
+    /// The files that were asked for: what nobody asks for is misspelt or left over.
+    asked: BTreeSet<String>,
     /// Whether it was checked on an earlier day, maybe by an earlier program, which needed less.
     is_kept: bool,
 }
@@ -35,12 +74,14 @@ impl<'a> Loader<'a> {
         Self {
             source,
             errors: Vec::new(),
+            base: source.base().filter(|name| source.has_base(name)),
+            asked: BTreeSet::new(),
             is_kept: false,
         }
     }
 
     /// For files that were checked before: what only a later program needs is not missed in them.
-    pub(crate) fn of_kept(source: &'a Source) -> Self {
+    pub(crate) fn for_kept(source: &'a Source) -> Self {
         Self {
             is_kept: true,
             ..Self::new(source)
@@ -65,12 +106,57 @@ impl Loader<'_> {
         self.fault(file, Some(at.span().start), message);
     }
 
+    /// Names stand in SQL and in the ids of figures.
+    pub(super) fn check_name(&mut self, file: &str, name: &Spanned<String>, what: &str) {
+        if let Some(message) = views::name_fault(name.get_ref())
+            && !self.is_kept
+        {
+            let message = format!("{what} '{}': {message}", name.get_ref());
+            self.fault_at(file, name, message);
+        }
+    }
+
+    /// The text of a file, if there is one.
+    pub(super) fn text(&mut self, file: &str) -> Option<String> {
+        self.asked.insert(file.to_owned());
+        self.source.text(file).map(str::to_owned)
+    }
+
+    /// The files of a path: the base's, then the programme's own, as far as they are there.
+    pub(super) fn layers(&self, path: &str) -> Vec<String> {
+        let in_base = self.base.as_ref().map(|base| format!("{base}/{path}"));
+        in_base
+            .into_iter()
+            .chain([path.to_owned()])
+            .filter(|file| self.source.text(file).is_some())
+            .collect()
+    }
+
+    /// The paths below a folder that end so: the base's, then the programme's own, each sorted.
+    pub(super) fn layered_paths(&self, folder: &str, ending: &str) -> Vec<String> {
+        let in_base = self.base.as_ref().map(|base| format!("{base}/{folder}"));
+        in_base
+            .into_iter()
+            .chain([folder.to_owned()])
+            .flat_map(|folder| self.source.paths(&folder, ending))
+            .map(str::to_owned)
+            .collect()
+    }
+
+    /// Whether a file is the base's.
+    pub(super) fn is_in_base(&self, file: &str) -> bool {
+        self.base.as_ref().is_some_and(|base| {
+            file.strip_prefix(base.as_str())
+                .is_some_and(|rest| rest.starts_with('/'))
+        })
+    }
+
     pub(super) fn read<T: DeserializeOwned>(&mut self, file: &str) -> Option<T> {
-        let Some(text) = self.source.text(file) else {
+        let Some(text) = self.text(file) else {
             self.fault(file, None, "the file is missing");
             return None;
         };
-        match toml::from_str(text) {
+        match toml::from_str(&text) {
             Ok(value) => Some(value),
             Err(error) => {
                 self.fault(
@@ -98,44 +184,47 @@ impl Loader<'_> {
         })
     }
 
-    /// Every word that is needed, and none that is not.
-    fn words(&mut self) -> (Words, SignatureWords) {
-        let file = "words.toml";
-        let Some(written) = self.read::<WordsFile>(file) else {
-            return (Words::default(), SignatureWords::default());
-        };
-        for (key, word) in &written.words {
-            if !words::NEEDED.contains(&key.as_str()) {
-                self.fault_at(file, word, format!("'{key}' is not a word that is used"));
-            }
+    /// The base that the programme says: its files must be here, and none of them may define what is the programme's own.
+    fn check_base(&mut self, head: &ProgrammeFile) {
+        let Some(written) = &head.base else { return };
+        let name = written.get_ref().clone();
+        if !is_plain_name(&name) {
+            self.fault_at(
+                "programme.toml",
+                written,
+                format!("base '{name}': expected the name of a folder, no path"),
+            );
+        } else if !self.source.has_base(&name) {
+            let message = format!(
+                "base '{name}' is neither in the programme's folder, nor beside it, nor compiled in (which is '{COMPILED_BASE}')"
+            );
+            self.fault_at("programme.toml", written, message);
         }
-        let mut words: BTreeMap<String, String> = written
-            .words
+    }
+
+    /// Every file must have been asked for. What an earlier program kept may hold what it alone needed.
+    fn check_unread(&mut self) {
+        if self.is_kept {
+            return;
+        }
+        let all: Vec<String> = self
+            .source
+            .paths("", "")
             .into_iter()
-            .map(|(key, word)| (key, word.into_inner()))
+            .map(str::to_owned)
             .collect();
-        for key in words::NEEDED
+        for file in all
             .iter()
-            .filter(|key| !words.contains_key(**key))
-            .copied()
+            .filter(|file| !self.asked.contains(*file))
+            .cloned()
             .collect::<Vec<_>>()
         {
-            if self.is_kept {
-                words.insert(key.to_owned(), key.to_owned());
-            } else {
-                self.fault(file, None, format!("the word '{key}' is missing"));
-            }
+            self.fault(
+                &file,
+                None,
+                "nothing reads this file: its name is misspelt, or nothing names it",
+            );
         }
-        let signatures = written.signatures.unwrap_or_else(|| {
-            if self.is_kept {
-                // Programmes from before the table were read with the words that the default one has now.
-                default_signatures()
-            } else {
-                self.fault(file, None, "the table 'signatures' is missing");
-                SignatureWords::default()
-            }
-        });
-        (Words(words), signatures.folded())
     }
 
     pub(crate) fn programme(mut self) -> Result<Programme, DefinitionErrors> {
@@ -143,8 +232,11 @@ impl Loader<'_> {
         let departments = self.departments();
         let forms = self.forms(&lists);
         let registers = self.registers(&lists);
-        let file = "programme.toml";
-        let head: Option<ProgrammeFile> = self.read(file);
+        self.check_between_forms(&forms, &registers, &lists);
+        let head: Option<ProgrammeFile> = self.read("programme.toml");
+        if let Some(head) = &head {
+            self.check_base(head);
+        }
         let funding = head
             .as_ref()
             .map(|head| self.funding(head, &lists))
@@ -164,18 +256,20 @@ impl Loader<'_> {
             },
             targets: Vec::new(),
             funding,
+            overlap: OverlapClauses::default(),
             legal_basis: Vec::new(),
             departments,
             lists,
             forms,
             registers,
             rules: BTreeMap::new(),
+            views: Vec::new(),
             indicators: Vec::new(),
             report: ReportDefinition {
                 file_name: String::new(),
                 under_today_suffix: String::new(),
                 final_report: None,
-                header: crate::Header {
+                header: Header {
                     parent: String::new(),
                     office: String::new(),
                     title: String::new(),
@@ -187,10 +281,10 @@ impl Loader<'_> {
                 },
                 cover: Vec::new(),
                 letter: None,
-                feedback: crate::Feedback::default(),
-                review: crate::Review::default(),
-                screening: crate::Screening::default(),
-                template: crate::Template::default(),
+                feedback: Feedback::default(),
+                review: Review::default(),
+                screening: Screening::default(),
+                template: Template::default(),
                 sheets: Vec::new(),
             },
             words,
@@ -198,7 +292,8 @@ impl Loader<'_> {
             linkage: self.linkage(),
             hash: self.source.hash(),
         };
-        let trial = Trial::new(&programme);
+        let mut trial = Trial::new(&programme);
+        programme.views = self.views(&mut trial);
         programme.indicators = self.indicators(&trial, &programme);
         if let Some(head) = head {
             self.head(head, &mut programme);
@@ -207,6 +302,7 @@ impl Loader<'_> {
         if let Some(report) = self.read::<ReportFile>("report.toml") {
             programme.report = self.report(report, &programme, &trial);
         }
+        self.check_unread();
         if self.errors.is_empty() {
             return Ok(programme);
         }
@@ -214,13 +310,4 @@ impl Loader<'_> {
         self.errors.dedup();
         Err(DefinitionErrors(self.errors))
     }
-}
-
-/// How senders sign in the programme that is compiled in.
-fn default_signatures() -> SignatureWords {
-    let source = Source::default_programme();
-    let words = source.text("words.toml").map(toml::from_str::<WordsFile>);
-    words
-        .and_then(|words| words.ok()?.signatures)
-        .unwrap_or_default()
 }

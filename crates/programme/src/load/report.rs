@@ -1,12 +1,27 @@
-use super::Loader;
-use crate::definition::{ReportFile, TableColumnDefinition};
-use crate::tables::Trial;
-use crate::{
-    CoverLine, ListingColumn, Programme, ReportDefinition, SheetKind, SheetSpec, TableColumn,
+use super::texts::{LETTER_PLACES, places, sheet_name_fault};
+use super::{Loader, kept};
+use crate::definition::{
+    CoverDefinition, ListingColumnDefinition, ReportFile, TableColumnDefinition,
 };
+use crate::programme::Programme;
+use crate::report::{
+    CoverLine, ListingColumn, ReportDefinition, SheetKind, SheetSpec, TableColumn,
+};
+use crate::trial::Trial;
 use toml::Spanned;
 
 impl Loader<'_> {
+    /// The figures on the first page.
+    fn cover(&mut self, written: CoverDefinition, programme: &Programme) -> Vec<CoverLine> {
+        let mut cover = Vec::new();
+        for line in written.line {
+            self.indicator_of_sheet(&line.indicator, line.indicator.get_ref(), programme);
+            let (label, indicator) = (line.label, line.indicator.into_inner());
+            cover.push(CoverLine { label, indicator });
+        }
+        cover
+    }
+
     pub(super) fn report(
         &mut self,
         written: ReportFile,
@@ -29,7 +44,7 @@ impl Loader<'_> {
             self.fault_at(file, of_period, "the file's name has no place '{year}'");
         }
         if let Some(letter) = &written.letter {
-            let known = ["year", "from", "as_of", "reported", "expected", "held"];
+            let known = LETTER_PLACES;
             let places = letter
                 .get_ref()
                 .paragraphs
@@ -45,36 +60,27 @@ impl Loader<'_> {
                 );
             }
         }
-        if written.template.unit_dong == 0 {
-            self.fault(
-                file,
-                None,
-                "[template] unit_dong: a unit of money is at least 1 đồng",
-            );
+        self.check_texts(&written, programme);
+        if written.template.unit_dong == 0 && !self.is_kept {
+            let message = "[template] unit_dong: a unit of money is at least 1 đồng";
+            self.fault(file, None, message);
         }
-        let cover = written
-            .cover
-            .line
-            .into_iter()
-            .map(|line| {
-                self.indicator_of_sheet(&line.indicator, line.indicator.get_ref(), programme);
-                CoverLine {
-                    label: line.label,
-                    indicator: line.indicator.into_inner(),
-                }
-            })
-            .collect();
+        let cover = match written.cover {
+            None if self.is_kept => kept::cover(programme),
+            cover => self.cover(cover.unwrap_or_default(), programme),
+        };
         let mut sheets: Vec<SheetSpec> = Vec::new();
         for sheet in written.sheet {
             let name = sheet.name.get_ref();
-            if name.chars().count() > 31
-                || name.contains(['[', ']', ':', '*', '?', '/', '\\'])
-                || name.is_empty()
-            {
+            if let Some(message) = sheet_name_fault(name) {
+                self.fault_at(file, &sheet.name, message);
+            }
+            // The first page stands before all of them.
+            if name.to_lowercase() == programme.words.get("cover").to_lowercase() {
                 self.fault_at(
                     file,
                     &sheet.name,
-                    "a sheet's name has 1 to 31 characters and none of []:*?/\\",
+                    format!("sheet '{name}' is the cover's name"),
                 );
             }
             if sheets
@@ -145,18 +151,21 @@ impl Loader<'_> {
                         continue;
                     };
                     let path = format!("listings/{}.sql", listing.get_ref());
-                    let Some(sql) = self.source.text(&path).map(str::to_owned) else {
+                    let Some(sql) = self.text(&path) else {
                         self.fault_at(file, listing, format!("{path} is missing"));
                         continue;
                     };
-                    let shown: Vec<&str> = sheet
-                        .columns
-                        .iter()
-                        .map(|c| c.name.as_str())
-                        .chain(sheet.group.as_deref())
-                        .collect();
-                    if let Err(message) = trial.listing(&sql, &shown) {
-                        self.fault(&path, None, message);
+                    let columns = &sheet.columns;
+                    let shown: Vec<&str> = columns.iter().map(|c| c.name.as_str()).collect();
+                    let of = |is: fn(&ListingColumnDefinition) -> bool| -> Vec<&str> {
+                        let those = columns.iter().filter(|c| is(c));
+                        those.map(|c| c.name.as_str()).collect()
+                    };
+                    let (added_up, codes) = (of(|c| c.total), of(|c| c.list.is_some()));
+                    let group = sheet.group.as_deref();
+                    let tried = trial.listing(&sql, &shown, group, &added_up, &codes);
+                    if let Err(fault) = tried {
+                        self.fault(&path, Some(fault.at), fault.message);
                     }
                     for list in sheet.columns.iter().filter_map(|c| c.list.as_ref()) {
                         if !programme.lists.contains_key(list.get_ref()) {
@@ -261,6 +270,10 @@ impl Loader<'_> {
                 );
             }
         }
+        if let (Some(_), None) = (&written.total, &written.each) {
+            let message = "`total` adds up the columns of `each`: expected both";
+            self.fault_at(file, &written.indicator, message);
+        }
         if let Some(over) = &written.over {
             self.indicator_of_sheet(over, over.get_ref(), programme);
         }
@@ -281,11 +294,4 @@ impl Loader<'_> {
                 .collect(),
         })
     }
-}
-
-/// The names of the places in a text: what stands in braces.
-fn places(text: &str) -> impl Iterator<Item = &str> {
-    text.split('{')
-        .skip(1)
-        .filter_map(|rest| Some(rest.split_once('}')?.0))
 }

@@ -1,28 +1,38 @@
 use super::Loader;
+use super::texts::places;
+use crate::case_table::{CaseValue, case_frame};
 use crate::definition::{CaseDefinition, RuleDefinition, RulesFile};
-use crate::tables::{self, Trial};
-use crate::{Case, Form, Programme, Rule, RuleKind};
+use crate::form::Form;
+use crate::programme::Programme;
+use crate::rule::{Case, Rule, RuleKind};
+use crate::trial::Trial;
 use model::Check;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use toml::Spanned;
 
 impl Loader<'_> {
     pub(super) fn rules(&mut self, programme: &Programme, trial: &Trial) -> BTreeMap<String, Rule> {
-        let mut rules = BTreeMap::new();
-        let files: Vec<String> = self
-            .source
-            .paths("rules/", ".toml")
-            .into_iter()
-            .map(str::to_owned)
-            .collect();
-        for file in files {
+        let mut rules: BTreeMap<String, Rule> = BTreeMap::new();
+        // A rule of the programme's own stands in the place of the base's of that code.
+        let mut of_base: BTreeSet<String> = BTreeSet::new();
+        for file in self.layered_paths("rules/", ".toml") {
             let Some(written) = self.read::<RulesFile>(&file) else {
                 continue;
             };
+            let is_in_base = self.is_in_base(&file);
             for rule in written.rule {
                 let place = rule.code.span().start;
-                if let Some(rule) = self.rule(&file, rule, programme, trial)
-                    && let Some(other) = rules.insert(rule.code.clone(), rule)
+                let Some(rule) = self.rule(&file, rule, programme, trial) else {
+                    continue;
+                };
+                let replaces = if is_in_base {
+                    of_base.insert(rule.code.clone());
+                    false
+                } else {
+                    of_base.remove(&rule.code)
+                };
+                if let Some(other) = rules.insert(rule.code.clone(), rule)
+                    && !replaces
                 {
                     self.fault(
                         &file,
@@ -32,7 +42,7 @@ impl Loader<'_> {
                 }
             }
         }
-        for check in Check::ALL {
+        for &check in Check::ALL {
             let answered = rules.values().any(|r: &Rule| {
                 r.kind == RuleKind::Reader(check) && r.columns.is_empty() && r.forms.is_empty()
             });
@@ -126,10 +136,42 @@ impl Loader<'_> {
                     "a rule in SQL names the forms whose rows it judges",
                 );
             }
-            if let Err(message) = trial.rule(&kind, &forms) {
-                self.fault_at(file, sql, message);
+            if let Err(fault) = trial.rule(&kind, &forms) {
+                // The place is one in the trimmed text; in the file it stands between quotes.
+                let at = sql.span().start;
+                let written = self.source.text(file).and_then(|whole| whole.get(at..));
+                let within = written.and_then(|rest| rest.find(sql.get_ref().trim()));
+                self.fault(
+                    file,
+                    Some(at + within.map_or(0, |start| start + fault.at)),
+                    fault.message,
+                );
             }
         }
+        let is_reader = matches!(kind, RuleKind::Reader(_));
+        for (case, at) in [
+            (&written.pass, written.pass.span()),
+            (&written.fail, written.fail.span()),
+        ] {
+            match (is_reader, case.get_ref()) {
+                (true, CaseDefinition::Workbook(_)) | (false, CaseDefinition::Tables(_)) => {}
+                (true, CaseDefinition::Tables(_)) => {
+                    self.fault(
+                        file,
+                        Some(at.start),
+                        "the case of a rule of the reader is a workbook as text",
+                    );
+                }
+                (false, CaseDefinition::Workbook(_)) => {
+                    self.fault(
+                        file,
+                        Some(at.start),
+                        "the case of a rule in SQL is rows of tables",
+                    );
+                }
+            }
+        }
+        self.check_message(file, &written, is_reader, programme);
         Some(Rule {
             valid_from: self.date(file, &written.valid_from),
             valid_to: written.valid_to.as_ref().map(|d| self.date(file, d)),
@@ -153,6 +195,32 @@ impl Loader<'_> {
         })
     }
 
+    /// A place of the message that nothing fills would be left out without a word.
+    fn check_message(
+        &mut self,
+        file: &str,
+        written: &RuleDefinition,
+        is_reader: bool,
+        programme: &Programme,
+    ) {
+        let mut known = vec!["form", "file"];
+        if is_reader {
+            known.extend(["found", "expected", "column", "sheet"]);
+        } else {
+            let forms = written.forms.iter();
+            let columns = forms
+                .filter_map(|form| programme.form(form.get_ref()))
+                .flat_map(|form| &form.columns);
+            known.extend(columns.map(|column| column.name.as_str()));
+        }
+        for text in [&written.message.vi, &written.message.en] {
+            for place in places(text).filter(|place| !known.contains(place)) {
+                let message = format!("nothing fills the place '{{{place}}}' of the message");
+                self.fault_at(file, &written.code, message);
+            }
+        }
+    }
+
     pub(super) fn case(
         &mut self,
         file: &str,
@@ -174,7 +242,7 @@ impl Loader<'_> {
                 );
                 return None;
             };
-            let rows: Vec<BTreeMap<String, tables::CaseValue>> = rows
+            let rows: Vec<BTreeMap<String, CaseValue>> = rows
                 .into_iter()
                 .map(|row| {
                     row.into_iter()
@@ -182,7 +250,7 @@ impl Loader<'_> {
                         .collect()
                 })
                 .collect();
-            match tables::case_frame(form, &rows) {
+            match case_frame(form, &rows) {
                 Ok(frame) => frames.insert(name, frame),
                 Err(message) => {
                     self.fault(file, Some(place), format!("case: {message}"));
@@ -194,12 +262,12 @@ impl Loader<'_> {
     }
 }
 
-fn case_value(value: toml::Value) -> tables::CaseValue {
+fn case_value(value: toml::Value) -> CaseValue {
     match value {
-        toml::Value::Integer(number) => tables::CaseValue::Integer(number),
-        toml::Value::Boolean(flag) => tables::CaseValue::Flag(flag),
-        toml::Value::String(text) => tables::CaseValue::Text(text),
-        toml::Value::Datetime(date) => tables::CaseValue::Text(date.to_string()),
-        _ => tables::CaseValue::Text("?".to_owned()),
+        toml::Value::Integer(number) => CaseValue::Integer(number),
+        toml::Value::Boolean(flag) => CaseValue::Flag(flag),
+        toml::Value::String(text) => CaseValue::Text(text),
+        toml::Value::Datetime(date) => CaseValue::Text(date.to_string()),
+        _ => CaseValue::Text("?".to_owned()),
     }
 }

@@ -1,4 +1,5 @@
-use crate::{Programme, Source};
+use crate::programme::Programme;
+use crate::source::Source;
 
 #[test]
 fn the_default_programme_is_sound() {
@@ -24,7 +25,7 @@ fn a_fault_names_file_line_and_what_was_expected() {
         "programme.toml",
         "first_year = 2021",
         "first_year = \"soon\"",
-        "programme.toml:4: invalid type: string",
+        "programme.toml:5: invalid type: string",
     );
     says(
         "forms/budget.toml",
@@ -89,7 +90,7 @@ fn a_fault_names_file_line_and_what_was_expected() {
         "unknown variant `boss`, expected one of",
     );
     says(
-        "words.toml",
+        "_base/words.toml",
         "late = ",
         "later = ",
         "the word 'late' is missing",
@@ -158,4 +159,131 @@ fn texts_are_mapped_by_code_variant_or_the_longest_words() {
     ] {
         assert_eq!(task.find(text).map(|m| m.code), Some(code), "{text}");
     }
+}
+
+/// The faults of the default programme with one file replaced or added.
+#[track_caller]
+pub(super) fn faults(path: &str, text: &str) -> String {
+    let source = Source::default_programme().with(path, text);
+    match Programme::load(&source) {
+        Ok(_) => String::new(),
+        Err(errors) => errors.to_string(),
+    }
+}
+
+#[test]
+fn own_words_and_rules_stand_in_the_place_of_the_bases() {
+    let source = Source::default_programme();
+    let programme = Programme::load(&source).unwrap();
+    assert!(
+        source
+            .text("_base/words.toml")
+            .unwrap()
+            .contains("late = \"Sau hạn\"")
+    );
+    let own = source.text("words.toml").unwrap().to_owned() + "late = \"Trễ\"\n";
+    let changed = Programme::load(&source.clone().with("words.toml", own)).unwrap();
+    assert_eq!(
+        (programme.words.get("late"), changed.words.get("late")),
+        ("Sau hạn", "Trễ")
+    );
+    assert_eq!(changed.words.get("total"), programme.words.get("total"));
+
+    let rule = source.text("_base/rules/values.toml").unwrap();
+    let rule = rule.split("[[rule]]").nth(1).unwrap();
+    let own = format!("[[rule]]{}", rule.replacen("\"correct\"", "\"info\"", 1));
+    let changed = Programme::load(&source.with("rules/own.toml", own.clone())).unwrap();
+    assert_eq!(programme.rules["V001"].severity, model::Severity::Correct);
+    assert_eq!(changed.rules["V001"].severity, model::Severity::Info);
+    assert_eq!(changed.rules.len(), programme.rules.len());
+    assert_eq!(
+        faults("rules/own.toml", &format!("{own}\n{own}")),
+        format!(
+            "rules/own.toml:{}: rule 'V001' is defined twice",
+            own.matches('\n').count() + 3
+        )
+    );
+}
+
+#[test]
+fn a_base_that_is_nowhere_is_refused_at_its_line() {
+    let head = Source::default_programme();
+    let head = head.text("programme.toml").unwrap().to_owned();
+    let said = faults("programme.toml", &head.replace("\"_base\"", "\"_bass\""));
+    assert!(
+        said.contains("programme.toml:3: base '_bass' is neither in the programme's folder"),
+        "{said}"
+    );
+    let said = faults("programme.toml", &head.replace("\"_base\"", "\"../x\""));
+    assert!(
+        said.contains("programme.toml:3: base '../x': expected the name of a folder"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_file_that_nothing_reads_is_refused() {
+    for path in [
+        "listings/old.sql",
+        "forms/support.sql",
+        "_base/forms/x.toml",
+        "indicators/x.sql",
+    ] {
+        assert!(
+            faults(path, "").contains(&format!("{path}: nothing reads this file")),
+            "{path}"
+        );
+    }
+}
+
+#[test]
+fn files_kept_before_there_was_a_base_are_whole() {
+    let source = Source::default_programme();
+    let mut whole = source.clone();
+    for path in [
+        "words.toml",
+        "linkage.toml",
+        "rules/values.toml",
+        "rules/structure.toml",
+    ] {
+        let in_base = source.text(&format!("_base/{path}")).unwrap().to_owned();
+        whole = if path.starts_with("rules/") {
+            whole.with(&path.replace("rules/", "rules/base-"), in_base)
+        } else {
+            whole.with(path, in_base)
+        };
+    }
+    let head = source
+        .text("programme.toml")
+        .unwrap()
+        .replace("base = \"_base\"", "");
+    let whole = whole.with("programme.toml", head);
+    let kept: Source = serde_json::from_value(serde_json::Value::Object(
+        serde_json::to_value(&whole)
+            .unwrap()
+            .as_object()
+            .unwrap()
+            .iter()
+            .filter(|(path, _)| !path.starts_with("_base/"))
+            .map(|(path, text)| (path.clone(), text.clone()))
+            .collect(),
+    ))
+    .unwrap();
+    let programme = Programme::load_kept(&kept).unwrap();
+    assert_eq!(
+        programme.rules.len(),
+        Programme::load(&source).unwrap().rules.len()
+    );
+    assert_eq!(programme.hash, kept.hash());
+}
+
+#[test]
+fn every_fault_of_the_default_programme_is_none() {
+    // Also with files that are written out and read again, as an operator copies them.
+    let folder = std::env::temp_dir().join(format!("written-{}", std::process::id()));
+    Source::default_programme().write_to(&folder).unwrap();
+    let source = Source::read_dir(&folder).unwrap();
+    std::fs::remove_dir_all(&folder).unwrap();
+    let programme = Programme::load(&source).unwrap_or_else(|errors| panic!("{errors}"));
+    assert_eq!(programme.hash, Programme::default_programme().unwrap().hash);
 }

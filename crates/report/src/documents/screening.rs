@@ -60,7 +60,7 @@ pub struct RelationRow {
     /// What decided.
     pub evidence: String,
     /// The clause.
-    pub clause: &'static str,
+    pub clause: String,
 }
 
 /// So many reasons stand on a nominee's line; all of them stand on the second sheet.
@@ -250,7 +250,7 @@ fn relation_columns<'a>(words: &'a Words) -> ColumnList<'a, NumberedRelation<'a>
             CellValue::text(&relation.evidence)
         }),
         RelationColumn::new(words.get("clause"), 12, |(.., relation)| {
-            CellValue::text(relation.clause)
+            CellValue::text(&relation.clause)
         }),
         RelationColumn::new(words.get("overlap_place"), 28, |(.., relation)| {
             CellValue::text(&relation.had.place)
@@ -283,7 +283,7 @@ mod tests {
             tax_code: String::new(),
             had: side("syt.xlsx › B3 › 9"),
             evidence: "mã số thuế".to_owned(),
-            clause: "III.2.b",
+            clause: "III.2.b".to_owned(),
         };
         NomineeRow {
             name: name.to_owned(),

@@ -44,7 +44,7 @@ pub struct OverlapRow {
     /// Both grants.
     pub sides: [GrantSide; 2],
     /// The clause.
-    pub clause: &'static str,
+    pub clause: String,
 }
 
 /// One of two grants, in words.

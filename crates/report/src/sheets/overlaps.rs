@@ -81,7 +81,7 @@ fn columns<'a>(words: &'a Words) -> ColumnList<'a, NumberedOverlap<'a>> {
             CellValue::Text(decision.into(), look(overlap))
         }),
         OverlapColumn::new(words.get("clause"), 12, |(_, overlap)| {
-            CellValue::text(overlap.clause)
+            CellValue::text(&overlap.clause)
         }),
     ]);
     ColumnList(columns)
@@ -123,7 +123,7 @@ mod tests {
                 side("Sở Công Thương", Some(50_000_000)),
                 side("Khuyến công", None),
             ],
-            clause: "III.2.b",
+            clause: "III.2.b".to_owned(),
         };
         report.overlaps = vec![
             overlap("duplicate", true, ""),

@@ -2,7 +2,7 @@ use crate::display;
 use crate::documents::template::input::TemplateInput;
 use crate::documents::template::styles::{TemplateStyles, protect};
 use crate::error::ReportError;
-use programme::Form;
+use programme::{Form, ReporterColumns};
 use rust_xlsxwriter::Worksheet;
 
 /// The columns of the labels and of their values.
@@ -23,20 +23,22 @@ pub(crate) fn write(
         .set_column_width(LABEL, 24)?
         .set_column_width(VALUE, 52)?;
     sheet.write_with_format(0, LABEL, form.title.vi.to_uppercase(), &styles.bold)?;
+    let is_named = |place: fn(&ReporterColumns) -> &String, name: &String| {
+        form.reporter
+            .as_ref()
+            .is_some_and(|reporter| place(reporter) == name)
+    };
     for (row, column) in (2u32..).zip(&form.columns) {
         sheet.write_with_format(row, LABEL, &column.heading, &styles.bold)?;
-        match column.name.as_str() {
-            "department" => {
-                sheet.write_with_format(row, VALUE, &input.department.name, &styles.plain)?
-            }
-            "period" => sheet.write_with_format(
-                row,
-                VALUE,
-                display::period(&input.programme.words, input.period),
-                &styles.plain,
-            )?,
-            _ => sheet.write_blank(row, VALUE, &styles.entry(&column.kind))?,
-        };
+        let words = &input.programme.words;
+        if is_named(|reporter| &reporter.department, &column.name) {
+            sheet.write_with_format(row, VALUE, &input.department.name, &styles.plain)?;
+        } else if is_named(|reporter| &reporter.period, &column.name) {
+            let period = display::period(words, input.period);
+            sheet.write_with_format(row, VALUE, period, &styles.plain)?;
+        } else {
+            sheet.write_blank(row, VALUE, &styles.entry(&column.kind))?;
+        }
     }
     sheet.set_paper_size(9).set_print_fit_to_pages(1, 0);
     protect(sheet);

@@ -6,6 +6,7 @@ const MANY: usize = 4;
 
 /// Gathers findings that say the same of many cells of a form into one, which stands where the first stood.
 pub fn merge_findings(findings: Vec<Finding>) -> Vec<Finding> {
+    // Advice, severity and extent follow from the code.
     let said = |f: &Finding| {
         (
             f.code.clone(),
@@ -44,7 +45,7 @@ pub fn merge_findings(findings: Vec<Finding>) -> Vec<Finding> {
 
 #[cfg(test)]
 mod tests {
-    use super::merge_findings;
+    use super::{MANY, merge_findings};
     use model::{Extent, FileId, Finding, Severity, Text};
 
     fn finding(cell: &str, message: &str) -> Finding {
@@ -78,5 +79,30 @@ mod tests {
         assert_eq!(gathered.len(), 2);
         assert_eq!(gathered[0].cells, ["B1", "B2", "B3", "B4", "B5"]);
         assert_eq!(gathered[0].records.len(), 5);
+        assert_eq!(gathered[1].cells, ["C3"]);
+    }
+
+    #[test]
+    fn few_that_say_the_same_stay_apart() {
+        let findings: Vec<Finding> = (1..MANY)
+            .map(|row| finding(&format!("B{row}"), "missing"))
+            .collect();
+        assert_eq!(merge_findings(findings.clone()), findings);
+    }
+
+    #[test]
+    fn what_stands_elsewhere_is_not_the_same() {
+        let mut findings: Vec<Finding> = (1..=MANY)
+            .map(|row| finding(&format!("B{row}"), "missing"))
+            .collect();
+        findings.extend(findings.clone());
+        for other in &mut findings[MANY..] {
+            other.sheet = Some("B4".into());
+        }
+        let sheets: Vec<_> = merge_findings(findings)
+            .into_iter()
+            .filter_map(|f| f.sheet)
+            .collect();
+        assert_eq!(sheets, ["B3", "B4"]);
     }
 }

@@ -1,0 +1,97 @@
+//! What programs of before had in Rust: programmes that they kept in a ledger do not say it, and are read as they were
+//! read then.
+
+use crate::catalogue::CodeList;
+use crate::definition::WordsFile;
+use crate::form::{Form, GrantColumns, ReporterColumns, RunningCases};
+use crate::programme::{OverlapClauses, Programme};
+use crate::report::CoverLine;
+use crate::source::Source;
+use crate::words::SignatureWords;
+use std::collections::BTreeMap;
+
+pub(super) fn complete_grant(
+    grant: &mut GrantColumns,
+    form: &Form,
+    lists: &BTreeMap<String, CodeList>,
+) {
+    let known = |list: &str| lists.contains_key(list).then(|| list.to_owned());
+    let has_codes = form
+        .column(&grant.content)
+        .is_some_and(|column| column.kind.list().is_some());
+    if grant.content_list.is_none() && !has_codes {
+        grant.content_list = known("content");
+    }
+    if grant.tool_list.is_none() {
+        grant.tool_list = known("tool");
+    }
+}
+
+pub(super) fn running(form: &Form) -> Option<RunningCases> {
+    let column = form.column("status")?;
+    (column.kind.list() == Some("case_status")).then(|| RunningCases {
+        column: column.name.clone(),
+        codes: vec!["ongoing".to_owned()],
+    })
+}
+
+pub(super) fn reporter(form: &Form) -> Option<ReporterColumns> {
+    let known = |name: &str| form.column(name).map(|column| column.name.clone());
+    Some(ReporterColumns {
+        department: known("department")?,
+        period: known("period")?,
+        unit: known("unit"),
+        nil_return: known("nil_return"),
+    })
+}
+
+pub(super) fn overlap() -> OverlapClauses {
+    OverlapClauses {
+        combined: "III.1.b".to_owned(),
+        duplicate: "III.2.b, VI.2.b".to_owned(),
+    }
+}
+
+/// The lists of the sources and of the tasks of the funding lists.
+pub(super) fn funding_lists() -> (String, String) {
+    ("source".to_owned(), "task".to_owned())
+}
+
+/// How senders sign: programmes that are kept were read with the words that the base has now.
+pub(super) fn signatures() -> SignatureWords {
+    let source = Source::default_programme();
+    let words = source
+        .text("_base/words.toml")
+        .map(toml::from_str::<WordsFile>);
+    words
+        .and_then(|words| words.ok()?.signatures)
+        .unwrap_or_default()
+}
+
+/// The figures on the first page: its words were the programme's, its indicators were in Rust.
+pub(super) fn cover(programme: &Programme) -> Vec<CoverLine> {
+    [
+        ("enterprises_head", "enterprises_supported"),
+        ("spent_head", "budget_spent"),
+        ("duplicate_head", "duplicate_state_budget"),
+    ]
+    .map(|(word, indicator)| CoverLine {
+        label: programme.words.get(word).to_owned(),
+        indicator: indicator.to_owned(),
+    })
+    .into()
+}
+
+/// Gives a linkage that was kept the lists that were in Rust, as the base has them now.
+pub(super) fn complete_linkage(linkage: &mut toml::Table) {
+    let source = Source::default_programme();
+    let base = source
+        .text("_base/linkage.toml")
+        .map(toml::from_str::<toml::Table>);
+    let Some(Ok(base)) = base else { return };
+    for key in ["foreign_forms", "district_words", "hamlet_words"] {
+        if let Some(list) = base.get(key).filter(|_| !linkage.contains_key(key)) {
+            linkage.insert(key.to_owned(), list.clone());
+        }
+    }
+}
