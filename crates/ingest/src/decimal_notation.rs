@@ -80,6 +80,7 @@ pub(crate) fn column_notations(
                 .filter(|((_, other), _)| kind(*other) == kind(column));
             alike.flat_map(|(_, s)| s.known.iter().copied()).collect()
         };
+        // A column's own texts come first: columns of one table may come from different programs.
         let shown = if own.shown.is_empty() {
             agreed(&all)
         } else {
@@ -161,6 +162,7 @@ impl ColumnNumbers {
         if self.either.is_empty() {
             return None;
         }
+        // Either all texts with two readings are meant one way or all the other: mixed ones are not looked for.
         let known: Decimal = self.known.iter().sum();
         let says = |sum: Decimal| self.totals.contains(&(known + sum));
         let thousands = says(self.either.iter().map(|(thousands, _)| thousands).sum());
@@ -182,6 +184,7 @@ impl ColumnNumbers {
                 .map(Decimal::abs)
                 .filter(|size| !size.is_zero())
         };
+        // Zeros say nothing of the size.
         if sizes().count() < ENOUGH {
             return None;
         }

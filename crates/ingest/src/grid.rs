@@ -172,6 +172,7 @@ impl SheetGrid {
     ///
     /// Only downwards: cells merged over several columns belong to their first.
     pub(crate) fn merged_value(&self, at: CellRef) -> Option<(CellRef, &Value)> {
+        // A sheet has few merged cells, and this is asked only of blank ones.
         let merged = self
             .merged
             .iter()
@@ -233,6 +234,7 @@ mod tests {
         assert_eq!(value("A4"), None);
         assert_eq!(value("A2"), None);
         assert_eq!(value("D2"), None);
+        assert_eq!(value("C3"), None);
     }
 
     #[test]

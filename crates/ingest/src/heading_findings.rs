@@ -96,6 +96,7 @@ pub(crate) fn unit_of_table(
             .rev()
             .find_map(|row| row.texts().find_map(|(_, text)| unit_line(text)))
     };
+    // A sheet often names its unit once, above the first of its tables.
     named(&sheet.rows[above..=heading.last]).or_else(|| named(&sheet.rows[..above]))
 }
 

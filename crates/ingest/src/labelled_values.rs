@@ -70,8 +70,10 @@ pub(crate) fn find_labelled_values<'p>(
                 .iter()
                 .find(|cell| cell.col > col)
                 .map(|cell| (row.at(cell.col), cell.value.clone()));
+            // 'Kỳ báo cáo: Năm 2023' in one cell, or the value in the next cell that is not blank.
             let value = inline.map(|value| (row.at(col), value)).or(beside);
             if let Some(value) = value {
+                // The first counts: a signature below may say 'Cơ quan báo cáo' again.
                 found.values.entry(column).or_insert(value);
                 found.rows.insert(place);
             }

@@ -105,6 +105,7 @@ pub(crate) fn convert_to_unicode(
     }
     let votes: Vec<Votes> = sheets.iter().map(votes).collect();
     let all = votes.iter().fold(Votes::default(), Votes::plus);
+    // Without one text that shows an old encoding, a short one is what it looks like.
     if all.tcvn3 + all.vni == 0 {
         return Vec::new();
     }

@@ -149,6 +149,7 @@ impl WorkbookReader<'_> {
             let (table, nil_return) =
                 read_labelled_values(sheet, labelled, origin, self.programme, observations);
             reading.nil_return = nil_return;
+            // The general form is one record, whatever rows its labels take.
             counted.rows.not_data -= 1;
             counted.rows.accepted += 1;
             counted.forms.push(table.form.clone());
@@ -165,6 +166,7 @@ impl WorkbookReader<'_> {
                 observations: Vec::new(),
             };
             if heading.form.own_workbook {
+                // Nominees are no support given: they come in a workbook of their own and are screened, not counted.
                 let observation = reader.observe(Check::NominationInReport, "");
                 reading.observations.push(observation);
             } else {

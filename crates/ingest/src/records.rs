@@ -76,6 +76,7 @@ impl Records {
         // Writing to a text cannot fail.
         let _ = write!(self.own_row, "{}", u64::from(row) + 1);
         self.id.push_str(&self.sheet_id);
+        // Seven digits, as the last row of a sheet has, so that ids sort as the rows stand.
         (self.own_row.len()..7).for_each(|_| self.id.push('0'));
         self.id.push_str(&self.own_row);
         self.rows.push(i64::from(row) + 1);
@@ -135,6 +136,7 @@ impl Records {
         let height = self.rows.len();
         let mut columns = Vec::with_capacity(form.columns.len() + ORIGIN.len());
         for (column, values) in form.columns.iter().zip(self.columns) {
+            // The general form has columns 'department' and 'period', as every record has: those of the origin count.
             if ORIGIN.contains(&column.name.as_str()) {
                 continue;
             }

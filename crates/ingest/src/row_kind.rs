@@ -85,6 +85,7 @@ impl<'h> RowClassifier<'h> {
 
     fn kind(&self, row: &Row) -> RowKind {
         let number = self.heading.number_column.and_then(|col| row.cell(col));
+        // An example that a template shows is left standing by many who fill it in.
         if let Some(Value::Text(mark)) = number
             && !self.example_mark.is_empty()
             && **mark == *self.example_mark
@@ -101,6 +102,7 @@ impl<'h> RowClassifier<'h> {
                 return RowKind::Total;
             }
         }
+        // A section has a title and sums; with two texts it is an enterprise whose number is a letter.
         if number.is_some_and(is_section_number)
             && self
                 .filled(row)

@@ -25,6 +25,7 @@ pub(crate) fn is_section_number(value: &Value) -> bool {
         return false;
     };
     let text = text.trim_end_matches(['.', ')', '/']);
+    // Roman numbers and single letters look alike: 'I' and 'V' are both.
     is_roman(text) || (text.chars().count() == 1 && text.chars().all(char::is_alphabetic))
 }
 
@@ -64,6 +65,7 @@ pub(crate) fn is_total(text: &str) -> bool {
     if !text.starts_with(['c', 'C', 't', 'T']) {
         return false;
     }
+    // What follows says what is summed: '(=I+II)', ': 5'.
     let head = text.split(['(', ':', '=']).next().unwrap_or_default();
     let lower = head.to_lowercase();
     let words: Vec<&str> = lower.split_whitespace().collect();
@@ -73,6 +75,7 @@ pub(crate) fn is_total(text: &str) -> bool {
         _ => return false,
     };
     rest.iter().all(|word| {
+        // Words that may follow; any other is part of a name.
         let known = [
             "nhóm", "mục", "phần", "biểu", "các", "lũy", "kế", "chung", "toàn", "bộ", "lại",
             "kinh", "phí",
@@ -90,6 +93,7 @@ pub(crate) fn is_place_and_date(folded: &str) -> bool {
     let place = |word: &str| words.iter().position(|w| *w == word);
     match (place("ngay"), place("thang"), place("nam")) {
         (Some(day), Some(month), Some(year)) => {
+            // A place comes before the day, and the three stand close together: a sentence with a date in it is longer.
             day > 0 && day < month && month < year && year - day <= 4 && words.len() <= 12
         }
         _ => false,

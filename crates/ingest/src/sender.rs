@@ -71,6 +71,7 @@ pub(crate) fn identify_sender(
             }
         }
     }
+    // People rename files and send last year's under a new name, so the name of the file is believed last.
     departments.add(
         one_department(file_name, programme),
         (None, None),
@@ -112,6 +113,7 @@ pub(crate) fn identify_sender(
 
 fn one_department(text: &str, programme: &Programme) -> Option<String> {
     match programme.departments_in(text).as_slice() {
+        // A line that names two, as 'Sở Công Thương phối hợp Sở Xây dựng', says nothing.
         [one] => Some(one.code.clone()),
         _ => None,
     }

@@ -78,10 +78,12 @@ impl<'a> TableReader<'a> {
                     self.check_total(row, &fields, &all, &since);
                     since = RunningSums::new(form);
                 }
+                // A total below a section's title is of that section.
                 RowKind::Section => since = RunningSums::new(form),
                 RowKind::Numbering | RowKind::End | RowKind::Other => {}
             }
         }
+        // One finding for the table, not one for each amount.
         if waits_for_unit && heading.units.is_empty() {
             self.observations.push(missing_unit(self.sheet, heading));
         }
@@ -184,6 +186,7 @@ impl<'a> TableReader<'a> {
                     },
                 );
             }
+            // A value may be stored and at fault at once, as a tax code with a wrong check digit.
             if let Some(fault) = fault {
                 let observation = self
                     .observe(fault.check, fault.found.as_str())

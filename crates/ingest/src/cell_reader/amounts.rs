@@ -97,6 +97,7 @@ pub(crate) fn money(value: &Value, context: &ColumnContext<'_>) -> CellReading {
 /// Reads a share, in hundredths of a percent.
 pub(crate) fn percent(value: &Value, context: &ColumnContext<'_>) -> CellReading {
     let bare = match value {
+        // '12 %' and '12' are the same share.
         Value::Text(text) => Value::Text(text.trim_end_matches(['%', ' ']).into()),
         other => other.clone(),
     };

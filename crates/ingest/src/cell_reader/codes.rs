@@ -63,6 +63,7 @@ fn deciding_words(found: &[Match<'_>]) -> Option<Rc<str>> {
 }
 
 fn unknown(value: &Value, list: &CodeList) -> CellReading {
+    // Some lists have a code for what fits nowhere, under which the row counts all the same.
     let stored = list
         .unclassified
         .as_deref()

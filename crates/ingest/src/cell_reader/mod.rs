@@ -23,6 +23,7 @@ pub(crate) fn read_cell(
     context: &ColumnContext<'_>,
 ) -> CellReading {
     match value {
+        // What stands for no value is the same in every column.
         Value::Error(_) => return (StoredValue::Null, fault(Check::CellError, value, "")),
         Value::Formula(_) => {
             return (
@@ -67,6 +68,7 @@ fn is_dash(text: &str) -> bool {
     text.chars().all(|c| matches!(c, '-' | '–' | '—'))
 }
 
+/// Years of other centuries are slips of the pen.
 fn year(value: &Value) -> CellReading {
     match value.shown().parse::<i64>() {
         Ok(year) if (1900..=2100).contains(&year) => (StoredValue::Integer(year), None),

@@ -38,6 +38,7 @@ fn read(bytes: &[u8], limits: &Limits) -> Option<SheetGrid> {
     let delimiter = delimiter(&text);
     let mut reader = ReaderBuilder::new()
         .has_headers(false)
+        // Rows of a list typed by hand are of any length.
         .flexible(true)
         .delimiter(delimiter)
         .from_reader(text.as_bytes());
@@ -115,6 +116,7 @@ fn delimiter(text: &str) -> u8 {
     let most = |delimiter: &u8| {
         let counts = text
             .lines()
+            // Headings and a few rows show it; names with commas come later as often as not.
             .take(20)
             .map(|line| line.bytes().filter(|byte| byte == delimiter).count());
         counts.fold((0, 0), |(lines, all), count| {

@@ -52,7 +52,7 @@ impl FileFormat for Ods {
 
 /// What a sheet hides, and its cells that span several rows.
 #[derive(Debug, Default)]
-struct SheetPart {
+struct OdsSheet {
     hidden: HiddenParts,
     merged: Vec<Merged>,
     /// The place of the row that is open, how many rows it stands for, and the places of the next cell and column.
@@ -66,13 +66,13 @@ struct SheetPart {
 ///
 /// # Errors
 /// The limit that is passed, in words.
-fn sheet_parts(content: &[u8]) -> Result<Vec<SheetPart>, String> {
-    let mut sheets: Vec<SheetPart> = Vec::new();
+fn sheet_parts(content: &[u8]) -> Result<Vec<OdsSheet>, String> {
+    let mut sheets: Vec<OdsSheet> = Vec::new();
     let mut too_long = None;
     each_element(content, |element| {
         let name = element.name();
         match (name.as_ref(), sheets.last_mut()) {
-            ("table:table", _) => sheets.push(SheetPart::default()),
+            ("table:table", _) => sheets.push(OdsSheet::default()),
             ("table:table-column", Some(sheet)) => sheet.add_columns(element),
             ("table:table-row", Some(sheet)) => sheet.begin_row(element),
             ("table:table-cell" | "table:covered-table-cell", Some(sheet)) => {
@@ -98,7 +98,7 @@ fn is_collapsed(element: &BytesStart<'_>) -> bool {
     attribute(element, "table:visibility").is_some_and(|visibility| visibility == "collapse")
 }
 
-impl SheetPart {
+impl OdsSheet {
     fn add_columns(&mut self, element: &BytesStart<'_>) {
         let first = self.column;
         self.column += number(element, "table:number-columns-repeated")

@@ -24,7 +24,7 @@ impl FileFormat for Xlsb {
         let (ids, from_1904) = workbook_part(members.member("xl/workbook.bin"));
         check_sheet_count(ids.len()).map_err(OpenError::TooLarge)?;
         let relations = Relations::read(members.member("xl/_rels/workbook.bin.rels"));
-        let parts: Vec<SheetPart> = ids
+        let parts: Vec<XlsbSheet> = ids
             .iter()
             .map(|id| sheet_part(members.member(relations.path(Some(id)))))
             .collect();
@@ -45,7 +45,7 @@ impl FileFormat for Xlsb {
 
 /// What a sheet hides and merges.
 #[derive(Debug, Default)]
-struct SheetPart {
+struct XlsbSheet {
     hidden: HiddenParts,
     merged: Vec<Merged>,
 }
@@ -60,8 +60,8 @@ mod kind {
     pub(super) const MERGED_CELLS: u16 = 176;
 }
 
-fn sheet_part(stream: &[u8]) -> SheetPart {
-    let mut part = SheetPart::default();
+fn sheet_part(stream: &[u8]) -> XlsbSheet {
+    let mut part = XlsbSheet::default();
     let mut is_filtered = false;
     for (kind, data) in records(stream) {
         match kind {
@@ -110,6 +110,7 @@ fn workbook_part(stream: &[u8]) -> (Vec<String>, bool) {
                 let length = u32_at(data, 8)
                     .and_then(|length| usize::try_from(length).ok())
                     .unwrap_or(0)
+                    // As long as an id may be; a larger number is a lie.
                     .min(255);
                 let units: Vec<u16> = (0..length)
                     .filter_map(|i| u16_at(data, 12 + i * 2))

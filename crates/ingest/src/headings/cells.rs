@@ -43,6 +43,7 @@ impl<'r> HeadingRow<'r> {
 
 impl<'r> HeadingCell<'r> {
     fn from_text(col: u32, text: &'r str) -> Self {
+        // '*' marks what must be filled in.
         let whole = text.trim_end_matches(['*', ':']);
         let bare = whole.split('(').next().unwrap_or(whole);
         Self {
@@ -67,6 +68,8 @@ impl<'r> HeadingCell<'r> {
             let first = named.next()?;
             named.all(|place| place == first).then_some(first)
         };
+        // The most exact way first: brackets may belong to a heading ('Tăng năng suất (%)'), and a near spelling is the
+        // last resort.
         form.heading(&self.whole)
             .or_else(|| form.heading(&self.bare))
             .or_else(by_parts)

@@ -75,7 +75,9 @@ pub(crate) fn match_block<'p>(
     for (depth, row) in block.iter().enumerate().rev() {
         for (i, cell) in row.cells.iter().enumerate() {
             let col = cell.col;
+            // A heading reaches to the next one on its row: cells are merged, and only the first holds the text.
             let next = row.cells.get(i + 1).map_or(u32::MAX, |next| next.col);
+            // A unit over a group holds for all its parts that name none themselves.
             if let Some(unit) = cell.unit {
                 let below = taken.range(col..next).copied();
                 for col in below.chain([col]) {
@@ -127,6 +129,7 @@ pub(crate) fn match_block<'p>(
 
 /// Of columns with the same heading the leftmost counts.
 fn keep_leftmost_duplicates(heading: &mut HeadingMatch<'_>) {
+    // Headings were gone through from the bottom up, so the one kept so far need not be the leftmost.
     for (column, col) in &mut heading.duplicate_headings {
         let kept = heading
             .columns

@@ -30,6 +30,7 @@ pub(crate) fn find_headings<'p>(
     let mut at = 0;
     while at < sheet.rows.len() {
         let titles_from = found.last().map_or(0, |heading| heading.last + 1);
+        // Titles above the table before belong to that one.
         match best_at(sheet, at, titles_from, programme) {
             Some(heading) => {
                 at = heading.last + 1;
@@ -58,6 +59,7 @@ fn best_at<'p>(
         .iter()
         .take(DEPTH)
         .enumerate()
+        // A blank row ends a heading, and so does a row with a number or a date in it: that is data.
         .take_while(|(i, row)| {
             *i == 0 || (row.is_all_text() && row.index == sheet.rows[at + i - 1].index + 1)
         })
@@ -90,6 +92,7 @@ fn best_at<'p>(
                 {
                     deepest = Some(heading);
                 }
+                // A row that fits no longer ends the heading, but for the first: it may be a group above the parts.
                 _ if depth > 1 => break,
                 _ => {}
             }

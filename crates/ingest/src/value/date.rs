@@ -47,12 +47,13 @@ pub(crate) fn date(text: &str) -> Option<DateSpan> {
         .iter()
         .map(|w| w.parse().ok().filter(|_| w.len() <= 5))
         .collect();
+    // Before the rest: 'Quý 2/2024' would be a month otherwise.
     if let Some(quarter) = quarter(&folded) {
         let year = words.iter().find_map(|w| full_year(w))?;
         return DateSpan::months(year, quarter * 3 - 2, 3);
     }
     let words: Vec<&str> = words.iter().copied().filter(|w| !w.is_empty()).collect();
-    // A time after the day does not matter.
+    // Three numbers are a day, six a day with its time of day, which does not matter.
     match (numbers.as_deref(), words.as_slice()) {
         (Some([d, m, _, ..]), [_, _, y, ..]) if words.len() == 3 || words.len() == 6 => {
             let spanned = match full_year(words[0]) {
@@ -82,6 +83,7 @@ fn full_year(word: &str) -> Option<i32> {
 
 fn any_year(word: &str) -> Option<i32> {
     match word.len() {
+        // All that is reported happens in this century.
         2 => word.parse::<i32>().ok().map(|short| 2000 + short),
         _ => full_year(word),
     }

@@ -3,6 +3,7 @@ use vietext::fold;
 /// A yes-mark: x, X, ✓, 1, Có; or a no: 0, Không. Nothing if it is neither.
 pub(crate) fn flag(text: &str) -> Option<bool> {
     match fold(text).as_str() {
+        // 'v' is the letter nearest to a tick.
         "x" | "1" | "co" | "yes" | "y" | "true" | "dung" | "v" => Some(true),
         "0" | "khong" | "no" | "n" | "false" | "k" => Some(false),
         // A tick or dash folds to nothing.

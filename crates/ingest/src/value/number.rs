@@ -43,6 +43,7 @@ pub(crate) fn number(text: &str, notation: Option<DecimalNotation>) -> Option<Nu
         negative = !negative;
         digits = rest.trim();
     }
+    // Blanks and apostrophes part thousands only; which places they may have is checked below.
     let plain: String = digits
         .chars()
         .filter(|c| !c.is_whitespace() && *c != '\'')
@@ -57,6 +58,7 @@ pub(crate) fn number(text: &str, notation: Option<DecimalNotation>) -> Option<Nu
         (0, 0) => {
             read(&plain, DecimalNotation::DotDecimal).map(|value| Number::One(signed(value), unit))
         }
+        // Of two different signs the last one is before the fraction.
         (1.., 1..) => {
             let notation = if plain.rfind(',') > plain.rfind('.') {
                 DecimalNotation::CommaDecimal
@@ -65,8 +67,10 @@ pub(crate) fn number(text: &str, notation: Option<DecimalNotation>) -> Option<Nu
             };
             read_as(notation).map(|value| Number::One(value, unit))
         }
+        // A sign that stands twice parts thousands: a number has one fraction.
         (2.., 0) => read_as(DecimalNotation::CommaDecimal).map(|value| Number::One(value, unit)),
         (0, 2..) => read_as(DecimalNotation::DotDecimal).map(|value| Number::One(value, unit)),
+        // One lone sign: with three digits behind it, it may be either.
         _ => {
             let (thousands, fraction) = if dots == 1 {
                 (DecimalNotation::CommaDecimal, DecimalNotation::DotDecimal)
@@ -141,6 +145,7 @@ fn without_unit(text: &str) -> Option<(&str, Option<i64>)> {
         "ty" | "ti" => Some(1_000_000_000),
         // A count of people, hours or things carries its own word.
         "nguoi" | "luot nguoi" | "luot" | "lao dong" | "hoc vien" => None,
+        // Other words make it no number: '3 lớp' is a text.
         _ => Some(unit(words)?),
     };
     Some((digits, unit))
@@ -168,6 +173,7 @@ fn read(plain: &str, notation: DecimalNotation) -> Option<Decimal> {
     let first = groups.next()?;
     let mut digits = first.to_owned();
     for (i, group) in groups.enumerate() {
+        // '0.123' has no thousands, and neither has '1234.567'.
         let leading = i > 0 || ((1..=3).contains(&first.len()) && first != "0");
         if group.len() != 3 || !leading {
             return None;

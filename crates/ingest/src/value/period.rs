@@ -13,6 +13,7 @@ pub(crate) fn period(text: &str) -> Option<Period> {
         (word.len() == 4 && (2000..=2100).contains(&year)).then_some(year)
     })?;
     let months = words.windows(2).find_map(|pair| match pair {
+        // What is reported after six or nine months is the year up to that quarter.
         ["6", "thang"] | ["sau", "thang"] => Some(2),
         ["9", "thang"] | ["chin", "thang"] => Some(3),
         _ => None,

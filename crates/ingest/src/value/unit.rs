@@ -9,6 +9,7 @@ pub(crate) fn unit(text: &str) -> Option<i64> {
     for (i, &word) in words.iter().enumerate() {
         let next = words.get(i + 1).copied().unwrap_or_default();
         let money = matches!(next, "dong" | "vnd" | "d");
+        // 'đ', 'tr' and 'tỷ' stand in many other words and names, so they need company; 'triệu' does not.
         match word {
             "nghin" | "ngan" | "ngd" | "nd" if money || word.len() == 3 => return Some(1_000),
             "trieu" | "trd" => return Some(1_000_000),
@@ -18,6 +19,7 @@ pub(crate) fn unit(text: &str) -> Option<i64> {
             "dong" | "vnd" | "d"
                 if i > 0 && words[..i].iter().rev().take_while(|w| is_digits(w)).count() > 0 =>
             {
+                // Folding made '1.000' two words.
                 let number: Vec<&str> = words[..i]
                     .iter()
                     .rev()
@@ -62,6 +64,7 @@ pub(crate) fn unit_line(text: &str) -> Option<i64> {
 
 /// The unit a heading names in brackets: 'NSNN (triệu đồng)', 'Kinh phí (tr.đồng)'.
 pub(crate) fn unit_in_heading(text: &str) -> Option<i64> {
+    // The last brackets: 'Kinh phí (dự toán) (triệu đồng)'. The closing one is often forgotten.
     let open = text.rfind('(')?;
     let close = text[open..].find(')').map_or(text.len(), |at| open + at);
     unit(&text[open + 1..close])

@@ -287,3 +287,45 @@ fn every_fault_of_the_default_programme_is_none() {
     let programme = Programme::load(&source).unwrap_or_else(|errors| panic!("{errors}"));
     assert_eq!(programme.hash, Programme::default_programme().unwrap().hash);
 }
+
+/// The default programme's words without the table of signatures.
+fn words_without_signatures() -> (Source, String) {
+    let source = Source::default_programme();
+    let text = source.text("_base/words.toml").unwrap();
+    let words = text.split("[signatures]").next().unwrap().to_owned();
+    assert_ne!(words, text);
+    (source, words)
+}
+
+#[test]
+fn a_programme_must_say_how_senders_sign_unless_it_was_kept_from_before() {
+    let (source, words) = words_without_signatures();
+    let source = source.with("_base/words.toml", words);
+    let errors = Programme::load(&source).unwrap_err().to_string();
+    assert!(
+        errors.contains("the table 'signatures' is missing"),
+        "{errors}"
+    );
+    let kept = Programme::load_kept(&source).unwrap();
+    let today = Programme::default_programme().unwrap();
+    assert_eq!(kept.signatures, today.signatures);
+}
+
+#[test]
+fn signatures_are_told_from_data() {
+    let signatures = Programme::default_programme().unwrap().signatures;
+    let is_signature = |text: &str| signatures.is_signature(&vietext::fold(text));
+    for text in [
+        "NGƯỜI LẬP BIỂU",
+        "GIÁM ĐỐC",
+        "KT. GIÁM ĐỐC",
+        "TM. ỦY BAN NHÂN DÂN",
+        "(Ký, ghi rõ họ tên)",
+        "Ký tên, đóng dấu",
+    ] {
+        assert!(is_signature(text), "{text}");
+    }
+    for text in ["Công ty TNHH Giám Đốc Trẻ", "TM", "Nguyễn Văn A"] {
+        assert!(!is_signature(text), "{text}");
+    }
+}

@@ -99,6 +99,7 @@ impl WireSheet {
                     cells: cells(row),
                 })
                 .collect(),
+            // What is hidden is added by the process that asked.
             ..SheetGrid::default()
         }
     }
