@@ -216,3 +216,55 @@ impl Ledger {
             .collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{day, ledger, run, take_in};
+    use crate::{Outcome, Submission, file_id};
+
+    #[test]
+    fn submissions_are_those_of_the_runs_up_to_a_moment() {
+        let (_folder, ledger) = ledger();
+        run(&ledger, day(5), |writer| take_in(writer, "a.xlsx"));
+        run(&ledger, day(7), |writer| take_in(writer, "b.xlsx"));
+        let known = |at| ledger.submissions(at).unwrap().len();
+        assert_eq!(
+            [known(Some(day(4))), known(Some(day(5))), known(None)],
+            [0, 1, 2]
+        );
+        let Submission {
+            at,
+            outcome,
+            period,
+            unit,
+            ..
+        } = ledger.submissions(None).unwrap().remove(0);
+        assert_eq!((at, outcome), (day(5), Outcome::PartlyHeld));
+        assert_eq!(
+            (period, unit.as_deref()),
+            ("2023".parse().ok(), Some("Chi cục"))
+        );
+    }
+
+    #[test]
+    fn a_file_is_set_aside_from_its_day_until_it_is_taken_back() {
+        let (_folder, ledger) = ledger();
+        run(&ledger, day(5), |writer| take_in(writer, "a.xlsx"));
+        let file = file_id(b"a.xlsx");
+        ledger
+            .set_aside(day(6), &file, Some("gửi nhầm"), "An")
+            .unwrap();
+        ledger.set_aside(day(8), &file, None, "An").unwrap();
+        let reason = |at| ledger.submissions(Some(at)).unwrap().remove(0).set_aside;
+        assert_eq!(reason(day(5)), None);
+        assert_eq!(reason(day(7)).as_deref(), Some("gửi nhầm"));
+        assert_eq!(reason(day(8)), None);
+        let actions: Vec<String> = ledger
+            .audit()
+            .unwrap()
+            .into_iter()
+            .map(|e| e.action)
+            .collect();
+        assert_eq!(actions, ["run", "set_aside", "take_back"]);
+    }
+}

@@ -15,6 +15,8 @@ mod loaded_programme;
 mod money;
 mod snapshot;
 mod support;
+#[cfg(test)]
+mod testing;
 mod text_column;
 mod versions;
 mod workspace;

@@ -138,3 +138,85 @@ pub(crate) fn form_summaries(
     }
     forms
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{FileOutcome, FileSummary, form_summaries};
+    use crate::intake::assess::Assessed;
+    use crate::intake::inbox::DroppedFile;
+    use ledger::{FormRows, Outcome, SheetCount};
+    use model::RowCount;
+    use std::collections::BTreeMap;
+
+    fn sheet(forms: &[&str], not_data: u32) -> SheetCount {
+        SheetCount {
+            sheet: "Biểu".to_owned(),
+            forms: forms.iter().map(|form| (*form).to_owned()).collect(),
+            rows: RowCount {
+                seen: 10,
+                accepted: 10 - not_data,
+                held: 0,
+                not_data,
+            },
+        }
+    }
+
+    fn form_rows() -> BTreeMap<String, FormRows> {
+        let rows = |accepted, held| FormRows {
+            accepted,
+            held,
+            sums: BTreeMap::from([("spent".to_owned(), 50)]),
+        };
+        BTreeMap::from([
+            ("budget".to_owned(), rows(4, 1)),
+            ("plan".to_owned(), rows(2, 0)),
+        ])
+    }
+
+    #[test]
+    fn rows_that_are_no_data_count_to_the_first_form_of_their_sheet() {
+        let sheets = [
+            sheet(&["budget", "plan"], 3),
+            sheet(&["budget"], 2),
+            sheet(&[], 7),
+            sheet(&["club"], 5),
+        ];
+        let forms = form_summaries(&sheets, &form_rows());
+        let counts = |form: &str| {
+            let rows = forms[form].rows;
+            [rows.seen, rows.accepted, rows.held, rows.not_data]
+        };
+        assert_eq!(counts("budget"), [10, 4, 1, 5]);
+        assert_eq!(counts("plan"), [2, 2, 0, 0]);
+        assert_eq!(forms["budget"].sums["spent"], 50);
+        assert_eq!(forms.len(), 2, "a form without rows has no line");
+    }
+
+    #[test]
+    fn a_file_refused_again_for_the_same_reasons_is_unchanged() {
+        let file = DroppedFile {
+            name: "a.xlsx".to_owned(),
+            id: ledger::file_id(b"a"),
+            bytes: b"a".to_vec(),
+        };
+        let outcome = |outcome, is_unchanged| {
+            let assessed = Assessed {
+                department: None,
+                unit: None,
+                period: None,
+                outcome,
+                nil_return: false,
+                headings: Vec::new(),
+                sheets: Vec::new(),
+                forms: BTreeMap::new(),
+                form_rows: form_rows(),
+                findings: Vec::new(),
+            };
+            FileSummary::new(&file, assessed, is_unchanged, None).outcome
+        };
+        assert_eq!(outcome(Outcome::Refused, false), FileOutcome::Refused);
+        assert_eq!(outcome(Outcome::PartlyHeld, false), FileOutcome::PartlyHeld);
+        assert_eq!(outcome(Outcome::Accepted, false), FileOutcome::Accepted);
+        assert_eq!(outcome(Outcome::Refused, true), FileOutcome::Unchanged);
+    }
+}

@@ -84,3 +84,25 @@ fn running(
     }
     Ok(running)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::running;
+    use crate::testing::{column, programme, submission, tables};
+
+    #[test]
+    fn cases_of_the_department_that_were_not_finished_are_carried_over() {
+        let sent = [submission(1, "SCT", "2023"), submission(2, "SXD", "2023")];
+        let support = "file | enterprise | content | status
+                       f1   | Mẫu Một    | 3a1     | ongoing
+                       f1   | Mẫu Hai    | 3a1     | completed
+                       f1   | Mẫu Ba     | 3a1     |
+                       f2   | Mẫu Tư     | 3a1     | ongoing";
+        let policy = "file | name | status\nf1 | Quy chế | drafting";
+        let accepted = tables(&sent, &[("support", support), ("policy", policy)]);
+        let carried = running(programme(), &accepted, "SCT").unwrap();
+        assert_eq!(column(&carried["support"], "enterprise"), ["Mẫu Một"]);
+        assert_eq!(carried.len(), 1, "a document is no case");
+        assert!(running(programme(), &accepted, "SYT").unwrap().is_empty());
+    }
+}

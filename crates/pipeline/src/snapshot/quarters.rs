@@ -182,3 +182,101 @@ fn finding(
     };
     validate::finding(programme, source, Some(period), &observation)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::against_quarters;
+    use crate::testing::{programme, resolved, submission};
+    use ledger::Submission;
+
+    /// What is found when submissions `f1`, `f2`, … with these rows of the budget are compared: code, file, cells, and
+    /// what was found.
+    fn found(submissions: &[Submission], budget: &str) -> Vec<String> {
+        let snapshot = resolved(submissions, &[("budget", budget)]).snapshot;
+        let findings = against_quarters(programme(), &snapshot, &snapshot.files()).unwrap();
+        let line = |finding: &model::Finding| {
+            let cells = finding.cells.join(" ");
+            format!(
+                "{} {} {cells} {}",
+                finding.code, finding.file, finding.found
+            )
+        };
+        findings.iter().map(line).collect()
+    }
+
+    fn quarter_and_year(quarter: &str) -> [Submission; 2] {
+        [submission(1, "SCT", quarter), submission(2, "SCT", "2023")]
+    }
+
+    #[test]
+    fn a_case_that_the_year_lacks_is_reported() {
+        let budget = "file | task   | source  | planned | spent
+                      f1   | IV.1.a | ensured | 90      | 60
+                      f1   | IV.1.b | ensured | 10      | 5
+                      f2   | IV.1.a | ensured | 90      | 60";
+        assert_eq!(
+            found(&quarter_and_year("2023-Q3"), budget),
+            ["X003 f1 A2 IV.1.b"]
+        );
+    }
+
+    #[test]
+    fn an_amount_counted_from_the_start_of_the_year_does_not_fall() {
+        let budget = "file | task   | source  | planned | spent
+                      f1   | IV.1.a | ensured | 90      | 60
+                      f2   | IV.1.a | ensured | 95      | 50";
+        // It may rise, as the planned amount did.
+        assert_eq!(
+            found(&quarter_and_year("2023-Q3"), budget),
+            ["X004 f1 D1 60"]
+        );
+    }
+
+    #[test]
+    fn the_fourth_quarter_is_the_year() {
+        let budget = "file | task   | source  | planned | spent
+                      f1   | IV.1.a | ensured | 90      | 60
+                      f2   | IV.1.a | ensured | 90      | 61";
+        assert_eq!(found(&quarter_and_year("2023-Q3"), budget), [""; 0]);
+        assert_eq!(
+            found(&quarter_and_year("2023-Q4"), budget),
+            ["X004 f1 D1 60"]
+        );
+    }
+
+    #[test]
+    fn a_case_on_several_rows_of_the_year_is_added_up() {
+        let budget = "file | task   | source  | planned | spent
+                      f1   | IV.1.a | ensured | 90      | 60
+                      f2   | IV.1.a | ensured | 40      | 30
+                      f2   | IV.1.a | ensured | 50      | 30";
+        assert_eq!(found(&quarter_and_year("2023-Q4"), budget), [""; 0]);
+    }
+
+    #[test]
+    fn a_quarter_is_compared_with_the_year_of_its_own_sender() {
+        let sent = [
+            submission(1, "SXD", "2023-Q1"),
+            submission(2, "SXD", "2023"),
+            submission(3, "SCT", "2023"),
+        ];
+        let budget = "file | task   | source  | planned | spent
+                      f1   | IV.1.a | ensured | 90      | 60
+                      f3   | IV.1.a | ensured | 90      | 60";
+        assert_eq!(found(&sent, budget), ["X003 f1 A1 IV.1.a"]);
+    }
+
+    #[test]
+    fn a_sum_beyond_64_bits_is_an_error_and_not_a_smaller_amount() {
+        let budget = format!(
+            "file | task   | source  | planned | spent
+             f1   | IV.1.a | ensured | 1       | 1
+             f2   | IV.1.a | ensured | {max}   | 1
+             f2   | IV.1.a | ensured | {max}   | 1",
+            max = i64::MAX
+        );
+        let snapshot = resolved(&quarter_and_year("2023-Q3"), &[("budget", &budget)]).snapshot;
+        let error = against_quarters(programme(), &snapshot, &snapshot.files()).unwrap_err();
+        assert!(error.to_string().contains("'Dự toán'"), "{error}");
+    }
+}

@@ -163,3 +163,95 @@ fn compare_form(
     changes.cases.extend(found);
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{CaseChanges, case_changes};
+    use crate::testing::{programme, snapshot, submission, tables};
+
+    /// The changes between the rows of the files `f1` and `f2`.
+    fn changes(form: &str, rows: &str) -> CaseChanges {
+        let sent = [submission(1, "SCT", "2023"), submission(2, "SCT", "2023")];
+        let mut snapshot = snapshot(&sent, &[]);
+        snapshot.accepted = tables(&sent, &[(form, rows)]);
+        case_changes(programme(), snapshot, [&sent[0].file, &sent[1].file]).unwrap()
+    }
+
+    /// Each change on a line: what, the rows before and after, the subject, the columns.
+    fn lines(changes: &CaseChanges) -> String {
+        let value = |value: &Option<String>| value.clone().unwrap_or_else(|| "-".to_owned());
+        let lines = changes.cases.iter().map(|case| {
+            let columns = case.columns.iter();
+            let columns: Vec<String> = columns
+                .map(|(name, before, after)| format!("{name} {} > {}", value(before), value(after)))
+                .collect();
+            let rows = [case.row_before, case.row_after];
+            let rows = rows.map(|row| row.map_or("-".to_owned(), |row| row.to_string()));
+            let (change, subject) = (case.change, &case.subject);
+            format!(
+                "{change} {} [{subject}] {}",
+                rows.join(" > "),
+                columns.join(", ")
+            )
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn cases_are_found_by_their_key_wherever_their_rows_are() {
+        let found = changes(
+            "budget",
+            "file | row | task   | source  | planned | spent
+             f1   | 5   | IV.1.a | ensured | 90      | 60
+             f1   | 6   | IV.1.b | ensured | 10      | 5
+             f1   | 7   | IV.2.a | ensured | 10      | 5
+             f2   | 8   | IV.2.a | ensured | 10      | 5
+             f2   | 9   | IV.1.a | ensured | 90      | 70
+             f2   | 10  | IV.5.a | ensured | 20      |",
+        );
+        assert_eq!(found.same, 1);
+        insta::assert_snapshot!(lines(&found), @r"
+        changed 5 > 9 [IV.1.a Nghiên cứu, đề xuất các quy định khuyến khích xây dựng kế hoạch áp dụng các giải pháp nâng cao năng suất chất lượng] spent 60 > 70
+        added - > 10 [IV.5.a Đầu tư, tăng cường năng lực thử nghiệm, an toàn và sinh thái cho chất lượng sản phẩm, hàng hóa] task - > IV.5.a, source - > ensured, planned - > 20
+        removed 6 > - [IV.1.b Rà soát, đề xuất cơ chế tài chính, thi đua - khen thưởng, quy định khác có liên quan] task IV.1.b > -, source ensured > -, planned 10 > -, spent 5 > -
+        ");
+    }
+
+    #[test]
+    fn an_enterprise_that_is_written_otherwise_is_the_same_case() {
+        let found = changes(
+            "support",
+            "file | enterprise      | tax_code   | content | contract
+             f1   | Công ty Mẫu Một | 3600265395 | 3a1     | 1/HĐ
+             f2   | CTY MẪU MỘT     | 3600265395 | 3a1     | 1/HĐ",
+        );
+        insta::assert_snapshot!(lines(&found), @"changed 1 > 2 [CTY MẪU MỘT] enterprise Công ty Mẫu Một > CTY MẪU MỘT");
+    }
+
+    #[test]
+    fn of_cases_with_one_key_the_first_is_compared_with_the_first() {
+        let found = changes(
+            "budget",
+            "file | task   | source  | spent
+             f1   | IV.1.a | ensured | 1
+             f1   | IV.1.a | ensured | 2
+             f2   | IV.1.a | ensured | 1
+             f2   | IV.1.a | ensured | 3",
+        );
+        assert_eq!(found.same, 1);
+        insta::assert_snapshot!(lines(&found), @"changed 2 > 4 [IV.1.a Nghiên cứu, đề xuất các quy định khuyến khích xây dựng kế hoạch áp dụng các giải pháp nâng cao năng suất chất lượng] spent 2 > 3");
+    }
+
+    #[test]
+    fn a_case_without_a_key_is_found_by_all_that_its_row_has() {
+        let found = changes(
+            "budget",
+            "file | task | source  | spent
+             f1   |      | ensured | 1
+             f1   |      | ensured | 2
+             f2   |      | ensured | 2",
+        );
+        assert_eq!(found.same, 1);
+        insta::assert_snapshot!(lines(&found), @"removed 1 > - [ ] source ensured > -, spent 1 > -");
+    }
+}

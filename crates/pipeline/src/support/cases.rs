@@ -341,3 +341,154 @@ fn contents_and_tools(
     }
     Ok(found)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{CaseSource, SupportCases};
+    use crate::support::records::SupportRecords;
+    use crate::support::support_index::SupportIndex;
+    use crate::testing::{column, day, programme, rows, snapshot, submission};
+    use chrono::NaiveDate;
+    use ledger::Submission;
+    use link::Matcher;
+    use std::sync::Arc;
+
+    /// The cases in the support that some submissions report.
+    fn reported(submissions: &[Submission], support: &str) -> SupportRecords {
+        let snapshot = snapshot(submissions, &[("support", support)]);
+        SupportRecords::from_snapshot(programme(), &snapshot)
+            .unwrap()
+            .0
+    }
+
+    /// The cases in the entries of a register of another programme.
+    fn listed(entries: &str, begins: Option<NaiveDate>) -> SupportCases {
+        let source = CaseSource {
+            file_name: "sme.xlsx".to_owned(),
+            register: Some("sme".to_owned()),
+            begins,
+            ..CaseSource::default()
+        };
+        let programme = programme().of_registers();
+        let form = &programme.forms["sme"];
+        let frame = rows(form, entries);
+        SupportRecords::from_list(&programme, form, &frame, source)
+            .unwrap()
+            .cases
+    }
+
+    fn days(cases: &SupportCases, name: &str) -> Vec<Option<NaiveDate>> {
+        let days = cases.frame().column(name).unwrap().i32().unwrap().iter();
+        days.map(|day| day.and_then(NaiveDate::from_num_days_from_ce_opt))
+            .collect()
+    }
+
+    #[test]
+    fn the_contents_of_a_free_text_are_the_codes_of_its_words() {
+        let cases = listed(
+            "file | enterprise | content                               | tool
+             r    | Mẫu        | Chuyển đổi số; truy xuất nguồn gốc    |
+             r    | Mẫu        | Chứng nhận ISO 9001 và ISO 14001      |
+             r    | Mẫu        | Hỗ trợ khác                           | ISO 9001",
+            None,
+        );
+        let contents = column(cases.frame(), "contents");
+        assert_eq!([&contents[0], &contents[2]], ["3b1;3b3", ""]);
+        let tools = column(cases.frame(), "tools");
+        assert_eq!(tools, ["", "iso-14001;iso-9001", "iso-9001"]);
+    }
+
+    #[test]
+    fn what_no_word_decides_is_support_of_unknown_content() {
+        let support = "file | enterprise | content
+                       f1   | Mẫu        | unclassified
+                       f1   | Mẫu        | 3b2;3a1";
+        let cases = reported(&[submission(1, "SCT", "2023")], support).cases;
+        assert_eq!(column(cases.frame(), "contents"), ["", "3a1;3b2"]);
+    }
+
+    #[test]
+    fn an_end_before_the_start_is_not_known() {
+        let support = "file | enterprise | content | start      | end
+                       f1   | Mẫu        | 3a1     | 2023-05-01 | 2022-09-01
+                       f1   | Mẫu        | 3a1     | 2023-05-01 | 2023-05-01
+                       f1   | Mẫu        | 3a1     |            | 2022-09-01";
+        let cases = reported(&[submission(1, "SCT", "2023")], support).cases;
+        let ends = [None, Some(day("2023-05-01")), Some(day("2022-09-01"))];
+        assert_eq!(days(&cases, "to"), ends);
+    }
+
+    #[test]
+    fn an_end_known_to_the_month_is_its_last_day() {
+        let support = "file | enterprise | content | start      | end        | end_last
+                       f1   | Mẫu        | 3a1     | 2023-05-01 | 2023-09-01 | 2023-09-30";
+        let cases = reported(&[submission(1, "SCT", "2023")], support).cases;
+        assert_eq!(days(&cases, "to"), [Some(day("2023-09-30"))]);
+    }
+
+    #[test]
+    fn entries_of_a_list_all_stay_and_begin_on_the_day_they_are_screened() {
+        let entries = "file | enterprise | content       | start
+                       r    | Mẫu        | Chuyển đổi số | 2023-01-01
+                       r    | Mẫu        | Chuyển đổi số |
+                       r    | Mẫu        | Chuyển đổi số |";
+        let today = day("2024-02-03");
+        let cases = listed(entries, Some(today));
+        assert_eq!(
+            days(&cases, "from"),
+            [Some(day("2023-01-01")), Some(today), Some(today)]
+        );
+        assert_eq!(cases.frame().column("reporter").unwrap().null_count(), 3);
+        assert_eq!(days(&listed(entries, None), "from")[1], None);
+    }
+
+    #[test]
+    fn of_a_case_repeated_under_one_mention_the_latest_is_kept_at_once() {
+        let sent = [
+            submission(1, "SCT", "2023-Q1"),
+            submission(2, "SCT", "2023-Q2"),
+        ];
+        let support = "file | enterprise | content | contract | state_budget
+                       f1   | Mẫu        | 3a1     | 1/HĐ     | 10
+                       f2   | Mẫu        | 3a1     | 1/HĐ     | 20
+                       f2   | Mẫu Hai    | 3a1     | 1/HĐ     | 30";
+        let cases = reported(&sent, support).cases;
+        assert_eq!(column(cases.frame(), "record"), ["f2:2", "f2:3"]);
+    }
+
+    #[test]
+    fn of_a_case_repeated_under_another_mention_the_latest_is_kept_once_it_is_resolved() {
+        let sent = [
+            submission(1, "SCT", "2023-Q1"),
+            submission(2, "SCT", "2023-Q2"),
+        ];
+        let support = "file | enterprise      | tax_code   | content | contract
+                       f1   | Công ty Mẫu Một | 3600265395 | 3a1     | 1/HĐ
+                       f2   | CTY MẪU MỘT     | 3600265395 | 3a1     | 1/HĐ
+                       f2   | Công ty Gỗ Mẫu  | 3603295006 | 3a1     | 1/HĐ";
+        let records = reported(&sent, support);
+        assert_eq!(records.cases.len(), 3);
+        let matcher = Arc::new(Matcher::new(&programme().linkage));
+        let index = SupportIndex::build(&matcher, &[&records], &[], &[]).unwrap();
+        assert_eq!(column(index.cases.frame(), "record"), ["f2:2", "f2:3"]);
+    }
+
+    #[test]
+    fn put_together_cases_name_their_mentions_among_all() {
+        let cases = listed("file | enterprise | start\nr | Mẫu | 2023-01-02", None);
+        let both = SupportCases::concat([(&cases, 0), (&cases, 7)]).unwrap();
+        assert_eq!(both.mentions().unwrap(), [0, 7]);
+        assert_eq!(SupportCases::concat([]).unwrap().len(), 0);
+    }
+
+    #[test]
+    fn sorted_by_year_cases_of_one_year_keep_their_order() {
+        let sent = [submission(1, "SCT", "2023"), submission(2, "SXD", "2022")];
+        let support = "file | enterprise | content
+                       f1   | Mẫu        | 3a1
+                       f2   | Mẫu        | 3b1
+                       f1   | Mẫu        | 3b2";
+        let cases = reported(&sent, support).cases;
+        assert_eq!(column(cases.frame(), "record"), ["f2:2", "f1:1", "f1:3"]);
+    }
+}
