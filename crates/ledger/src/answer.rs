@@ -7,7 +7,7 @@ use serde_json::json;
 use std::collections::BTreeSet;
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
-/// What a person says of two records.
+/// What a person decides on two records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum Verdict {
@@ -40,7 +40,7 @@ pub struct Answer {
     pub verdict: Verdict,
     /// What decided of both records, as short texts, the lower first: another text is another question.
     pub prints: [String; 2],
-    /// Whom both records are about and who says it, the lower first: by this a changed question finds its old answer.
+    /// Whom both records are about and who reports it, the lower first: by this a changed question finds its old answer.
     pub about: [String; 2],
     /// Why.
     pub reason: String,

@@ -1,6 +1,6 @@
 //! What was worked out from what the ledger keeps, so that it need not be worked out again.
 //!
-//! Nothing depends on it: it may be deleted at any time. A file says by its name what it holds, from which inputs, and
+//! Nothing depends on it: it may be deleted at any time. A file's name has what it holds, from which inputs, and
 //! the hash of its own bytes; one that is not as it was written is passed over.
 
 use crate::files::write_whole;
@@ -16,7 +16,7 @@ use std::path::PathBuf;
 /// The folder.
 const DERIVED: &str = "derived";
 
-/// So many digits of a hash stand in a name.
+/// How many digits of a hash are part of a name.
 const DIGITS: usize = 32;
 
 /// A file's name, taken apart: `<kind>-<inputs>-<hash of its bytes>.parquet`.
@@ -43,7 +43,7 @@ impl<'n> Name<'n> {
 }
 
 impl Ledger {
-    /// The frame of a kind that was worked out from some inputs (a hash); nothing where there is none, or it is not as it
+    /// The frame of a kind that was worked out from some inputs (a hash); nothing if there is none, or it is not as it
     /// was written.
     pub fn derived(&self, kind: &str, inputs: &FileId) -> Option<DataFrame> {
         let files = self.derived_files();
@@ -115,7 +115,7 @@ impl Ledger {
             .collect()
     }
 
-    /// Every file, by its name; none where the folder cannot be read.
+    /// Every file, by its name; none if the folder cannot be read.
     fn derived_files(&self) -> BTreeMap<PathBuf, String> {
         let entries = std::fs::read_dir(self.folder.join(DERIVED))
             .into_iter()

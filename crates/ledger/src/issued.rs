@@ -99,7 +99,7 @@ impl Ledger {
         Ok(transaction.commit()?)
     }
 
-    /// The report of these bytes, where it was recorded.
+    /// The report of these bytes, if it was recorded.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -112,7 +112,7 @@ impl Ledger {
             .optional()?)
     }
 
-    /// The report of a year, of the same variant, that stood when one as of a moment was made: the last
+    /// The report of a year, of the same variant, that was in force when one as of a moment was made: the last
     /// that was issued by then, of an earlier moment.
     ///
     /// # Errors
@@ -135,7 +135,7 @@ impl Ledger {
     }
 
     /// The programmes that the last run up to a moment used, that of its present period first: their
-    /// hashes and their files, as they were given to [`Ledger::begin`]. None before the first run, or where a ledger
+    /// hashes and their files, as they were given to [`Ledger::begin`]. None before the first run, or if a ledger
     /// from before they were kept does not have them.
     ///
     /// # Errors
@@ -152,7 +152,7 @@ impl Ledger {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// The files of the programme of that hash, where they are kept.
+    /// The files of the programme of that hash, if they are kept.
     ///
     /// # Errors
     /// When the database cannot be read.

@@ -1,8 +1,8 @@
 //! The ledger: what came in, when, what was read from it and found in it.
 //!
 //! A folder with three things: `originals/`, the files as they came, by the SHA-256 of their bytes; `facts/`, the
-//! records read from them, a Parquet file for each submission and form; and `ledger.sqlite`, which says what is
-//! what. Beside them `derived/`, which saves work and may be deleted. A run is one transaction: originals and facts are written first, under names no other run uses, and
+//! records read from them, a Parquet file for each submission and form; and `ledger.sqlite`, the index of
+//! both. Beside them `derived/`, which saves work and may be deleted. A run is one transaction: originals and facts are written first, under names no other run uses, and
 //! count from the moment the transaction is committed.
 
 mod answer;
@@ -56,7 +56,7 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// Opens the ledger in a folder, making it where there is none.
+    /// Opens the ledger in a folder, making it if there is none.
     ///
     /// # Errors
     /// When the folder cannot be written, is not a ledger, or was written by a newer program.

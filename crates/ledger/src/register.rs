@@ -13,7 +13,7 @@ pub struct RegisterFile {
 }
 
 impl Ledger {
-    /// The registers that stood at a moment, or stand now, by name.
+    /// The registers that counted at a moment, or count now, by name.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -44,7 +44,7 @@ impl Ledger {
 }
 
 impl RunWriter<'_> {
-    /// Keeps the registers that stand from this run on, with their bytes; gives whether they differ from before.
+    /// Keeps the registers that count from this run on, with their bytes; gives whether they differ from before.
     ///
     /// An earlier version stays what it was on its day.
     ///

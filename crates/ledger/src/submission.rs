@@ -39,17 +39,17 @@ pub struct Submission {
     pub file: FileId,
     /// Its name when it came in.
     pub file_name: String,
-    /// The department, where it is known.
+    /// The department, if it is known.
     pub department: Option<String>,
-    /// The part of the department that reports by itself, where it names one.
+    /// The part of the department that reports by itself, if it names one.
     pub unit: Option<String>,
-    /// The period, where it is known.
+    /// The period, if it is known.
     pub period: Option<Period>,
     /// What became of it.
     pub outcome: Outcome,
-    /// Whether the sender says that there is nothing to report.
+    /// Whether the sender has nothing to report.
     pub nil_return: bool,
-    /// Why an officer set it aside, where one did: then it is out of the figures.
+    /// Why an officer set it aside, if one did: then it is out of the figures.
     pub set_aside: Option<String>,
 }
 

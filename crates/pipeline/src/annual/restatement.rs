@@ -1,4 +1,4 @@
-//! What a new report says of an issued one that it changes.
+//! What a new report lists of an issued one that it changes.
 
 use crate::annual::build::BuiltReport;
 use crate::annual::changes::{FigureChange, ValueChange, figure_changes};

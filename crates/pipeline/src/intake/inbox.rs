@@ -1,4 +1,4 @@
-//! The files in a folder where they are dropped; a file is read only if it is whole and nobody writes it.
+//! The files in a folder for dropping them; a file is read only if it is whole and nobody writes it.
 
 use crate::error::PipelineError;
 use model::FileId;
@@ -14,7 +14,7 @@ pub(crate) struct DroppedFile {
     pub bytes: Vec<u8>,
 }
 
-/// A folder where files are dropped.
+/// A folder for dropping files.
 pub(crate) struct DropFolder {
     /// Those that can be read, by name.
     pub files: Vec<DroppedFile>,
@@ -35,7 +35,7 @@ const UNFINISHED: [&str; 6] = [
 /// How long a file that seems to end too early is watched for whether more of it comes.
 const WATCHED: Duration = Duration::from_millis(400);
 
-/// Reads the inbox, sorted by name. Hidden files are left alone; `~$name` says that Excel holds `name` open; a file that
+/// Reads the inbox, sorted by name. Hidden files are left alone; `~$name` is the mark by which Excel holds `name` open; a file that
 /// changes while it is read, or that ends too early and grows, is still being copied.
 ///
 /// # Errors
@@ -95,7 +95,7 @@ pub(crate) fn read_folder(folder: &Path) -> Result<DropFolder, PipelineError> {
     Ok(found)
 }
 
-/// The bytes of a file that nobody is writing; nothing where it cannot be read or is not at rest.
+/// The bytes of a file that nobody is writing; nothing if it cannot be read or is not at rest.
 fn whole(path: &Path) -> Option<Vec<u8>> {
     let before = state(&std::fs::metadata(path).ok()?);
     let bytes = std::fs::read(path).ok()?;
@@ -110,7 +110,7 @@ fn state(metadata: &Metadata) -> (u64, Option<SystemTime>) {
     (metadata.len(), metadata.modified().ok())
 }
 
-/// Whether it begins as a zipped workbook and lacks the directory that stands at its end: damaged, or not all there yet.
+/// Whether it begins as a zipped workbook and lacks the directory at its end: damaged, or not all there yet.
 fn ends_early(bytes: &[u8]) -> bool {
     const DIRECTORY_END: &[u8] = b"PK\x05\x06";
     // The directory's end may be followed by a comment of up to 64 KiB.

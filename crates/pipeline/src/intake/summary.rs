@@ -24,7 +24,7 @@ pub struct RunSummary {
     pub across: Vec<Finding>,
     /// Review workbooks that came back.
     pub answered: Vec<AnsweredFile>,
-    /// What a person is to decide or look over, where there is anything.
+    /// What a person is to decide or look over, if there is anything.
     pub review: Option<PathBuf>,
     /// The registers that all support was compared with.
     pub registers: Vec<RegisterLine>,
@@ -57,9 +57,9 @@ pub struct FileSummary {
     pub file: String,
     /// Its content's hash.
     pub sha256: String,
-    /// The department's code, where it is known.
+    /// The department's code, if it is known.
     pub department: Option<String>,
-    /// The period, where it is known.
+    /// The period, if it is known.
     pub period: Option<Period>,
     /// What became of it.
     pub outcome: FileOutcome,
@@ -70,7 +70,7 @@ pub struct FileSummary {
     /// Where each table was found and which columns it has.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub headings: Vec<String>,
-    /// What goes back to the sender, where there is something to mend.
+    /// What goes back to the sender, if there is something to mend.
     pub returned: Option<PathBuf>,
     /// What was found in it.
     pub findings: Vec<Finding>,
@@ -86,7 +86,7 @@ pub struct FormSummary {
 }
 
 impl FileSummary {
-    /// Of a file that was assessed. `is_unchanged` says that it was refused before for the same reasons.
+    /// Of a file that was assessed. `is_unchanged`: it was refused before for the same reasons.
     pub(crate) fn new(
         file: &DroppedFile,
         assessed: Assessed,

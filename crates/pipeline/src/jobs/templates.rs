@@ -13,7 +13,7 @@ use std::path::PathBuf;
 
 /// Writes a blank workbook for each department that must report, below `templates/<period>/`; gives their paths.
 ///
-/// The running cases that stand for the department, of the same year or of the year before, are carried over.
+/// The department's running cases that count, of the same year or of the year before, are carried over.
 ///
 /// # Errors
 /// When the year is outside the programme or a file cannot be written.

@@ -4,7 +4,7 @@ use programme::{ColumnType, Form};
 use vietext::fold;
 
 /// The key of each row's case: rows of one reporter with one key are one case (forms: key). None if a part of the key is
-/// missing: then nothing says which case the row is about.
+/// missing: then it is not known which case the row is about.
 ///
 /// A part may name several columns (`contract|start`): the first that is filled counts, and its place is part of the
 /// key, so that a contract number never equals a date.

@@ -2,7 +2,7 @@ use model::Period;
 use std::hash::Hash;
 
 /// Of rows that may be about one case in several periods, whether each is of the latest period of its case. A row
-/// without a key cannot be told from others and always counts as latest.
+/// without a key cannot be recognised again and always counts as latest.
 pub(crate) fn is_latest<K: Eq + Hash>(
     rows: impl Iterator<Item = Option<(K, Period)>>,
 ) -> Vec<bool> {

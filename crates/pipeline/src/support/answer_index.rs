@@ -99,7 +99,7 @@ impl AnswerIndex {
 
     /// The answers on enterprises as constraints of the linkage: must-link and cannot-link.
     pub(crate) fn constraints(&self) -> Vec<link::Constraint> {
-        let said = |([left, right], answer): (&[String; 2], &Answer)| {
+        let constraint = |([left, right], answer): (&[String; 2], &Answer)| {
             let same = match answer.verdict {
                 Verdict::Same => true,
                 Verdict::Different => false,
@@ -111,7 +111,7 @@ impl AnswerIndex {
                 same,
             })
         };
-        self.by_fingerprint.iter().filter_map(said).collect()
+        self.by_fingerprint.iter().filter_map(constraint).collect()
     }
 }
 

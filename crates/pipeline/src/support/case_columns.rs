@@ -1,5 +1,6 @@
 use crate::snapshot::rows::year_of;
-use crate::support::cases::{SEPARATOR, SupportCases};
+use crate::support::cases::SupportCases;
+use crate::support::content_codes::SEPARATOR;
 use crate::support::enterprise::EnterpriseLine;
 use crate::support::resolution::Resolution;
 use crate::support::support_line::SupportLine;

@@ -26,7 +26,7 @@ pub(crate) struct Comparison {
 
 impl Comparison {
     /// The overlaps of all known cases with one another and with the registers, and the questions they depend on, as
-    /// answered by a day. Nominees come first among the cases and so stand on the left of what they overlap with.
+    /// answered by a day. Nominees come first among the cases and so are on the left of what they overlap with.
     ///
     /// # Errors
     /// When a frame lacks a column.
@@ -73,7 +73,7 @@ impl Comparison {
         })
     }
 
-    /// The cases that were given elsewhere as well, unless a person says otherwise, as the table that indicators use:
+    /// The cases that were given elsewhere as well, unless a person decided otherwise, as the table that indicators use:
     /// of two departments' cases the one that began later is the second.
     ///
     /// # Errors

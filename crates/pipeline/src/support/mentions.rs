@@ -80,8 +80,8 @@ impl PartyTexts {
     }
 }
 
-/// The distinct mentions of enterprises in some rows: a mention is all that a row says of its enterprise, and rows that
-/// say the same letter by letter share one. Five years of rows make a tenth as many mentions, and linkage works on these.
+/// The distinct mentions of enterprises in some rows: a mention is all that a row has on its enterprise, and rows that
+/// are alike letter by letter share one. Five years of rows make a tenth as many mentions, and linkage works on these.
 #[derive(Debug, Clone)]
 pub(crate) struct Mentions {
     parties: PartyTexts,
@@ -120,7 +120,7 @@ impl Mentions {
             let mut of_form = Vec::with_capacity(periods.len());
             let mut before: Option<(Option<&str>, i32)> = None;
             for row in 0..periods.len() {
-                // Rows of one period stand together.
+                // Rows of one period follow each other, so few periods are parsed.
                 let period = periods.get(row);
                 let time = before
                     .filter(|(known, _)| *known == period)

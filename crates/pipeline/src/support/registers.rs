@@ -1,5 +1,5 @@
 use crate::error::PipelineError;
-use crate::support::cases::CaseSource;
+use crate::support::case_rows::CaseSource;
 use crate::support::enterprise::EnterpriseLine;
 use crate::support::mentions::PartyTexts;
 use crate::support::records::SupportRecords;

@@ -24,7 +24,7 @@ pub struct SupportLine {
     pub contents: BTreeSet<String>,
     /// The tools and standards it names, by code.
     pub tools: BTreeSet<String>,
-    /// The first day, where known.
+    /// The first day, if it is known.
     pub from: Option<NaiveDate>,
     /// The last day; none while it goes on.
     pub to: Option<NaiveDate>,
