@@ -7,7 +7,7 @@ use serde_json::json;
 use std::collections::BTreeSet;
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
-/// What a person says of two records.
+/// What a person decides on two records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum Verdict {
@@ -40,7 +40,7 @@ pub struct Answer {
     pub verdict: Verdict,
     /// What decided of both records, as short texts, the lower first: another text is another question.
     pub prints: [String; 2],
-    /// Whom both records are about and who says it, the lower first: by this a changed question finds its old answer.
+    /// Whom both records are about and who reports it, the lower first: by this a changed question finds its old answer.
     pub about: [String; 2],
     /// Why.
     pub reason: String,
@@ -126,5 +126,58 @@ impl RunWriter<'_> {
         self.taken
             .push(json!({ "answers": file.0, "count": answers.len() }));
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Answer, Verdict};
+    use crate::file_id;
+    use crate::testing::{day, ledger, run};
+
+    fn answer(verdict: Verdict, until: Option<&str>) -> Answer {
+        let pair = |a: &str, b: &str| [a.to_owned(), b.to_owned()];
+        Answer {
+            verdict,
+            prints: pair("a", "b"),
+            about: pair("c", "d"),
+            reason: "hồ sơ số 5".to_owned(),
+            by: "An".to_owned(),
+            until: until.map(|day| day.parse().unwrap()),
+        }
+    }
+
+    #[test]
+    fn answers_are_those_of_the_runs_up_to_a_moment_in_the_order_they_were_given() {
+        let (_folder, ledger) = ledger();
+        let first = [
+            answer(Verdict::Verify, None),
+            answer(Verdict::Same, Some("2024-06-30")),
+        ];
+        let second = [answer(Verdict::Different, None)];
+        for (at, given, bytes) in [(5, &first[..], b"one"), (7, &second[..], b"two")] {
+            run(&ledger, day(at), |writer| {
+                writer.take_answers(&file_id(bytes), bytes, given).unwrap();
+            });
+        }
+        assert_eq!(ledger.answers(Some(day(4))).unwrap(), []);
+        assert_eq!(ledger.answers(Some(day(6))).unwrap(), first);
+        assert_eq!(
+            ledger.answers(None).unwrap(),
+            [&first[..], &second[..]].concat()
+        );
+        assert_eq!(
+            ledger.answer_files().unwrap(),
+            [file_id(b"one"), file_id(b"two")].into()
+        );
+        assert_eq!(ledger.bytes(&file_id(b"one")).unwrap(), b"one");
+    }
+
+    #[test]
+    fn a_verdict_is_found_again_by_its_name() {
+        for verdict in Verdict::ALL {
+            assert_eq!(verdict.name().parse(), Ok(*verdict));
+        }
+        assert_eq!(Verdict::NotDuplicate.name(), "not_duplicate");
     }
 }

@@ -73,7 +73,7 @@ pub(crate) fn append(
     Ok(())
 }
 
-/// The first entry that is not what it was, where there is one.
+/// The first entry that is not what it was, if there is one.
 pub(crate) fn broken(entries: &[AuditEntry]) -> Option<&AuditEntry> {
     let mut previous = "";
     for (number, entry) in (1..).zip(entries) {

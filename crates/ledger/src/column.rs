@@ -1,4 +1,4 @@
-//! Columns of the database read as the types they stand for.
+//! Columns of the database read as the types that were written.
 
 use rusqlite::Row;
 use rusqlite::types::Type;

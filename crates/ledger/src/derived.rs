@@ -1,6 +1,6 @@
 //! What was worked out from what the ledger keeps, so that it need not be worked out again.
 //!
-//! Nothing depends on it: it may be deleted at any time. A file says by its name what it holds, from which inputs, and
+//! Nothing depends on it: it may be deleted at any time. A file's name has what it holds, from which inputs, and
 //! the hash of its own bytes; one that is not as it was written is passed over.
 
 use crate::files::write_whole;
@@ -16,7 +16,7 @@ use std::path::PathBuf;
 /// The folder.
 const DERIVED: &str = "derived";
 
-/// So many digits of a hash stand in a name.
+/// How many digits of a hash are part of a name.
 const DIGITS: usize = 32;
 
 /// A file's name, taken apart: `<kind>-<inputs>-<hash of its bytes>.parquet`.
@@ -43,7 +43,7 @@ impl<'n> Name<'n> {
 }
 
 impl Ledger {
-    /// The frame of a kind that was worked out from some inputs (a hash); nothing where there is none, or it is not as it
+    /// The frame of a kind that was worked out from some inputs (a hash); nothing if there is none, or it is not as it
     /// was written.
     pub fn derived(&self, kind: &str, inputs: &FileId) -> Option<DataFrame> {
         let files = self.derived_files();
@@ -115,7 +115,7 @@ impl Ledger {
             .collect()
     }
 
-    /// Every file, by its name; none where the folder cannot be read.
+    /// Every file, by its name; none if the folder cannot be read.
     fn derived_files(&self) -> BTreeMap<PathBuf, String> {
         let entries = std::fs::read_dir(self.folder.join(DERIVED))
             .into_iter()
@@ -129,5 +129,68 @@ impl Ledger {
                 )
             })
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::ledger;
+    use crate::{Damage, LedgerPart, file_id};
+    use polars::prelude::*;
+    use std::collections::BTreeSet;
+    use std::path::{Path, PathBuf};
+
+    fn frame(value: i64) -> DataFrame {
+        DataFrame::new_infer_height(vec![Column::new("value".into(), [value])]).unwrap()
+    }
+
+    fn files(folder: &Path) -> Vec<PathBuf> {
+        let entries = std::fs::read_dir(folder.join("derived")).unwrap();
+        entries.map(|entry| entry.unwrap().path()).collect()
+    }
+
+    #[test]
+    fn a_frame_is_found_by_its_kind_and_its_inputs() {
+        let (_folder, ledger) = ledger();
+        let (one, two) = (file_id(b"one"), file_id(b"two"));
+        ledger.keep_derived("cases", &one, &frame(1)).unwrap();
+        assert!(ledger.derived("cases", &one).unwrap().equals(&frame(1)));
+        assert!(ledger.derived("mentions", &one).is_none());
+        assert!(ledger.derived("cases", &two).is_none());
+    }
+
+    #[test]
+    fn a_damaged_frame_is_passed_over_and_named() {
+        let (folder, ledger) = ledger();
+        let inputs = file_id(b"one");
+        ledger.keep_derived("cases", &inputs, &frame(1)).unwrap();
+        assert_eq!(ledger.check().unwrap().damaged, []);
+        let path = files(folder.path()).remove(0);
+        let mut bytes = std::fs::read(&path).unwrap();
+        bytes[20] ^= 1;
+        std::fs::write(&path, bytes).unwrap();
+        assert!(ledger.derived("cases", &inputs).is_none());
+        let damaged = ledger.check().unwrap().damaged;
+        assert_eq!(
+            (damaged[0].path.clone(), damaged[0].damage),
+            (path, Damage::Changed)
+        );
+        assert_eq!(damaged[0].what, LedgerPart::Derived);
+    }
+
+    #[test]
+    fn what_was_made_from_other_inputs_is_forgotten() {
+        let (folder, ledger) = ledger();
+        let (one, two) = (file_id(b"one"), file_id(b"two"));
+        for inputs in [&one, &two] {
+            ledger.keep_derived("cases", inputs, &frame(1)).unwrap();
+        }
+        std::fs::write(folder.path().join("derived/leftover.parquet"), "x").unwrap();
+        ledger
+            .forget_derived_but(&BTreeSet::from([two.clone()]))
+            .unwrap();
+        assert_eq!(files(folder.path()).len(), 1);
+        assert!(ledger.derived("cases", &one).is_none());
+        assert!(ledger.derived("cases", &two).is_some());
     }
 }

@@ -8,10 +8,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 pub(crate) const PART: &str = "part";
 
 /// Writes a file whole or not at all: under another name first, to the disk, then under its own. Makes its folder
-/// where there is none.
+/// if there is none.
 ///
 /// # Errors
-/// [`LedgerError::Write`], with what was written taken away again; what stood there before stays.
+/// [`LedgerError::Write`], with what was written taken away again; what was there before stays.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), LedgerError> {
     let mut part = path.as_os_str().to_owned();
     part.push(".");
@@ -49,7 +49,7 @@ fn write(path: &Path, part: &Path, bytes: &[u8]) -> std::io::Result<()> {
     Ok(())
 }
 
-/// A place between two writes where the machine may fail.
+/// A place between two writes at which the machine may fail.
 ///
 /// In a development build the environment variable `TONGHOP_STOP_AT=n` ends the process at the n-th such place, as a
 /// power cut would, so that tests can try each; in a release build it is nothing.

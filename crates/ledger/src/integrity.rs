@@ -37,9 +37,9 @@ pub enum LedgerPart {
         /// The form's code.
         form: String,
     },
-    /// Worked out from the others, to save work: it is made anew where it is missing.
+    /// Worked out from the others, to save work: it is made anew if it is missing.
     Derived,
-    /// The database: what SQLite says of it, or the number of the entry of the log that was changed.
+    /// The database: the fault SQLite reports, or the number of the entry of the log that was changed.
     Database(String),
 }
 
@@ -110,7 +110,7 @@ impl Ledger {
         Ok(checked)
     }
 
-    /// Puts an original back; nothing where the bytes are not the file's.
+    /// Puts an original back; nothing if the bytes are not the file's.
     ///
     /// # Errors
     /// When it cannot be written.
@@ -122,7 +122,7 @@ impl Ledger {
         Ok(true)
     }
 
-    /// Puts the records of a form back, made anew; nothing where they are not what they were.
+    /// Puts the records of a form back, made anew; nothing if they are not what they were.
     ///
     /// # Errors
     /// When they cannot be written.
@@ -138,7 +138,7 @@ impl Ledger {
             .facts_files()?
             .into_iter()
             .find(|(s, f, _)| *s == submission && f == form);
-        // A ledger from before the hashes were kept says nothing against them.
+        // A ledger from before the hashes were kept has nothing to hold against them.
         let is_the_same =
             kept.is_some_and(|(.., hash)| hash.is_none_or(|hash| hash == file_id(&bytes)));
         if is_the_same {
@@ -175,7 +175,7 @@ impl Ledger {
         Ok(files.collect::<Result<_, _>>()?)
     }
 
-    /// Every file of records, with the hash of its bytes where that was kept.
+    /// Every file of records, with the hash of its bytes if that was kept.
     fn facts_files(&self) -> Result<Vec<(SubmissionId, String, Option<FileId>)>, LedgerError> {
         let mut statement = self.database.prepare(
             "SELECT r.submission, r.form, f.sha256

@@ -99,7 +99,7 @@ impl Ledger {
         Ok(transaction.commit()?)
     }
 
-    /// The report of these bytes, where it was recorded.
+    /// The report of these bytes, if it was recorded.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -112,7 +112,7 @@ impl Ledger {
             .optional()?)
     }
 
-    /// The report of a year, of the same variant, that stood when one as of a moment was made: the last
+    /// The report of a year, of the same variant, that was in force when one as of a moment was made: the last
     /// that was issued by then, of an earlier moment.
     ///
     /// # Errors
@@ -135,7 +135,7 @@ impl Ledger {
     }
 
     /// The programmes that the last run up to a moment used, that of its present period first: their
-    /// hashes and their files, as they were given to [`Ledger::begin`]. None before the first run, or where a ledger
+    /// hashes and their files, as they were given to [`Ledger::begin`]. None before the first run, or if a ledger
     /// from before they were kept does not have them.
     ///
     /// # Errors
@@ -152,7 +152,7 @@ impl Ledger {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// The files of the programme of that hash, where they are kept.
+    /// The files of the programme of that hash, if they are kept.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -161,5 +161,126 @@ impl Ledger {
             .database
             .prepare("SELECT files FROM programme WHERE hash = ?1")?;
         Ok(statement.query_row([hash], |row| row.get(0)).optional()?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Issued;
+    use crate::testing::{day, kept_programme, ledger, run, versions};
+    use crate::{Beginning, Versions, file_id};
+    use model::InputsHash;
+
+    /// A report on 2023 that was written at a day of January, as of a day.
+    fn issued(name: &str, at: u32, as_of: u32) -> Issued {
+        Issued {
+            at: day(at),
+            year: 2023,
+            variant: "annual".to_owned(),
+            as_of: day(as_of),
+            file_name: name.to_owned(),
+            inputs_hash: InputsHash("inputs".to_owned()),
+            file: file_id(name.as_bytes()),
+            programme_hash: "p".to_owned(),
+            earlier: vec!["q".to_owned(), "r".to_owned()],
+            versions: versions(),
+        }
+    }
+
+    #[test]
+    fn a_report_of_the_same_bytes_is_recorded_once_with_what_made_it() {
+        let (_folder, ledger) = ledger();
+        let first = issued("a", 5, 4);
+        for report in [&first, &issued("a", 9, 4)] {
+            ledger.issue(report, &[kept_programme("p")], "An").unwrap();
+        }
+        assert_eq!(ledger.issued(&first.file).unwrap(), Some(first));
+        assert_eq!(ledger.issued(&file_id(b"another")).unwrap(), None);
+        assert_eq!(
+            ledger.programme("p").unwrap(),
+            Some(kept_programme("p").files)
+        );
+        assert_eq!(ledger.audit().unwrap().len(), 1);
+    }
+
+    #[test]
+    fn the_report_before_is_the_newest_of_its_kind_that_was_known_and_is_of_an_earlier_moment() {
+        let (_folder, ledger) = ledger();
+        let of_final = Issued {
+            variant: "final".to_owned(),
+            ..issued("final", 3, 3)
+        };
+        let of_2022 = Issued {
+            year: 2022,
+            ..issued("2022", 3, 3)
+        };
+        for report in [
+            issued("old", 2, 1),
+            issued("new", 3, 2),
+            // As of an earlier moment, but written later than the report that is made.
+            issued("later", 20, 3),
+            of_final,
+            of_2022,
+        ] {
+            ledger.issue(&report, &[kept_programme("p")], "An").unwrap();
+        }
+        let before = |as_of| {
+            let found = ledger.issued_before(2023, "annual", day(as_of)).unwrap();
+            found.map(|issued| issued.file_name)
+        };
+        assert_eq!(before(1), None, "of the same moment it is the same report");
+        assert_eq!(before(2), Some("old".to_owned()));
+        assert_eq!(before(10), Some("new".to_owned()));
+        assert_eq!(before(20), Some("later".to_owned()));
+    }
+
+    #[test]
+    fn the_programmes_of_a_moment_are_those_of_the_last_run_with_the_present_one_first() {
+        let (_folder, ledger) = ledger();
+        run(&ledger, day(5), |_| ());
+        let programmes = ["z", "a"].map(kept_programme);
+        let beginning = Beginning {
+            at: day(7),
+            versions: &versions(),
+            operator: "An",
+            programmes: &programmes,
+        };
+        ledger.begin(&beginning).unwrap().commit().unwrap();
+        let hashes = |at| -> Vec<String> {
+            let programmes = ledger.programmes_at(day(at)).unwrap().into_iter();
+            programmes.map(|(hash, _)| hash).collect()
+        };
+        assert_eq!(hashes(4), [""; 0]);
+        assert_eq!(hashes(6), ["p"]);
+        assert_eq!(hashes(7), ["z", "a"]);
+    }
+
+    #[test]
+    fn the_versions_of_a_run_are_recorded_and_one_that_is_not_committed_leaves_nothing() {
+        let (_folder, ledger) = ledger();
+        run(&ledger, day(5), |_| ());
+        let Versions {
+            program,
+            reader,
+            counting,
+        } = versions();
+        let kept: (String, u32, u32) = ledger
+            .database
+            .query_row(
+                "SELECT program_version, reader_version, counting_version FROM run",
+                [],
+                |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+            )
+            .unwrap();
+        assert_eq!(kept, (program, reader, counting));
+        let beginning = Beginning {
+            at: day(9),
+            versions: &versions(),
+            operator: "An",
+            programmes: &[kept_programme("q")],
+        };
+        drop(ledger.begin(&beginning).unwrap());
+        assert_eq!(ledger.last_run().unwrap(), Some(day(5)));
+        assert_eq!(ledger.programme("q").unwrap(), None);
     }
 }

@@ -1,8 +1,8 @@
 //! The ledger: what came in, when, what was read from it and found in it.
 //!
 //! A folder with three things: `originals/`, the files as they came, by the SHA-256 of their bytes; `facts/`, the
-//! records read from them, a Parquet file for each submission and form; and `ledger.sqlite`, which says what is
-//! what. Beside them `derived/`, which saves work and may be deleted. A run is one transaction: originals and facts are written first, under names no other run uses, and
+//! records read from them, a Parquet file for each submission and form; and `ledger.sqlite`, the index of
+//! both. Beside them `derived/`, which saves work and may be deleted. A run is one transaction: originals and facts are written first, under names no other run uses, and
 //! count from the moment the transaction is committed.
 
 mod answer;
@@ -19,6 +19,8 @@ mod register;
 mod run;
 mod schema;
 mod submission;
+#[cfg(test)]
+mod testing;
 
 pub use answer::{Answer, Verdict};
 pub use audit::AuditEntry;
@@ -54,7 +56,7 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// Opens the ledger in a folder, making it where there is none.
+    /// Opens the ledger in a folder, making it if there is none.
     ///
     /// # Errors
     /// When the folder cannot be written, is not a ledger, or was written by a newer program.
@@ -92,5 +94,46 @@ impl Ledger {
 
     fn original(&self, file: &FileId) -> PathBuf {
         self.folder.join("originals").join(&file.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{day, ledger, run, take_in};
+    use crate::{Ledger, LedgerError};
+
+    #[test]
+    fn an_opened_ledger_has_its_folders_and_is_opened_again_with_what_it_keeps() {
+        let (folder, first) = ledger();
+        assert!(folder.path().join("originals").is_dir() && folder.path().join("facts").is_dir());
+        assert_eq!(first.last_run().unwrap(), None);
+        run(&first, day(5), |writer| take_in(writer, "a.xlsx"));
+        drop(first);
+        let again = Ledger::open(folder.path()).unwrap();
+        assert_eq!(again.last_run().unwrap(), Some(day(5)));
+        assert_eq!(again.submissions(None).unwrap()[0].file_name, "a.xlsx");
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_written_is_named() {
+        let (folder, _ledger) = ledger();
+        let file = folder.path().join("file");
+        std::fs::write(&file, "").unwrap();
+        let error = Ledger::open(&file).unwrap_err();
+        assert!(matches!(error, LedgerError::Write { .. }), "{error}");
+        assert!(error.to_string().contains("originals"), "{error}");
+    }
+
+    #[test]
+    fn a_decision_counts_as_the_last_run_only_after_a_run() {
+        let (_folder, ledger) = ledger();
+        let file = crate::file_id(b"a.xlsx");
+        ledger
+            .set_aside(day(3), &file, Some("gửi nhầm"), "An")
+            .unwrap();
+        assert_eq!(ledger.last_run().unwrap(), None);
+        run(&ledger, day(5), |writer| take_in(writer, "a.xlsx"));
+        ledger.set_aside(day(9), &file, None, "An").unwrap();
+        assert_eq!(ledger.last_run().unwrap(), Some(day(9)));
     }
 }

@@ -13,7 +13,7 @@ pub struct RegisterFile {
 }
 
 impl Ledger {
-    /// The registers that stood at a moment, or stand now, by name.
+    /// The registers that counted at a moment, or count now, by name.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -44,7 +44,7 @@ impl Ledger {
 }
 
 impl RunWriter<'_> {
-    /// Keeps the registers that stand from this run on, with their bytes; gives whether they differ from before.
+    /// Keeps the registers that count from this run on, with their bytes; gives whether they differ from before.
     ///
     /// An earlier version stays what it was on its day.
     ///
@@ -77,5 +77,51 @@ impl RunWriter<'_> {
             .collect();
         self.taken.push(json!({ "registers": files }));
         Ok(true)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RegisterFile;
+    use crate::testing::{day, ledger, run};
+    use crate::{Ledger, file_id};
+
+    fn take(ledger: &Ledger, at: u32, registers: &[(&str, &str)]) -> bool {
+        let registers: Vec<(RegisterFile, &[u8])> = registers
+            .iter()
+            .map(|(name, content)| {
+                let register = RegisterFile {
+                    file_name: (*name).to_owned(),
+                    file: file_id(content.as_bytes()),
+                };
+                (register, content.as_bytes())
+            })
+            .collect();
+        let mut differ = false;
+        run(ledger, day(at), |writer| {
+            differ = writer.take_registers(&registers).unwrap();
+        });
+        differ
+    }
+
+    #[test]
+    fn registers_are_those_of_the_last_run_that_changed_them_by_a_moment() {
+        let (_folder, ledger) = ledger();
+        assert!(take(&ledger, 5, &[("a.xlsx", "1"), ("b.xlsx", "2")]));
+        assert!(
+            !take(&ledger, 6, &[("a.xlsx", "1"), ("b.xlsx", "2")]),
+            "nothing changed"
+        );
+        assert!(take(&ledger, 7, &[("a.xlsx", "3")]));
+        let at = |at| -> Vec<(String, Vec<u8>)> {
+            let registers = ledger.registers(at).unwrap().into_iter();
+            registers
+                .map(|register| (register.file_name, ledger.bytes(&register.file).unwrap()))
+                .collect()
+        };
+        let line = |name: &str, content: &str| (name.to_owned(), content.as_bytes().to_vec());
+        assert_eq!(at(Some(day(4))), []);
+        assert_eq!(at(Some(day(6))), [line("a.xlsx", "1"), line("b.xlsx", "2")]);
+        assert_eq!(at(None), [line("a.xlsx", "3")]);
     }
 }

@@ -16,17 +16,17 @@ pub struct Intake<'a> {
     pub file_name: &'a str,
     /// Its bytes.
     pub bytes: &'a [u8],
-    /// The department, where it is known.
+    /// The department, if it is known.
     pub department: Option<&'a str>,
-    /// The part of the department that reports by itself, where the file names one.
+    /// The part of the department that reports by itself, if the file names one.
     pub unit: Option<&'a str>,
-    /// The period, where it is known.
+    /// The period, if it is known.
     pub period: Option<Period>,
     /// The hash of the programme it was read with.
     pub programme_hash: &'a str,
     /// What became of it.
     pub outcome: Outcome,
-    /// Whether the sender says that there is nothing to report.
+    /// Whether the sender has nothing to report.
     pub nil_return: bool,
     /// Its sheets.
     pub sheets: &'a [SheetCount],

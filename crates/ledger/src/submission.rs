@@ -39,17 +39,17 @@ pub struct Submission {
     pub file: FileId,
     /// Its name when it came in.
     pub file_name: String,
-    /// The department, where it is known.
+    /// The department, if it is known.
     pub department: Option<String>,
-    /// The part of the department that reports by itself, where it names one.
+    /// The part of the department that reports by itself, if it names one.
     pub unit: Option<String>,
-    /// The period, where it is known.
+    /// The period, if it is known.
     pub period: Option<Period>,
     /// What became of it.
     pub outcome: Outcome,
-    /// Whether the sender says that there is nothing to report.
+    /// Whether the sender has nothing to report.
     pub nil_return: bool,
-    /// Why an officer set it aside, where one did: then it is out of the figures.
+    /// Why an officer set it aside, if one did: then it is out of the figures.
     pub set_aside: Option<String>,
 }
 
@@ -214,5 +214,57 @@ impl Ledger {
         let rows = statement.query_map([submission.0], |row| row.get::<_, String>(0))?;
         rows.map(|row| serde_json::from_str(&row?).map_err(|e| LedgerError::Entry(e.to_string())))
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{day, ledger, run, take_in};
+    use crate::{Outcome, Submission, file_id};
+
+    #[test]
+    fn submissions_are_those_of_the_runs_up_to_a_moment() {
+        let (_folder, ledger) = ledger();
+        run(&ledger, day(5), |writer| take_in(writer, "a.xlsx"));
+        run(&ledger, day(7), |writer| take_in(writer, "b.xlsx"));
+        let known = |at| ledger.submissions(at).unwrap().len();
+        assert_eq!(
+            [known(Some(day(4))), known(Some(day(5))), known(None)],
+            [0, 1, 2]
+        );
+        let Submission {
+            at,
+            outcome,
+            period,
+            unit,
+            ..
+        } = ledger.submissions(None).unwrap().remove(0);
+        assert_eq!((at, outcome), (day(5), Outcome::PartlyHeld));
+        assert_eq!(
+            (period, unit.as_deref()),
+            ("2023".parse().ok(), Some("Chi cục"))
+        );
+    }
+
+    #[test]
+    fn a_file_is_set_aside_from_its_day_until_it_is_taken_back() {
+        let (_folder, ledger) = ledger();
+        run(&ledger, day(5), |writer| take_in(writer, "a.xlsx"));
+        let file = file_id(b"a.xlsx");
+        ledger
+            .set_aside(day(6), &file, Some("gửi nhầm"), "An")
+            .unwrap();
+        ledger.set_aside(day(8), &file, None, "An").unwrap();
+        let reason = |at| ledger.submissions(Some(at)).unwrap().remove(0).set_aside;
+        assert_eq!(reason(day(5)), None);
+        assert_eq!(reason(day(7)).as_deref(), Some("gửi nhầm"));
+        assert_eq!(reason(day(8)), None);
+        let actions: Vec<String> = ledger
+            .audit()
+            .unwrap()
+            .into_iter()
+            .map(|e| e.action)
+            .collect();
+        assert_eq!(actions, ["run", "set_aside", "take_back"]);
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Ten departments send each quarter a workbook of 2,000 cases. What counts is how much longer the run that adds the
 //! last workbook takes, and the report of the last year, than on a ledger that holds that year only; and the run once
-//! more where there is a list of another programme to compare with.
+//! more if there is a list of another programme to compare with.
 
 use chrono::{DateTime, Utc};
 use pipeline::{Progress, Variant, Workspace, report, run};
@@ -26,7 +26,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let folder = std::env::temp_dir().join(format!("tonghop-years-{}", std::process::id()));
     let one = measure(&folder.join("one"), LAST)?;
     let five = measure(&folder.join("five"), 2021)?;
-    // Kept where somebody wants to look into it.
+    // Kept if somebody wants to look into it.
     if std::env::var_os("TONGHOP_KEEP").is_none() {
         std::fs::remove_dir_all(&folder)?;
     }
@@ -48,7 +48,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// How long the last run, the report, and a run with a register take where the ledger begins with a year.
+/// How long the last run, the report, and a run with a register take if the ledger begins with a year.
 fn measure(folder: &Path, first: u32) -> Result<[Duration; 3], Box<dyn Error>> {
     let workspace = Workspace::create(folder, None)?;
     let departments: Vec<String> = workspace

@@ -5,7 +5,7 @@
 //!
 //! The folders are layers, and imports go down only: [`jobs`] at the top is the only one that touches the workspace and
 //! the ledger; [`intake`] assesses what comes in; [`annual`] puts a report together; [`support`] resolves enterprises and
-//! compares support; [`snapshot`] says what counts. All below `jobs` are pure functions.
+//! compares support; [`snapshot`] is what counts. All below `jobs` are pure functions.
 
 mod annual;
 mod error;
@@ -15,6 +15,8 @@ mod loaded_programme;
 mod money;
 mod snapshot;
 mod support;
+#[cfg(test)]
+mod testing;
 mod text_column;
 mod versions;
 mod workspace;

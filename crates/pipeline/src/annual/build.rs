@@ -175,3 +175,56 @@ fn suppositions(
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::build;
+    use crate::annual::request::ReportRequest;
+    use crate::testing::{built, inputs, request, small_programme, submission};
+    use std::collections::BTreeMap;
+
+    const SUPPORT: &str = "file | record | enterprise      | tax_code   | district | content | start      | state_budget
+                           f1   | first  | Công ty Mẫu Một | 3600265395 | bien-hoa | 3a1     | 2023-03-01 | 40
+                           f2   | second | CTY MẪU MỘT     | 3600265395 | bien-hoa | 3a1     | 2023-05-01 | 30";
+
+    #[test]
+    fn a_year_outside_the_programme_is_refused() {
+        let request = request(small_programme(), 2030);
+        let Err(error) = build(&request, inputs(&[], &[])) else {
+            panic!("2030 is no year of the programme")
+        };
+        assert!(error.to_string().contains("2021-2025"), "{error}");
+    }
+
+    #[test]
+    fn an_enterprise_counts_once_and_the_money_given_twice_is_flagged() {
+        let request = request(small_programme(), 2023);
+        let sent = [submission(1, "SCT", "2023"), submission(2, "SXD", "2023")];
+        let report = built(&request, &sent, &[("support", SUPPORT)]).report;
+        let total = |indicator: &str| report.figures[indicator].total();
+        assert_eq!(total("enterprises_supported"), 1);
+        // Until a person decides both count, and the later one's state money is flagged.
+        assert_eq!(total("duplicate_state_budget"), 30);
+        let [overlap] = &report.overlaps[..] else {
+            panic!("one overlap: {:?}", report.overlaps)
+        };
+        assert!(overlap.waits);
+        assert_eq!(
+            report.figures["enterprises_supported"].id(&BTreeMap::new()),
+            "enterprises_supported/2023"
+        );
+    }
+
+    #[test]
+    fn a_final_report_counts_all_years_and_an_annual_report_its_own() {
+        let sent = [submission(1, "SCT", "2022"), submission(2, "SXD", "2023")];
+        let mut request = request(small_programme(), 2023);
+        let count = |request: &ReportRequest| {
+            let report = built(request, &sent, &[("support", SUPPORT)]).report;
+            (report.from, report.figures["support_by_district"].total())
+        };
+        assert_eq!(count(&request), (2023, 1));
+        request.variant.is_final = true;
+        assert_eq!(count(&request), (2021, 2));
+    }
+}

@@ -77,3 +77,124 @@ pub(crate) fn cause([before, after]: [&BuiltReport<'_>; 2], file: &str, is_added
         () => Cause::New,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Cause, cause};
+    use crate::loaded_programme::LoadedProgramme;
+    use crate::testing::{answer, built, request, small_programme, submission};
+    use ledger::{Answer, Outcome, Submission, Verdict};
+
+    /// What was known at one of two reports on 2023.
+    struct Side {
+        programme: LoadedProgramme,
+        submissions: Vec<Submission>,
+        answers: Vec<Answer>,
+    }
+
+    fn side(submissions: &[Submission]) -> Side {
+        Side {
+            programme: small_programme(),
+            submissions: submissions.to_vec(),
+            answers: Vec::new(),
+        }
+    }
+
+    /// Why a value of the file `f1` came in between two reports, or left.
+    fn of(before: Side, after: Side, is_added: bool) -> Cause {
+        let requests = [before.programme, after.programme].map(|it| request(it, 2023));
+        let mut sides = [
+            built(&requests[0], &before.submissions, &[]),
+            built(&requests[1], &after.submissions, &[]),
+        ];
+        sides[0].answers = before.answers;
+        sides[1].answers = after.answers;
+        cause(sides.each_ref(), "f1", is_added)
+    }
+
+    fn file() -> Submission {
+        submission(1, "SCT", "2023")
+    }
+
+    #[test]
+    fn a_file_that_came_in_between_is_new_or_late() {
+        assert_eq!(of(side(&[]), side(&[file()]), true), Cause::New);
+        let on = |at: &str| Submission {
+            at: at.parse().unwrap(),
+            ..file()
+        };
+        // Reports come before 30 November (VI.1.d, VI.2.e), by the clock of the office.
+        let last = on("2023-11-29T16:59:59Z");
+        assert_eq!(of(side(&[]), side(&[last]), true), Cause::New);
+        let late = on("2023-11-29T17:00:00Z");
+        assert_eq!(of(side(&[]), side(&[late]), true), Cause::Late);
+    }
+
+    #[test]
+    fn a_newer_file_of_one_department_and_period_is_a_correction_of_the_older() {
+        let newer = Submission {
+            at: "2023-12-24T00:00:00Z".parse().unwrap(),
+            ..submission(2, "SCT", "2023")
+        };
+        let both = || side(&[file(), newer.clone()]);
+        assert_eq!(
+            of(side(&[file()]), both(), false),
+            Cause::Correction,
+            "it left"
+        );
+        let older = Submission {
+            id: model::SubmissionId(0),
+            ..newer.clone()
+        };
+        assert_eq!(
+            of(side(&[older.clone()]), side(&[older, file()]), true),
+            Cause::Correction,
+            "it came in"
+        );
+    }
+
+    #[test]
+    fn one_that_was_refused_is_no_older_version() {
+        let refused = Submission {
+            outcome: Outcome::Refused,
+            ..submission(2, "SCT", "2023")
+        };
+        assert_eq!(
+            of(side(&[refused.clone()]), side(&[refused, file()]), true),
+            Cause::New
+        );
+    }
+
+    #[test]
+    fn what_an_officer_sets_aside_or_takes_back_has_that_cause() {
+        let aside = || Submission {
+            set_aside: Some("gửi nhầm".to_owned()),
+            ..file()
+        };
+        assert_eq!(
+            of(side(&[file()]), side(&[aside()]), false),
+            Cause::SetAside
+        );
+        assert_eq!(of(side(&[aside()]), side(&[file()]), true), Cause::SetAside);
+    }
+
+    #[test]
+    fn of_a_file_that_counts_in_both_the_rules_or_answers_or_others_are_the_cause() {
+        assert_eq!(of(side(&[file()]), side(&[file()]), true), Cause::Others);
+        let mut answered = side(&[file()]);
+        answered.answers = vec![answer(Verdict::Same, ["a", "b"])];
+        assert_eq!(of(side(&[file()]), answered, true), Cause::Answer);
+        let mut other_rules = side(&[file()]);
+        other_rules.programme.programme.hash = "another".to_owned();
+        other_rules.answers = vec![answer(Verdict::Same, ["a", "b"])];
+        assert_eq!(of(side(&[file()]), other_rules, true), Cause::Rule);
+    }
+
+    #[test]
+    fn a_cause_has_one_name_everywhere() {
+        for cause in [Cause::Correction, Cause::SetAside, Cause::Others] {
+            let json = serde_json::to_string(&cause).unwrap();
+            assert_eq!(json, format!("\"{}\"", cause.name()));
+        }
+    }
+}

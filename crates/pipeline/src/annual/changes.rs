@@ -169,3 +169,58 @@ fn narrowest(figures: &Figures) -> NarrowFigures<'_> {
     }
     narrow
 }
+
+#[cfg(test)]
+mod tests {
+    use super::figure_changes;
+    use crate::testing::{built, request, small_programme, submission};
+
+    /// The figures of the budget that changed from `f1` to its correction `f2`, with the values that made the change.
+    fn budget_changes(before: &str, after: &str) -> String {
+        let requests = [(); 2].map(|()| request(small_programme(), 2023));
+        let sent = [submission(1, "SCT", "2023"), submission(2, "SCT", "2023")];
+        let before = built(&requests[0], &sent[..1], &[("budget", before)]);
+        let after = built(&requests[1], &sent, &[("budget", after)]);
+        let changes = figure_changes(&before, &after);
+        let lines = changes.iter().map(|change| {
+            let values = change.values.iter().map(|value| {
+                let sign = if value.is_added { '+' } else { '-' };
+                let (cell, cause) = (&value.cell, value.cause.name());
+                format!("{sign}{} {} {cell} {cause}", value.value, value.file)
+            });
+            let values = values.collect::<Vec<_>>().join(", ");
+            format!(
+                "{} {} > {} | {values}",
+                change.figure, change.before, change.after
+            )
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn a_changed_figure_names_the_values_that_made_the_difference() {
+        let before = "file | task   | source  | spent
+                      f1   | IV.1.a | ensured | 60
+                      f1   | IV.1.b | ensured | 5";
+        let after = "file | task   | source  | spent
+                     f2   | IV.1.a | ensured | 70
+                     f2   | IV.1.b | ensured | 5";
+        insta::assert_snapshot!(budget_changes(before, after), @r"
+        budget_spent/2023 65 > 75 | -60 f1.xlsx D1 correction, +70 f2.xlsx D1 correction
+        budget_spent/2023/department=SCT 65 > 75 | -60 f1.xlsx D1 correction, +70 f2.xlsx D1 correction
+        budget_spent/2023/source=ensured 65 > 75 | -60 f1.xlsx D1 correction, +70 f2.xlsx D1 correction
+        budget_spent/2023/source=ensured/department=SCT 65 > 75 | -60 f1.xlsx D1 correction, +70 f2.xlsx D1 correction
+        budget_spent/2023/task=IV.1.a 60 > 70 | -60 f1.xlsx D1 correction, +70 f2.xlsx D1 correction
+        budget_spent/2023/task=IV.1.a/department=SCT 60 > 70 | -60 f1.xlsx D1 correction, +70 f2.xlsx D1 correction
+        budget_spent/2023/task=IV.1.a/source=ensured 60 > 70 | -60 f1.xlsx D1 correction, +70 f2.xlsx D1 correction
+        budget_spent/2023/task=IV.1.a/source=ensured/department=SCT 60 > 70 | -60 f1.xlsx D1 correction, +70 f2.xlsx D1 correction
+        ");
+    }
+
+    #[test]
+    fn figures_that_stayed_the_same_are_no_changes() {
+        let rows =
+            |file: &str| format!("file | task | source | spent\n{file} | IV.1.a | ensured | 5");
+        assert_eq!(budget_changes(&rows("f1"), &rows("f2")), "");
+    }
+}

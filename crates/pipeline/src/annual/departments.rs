@@ -131,3 +131,94 @@ fn is_table(programme: &Programme, form: &str) -> bool {
         .form(form)
         .is_some_and(|form| form.layout == Layout::Table)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::department_lines;
+    use crate::annual::inputs::AnnualInputs;
+    use crate::annual::request::ReportRequest;
+    use crate::testing::{day, inputs, request, small_programme, submission};
+    use ledger::{Outcome, Submission};
+    use programme::Lifetime;
+    use report::{DepartmentLine, SubmissionState};
+
+    fn line(request: &ReportRequest, inputs: &AnnualInputs, code: &str) -> Option<DepartmentLine> {
+        let mut lines = department_lines(request, inputs).into_iter();
+        lines.find(|line| line.code == code)
+    }
+
+    #[test]
+    fn each_submission_of_the_year_is_shown_with_what_became_of_it() {
+        let refused = Submission {
+            outcome: Outcome::Refused,
+            ..submission(4, "SCT", "2023")
+        };
+        let set_aside = Submission {
+            set_aside: Some("gửi nhầm".to_owned()),
+            ..submission(3, "SCT", "2023")
+        };
+        let late = Submission {
+            at: "2023-11-29T17:00:00Z".parse().unwrap(),
+            ..submission(2, "SCT", "2023")
+        };
+        let sent = [
+            submission(1, "SCT", "2023-Q1"),
+            late,
+            set_aside,
+            refused,
+            submission(5, "SCT", "2022"),
+        ];
+        let shown = line(
+            &request(small_programme(), 2023),
+            &inputs(&sent, &[]),
+            "SCT",
+        )
+        .unwrap();
+        let states: Vec<(SubmissionState, bool)> = shown
+            .submissions
+            .iter()
+            .map(|submission| (submission.standing, submission.in_time))
+            .collect();
+        let expected = [
+            (SubmissionState::Superseded, true),
+            (SubmissionState::Stands, false),
+            (SubmissionState::SetAside, true),
+            (SubmissionState::Refused, true),
+        ];
+        assert_eq!(states, expected);
+        assert_eq!(shown.missing, [0; 0]);
+    }
+
+    #[test]
+    fn a_department_that_must_report_and_sent_nothing_is_missing() {
+        let request = request(small_programme(), 2023);
+        let nothing = inputs(&[], &[]);
+        let of_sct = line(&request, &nothing, "SCT").unwrap();
+        assert_eq!((of_sct.had_to_report, of_sct.missing), (true, vec![2023]));
+        assert!(
+            line(&request, &nothing, "HHDN").is_none(),
+            "an association may report"
+        );
+        let sent = inputs(&[submission(1, "HHDN", "2023")], &[]);
+        assert!(!line(&request, &sent, "HHDN").unwrap().had_to_report);
+    }
+
+    #[test]
+    fn under_today_what_a_merged_department_sent_is_its_successors() {
+        let mut small = small_programme();
+        let mut departments = small.programme.departments.iter_mut();
+        departments.find(|d| d.code == "SGTVT").unwrap().life = Lifetime {
+            to: Some(day("2023-12-31")),
+            successors: vec!["SXD".to_owned()],
+            ..Lifetime::default()
+        };
+        let mut request = request(small, 2023);
+        let sent = inputs(&[submission(1, "SGTVT", "2023")], &[]);
+        assert_eq!(line(&request, &sent, "SGTVT").unwrap().submissions.len(), 1);
+        assert_eq!(line(&request, &sent, "SXD").unwrap().missing, [2023]);
+        request.variant.under_today = true;
+        assert!(line(&request, &sent, "SGTVT").is_none());
+        let of_sxd = line(&request, &sent, "SXD").unwrap();
+        assert_eq!((of_sxd.submissions.len(), of_sxd.missing), (1, vec![]));
+    }
+}

@@ -124,3 +124,58 @@ impl<'p, 's> CountedTables<'p, 's> {
         Ok(totals)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::CountedTables;
+    use crate::testing::{programme, resolved, small_programme, submission, tables};
+    use programme::tables::duplicates;
+    use std::collections::BTreeMap;
+
+    const SUPPORT: &str = "file | enterprise                  | tax_code   | district   | content
+                           f1   | Công ty Mẫu Một             | 3600265395 |            | 3a1
+                           f2   | CTY MẪU MỘT                 | 3600265395 |            | 3b1
+                           f2   | Công ty TNHH Cơ khí Mẫu Hai |            | bien-hoa   | 3a1
+                           f2   | Công ty TNHH Cơ khí Mẫu Hai |            | long-khanh | 3a1";
+
+    #[test]
+    fn a_target_counts_an_enterprise_once_over_the_years_and_its_range_spans_what_waits() {
+        let sent = [submission(1, "SCT", "2022"), submission(2, "SXD", "2023")];
+        let mut known = resolved(&sent, &[("support", SUPPORT)]);
+        let held = "file | record | enterprise      | tax_code   | content
+                    f2   | held   | Công ty Gỗ Mẫu  | 3603295006 | 3a1";
+        known.snapshot.held = tables(&sent, &[("support", held)]);
+        let same = known.index.resolution.all_same();
+        let supposed = [
+            known.supposing(programme(), &[], true).unwrap(),
+            known.supposing(programme(), &same, false).unwrap(),
+        ];
+        let small = small_programme();
+        let no_duplicates = duplicates(Vec::new()).unwrap();
+        let mut counted = CountedTables::new(&small.programme, &known.snapshot, no_duplicates);
+        // The report's own years begin before the year, so nothing shown is taken over.
+        let targets = counted
+            .targets((2021, 2023), &BTreeMap::new(), &supposed)
+            .unwrap();
+        let target = &targets[0];
+        assert_eq!(target.figures.total(), 3);
+        assert_eq!(target.in_year, 3);
+        assert_eq!(target.range, (2, 4), "one question, one held row");
+        let by_year: Vec<(i32, (i64, i64))> = target.by_year.clone().into_iter().collect();
+        assert_eq!(by_year, [(2021, (0, 0)), (2022, (1, 1)), (2023, (3, 3))]);
+    }
+
+    #[test]
+    fn a_target_of_earlier_years_does_not_count_the_year() {
+        let rows = "file | enterprise\nf1 | Công ty Mẫu Một";
+        let known = resolved(&[submission(1, "SCT", "2022")], &[("support", rows)]);
+        let mut small = small_programme();
+        small.programme.targets[0].to = 2022;
+        let no_duplicates = duplicates(Vec::new()).unwrap();
+        let mut counted = CountedTables::new(&small.programme, &known.snapshot, no_duplicates);
+        let targets = counted
+            .targets((2023, 2023), &BTreeMap::new(), &[])
+            .unwrap();
+        assert_eq!((targets[0].figures.total(), targets[0].in_year), (1, 0));
+    }
+}

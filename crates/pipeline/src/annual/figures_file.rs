@@ -104,3 +104,112 @@ pub(crate) fn figures_json(
     json.push(b'\n');
     Ok(json)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::figures_json;
+    use crate::testing::{built, request, small_programme, submission};
+
+    #[test]
+    fn figures_have_stable_ids_and_a_trace_to_their_cells() {
+        let mut small = small_programme();
+        small.programme.hash = "hash".to_owned();
+        small
+            .programme
+            .indicators
+            .retain(|indicator| indicator.name == "budget_spent");
+        small.programme.targets.clear();
+        let request = request(small, 2023);
+        let rows = "file | row | task   | source  | spent
+                    f1   | 5   | IV.1.a | ensured | 60
+                    f1   | 6   | IV.2.a | ensured |";
+        let mut report = built(
+            &request,
+            &[submission(1, "SCT", "2023")],
+            &[("budget", rows)],
+        )
+        .report;
+        report.inputs_hash = "inputs".to_owned();
+        let json = figures_json(&report, request.as_of, "bao-cao.xlsx").unwrap();
+        let program = format!("\"program\": \"{}\"", env!("CARGO_PKG_VERSION"));
+        let text = String::from_utf8(json)
+            .unwrap()
+            .replace(&program, "\"program\": \"…\"");
+        insta::assert_snapshot!(text, @r#"
+        {
+          "programme": "dong-nai-2021-2025",
+          "programme_hash": "hash",
+          "year": 2023,
+          "as_of": "2024-01-01T00:00:00Z",
+          "inputs": "inputs",
+          "versions": {
+            "program": "…",
+            "reader": 1,
+            "counting": 1
+          },
+          "workbook": "bao-cao.xlsx",
+          "figures": {
+            "budget_spent/2023": {
+              "value": 60,
+              "unit": "dong",
+              "title": "Thực hiện",
+              "clause": "V"
+            },
+            "budget_spent/2023/department=SCT": {
+              "value": 60,
+              "unit": "dong",
+              "title": "Thực hiện",
+              "clause": "V"
+            },
+            "budget_spent/2023/source=ensured": {
+              "value": 60,
+              "unit": "dong",
+              "title": "Thực hiện",
+              "clause": "V"
+            },
+            "budget_spent/2023/source=ensured/department=SCT": {
+              "value": 60,
+              "unit": "dong",
+              "title": "Thực hiện",
+              "clause": "V"
+            },
+            "budget_spent/2023/task=IV.1.a": {
+              "value": 60,
+              "unit": "dong",
+              "title": "Thực hiện",
+              "clause": "V"
+            },
+            "budget_spent/2023/task=IV.1.a/department=SCT": {
+              "value": 60,
+              "unit": "dong",
+              "title": "Thực hiện",
+              "clause": "V"
+            },
+            "budget_spent/2023/task=IV.1.a/source=ensured": {
+              "value": 60,
+              "unit": "dong",
+              "title": "Thực hiện",
+              "clause": "V"
+            },
+            "budget_spent/2023/task=IV.1.a/source=ensured/department=SCT": {
+              "value": 60,
+              "unit": "dong",
+              "title": "Thực hiện",
+              "clause": "V"
+            }
+          },
+          "trace": [
+            {
+              "figure": "budget_spent/2023/task=IV.1.a/source=ensured/department=SCT",
+              "value": "60",
+              "department": "Sở Công Thương",
+              "file": "f1.xlsx",
+              "sha256": "f1",
+              "sheet": "Biểu 8",
+              "cell": "D1"
+            }
+          ]
+        }
+        "#);
+    }
+}

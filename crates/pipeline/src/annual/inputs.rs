@@ -64,3 +64,94 @@ pub(crate) fn inputs_hash(
     }
     InputsHash(file_id(text.as_bytes()).0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::inputs_hash;
+    use crate::annual::request::{ReportRequest, Variant};
+    use crate::support::registers::RegisterLine;
+    use crate::testing::{answer, day, request, small_programme, submission};
+    use ledger::{Answer, Submission, Verdict};
+    use model::FileId;
+    use std::collections::BTreeSet;
+
+    /// All that a report is made from.
+    struct Inputs {
+        request: ReportRequest,
+        submissions: Vec<Submission>,
+        others: Vec<Submission>,
+        registers: Vec<RegisterLine>,
+        answers: Vec<Answer>,
+    }
+
+    impl Inputs {
+        fn new() -> Self {
+            Self {
+                request: request(small_programme(), 2023),
+                submissions: vec![submission(1, "SCT", "2023")],
+                others: vec![submission(2, "SCT", "2019")],
+                registers: vec![register("sme.xlsx", "r1")],
+                answers: vec![answer(Verdict::Same, ["a", "b"])],
+            }
+        }
+
+        fn hash(&self) -> String {
+            inputs_hash(
+                &self.request,
+                &self.submissions,
+                &self.others,
+                &self.registers,
+                &self.answers,
+            )
+            .0
+        }
+    }
+
+    fn register(file: &str, content: &str) -> RegisterLine {
+        RegisterLine {
+            file: file.to_owned(),
+            sha256: FileId(content.to_owned()),
+            entries: Default::default(),
+            findings: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn the_hash_changes_whenever_an_input_changes() {
+        let changes: [fn(&mut Inputs); 14] = [
+            |inputs| inputs.request.programme.programme.hash.push('x'),
+            |inputs| inputs.request.year = 2022,
+            |inputs| inputs.request.as_of = "2024-01-01T00:00:01Z".parse().unwrap(),
+            |inputs| inputs.request.variant.is_final = true,
+            |inputs| inputs.request.variant.under_today = true,
+            |inputs| inputs.request.earlier.push(small_programme()),
+            |inputs| inputs.submissions.push(submission(3, "SXD", "2023")),
+            |inputs| inputs.submissions[0].file = FileId("another".to_owned()),
+            |inputs| inputs.others.clear(),
+            |inputs| inputs.registers[0] = register("sme.xlsx", "r2"),
+            |inputs| inputs.registers[0] = register("khcn.xlsx", "r1"),
+            |inputs| inputs.answers[0].verdict = Verdict::Different,
+            |inputs| inputs.answers[0].until = Some(day("2024-06-30")),
+            |inputs| inputs.answers[0].prints[1] = "c".to_owned(),
+        ];
+        let mut hashes = BTreeSet::from([Inputs::new().hash()]);
+        for change in changes {
+            let mut inputs = Inputs::new();
+            change(&mut inputs);
+            hashes.insert(inputs.hash());
+        }
+        assert_eq!(hashes.len(), 1 + changes.len());
+        assert!(
+            hashes.contains(&Inputs::new().hash()),
+            "the same inputs give the same hash"
+        );
+    }
+
+    #[test]
+    fn the_reason_of_an_answer_changes_no_figure_and_no_hash() {
+        let mut inputs = Inputs::new();
+        inputs.answers[0].reason = "khác".to_owned();
+        assert_eq!(inputs.hash(), Inputs::new().hash());
+        assert_eq!(inputs.request.variant, Variant::default());
+    }
+}

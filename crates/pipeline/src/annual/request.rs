@@ -100,3 +100,75 @@ impl ReportRequest {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{ReportRequest, Variant};
+    use crate::loaded_programme::LoadedProgramme;
+    use crate::testing::small_programme;
+
+    fn programme(id: &str, first_year: i32, last_year: i32) -> LoadedProgramme {
+        let mut loaded = small_programme();
+        loaded.programme.id = id.to_owned();
+        loaded.programme.first_year = first_year;
+        loaded.programme.last_year = last_year;
+        loaded
+    }
+
+    fn request(year: i32, variant: Variant) -> ReportRequest {
+        let programmes = vec![
+            programme("present", 2021, 2025),
+            programme("next", 2026, 2030),
+            programme("before", 2016, 2020),
+            programme("first", 2011, 2015),
+        ];
+        let as_of = "2024-01-01T00:00:00Z".parse().unwrap();
+        ReportRequest::new(programmes, year, variant, as_of)
+    }
+
+    fn ids(request: &ReportRequest) -> Vec<&str> {
+        let all = std::iter::once(&request.programme).chain(&request.earlier);
+        all.map(|loaded| loaded.programme.id.as_str()).collect()
+    }
+
+    #[test]
+    fn the_programme_of_the_year_is_compared_with_those_of_earlier_periods_only() {
+        let by = |year| request(year, Variant::default());
+        assert_eq!(ids(&by(2023)), ["present", "first", "before"]);
+        assert_eq!(ids(&by(2026)), ["next", "first", "before", "present"]);
+        assert_eq!(ids(&by(2011)), ["first"]);
+    }
+
+    #[test]
+    fn a_year_of_no_programme_is_reported_by_the_first() {
+        assert_eq!(ids(&request(2040, Variant::default()))[0], "present");
+    }
+
+    #[test]
+    fn a_final_report_shows_the_period_from_its_first_year() {
+        let variant = |is_final| Variant {
+            is_final,
+            under_today: false,
+        };
+        assert_eq!(request(2024, variant(true)).first_year_shown(), 2021);
+        assert_eq!(request(2024, variant(false)).first_year_shown(), 2024);
+    }
+
+    #[test]
+    fn a_variant_is_found_again_by_its_name() {
+        for (is_final, under_today, name) in [
+            (false, false, "annual"),
+            (false, true, "annual-under-today"),
+            (true, false, "final"),
+            (true, true, "final-under-today"),
+        ] {
+            let variant = Variant {
+                is_final,
+                under_today,
+            };
+            assert_eq!(variant.name(), name);
+            assert_eq!(Variant::from_name(name), variant);
+        }
+        assert_eq!(Variant::from_name("unheard of"), Variant::default());
+    }
+}

@@ -1,4 +1,4 @@
-//! What a new report says of an issued one that it changes.
+//! What a new report lists of an issued one that it changes.
 
 use crate::annual::build::BuiltReport;
 use crate::annual::changes::{FigureChange, ValueChange, figure_changes};
@@ -68,5 +68,92 @@ fn restated(report: &AnnualReport<'_>, figure: FigureChange) -> RestatedFigure {
         before: figure.before,
         after: figure.after,
         values: figure.values.into_iter().map(value).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{deduplicated, restate};
+    use crate::annual::changes::FigureChange;
+    use crate::testing::{built, request, small_programme, submission};
+    use crate::versions::versions;
+    use ledger::Issued;
+    use model::FileId;
+
+    fn issued() -> Issued {
+        let moment = "2023-07-01T00:00:00Z".parse().unwrap();
+        Issued {
+            at: moment,
+            year: 2023,
+            variant: "annual".to_owned(),
+            as_of: moment,
+            file_name: "bao-cao.xlsx".to_owned(),
+            inputs_hash: model::InputsHash("i".to_owned()),
+            file: FileId("0123456789abcdef".to_owned()),
+            programme_hash: "p".to_owned(),
+            earlier: Vec::new(),
+            versions: versions(),
+        }
+    }
+
+    #[test]
+    fn the_parts_of_a_figure_are_listed_only_if_the_whole_stayed_the_same() {
+        let change = |id: &str| FigureChange {
+            figure: id.to_owned(),
+            title: String::new(),
+            before: 1,
+            after: 2,
+            values: Vec::new(),
+        };
+        let ids = [
+            "budget_spent/2023",
+            "budget_spent/2023/task=IV.1.a",
+            "activities/2023/task=IV.1.a",
+            // Other years are another figure.
+            "budget_spent/2021-2023/task=IV.1.a",
+        ];
+        let kept = deduplicated(ids.map(change).into());
+        let kept: Vec<&str> = kept.iter().map(|change| change.figure.as_str()).collect();
+        assert_eq!(kept, [ids[0], ids[2], ids[3]]);
+    }
+
+    #[test]
+    fn a_report_says_what_it_changes_of_the_issued_one_and_is_another_because_of_it() {
+        let requests = [(); 2].map(|()| request(small_programme(), 2023));
+        let sent = [submission(1, "SCT", "2023"), submission(2, "SCT", "2023")];
+        let rows = |file: &str, spent: &str| {
+            format!("file | task | source | spent\n{file} | IV.1.a | ensured | {spent}")
+        };
+        let before = built(
+            &requests[0],
+            &sent[..1],
+            &[("budget", &rows("f1", "1000000"))],
+        );
+        let mut after = built(&requests[1], &sent, &[("budget", &rows("f2", "2500000"))]);
+        let hash = after.inputs_hash.clone();
+        restate(&mut after, &issued(), &before);
+        assert_ne!(after.inputs_hash, hash);
+        assert_eq!(after.report.inputs_hash, after.inputs_hash.0);
+        let restatement = after.report.restatement.unwrap();
+        assert_eq!(restatement.file, "0123456789ab");
+        assert_eq!(restatement.as_of.to_rfc3339(), "2023-07-01T07:00:00+07:00");
+        let [figure] = &restatement.figures[..] else {
+            panic!("one figure changed: {:?}", restatement.figures)
+        };
+        assert_eq!((figure.before, figure.after), (1_000_000, 2_500_000));
+        let shown: Vec<&str> = figure
+            .values
+            .iter()
+            .map(|value| value.shown.as_str())
+            .collect();
+        assert_eq!(shown, ["1.000.000", "2.500.000"]);
+    }
+
+    #[test]
+    fn a_report_that_changes_nothing_restates_nothing() {
+        let request = request(small_programme(), 2023);
+        let [before, mut after] = [(); 2].map(|()| built(&request, &[], &[]));
+        restate(&mut after, &issued(), &before);
+        assert_eq!(after.report.restatement, None);
     }
 }

@@ -193,3 +193,104 @@ fn count(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Assessed, assess};
+    use crate::intake::inbox::DroppedFile;
+    use crate::testing::programme;
+    use ledger::Outcome;
+
+    /// Workbooks as text, read and assessed together.
+    fn assessed(workbooks: &[&str]) -> Vec<Assessed> {
+        let files: Vec<DroppedFile> = (1..)
+            .zip(workbooks)
+            .map(|(number, text)| {
+                let bytes = testkit::workbook(text);
+                DroppedFile {
+                    name: format!("{number}.xlsx"),
+                    id: ledger::file_id(&bytes),
+                    bytes,
+                }
+            })
+            .collect();
+        let read =
+            |file: &DroppedFile| ingest::read(&file.id, &file.name, &file.bytes, programme());
+        let readings = files.iter().map(read).collect();
+        assess(
+            programme(),
+            &[],
+            &files.iter().collect::<Vec<_>>(),
+            readings,
+        )
+        .unwrap()
+    }
+
+    fn report(budget: &str) -> String {
+        format!(
+            "== TT chung\nCơ quan báo cáo | Sở Xây dựng\nKỳ báo cáo | Năm 2023\n== Biểu 8\nĐơn vị tính: đồng\n\
+             Nhiệm vụ | Nguồn kinh phí | Dự toán | Thực hiện\n{budget}"
+        )
+    }
+
+    const SOUND: &str = "IV.1.a | NSNN bảo đảm | 90 | 60\nIV.2.a | NSNN bảo đảm | 20 | 10\n";
+
+    #[test]
+    fn rows_seen_are_accepted_held_or_no_data() {
+        let [whole, partly] = &assessed(&[
+            &report(SOUND),
+            &report(&format!("{SOUND}IV.2.b | NSNN bảo đảm | nhiều | 5\n")).replace("2023", "2022"),
+        ])[..] else {
+            panic!("two files")
+        };
+        assert_eq!(
+            (whole.outcome, partly.outcome),
+            (Outcome::Accepted, Outcome::PartlyHeld)
+        );
+        let counts = &partly.form_rows["budget"];
+        assert_eq!((counts.accepted, counts.held), (2, 1));
+        let held = partly.forms["budget"].column("held").unwrap();
+        let held: Vec<Option<bool>> = held.bool().unwrap().iter().collect();
+        assert_eq!(held, [Some(false), Some(false), Some(true)]);
+        for sheet in whole.sheets.iter().chain(&partly.sheets) {
+            let rows = sheet.rows;
+            assert_eq!(
+                rows.seen,
+                rows.accepted + rows.held + rows.not_data,
+                "{}",
+                sheet.sheet
+            );
+        }
+        assert_eq!(partly.sheets[1].rows.held, 1);
+    }
+
+    #[test]
+    fn the_money_of_held_rows_is_not_counted() {
+        let row = "IV.2.b | NSNN bảo đảm | nhiều | 5\n";
+        let found = assessed(&[&report(&format!("{SOUND}{row}"))]);
+        let sums = &found[0].form_rows["budget"].sums;
+        assert_eq!((sums["planned"], sums["spent"]), (110, 70));
+    }
+
+    #[test]
+    fn of_a_refused_file_nothing_is_taken_in_and_all_its_rows_are_held() {
+        let nobody = report(SOUND).replace("Sở Xây dựng", "không rõ");
+        let found = assessed(&[&nobody]);
+        assert_eq!(
+            (found[0].outcome, found[0].department.as_deref()),
+            (Outcome::Refused, None)
+        );
+        assert!(found[0].forms.is_empty());
+        let rows = found[0].sheets[1].rows;
+        assert_eq!((rows.accepted, rows.held), (0, 2));
+    }
+
+    #[test]
+    fn of_rivals_that_come_at_once_neither_is_taken_in() {
+        let other = report(SOUND).replace("60", "65");
+        for one in assessed(&[&report(SOUND), &other]) {
+            assert_eq!(one.outcome, Outcome::Refused);
+            assert!(one.findings.iter().any(|finding| finding.code == "S022"));
+        }
+    }
+}

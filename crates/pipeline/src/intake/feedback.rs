@@ -105,3 +105,134 @@ pub(crate) fn prepare_feedback(
         }),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Feedback, prepare_feedback};
+    use crate::intake::assess::Assessed;
+    use crate::intake::inbox::DroppedFile;
+    use crate::testing::{offset, programme};
+    use ledger::Outcome;
+    use model::{Extent, Finding, Moment, Severity, Text};
+
+    fn file() -> DroppedFile {
+        let bytes = testkit::workbook("== Biểu 8\nNhiệm vụ | Dự toán\nIV.1.a | x\n");
+        DroppedFile {
+            name: "bao cao.xlsx".to_owned(),
+            id: ledger::file_id(&bytes),
+            bytes,
+        }
+    }
+
+    fn assessed(severities: &[Severity]) -> Assessed {
+        let finding = |severity: &Severity| Finding {
+            code: "V001".to_owned(),
+            severity: *severity,
+            extent: Extent::Sheet,
+            file: file().id,
+            file_name: file().name,
+            sheet: Some("Biểu 8".to_owned()),
+            form: None,
+            cells: vec!["B2".to_owned()],
+            column: None,
+            records: Vec::new(),
+            found: "x".to_owned(),
+            message: Text::default(),
+            advice: Text::default(),
+        };
+        Assessed {
+            department: Some("SCT".to_owned()),
+            unit: None,
+            period: "2023-Q1".parse().ok(),
+            outcome: Outcome::Accepted,
+            nil_return: false,
+            headings: Vec::new(),
+            sheets: Vec::new(),
+            forms: Default::default(),
+            form_rows: Default::default(),
+            findings: severities.iter().map(finding).collect(),
+        }
+    }
+
+    fn feedback(assessed: &Assessed) -> Feedback {
+        let at: Moment = "2023-06-01T00:00:00Z".parse().unwrap();
+        prepare_feedback(programme(), &file(), assessed, at.local(offset())).unwrap()
+    }
+
+    fn path(assessed: &Assessed) -> String {
+        feedback(assessed)
+            .workbook
+            .to_string_lossy()
+            .replace('\\', "/")
+    }
+
+    #[test]
+    fn feedback_goes_below_its_period_under_the_name_of_its_sender() {
+        let known = assessed(&[]);
+        assert_eq!(path(&known), "2023-Q1/SCT-2023-Q1-phan-hoi.xlsx");
+        let unit = Assessed {
+            unit: Some("Chi cục Thủy lợi".to_owned()),
+            ..assessed(&[])
+        };
+        assert_eq!(
+            path(&unit),
+            "2023-Q1/SCT-2023-Q1-phan-hoi-chi-cuc-thuy-loi.xlsx"
+        );
+        let unknown = Assessed {
+            department: None,
+            period: None,
+            ..assessed(&[])
+        };
+        assert_eq!(path(&unknown), "_/bao cao---phan-hoi.xlsx");
+    }
+
+    #[test]
+    fn nothing_goes_back_if_there_is_nothing_to_mend() {
+        assert!(feedback(&assessed(&[])).content.is_none());
+        let only_noticed = assessed(&[Severity::Warn, Severity::Info]);
+        assert!(feedback(&only_noticed).content.is_none());
+        for severity in [Severity::Hold, Severity::Correct] {
+            assert!(feedback(&assessed(&[severity])).content.is_some());
+        }
+    }
+
+    #[test]
+    fn the_letter_counts_what_must_be_mended_and_what_was_noticed() {
+        let severities = [
+            Severity::Hold,
+            Severity::Correct,
+            Severity::Warn,
+            Severity::Info,
+        ];
+        let content = feedback(&assessed(&severities)).content.unwrap();
+        assert!(
+            content.letter.starts_with("Kính gửi: Sở Công Thương\n"),
+            "{}",
+            content.letter
+        );
+        assert!(
+            content.letter.contains("2 điểm phải sửa, 1 điểm lưu ý"),
+            "{}",
+            content.letter
+        );
+    }
+
+    #[test]
+    fn the_senders_sheets_come_back_without_the_findings_of_an_earlier_round() {
+        let sent = feedback(&assessed(&[Severity::Correct])).content.unwrap();
+        let names = |bytes: &[u8]| -> Vec<String> {
+            let sheets = ingest::copy(bytes).into_iter();
+            sheets.map(|sheet| sheet.name).collect()
+        };
+        assert_eq!(names(&sent.workbook), ["Phiếu phản hồi", "Biểu 8"]);
+        let again = DroppedFile {
+            bytes: sent.workbook,
+            ..file()
+        };
+        let at: Moment = "2023-06-02T00:00:00Z".parse().unwrap();
+        let assessed = assessed(&[Severity::Correct]);
+        let second = prepare_feedback(programme(), &again, &assessed, at.local(offset())).unwrap();
+        let second = second.content.unwrap().workbook;
+        assert_eq!(names(&second), ["Phiếu phản hồi", "Biểu 8"]);
+    }
+}

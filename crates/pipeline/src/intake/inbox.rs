@@ -1,4 +1,4 @@
-//! The files in a folder where they are dropped; a file is read only if it is whole and nobody writes it.
+//! The files in a folder for dropping them; a file is read only if it is whole and nobody writes it.
 
 use crate::error::PipelineError;
 use model::FileId;
@@ -14,7 +14,7 @@ pub(crate) struct DroppedFile {
     pub bytes: Vec<u8>,
 }
 
-/// A folder where files are dropped.
+/// A folder for dropping files.
 pub(crate) struct DropFolder {
     /// Those that can be read, by name.
     pub files: Vec<DroppedFile>,
@@ -35,7 +35,7 @@ const UNFINISHED: [&str; 6] = [
 /// How long a file that seems to end too early is watched for whether more of it comes.
 const WATCHED: Duration = Duration::from_millis(400);
 
-/// Reads the inbox, sorted by name. Hidden files are left alone; `~$name` says that Excel holds `name` open; a file that
+/// Reads the inbox, sorted by name. Hidden files are left alone; `~$name` is the mark by which Excel holds `name` open; a file that
 /// changes while it is read, or that ends too early and grows, is still being copied.
 ///
 /// # Errors
@@ -95,7 +95,7 @@ pub(crate) fn read_folder(folder: &Path) -> Result<DropFolder, PipelineError> {
     Ok(found)
 }
 
-/// The bytes of a file that nobody is writing; nothing where it cannot be read or is not at rest.
+/// The bytes of a file that nobody is writing; nothing if it cannot be read or is not at rest.
 fn whole(path: &Path) -> Option<Vec<u8>> {
     let before = state(&std::fs::metadata(path).ok()?);
     let bytes = std::fs::read(path).ok()?;
@@ -110,10 +110,102 @@ fn state(metadata: &Metadata) -> (u64, Option<SystemTime>) {
     (metadata.len(), metadata.modified().ok())
 }
 
-/// Whether it begins as a zipped workbook and lacks the directory that stands at its end: damaged, or not all there yet.
+/// Whether it begins as a zipped workbook and lacks the directory at its end: damaged, or not all there yet.
 fn ends_early(bytes: &[u8]) -> bool {
     const DIRECTORY_END: &[u8] = b"PK\x05\x06";
     // The directory's end may be followed by a comment of up to 64 KiB.
     let tail = &bytes[bytes.len().saturating_sub((1 << 16) + 22)..];
     bytes.starts_with(b"PK\x03\x04") && memchr::memmem::rfind(tail, DIRECTORY_END).is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ends_early, read_folder};
+    use std::path::Path;
+
+    fn names(folder: &Path) -> (Vec<String>, Vec<String>) {
+        let found = read_folder(folder).unwrap();
+        let files = found.files.into_iter().map(|file| file.name);
+        (files.collect(), found.locked)
+    }
+
+    /// A folder with some files, each holding its own name.
+    fn folder(files: &[&str]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for file in files {
+            let path = folder.path().join(file);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, file).unwrap();
+        }
+        folder
+    }
+
+    #[test]
+    fn files_are_read_by_name_also_those_in_folders() {
+        let inbox = folder(&["b.xlsx", "a.xlsx", "so/quy-1/c.xlsx"]);
+        let found = read_folder(inbox.path()).unwrap();
+        let read: Vec<(&str, &[u8])> = found
+            .files
+            .iter()
+            .map(|file| (file.name.as_str(), file.bytes.as_slice()))
+            .collect();
+        let expected = ["a.xlsx", "b.xlsx", "so/quy-1/c.xlsx"];
+        assert_eq!(read, expected.map(|name| (name, name.as_bytes())));
+        assert_eq!(found.files[0].id, ledger::file_id(b"a.xlsx"));
+    }
+
+    #[test]
+    fn hidden_files_are_left_alone() {
+        let inbox = folder(&[".DS_Store", "~$gone.xlsx", "a.xlsx"]);
+        assert_eq!(names(inbox.path()), (vec!["a.xlsx".to_owned()], vec![]));
+    }
+
+    #[test]
+    fn a_file_that_excel_holds_open_waits() {
+        let inbox = folder(&["so/bao-cao.xlsx", "so/~$bao-cao.xlsx", "bao-cao.xlsx"]);
+        let (read, locked) = names(inbox.path());
+        assert_eq!(
+            (read, locked),
+            (
+                vec!["bao-cao.xlsx".to_owned()],
+                vec!["so/bao-cao.xlsx".to_owned()]
+            )
+        );
+        // Of a long name Excel's mark lacks the first two letters.
+        let inbox = folder(&["bao-cao-nam.xlsx", "~$o-cao-nam.xlsx"]);
+        assert_eq!(names(inbox.path()).1, ["bao-cao-nam.xlsx"]);
+    }
+
+    #[test]
+    fn a_file_whose_name_says_that_it_is_still_being_copied_waits() {
+        let inbox = folder(&["a.xlsx.part", "b.xlsx.CRDOWNLOAD", "c.part.xlsx"]);
+        let (read, locked) = names(inbox.path());
+        assert_eq!(read, ["c.part.xlsx"]);
+        assert_eq!(locked, ["a.xlsx.part", "b.xlsx.CRDOWNLOAD"]);
+    }
+
+    #[test]
+    fn a_zipped_workbook_without_its_directory_ends_early() {
+        let whole = testkit::workbook("== A\nx\n");
+        assert!(!ends_early(&whole));
+        assert!(ends_early(&whole[..whole.len() - 30]));
+        assert!(!ends_early(b"m\xc3\xa3,t\xc3\xaan"), "no zip at all");
+        // A comment of up to 64 KiB may follow the directory.
+        let commented = [whole.clone(), vec![b' '; 60_000]].concat();
+        assert!(!ends_early(&commented));
+        let buried = [whole, vec![b' '; 70_000]].concat();
+        assert!(ends_early(&buried));
+    }
+
+    #[test]
+    fn one_that_ends_early_and_does_not_grow_is_read_as_it_is() {
+        let inbox = folder(&[]);
+        let cut = &testkit::workbook("== A\nx\n")[..200];
+        std::fs::write(inbox.path().join("cut.xlsx"), cut).unwrap();
+        assert_eq!(
+            names(inbox.path()).0,
+            ["cut.xlsx"],
+            "it is damaged, which is a finding"
+        );
+    }
 }

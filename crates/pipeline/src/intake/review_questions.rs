@@ -122,3 +122,163 @@ fn keys(left: &SupportLine, right: &SupportLine, on_support: bool) -> [String; 6
         right.about(),
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{keys, review_workbook};
+    use crate::intake::review_answers::{reviewed_rows, to_answer};
+    use crate::support::answer_index::{AnswerIndex, QuestionKind};
+    use crate::support::comparison::Comparison;
+    use crate::support::overlap_line::{OverlapLine, QuestionLine};
+    use crate::testing::{day, offset, programme, support_line};
+    use ledger::{Answer, Verdict};
+    use link::{Overlap, OverlapClass};
+    use model::{CellCopy, CellRef, Moment, SheetCopy};
+
+    fn question() -> QuestionLine {
+        QuestionLine {
+            left: support_line("SCT", "Mẫu Một"),
+            right: support_line("SXD", "Mẫu 1"),
+            score: "1.00".to_owned(),
+            reasons: "tên +1.00".to_owned(),
+            previous: None,
+        }
+    }
+
+    fn overlap(class: OverlapClass) -> OverlapLine {
+        let overlap = Overlap {
+            left: 0,
+            right: 1,
+            class,
+            contents: Default::default(),
+            tools: Default::default(),
+        };
+        let sides = [
+            support_line("SCT", "Mẫu Hai"),
+            support_line("SXD", "Mẫu Hai"),
+        ];
+        OverlapLine::new(&overlap, sides, &AnswerIndex::default(), day("2024-01-01"))
+    }
+
+    fn comparison() -> Comparison {
+        Comparison {
+            questions: vec![question()],
+            overlaps: vec![
+                overlap(OverlapClass::Repeat),
+                overlap(OverlapClass::Duplicate),
+            ],
+            joined: vec![question()],
+            ..Comparison::default()
+        }
+    }
+
+    fn workbook(comparison: &Comparison) -> Option<Vec<u8>> {
+        let at: Moment = "2024-01-01T00:00:00Z".parse().unwrap();
+        review_workbook(programme(), comparison, at.local(offset())).unwrap()
+    }
+
+    /// The answers taken from a sheet if a person writes one into each of its rows.
+    fn answered(sheet: &SheetCopy, written: &[&str]) -> Vec<Answer> {
+        let mut sheet = sheet.clone();
+        let text = |cell: &(CellRef, CellCopy)| match &cell.1 {
+            CellCopy::Text(text) => text.clone(),
+            other => format!("{other:?}"),
+        };
+        let heading = programme().words.get("review_answer");
+        let head = sheet
+            .cells
+            .iter()
+            .find(|cell| text(cell) == heading)
+            .unwrap()
+            .0;
+        for (row, answer) in (head.row + 1..).zip(written) {
+            let cell = |right: u32| CellRef {
+                row,
+                col: head.col + right,
+            };
+            let write = [*answer, "hồ sơ số 5", "cán bộ", "30/06/2024"];
+            sheet.cells.extend(
+                (0..)
+                    .zip(write)
+                    .map(|(right, text)| (cell(right), CellCopy::Text(text.to_owned()))),
+            );
+        }
+        let rows = report::read_review(&sheet);
+        rows.iter()
+            .filter_map(|row| to_answer(programme(), row))
+            .collect()
+    }
+
+    #[test]
+    fn nothing_is_written_if_nothing_waits_and_nothing_was_joined() {
+        assert!(workbook(&Comparison::default()).is_none());
+        let decided = Comparison {
+            overlaps: vec![
+                overlap(OverlapClass::Repeat),
+                overlap(OverlapClass::Combined),
+            ],
+            ..Comparison::default()
+        };
+        assert!(workbook(&decided).is_none());
+    }
+
+    #[test]
+    fn answers_that_a_person_writes_in_are_found_by_what_was_asked() {
+        let bytes = workbook(&comparison()).unwrap();
+        assert_eq!(
+            reviewed_rows(programme(), &bytes),
+            Some(Vec::new()),
+            "nobody has answered"
+        );
+        let sheets = ingest::copy(&bytes);
+        let [questions, joined] = &sheets[..] else {
+            panic!("two sheets: {}", sheets.len())
+        };
+        // Questions on enterprises come first, then the overlaps that wait; capitals do not matter.
+        let given = answered(questions, &["Cùng doanh nghiệp", "TRÙNG"]);
+        let verdicts: Vec<Verdict> = given.iter().map(|answer| answer.verdict).collect();
+        assert_eq!(verdicts, [Verdict::Same, Verdict::Duplicate]);
+        assert_eq!(
+            (given[0].by.as_str(), given[0].until),
+            ("cán bộ", Some(day("2024-06-30")))
+        );
+        let index = AnswerIndex::new(&given);
+        let (asked, overlap) = (question(), overlap(OverlapClass::Duplicate));
+        let on = |kind, left, right| index.on(kind, left, right).unwrap().answer.verdict;
+        let same = on(QuestionKind::Enterprises, &asked.right, &asked.left);
+        assert_eq!(same, Verdict::Same);
+        let duplicate = on(QuestionKind::Grants, &overlap.left, &overlap.right);
+        assert_eq!(duplicate, Verdict::Duplicate);
+        assert_eq!(
+            answered(joined, &["có lẽ"]),
+            [],
+            "no answer that is offered"
+        );
+    }
+
+    #[test]
+    fn to_look_into_it_is_kept_for_what_was_asked() {
+        let bytes = workbook(&comparison()).unwrap();
+        let verify = programme().words.get("answer_verify");
+        let given = answered(&ingest::copy(&bytes)[0], &[verify, verify]);
+        let asked = question();
+        let index = AnswerIndex::new(&given);
+        let kept = index
+            .on(QuestionKind::Enterprises, &asked.left, &asked.right)
+            .unwrap();
+        assert_eq!(kept.answer.verdict, Verdict::Verify);
+        let overlap = overlap(OverlapClass::Duplicate);
+        assert_ne!(keys(&overlap.left, &overlap.right, true)[2], "-");
+        assert!(
+            index
+                .on(QuestionKind::Grants, &overlap.left, &overlap.right)
+                .is_some()
+        );
+    }
+
+    #[test]
+    fn what_is_no_review_workbook_has_no_answers() {
+        let other = testkit::workbook("== Biểu 8\nx\n");
+        assert_eq!(reviewed_rows(programme(), &other), None);
+    }
+}

@@ -84,3 +84,102 @@ pub(crate) fn note_rivals(
         });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::note_rivals;
+    use crate::intake::inbox::DroppedFile;
+    use crate::testing::{programme, submission};
+    use ingest::Reading;
+    use ledger::{Outcome, Submission};
+    use model::Check;
+    use programme::Programme;
+
+    /// For each reading, written as `department period unit`, the files that rival with it. The files are `a`, `b`, ….
+    fn rivals(programme: &Programme, known: &[Submission], readings: &[&str]) -> Vec<String> {
+        let names = ["a", "b", "c"];
+        let files: Vec<DroppedFile> = names[..readings.len()]
+            .iter()
+            .map(|name| DroppedFile {
+                name: (*name).to_owned(),
+                id: ledger::file_id(name.as_bytes()),
+                bytes: Vec::new(),
+            })
+            .collect();
+        let mut read: Vec<Reading> = readings
+            .iter()
+            .map(|text| {
+                let mut parts = text.split(' ');
+                Reading {
+                    department: parts.next().map(str::to_owned),
+                    period: parts.next().and_then(|period| period.parse().ok()),
+                    unit: parts.next().map(str::to_owned),
+                    ..Reading::default()
+                }
+            })
+            .collect();
+        note_rivals(
+            programme,
+            known,
+            &files.iter().collect::<Vec<_>>(),
+            &mut read,
+        );
+        let of = |reading: &Reading| match &reading.observations[..] {
+            [] => String::new(),
+            [only] => {
+                assert_eq!(only.check, Check::SamePeriodTwice);
+                only.found.clone()
+            }
+            more => panic!("{more:?}"),
+        };
+        read.iter().map(of).collect()
+    }
+
+    #[test]
+    fn files_of_one_department_and_period_that_come_at_once_rival() {
+        let readings = ["SCT 2023", "SCT 2023", "SCT 2023"];
+        assert_eq!(
+            rivals(programme(), &[], &readings),
+            ["b”, “c", "a”, “c", "a”, “b"]
+        );
+        let readings = ["SCT 2023", "SCT 2023-Q4", "SXD 2023"];
+        assert_eq!(rivals(programme(), &[], &readings), ["", "", ""]);
+    }
+
+    #[test]
+    fn files_without_a_department_or_period_rival_with_none() {
+        assert_eq!(rivals(programme(), &[], &["SCT ?", "SCT ?"]), ["", ""]);
+    }
+
+    #[test]
+    fn another_unit_does_not_supersede_a_submission_that_was_taken_in() {
+        let known = |unit: &str| Submission {
+            unit: Some(unit.to_owned()),
+            ..submission(1, "SCT", "2023")
+        };
+        let with = |known: Submission| rivals(programme(), &[known], &["SCT 2023 A"]).remove(0);
+        assert_eq!(with(known("B")), "f1.xlsx");
+        assert_eq!(with(known("a")), "", "the same unit corrects itself");
+        assert_eq!(with(submission(1, "SCT", "2023")), "", "it named no unit");
+        let refused = Submission {
+            outcome: Outcome::Refused,
+            ..known("B")
+        };
+        assert_eq!(with(refused), "");
+    }
+
+    #[test]
+    fn units_that_report_by_themselves_are_no_rivals() {
+        let mut by_unit = programme().clone();
+        by_unit
+            .departments
+            .iter_mut()
+            .for_each(|department| department.reports_by_unit = true);
+        let known = Submission {
+            unit: Some("C".to_owned()),
+            ..submission(1, "SCT", "2023")
+        };
+        let readings = ["SCT 2023 A", "SCT 2023 B", "SCT 2023 a"];
+        assert_eq!(rivals(&by_unit, &[known], &readings), ["c", "", "a"]);
+    }
+}

@@ -24,7 +24,7 @@ pub struct RunSummary {
     pub across: Vec<Finding>,
     /// Review workbooks that came back.
     pub answered: Vec<AnsweredFile>,
-    /// What a person is to decide or look over, where there is anything.
+    /// What a person is to decide or look over, if there is anything.
     pub review: Option<PathBuf>,
     /// The registers that all support was compared with.
     pub registers: Vec<RegisterLine>,
@@ -57,9 +57,9 @@ pub struct FileSummary {
     pub file: String,
     /// Its content's hash.
     pub sha256: String,
-    /// The department's code, where it is known.
+    /// The department's code, if it is known.
     pub department: Option<String>,
-    /// The period, where it is known.
+    /// The period, if it is known.
     pub period: Option<Period>,
     /// What became of it.
     pub outcome: FileOutcome,
@@ -70,7 +70,7 @@ pub struct FileSummary {
     /// Where each table was found and which columns it has.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub headings: Vec<String>,
-    /// What goes back to the sender, where there is something to mend.
+    /// What goes back to the sender, if there is something to mend.
     pub returned: Option<PathBuf>,
     /// What was found in it.
     pub findings: Vec<Finding>,
@@ -86,7 +86,7 @@ pub struct FormSummary {
 }
 
 impl FileSummary {
-    /// Of a file that was assessed. `is_unchanged` says that it was refused before for the same reasons.
+    /// Of a file that was assessed. `is_unchanged`: it was refused before for the same reasons.
     pub(crate) fn new(
         file: &DroppedFile,
         assessed: Assessed,
@@ -137,4 +137,86 @@ pub(crate) fn form_summaries(
         }
     }
     forms
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FileOutcome, FileSummary, form_summaries};
+    use crate::intake::assess::Assessed;
+    use crate::intake::inbox::DroppedFile;
+    use ledger::{FormRows, Outcome, SheetCount};
+    use model::RowCount;
+    use std::collections::BTreeMap;
+
+    fn sheet(forms: &[&str], not_data: u32) -> SheetCount {
+        SheetCount {
+            sheet: "Biểu".to_owned(),
+            forms: forms.iter().map(|form| (*form).to_owned()).collect(),
+            rows: RowCount {
+                seen: 10,
+                accepted: 10 - not_data,
+                held: 0,
+                not_data,
+            },
+        }
+    }
+
+    fn form_rows() -> BTreeMap<String, FormRows> {
+        let rows = |accepted, held| FormRows {
+            accepted,
+            held,
+            sums: BTreeMap::from([("spent".to_owned(), 50)]),
+        };
+        BTreeMap::from([
+            ("budget".to_owned(), rows(4, 1)),
+            ("plan".to_owned(), rows(2, 0)),
+        ])
+    }
+
+    #[test]
+    fn rows_that_are_no_data_count_to_the_first_form_of_their_sheet() {
+        let sheets = [
+            sheet(&["budget", "plan"], 3),
+            sheet(&["budget"], 2),
+            sheet(&[], 7),
+            sheet(&["club"], 5),
+        ];
+        let forms = form_summaries(&sheets, &form_rows());
+        let counts = |form: &str| {
+            let rows = forms[form].rows;
+            [rows.seen, rows.accepted, rows.held, rows.not_data]
+        };
+        assert_eq!(counts("budget"), [10, 4, 1, 5]);
+        assert_eq!(counts("plan"), [2, 2, 0, 0]);
+        assert_eq!(forms["budget"].sums["spent"], 50);
+        assert_eq!(forms.len(), 2, "a form without rows has no line");
+    }
+
+    #[test]
+    fn a_file_refused_again_for_the_same_reasons_is_unchanged() {
+        let file = DroppedFile {
+            name: "a.xlsx".to_owned(),
+            id: ledger::file_id(b"a"),
+            bytes: b"a".to_vec(),
+        };
+        let outcome = |outcome, is_unchanged| {
+            let assessed = Assessed {
+                department: None,
+                unit: None,
+                period: None,
+                outcome,
+                nil_return: false,
+                headings: Vec::new(),
+                sheets: Vec::new(),
+                forms: BTreeMap::new(),
+                form_rows: form_rows(),
+                findings: Vec::new(),
+            };
+            FileSummary::new(&file, assessed, is_unchanged, None).outcome
+        };
+        assert_eq!(outcome(Outcome::Refused, false), FileOutcome::Refused);
+        assert_eq!(outcome(Outcome::PartlyHeld, false), FileOutcome::PartlyHeld);
+        assert_eq!(outcome(Outcome::Accepted, false), FileOutcome::Accepted);
+        assert_eq!(outcome(Outcome::Refused, true), FileOutcome::Unchanged);
+    }
 }

@@ -20,9 +20,9 @@ pub struct ExportSummary {
     pub originals: usize,
 }
 
-/// Writes all that counts, over all years, for other programs: a Parquet file a form, `schema.json` that says what each
-/// column is, and the files as they came with a list of what each is. Where a workspace has several programmes, each
-/// one's tables stand in a folder of its name.
+/// Writes all that counts, over all years, for other programs: a Parquet file a form, `schema.json` that describes what each
+/// column is, and the files as they came with a list of what each is. If a workspace has several programmes, each
+/// one's tables are in a folder of its name.
 ///
 /// # Errors
 /// When the ledger cannot be read or the folder cannot be written.

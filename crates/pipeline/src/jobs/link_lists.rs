@@ -28,7 +28,7 @@ const COLUMNS: [(&str, &[&str]); 7] = [
     ),
 ];
 
-/// Where each column of [`COLUMNS`] stands in a file.
+/// The place of each column of [`COLUMNS`] in a file.
 type Places = [Option<usize>; COLUMNS.len()];
 
 /// A row of a list.

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 pub struct CaseFault {
     /// The rule.
     pub code: String,
-    /// Whether it failed to speak of the case it must fail; else it spoke of the one it must pass.
+    /// Whether it found nothing in the case that must fail; else it found something in the one that must pass.
     pub silent: bool,
 }
 

@@ -23,9 +23,9 @@ use report::Reviewed;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-/// Told about each file that was read; calls come from several threads.
+/// How far a run is; calls come from several threads.
 pub trait Progress: Sync {
-    /// So many files will be read.
+    /// A number of files will be read.
     fn begin(&self, files: usize);
     /// One was read.
     fn read(&self, name: &str);
@@ -35,8 +35,8 @@ pub trait Progress: Sync {
 
 /// The quarterly batch: takes in everything in the inbox, in one transaction.
 ///
-/// A file whose content was taken in before changes nothing. One that was refused before is read again, since
-/// what stood in its way may be gone.
+/// A file whose content was taken in before changes nothing. One that was refused before is read again, since the reason
+/// may be gone.
 ///
 /// # Errors
 /// When the ledger or the inbox cannot be used. What is wrong with a workbook is a finding on that workbook.
@@ -67,21 +67,23 @@ pub fn run(
     let (old, new) = split_new(dropped, &known);
 
     let readings = read_all(workspace, &new, progress);
-    let (reviewed, new, readings) = split_reviews(programme, new, readings);
-    let mut answers: Vec<(&DroppedFile, Vec<Reviewed>)> = reviewed
+    let ReadFiles {
+        review_workbooks,
+        reports,
+        readings,
+    } = ReadFiles::sort(programme, new, readings);
+    let mut cache_keys = BTreeSet::new();
+    let mut answers: Vec<(&DroppedFile, Vec<Reviewed>)> = review_workbooks
         .iter()
         .map(|(file, rows)| (file, rows.clone()))
         .collect();
-    let mut cache_keys = BTreeSet::new();
-    for file in reviews
-        .files
-        .iter()
-        .filter(|file| !answer_files.contains(&file.id))
-    {
-        let rows = read_answers(&ledger, programme, file, &mut cache_keys)?;
-        answers.extend(rows.map(|rows| (file, rows)));
+    for file in &reviews.files {
+        if !answer_files.contains(&file.id) {
+            let rows = read_answers(&ledger, programme, file, &mut cache_keys)?;
+            answers.extend(rows.map(|rows| (file, rows)));
+        }
     }
-    let assessed = assess_all(workspace, &submissions, &new, readings)?;
+    let assessed = assess_all(workspace, &submissions, &reports, readings)?;
 
     let programmes: Vec<KeptProgramme> = workspace
         .loaded_programmes()
@@ -97,7 +99,7 @@ pub fn run(
     })?;
     let mut files = Vec::new();
     let mut touched = BTreeSet::new();
-    for (file, (programme, assessed)) in new.iter().zip(assessed) {
+    for (file, (programme, assessed)) in reports.iter().zip(assessed) {
         let is_unchanged = is_refused_as_before(&ledger, known.get(&file.id), &assessed)?;
         let mut returned = None;
         if !is_unchanged {
@@ -240,35 +242,36 @@ fn assess_all<'w>(
     Ok(assessed.into_values().collect())
 }
 
-/// Takes review workbooks out of the files that were read: no table of a form is found in one.
-#[allow(
-    clippy::type_complexity,
-    reason = "three lists that are taken apart at once"
-)]
-fn split_reviews(
-    programme: &Programme,
-    files: Vec<DroppedFile>,
+/// Files of the inbox that were read.
+#[derive(Default)]
+struct ReadFiles {
+    /// Review workbooks that came back, with their answered rows.
+    review_workbooks: Vec<(DroppedFile, Vec<Reviewed>)>,
+    /// All others, which are taken for reports.
+    reports: Vec<DroppedFile>,
+    /// Of the reports, in their order.
     readings: Vec<Reading>,
-) -> (
-    Vec<(DroppedFile, Vec<Reviewed>)>,
-    Vec<DroppedFile>,
-    Vec<Reading>,
-) {
-    let (mut reviews, mut reports, mut read) = (Vec::new(), Vec::new(), Vec::new());
-    for (file, reading) in files.into_iter().zip(readings) {
-        let rows = match reading.tables.is_empty() {
-            true => reviewed_rows(programme, &file.bytes),
-            false => None,
-        };
-        match rows {
-            Some(rows) => reviews.push((file, rows)),
-            None => {
-                reports.push(file);
-                read.push(reading);
+}
+
+impl ReadFiles {
+    /// Takes review workbooks out of files that were read: no table of a form is found in one.
+    fn sort(programme: &Programme, files: Vec<DroppedFile>, readings: Vec<Reading>) -> Self {
+        let mut sorted = Self::default();
+        for (file, reading) in files.into_iter().zip(readings) {
+            let rows = match reading.tables.is_empty() {
+                true => reviewed_rows(programme, &file.bytes),
+                false => None,
+            };
+            match rows {
+                Some(rows) => sorted.review_workbooks.push((file, rows)),
+                None => {
+                    sorted.reports.push(file);
+                    sorted.readings.push(reading);
+                }
             }
         }
+        sorted
     }
-    (reviews, reports, read)
 }
 
 /// Whether a file was refused before for the same reasons: then there is nothing new to write.
@@ -386,4 +389,45 @@ fn unchanged(
         returned: None,
         findings: Vec::new(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::split_new;
+    use crate::intake::inbox::DroppedFile;
+    use crate::testing::submission;
+    use ledger::{Outcome, Submission};
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn content_that_is_known_or_comes_twice_changes_nothing_and_what_was_refused_is_read_again() {
+        let file = |name: &str, content: &str| DroppedFile {
+            name: name.to_owned(),
+            id: ledger::file_id(content.as_bytes()),
+            bytes: content.as_bytes().to_vec(),
+        };
+        let taken = |outcome| Submission {
+            outcome,
+            ..submission(1, "SCT", "2023")
+        };
+        let [accepted, refused] = [Outcome::PartlyHeld, Outcome::Refused].map(taken);
+        let known = BTreeMap::from([
+            (ledger::file_id(b"accepted"), &accepted),
+            (ledger::file_id(b"refused"), &refused),
+        ]);
+        let dropped = vec![
+            file("a", "accepted"),
+            file("b", "new"),
+            file("c", "new"),
+            file("d", "refused"),
+        ];
+        let (old, new) = split_new(dropped, &known);
+        let names = |files: Vec<DroppedFile>| -> Vec<String> {
+            files.into_iter().map(|file| file.name).collect()
+        };
+        assert_eq!(
+            (names(old), names(new)),
+            (vec!["a".into(), "c".into()], vec!["b".into(), "d".into()])
+        );
+    }
 }

@@ -2,7 +2,7 @@ use crate::error::PipelineError;
 use crate::intake::inbox::read_folder;
 use crate::jobs::load::LedgerView;
 use crate::support::case_columns::CaseColumns;
-use crate::support::cases::CaseSource;
+use crate::support::case_rows::CaseSource;
 use crate::support::comparison::Comparison;
 use crate::support::nominees::{NomineeLine, Screened, is_nominated, screen_nominees, seriousness};
 use crate::support::overlap_line::OverlapLine;

@@ -1,10 +1,12 @@
 use crate::error::PipelineError;
 use crate::snapshot::effective::may_count;
 use crate::workspace::Workspace;
+use chrono::{FixedOffset, NaiveDate};
 use ledger::{Ledger, Submission};
 use model::{Moment, Period, Severity};
+use programme::{Department, Programme};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Who has sent for a period, and who has not.
 #[derive(Debug, Serialize)]
@@ -26,29 +28,29 @@ pub struct DepartmentStatus {
     pub department: String,
     /// Its name.
     pub name: String,
-    /// Where it stands.
+    /// What became of its report.
     pub state: DepartmentState,
-    /// Whether what stands came on or after the deadline.
+    /// Whether the file came on or after the deadline.
     pub late: bool,
-    /// When the file that counts came.
+    /// When the file came.
     pub received: Option<Moment>,
-    /// The file that stands.
+    /// The file that counts; if none does, the last that came.
     pub file: Option<String>,
     /// Rows that are held.
     pub held: u32,
     /// Findings to mend.
     pub to_mend: usize,
-    /// What to write to a department of which nothing stands.
+    /// What to write to a department of which nothing counts.
     pub reminder: Option<String>,
 }
 
-/// Where a department stands in a period.
+/// What became of a department's report on a period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DepartmentState {
     /// Nothing came.
     Missing,
-    /// It says that there is nothing to report.
+    /// It has nothing to report.
     Nil,
     /// It reported; every row counts.
     Received,
@@ -61,99 +63,169 @@ pub enum DepartmentState {
 }
 
 impl DepartmentState {
-    /// Whether nothing of the department stands.
+    /// Whether nothing of the department counts.
     pub fn is_wanting(self) -> bool {
         matches!(self, Self::Missing | Self::Refused | Self::SetAside)
     }
 }
 
-/// Says who has sent for a period.
+/// Who has sent for a period, and who has not.
 ///
 /// # Errors
 /// When the ledger cannot be read.
 pub fn status(workspace: &Workspace, period: Period) -> Result<StatusSummary, PipelineError> {
     let programme = workspace.programme_of(period.calendar_year());
     let ledger = Ledger::open(&workspace.ledger())?;
-    let all = ledger.submissions(None)?;
     // The plan sets a day for the year's report only; a quarter's is the office's own.
     let deadline = match period.quarter_number() {
         None => Some(programme.deadline.of(period.calendar_year())),
         Some(_) => workspace.settings.quarter_deadline(period.last_day()),
     };
+    let sent = SentFiles {
+        programme,
+        submissions: ledger.submissions(None)?,
+        ledger: &ledger,
+        period,
+        deadline,
+        offset: workspace.settings.utc_offset,
+    };
     let mut departments = Vec::new();
     for department in &programme.departments {
-        let sent: Vec<&Submission> = all
-            .iter()
-            .filter(|s| s.department.as_ref() == Some(&department.code) && s.period == Some(period))
-            .collect();
-        if sent.is_empty() && !department.must_report(period.last_day()) {
-            continue;
+        departments.extend(sent.by_department(department)?);
+    }
+    Ok(StatusSummary {
+        period,
+        deadline: deadline.map(|day| day.to_string()),
+        departments,
+        unclaimed: sent.unclaimed(),
+    })
+}
+
+/// What was sent, seen for one period.
+struct SentFiles<'a> {
+    programme: &'a Programme,
+    ledger: &'a Ledger,
+    submissions: Vec<Submission>,
+    period: Period,
+    /// The day before which reports are due, if there is one.
+    deadline: Option<NaiveDate>,
+    offset: FixedOffset,
+}
+
+impl SentFiles<'_> {
+    /// How a department did; nothing of one that need not report and did not.
+    fn by_department(
+        &self,
+        department: &Department,
+    ) -> Result<Option<DepartmentStatus>, PipelineError> {
+        let is_its = |submission: &&Submission| {
+            submission.department.as_ref() == Some(&department.code)
+                && submission.period == Some(self.period)
+        };
+        let sent: Vec<&Submission> = self.submissions.iter().filter(is_its).collect();
+        if sent.is_empty() && !department.must_report(self.period.last_day()) {
+            return Ok(None);
         }
-        let counting = sent.iter().rev().find(|submission| may_count(submission));
-        let last = counting.or(sent.last());
-        let held = match counting {
-            Some(submission) => ledger
-                .form_rows(submission.id)?
-                .values()
-                .map(|rows| rows.held)
-                .sum(),
-            None => 0,
-        };
-        let to_mend = match last {
-            Some(s) => ledger
-                .findings(s.id)?
-                .iter()
-                .filter(|f| f.severity <= Severity::Correct)
-                .count(),
-            None => 0,
-        };
-        let state = match counting {
-            None if sent.is_empty() => DepartmentState::Missing,
-            None if sent.iter().any(|s| s.set_aside.is_some()) => DepartmentState::SetAside,
-            None => DepartmentState::Refused,
-            Some(s) if s.nil_return => DepartmentState::Nil,
-            Some(_) if held > 0 => DepartmentState::Held,
-            Some(_) => DepartmentState::Received,
-        };
-        let reminder = state.is_wanting().then(|| {
-            let day =
-                deadline.map_or_else(|| "…".to_owned(), |day| day.format("%d/%m/%Y").to_string());
-            let values = BTreeMap::from([
-                ("department_name", department.name.clone()),
-                ("period", period.to_string()),
-                ("deadline", day),
-                ("clause", programme.deadline.clause.clone()),
-                ("decision", programme.decision.clone()),
-            ]);
-            model::render_template(programme.report.feedback.reminder.trim(), &values)
-        });
+        let counting = sent.iter().rev().copied().find(|sent| may_count(sent));
+        let last = counting.or(sent.last().copied());
+        let held = counting.map_or(Ok(0), |submission| self.held_rows(submission))?;
+        let state = state(&sent, counting, held);
         let received = last.map(|submission| submission.at);
-        let is_late = |at: Moment| {
-            deadline.is_some_and(|deadline| at.day(workspace.settings.utc_offset) >= deadline)
-        };
-        departments.push(DepartmentStatus {
+        Ok(Some(DepartmentStatus {
             department: department.code.clone(),
             name: department.name.clone(),
             state,
-            late: received.is_some_and(is_late),
+            late: received.is_some_and(|at| self.is_late(at)),
             received,
-            file: last.map(|s| s.file_name.clone()),
+            file: last.map(|submission| submission.file_name.clone()),
             held,
-            to_mend,
-            reminder,
-        });
+            to_mend: last.map_or(Ok(0), |submission| self.findings_to_mend(submission))?,
+            reminder: state.is_wanting().then(|| self.reminder(department)),
+        }))
     }
-    let mut unclaimed: Vec<String> = all
-        .iter()
-        .filter(|s| s.department.is_none() || s.period.is_none())
-        .map(|s| s.file_name.clone())
-        .collect();
-    unclaimed.sort();
-    unclaimed.dedup();
-    Ok(StatusSummary {
-        period,
-        deadline: deadline.map(|d| d.to_string()),
-        departments,
-        unclaimed,
-    })
+
+    fn held_rows(&self, submission: &Submission) -> Result<u32, PipelineError> {
+        let form_rows = self.ledger.form_rows(submission.id)?;
+        Ok(form_rows.values().map(|rows| rows.held).sum())
+    }
+
+    fn findings_to_mend(&self, submission: &Submission) -> Result<usize, PipelineError> {
+        let findings = self.ledger.findings(submission.id)?;
+        let to_mend = findings.iter().filter(|f| f.severity <= Severity::Correct);
+        Ok(to_mend.count())
+    }
+
+    fn is_late(&self, at: Moment) -> bool {
+        self.deadline.is_some_and(|day| at.day(self.offset) >= day)
+    }
+
+    /// What to write to a department that must still report.
+    fn reminder(&self, department: &Department) -> String {
+        let day = self.deadline.map(|day| day.format("%d/%m/%Y").to_string());
+        let values = BTreeMap::from([
+            ("department_name", department.name.clone()),
+            ("period", self.period.to_string()),
+            ("deadline", day.unwrap_or_else(|| "…".to_owned())),
+            ("clause", self.programme.deadline.clause.clone()),
+            ("decision", self.programme.decision.clone()),
+        ]);
+        let template = self.programme.report.feedback.reminder.trim();
+        model::render_template(template, &values)
+    }
+
+    /// Names of files whose department or period is not known.
+    fn unclaimed(&self) -> Vec<String> {
+        let is_unclaimed = |s: &&Submission| s.department.is_none() || s.period.is_none();
+        let unclaimed = self.submissions.iter().filter(is_unclaimed);
+        let names: BTreeSet<&String> = unclaimed.map(|submission| &submission.file_name).collect();
+        names.into_iter().cloned().collect()
+    }
+}
+
+/// The state of a department that sent some files, of which one counts at most.
+fn state(sent: &[&Submission], counting: Option<&Submission>, held: u32) -> DepartmentState {
+    match counting {
+        None if sent.is_empty() => DepartmentState::Missing,
+        None if sent.iter().any(|sent| sent.set_aside.is_some()) => DepartmentState::SetAside,
+        None => DepartmentState::Refused,
+        Some(submission) if submission.nil_return => DepartmentState::Nil,
+        Some(_) if held > 0 => DepartmentState::Held,
+        Some(_) => DepartmentState::Received,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{DepartmentState, state};
+    use crate::testing::submission;
+    use ledger::{Outcome, Submission};
+
+    #[test]
+    fn the_state_is_that_of_the_submission_that_counts_else_why_none_does() {
+        let sent = submission(1, "SCT", "2023");
+        let nil = Submission {
+            nil_return: true,
+            ..sent.clone()
+        };
+        let refused = Submission {
+            outcome: Outcome::Refused,
+            ..sent.clone()
+        };
+        let set_aside = Submission {
+            set_aside: Some("gửi nhầm".to_owned()),
+            ..sent.clone()
+        };
+        assert_eq!(state(&[], None, 0), DepartmentState::Missing);
+        assert_eq!(state(&[&refused], None, 0), DepartmentState::Refused);
+        assert_eq!(
+            state(&[&refused, &set_aside], None, 0),
+            DepartmentState::SetAside
+        );
+        assert_eq!(state(&[&nil], Some(&nil), 0), DepartmentState::Nil);
+        assert_eq!(
+            state(&[&refused, &sent], Some(&sent), 2),
+            DepartmentState::Held
+        );
+        assert_eq!(state(&[&sent], Some(&sent), 0), DepartmentState::Received);
+    }
 }

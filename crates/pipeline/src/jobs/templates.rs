@@ -13,7 +13,7 @@ use std::path::PathBuf;
 
 /// Writes a blank workbook for each department that must report, below `templates/<period>/`; gives their paths.
 ///
-/// The running cases that stand for the department, of the same year or of the year before, are carried over.
+/// The department's running cases that count, of the same year or of the year before, are carried over.
 ///
 /// # Errors
 /// When the year is outside the programme or a file cannot be written.
@@ -89,4 +89,26 @@ fn running(
 /// A text as SQL writes it.
 fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::running;
+    use crate::testing::{column, programme, submission, tables};
+
+    #[test]
+    fn cases_of_the_department_that_were_not_finished_are_carried_over() {
+        let sent = [submission(1, "SCT", "2023"), submission(2, "SXD", "2023")];
+        let support = "file | enterprise | content | status
+                       f1   | Mẫu Một    | 3a1     | ongoing
+                       f1   | Mẫu Hai    | 3a1     | completed
+                       f1   | Mẫu Ba     | 3a1     |
+                       f2   | Mẫu Tư     | 3a1     | ongoing";
+        let policy = "file | name | status\nf1 | Quy chế | drafting";
+        let accepted = tables(&sent, &[("support", support), ("policy", policy)]);
+        let carried = running(programme(), &accepted, "SCT").unwrap();
+        assert_eq!(column(&carried["support"], "enterprise"), ["Mẫu Một"]);
+        assert_eq!(carried.len(), 1, "a document is no case");
+        assert!(running(programme(), &accepted, "SYT").unwrap().is_empty());
+    }
 }

@@ -23,7 +23,7 @@ pub struct FaultLine {
     pub is_mended: bool,
 }
 
-/// What a ledger says of a report.
+/// What a ledger knows of a report.
 #[derive(Debug, Serialize)]
 pub struct ReportProof {
     /// The report.
@@ -56,7 +56,7 @@ pub struct VerifySummary {
 }
 
 impl VerifySummary {
-    /// Whether all is as it was written, or was made good, and the report is what it says.
+    /// Whether all is as it was written, or was made good, and the report is one that was issued and is reproduced.
     pub fn is_well(&self) -> bool {
         let is_proved = |report: &ReportProof| report.issued_at.is_some() && report.is_reproduced;
         self.faults.iter().all(|fault| fault.is_mended)
@@ -66,7 +66,7 @@ impl VerifySummary {
 
 /// Looks every file of the ledger through, makes good what can be made good, and proves a report.
 ///
-/// Records are made anew from the original and the programme of their run, and only put back where they are what they
+/// Records are made anew from the original and the programme of their run, and only put back if they are what they
 /// were. An original that lies in a folder of the workspace once more is put back. Nothing is mended that is whole.
 ///
 /// # Errors

@@ -119,3 +119,107 @@ pub(crate) fn may_count(submission: &Submission) -> bool {
 fn has_whole_year(periods: &BTreeMap<Period, &Submission>) -> bool {
     periods.keys().any(|period| period.is_whole_year())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{EffectiveSubmissions, effective};
+    use crate::testing::{programme, submission};
+    use ledger::{Outcome, Submission};
+    use programme::Programme;
+
+    fn ids<'s>(submissions: impl IntoIterator<Item = &'s Submission>) -> Vec<i64> {
+        let ids = submissions.into_iter().map(|submission| submission.id.0);
+        ids.collect()
+    }
+
+    fn effective_ids(submissions: &[Submission]) -> Vec<i64> {
+        ids(effective(programme(), submissions, 2023))
+    }
+
+    fn by_unit() -> Programme {
+        let mut programme = programme().clone();
+        for department in &mut programme.departments {
+            department.reports_by_unit = department.code == "SCT";
+        }
+        programme
+    }
+
+    fn from_unit(id: i64, unit: &str) -> Submission {
+        Submission {
+            unit: Some(unit.to_owned()),
+            ..submission(id, "SCT", "2023-Q1")
+        }
+    }
+
+    #[test]
+    fn of_each_reporter_and_period_the_newest_counts() {
+        let sent = [
+            submission(1, "SCT", "2023-Q1"),
+            submission(2, "SXD", "2023-Q1"),
+            submission(3, "SCT", "2023-Q1"),
+            submission(4, "SCT", "2023-Q2"),
+        ];
+        assert_eq!(effective_ids(&sent), [2, 3, 4]);
+    }
+
+    #[test]
+    fn a_year_supersedes_its_quarters_whichever_came_first() {
+        let sent = [
+            submission(1, "SCT", "2023-Q1"),
+            submission(2, "SCT", "2023"),
+            submission(3, "SCT", "2023-Q1"),
+            submission(4, "SXD", "2023-Q1"),
+        ];
+        let found = EffectiveSubmissions::among(programme(), &sent, 2023..=2023);
+        assert_eq!(ids(&found.effective), [2, 4]);
+        // Of a quarter that was sent twice only the newest is compared with the year.
+        assert_eq!(ids(&found.superseded_quarters), [3]);
+    }
+
+    #[test]
+    fn what_was_refused_or_set_aside_neither_counts_nor_supersedes() {
+        let refused = Submission {
+            outcome: Outcome::Refused,
+            ..submission(2, "SCT", "2023-Q1")
+        };
+        let set_aside = Submission {
+            set_aside: Some("gửi nhầm".to_owned()),
+            ..submission(3, "SCT", "2023")
+        };
+        let sent = [submission(1, "SCT", "2023-Q1"), refused, set_aside];
+        assert_eq!(effective_ids(&sent), [1]);
+    }
+
+    #[test]
+    fn units_that_report_by_themselves_stand_side_by_side() {
+        let sent = [
+            from_unit(1, "Chi cục A"),
+            from_unit(2, "Chi cục B"),
+            // Capitals make no other unit.
+            from_unit(3, "CHI CỤC A"),
+        ];
+        assert_eq!(ids(effective(&by_unit(), &sent, 2023)), [2, 3]);
+    }
+
+    #[test]
+    fn units_of_a_department_that_reports_as_one_supersede_each_other() {
+        let sent = [from_unit(1, "Chi cục A"), from_unit(2, "Chi cục B")];
+        assert_eq!(effective_ids(&sent), [2]);
+    }
+
+    #[test]
+    fn another_year_or_an_unknown_sender_does_not_count() {
+        let of_nobody = Submission {
+            department: None,
+            ..submission(1, "SCT", "2023")
+        };
+        let of_no_time = Submission {
+            period: None,
+            ..submission(2, "SCT", "2023")
+        };
+        let sent = [of_nobody, of_no_time, submission(3, "SCT", "2022")];
+        assert_eq!(effective_ids(&sent), [0; 0]);
+        assert!(EffectiveSubmissions::among(programme(), &sent, 2023..=2023).is_empty());
+        assert!(!EffectiveSubmissions::among(programme(), &sent, 2022..=2023).is_empty());
+    }
+}

@@ -181,3 +181,135 @@ fn latest_of_each_case(
         .collect();
     frame.filter(&mask)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{column, day, programme, resolved, snapshot, submission, tables};
+    use ledger::Submission;
+    use programme::Lifetime;
+
+    fn records(frame: &polars::prelude::DataFrame) -> Vec<String> {
+        column(frame, "record")
+    }
+
+    #[test]
+    fn of_a_case_in_several_quarters_the_latest_row_counts() {
+        let sent = [
+            submission(1, "SCT", "2023-Q1"),
+            submission(2, "SCT", "2023-Q2"),
+        ];
+        let rows = "file | enterprise      | tax_code   | content | contract
+                    f1   | Công ty Mẫu Một | 3600265395 | 3a1     | 1/HĐ
+                    f1   | Công ty Mẫu Một | 3600265395 | 3b1     | 2/HĐ
+                    f2   | Cty Mẫu Một     | 3600265395 | 3a1     | 1/HĐ";
+        let counted = resolved(&sent, &[("support", rows)]).snapshot;
+        // What the later quarter no longer has stays counted as it was reported last.
+        assert_eq!(records(&counted.accepted["support"]), ["f1:2", "f2:3"]);
+    }
+
+    #[test]
+    fn rows_of_one_submission_all_stay() {
+        let sent = [submission(1, "SCT", "2023-Q1")];
+        let rows = "file | task   | source  | spent
+                    f1   | IV.1.a | ensured | 1
+                    f1   | IV.1.a | ensured | 2";
+        let counted = resolved(&sent, &[("budget", rows)]).snapshot;
+        assert_eq!(records(&counted.accepted["budget"]), ["f1:1", "f1:2"]);
+    }
+
+    #[test]
+    fn what_two_departments_or_two_years_report_is_not_one_case() {
+        let sent = [
+            submission(1, "SCT", "2022-Q4"),
+            submission(2, "SCT", "2023-Q1"),
+            submission(3, "SXD", "2023-Q2"),
+        ];
+        let rows = "file | task   | source  | spent
+                    f1   | IV.1.a | ensured | 1
+                    f2   | IV.1.a | ensured | 2
+                    f3   | IV.1.a | ensured | 3";
+        let counted = resolved(&sent, &[("budget", rows)]).snapshot;
+        assert_eq!(records(&counted.accepted["budget"]).len(), 3);
+    }
+
+    #[test]
+    fn units_of_one_department_are_reporters_of_their_own() {
+        let mut programme = programme().clone();
+        programme
+            .departments
+            .iter_mut()
+            .for_each(|department| department.reports_by_unit = true);
+        let unit = |id, unit: &str| Submission {
+            unit: Some(unit.to_owned()),
+            ..submission(id, "SCT", "2023-Q1")
+        };
+        let mut snapshot = snapshot(&[unit(1, "A")], &[]);
+        snapshot.submissions.effective.push(unit(2, "B"));
+        let reporters = snapshot.reporters(&programme);
+        assert_ne!(reporters["f1"], reporters["f2"]);
+    }
+
+    #[test]
+    fn rows_are_put_under_the_codes_of_a_day() {
+        let mut programme = programme().clone();
+        let merged = |into: &str| Lifetime {
+            to: Some(day("2025-06-30")),
+            successors: vec![into.to_owned()],
+            ..Lifetime::default()
+        };
+        let department = programme.departments.iter_mut().find(|d| d.code == "SGTVT");
+        department.unwrap().life = merged("SXD");
+        let list = programme.lists.get_mut("content").unwrap();
+        let entry = list.entries.iter_mut().find(|entry| entry.code == "3a2");
+        entry.unwrap().life = merged("3a3");
+        let sent = [submission(1, "SGTVT", "2023")];
+        let rows = "file | enterprise | content
+                    f1   | Mẫu        | 3a1;3a2";
+        let codes_on = |on: &str| {
+            let mut snapshot = snapshot(&sent, &[("support", rows)]);
+            snapshot.recode_for(&programme, day(on)).unwrap();
+            let frame = &snapshot.accepted["support"];
+            [column(frame, "department"), column(frame, "content")].concat()
+        };
+        assert_eq!(codes_on("2025-06-30"), ["SGTVT", "3a1;3a2"]);
+        assert_eq!(codes_on("2025-07-01"), ["SXD", "3a1;3a3"]);
+    }
+
+    #[test]
+    fn held_rows_count_only_if_that_is_supposed() {
+        let sent = [submission(1, "SCT", "2023")];
+        let row = |record: &str| {
+            format!("file | record | task | source\nf1 | {record} | IV.1.a | ensured")
+        };
+        let mut snapshot = snapshot(&sent, &[("budget", &row("a"))]);
+        snapshot.held = tables(
+            &sent,
+            &[("budget", &row("b")), ("expert", "file | name\nf1 | x")],
+        );
+        let as_it_is = snapshot.supposing(false).unwrap();
+        assert_eq!(records(&as_it_is.accepted["budget"]), ["a"]);
+        let mended = snapshot.supposing(true).unwrap();
+        assert_eq!(records(&mended.accepted["budget"]), ["a", "b"]);
+        assert_eq!(mended.accepted["expert"].height(), 1);
+    }
+
+    #[test]
+    fn a_part_for_some_years_has_their_submissions_and_rows() {
+        let sent = [
+            submission(1, "SCT", "2022"),
+            submission(2, "SCT", "2023"),
+            submission(3, "SCT", "2023-Q2"),
+        ];
+        let rows = "file | task   | source
+                    f1   | IV.1.a | ensured
+                    f2   | IV.1.a | ensured
+                    f3   | IV.1.a | ensured";
+        let part = snapshot(&sent, &[("budget", rows)])
+            .within(2023..=2024)
+            .unwrap();
+        assert_eq!(records(&part.accepted["budget"]), ["f2:2"]);
+        assert_eq!(records(&part.superseded["budget"]), ["f3:3"]);
+        let files: Vec<String> = part.files().into_keys().map(|file| file.0).collect();
+        assert_eq!(files, ["f2", "f3"]);
+    }
+}

@@ -99,7 +99,7 @@ impl AnswerIndex {
 
     /// The answers on enterprises as constraints of the linkage: must-link and cannot-link.
     pub(crate) fn constraints(&self) -> Vec<link::Constraint> {
-        let said = |([left, right], answer): (&[String; 2], &Answer)| {
+        let constraint = |([left, right], answer): (&[String; 2], &Answer)| {
             let same = match answer.verdict {
                 Verdict::Same => true,
                 Verdict::Different => false,
@@ -111,7 +111,7 @@ impl AnswerIndex {
                 same,
             })
         };
-        self.by_fingerprint.iter().filter_map(said).collect()
+        self.by_fingerprint.iter().filter_map(constraint).collect()
     }
 }
 
@@ -136,4 +136,102 @@ pub(crate) fn previous_line(programme: &Programme, answer: &Option<Answer>) -> S
         ];
         programme.words.render_template("previous_line", values)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AnswerIndex, QuestionKind, previous_line};
+    use crate::testing::{answer, day, programme, support_line};
+    use ledger::{Answer, Verdict};
+
+    #[test]
+    fn an_answer_is_found_by_the_fingerprints_of_both_records_in_any_order() {
+        let [left, right] = [support_line("SCT", "Mẫu"), support_line("SXD", "Mẫu")];
+        let prints = [left.support_fingerprint(), right.support_fingerprint()];
+        let mut prints = prints.each_ref().map(String::as_str);
+        prints.sort_unstable();
+        let index = AnswerIndex::new(&[answer(Verdict::Duplicate, prints)]);
+        for (a, b) in [(&left, &right), (&right, &left)] {
+            let found = index.on(QuestionKind::Grants, a, b).unwrap();
+            assert!(found.holds(day("2024-01-01")));
+        }
+        assert!(index.on(QuestionKind::Enterprises, &left, &right).is_none());
+    }
+
+    #[test]
+    fn the_last_answer_on_two_records_counts() {
+        let line = support_line("SCT", "Mẫu");
+        let print = line.fingerprint.to_string();
+        let answers =
+            [Verdict::Same, Verdict::Different].map(|verdict| answer(verdict, [&print, &print]));
+        let index = AnswerIndex::new(&answers);
+        let found = index.on(QuestionKind::Enterprises, &line, &line).unwrap();
+        assert_eq!(found.answer.verdict, Verdict::Different);
+    }
+
+    #[test]
+    fn after_a_correction_the_old_answer_is_shown_and_decides_nothing() {
+        let [left, right] = [support_line("SCT", "Mẫu"), support_line("SXD", "Mẫu")];
+        let mut about = [left.about(), right.about()];
+        about.sort();
+        let given = |verdict| Answer {
+            about: about.clone(),
+            ..answer(verdict, ["before", "the correction"])
+        };
+        // An answer on the enterprises does not answer whether the support is the same.
+        let index = AnswerIndex::new(&[given(Verdict::NotDuplicate), given(Verdict::Same)]);
+        let found = index.on(QuestionKind::Grants, &left, &right).unwrap();
+        assert_eq!(found.answer.verdict, Verdict::NotDuplicate);
+        assert!(!found.holds(day("2024-01-01")));
+    }
+
+    #[test]
+    fn an_answer_holds_through_its_last_day_and_one_to_look_into_it_never() {
+        let line = support_line("SCT", "Mẫu");
+        let print = line.support_fingerprint();
+        let holds = |verdict, on: &str| {
+            let until = Some(day("2024-06-30"));
+            let given = Answer {
+                until,
+                ..answer(verdict, [&print, &print])
+            };
+            let index = AnswerIndex::new(&[given]);
+            index
+                .on(QuestionKind::Grants, &line, &line)
+                .unwrap()
+                .holds(day(on))
+        };
+        assert!(holds(Verdict::Duplicate, "2024-06-30"));
+        assert!(!holds(Verdict::Duplicate, "2024-07-01"));
+        assert!(!holds(Verdict::Verify, "2024-01-01"));
+    }
+
+    #[test]
+    fn only_answers_on_enterprises_constrain_linkage() {
+        let prints = |n: u32| [format!("{n:016x}"), format!("{:016x}", n + 1)];
+        let verdicts = [
+            Verdict::Same,
+            Verdict::Different,
+            Verdict::Duplicate,
+            Verdict::Verify,
+        ];
+        let answers: Vec<Answer> = (1..)
+            .zip(verdicts)
+            .map(|(n, verdict)| answer(verdict, prints(10 * n).each_ref().map(String::as_str)))
+            .collect();
+        let constraints = AnswerIndex::new(&answers).constraints();
+        let same: Vec<bool> = constraints
+            .iter()
+            .map(|constraint| constraint.same)
+            .collect();
+        assert_eq!(same, [true, false]);
+    }
+
+    #[test]
+    fn a_previous_answer_is_shown_with_its_reason_and_who_gave_it() {
+        let given = answer(Verdict::Duplicate, ["a", "b"]);
+        let line = previous_line(programme(), &Some(given));
+        insta::assert_snapshot!(line, @"trùng: hồ sơ (cán bộ)");
+        assert_eq!(previous_line(programme(), &None), "");
+    }
 }

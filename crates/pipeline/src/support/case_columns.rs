@@ -1,5 +1,6 @@
 use crate::snapshot::rows::year_of;
-use crate::support::cases::{SEPARATOR, SupportCases};
+use crate::support::cases::SupportCases;
+use crate::support::content_codes::SEPARATOR;
 use crate::support::enterprise::EnterpriseLine;
 use crate::support::resolution::Resolution;
 use crate::support::support_line::SupportLine;
@@ -120,5 +121,34 @@ impl CodeSets {
             self.sets.len() - 1
         };
         texts.iter().map(place).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::CaseColumns;
+    use crate::testing::{day, resolved, submission};
+
+    #[test]
+    fn a_case_is_found_again_with_what_its_row_has() {
+        let support =
+            "file | enterprise | tax_code   | content | tool     | start      | state_budget
+                       f1   | Mẫu Một    | 3600265395 | 3a1;3b1 | ISO 9001 | 2023-03-01 | 50000000";
+        let index = resolved(&[submission(1, "SCT", "2023-Q2")], &[("support", support)]).index;
+        let columns = CaseColumns::read(&index.cases).unwrap();
+        let grants = columns.grants(&index.resolution);
+        assert_eq!(
+            (grants[0].source, grants[0].is_known_elsewhere),
+            ("SCT", false)
+        );
+        let line = columns.line(0, &index.resolution);
+        assert_eq!(line.what(), "3a1, 3b1, iso-9001");
+        assert_eq!((line.from, line.to), (Some(day("2023-03-01")), None));
+        assert_eq!(
+            (line.state_budget, line.year),
+            (Some(50_000_000), Some(2023))
+        );
+        assert_eq!(line.place(), "f1.xlsx › Biểu 3 › 1");
+        assert_eq!(line.enterprise.tax_code.as_deref(), Some("3600265395"));
     }
 }

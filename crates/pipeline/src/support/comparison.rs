@@ -26,7 +26,7 @@ pub(crate) struct Comparison {
 
 impl Comparison {
     /// The overlaps of all known cases with one another and with the registers, and the questions they depend on, as
-    /// answered by a day. Nominees come first among the cases and so stand on the left of what they overlap with.
+    /// answered by a day. Nominees come first among the cases and so are on the left of what they overlap with.
     ///
     /// # Errors
     /// When a frame lacks a column.
@@ -73,7 +73,7 @@ impl Comparison {
         })
     }
 
-    /// The cases that were given elsewhere as well, unless a person says otherwise, as the table that indicators use:
+    /// The cases that were given elsewhere as well, unless a person decided otherwise, as the table that indicators use:
     /// of two departments' cases the one that began later is the second.
     ///
     /// # Errors
@@ -172,5 +172,194 @@ impl<'a> ShownCases<'a> {
         self.by_cluster
             .get(&self.resolution.cluster(place))
             .copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Comparison;
+    use crate::support::answer_index::{AnswerIndex, ordered};
+    use crate::support::overlap_line::OverlapLine;
+    use crate::support::registers::Registers;
+    use crate::support::resolved::{OtherProgrammes, ResolvedSnapshot};
+    use crate::support::support_line::SupportLine;
+    use crate::testing::{answer, column, day, programme, snapshot, submission, support_line};
+    use ledger::{Answer, RegisterFile, Verdict, file_id};
+    use link::{Overlap, OverlapClass};
+    use std::collections::BTreeSet;
+
+    /// The comparison of what SCT (`f1`) and SXD (`f2`) report for 2023.
+    fn compare(support: &str, registers: &Registers, answers: &[Answer]) -> Comparison {
+        let sent = [submission(1, "SCT", "2023"), submission(2, "SXD", "2023")];
+        let answers = AnswerIndex::new(answers);
+        let snapshot = snapshot(&sent, &[("support", support)]);
+        let others = OtherProgrammes::default();
+        let constraints = answers.constraints();
+        let resolved = ResolvedSnapshot::resolve(programme(), snapshot, others, &constraints);
+        let index = resolved.unwrap().index;
+        Comparison::compare(programme(), &index, registers, &answers, day("2024-01-01")).unwrap()
+    }
+
+    fn no_registers() -> Registers {
+        Registers::read(programme(), Vec::new())
+    }
+
+    const SUPPORT: &str = "file | enterprise      | tax_code   | content | start      | end
+                           f1   | Công ty Mẫu Một | 3600265395 | 3a1     | 2023-03-01 | 2023-06-30
+                           f2   | CTY MẪU MỘT     | 3600265395 | 3a1     | 2023-05-01 | 2023-07-31
+                           f2   | CTY MẪU MỘT     | 3600265395 | 3b3     | 2023-05-01 |
+                           f2   | CTY MẪU MỘT     | 3600265395 | 3a1     | 2023-08-01 |
+                           f2   | Công ty Gỗ Mẫu  | 3603295006 | 3a1     | 2023-05-01 |";
+
+    #[test]
+    fn cases_of_one_enterprise_are_compared_and_others_are_not() {
+        let found = compare(SUPPORT, &no_registers(), &[]);
+        let of = |overlap: &OverlapLine| {
+            let [left, right] = [&overlap.left, &overlap.right].map(|line| line.record.as_str());
+            format!("{left} {right} {}", overlap.class.name())
+        };
+        let overlaps: Vec<String> = found.overlaps.iter().map(of).collect();
+        insta::assert_snapshot!(overlaps.join("\n"), @r"
+        f1:1 f2:2 duplicate
+        f1:1 f2:3 combined
+        f1:1 f2:4 repeat
+        f2:2 f2:4 repeat
+        ");
+    }
+
+    #[test]
+    fn the_register_of_another_programme_is_compared_with_departments_and_not_with_itself() {
+        let list = testkit::workbook(
+            "== DNNVV
+             Danh sách doanh nghiệp được hỗ trợ theo Đề án hỗ trợ DNNVV
+             Tên doanh nghiệp | Mã số thuế | Nội dung hỗ trợ | Từ ngày | Đến ngày | Số tiền
+             Công ty Mẫu Một | '3600265395 | Công cụ cải tiến năng suất | 2023-01-10 | 2023-12-31 | 5
+             Công ty Dệt Mẫu Ba | | Công cụ cải tiến năng suất | 2023-01-10 | 2023-12-31 | 5",
+        );
+        let file = RegisterFile {
+            file_name: "sme.xlsx".to_owned(),
+            file: file_id(&list),
+        };
+        let registers = Registers::read(programme(), vec![(file, list)]);
+        let found = compare(SUPPORT, &registers, &[]);
+        let elsewhere = |overlap: &&OverlapLine| overlap.right.register.as_deref() == Some("sme");
+        let classes: Vec<&str> = found
+            .overlaps
+            .iter()
+            .filter(elsewhere)
+            .map(|overlap| overlap.class.name())
+            .collect();
+        assert_eq!(classes, ["duplicate", "duplicate", "combined", "duplicate"]);
+        assert_eq!(found.registers[0].entries["sme"], 2);
+    }
+
+    #[test]
+    fn a_question_is_asked_of_the_cases_of_both_enterprises_until_it_is_answered() {
+        let support = "file | enterprise                  | district   | content | start
+                       f1   | Công ty TNHH Cơ khí Mẫu Một | bien-hoa   | 3a1     | 2023-03-01
+                       f2   | Công ty TNHH Cơ khí Mẫu Một | long-khanh | 3a1     | 2023-03-01";
+        let asked = compare(support, &no_registers(), &[]);
+        assert!(asked.overlaps.is_empty(), "not known to be one enterprise");
+        let [question] = &asked.questions[..] else {
+            panic!("one question: {:?}", asked.questions)
+        };
+        let sides = [&question.left, &question.right];
+        let departments: BTreeSet<&str> = sides
+            .iter()
+            .flat_map(|line| line.department.as_deref())
+            .collect();
+        assert_eq!(departments, BTreeSet::from(["SCT", "SXD"]));
+        let prints = ordered(sides.map(|line| line.fingerprint.to_string()));
+        let same = answer(Verdict::Same, prints.each_ref().map(String::as_str));
+        let answered = compare(support, &no_registers(), &[same]);
+        assert!(answered.questions.is_empty());
+        assert_eq!(answered.overlaps[0].class, OverlapClass::Duplicate);
+    }
+
+    fn overlap(left: SupportLine, right: SupportLine, class: OverlapClass) -> OverlapLine {
+        let overlap = Overlap {
+            left: 0,
+            right: 1,
+            class,
+            contents: Default::default(),
+            tools: Default::default(),
+        };
+        OverlapLine::new(
+            &overlap,
+            [left, right],
+            &AnswerIndex::default(),
+            day("2024-01-01"),
+        )
+    }
+
+    /// The table of duplicates of some overlaps: record, whether it is decided, whether it is the second of two.
+    fn duplicates(overlaps: Vec<OverlapLine>) -> Vec<String> {
+        let comparison = Comparison {
+            overlaps,
+            ..Comparison::default()
+        };
+        let frame = comparison.duplicates().unwrap();
+        let names = ["record", "is_decided", "is_second"];
+        let [records, decided, second] = names.map(|name| column(&frame, name));
+        let rows = records.iter().zip(decided).zip(second);
+        rows.map(|((record, decided), second)| format!("{record} {decided} {second}"))
+            .collect()
+    }
+
+    #[test]
+    fn of_two_departments_the_one_that_began_later_is_the_second() {
+        let early = support_line("SXD", "Mẫu");
+        let late = SupportLine {
+            from: Some(day("2023-09-01")),
+            ..support_line("SCT", "Mẫu")
+        };
+        for [left, right] in [[&early, &late], [&late, &early]] {
+            let found = overlap(left.clone(), right.clone(), OverlapClass::Duplicate);
+            assert_eq!(duplicates(vec![found]), ["SCT:5 false true"]);
+        }
+    }
+
+    #[test]
+    fn what_another_programme_gave_too_is_no_second() {
+        let elsewhere = SupportLine {
+            department: None,
+            register: Some("sme".to_owned()),
+            ..support_line("", "Mẫu")
+        };
+        let found = overlap(
+            support_line("SCT", "Mẫu"),
+            elsewhere,
+            OverlapClass::Duplicate,
+        );
+        assert_eq!(duplicates(vec![found]), ["SCT:5 false false"]);
+    }
+
+    #[test]
+    fn only_what_is_decided_or_waits_as_a_duplicate_is_one_and_the_surest_counts() {
+        let case = || support_line("SCT", "Mẫu");
+        let first = || SupportLine {
+            from: Some(day("2023-01-01")),
+            ..support_line("SXD", "Mẫu")
+        };
+        let decided = |class, decision| OverlapLine {
+            waits: false,
+            decision: Some(decision),
+            ..overlap(first(), case(), class)
+        };
+        let waiting = || overlap(first(), case(), OverlapClass::Duplicate);
+        assert_eq!(
+            duplicates(vec![decided(OverlapClass::Duplicate, "not_duplicate")]),
+            [""; 0]
+        );
+        for class in [
+            OverlapClass::Unclear,
+            OverlapClass::Repeat,
+            OverlapClass::Combined,
+        ] {
+            assert_eq!(duplicates(vec![overlap(first(), case(), class)]), [""; 0]);
+        }
+        let unclear = || decided(OverlapClass::Unclear, "duplicate");
+        assert_eq!(duplicates(vec![unclear(), waiting()]), ["SCT:5 true true"]);
+        assert_eq!(duplicates(vec![waiting(), unclear()]), ["SCT:5 true true"]);
     }
 }

@@ -1,7 +1,7 @@
 use link::{Party, Record};
 use serde::Serialize;
 
-/// An enterprise as a row says it.
+/// An enterprise as a row describes it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct EnterpriseLine {
     /// Its name.
@@ -46,7 +46,7 @@ impl EnterpriseLine {
         }
     }
 
-    /// Its address, or its district where that is all that is known.
+    /// Its address, or its district if that is all that is known.
     pub(crate) fn place(&self) -> String {
         let known = [&self.address, &self.district]
             .into_iter()

@@ -28,3 +28,29 @@ pub(crate) fn evidence_text(programme: &Programme, evidence: &[WeightedEvidence]
     };
     evidence.iter().map(piece).collect::<Vec<_>>().join("; ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{bits, evidence_text};
+    use crate::testing::programme;
+    use link::WeightedEvidence;
+
+    #[test]
+    fn sixteenths_are_shown_as_bits_with_two_digits() {
+        let shown = [84, 0, 1, -1, -40, 16].map(bits);
+        assert_eq!(shown, ["5.25", "0.00", "0.06", "-0.06", "-2.50", "1.00"]);
+    }
+
+    #[test]
+    fn evidence_is_named_in_the_programmes_words_with_its_sign() {
+        let (name, words) = programme().linkage.words.iter().next().unwrap();
+        let piece = |name, score| WeightedEvidence {
+            name,
+            value: 1,
+            score,
+        };
+        let known: &'static str = name.clone().leak();
+        let text = evidence_text(programme(), &[piece(known, 32), piece("unnamed", -8)]);
+        assert_eq!(text, format!("{words} +2.00; unnamed -0.50"));
+    }
+}

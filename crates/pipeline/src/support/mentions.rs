@@ -80,8 +80,8 @@ impl PartyTexts {
     }
 }
 
-/// The distinct mentions of enterprises in some rows: a mention is all that a row says of its enterprise, and rows that
-/// say the same letter by letter share one. Five years of rows make a tenth as many mentions, and linkage works on these.
+/// The distinct mentions of enterprises in some rows: a mention is all that a row has on its enterprise, and rows that
+/// are alike letter by letter share one. Five years of rows make a tenth as many mentions, and linkage works on these.
 #[derive(Debug, Clone)]
 pub(crate) struct Mentions {
     parties: PartyTexts,
@@ -120,7 +120,7 @@ impl Mentions {
             let mut of_form = Vec::with_capacity(periods.len());
             let mut before: Option<(Option<&str>, i32)> = None;
             for row in 0..periods.len() {
-                // Rows of one period stand together.
+                // Rows of one period follow each other, so few periods are parsed.
                 let period = periods.get(row);
                 let time = before
                     .filter(|(known, _)| *known == period)
@@ -244,4 +244,74 @@ fn when(period: Option<&str>) -> i32 {
         .and_then(|period| period.parse::<Period>().ok())
         .map(Period::last_day);
     last.map_or(i32::MAX, |day| day.num_days_from_ce())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Mentions;
+    use crate::testing::{programme, submission, tables};
+    use chrono::{Datelike, NaiveDate};
+    use programme::tables::Tables;
+
+    fn support(rows: &str) -> Tables {
+        let sent = [
+            submission(1, "SCT", "2023-Q2"),
+            submission(2, "SCT", "2023-Q1"),
+        ];
+        tables(&sent, &[("support", rows)])
+    }
+
+    fn mentions(tables: &Tables) -> (Mentions, Vec<usize>) {
+        let (mentions, [places]) = Mentions::in_tables(programme(), [tables]).unwrap();
+        (mentions, places["support"].clone())
+    }
+
+    const ROWS: &str = "file | enterprise  | tax_code   | address
+                        f1   | Công ty Mẫu |            | Biên Hòa
+                        f1   | Công ty Mẫu | 3600265395 | Biên Hòa
+                        f2   | Công ty Mẫu |            | Biên Hòa";
+
+    #[test]
+    fn rows_that_are_alike_letter_by_letter_share_a_mention() {
+        let (mentions, places) = mentions(&support(ROWS));
+        assert_eq!((mentions.len(), places), (2, vec![0, 1, 0]));
+        assert_eq!(mentions.get(1).party.tax_code, Some("3600265395"));
+        assert_eq!(mentions.get(0).party.phone, None);
+    }
+
+    #[test]
+    fn a_mention_is_as_old_as_its_earliest_period() {
+        let (mentions, _) = mentions(&support(ROWS));
+        let last_day = |place| NaiveDate::from_num_days_from_ce_opt(mentions.get(place).when);
+        assert_eq!(
+            last_day(0).unwrap().month(),
+            3,
+            "the first quarter has it too"
+        );
+        assert_eq!(last_day(1).unwrap().month(), 6);
+    }
+
+    #[test]
+    fn tables_share_mentions_and_each_has_the_places_of_its_rows() {
+        let [left, right] = [
+            "file | enterprise\nf1 | A",
+            "file | enterprise\nf1 | B\nf1 | A",
+        ]
+        .map(support);
+        let (mentions, places) = Mentions::in_tables(programme(), [&left, &right]).unwrap();
+        assert_eq!(mentions.len(), 2);
+        assert_eq!(
+            places.map(|places| places["support"].clone()),
+            [vec![0], vec![1, 0]]
+        );
+    }
+
+    #[test]
+    fn mentions_come_back_from_the_frame_they_were_kept_in() {
+        let (mentions, _) = mentions(&support(ROWS));
+        let twice = Mentions::concat([&mentions, &mentions]).unwrap();
+        let back = Mentions::from_frame(&twice.to_frame().unwrap()).unwrap();
+        assert_eq!(back.len(), 4);
+        assert!(back.iter().eq(mentions.iter().chain(mentions.iter())));
+    }
 }

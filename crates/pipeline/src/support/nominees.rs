@@ -116,3 +116,80 @@ pub(crate) fn seriousness(overlap: &OverlapLine) -> Screened {
         OverlapClass::Combined => Screened::Combined,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Screened, screen_nominees, seriousness};
+    use crate::support::answer_index::AnswerIndex;
+    use crate::support::overlap_line::{OverlapLine, QuestionLine};
+    use crate::support::support_line::SupportLine;
+    use crate::testing::{day, support_line};
+    use link::{Overlap, OverlapClass};
+
+    /// A line of the list of nominees.
+    fn nominee(row: i64, enterprise: &str) -> SupportLine {
+        SupportLine {
+            department: None,
+            row,
+            ..support_line("", enterprise)
+        }
+    }
+
+    fn overlap(class: OverlapClass, left: SupportLine) -> OverlapLine {
+        let overlap = Overlap {
+            left: 0,
+            right: 1,
+            class,
+            contents: Default::default(),
+            tools: Default::default(),
+        };
+        let sides = [left, support_line("SCT", "Mẫu")];
+        OverlapLine::new(&overlap, sides, &AnswerIndex::default(), day("2024-01-01"))
+    }
+
+    #[test]
+    fn the_same_support_is_more_serious_than_what_must_be_asked_and_that_than_other_support() {
+        let of = |class| seriousness(&overlap(class, nominee(1, "Mẫu")));
+        assert_eq!(of(OverlapClass::Duplicate), Screened::Duplicate);
+        assert_eq!(of(OverlapClass::Repeat), Screened::Ask);
+        assert_eq!(of(OverlapClass::Unclear), Screened::Ask);
+        assert_eq!(of(OverlapClass::Combined), Screened::Combined);
+        assert!(Screened::ALL.is_sorted());
+        let mut decided = overlap(OverlapClass::Duplicate, nominee(1, "Mẫu"));
+        decided.decision = Some("not_duplicate");
+        assert_eq!(seriousness(&decided), Screened::Combined);
+    }
+
+    #[test]
+    fn a_nominee_is_as_serious_as_the_most_serious_of_what_is_known() {
+        let list = [
+            nominee(1, "Một"),
+            nominee(2, "Hai"),
+            nominee(3, "Ba"),
+            nominee(4, ""),
+        ];
+        let overlaps = vec![
+            overlap(OverlapClass::Combined, list[0].clone()),
+            overlap(OverlapClass::Duplicate, list[0].clone()),
+            // An overlap of what departments gave is not about the list.
+            overlap(OverlapClass::Duplicate, support_line("SXD", "Hai")),
+        ];
+        let question = QuestionLine {
+            left: support_line("SCT", "Ba Ba"),
+            right: list[2].clone(),
+            score: String::new(),
+            reasons: String::new(),
+            previous: None,
+        };
+        let screened = screen_nominees(list.to_vec(), overlaps, vec![question]);
+        let results: Vec<Screened> = screened.iter().map(|line| line.result).collect();
+        let expected = [
+            Screened::Duplicate,
+            Screened::Clear,
+            Screened::Ask,
+            Screened::Ask,
+        ];
+        assert_eq!(results, expected, "the last names nobody");
+        assert_eq!(screened[0].overlaps.len(), 2);
+    }
+}

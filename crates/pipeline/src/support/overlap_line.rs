@@ -88,3 +88,73 @@ pub struct QuestionLine {
     #[serde(skip)]
     pub(crate) previous: Option<Answer>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::OverlapLine;
+    use crate::support::answer_index::{AnswerIndex, ordered};
+    use crate::testing::{answer, day, support_line};
+    use ledger::{Answer, Verdict};
+    use link::{Overlap, OverlapClass};
+
+    /// The overlap of a department's case with another's, with the answers given on both.
+    fn line(class: OverlapClass, given: &[(Verdict, Option<&str>)]) -> OverlapLine {
+        let sides = [support_line("SCT", "Mẫu"), support_line("SXD", "Mẫu")];
+        let prints = ordered(sides.each_ref().map(|side| side.support_fingerprint()));
+        let answers: Vec<Answer> = given
+            .iter()
+            .map(|(verdict, until)| Answer {
+                until: until.map(day),
+                ..answer(*verdict, prints.each_ref().map(String::as_str))
+            })
+            .collect();
+        let overlap = Overlap {
+            left: 0,
+            right: 1,
+            class,
+            contents: ["3a1".to_owned()].into(),
+            tools: ["iso-9001".to_owned()].into(),
+        };
+        OverlapLine::new(
+            &overlap,
+            sides,
+            &AnswerIndex::new(&answers),
+            day("2024-01-01"),
+        )
+    }
+
+    #[test]
+    fn a_duplicate_waits_until_a_person_decides() {
+        assert!(line(OverlapClass::Duplicate, &[]).waits);
+        assert!(line(OverlapClass::Unclear, &[]).waits);
+        assert!(!line(OverlapClass::Repeat, &[]).waits);
+        assert!(!line(OverlapClass::Combined, &[]).waits);
+        let decided = line(OverlapClass::Duplicate, &[(Verdict::NotDuplicate, None)]);
+        assert_eq!(
+            (decided.waits, decided.decision),
+            (false, Some("not_duplicate"))
+        );
+        assert!(!decided.is_decided_duplicate());
+        assert!(
+            line(OverlapClass::Duplicate, &[(Verdict::Duplicate, None)]).is_decided_duplicate()
+        );
+    }
+
+    #[test]
+    fn an_answer_whose_last_day_is_past_is_kept_beside_the_question() {
+        let asked = line(
+            OverlapClass::Duplicate,
+            &[(Verdict::Duplicate, Some("2023-12-31"))],
+        );
+        assert_eq!((asked.waits, asked.decision), (true, None));
+        assert_eq!(asked.previous.unwrap().verdict, Verdict::Duplicate);
+    }
+
+    #[test]
+    fn evidence_names_what_both_share_and_both_periods() {
+        let found = line(OverlapClass::Duplicate, &[]);
+        insta::assert_snapshot!(found.evidence, @"3a1 iso-9001 | 01/03/2023–… | 01/03/2023–…");
+        assert_eq!(found.clause, "III.2.b, VI.2.b");
+        assert_eq!(line(OverlapClass::Combined, &[]).clause, "III.1.b");
+    }
+}

@@ -1,7 +1,8 @@
 use crate::error::PipelineError;
 use crate::snapshot::effective::reporter;
 use crate::snapshot::rows::Snapshot;
-use crate::support::cases::{CaseSource, SupportCases};
+use crate::support::case_rows::CaseSource;
+use crate::support::cases::SupportCases;
 use crate::support::mentions::{MentionPlaces, Mentions};
 use ledger::Submission;
 use polars::prelude::*;

@@ -1,5 +1,5 @@
 use crate::error::PipelineError;
-use crate::support::cases::CaseSource;
+use crate::support::case_rows::CaseSource;
 use crate::support::enterprise::EnterpriseLine;
 use crate::support::mentions::PartyTexts;
 use crate::support::records::SupportRecords;
@@ -171,5 +171,72 @@ impl RegisterList {
             };
             (0..rows.height()).map(line).collect()
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Registers;
+    use crate::testing::programme;
+    use ledger::{RegisterFile, file_id};
+    use link::{Matcher, Party};
+
+    fn read(text: &str) -> Registers {
+        let bytes = testkit::workbook(text);
+        let file = RegisterFile {
+            file_name: "danh-sach.xlsx".to_owned(),
+            file: file_id(&bytes),
+        };
+        Registers::read(programme(), vec![(file, bytes)])
+    }
+
+    fn party<'a>(name: &'a str, tax_code: &'a str) -> Party<'a> {
+        Party {
+            name,
+            tax_code: Some(tax_code),
+            ..Party::default()
+        }
+    }
+
+    const LIST: &str = "== DNNVV
+Danh sách doanh nghiệp được hỗ trợ theo Đề án hỗ trợ DNNVV
+Tên doanh nghiệp | Mã số thuế | Nội dung hỗ trợ
+Công ty Dệt Mẫu Ba | | Chuyển đổi số
+Công ty Mẫu Một | '3600265395 | Chuyển đổi số
+";
+
+    #[test]
+    fn only_entries_that_may_be_about_one_of_the_enterprises_are_compared() {
+        let registers = read(LIST);
+        let matcher = Matcher::new(&programme().linkage);
+        let wanted = [
+            party("Công ty Gỗ Mẫu Hai", "3603295006"),
+            party("CTY MẪU MỘT", "3600265395"),
+        ];
+        // Whichever list is the shorter one, which is the one that is held in memory.
+        let more = [
+            wanted[0],
+            wanted[1],
+            party("Công ty Nhựa Mẫu Tư", "0108311850"),
+        ];
+        for parties in [&wanted[..], &more[..]] {
+            let (near, near_to) = registers.near(&matcher, parties).unwrap();
+            let names: Vec<&str> = near[0].mentions.iter().map(|m| m.party.name).collect();
+            assert_eq!(names, ["Công ty Mẫu Một"]);
+            assert_eq!(near_to.into_iter().collect::<Vec<_>>(), [1]);
+        }
+    }
+
+    #[test]
+    fn a_register_without_a_known_list_is_unread_which_is_no_sign_that_nothing_overlaps() {
+        assert!(!read(LIST).lines[0].is_unread());
+        let unknown = read("== Sheet1\nGhi chú | Số\nkhông có gì | 5\n");
+        assert!(unknown.lines[0].is_unread());
+        assert!(!unknown.lines[0].findings.is_empty());
+        let matcher = Matcher::new(&programme().linkage);
+        let near = unknown
+            .near(&matcher, &[party("CTY MẪU MỘT", "3600265395")])
+            .unwrap();
+        assert!(near.0.is_empty() && near.1.is_empty());
     }
 }

@@ -171,3 +171,114 @@ impl Resolution {
 fn involves_own(question: &Question, own: usize) -> bool {
     question.left < own || question.right < own
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Resolution;
+    use crate::support::mentions::Mentions;
+    use crate::testing::{column, programme, submission, tables};
+    use link::{Constraint, Matcher};
+    use std::collections::BTreeSet;
+    use std::sync::Arc;
+
+    /// Mentions of enterprises, each written as `name | tax code | district`.
+    fn mentions(parties: &[&str]) -> Mentions {
+        let head = "file | enterprise | tax_code | district";
+        let rows: Vec<String> = parties
+            .iter()
+            .map(|party| format!("f1 | {party}"))
+            .collect();
+        let table = format!("{head}\n{}", rows.join("\n"));
+        let tables = tables(&[submission(1, "SCT", "2023")], &[("support", &table)]);
+        Mentions::in_tables(programme(), [&tables]).unwrap().0
+    }
+
+    fn resolve(parties: &[&str], own: usize, constraints: &[Constraint]) -> Resolution {
+        let matcher = Arc::new(Matcher::new(&programme().linkage));
+        Resolution::resolve(&matcher, mentions(parties), own, constraints)
+    }
+
+    /// Two that have one name in different districts: only a person can say whether they are one.
+    const ALIKE: [&str; 2] = [
+        "Công ty TNHH Cơ khí Mẫu Một | | bien-hoa",
+        "Công ty TNHH Cơ khí Mẫu Một | | long-khanh",
+    ];
+
+    #[test]
+    fn one_valid_tax_code_is_one_enterprise_however_it_is_written() {
+        let resolution = resolve(
+            &[
+                "Công ty TNHH Cơ khí Mẫu Một | 3600265395 | bien-hoa",
+                "CTY TNHH CK Mẫu 1 | 3600265395 | bien-hoa",
+                "Công ty TNHH Cơ khí Mẫu Một | 3603295006 | bien-hoa",
+            ],
+            3,
+            &[],
+        );
+        assert_eq!(resolution.cluster(0), resolution.cluster(1));
+        assert_ne!(resolution.cluster(0), resolution.cluster(2));
+    }
+
+    #[test]
+    fn a_question_about_two_of_other_programmes_is_not_asked() {
+        assert_eq!(resolve(&ALIKE, 2, &[]).questions().len(), 1);
+        assert_eq!(
+            resolve(&ALIKE, 1, &[]).questions().len(),
+            1,
+            "one of them is our own"
+        );
+        assert_eq!(resolve(&ALIKE, 0, &[]).questions().len(), 0);
+    }
+
+    #[test]
+    fn all_same_answers_every_open_question() {
+        let open = resolve(&ALIKE, 2, &[]);
+        assert_ne!(open.cluster(0), open.cluster(1));
+        let supposed = resolve(&ALIKE, 2, &open.all_same());
+        assert_eq!(supposed.cluster(0), supposed.cluster(1));
+        assert!(supposed.questions().is_empty());
+    }
+
+    #[test]
+    fn registers_join_only_the_enterprises_they_are_near_to() {
+        let known = [
+            "Công ty TNHH Cơ khí Mẫu Một | 3600265395 | bien-hoa",
+            "Công ty Cổ phần Gỗ Mẫu Hai | 3603295006 | bien-hoa",
+            "CTY CP Gỗ Mẫu Hai | 3603295006 | bien-hoa",
+        ];
+        let before = resolve(&known, 3, &[]);
+        let register = mentions(&["Cơ khí Mẫu Một | 3600265395 | ", "Công ty Dệt Mẫu Ba | | "]);
+        let near = BTreeSet::from([0]);
+        let after = before
+            .extended([&register].into_iter(), &near, &[])
+            .unwrap();
+        assert_eq!(
+            after.cluster(3),
+            after.cluster(0),
+            "an entry joins the enterprise it is about"
+        );
+        assert_ne!(after.cluster(4), after.cluster(0));
+        let kept = [1, 2].map(|place| after.cluster(place));
+        assert_eq!(
+            kept,
+            [1, 2].map(|place| before.cluster(place)),
+            "others keep their cluster"
+        );
+    }
+
+    #[test]
+    fn rows_are_labelled_with_the_enterprise_and_the_key_of_its_name() {
+        let rows = "file | enterprise      | tax_code
+                    f1   | Công ty Mẫu Một | 3600265395
+                    f1   | CTY MẪU MỘT     | 3600265395";
+        let mut tables = tables(&[submission(1, "SCT", "2023")], &[("support", rows)]);
+        let (mentions, [places]) = Mentions::in_tables(programme(), [&tables]).unwrap();
+        let matcher = Arc::new(Matcher::new(&programme().linkage));
+        let resolution = Resolution::resolve(&matcher, mentions, 2, &[]);
+        resolution.label(&mut tables, &places, 0).unwrap();
+        let ids = column(&tables["support"], "enterprise_id");
+        assert_eq!(ids, ["T3600265395", "T3600265395"]);
+        let keys = column(&tables["support"], "name_key");
+        assert_eq!(keys[0], vietext::name_key("Công ty Mẫu Một"));
+    }
+}

@@ -86,3 +86,64 @@ pub(crate) fn label(
     resolution.label(&mut snapshot.superseded, &places[1], first)?;
     snapshot.keep_latest_of_each_case(programme)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{OtherProgrammes, ResolvedSnapshot};
+    use crate::support::records::SupportRecords;
+    use crate::testing::{column, programme, resolved, snapshot, submission, tables};
+    use std::collections::BTreeSet;
+
+    const SUPPORT: &str = "file | enterprise                  | district   | content
+                           f1   | Công ty TNHH Cơ khí Mẫu Một | bien-hoa   | 3a1
+                           f1   | Công ty TNHH Cơ khí Mẫu Một | long-khanh | 3b1";
+
+    fn enterprises(snapshot: &crate::snapshot::rows::Snapshot) -> usize {
+        let ids = column(&snapshot.accepted["support"], "enterprise_id");
+        ids.into_iter().collect::<BTreeSet<String>>().len()
+    }
+
+    #[test]
+    fn supposing_one_enterprise_joins_what_a_question_keeps_apart() {
+        let known = resolved(&[submission(1, "SCT", "2023")], &[("support", SUPPORT)]);
+        assert_eq!(enterprises(&known.snapshot), 2);
+        let same = known.index.resolution.all_same();
+        let supposed = known.supposing(programme(), &same, false).unwrap();
+        assert_eq!(enterprises(&supposed), 1);
+        assert_eq!(
+            enterprises(&known.snapshot),
+            2,
+            "what counts stays as it is"
+        );
+    }
+
+    #[test]
+    fn supposing_that_held_rows_count_resolves_their_enterprises_too() {
+        let sent = [submission(1, "SCT", "2023")];
+        let mut known = resolved(&sent, &[("support", SUPPORT)]);
+        let held = "file | record | enterprise     | tax_code   | content
+                    f1   | held   | Công ty Gỗ Mẫu | 3603295006 | 3a1";
+        known.snapshot.held = tables(&sent, &[("support", held)]);
+        let supposed = known.supposing(programme(), &[], true).unwrap();
+        assert_eq!(enterprises(&supposed), 3);
+    }
+
+    #[test]
+    fn records_of_other_programmes_are_behind_our_own() {
+        let sent = [submission(1, "SCT", "2023")];
+        let rows = "file | enterprise      | tax_code   | content
+                    f1   | CTY CK MẪU MỘT  | 3600265395 | 3a1";
+        let earlier = snapshot(&sent, &[("support", rows)]);
+        let (records, _) = SupportRecords::from_snapshot(programme(), &earlier).unwrap();
+        let others = OtherProgrammes {
+            submissions: Vec::new(),
+            records: vec![records],
+        };
+        let own = snapshot(&sent, &[("support", rows)]);
+        let known = ResolvedSnapshot::resolve(programme(), own, others, &[]).unwrap();
+        let resolution = &known.index.resolution;
+        assert_eq!(resolution.mentions().len(), 2);
+        assert_eq!(resolution.cluster(0), resolution.cluster(1));
+        assert_eq!(enterprises(&known.snapshot), 1);
+    }
+}

@@ -24,7 +24,7 @@ pub struct SupportLine {
     pub contents: BTreeSet<String>,
     /// The tools and standards it names, by code.
     pub tools: BTreeSet<String>,
-    /// The first day, where known.
+    /// The first day, if it is known.
     pub from: Option<NaiveDate>,
     /// The last day; none while it goes on.
     pub to: Option<NaiveDate>,
@@ -128,5 +128,63 @@ impl SupportLine {
             .map(|dong| format!(" · {} đ", Vnd(dong)))
             .unwrap_or_default();
         format!("{}{money}", self.days())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{day, programme, support_line};
+
+    #[test]
+    fn the_fingerprint_of_support_changes_with_what_decides_and_with_nothing_else() {
+        let line = support_line("SCT", "Mẫu");
+        let before = line.support_fingerprint();
+        let mut moved = line.clone();
+        (moved.file, moved.row, moved.state_budget) = ("b.xlsx".to_owned(), 9, Some(5));
+        assert_eq!(
+            moved.support_fingerprint(),
+            before,
+            "another place or amount"
+        );
+        let mut ended = line.clone();
+        ended.to = Some(day("2023-09-01"));
+        let mut other = line.clone();
+        other.contents = ["3b1".to_owned()].into();
+        let mut named = line;
+        named.tools = ["iso-9001".to_owned()].into();
+        for changed in [ended, other, named, support_line("SCT", "Mẫu Hai")] {
+            assert_ne!(changed.support_fingerprint(), before);
+        }
+    }
+
+    #[test]
+    fn a_correction_leaves_who_reports_whom() {
+        let line = support_line("SCT", "Công ty TNHH Mẫu");
+        assert_eq!(
+            line.about(),
+            support_line("SCT", "CÔNG TY TNHH MẪU").about()
+        );
+        assert_ne!(
+            line.about(),
+            support_line("SXD", "Công ty TNHH Mẫu").about()
+        );
+    }
+
+    #[test]
+    fn a_case_is_shown_with_source_what_when_and_place() {
+        let mut line = support_line("SCT", "Mẫu");
+        line.to = Some(day("2023-09-30"));
+        line.tools = ["iso-9001".to_owned()].into();
+        line.state_budget = Some(30_000_000);
+        let shown = line.shown(programme()).join("\n");
+        insta::assert_snapshot!(shown, @r"
+        Sở Công Thương
+        Mẫu
+
+
+        3a1, iso-9001
+        01/03/2023–30/09/2023 · 30.000.000 đ
+        SCT.xlsx › Biểu 3 › 5
+        ");
     }
 }

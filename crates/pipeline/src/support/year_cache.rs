@@ -49,3 +49,63 @@ pub(crate) fn from_frames([mentions, cases]: [DataFrame; 2]) -> PolarsResult<Sup
         cases: SupportCases::from_frame(cases)?,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{cache_key, from_frames, to_frames};
+    use crate::snapshot::effective::EffectiveSubmissions;
+    use crate::support::records::SupportRecords;
+    use crate::testing::{programme, snapshot, submission};
+    use ledger::Submission;
+    use model::FileId;
+
+    fn submissions(effective: &[Submission], superseded: &[Submission]) -> EffectiveSubmissions {
+        EffectiveSubmissions {
+            effective: effective.to_vec(),
+            superseded_quarters: superseded.to_vec(),
+        }
+    }
+
+    #[test]
+    fn the_key_changes_whenever_an_input_changes() {
+        let [one, two] = [submission(1, "SCT", "2023"), submission(2, "SXD", "2023")];
+        let before = cache_key(programme(), &submissions(&[one.clone(), two.clone()], &[]));
+        let mut other_programme = programme().clone();
+        other_programme.hash = "another".to_owned();
+        let other_file = Submission {
+            file: FileId("another".to_owned()),
+            ..two.clone()
+        };
+        let changed = [
+            cache_key(
+                &other_programme,
+                &submissions(&[one.clone(), two.clone()], &[]),
+            ),
+            cache_key(programme(), &submissions(&[one.clone(), other_file], &[])),
+            cache_key(programme(), &submissions(&[one.clone()], &[two.clone()])),
+            cache_key(programme(), &submissions(&[one.clone()], &[])),
+        ];
+        assert!(changed.iter().all(|key| *key != before));
+        assert_eq!(
+            cache_key(programme(), &submissions(&[one, two], &[])),
+            before
+        );
+    }
+
+    #[test]
+    fn records_come_back_from_their_frames() {
+        let rows = "file | enterprise | content | contract | start      | state_budget
+                    f1   | Mẫu        | 3a1     | 1/HĐ     | 2023-03-01 | 50
+                    f1   | Mẫu        | 3b1     | 2/HĐ     |            |";
+        let snapshot = snapshot(&[submission(1, "SCT", "2023")], &[("support", rows)]);
+        let (records, _) = SupportRecords::from_snapshot(programme(), &snapshot).unwrap();
+        let back = from_frames(to_frames(&records).unwrap()).unwrap();
+        assert!(back.cases.frame().equals_missing(records.cases.frame()));
+        assert!(back.mentions.iter().eq(records.mentions.iter()));
+        let [mentions, cases] = to_frames(&records).unwrap();
+        assert!(
+            from_frames([cases, mentions]).is_err(),
+            "frames of another kind"
+        );
+    }
+}

@@ -1,0 +1,67 @@
+//! What the unit tests are made of: a ledger in a folder of its own, and runs.
+
+use crate::{Beginning, Intake, KeptProgramme, Ledger, Outcome, RunWriter, Versions, file_id};
+use model::Moment;
+use std::collections::BTreeMap;
+use tempfile::TempDir;
+
+/// An empty ledger, and the folder it is in, which is removed when the test ends.
+pub(crate) fn ledger() -> (TempDir, Ledger) {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = Ledger::open(folder.path()).unwrap();
+    (folder, ledger)
+}
+
+/// The moment a day of January 2024 begins.
+pub(crate) fn day(day: u32) -> Moment {
+    format!("2024-01-{day:02}T00:00:00Z").parse().unwrap()
+}
+
+pub(crate) fn versions() -> Versions {
+    Versions {
+        program: "1.2.3".to_owned(),
+        reader: 4,
+        counting: 5,
+    }
+}
+
+pub(crate) fn kept_programme(hash: &str) -> KeptProgramme {
+    KeptProgramme {
+        id: hash.to_owned(),
+        hash: hash.to_owned(),
+        files: format!("{{\"programme.toml\":\"{hash}\"}}"),
+    }
+}
+
+/// Makes a run at a moment, by the programme `p`.
+pub(crate) fn run(ledger: &Ledger, at: Moment, take: impl FnOnce(&mut RunWriter<'_>)) {
+    let beginning = Beginning {
+        at,
+        versions: &versions(),
+        operator: "An",
+        programmes: &[kept_programme("p")],
+    };
+    let mut writer = ledger.begin(&beginning).unwrap();
+    take(&mut writer);
+    writer.commit().unwrap();
+}
+
+/// Takes in a file whose bytes are its name, of SCT for 2023.
+pub(crate) fn take_in(writer: &mut RunWriter<'_>, name: &str) {
+    let intake = Intake {
+        file: &file_id(name.as_bytes()),
+        file_name: name,
+        bytes: name.as_bytes(),
+        department: Some("SCT"),
+        unit: Some("Chi cục"),
+        period: "2023".parse().ok(),
+        programme_hash: "p",
+        outcome: Outcome::PartlyHeld,
+        nil_return: false,
+        sheets: &[],
+        forms: &BTreeMap::new(),
+        form_rows: &BTreeMap::new(),
+        findings: &[],
+    };
+    writer.take_in(&intake).unwrap();
+}

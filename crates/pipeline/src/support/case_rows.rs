@@ -1,0 +1,194 @@
+use crate::snapshot::case_key::case_keys;
+use crate::snapshot::latest::is_latest;
+use crate::support::content_codes::ContentCodes;
+use crate::support::mentions::Mentions;
+use crate::text_column::texts;
+use chrono::{Datelike, NaiveDate};
+use polars::prelude::*;
+use programme::{Form, GrantColumns, Programme};
+use std::collections::BTreeMap;
+
+/// Stands in a case's key for the enterprise, which is resolved later.
+pub(crate) const UNRESOLVED: &str = "\u{1e}";
+
+/// Where the rows of a file come from.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct CaseSource {
+    /// The file's name.
+    pub file_name: String,
+    /// Who reports; none for a list.
+    pub reporter: Option<String>,
+    /// The register's code; none for a department's report.
+    pub register: Option<String>,
+    /// The first day of cases without one: nominees begin on the day they are screened.
+    pub begins: Option<NaiveDate>,
+}
+
+/// A form's rows of support, from which cases are made.
+pub(crate) struct CaseRows<'a> {
+    programme: &'a Programme,
+    form: &'a Form,
+    grant: &'a GrantColumns,
+    frame: DataFrame,
+    /// The places of the rows' mentions of their enterprises.
+    mentions: Vec<usize>,
+    /// Where each row comes from, if that is known.
+    sources: Vec<Option<&'a CaseSource>>,
+    keys: Vec<Option<String>>,
+}
+
+/// Days, row by row.
+type Days = Vec<Option<NaiveDate>>;
+
+impl<'a> CaseRows<'a> {
+    /// All rows of a form; none if they are no support. `places` are those of the rows' mentions, `sources` are by file.
+    pub(crate) fn read(
+        programme: &'a Programme,
+        form: &'a Form,
+        frame: &DataFrame,
+        places: &[usize],
+        sources: &'a BTreeMap<String, CaseSource>,
+    ) -> PolarsResult<Option<Self>> {
+        let Some(grant) = &form.grant else {
+            return Ok(None);
+        };
+        let source = |file: Option<&str>| sources.get(file?);
+        Ok(Some(Self {
+            programme,
+            form,
+            grant,
+            frame: frame.clone(),
+            mentions: places.to_vec(),
+            sources: texts(frame, "file")?.iter().map(source).collect(),
+            keys: keys_before_resolution(form, frame)?,
+        }))
+    }
+
+    /// Keeps of a case that its reporter repeats in several periods under one mention the latest row.
+    pub(crate) fn keep_latest(self, mentions: &Mentions) -> PolarsResult<Self> {
+        let periods = texts(&self.frame, "period")?;
+        let case = |row: usize| {
+            let reporter = self.sources[row]?.reporter.as_deref()?;
+            let fingerprint = mentions.get(self.mentions[row]).fingerprint;
+            let case = (reporter, self.keys[row].as_deref()?, fingerprint);
+            Some((case, periods.get(row)?.parse().ok()?))
+        };
+        let is_latest = is_latest((0..self.frame.height()).map(case));
+        let mask: BooleanChunked = is_latest.iter().copied().collect();
+        let frame = self.frame.filter(&mask)?;
+        Ok(Self {
+            frame,
+            mentions: kept(self.mentions, &is_latest),
+            sources: kept(self.sources, &is_latest),
+            keys: kept(self.keys, &is_latest),
+            ..self
+        })
+    }
+
+    /// A row a case, with the columns of [`SupportCases`](crate::support::cases::SupportCases).
+    pub(crate) fn to_frame(&self) -> PolarsResult<DataFrame> {
+        let mention: Vec<u64> = self.mentions.iter().map(|&place| place as u64).collect();
+        let (from, to) = self.days()?;
+        let [contents, tools] = self.contents_and_tools()?;
+        let key = |key: &Option<String>| Some(format!("{}\u{1f}{}", self.form.code, key.as_ref()?));
+        let keys: Vec<Option<String>> = self.keys.iter().map(key).collect();
+        let mut columns = vec![
+            Column::new("mention".into(), mention),
+            self.source_column("reporter", |source| source.reporter.as_deref()),
+            Column::new("key".into(), keys),
+            self.source_column("register", |source| source.register.as_deref()),
+            self.source_column("file", |source| Some(source.file_name.as_str())),
+            Column::new("contents".into(), contents),
+            Column::new("tools".into(), tools),
+            day_column("from", &from),
+            day_column("to", &to),
+            self.state_budget()?,
+        ];
+        for name in ["department", "period", "sheet", "row", "record"] {
+            columns.push(self.frame.column(name)?.clone());
+        }
+        DataFrame::new_infer_height(columns)
+    }
+
+    fn source_column(&self, name: &str, get: impl Fn(&'a CaseSource) -> Option<&'a str>) -> Column {
+        let texts = self.sources.iter().map(|source| get((*source)?));
+        Column::new(name.into(), texts.collect::<Vec<Option<&str>>>())
+    }
+
+    /// The first and the last days of support, as far as they are known.
+    fn days(&self) -> PolarsResult<(Days, Days)> {
+        let read = |name: &str| -> PolarsResult<Days> {
+            let day = |text: Option<&str>| text?.get(..10)?.parse().ok();
+            Ok(texts(&self.frame, name)?.iter().map(day).collect())
+        };
+        let from = read(&self.grant.start)?;
+        let to = match &self.grant.end {
+            Some(end) => read(&format!("{end}_last"))?,
+            None => vec![None; self.frame.height()],
+        };
+        // An end before the start is a slip of the pen, which has a finding of its own: here the end is not known.
+        let to = to
+            .into_iter()
+            .zip(&from)
+            .map(|(to, from)| to.filter(|to| from.is_none_or(|from| from <= *to)))
+            .collect();
+        let begins = |source: &Option<&CaseSource>| source.and_then(|source| source.begins);
+        let from = from.into_iter().zip(&self.sources);
+        Ok((
+            from.map(|(from, source)| from.or(begins(source))).collect(),
+            to,
+        ))
+    }
+
+    /// The contents and the tools that the rows name, by code.
+    fn contents_and_tools(&self) -> PolarsResult<[Vec<String>; 2]> {
+        let contents = texts(&self.frame, &self.grant.content)?;
+        let tools = match &self.grant.tool {
+            Some(tool) => Some(texts(&self.frame, tool)?),
+            None => None,
+        };
+        let mut codes = ContentCodes::new(self.programme, self.form, self.grant);
+        let mut found = [Vec::new(), Vec::new()];
+        for row in 0..self.frame.height() {
+            let content = contents.get(row).unwrap_or_default();
+            let tool = tools.as_ref().and_then(|tools| tools.get(row));
+            found[0].push(codes.contents(content));
+            found[1].push(codes.tools(tool.unwrap_or_default(), content));
+        }
+        Ok(found)
+    }
+
+    fn state_budget(&self) -> PolarsResult<Column> {
+        let (name, dtype) = (PlSmallStr::from_static("state_budget"), DataType::Int64);
+        match &self.grant.money {
+            Some(money) => Ok(self.frame.column(money)?.cast(&dtype)?.with_name(name)),
+            None => Ok(Column::full_null(name, self.frame.height(), &dtype)),
+        }
+    }
+}
+
+/// The keys of cases whose enterprises are not resolved yet, with a mark in their place.
+fn keys_before_resolution(form: &Form, frame: &DataFrame) -> PolarsResult<Vec<Option<String>>> {
+    let party = Scalar::from(PlSmallStr::from_static(UNRESOLVED));
+    let mut marked = frame.clone();
+    marked.with_column(Column::new_scalar(
+        "enterprise_id".into(),
+        party,
+        frame.height(),
+    ))?;
+    case_keys(form, &marked)
+}
+
+fn kept<T>(values: Vec<T>, is_kept: &[bool]) -> Vec<T> {
+    let values = values.into_iter().zip(is_kept);
+    values
+        .filter(|(_, kept)| **kept)
+        .map(|(value, _)| value)
+        .collect()
+}
+
+/// Days as their numbers from the common era.
+fn day_column(name: &str, days: &Days) -> Column {
+    let number = |day: &Option<NaiveDate>| day.map(|day| day.num_days_from_ce());
+    Column::new(name.into(), days.iter().map(number).collect::<Vec<_>>())
+}
