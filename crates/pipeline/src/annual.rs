@@ -394,7 +394,7 @@ fn department_lines(
                 unit: submission.unit.clone(),
                 file_name: submission.file_name.clone(),
                 file: submission.file.short().to_owned(),
-                in_time: at.date_naive() < programme.deadline.of(period.calendar_year()),
+                in_time: at.date_naive() < programme.deadline.in_year(period.calendar_year()),
                 at,
                 standing: match () {
                     () if refused => report::SubmissionState::Refused,
@@ -426,7 +426,7 @@ fn department_lines(
             let day = if which.variant.under_today {
                 today
             } else {
-                programme.deadline.of(*year)
+                programme.deadline.in_year(*year)
             };
             department.must_report(day)
         };

@@ -147,7 +147,7 @@ pub(crate) fn changes(
         standing: [known(0)?, known(1)?],
         has_answers: ledger.answers(Some(moments[0]))? != ledger.answers(Some(moments[1]))?,
         has_rules: before.programme.hash != after.programme.hash,
-        deadline: after.programme.deadline.of(after.year),
+        deadline: after.programme.deadline.in_year(after.year),
         offset: *after.as_of.offset(),
         year: after.year,
     };

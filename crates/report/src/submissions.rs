@@ -89,7 +89,7 @@ pub(crate) fn write(page: &mut dyn Paper, report: &AnnualReport<'_>) -> Result<(
             page.end_row()?;
         }
     }
-    let deadline = report.programme.deadline.of(report.year);
+    let deadline = report.programme.deadline.in_year(report.year);
     let date = deadline.format("%d/%m/%Y").to_string();
     let clause = &report.programme.deadline.clause;
     page.note(&words.render_template("deadline_note", [("date", &date), ("clause", clause)]))
