@@ -3,6 +3,8 @@
 
 use crate::acceptance::folder;
 use crate::office::{Office, copy_folder, sheet_text, sheets, tonghop};
+use programme::tables::{ORIGIN, companion};
+use programme::{ColumnType, Programme};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -25,25 +27,45 @@ fn renamed(name: &str) -> String {
     format!("{PREFIX}{name}")
 }
 
+/// Whether the codes of a list go into the comparison of enterprises: the districts of enterprises, whose codes are read there
+/// as the words of their names. Other codes would be other words, and give the sides of a question another order.
+fn is_compared_as_words(programme: &Programme, list: &str) -> bool {
+    programme.forms.values().any(|form| {
+        let district = form.party.as_ref().and_then(|it| it.district.as_ref());
+        let column = district.and_then(|name| form.column(name));
+        column.is_some_and(|column| column.kind.list() == Some(list))
+    })
+}
+
 impl Names {
     fn of_default() -> Self {
-        let programme = programme::Programme::default_programme().unwrap();
+        let programme = Programme::default_programme().unwrap();
         let mut names = Self::default();
         for form in programme.forms.values().chain(programme.registers.values()) {
             names.tables.insert(form.code.clone(), renamed(&form.code));
             for column in &form.columns {
                 names.columns.insert(column.name.clone());
-                let table = format!("{}_{}", form.code, column.name);
-                let new = format!("{}_{}", renamed(&form.code), renamed(&column.name));
-                names.tables.insert(table, new);
+                if let Some((beside, _)) = companion(&column.kind) {
+                    names.columns.insert(format!("{}_{beside}", column.name));
+                }
+                if matches!(column.kind, ColumnType::Codes { .. }) {
+                    let table = format!("{}_{}", form.code, column.name);
+                    let new = format!("{}_{}", renamed(&form.code), renamed(&column.name));
+                    names.tables.insert(table, new);
+                }
             }
+        }
+        // Labels of the form that says who reports; of every table they are columns of ours.
+        for ours in ORIGIN {
+            names.columns.remove(ours);
         }
         for list in programme.lists.values() {
             names.tables.insert(list.name.clone(), renamed(&list.name));
-            names
-                .codes
-                .extend(list.entries.iter().map(|entry| entry.code.clone()));
             names.codes.extend(list.unclassified.clone());
+            if !is_compared_as_words(&programme, &list.name) {
+                let codes = list.entries.iter().map(|entry| entry.code.clone());
+                names.codes.extend(codes);
+            }
         }
         for view in &programme.views {
             names.tables.insert(view.name.clone(), renamed(&view.name));
@@ -146,7 +168,7 @@ impl Names {
         out + rest
     }
 
-    /// A form or register. Where a column stands in the heading form, `department` and `period` are labels like all others.
+    /// A form or register.
     fn form(&self, text: &str) -> String {
         let party = [
             "name",
@@ -176,7 +198,13 @@ impl Names {
             "unit",
             "nil_return",
         ];
-        self.values(text, &[party.as_slice(), &grant, &others].concat())
+        let mut text = self.values(text, &[party.as_slice(), &grant, &others].concat());
+        if text.contains("layout = \"pairs\"") {
+            for label in ["department", "period"] {
+                text = text.replace(&format!("\"{label}\""), &format!("\"{}\"", renamed(label)));
+            }
+        }
+        text
     }
 
     /// Lists and departments: what was a code before is one more way of writing it.
@@ -188,6 +216,10 @@ impl Names {
                 continue;
             }
             let (code, rest) = entry.split_once('"').unwrap();
+            if !self.codes.contains(code) {
+                out.push_str(&format!("\ncode = \"{entry}"));
+                continue;
+            }
             out.push_str(&format!("\ncode = \"{}\"", renamed(code)));
             let (own, others) = rest.split_at(rest.find("\n[[").unwrap_or(rest.len()));
             let field = format!("\n{spellings} = [");
@@ -247,6 +279,7 @@ impl Names {
                 "each",
                 "list",
                 "done",
+                "group",
             ],
         );
         for indicator in &self.indicators {
@@ -357,7 +390,8 @@ fn with_old_names(text: &str) -> String {
     out
 }
 
-/// What an office wrote for people: files by name, each as text.
+/// What an office wrote for people: files by name, each as text. Widths and heights, which follow from the lengths of names,
+/// are no part of it.
 fn written(office: &Office) -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();
     let mut folders = ["reports", "returned", "templates", "review", "screened"]
@@ -381,15 +415,34 @@ fn written(office: &Office) -> BTreeMap<String, String> {
             let text = match path.extension().and_then(|ending| ending.to_str()) {
                 Some("xlsx") => sheets(&bytes)
                     .iter()
+                    .filter(|sheet| *sheet != "Bìa" || cover_is_data())
                     .map(|sheet| format!("== {sheet}\n{}", sheet_text(&bytes, sheet)))
                     .collect(),
                 Some("docx") => document_text(&bytes),
+                Some("html") => page_text(&String::from_utf8(bytes).unwrap()),
                 _ => String::from_utf8(bytes).unwrap(),
             };
             files.insert(with_old_names(&name), with_old_names(&text));
         }
     }
     files
+}
+
+/// Whether the first page's own figures are data of the programme. As long as they are named in Rust, the first page of
+/// another programme lacks them, and is not compared.
+fn cover_is_data() -> bool {
+    let report = "/../../pipelines/dong-nai-2021-2025/report.toml";
+    let report = std::fs::read_to_string(env!("CARGO_MANIFEST_DIR").to_owned() + report);
+    report.unwrap().contains("[[cover.line]]")
+}
+
+/// A page for a browser, a line an element.
+fn page_text(page: &str) -> String {
+    let page = page.replace("><", ">\n<");
+    match (page.split_once("<dl"), page.split_once("</dl>")) {
+        (Some((before, _)), Some((_, after))) if !cover_is_data() => format!("{before}{after}"),
+        _ => page,
+    }
 }
 
 fn document_text(bytes: &[u8]) -> String {
@@ -484,7 +537,15 @@ fn a_programme_whose_names_are_all_others_makes_the_same_reports() {
         files_renamed.keys()
     );
     for (name, text) in &files {
-        same_lines(name, text, &files_renamed[name]);
+        let renamed = &files_renamed[name];
+        if name.ends_with("figures.json") {
+            // The ids of figures stand in another order: those of departments, a key of ours, kept their names.
+            let [text, renamed]: [serde_json::Value; 2] =
+                [text, renamed].map(|text| serde_json::from_str(text).unwrap());
+            assert!(text == renamed, "{name}");
+        } else {
+            same_lines(name, text, renamed);
+        }
     }
     same_lines("what was said", &said, &said_renamed);
     // It was not the default programme that made both.

@@ -36,7 +36,10 @@ fn a_small_programme_of_its_own_makes_its_report() {
     );
     let (code, run) = office.run_at("2024-12-10T00:00:00Z");
     assert_eq!(code, 0, "{run}");
-    let figures = office.figures("2024");
+    let now = "2024-12-11T00:00:00Z";
+    let report = tonghop(&["report", "-w", office.dir(), "--year", "2024", "--now", now]);
+    assert_eq!(report.code, 0, "{}{}", report.stdout, report.stderr);
+    let figures = read_json(&office.path("reports/figures.json"));
     assert_eq!(
         (
             figure(&figures, "ideas/2024"),

@@ -318,8 +318,8 @@ impl Programme {
 }
 
 impl Deadline {
-    /// The deadline of a year.
-    pub fn of(&self, year: i32) -> NaiveDate {
+    /// The day in a year before which its reports come.
+    pub fn in_year(&self, year: i32) -> NaiveDate {
         NaiveDate::from_ymd_opt(year, self.month, self.day)
             .or_else(|| NaiveDate::default().with_year(year))
             .unwrap_or_default()

@@ -2,7 +2,7 @@
 
 /// A part of a query that is no blank and no comment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Token<'a> {
+enum SqlToken<'a> {
     /// A keyword, or a name that stands without quotes.
     Word(&'a str),
     /// A name in double quotes.
@@ -13,7 +13,7 @@ enum Token<'a> {
 }
 
 /// The tokens of a query, each with its place in bytes.
-fn tokens(sql: &str) -> Vec<(usize, Token<'_>)> {
+fn tokens(sql: &str) -> Vec<(usize, SqlToken<'_>)> {
     let mut tokens = Vec::new();
     let mut at = 0;
     while let Some(first) = sql[at..].chars().next() {
@@ -26,19 +26,19 @@ fn tokens(sql: &str) -> Vec<(usize, Token<'_>)> {
             rest.find("*/").map_or(rest.len(), |end| end + 2)
         } else if first == '\'' {
             let end = rest[1..].find('\'').map_or(rest.len(), |end| end + 2);
-            tokens.push((at, Token::Text));
+            tokens.push((at, SqlToken::Text));
             end
         } else if first == '"' {
             let end = rest[1..].find('"').map_or(rest.len() - 1, |end| end);
-            tokens.push((at, Token::Quoted(&rest[1..=end])));
+            tokens.push((at, SqlToken::Quoted(&rest[1..=end])));
             (end + 2).min(rest.len())
         } else if first.is_alphabetic() || first == '_' {
             let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_'));
             let end = end.unwrap_or(rest.len());
-            tokens.push((at, Token::Word(&rest[..end])));
+            tokens.push((at, SqlToken::Word(&rest[..end])));
             end
         } else {
-            tokens.push((at, Token::Mark(first)));
+            tokens.push((at, SqlToken::Mark(first)));
             first.len_utf8()
         };
         at += length;
@@ -53,12 +53,12 @@ pub(crate) fn tables_read(sql: &str) -> Vec<(usize, &str)> {
     let (mut depth, mut lists, mut is_next) = (0usize, Vec::new(), false);
     for (at, token) in tokens(sql) {
         match token {
-            Token::Word(word) if is_word(word, &["from", "join"]) => {
+            SqlToken::Word(word) if is_word(word, &["from", "join"]) => {
                 lists.push(depth);
                 is_next = true;
                 continue;
             }
-            Token::Word(word)
+            SqlToken::Word(word)
                 if is_word(
                     word,
                     &[
@@ -68,17 +68,17 @@ pub(crate) fn tables_read(sql: &str) -> Vec<(usize, &str)> {
             {
                 lists.retain(|&list| list != depth);
             }
-            Token::Word(name) | Token::Quoted(name) if is_next => read.push((at, name)),
-            Token::Mark(',') => {
+            SqlToken::Word(name) | SqlToken::Quoted(name) if is_next => read.push((at, name)),
+            SqlToken::Mark(',') => {
                 is_next = lists.contains(&depth);
                 continue;
             }
-            Token::Mark('(') => depth += 1,
-            Token::Mark(')') => {
+            SqlToken::Mark('(') => depth += 1,
+            SqlToken::Mark(')') => {
                 depth = depth.saturating_sub(1);
                 lists.retain(|&list| list <= depth);
             }
-            Token::Word(_) | Token::Quoted(_) | Token::Mark(_) | Token::Text => {}
+            SqlToken::Word(_) | SqlToken::Quoted(_) | SqlToken::Mark(_) | SqlToken::Text => {}
         }
         is_next = false;
     }
@@ -90,17 +90,17 @@ pub(crate) fn columns_summed(sql: &str) -> Vec<&str> {
     let tokens = tokens(sql);
     let mut columns = Vec::new();
     for (place, (_, token)) in tokens.iter().enumerate() {
-        if !matches!(token, Token::Word(word) if is_word(word, &["sum"])) {
+        if !matches!(token, SqlToken::Word(word) if is_word(word, &["sum"])) {
             continue;
         }
         // `(column`, `(table.column`, `(DISTINCT column`, and all that a longer expression names.
         let inside = tokens[place + 1..].iter().map(|(_, token)| token);
         columns.extend(
             inside
-                .take_while(|token| **token != Token::Mark(')'))
+                .take_while(|token| **token != SqlToken::Mark(')'))
                 .filter_map(|token| match token {
-                    Token::Word(name) | Token::Quoted(name) => Some(*name),
-                    Token::Mark(_) | Token::Text => None,
+                    SqlToken::Word(name) | SqlToken::Quoted(name) => Some(*name),
+                    SqlToken::Mark(_) | SqlToken::Text => None,
                 }),
         );
     }
@@ -127,8 +127,8 @@ pub(crate) fn place_of_fault(sql: &str, message: &str) -> usize {
     let named = message.split(['"', '\'', '`', '\n']).skip(1).step_by(2);
     let place = |name: &str| {
         tokens.iter().find_map(|(at, token)| match token {
-            Token::Word(word) | Token::Quoted(word) if *word == name => Some(*at),
-            Token::Word(_) | Token::Quoted(_) | Token::Mark(_) | Token::Text => None,
+            SqlToken::Word(word) | SqlToken::Quoted(word) if *word == name => Some(*at),
+            SqlToken::Word(_) | SqlToken::Quoted(_) | SqlToken::Mark(_) | SqlToken::Text => None,
         })
     };
     named

@@ -70,7 +70,7 @@ pub(crate) fn cause([before, after]: [&BuiltReport<'_>; 2], file: &str, is_added
         .submissions
         .iter()
         .find(is_rival);
-    let deadline = programme.deadline.of(after.report.year);
+    let deadline = programme.deadline.in_year(after.report.year);
     match () {
         () if rival.is_some_and(|rival| rival.outcome != Outcome::Refused) => Cause::Correction,
         () if submission.at.day(*after.report.as_of.offset()) >= deadline => Cause::Late,

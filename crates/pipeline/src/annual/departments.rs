@@ -57,7 +57,7 @@ pub(crate) fn department_lines(
         let had_to = |year: &i32| {
             let day = match request.variant.under_today {
                 true => today,
-                false => programme.deadline.of(*year),
+                false => programme.deadline.in_year(*year),
             };
             department.must_report(day)
         };
@@ -104,7 +104,7 @@ fn submission_line(
         unit: submission.unit.clone(),
         file_name: submission.file_name.clone(),
         file: submission.file.short().to_owned(),
-        in_time: at.date_naive() < programme.deadline.of(period.calendar_year()),
+        in_time: at.date_naive() < programme.deadline.in_year(period.calendar_year()),
         at,
         standing: match () {
             () if is_refused => SubmissionState::Refused,

@@ -77,6 +77,7 @@ mod tests {
             [left, right],
             &AnswerIndex::default(),
             day("2024-01-01"),
+            &programme().overlap,
         )
     }
 

@@ -221,7 +221,7 @@ mod tests {
     fn the_senders_sheets_come_back_without_the_findings_of_an_earlier_round() {
         let sent = feedback(&assessed(&[Severity::Correct])).content.unwrap();
         let names = |bytes: &[u8]| -> Vec<String> {
-            let sheets = ingest::copy(bytes).into_iter();
+            let sheets = ingest::sheet_copies(bytes).into_iter();
             sheets.map(|sheet| sheet.name).collect()
         };
         assert_eq!(names(&sent.workbook), ["Phiếu phản hồi", "Biểu 8"]);

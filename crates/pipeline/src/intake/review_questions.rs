@@ -157,7 +157,13 @@ mod tests {
             support_line("SCT", "Mẫu Hai"),
             support_line("SXD", "Mẫu Hai"),
         ];
-        OverlapLine::new(&overlap, sides, &AnswerIndex::default(), day("2024-01-01"))
+        OverlapLine::new(
+            &overlap,
+            sides,
+            &AnswerIndex::default(),
+            day("2024-01-01"),
+            &programme().overlap,
+        )
     }
 
     fn comparison() -> Comparison {
@@ -230,7 +236,7 @@ mod tests {
             Some(Vec::new()),
             "nobody has answered"
         );
-        let sheets = ingest::copy(&bytes);
+        let sheets = ingest::sheet_copies(&bytes);
         let [questions, joined] = &sheets[..] else {
             panic!("two sheets: {}", sheets.len())
         };
@@ -260,7 +266,7 @@ mod tests {
     fn to_look_into_it_is_kept_for_what_was_asked() {
         let bytes = workbook(&comparison()).unwrap();
         let verify = programme().words.get("answer_verify");
-        let given = answered(&ingest::copy(&bytes)[0], &[verify, verify]);
+        let given = answered(&ingest::sheet_copies(&bytes)[0], &[verify, verify]);
         let asked = question();
         let index = AnswerIndex::new(&given);
         let kept = index

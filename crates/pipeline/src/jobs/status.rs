@@ -78,7 +78,7 @@ pub fn status(workspace: &Workspace, period: Period) -> Result<StatusSummary, Pi
     let ledger = Ledger::open(&workspace.ledger())?;
     // The plan sets a day for the year's report only; a quarter's is the office's own.
     let deadline = match period.quarter_number() {
-        None => Some(programme.deadline.of(period.calendar_year())),
+        None => Some(programme.deadline.in_year(period.calendar_year())),
         Some(_) => workspace.settings.quarter_deadline(period.last_day()),
     };
     let sent = SentFiles {

@@ -144,7 +144,13 @@ mod tests {
             tools: Default::default(),
         };
         let sides = [left, support_line("SCT", "Mẫu")];
-        OverlapLine::new(&overlap, sides, &AnswerIndex::default(), day("2024-01-01"))
+        OverlapLine::new(
+            &overlap,
+            sides,
+            &AnswerIndex::default(),
+            day("2024-01-01"),
+            &crate::testing::programme().overlap,
+        )
     }
 
     #[test]

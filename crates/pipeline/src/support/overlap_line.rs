@@ -120,6 +120,7 @@ mod tests {
             sides,
             &AnswerIndex::new(&answers),
             day("2024-01-01"),
+            &crate::testing::programme().overlap,
         )
     }
 

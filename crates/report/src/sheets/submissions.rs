@@ -42,7 +42,7 @@ pub(crate) fn write(page: &mut dyn Paper, report: &AnnualReport<'_>) -> Result<(
             columns.row(page, &SentLine { first, what })?;
         }
     }
-    let deadline = report.programme.deadline.of(report.year);
+    let deadline = report.programme.deadline.in_year(report.year);
     let date = display::day(deadline);
     let clause = &report.programme.deadline.clause;
     page.note(&words.render_template("deadline_note", [("date", &date), ("clause", clause)]))
