@@ -226,7 +226,7 @@ mod tests {
         let html = String::from_utf8(page(&report(&programme)).unwrap()).unwrap();
         let start = html.find("<nav>").unwrap();
         let end = html.find("<dialog>").unwrap();
-        insta::assert_snapshot!(html[start..end].replace("><", ">\n<"), @r#"
+        insta::assert_snapshot!(html[start..end].replace("><", ">\n<"), @r##"
         <nav>
         <h2>NỘI DUNG</h2>
         <ol>
@@ -261,7 +261,7 @@ mod tests {
         <p class="note">Không có dòng nào bị tạm giữ.</p>
         </section>
         </main>
-        "#);
+        "##);
         // Nothing is fetched from anywhere.
         assert!(html.contains("default-src 'none'"));
         assert!(!html.contains("http://") && !html.contains("https://"));

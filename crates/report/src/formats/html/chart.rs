@@ -116,7 +116,7 @@ mod tests {
 
     #[test]
     fn a_horizontal_bar_ends_at_the_scale_and_says_its_share() {
-        insta::assert_snapshot!(chart(true, &[0.6, 3.0]), @r#"
+        insta::assert_snapshot!(chart(true, &[0.6, 3.0]), @r##"
         <svg role="img" aria-label="Tỷ lệ" viewBox="0 0 800 88">
         <text x="0" y="14" font-size="14">Chuyên gia</text>
         <rect x="0" y="20" width="360.0" height="14" fill="#3a5a78">
@@ -127,12 +127,12 @@ mod tests {
         </rect>
         <text x="726.0" y="76" font-size="14">300%</text>
         </svg>
-        "#);
+        "##);
     }
 
     #[test]
     fn upright_bars_stand_on_one_line() {
-        insta::assert_snapshot!(chart(false, &[5.0, 10.0]), @r#"
+        insta::assert_snapshot!(chart(false, &[5.0, 10.0]), @r##"
         <svg role="img" aria-label="Tỷ lệ" viewBox="0 0 800 285">
         <rect x="10.0" y="125.0" width="273.0" height="100.0" fill="#3a5a78">
         </rect>
@@ -146,6 +146,6 @@ mod tests {
         </rect>
         <text x="30" y="274" font-size="14">Trong năm</text>
         </svg>
-        "#);
+        "##);
     }
 }
