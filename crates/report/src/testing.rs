@@ -276,7 +276,7 @@ impl Paper for TextPaper {
 
 /// The sheets of a workbook, and the cells of one of them: a line a row, a formula behind its result.
 pub(crate) struct ReadWorkbook {
-    bytes: Vec<u8>,
+    pub bytes: Vec<u8>,
     pub sheets: Vec<String>,
 }
 

@@ -229,7 +229,7 @@ mod tests {
             .skip(1)
             .filter_map(|link| link.split("/>").next())
             .collect();
-        insta::assert_snapshot!(links.join("\n"), @"");
+        insta::assert_snapshot!(links.join("\n"), @r#"ref="E6" location="'Biểu ''3'' mới'!C12" display="C12""#);
     }
 
     #[test]

@@ -196,7 +196,7 @@ mod tests {
             ColumnType::Codes { list: list() },
         ];
         let examples = kinds.map(|kind| example(programme(), &column(kind)));
-        insta::assert_snapshot!(examples.join(" / "), @"");
+        insta::assert_snapshot!(examples.join(" / "), @" / 25 / 63,5 / 12,5 / 05/03/2025 / x / 10 chữ số / 2025 / HTX-khác / HTX-khác");
     }
 
     #[test]

@@ -401,9 +401,22 @@ mod tests {
             columns.foot(page).unwrap();
         });
         assert_eq!(read.sheets, ["Danh sách", "Danh sách (2)", "Danh sách (3)"]);
-        insta::assert_snapshot!(read.text("Danh sách (2)"), @"");
+        insta::assert_snapshot!(read.text("Danh sách (2)"), @r"
+        1: DANH SÁCH
+        2: Năm 2023
+        4: TT | Số tiền
+        5: 4 | 40
+        6: 5 | 50
+        7: 6 | 60
+        ");
         // The total adds up the rows of all sheets.
-        insta::assert_snapshot!(read.text("Danh sách (3)"), @"");
+        insta::assert_snapshot!(read.text("Danh sách (3)"), @r"
+        1: DANH SÁCH
+        2: Năm 2023
+        4: TT | Số tiền
+        5: 7 | 70
+        6:  | 280 =SUM('Danh sách'!B5:B7,'Danh sách (2)'!B5:B7,B5:B5)
+        ");
     }
 
     #[test]
