@@ -249,7 +249,7 @@ mod tests {
     use std::sync::LazyLock;
 
     static MATCHER: LazyLock<Matcher> = LazyLock::new(|| {
-        let text = include_str!("../../../pipelines/dong-nai-2021-2025/linkage.toml");
+        let text = include_str!("../../../pipelines/_base/linkage.toml");
         Matcher::new(&toml::from_str(text).unwrap())
     });
 

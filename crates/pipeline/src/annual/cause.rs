@@ -147,7 +147,11 @@ mod tests {
             ..newer.clone()
         };
         assert_eq!(
-            of(side(&[older.clone()]), side(&[older, file()]), true),
+            of(
+                side(std::slice::from_ref(&older)),
+                side(&[older, file()]),
+                true
+            ),
             Cause::Correction,
             "it came in"
         );
@@ -160,7 +164,11 @@ mod tests {
             ..submission(2, "SCT", "2023")
         };
         assert_eq!(
-            of(side(&[refused.clone()]), side(&[refused, file()]), true),
+            of(
+                side(std::slice::from_ref(&refused)),
+                side(&[refused, file()]),
+                true
+            ),
             Cause::New
         );
     }
