@@ -84,6 +84,7 @@ mod tests {
     use crate::loaded_programme::LoadedProgramme;
     use crate::testing::{answer, built, request, small_programme, submission};
     use ledger::{Answer, Outcome, Submission, Verdict};
+    use std::slice::from_ref;
 
     /// What was known at one of two reports on 2023.
     struct Side {
@@ -147,7 +148,7 @@ mod tests {
             ..newer.clone()
         };
         assert_eq!(
-            of(side(&[older.clone()]), side(&[older, file()]), true),
+            of(side(from_ref(&older)), side(&[older, file()]), true),
             Cause::Correction,
             "it came in"
         );
@@ -160,7 +161,7 @@ mod tests {
             ..submission(2, "SCT", "2023")
         };
         assert_eq!(
-            of(side(&[refused.clone()]), side(&[refused, file()]), true),
+            of(side(from_ref(&refused)), side(&[refused, file()]), true),
             Cause::New
         );
     }

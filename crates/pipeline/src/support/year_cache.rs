@@ -58,6 +58,7 @@ mod tests {
     use crate::testing::{programme, snapshot, submission};
     use ledger::Submission;
     use model::FileId;
+    use std::slice::from_ref;
 
     fn submissions(effective: &[Submission], superseded: &[Submission]) -> EffectiveSubmissions {
         EffectiveSubmissions {
@@ -82,8 +83,8 @@ mod tests {
                 &submissions(&[one.clone(), two.clone()], &[]),
             ),
             cache_key(programme(), &submissions(&[one.clone(), other_file], &[])),
-            cache_key(programme(), &submissions(&[one.clone()], &[two.clone()])),
-            cache_key(programme(), &submissions(&[one.clone()], &[])),
+            cache_key(programme(), &submissions(from_ref(&one), from_ref(&two))),
+            cache_key(programme(), &submissions(from_ref(&one), &[])),
         ];
         assert!(changed.iter().all(|key| *key != before));
         assert_eq!(
