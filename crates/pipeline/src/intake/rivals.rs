@@ -142,6 +142,7 @@ mod tests {
             rivals(programme(), &[], &readings),
             ["b”, “c", "a”, “c", "a”, “b"]
         );
+        assert_eq!(rivals(programme(), &[], &readings[..2]), ["b", "a"]);
         let readings = ["SCT 2023", "SCT 2023-Q4", "SXD 2023"];
         assert_eq!(rivals(programme(), &[], &readings), ["", "", ""]);
     }

@@ -174,11 +174,15 @@ mod tests {
             nominee(3, "Ba"),
             nominee(4, ""),
         ];
+        let of_a_department = SupportLine {
+            department: Some("SXD".to_owned()),
+            ..list[1].clone()
+        };
         let overlaps = vec![
             overlap(OverlapClass::Combined, list[0].clone()),
             overlap(OverlapClass::Duplicate, list[0].clone()),
-            // An overlap of what departments gave is not about the list.
-            overlap(OverlapClass::Duplicate, support_line("SXD", "Hai")),
+            // What a department gave is not about the list, even if its file has the list's name.
+            overlap(OverlapClass::Duplicate, of_a_department),
         ];
         let question = QuestionLine {
             left: support_line("SCT", "Ba Ba"),
