@@ -387,6 +387,8 @@ fn with_old_names(text: &str) -> String {
         run.clear();
         out.push(c);
     }
+    // The line end that closed the last run.
+    out.pop();
     out
 }
 

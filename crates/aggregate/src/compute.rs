@@ -38,7 +38,7 @@ pub fn total(indicator: &Indicator, tables: &Tables) -> Result<i64, AggregateErr
         .ok_or_else(|| AggregateError::Overflow(indicator.name.clone()))
 }
 
-/// The total of an indicator's result; nothing where it does not fit.
+/// The total of an indicator's result; nothing if it does not fit.
 fn total_of_result(result: &DataFrame, measure: Measure) -> PolarsResult<Option<i64>> {
     let values = result.column("value")?;
     match measure {

@@ -4,7 +4,7 @@ use programme::Measure;
 /// One value that counts in an indicator.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Contribution {
-    /// The values of the indicator's keys, in their order; blank where the row has none.
+    /// The values of the indicator's keys, in their order; blank if the row has none.
     pub keys: Vec<String>,
     /// The record it stands in.
     pub record: String,
@@ -18,7 +18,7 @@ impl Contribution {
     /// What the rows of an indicator's result contribute, sorted: the same records give the same order, whatever order SQL
     /// gave them in.
     ///
-    /// A row without a value adds nothing to a sum, and has no contribution to one; where distinct values are counted it is
+    /// A row without a value adds nothing to a sum, and has no contribution to one; when distinct values are counted it is
     /// a value of its own, the blank one.
     ///
     /// # Errors

@@ -33,7 +33,7 @@ pub struct Figures {
 }
 
 impl Figures {
-    /// Adds up what counts in an indicator. Nothing where a sum does not fit a whole number of 64 bits.
+    /// Adds up what counts in an indicator. Nothing if a sum does not fit a whole number of 64 bits.
     pub(crate) fn from_contributions(
         indicator: &str,
         measure: Measure,
@@ -51,7 +51,7 @@ impl Figures {
         })
     }
 
-    /// The value narrowed to some keys; 0 where nothing counts. A key that the indicator does not have narrows nothing.
+    /// The value narrowed to some keys; 0 if nothing counts. A key that the indicator does not have narrows nothing.
     pub fn value(&self, keys: &BTreeMap<String, String>) -> i64 {
         let narrowed: Narrowing = self.by.iter().map(|key| keys.get(key).cloned()).collect();
         self.values.get(&narrowed).copied().unwrap_or(0)
@@ -73,7 +73,7 @@ impl Figures {
         id
     }
 
-    /// Every figure there is, the widest first; the total alone, 0, where nothing counts.
+    /// Every figure there is, the widest first; the total alone, 0, if nothing counts.
     pub fn all(&self) -> Vec<Figure> {
         let figure = |keys: BTreeMap<String, String>, value: i64| Figure {
             id: self.id(&keys),

@@ -2,10 +2,10 @@ use crate::contribution::Contribution;
 use programme::Measure;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The keys that a figure is narrowed to, in the indicator's order; none where a key is left open.
+/// The keys that a figure is narrowed to, in the indicator's order; none if a key is left open.
 pub(crate) type Narrowing = Vec<Option<String>>;
 
-/// Adds up, or counts once each, for every way of narrowing: each key given or left open. Nothing where a sum does not fit,
+/// Adds up, or counts once each, for every way of narrowing: each key given or left open. Nothing if a sum does not fit,
 /// or an amount is no whole number of 64 bits.
 pub(crate) fn add_up(
     contributions: &[Contribution],

@@ -1,5 +1,7 @@
 use crate::column::{parsed, parsed_if_any};
-use crate::{Ledger, LedgerError, RunWriter};
+use crate::error::LedgerError;
+use crate::ledger::Ledger;
+use crate::run::RunWriter;
 use chrono::NaiveDate;
 use model::{FileId, Moment};
 use rusqlite::params;
@@ -132,7 +134,7 @@ impl RunWriter<'_> {
 #[cfg(test)]
 mod tests {
     use super::{Answer, Verdict};
-    use crate::file_id;
+    use crate::file_id::file_id;
     use crate::testing::{day, ledger, run};
 
     fn answer(verdict: Verdict, until: Option<&str>) -> Answer {

@@ -1,4 +1,5 @@
-use crate::{Ledger, LedgerError};
+use crate::error::LedgerError;
+use crate::ledger::Ledger;
 use model::{FileId, Moment};
 use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::Value;
@@ -37,7 +38,7 @@ impl AuditEntry {
             .iter()
             .map(|part| format!("{}:{part}\n", part.len()))
             .collect();
-        crate::file_id(text.as_bytes())
+        crate::file_id::file_id(text.as_bytes())
     }
 }
 
@@ -112,7 +113,7 @@ impl Ledger {
 #[cfg(test)]
 mod tests {
     use super::{append, broken};
-    use crate::Ledger;
+    use crate::ledger::Ledger;
     use serde_json::json;
 
     #[test]

@@ -3,8 +3,10 @@
 //! Nothing depends on it: it may be deleted at any time. A file's name has what it holds, from which inputs, and
 //! the hash of its own bytes; one that is not as it was written is passed over.
 
+use crate::error::LedgerError;
+use crate::file_id::file_id;
 use crate::files::write_whole;
-use crate::{Ledger, LedgerError, file_id};
+use crate::ledger::Ledger;
 use model::FileId;
 use polars::prelude::*;
 use polars_io::parquet::read::ParquetReader;
@@ -134,8 +136,10 @@ impl Ledger {
 
 #[cfg(test)]
 mod tests {
+    use crate::Damage;
+    use crate::LedgerPart;
+    use crate::file_id::file_id;
     use crate::testing::ledger;
-    use crate::{Damage, LedgerPart, file_id};
     use polars::prelude::*;
     use std::collections::BTreeSet;
     use std::path::{Path, PathBuf};

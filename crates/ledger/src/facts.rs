@@ -1,5 +1,7 @@
+use crate::error::LedgerError;
+use crate::file_id::file_id;
 use crate::files::{PART, write_whole};
-use crate::{Ledger, LedgerError, file_id};
+use crate::ledger::Ledger;
 use model::{FileId, SubmissionId};
 use polars::prelude::*;
 use polars_io::parquet::read::ParquetReader;

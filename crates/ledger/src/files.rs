@@ -1,4 +1,4 @@
-use crate::LedgerError;
+use crate::error::LedgerError;
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};

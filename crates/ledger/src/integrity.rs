@@ -1,5 +1,9 @@
+use crate::audit;
+use crate::error::LedgerError;
+use crate::facts;
+use crate::file_id::file_id;
 use crate::files::write_whole;
-use crate::{Ledger, LedgerError, audit, facts, file_id};
+use crate::ledger::Ledger;
 use model::{FileId, Moment, SubmissionId};
 use polars::prelude::DataFrame;
 use std::collections::BTreeSet;

@@ -1,6 +1,9 @@
+use crate::audit;
 use crate::column::parsed;
+use crate::error::LedgerError;
+use crate::ledger::Ledger;
 use crate::run::keep_programme;
-use crate::{KeptProgramme, Ledger, LedgerError, Versions, audit};
+use crate::run::{KeptProgramme, Versions};
 use model::{FileId, InputsHash, Moment};
 use rusqlite::{OptionalExtension, Row, params};
 use serde_json::json;
@@ -167,8 +170,9 @@ impl Ledger {
 #[cfg(test)]
 mod tests {
     use super::Issued;
+    use crate::file_id::file_id;
+    use crate::run::{Beginning, Versions};
     use crate::testing::{day, kept_programme, ledger, run, versions};
-    use crate::{Beginning, Versions, file_id};
     use model::InputsHash;
 
     /// A report on 2023 that was written at a day of January, as of a day.

@@ -11,9 +11,11 @@ mod column;
 mod derived;
 mod error;
 mod facts;
+mod file_id;
 mod files;
 mod integrity;
 mod issued;
+mod ledger;
 mod lock;
 mod register;
 mod run;
@@ -25,115 +27,12 @@ mod testing;
 pub use answer::{Answer, Verdict};
 pub use audit::AuditEntry;
 pub use error::LedgerError;
+pub use file_id::file_id;
 pub use files::write_whole;
 pub use integrity::{Checked, Damage, Damaged, LedgerPart};
 pub use issued::Issued;
+pub use ledger::Ledger;
 pub use lock::Lock;
 pub use register::RegisterFile;
 pub use run::{Beginning, Intake, KeptProgramme, RunWriter, Versions};
 pub use submission::{FormRows, Outcome, SheetCount, Submission};
-
-use model::{FileId, Moment, MomentError};
-use rusqlite::Connection;
-use sha2::{Digest, Sha256};
-use std::path::{Path, PathBuf};
-
-/// The id of a file's content: SHA-256, in hexadecimal digits.
-pub fn file_id(bytes: &[u8]) -> FileId {
-    FileId(
-        Sha256::digest(bytes)
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect(),
-    )
-}
-
-/// An opened ledger.
-#[derive(Debug)]
-pub struct Ledger {
-    folder: PathBuf,
-    database: Connection,
-}
-
-impl Ledger {
-    /// Opens the ledger in a folder, making it if there is none.
-    ///
-    /// # Errors
-    /// When the folder cannot be written, is not a ledger, or was written by a newer program.
-    pub fn open(folder: &Path) -> Result<Self, LedgerError> {
-        for part in ["originals", "facts"] {
-            let path = folder.join(part);
-            std::fs::create_dir_all(&path).map_err(|source| LedgerError::Write { path, source })?;
-        }
-        let database = Connection::open(folder.join("ledger.sqlite"))?;
-        schema::prepare(&database)?;
-        Ok(Self {
-            folder: folder.to_owned(),
-            database,
-        })
-    }
-
-    /// The moment of the last run or decision; nothing before the first run.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub fn last_run(&self) -> Result<Option<Moment>, LedgerError> {
-        let at: Option<String> = self.database.query_row(
-            "SELECT max(at) FROM (
-                 SELECT at FROM run
-                 UNION ALL SELECT at FROM set_aside WHERE EXISTS (SELECT 1 FROM run))",
-            [],
-            |row| row.get(0),
-        )?;
-        at.map(|at| {
-            at.parse()
-                .map_err(|e: MomentError| LedgerError::Entry(e.to_string()))
-        })
-        .transpose()
-    }
-
-    fn original(&self, file: &FileId) -> PathBuf {
-        self.folder.join("originals").join(&file.0)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::testing::{day, ledger, run, take_in};
-    use crate::{Ledger, LedgerError};
-
-    #[test]
-    fn an_opened_ledger_has_its_folders_and_is_opened_again_with_what_it_keeps() {
-        let (folder, first) = ledger();
-        assert!(folder.path().join("originals").is_dir() && folder.path().join("facts").is_dir());
-        assert_eq!(first.last_run().unwrap(), None);
-        run(&first, day(5), |writer| take_in(writer, "a.xlsx"));
-        drop(first);
-        let again = Ledger::open(folder.path()).unwrap();
-        assert_eq!(again.last_run().unwrap(), Some(day(5)));
-        assert_eq!(again.submissions(None).unwrap()[0].file_name, "a.xlsx");
-    }
-
-    #[test]
-    fn a_folder_that_cannot_be_written_is_named() {
-        let (folder, _ledger) = ledger();
-        let file = folder.path().join("file");
-        std::fs::write(&file, "").unwrap();
-        let error = Ledger::open(&file).unwrap_err();
-        assert!(matches!(error, LedgerError::Write { .. }), "{error}");
-        assert!(error.to_string().contains("originals"), "{error}");
-    }
-
-    #[test]
-    fn a_decision_counts_as_the_last_run_only_after_a_run() {
-        let (_folder, ledger) = ledger();
-        let file = crate::file_id(b"a.xlsx");
-        ledger
-            .set_aside(day(3), &file, Some("gửi nhầm"), "An")
-            .unwrap();
-        assert_eq!(ledger.last_run().unwrap(), None);
-        run(&ledger, day(5), |writer| take_in(writer, "a.xlsx"));
-        ledger.set_aside(day(9), &file, None, "An").unwrap();
-        assert_eq!(ledger.last_run().unwrap(), Some(day(9)));
-    }
-}

@@ -1,4 +1,4 @@
-use crate::LedgerError;
+use crate::error::LedgerError;
 use std::fs::{File, TryLockError};
 use std::path::Path;
 

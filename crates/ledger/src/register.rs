@@ -1,4 +1,6 @@
-use crate::{Ledger, LedgerError, RunWriter};
+use crate::error::LedgerError;
+use crate::ledger::Ledger;
+use crate::run::RunWriter;
 use model::{FileId, Moment};
 use rusqlite::params;
 use serde_json::json;
@@ -83,8 +85,9 @@ impl RunWriter<'_> {
 #[cfg(test)]
 mod tests {
     use super::RegisterFile;
+    use crate::file_id::file_id;
+    use crate::ledger::Ledger;
     use crate::testing::{day, ledger, run};
-    use crate::{Ledger, file_id};
 
     fn take(ledger: &Ledger, at: u32, registers: &[(&str, &str)]) -> bool {
         let registers: Vec<(RegisterFile, &[u8])> = registers

@@ -1,5 +1,8 @@
+use crate::audit;
+use crate::error::LedgerError;
 use crate::files::{point, write_whole};
-use crate::{FormRows, Ledger, LedgerError, Outcome, SheetCount, audit};
+use crate::ledger::Ledger;
+use crate::submission::{FormRows, Outcome, SheetCount};
 use model::{FileId, Finding, Moment, Period, SubmissionId};
 use polars::prelude::DataFrame;
 use rusqlite::{Connection, Transaction, params};

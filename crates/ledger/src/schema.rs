@@ -1,4 +1,4 @@
-use crate::LedgerError;
+use crate::error::LedgerError;
 use rusqlite::Connection;
 
 /// What makes each version out of the one before it. A change of the tables is one more step; a step never changes.

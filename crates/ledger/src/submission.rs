@@ -1,5 +1,7 @@
+use crate::audit;
 use crate::column::{parsed, parsed_if_any};
-use crate::{Ledger, LedgerError, audit};
+use crate::error::LedgerError;
+use crate::ledger::Ledger;
 use model::{FileId, Finding, Moment, Period, RowCount, SubmissionId};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -219,8 +221,9 @@ impl Ledger {
 
 #[cfg(test)]
 mod tests {
+    use crate::file_id::file_id;
+    use crate::submission::{Outcome, Submission};
     use crate::testing::{day, ledger, run, take_in};
-    use crate::{Outcome, Submission, file_id};
 
     #[test]
     fn submissions_are_those_of_the_runs_up_to_a_moment() {

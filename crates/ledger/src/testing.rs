@@ -1,6 +1,9 @@
 //! What the unit tests are made of: a ledger in a folder of its own, and runs.
 
-use crate::{Beginning, Intake, KeptProgramme, Ledger, Outcome, RunWriter, Versions, file_id};
+use crate::file_id::file_id;
+use crate::ledger::Ledger;
+use crate::run::{Beginning, Intake, KeptProgramme, RunWriter, Versions};
+use crate::submission::Outcome;
 use model::Moment;
 use std::collections::BTreeMap;
 use tempfile::TempDir;

@@ -60,7 +60,7 @@ impl Severity {
     }
 }
 
-/// What is checked in code: by the reader of workbooks, and where a year's report is held against its quarters. Each has a rule in the programme, which gives it code, words and weight.
+/// What is checked in code: by the reader of workbooks, and when a year's report is held against its quarters. Each has a rule in the programme, which gives it code, words and weight.
 #[derive(
     Debug,
     Clone,
@@ -119,7 +119,7 @@ pub enum Check {
 }
 
 impl Check {
-    /// Whether it is about the whole file, even where it points at one cell of it.
+    /// Whether it is about the whole file, even if it points at one cell of it.
     pub fn is_about_file(self) -> bool {
         matches!(
             self,
@@ -147,19 +147,19 @@ impl Check {
 pub struct Observation {
     /// Which check noticed it.
     pub check: Check,
-    /// The sheet, where it is about one.
+    /// The sheet, if it is about one.
     pub sheet: Option<String>,
-    /// The form's code, where it is about one.
+    /// The form's code, if it is about one.
     pub form: Option<String>,
-    /// The form's column, where it is about one.
+    /// The form's column, if it is about one.
     pub column: Option<String>,
-    /// The row's record, where it is about one: a finding that holds, holds this row.
+    /// The row's record, if it is about one: a finding that holds, holds this row.
     pub record: Option<String>,
     /// The cells it is about, in reading order.
     pub cells: Vec<CellRef>,
     /// What stands there.
     pub found: String,
-    /// What was expected, where that can be said.
+    /// What was expected, if that can be said.
     pub expected: String,
 }
 
@@ -190,15 +190,15 @@ pub struct Finding {
     pub file: FileId,
     /// That file's name when it came in.
     pub file_name: String,
-    /// The sheet, where it is about one.
+    /// The sheet, if it is about one.
     pub sheet: Option<String>,
-    /// The form's code, where it is about one.
+    /// The form's code, if it is about one.
     pub form: Option<String>,
     /// The cells, as `B5`, in reading order.
     pub cells: Vec<String>,
-    /// The column's heading in the form, where it is about one.
+    /// The column's heading in the form, if it is about one.
     pub column: Option<String>,
-    /// The records of its rows, where it is about rows.
+    /// The records of its rows, if it is about rows.
     pub records: Vec<String>,
     /// What stands there.
     pub found: String,

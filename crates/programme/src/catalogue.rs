@@ -12,13 +12,13 @@ pub struct CodeList {
     pub title: Text,
     /// The clause it comes from.
     pub clause: String,
-    /// The code kept for a text that no word decides, where the list has one.
+    /// The code kept for a text that no word decides, if the list has one.
     pub unclassified: Option<String>,
     /// The codes in the plan's order.
     pub entries: Vec<Entry>,
     pub(crate) exact: BTreeMap<String, usize>,
     pub(crate) spelled: BTreeMap<String, usize>,
-    /// Without marks; nothing where two codes would fold to one.
+    /// Without marks; nothing if two codes would fold to one.
     pub(crate) folded: BTreeMap<String, Option<usize>>,
     pub(crate) keywords: Vec<(String, usize)>,
 }
@@ -43,7 +43,7 @@ pub struct Entry {
 pub struct Match<'a> {
     /// The code.
     pub code: &'a str,
-    /// The words that decided, where the text was not the code or a variant of it.
+    /// The words that decided, if the text was not the code or a variant of it.
     pub words: Option<&'a str>,
 }
 
@@ -86,7 +86,7 @@ impl CodeList {
 
     /// Maps one text to a code: by the code itself, by a variant, then by the keywords it holds.
     ///
-    /// Of the keywords the longest decides; where the longest of two codes are equally long, none does.
+    /// Of the keywords the longest decides; if the longest of two codes are equally long, none does.
     pub fn find(&self, text: &str) -> Option<Match<'_>> {
         let text = clean(text);
         if let Some(&i) = self
@@ -140,7 +140,7 @@ impl CodeList {
         held
     }
 
-    /// Maps a text that may name several codes, set apart by ';', '+', a line break, or by ',' where
+    /// Maps a text that may name several codes, set apart by ';', '+', a line break, or by ',' if
     /// every part is a code of its own. The codes come in the order they stand, each once.
     pub fn find_all(&self, text: &str) -> Vec<Match<'_>> {
         let by = |separators: &[char]| -> Vec<&str> {
@@ -167,7 +167,7 @@ impl CodeList {
         self.entries.iter().find(|entry| entry.code == code)
     }
 
-    /// What a code is called in the language `lang`; the code itself where the list does not have it.
+    /// What a code is called in the language `lang`; the code itself if the list does not have it.
     pub fn title_of<'a>(&'a self, code: &'a str, lang: &str) -> &'a str {
         self.entry(code).map_or(code, |entry| entry.title.get(lang))
     }

@@ -5,7 +5,7 @@ use std::fmt;
 pub struct DefinitionError {
     /// The file, relative to the programme's folder.
     pub file: String,
-    /// The line, the first being 1, where one can be named.
+    /// The line, the first being 1, if one can be named.
     pub line: Option<usize>,
     /// What stands there, and what was expected.
     pub message: String,

@@ -26,15 +26,15 @@ pub struct Form {
     pub title: Text,
     /// The clause it serves.
     pub clause: String,
-    /// The columns that tell one case from another; `a|b` is `a`, or `b` where `a` is blank.
+    /// The columns that tell one case from another; `a|b` is `a`, or `b` if `a` is blank.
     pub key: Vec<String>,
     /// Whether it comes as a workbook of its own and never counts in a report (VI.2.c, VI.4.b).
     pub own_workbook: bool,
-    /// The columns that say which enterprise a row is about, where it is about one.
+    /// The columns that say which enterprise a row is about, if it is about one.
     pub party: Option<PartyColumns>,
-    /// The columns that say what support a row is, where it is one.
+    /// The columns that say what support a row is, if it is one.
     pub grant: Option<GrantColumns>,
-    /// Which of its cases go on, where some are carried over into the next blank workbook.
+    /// Which of its cases go on, if some are carried over into the next blank workbook.
     pub running: Option<RunningCases>,
     /// The labels that say who reports and for which period; of the form of layout `pairs` only.
     pub reporter: Option<ReporterColumns>,
@@ -134,11 +134,11 @@ pub enum ColumnType {
     Date,
     /// Yes or no.
     Flag,
-    /// A tax code, as its digits where it is valid, as written where not.
+    /// A tax code, as its digits if it is valid, as written if not.
     TaxCode,
     /// A calendar year.
     Year,
-    /// A code of a list; where `open`, the text itself when no code fits.
+    /// A code of a list; if `open`, the text itself when no code fits.
     Code {
         /// The list.
         list: String,
@@ -212,7 +212,7 @@ impl Form {
     }
 
     /// The place of the column whose heading, or a synonym of it, is nearest to a folded text: one letter in six may
-    /// differ. Nothing where the text is short or two columns are equally near.
+    /// differ. Nothing if the text is short or two columns are equally near.
     pub fn heading_near(&self, folded: &str) -> Option<usize> {
         let length = folded.chars().count();
         // A short text has no near spelling, a long one is no heading.

@@ -3,11 +3,11 @@ use chrono::{Datelike, NaiveDate};
 /// How long a department, or a code of a list, exists, and what came after it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Lifetime {
-    /// Its first day; always, where none is given.
+    /// Its first day; always, if none is given.
     pub from: Option<NaiveDate>,
     /// Its last day; none while it exists.
     pub to: Option<NaiveDate>,
-    /// What took over: one where it was merged or renamed, several where it was split.
+    /// What took over: one if it was merged or renamed, several if it was split.
     pub successors: Vec<String>,
 }
 
@@ -23,7 +23,7 @@ impl Lifetime {
             && self.to.is_none_or(|last| year <= last.year())
     }
 
-    /// The one that took over all of it by a day; none where it exists still or was split.
+    /// The one that took over all of it by a day; none if it exists still or was split.
     pub fn successor_by(&self, day: NaiveDate) -> Option<&str> {
         match self.successors.as_slice() {
             [only] if self.to.is_some_and(|last| last < day) => Some(only),

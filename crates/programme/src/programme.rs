@@ -128,7 +128,7 @@ pub struct LegalBasis {
     pub title: String,
     /// When it was issued.
     pub issued_on: Option<NaiveDate>,
-    /// When it came into force, where that is known apart.
+    /// When it came into force, if that is known apart.
     pub in_force_from: Option<NaiveDate>,
     /// What amended it.
     pub amended_by: Vec<Replacement>,
@@ -222,7 +222,7 @@ impl Programme {
 
     /// The departments named in a text: by the longest name found in it, whole words only, marks or none.
     ///
-    /// More than one only where names of equal length stand in it.
+    /// More than one only if names of equal length stand in it.
     pub fn departments_in(&self, text: &str) -> Vec<&Department> {
         let folded = fold(text);
         let mut longest = 0;

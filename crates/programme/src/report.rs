@@ -13,9 +13,9 @@ pub struct ReportDefinition {
     pub final_report: Option<FinalReport>,
     /// The head of the first page.
     pub header: Header,
-    /// What the first page says of the figures.
+    /// The figures on the first page.
     pub cover: Vec<CoverLine>,
-    /// The covering report in words, where there is one.
+    /// The covering report in words, if there is one.
     pub letter: Option<LetterSpec>,
     /// What goes back to a sender.
     pub feedback: Feedback,
@@ -217,7 +217,7 @@ pub struct SheetSpec {
     pub title: String,
     /// What its numbers count, as it is printed above the table.
     pub unit: Option<String>,
-    /// The report it stands in, where it stands in one only.
+    /// The report it stands in, if it stands in one only.
     pub only: Option<Occasion>,
     /// What it shows.
     pub kind: SheetKind,
@@ -254,7 +254,7 @@ pub enum SheetKind {
         rows: String,
         /// The columns.
         columns: Vec<TableColumn>,
-        /// Whether the rows are numbered, where their codes say nothing to a reader.
+        /// Whether the rows are numbered, if their codes say nothing to a reader.
         numbered: bool,
     },
     /// The rows that a query gives.
@@ -285,7 +285,7 @@ pub enum SheetKind {
 pub struct TableColumn {
     /// The heading above its heading.
     pub group: Option<String>,
-    /// Its heading; the codes' titles where there is one for each.
+    /// Its heading; the codes' titles if there is one for each.
     pub heading: String,
     /// The indicator.
     pub indicator: String,

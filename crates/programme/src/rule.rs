@@ -20,7 +20,7 @@ pub enum Scope {
 pub enum RuleKind {
     /// The reader of workbooks makes the check.
     Reader(Check),
-    /// A row of any of the rule's forms fails where the SQL predicate is true.
+    /// A row of any of the rule's forms fails if the SQL predicate is true.
     Where(String),
     /// The rows whose `record` the SQL query gives fail.
     Select(String),

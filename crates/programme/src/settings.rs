@@ -13,7 +13,7 @@ pub struct Settings {
     pub operator: String,
     /// The office's offset from UTC.
     pub utc_offset: FixedOffset,
-    /// How many days after a quarter its report is due; nothing where the office has set no day.
+    /// How many days after a quarter its report is due; nothing if the office has set no day.
     pub quarter_deadline_days: Option<u32>,
 }
 
@@ -23,7 +23,7 @@ pub struct Settings {
 pub struct SettingsError {
     /// The file.
     pub path: PathBuf,
-    /// What is wrong, with the line where there is one.
+    /// What is wrong, with the line if there is one.
     pub message: String,
 }
 

@@ -46,7 +46,7 @@ impl Source {
         Ok(source)
     }
 
-    /// The name of the base that `programme.toml` says; none for a programme that stands alone, and where the file cannot
+    /// The name of the base that `programme.toml` says; none for a programme that stands alone, and none if the file cannot
     /// be read as TOML, which loading reports.
     pub(crate) fn base(&self) -> Option<String> {
         let head: toml::Table = self.text("programme.toml")?.parse().ok()?;
@@ -236,7 +236,7 @@ mod tests {
         for (path, text) in &Source::default_programme().files {
             windows.write(path, &format!("\u{feff}{}", text.replace('\n', "\r\n")));
         }
-        assert_eq!(windows.read("."), unix.read("."));
+        assert!(windows.read(".") == unix.read("."), "texts differ");
         assert_eq!(windows.read(".").hash(), Source::default_programme().hash());
     }
 

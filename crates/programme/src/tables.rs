@@ -20,7 +20,7 @@ pub type Tables = BTreeMap<String, DataFrame>;
 /// The table of support that was given elsewhere as well (plan III.2.b, VI.2.b): `record`, once each; `is_decided`,
 /// whether a person said so or it waits; `is_second`, whether the other is a department's and counts already.
 ///
-/// Empty where overlaps are not known yet: in rules on one submission.
+/// Empty if overlaps are not known yet: in rules on one submission.
 pub const DUPLICATE: &str = "duplicate";
 
 /// The table of the funding lists: `source`, `task`.
@@ -32,8 +32,8 @@ pub const HELD: &str = "held";
 /// The columns beside a form's own: where a row comes from.
 ///
 /// `record` is the row's id, unique over all files. `cells` names the cell of each of the form's columns in their
-/// order, '-' where there is none. `aside` is a JSON object of what stands in columns that the form does not have, by
-/// their headings; null where there is none. `name_key` and `enterprise_id` are filled once the enterprises are known.
+/// order, '-' if there is none. `aside` is a JSON object of what stands in columns that the form does not have, by
+/// their headings; null if there is none. `name_key` and `enterprise_id` are filled once the enterprises are known.
 pub const ORIGIN: [&str; 12] = [
     "record",
     "department",
@@ -90,7 +90,7 @@ pub fn companion(kind: &ColumnType) -> Option<(&'static str, DataType)> {
 /// The columns of a form's table, in order: its own, each with its [`companion`], then [`ORIGIN`].
 ///
 /// `<date>_last` is the last day of a date that is known only to the month, quarter or year. `<code>_words` are the
-/// words of a free text that decided its code, as `code: words`; null where the code or a variant of it stood there.
+/// words of a free text that decided its code, as `code: words`; null if the code or a variant of it stood there.
 pub fn schema(form: &Form) -> Schema {
     let mut schema = Schema::default();
     for column in &form.columns {
@@ -300,7 +300,7 @@ fn codes(frame: &DataFrame, column: &str) -> PolarsResult<DataFrame> {
     ])
 }
 
-/// Adds rows to a form's table, making it where there is none.
+/// Adds rows to a form's table, making it if there is none.
 ///
 /// # Errors
 /// When the columns are not the same.

@@ -192,7 +192,7 @@ pub(crate) const NEEDED: [&str; 181] = [
 pub struct Words(pub(crate) BTreeMap<String, String>);
 
 impl Words {
-    /// The words of a key; the key itself where the programme lacks it, which a sound one does not.
+    /// The words of a key; the key itself if the programme lacks it, which a sound one does not.
     pub fn get<'a>(&'a self, key: &'a str) -> &'a str {
         self.0.get(key).map_or(key, String::as_str)
     }

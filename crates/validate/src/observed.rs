@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 /// Puts an observation of the reader into the words of the rule that answers it.
 ///
-/// Nothing where no rule applies to the period; a sound programme has one for every check.
+/// Nothing if no rule applies to the period; a sound programme has one for every check.
 pub fn finding(
     programme: &Programme,
     file: &SourceFile,

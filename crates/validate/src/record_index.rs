@@ -27,7 +27,7 @@ impl<'a> RecordIndex<'a> {
         self.frame.column(column).ok()?.str().ok()?.get(row)
     }
 
-    /// The finding that a record fails a rule. Nothing where the record is another form's, or the rule does not apply to its
+    /// The finding that a record fails a rule. Nothing if the record is another form's, or the rule does not apply to its
     /// period.
     pub(crate) fn finding(
         &self,

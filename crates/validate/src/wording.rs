@@ -15,7 +15,7 @@ pub(crate) fn message(rule: &Rule, values: &BTreeMap<&str, String>) -> Text {
     }
 }
 
-/// A stored value as a sender reads it; blank where there is none.
+/// A stored value as a sender reads it; blank if there is none.
 pub(crate) fn shown(programme: &Programme, kind: &ColumnType, value: &AnyValue<'_>) -> String {
     if value.is_null() {
         return String::new();

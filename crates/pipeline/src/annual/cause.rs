@@ -84,7 +84,6 @@ mod tests {
     use crate::loaded_programme::LoadedProgramme;
     use crate::testing::{answer, built, request, small_programme, submission};
     use ledger::{Answer, Outcome, Submission, Verdict};
-    use std::slice::from_ref;
 
     /// What was known at one of two reports on 2023.
     struct Side {

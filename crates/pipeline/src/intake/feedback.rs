@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// What goes back on a file.
-pub(crate) struct Feedback {
+pub(crate) struct FeedbackFiles {
     /// Where it belongs, below the folder of what is returned: `<period>/<name>.xlsx`, with a `.txt` beside it.
     pub workbook: PathBuf,
     /// Nothing if there is nothing to mend; then an earlier one at that place is out of date.
@@ -35,7 +35,7 @@ pub(crate) fn prepare_feedback(
     file: &DroppedFile,
     assessed: &Assessed,
     at: DateTime<FixedOffset>,
-) -> Result<Feedback, PipelineError> {
+) -> Result<FeedbackFiles, PipelineError> {
     let words = &programme.report.feedback;
     let stem = Path::new(&file.name).file_stem();
     let stem = stem.map_or_else(
@@ -77,7 +77,7 @@ pub(crate) fn prepare_feedback(
     };
     let workbook = Path::new(folder).join(format!("{file_name}.xlsx"));
     if to_mend == 0 {
-        return Ok(Feedback {
+        return Ok(FeedbackFiles {
             workbook,
             content: None,
         });
@@ -97,7 +97,7 @@ pub(crate) fn prepare_feedback(
         findings: &assessed.findings,
     })?;
     let letter = render_template(words.letter.trim_start(), &values);
-    Ok(Feedback {
+    Ok(FeedbackFiles {
         workbook,
         content: Some(FeedbackContent {
             workbook: bytes,
@@ -108,7 +108,7 @@ pub(crate) fn prepare_feedback(
 
 #[cfg(test)]
 mod tests {
-    use super::{Feedback, prepare_feedback};
+    use super::{FeedbackFiles, prepare_feedback};
     use crate::intake::assess::Assessed;
     use crate::intake::inbox::DroppedFile;
     use crate::testing::{offset, programme};
@@ -154,7 +154,7 @@ mod tests {
         }
     }
 
-    fn feedback(assessed: &Assessed) -> Feedback {
+    fn feedback(assessed: &Assessed) -> FeedbackFiles {
         let at: Moment = "2023-06-01T00:00:00Z".parse().unwrap();
         prepare_feedback(programme(), &file(), assessed, at.local(offset())).unwrap()
     }

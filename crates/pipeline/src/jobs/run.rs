@@ -1,6 +1,6 @@
 use crate::error::PipelineError;
 use crate::intake::assess::{Assessed, assess};
-use crate::intake::feedback::{Feedback, prepare_feedback};
+use crate::intake::feedback::{FeedbackFiles, prepare_feedback};
 use crate::intake::inbox::{DropFolder, DroppedFile, read_folder};
 use crate::intake::review_answers::{AnsweredFile, reviewed_rows};
 use crate::intake::summary::{FileOutcome, FileSummary, RunSummary, form_summaries};
@@ -321,7 +321,7 @@ fn give_back(
     now: Moment,
 ) -> Result<Option<PathBuf>, PipelineError> {
     let at = now.local(workspace.settings.utc_offset);
-    let Feedback { workbook, content } = prepare_feedback(programme, file, assessed, at)?;
+    let FeedbackFiles { workbook, content } = prepare_feedback(programme, file, assessed, at)?;
     let workbook = workspace.returned().join(workbook);
     let letter = workbook.with_extension("txt");
     let Some(content) = content else {

@@ -103,7 +103,7 @@ impl Loader<'_> {
     }
 }
 
-/// A code whose successors lead back to it, where there is one.
+/// A code whose successors lead back to it, if there is one.
 pub(super) fn in_a_circle<'a>(lives: &BTreeMap<&'a str, &Lifetime>) -> Option<&'a str> {
     lives.keys().copied().find(|code| {
         let mut next: Vec<&String> = lives[code].successors.iter().collect();

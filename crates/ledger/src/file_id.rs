@@ -1,0 +1,12 @@
+use model::FileId;
+use sha2::{Digest, Sha256};
+
+/// The id of a file's content: SHA-256, in hexadecimal digits.
+pub fn file_id(bytes: &[u8]) -> FileId {
+    FileId(
+        Sha256::digest(bytes)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect(),
+    )
+}
