@@ -115,6 +115,10 @@ mod tests {
             place_and_date(words, day(2024, 3, 9)),
             "Đồng Nai, ngày 09 tháng 3 năm 2024"
         );
+        assert_eq!(
+            place_and_date(words, day(2024, 2, 10)),
+            "Đồng Nai, ngày 10 tháng 02 năm 2024"
+        );
     }
 
     #[test]

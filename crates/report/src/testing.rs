@@ -62,18 +62,20 @@ pub(crate) fn figures(
     by: &[&str],
     rows: &[(&[&str], &str, &str)],
 ) -> Figures {
-    let text = |pick: &dyn Fn(&(&[&str], &str, &str)) -> String| -> Vec<String> {
-        rows.iter().map(pick).collect()
-    };
     let mut columns: Vec<Column> = by
         .iter()
         .enumerate()
-        .map(|(at, key)| Column::new((*key).into(), text(&|row| row.0[at].to_owned())))
+        .map(|(at, key)| {
+            let codes: Vec<&str> = rows.iter().map(|(keys, ..)| keys[at]).collect();
+            Column::new((*key).into(), codes)
+        })
         .collect();
+    let records: Vec<&str> = rows.iter().map(|(_, record, _)| *record).collect();
+    let values: Vec<&str> = rows.iter().map(|(.., value)| *value).collect();
     columns.extend([
-        Column::new("record".into(), text(&|row| row.1.to_owned())),
-        Column::new("field".into(), text(&|_| "content".to_owned())),
-        Column::new("value".into(), text(&|row| row.2.to_owned())),
+        Column::new("record".into(), records),
+        Column::new("field".into(), vec!["content"; rows.len()]),
+        Column::new("value".into(), values),
     ]);
     let frame = DataFrame::new_infer_height(columns).unwrap();
     let indicator = Indicator {

@@ -222,14 +222,13 @@ mod tests {
         let states: Vec<String> = text
             .lines()
             .skip(1)
-            .filter_map(|line| {
-                Some(
-                    line.split(" | ")
-                        .skip(2)
-                        .take(3)
-                        .collect::<Vec<_>>()
-                        .join(" | "),
-                )
+            .filter(|line| !line.starts_with("note"))
+            .map(|line| {
+                line.split(" | ")
+                    .skip(2)
+                    .take(3)
+                    .collect::<Vec<_>>()
+                    .join(" | ")
             })
             .collect();
         insta::assert_snapshot!(states.join("\n"), @r"
