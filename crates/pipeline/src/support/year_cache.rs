@@ -84,7 +84,7 @@ mod tests {
             ),
             cache_key(programme(), &submissions(&[one.clone(), other_file], &[])),
             cache_key(programme(), &submissions(from_ref(&one), from_ref(&two))),
-            cache_key(programme(), &submissions(&[one.clone()], &[])),
+            cache_key(programme(), &submissions(from_ref(&one), &[])),
         ];
         assert!(changed.iter().all(|key| *key != before));
         assert_eq!(

@@ -10,6 +10,7 @@ mod head;
 mod indicators;
 mod kept;
 mod linkage;
+mod names;
 mod report;
 mod rules;
 #[cfg(test)]
@@ -108,7 +109,7 @@ impl Loader<'_> {
 
     /// Names stand in SQL and in the ids of figures.
     pub(super) fn check_name(&mut self, file: &str, name: &Spanned<String>, what: &str) {
-        if let Some(message) = views::name_fault(name.get_ref())
+        if let Some(message) = names::name_fault(name.get_ref())
             && !self.is_kept
         {
             let message = format!("{what} '{}': {message}", name.get_ref());

@@ -1,4 +1,5 @@
 use super::Loader;
+use super::names::name_fault;
 use crate::trial::Trial;
 use crate::view::{View, in_order};
 
@@ -52,13 +53,4 @@ impl Loader<'_> {
 fn file_stem(path: &str) -> &str {
     let name = path.rsplit('/').next().unwrap_or(path);
     name.strip_suffix(".sql").unwrap_or(name)
-}
-
-/// Why a name cannot stand in SQL without quotes.
-pub(super) fn name_fault(name: &str) -> Option<&'static str> {
-    let is_plain = name.starts_with(|first: char| first.is_ascii_lowercase())
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
-    (!is_plain).then_some("expected small letters a to z, digits and '_', a letter first")
 }
