@@ -145,7 +145,7 @@ impl Areas {
         let has_number = words
             .iter()
             .any(|word| word.bytes().any(|b| b.is_ascii_digit()));
-        // 'KCN Long Thành 2' is no unit; 'Phường 5' is one.
+        // 'Đường 10' is a street, and 'xã Đường 10' a commune.
         if !has_unit_word && has_number {
             return false;
         }
@@ -300,10 +300,18 @@ mod tests {
     }
 
     #[test]
+    fn a_name_with_a_number_is_a_commune_only_if_it_says_so() {
+        assert!(parsed("Đường 10").area.is_empty());
+        assert!(!parsed("xã Đường 10").area.is_empty());
+    }
+
+    #[test]
     fn a_bare_name_in_the_district_column_is_the_district_or_the_ward_of_that_name() {
         let column = |district| ParsedAddress::parse("", district, &GAZETTEER).area;
-        let (ward, district) = GAZETTEER.unit("bien hoa");
-        assert_eq!(column("Biên Hòa"), ward.or(&district));
-        assert_eq!(column("TP Biên Hòa"), district);
+        // There were communes of that name in other districts.
+        let (commune, district) = GAZETTEER.unit("tan phu");
+        assert_ne!(commune.and(&district), commune);
+        assert_eq!(column("Tân Phú"), commune.or(&district));
+        assert_eq!(column("Huyện Tân Phú"), district);
     }
 }

@@ -314,6 +314,10 @@ mod tests {
             aligned("Minh Phát 3", "Minh Phát 2").number,
             "numbers are never misspelt"
         );
+        assert!(
+            aligned("Minh Phát 20", "Minh Phát 20a").number,
+            "nor is a number a misspelt word"
+        );
         assert!(!aligned("Minh Phát 2", "Minh Phát 2").number);
     }
 

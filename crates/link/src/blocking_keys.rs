@@ -229,6 +229,11 @@ mod tests {
         assert_eq!(share(known, with_phone), 1);
         assert_eq!(share(known, with_person), 0);
         assert_eq!(share(known, with_place), 1);
+        let elsewhere = Party {
+            address: Some("đường Võ Thị Sáu"),
+            ..with_person
+        };
+        assert_eq!(share(known, elsewhere), 0);
     }
 
     #[test]

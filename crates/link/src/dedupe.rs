@@ -325,7 +325,7 @@ mod tests {
 
     #[test]
     fn one_name_in_one_district_is_one_enterprise() {
-        // 'Hòa' and 'hoa' are common: the score alone would ask.
+        // The score alone would ask: in a list of two names no word is rare.
         let name = "HTX Thanh niên";
         let same = [
             party(name, None, Some("Vĩnh Cửu")),
@@ -342,6 +342,18 @@ mod tests {
             party(name, Some(B), Some("Vĩnh Cửu")),
         ];
         assert!(decisions(&two).is_empty());
+    }
+
+    #[test]
+    fn one_name_and_phone_with_two_codes_is_a_question_though_the_place_is_one() {
+        let with_phone = |code| Party {
+            phone: Some("0251 3822 111"),
+            ..party("Công ty TNHH Gốm Mẫu Sơn", Some(code), Some("Vĩnh Cửu"))
+        };
+        assert_eq!(
+            decisions(&[with_phone(A), with_phone(B)]),
+            [(0, 1, Decision::Review)]
+        );
     }
 
     #[test]
@@ -382,8 +394,9 @@ mod tests {
             let (records, _, _) = matcher.dedupe(parties, &BTreeSet::new(), None);
             records[0].name.rarity.clone()
         };
-        let one = party("Gốm Mẫu Sơn", None, None);
-        let other = party("Bánh Lá Sen", None, None);
-        assert_eq!(rarity_of(&[one, one, one, other]), rarity_of(&[one, other]));
+        let written = |name| party(name, None, None);
+        let (one, other) = (written("Gốm Mẫu Sơn"), written("Bánh Lá Sen"));
+        let many = [one, written("GỐM MẪU SƠN"), written("gom mau son"), other];
+        assert_eq!(rarity_of(&many), rarity_of(&[one, other]));
     }
 }

@@ -109,7 +109,7 @@ fn undo_telex(letters: &[char], mut tone: Option<char>) -> Option<String> {
 }
 
 /// A word as VNI makes it: '1' to '5' are tones, '6' is a hat, '7' a horn, '8' a breve, '9' the stroke of đ. `None` for
-/// two tones, or a digit that finds no letter: 'HUD101' is no word typed.
+/// two tones, or a digit that finds no letter to change.
 fn undo_vni(letters: &[char], mut tone: Option<char>) -> Option<String> {
     let mut bare: Vec<char> = Vec::new();
     for &c in letters {
@@ -145,7 +145,6 @@ fn undo_vni(letters: &[char], mut tone: Option<char>) -> Option<String> {
                 let at = last(&bare, "d")?;
                 bare[at] = 'đ';
             }
-            _ if c.is_ascii_digit() => return None,
             _ => bare.push(c),
         }
     }
