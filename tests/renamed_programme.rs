@@ -554,7 +554,7 @@ fn a_programme_whose_names_are_all_others_makes_the_same_reports() {
     assert!(
         std::fs::read_to_string(with_new_names.path("reports/figures.json"))
             .unwrap()
-            .contains("zq_enterprises_supported/2022")
+            .contains("zq_enterprises_supported/2021-2022")
     );
 }
 
