@@ -57,11 +57,19 @@ pub(crate) fn whole(value: &Value, context: &ColumnContext<'_>) -> CellReading {
     }
 }
 
+/// The largest amount that a cell may hold, in đồng: a million tỷ, some hundred times the budget of a province. A number
+/// beyond it is no amount, and thousands of them would be more than 64 bits add up to.
+const MOST_DONG: u64 = 1_000_000_000_000_000;
+
+fn is_an_amount(dong: &i64) -> bool {
+    dong.unsigned_abs() <= MOST_DONG
+}
+
 /// Reads an amount of money, in đồng.
 pub(crate) fn money(value: &Value, context: &ColumnContext<'_>) -> CellReading {
     // Nearly all amounts are whole numbers of a known unit.
     if let (Some(number), Some(unit)) = (value.whole(), context.unit)
-        && let Some(dong) = number.checked_mul(unit)
+        && let Some(dong) = number.checked_mul(unit).filter(is_an_amount)
     {
         return (StoredValue::Integer(dong), None);
     }
@@ -82,7 +90,8 @@ pub(crate) fn money(value: &Value, context: &ColumnContext<'_>) -> CellReading {
     let amount = number.checked_mul(Decimal::from(unit));
     let rounded =
         amount.map(|a| a.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero));
-    match (amount, rounded.and_then(|r| r.to_i64())) {
+    let dong = rounded.and_then(|r| r.to_i64()).filter(is_an_amount);
+    match (amount, dong) {
         (Some(amount), Some(dong)) if amount.fract().is_zero() => {
             (StoredValue::Integer(dong), None)
         }

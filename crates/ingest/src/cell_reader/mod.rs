@@ -172,6 +172,16 @@ mod tests {
     }
 
     #[test]
+    fn an_amount_that_sums_could_overflow_with_is_no_amount() {
+        let amount = |value: &Value| read_as("state_budget", value, Some(1_000_000), None, false);
+        assert_eq!(amount(&Value::Number(1e9)), "Integer(1000000000000000)");
+        let too_large = "Null, NumberUnreadable ()";
+        assert_eq!(amount(&Value::Number(1e9 + 1.0)), too_large);
+        assert_eq!(amount(&Value::Number(-1e9 - 1.0)), too_large);
+        assert_eq!(amount(&Value::Text("1.000.001 tỷ".into())), too_large);
+    }
+
+    #[test]
     fn counts_have_no_fractions_and_shares_have_hundredths() {
         assert_eq!(text("employees", "1.234"), "Integer(1234)");
         assert_eq!(text("employees", "12,5"), "Null, NumberUnreadable ()");

@@ -173,7 +173,7 @@ fn a_place_that_nothing_fills_is_refused() {
     );
     insta::assert_snapshot!(
         fault_of("words.toml", "ngày {day}", "ngày {date}"),
-        @"words.toml:4: nothing fills the place '{date}' of 'place_and_date'"
+        @"words.toml:3: nothing fills the place '{date}' of 'place_and_date'"
     );
 }
 
@@ -185,7 +185,7 @@ fn sheets_that_a_workbook_cannot_have_are_refused() {
     );
     insta::assert_snapshot!(
         fault_of("report.toml", "name = \"Biểu 01\"", "name = \"bìa\""),
-        @"report.toml:102: sheet 'bìa' is the cover's name"
+        @"report.toml:116: sheet 'bìa' is the cover's name"
     );
     insta::assert_snapshot!(
         fault_of("forms/club.toml", "sheet = \"Biểu 5\"", "sheet = \"biểu 6\""),

@@ -51,7 +51,7 @@ pub(crate) fn write(
         } else {
             ""
         };
-        list.push(value_column(column, values, &titles, label));
+        list.push(value_column(column, values, &titles, label)?);
     }
     let list = ColumnList(list);
     list.begin(page, 0)?;
@@ -84,15 +84,18 @@ fn number_column<'a>(words: &'a Words) -> FrameColumn<'a> {
     })
 }
 
-/// A column of the query; `label` stands below it if it is not added up.
+/// A column of the query; `label` is below it if it is not added up.
+///
+/// # Errors
+/// When its sum is beyond 64 bits.
 fn value_column<'a>(
     column: &'a ListingColumn,
     values: ListingValues<'a>,
     titles: &'a CodeTitles<'a>,
     label: &'a str,
-) -> FrameColumn<'a> {
+) -> Result<FrameColumn<'a>, ReportError> {
     let foot = if column.total {
-        CellValue::Total(values.sum(), Look::Total)
+        CellValue::Total(values.sum(&column.heading)?, Look::Total)
     } else {
         CellValue::Text(label.into(), Look::TotalText)
     };
@@ -110,7 +113,7 @@ fn value_column<'a>(
             CellValue::text(titles.shown(column, texts.get(row.at).unwrap_or_default()))
         }
     };
-    FrameColumn::new(&column.heading, column.width, cell).with_foot(foot)
+    Ok(FrameColumn::new(&column.heading, column.width, cell).with_foot(foot))
 }
 
 /// The values of a column.
@@ -133,11 +136,18 @@ impl<'f> ListingValues<'f> {
         })
     }
 
-    /// The sum of its numbers, 0 of what is none.
-    fn sum(&self) -> i64 {
+    /// The sum of its numbers, 0 if they are none.
+    ///
+    /// # Errors
+    /// When the sum is beyond 64 bits.
+    fn sum(&self, heading: &str) -> Result<i64, ReportError> {
         match self {
-            Self::Number(numbers) => numbers.iter().flatten().sum(),
-            Self::Flag(_) | Self::Date(_) | Self::Text(_) => 0,
+            Self::Number(numbers) => {
+                let mut amounts = numbers.iter().flatten();
+                let sum = amounts.try_fold(0i64, i64::checked_add);
+                sum.ok_or_else(|| ReportError::Overflow(heading.to_owned()))
+            }
+            Self::Flag(_) | Self::Date(_) | Self::Text(_) => Ok(0),
         }
     }
 }
