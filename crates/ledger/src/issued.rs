@@ -4,7 +4,7 @@ use crate::error::LedgerError;
 use crate::ledger::Ledger;
 use crate::run::keep_programme;
 use crate::run::{KeptProgramme, Versions};
-use model::{FileId, InputsHash, Moment};
+use model::{FileId, InputsHash, Moment, ProgrammeHash};
 use rusqlite::{OptionalExtension, Row, params};
 use serde_json::json;
 
@@ -26,9 +26,9 @@ pub struct Issued {
     /// The hash of its bytes.
     pub file: FileId,
     /// The hash of the programme it was made by.
-    pub programme_hash: String,
+    pub programme_hash: ProgrammeHash,
     /// The hashes of the programmes of earlier periods, whose support it was compared with.
-    pub earlier: Vec<String>,
+    pub earlier: Vec<ProgrammeHash>,
     /// What made it.
     pub versions: Versions,
 }
@@ -44,7 +44,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Issued> {
         file_name: row.get(3)?,
         inputs_hash: InputsHash(row.get(4)?),
         file: FileId(row.get(5)?),
-        programme_hash: row.get(6)?,
+        programme_hash: ProgrammeHash(row.get(6)?),
         versions: Versions {
             program: row.get(7)?,
             reader: row.get(10)?,
@@ -54,7 +54,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Issued> {
         earlier: row
             .get::<_, String>(9)?
             .split_whitespace()
-            .map(str::to_owned)
+            .map(|hash| ProgrammeHash(hash.to_owned()))
             .collect(),
     })
 }
@@ -73,6 +73,7 @@ impl Ledger {
         if self.issued(&issued.file)?.is_some() {
             return Ok(());
         }
+        let earlier: Vec<&str> = issued.earlier.iter().map(|hash| hash.0.as_str()).collect();
         let transaction = self.database.unchecked_transaction()?;
         programmes
             .iter()
@@ -88,10 +89,10 @@ impl Ledger {
                 issued.file_name,
                 issued.inputs_hash.0,
                 issued.file.0,
-                issued.programme_hash,
+                issued.programme_hash.0,
                 issued.versions.program,
                 issued.variant,
-                issued.earlier.join(" "),
+                earlier.join(" "),
                 issued.versions.reader,
                 issued.versions.counting,
             ],
@@ -143,15 +144,19 @@ impl Ledger {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn programmes_at(&self, as_of: Moment) -> Result<Vec<(String, String)>, LedgerError> {
+    pub fn programmes_at(
+        &self,
+        as_of: Moment,
+    ) -> Result<Vec<(ProgrammeHash, String)>, LedgerError> {
         let mut statement = self.database.prepare(
             "WITH r AS (SELECT id, programme_hash FROM run WHERE at <= ?1 ORDER BY id DESC LIMIT 1)
              SELECT p.hash, p.files, p.hash = r.programme_hash AS is_present FROM programme AS p, r
              WHERE p.hash = r.programme_hash OR p.hash IN (SELECT hash FROM run_programme WHERE run = r.id)
              ORDER BY is_present DESC, p.hash",
         )?;
-        let rows =
-            statement.query_map([as_of.to_string()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let rows = statement.query_map([as_of.to_string()], |row| {
+            Ok((ProgrammeHash(row.get(0)?), row.get(1)?))
+        })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
@@ -159,11 +164,13 @@ impl Ledger {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn programme(&self, hash: &str) -> Result<Option<String>, LedgerError> {
+    pub fn programme(&self, hash: &ProgrammeHash) -> Result<Option<String>, LedgerError> {
         let mut statement = self
             .database
             .prepare("SELECT files FROM programme WHERE hash = ?1")?;
-        Ok(statement.query_row([hash], |row| row.get(0)).optional()?)
+        Ok(statement
+            .query_row([&hash.0], |row| row.get(0))
+            .optional()?)
     }
 }
 
@@ -172,7 +179,7 @@ mod tests {
     use super::Issued;
     use crate::file_id::file_id;
     use crate::run::{Beginning, Versions};
-    use crate::testing::{day, kept_programme, ledger, run, versions};
+    use crate::testing::{day, hash, kept_programme, ledger, run, versions};
     use model::InputsHash;
 
     /// A report on 2023 that was written at a day of January, as of a day.
@@ -185,8 +192,8 @@ mod tests {
             file_name: name.to_owned(),
             inputs_hash: InputsHash("inputs".to_owned()),
             file: file_id(name.as_bytes()),
-            programme_hash: "p".to_owned(),
-            earlier: vec!["q".to_owned(), "r".to_owned()],
+            programme_hash: hash("p"),
+            earlier: vec![hash("q"), hash("r")],
             versions: versions(),
         }
     }
@@ -201,7 +208,7 @@ mod tests {
         assert_eq!(ledger.issued(&first.file).unwrap(), Some(first));
         assert_eq!(ledger.issued(&file_id(b"another")).unwrap(), None);
         assert_eq!(
-            ledger.programme("p").unwrap(),
+            ledger.programme(&hash("p")).unwrap(),
             Some(kept_programme("p").files)
         );
         assert_eq!(ledger.audit().unwrap().len(), 1);
@@ -252,7 +259,7 @@ mod tests {
         ledger.begin(&beginning).unwrap().commit().unwrap();
         let hashes = |at| -> Vec<String> {
             let programmes = ledger.programmes_at(day(at)).unwrap().into_iter();
-            programmes.map(|(hash, _)| hash).collect()
+            programmes.map(|(hash, _)| hash.0).collect()
         };
         assert_eq!(hashes(4), [""; 0]);
         assert_eq!(hashes(6), ["p"]);
@@ -285,6 +292,6 @@ mod tests {
         };
         drop(ledger.begin(&beginning).unwrap());
         assert_eq!(ledger.last_run().unwrap(), Some(day(5)));
-        assert_eq!(ledger.programme("q").unwrap(), None);
+        assert_eq!(ledger.programme(&hash("q")).unwrap(), None);
     }
 }

@@ -3,7 +3,7 @@ use crate::error::LedgerError;
 use crate::files::{point, write_whole};
 use crate::ledger::Ledger;
 use crate::submission::{FormRows, Outcome, SheetCount};
-use model::{FileId, Finding, Moment, Period, SubmissionId};
+use model::{FileId, Finding, Moment, Period, ProgrammeHash, SubmissionId};
 use polars::prelude::DataFrame;
 use rusqlite::{Connection, Transaction, params};
 use serde::Serialize;
@@ -26,7 +26,7 @@ pub struct Intake<'a> {
     /// The period, if it is known.
     pub period: Option<Period>,
     /// The hash of the programme it was read with.
-    pub programme_hash: &'a str,
+    pub programme_hash: &'a ProgrammeHash,
     /// What became of it.
     pub outcome: Outcome,
     /// Whether the sender has nothing to report.
@@ -86,7 +86,7 @@ pub struct KeptProgramme {
     /// Its name.
     pub id: String,
     /// The hash of its files.
-    pub hash: String,
+    pub hash: ProgrammeHash,
     /// Its files, as JSON.
     pub files: String,
 }
@@ -110,14 +110,14 @@ impl Ledger {
         transaction.execute(
             "INSERT INTO run (at, programme, programme_hash, program_version, reader_version, counting_version)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-            params![at.to_string(), present.id, present.hash, versions.program, versions.reader, versions.counting],
+            params![at.to_string(), present.id, present.hash.0, versions.program, versions.reader, versions.counting],
         )?;
         let run = transaction.last_insert_rowid();
         for programme in *programmes {
             keep_programme(&transaction, programme)?;
             transaction.execute(
                 "INSERT INTO run_programme VALUES (?1, ?2)",
-                params![run, programme.hash],
+                params![run, programme.hash.0],
             )?;
         }
         let (at, operator) = (*at, (*operator).to_owned());
@@ -139,7 +139,7 @@ pub(crate) fn keep_programme(
 ) -> Result<(), LedgerError> {
     database.execute(
         "INSERT OR IGNORE INTO programme (hash, files) VALUES (?1, ?2)",
-        params![programme.hash, programme.files],
+        params![programme.hash.0, programme.files],
     )?;
     Ok(())
 }
@@ -172,7 +172,7 @@ impl RunWriter<'_> {
                 intake.period.map(|p| p.to_string()),
                 intake.outcome.name(),
                 intake.nil_return,
-                intake.programme_hash,
+                intake.programme_hash.0,
                 intake.unit,
             ],
         )?;

@@ -2,7 +2,7 @@ use crate::audit;
 use crate::column::{parsed, parsed_if_any};
 use crate::error::LedgerError;
 use crate::ledger::Ledger;
-use model::{FileId, Finding, Moment, Period, RowCount, SubmissionId};
+use model::{FileId, Finding, Moment, Period, ProgrammeHash, RowCount, SubmissionId};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -36,7 +36,7 @@ pub struct Submission {
     /// The moment of its run.
     pub at: Moment,
     /// The hash of the programme it was read with.
-    pub programme_hash: String,
+    pub programme_hash: ProgrammeHash,
     /// Its content.
     pub file: FileId,
     /// Its name when it came in.
@@ -96,7 +96,7 @@ impl Ledger {
             Ok(Submission {
                 id: SubmissionId(row.get(0)?),
                 at: parsed(row, 1)?,
-                programme_hash: row.get(2)?,
+                programme_hash: ProgrammeHash(row.get(2)?),
                 file: FileId(row.get(3)?),
                 file_name: row.get(4)?,
                 department: row.get(5)?,

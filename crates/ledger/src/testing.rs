@@ -4,7 +4,7 @@ use crate::file_id::file_id;
 use crate::ledger::Ledger;
 use crate::run::{Beginning, Intake, KeptProgramme, RunWriter, Versions};
 use crate::submission::Outcome;
-use model::Moment;
+use model::{Moment, ProgrammeHash};
 use std::collections::BTreeMap;
 use tempfile::TempDir;
 
@@ -31,7 +31,7 @@ pub(crate) fn versions() -> Versions {
 pub(crate) fn kept_programme(hash: &str) -> KeptProgramme {
     KeptProgramme {
         id: hash.to_owned(),
-        hash: hash.to_owned(),
+        hash: ProgrammeHash(hash.to_owned()),
         files: format!("{{\"programme.toml\":\"{hash}\"}}"),
     }
 }
@@ -49,6 +49,11 @@ pub(crate) fn run(ledger: &Ledger, at: Moment, take: impl FnOnce(&mut RunWriter<
     writer.commit().unwrap();
 }
 
+/// A hash that is easy to read.
+pub(crate) fn hash(text: &str) -> ProgrammeHash {
+    ProgrammeHash(text.to_owned())
+}
+
 /// Takes in a file whose bytes are its name, of SCT for 2023.
 pub(crate) fn take_in(writer: &mut RunWriter<'_>, name: &str) {
     let intake = Intake {
@@ -58,7 +63,7 @@ pub(crate) fn take_in(writer: &mut RunWriter<'_>, name: &str) {
         department: Some("SCT"),
         unit: Some("Chi cục"),
         period: "2023".parse().ok(),
-        programme_hash: "p",
+        programme_hash: &hash("p"),
         outcome: Outcome::PartlyHeld,
         nil_return: false,
         sheets: &[],

@@ -14,7 +14,7 @@ mod template;
 mod vnd;
 
 pub use finding::{Check, Extent, Finding, Observation, Severity, Text};
-pub use ids::{InputsHash, SubmissionId};
+pub use ids::{InputsHash, ProgrammeHash, SubmissionId};
 pub use linkage::{AdministrativeUnit, LegalForm, Linkage, Translation};
 pub use moment::{Moment, MomentError};
 pub use origin::{CellRef, FileId};

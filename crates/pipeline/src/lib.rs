@@ -3,9 +3,9 @@
 //! `inbox → ingest → validate → ledger`, and `ledger → link → aggregate → report`. The stages do not see each
 //! other; a job hands one's output to the next. No job reads a clock: the time comes in by argument.
 //!
-//! The folders are layers, and imports go down only: [`jobs`] at the top is the only one that touches the workspace and
-//! the ledger; [`intake`] assesses what comes in; [`annual`] puts a report together; [`support`] resolves enterprises and
-//! compares support; [`snapshot`] is what counts. All below `jobs` are pure functions.
+//! The folders are layers, and imports go down only: `jobs` at the top is the only one that touches the workspace and
+//! the ledger; `intake` assesses what comes in; `annual` puts a report together; `support` resolves enterprises and
+//! compares support; `snapshot` is what counts. All below `jobs` are pure functions.
 
 mod annual;
 mod error;

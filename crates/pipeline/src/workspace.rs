@@ -1,7 +1,7 @@
 use crate::error::PipelineError;
 use crate::loaded_programme::LoadedProgramme;
 use ledger::Ledger;
-use model::Moment;
+use model::{Moment, ProgrammeHash};
 use programme::{Programme, Settings, Source};
 use std::path::{Path, PathBuf};
 
@@ -144,7 +144,7 @@ impl Workspace {
     pub(crate) fn programme_with_hash(
         &self,
         ledger: &Ledger,
-        hash: &str,
+        hash: &ProgrammeHash,
     ) -> Result<LoadedProgramme, PipelineError> {
         self.find_or_load(
             hash,
@@ -154,11 +154,15 @@ impl Workspace {
         )
     }
 
-    fn find_or_load(&self, hash: &str, files: String) -> Result<LoadedProgramme, PipelineError> {
+    fn find_or_load(
+        &self,
+        hash: &ProgrammeHash,
+        files: String,
+    ) -> Result<LoadedProgramme, PipelineError> {
         match self
             .loaded_programmes()
             .into_iter()
-            .find(|other| other.programme.hash == hash)
+            .find(|other| other.programme.hash == *hash)
         {
             Some(kept) => Ok(kept),
             None => LoadedProgramme::load_kept(files),

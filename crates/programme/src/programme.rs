@@ -7,7 +7,7 @@ use crate::rule::{Rule, RuleKind};
 use crate::view::View;
 use crate::words::{SignatureWords, Words};
 use chrono::{Datelike, NaiveDate};
-use model::{Check, Linkage, Text};
+use model::{Check, Linkage, ProgrammeHash, Text};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
@@ -61,7 +61,7 @@ pub struct Programme {
     /// What matching enterprises knows and weighs.
     pub linkage: Linkage,
     /// SHA-256 of the files it was read from.
-    pub hash: String,
+    pub hash: ProgrammeHash,
 }
 
 /// The day before which senders report, each year.

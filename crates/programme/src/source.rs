@@ -1,5 +1,6 @@
 use crate::error::{DefinitionError, DefinitionErrors};
 use include_dir::{Dir, include_dir};
+use model::ProgrammeHash;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -14,7 +15,7 @@ pub(crate) const COMPILED_BASE: &str = "_base";
 /// The files of a programme: path within its folder, with '/' between parts, and text.
 ///
 /// The files of its base are among them, below the base's name, so that a source which was kept needs nothing else to be
-/// loaded, and its [`hash`](Self::hash) covers them. Texts have no byte order mark and end their lines in `\n`: the same
+/// loaded, and its hash covers them. Texts have no byte order mark and end their lines in `\n`: the same
 /// programme has the same hash on every machine, however its files were checked out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -95,7 +96,7 @@ impl Source {
     }
 
     /// SHA-256 over all paths and texts: what a report says it was made with.
-    pub(crate) fn hash(&self) -> String {
+    pub(crate) fn hash(&self) -> ProgrammeHash {
         let mut hasher = Sha256::new();
         for (path, text) in &self.files {
             for part in [path, text] {
@@ -103,11 +104,8 @@ impl Source {
                 hasher.update(part.as_bytes());
             }
         }
-        hasher
-            .finalize()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        let digits = hasher.finalize();
+        ProgrammeHash(digits.iter().map(|byte| format!("{byte:02x}")).collect())
     }
 
     /// The same files with one replaced or added: for trying what a fault in it says.

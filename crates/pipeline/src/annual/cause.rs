@@ -193,7 +193,7 @@ mod tests {
         answered.answers = vec![answer(Verdict::Same, ["a", "b"])];
         assert_eq!(of(side(&[file()]), answered, true), Cause::Answer);
         let mut other_rules = side(&[file()]);
-        other_rules.programme.programme.hash = "another".to_owned();
+        other_rules.programme.programme.hash = model::ProgrammeHash("another".to_owned());
         other_rules.answers = vec![answer(Verdict::Same, ["a", "b"])];
         assert_eq!(of(side(&[file()]), other_rules, true), Cause::Rule);
     }

@@ -4,7 +4,7 @@ use crate::error::PipelineError;
 use crate::versions::versions;
 use aggregate::Figures;
 use ledger::Versions;
-use model::Moment;
+use model::{Moment, ProgrammeHash};
 use report::AnnualReport;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 #[derive(Serialize)]
 struct FiguresFile<'a> {
     programme: &'a str,
-    programme_hash: &'a str,
+    programme_hash: &'a ProgrammeHash,
     year: i32,
     as_of: Moment,
     inputs: &'a str,
@@ -113,7 +113,7 @@ mod tests {
     #[test]
     fn figures_have_stable_ids_and_a_trace_to_their_cells() {
         let mut small = small_programme();
-        small.programme.hash = "hash".to_owned();
+        small.programme.hash = model::ProgrammeHash("hash".to_owned());
         small
             .programme
             .indicators

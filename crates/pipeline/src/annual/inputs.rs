@@ -119,7 +119,7 @@ mod tests {
     #[test]
     fn the_hash_changes_whenever_an_input_changes() {
         let changes: [fn(&mut Inputs); 14] = [
-            |inputs| inputs.request.programme.programme.hash.push('x'),
+            |inputs| inputs.request.programme.programme.hash.0.push('x'),
             |inputs| inputs.request.year = 2022,
             |inputs| inputs.request.as_of = "2024-01-01T00:00:01Z".parse().unwrap(),
             |inputs| inputs.request.variant.is_final = true,

@@ -90,7 +90,7 @@ mod tests {
             file_name: "bao-cao.xlsx".to_owned(),
             inputs_hash: model::InputsHash("i".to_owned()),
             file: FileId("0123456789abcdef".to_owned()),
-            programme_hash: "p".to_owned(),
+            programme_hash: model::ProgrammeHash("p".to_owned()),
             earlier: Vec::new(),
             versions: versions(),
         }

@@ -9,7 +9,7 @@ use crate::versions::versions;
 use crate::workspace::Workspace;
 use chrono::{DateTime, Utc};
 use ledger::{Issued, KeptProgramme, Ledger, Lock, file_id, write_whole};
-use model::{InputsHash, Moment};
+use model::{InputsHash, Moment, ProgrammeHash};
 use report::AnnualReport;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -138,7 +138,7 @@ pub(crate) fn request_of_issued(
     ledger: &Ledger,
     issued: &Issued,
 ) -> Result<ReportRequest, PipelineError> {
-    let programme = |hash: &String| workspace.programme_with_hash(ledger, hash);
+    let programme = |hash: &ProgrammeHash| workspace.programme_with_hash(ledger, hash);
     Ok(ReportRequest {
         year: issued.year,
         variant: Variant::from_name(&issued.variant),

@@ -72,7 +72,7 @@ mod tests {
         let [one, two] = [submission(1, "SCT", "2023"), submission(2, "SXD", "2023")];
         let before = cache_key(programme(), &submissions(&[one.clone(), two.clone()], &[]));
         let mut other_programme = programme().clone();
-        other_programme.hash = "another".to_owned();
+        other_programme.hash = model::ProgrammeHash("another".to_owned());
         let other_file = Submission {
             file: FileId("another".to_owned()),
             ..two.clone()

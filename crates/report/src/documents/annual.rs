@@ -59,7 +59,7 @@ mod tests {
     /// A report with a cover, a table and the trace.
     fn written() -> ReadWorkbook {
         let mut programme = programme().clone();
-        programme.hash = "9".repeat(64);
+        programme.hash = model::ProgrammeHash("9".repeat(64));
         programme.legal_basis.truncate(1);
         programme.report.cover = vec![CoverLine {
             label: "Lượt hỗ trợ".to_owned(),

@@ -58,7 +58,11 @@ pub(crate) fn cover_lines(report: &AnnualReport<'_>) -> Vec<(String, String)> {
         (word("restatement_head"), restated),
         (
             word("programme_head"),
-            format!("{} ({})", report.programme.id, &report.programme.hash[..12]),
+            format!(
+                "{} ({})",
+                report.programme.id,
+                report.programme.hash.short()
+            ),
         ),
         (
             word("inputs_head"),
@@ -85,7 +89,7 @@ mod tests {
     #[test]
     fn the_programmes_own_lines_stand_among_those_of_every_report() {
         let mut programme = programme().clone();
-        programme.hash = "9".repeat(64);
+        programme.hash = model::ProgrammeHash("9".repeat(64));
         let line = |label: &str, indicator: &str| CoverLine {
             label: label.to_owned(),
             indicator: indicator.to_owned(),
