@@ -56,11 +56,14 @@ pub(crate) fn build(
         &answers,
         today,
     )?;
+    // Before codes are put under today's: the trace names what the sender wrote.
     let origins = origins(programme, &resolved.snapshot)?;
     if request.variant.under_today {
         resolved.snapshot.recode_for(programme, today)?;
     }
+    // The range of a target spans every state that open questions and held rows may still lead to.
     let supposed = suppositions(programme, &resolved, &constraints)?;
+    // Overlaps may span years, so duplicates are found over all years and counted in each.
     let mut counted = CountedTables::new(programme, &resolved.snapshot, comparison.duplicates()?);
     let tables = counted.in_years(from..=year)?;
     let years_shown = if from == year {

@@ -114,6 +114,7 @@ impl Between<'_> {
             let [mut gone, mut come] = narrow
                 .each_ref()
                 .map(|all| all.get(id).cloned().unwrap_or_default());
+            // A value that is on both sides moved from one file to another, or not at all: it made no difference.
             come.retain(
                 |new| match gone.iter().position(|old| old.value == new.value) {
                     Some(same) => {

@@ -54,6 +54,7 @@ pub(crate) fn inputs_hash(
     for register in registers {
         text.push_str(&format!("{} {}\n", register.file, register.sha256));
     }
+    // Reasons and names are left out: they change no figure.
     for answer in answers {
         let until = answer.until.map_or_else(String::new, |day| day.to_string());
         text.push_str(&format!(

@@ -52,6 +52,7 @@ pub(crate) fn assess(
             )
         })
         .collect();
+    // One pass of the rules over all files: each rule is one SQL query, whatever the number of files.
     let mut forms = Tables::new();
     for table in readings.iter().flat_map(|reading| &reading.tables) {
         tables::append(&mut forms, &table.form, &table.frame)?;
@@ -152,6 +153,7 @@ fn apply_holds(
             rows,
         });
     }
+    // Nothing of a refused file is kept but the file: no enterprise, no figure.
     if refused {
         assessed.forms.clear();
     } else if assessed.sheets.iter().any(|sheet| sheet.rows.held > 0) {

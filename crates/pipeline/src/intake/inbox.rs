@@ -53,6 +53,7 @@ pub(crate) fn read_folder(folder: &Path) -> Result<DropFolder, PipelineError> {
             }
         }
     }
+    // The order of a folder is the file system's own; the same inbox must give the same run.
     names.sort();
     let last_part = |name: &str| name.rsplit('/').next().unwrap_or_default().to_owned();
     let is_open = |name: &str| {
@@ -78,6 +79,7 @@ pub(crate) fn read_folder(folder: &Path) -> Result<DropFolder, PipelineError> {
         let is_unfinished = UNFINISHED
             .iter()
             .any(|ending| name.to_lowercase().ends_with(ending));
+        // Half a workbook may still open, with half its rows: it waits for the next run.
         let whole = if is_unfinished || is_open(name) {
             None
         } else {
@@ -97,6 +99,7 @@ pub(crate) fn read_folder(folder: &Path) -> Result<DropFolder, PipelineError> {
 
 /// The bytes of a file that nobody is writing; nothing if it cannot be read or is not at rest.
 fn whole(path: &Path) -> Option<Vec<u8>> {
+    // Length and time before and after: a copy that goes on while the file is read would change one of them.
     let before = state(&std::fs::metadata(path).ok()?);
     let bytes = std::fs::read(path).ok()?;
     if ends_early(&bytes) {

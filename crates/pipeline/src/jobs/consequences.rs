@@ -44,6 +44,7 @@ pub(crate) fn consequences(
     for at in 0..programmes.len() {
         let programme = programmes[at].0;
         let is_present = programme.id == present.id;
+        // Findings of another period's programme change only if a file of its years came in.
         if !is_present && touched.range(programme.years()).next().is_none() {
             continue;
         }
@@ -57,6 +58,7 @@ pub(crate) fn consequences(
             .collect();
         let own: Vec<&SupportRecords> = programmes[at].1.iter().map(|year| &year.records).collect();
         let index = SupportIndex::build(&matcher, &own, &others, &constraints)?;
+        // Each year's mentions begin where those of the year before end.
         let mut first = 0;
         for year in &mut programmes[at].1 {
             if let Some((mut snapshot, places)) = year.rows.take() {

@@ -100,6 +100,7 @@ impl<'l> LedgerView<'l> {
                 let Some(form) = programme.form(code) else {
                     continue;
                 };
+                // Forms gain and lose columns over the years: old records get the columns of today.
                 let frame = self.ledger.facts(submission.id, code)?;
                 let is_held = frame.column("held")?.bool()?.clone();
                 let rows = tables::conform(form, &frame)?;
@@ -145,6 +146,7 @@ impl<'l> LedgerView<'l> {
         if submissions.is_empty() {
             return Ok(None);
         }
+        // The key covers all inputs, so a hit needs no further check.
         let key = cache_key(programme, &submissions);
         if let Some(records) = self.cached(&key).filter(|_| !with_rows) {
             return Ok(Some(LoadedYear {
@@ -260,6 +262,7 @@ pub(crate) fn annual_inputs(
     let shown = request.first_year_shown()..=request.year;
     let mut recorded = BTreeMap::new();
     for submission in &view.submissions {
+        // Findings are many: only those of the years shown are read.
         if submission
             .period
             .is_some_and(|period| shown.contains(&period.calendar_year()))

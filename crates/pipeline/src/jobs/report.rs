@@ -91,6 +91,7 @@ pub fn report(
     if let (Some(path), Some(letter)) = (&paths.letter, &files.letter) {
         write_whole(path, letter)?;
     }
+    // Last, under a name of no year: whoever reads `figures.json` gets the newest report, whole.
     write_whole(&paths.figures, &files.figures)?;
     let issued = Issued {
         at: now.into(),

@@ -45,6 +45,7 @@ pub fn run(
     now: DateTime<Utc>,
     progress: &impl Progress,
 ) -> Result<RunSummary, PipelineError> {
+    // Two runs at once would both see an empty place in the ledger and both fill it.
     let _lock = Lock::take(&workspace.ledger())?;
     let ledger = Ledger::open(&workspace.ledger())?;
     ledger.tidy()?;
@@ -60,12 +61,14 @@ pub fn run(
         .map(|submission| (submission.file.clone(), submission))
         .collect();
     let answer_files = ledger.answer_files()?;
+    // A review workbook may lie in the inbox for ever; its answers count from the run that took them.
     let (answered_before, dropped): (Vec<DroppedFile>, Vec<DroppedFile>) = inbox
         .files
         .into_iter()
         .partition(|file| answer_files.contains(&file.id));
     let (old, new) = split_new(dropped, &known);
 
+    // All files are read before any is assessed: files of one period that come at once rival one another.
     let readings = read_all(workspace, &new, progress);
     let ReadFiles {
         review_workbooks,
@@ -91,6 +94,7 @@ pub fn run(
         .map(LoadedProgramme::to_kept)
         .collect();
     let versions = versions();
+    // From here to the commit nothing counts: a run that is stopped leaves the ledger as it was.
     let mut writer = ledger.begin(&Beginning {
         at: now,
         versions: &versions,
@@ -102,6 +106,7 @@ pub fn run(
     for (file, (programme, assessed)) in reports.iter().zip(assessed) {
         let is_unchanged = is_refused_as_before(&ledger, known.get(&file.id), &assessed)?;
         let mut returned = None;
+        // A refused file is not taken in again each time the inbox is read: the ledger would grow with every run.
         if !is_unchanged {
             take_in(&mut writer, programme, file, &assessed)?;
             touched.extend(assessed.period.map(Period::calendar_year));
@@ -122,14 +127,17 @@ pub fn run(
     let has_changes = files
         .iter()
         .any(|file| file.outcome != FileOutcome::Unchanged);
+    // A run that changes nothing leaves no entry, so that running twice is running once.
     if has_answers || has_new_registers || has_changes {
         writer.commit()?;
     } else {
         drop(writer);
     }
+    // Known files are listed too: an operator sees that nothing in the inbox was overlooked.
     for file in &old {
         files.push(unchanged(&ledger, file, known.get(&file.id).copied())?);
     }
+    // By name, whatever the order of reading, which depends on the number of threads.
     files.sort_by(|a, b| a.file.cmp(&b.file));
 
     let Consequences { across, comparison } = consequences(
@@ -142,6 +150,7 @@ pub fn run(
     )?;
     let cache = (&ledger, &mut cache_keys);
     let review = write_questions(workspace, programme, &reviews, &comparison, cache, now)?;
+    // What no year uses any more would pile up: every correction makes another key.
     ledger.forget_derived_but(&cache_keys)?;
     let Comparison {
         registers,

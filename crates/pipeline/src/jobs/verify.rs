@@ -153,6 +153,7 @@ fn read_again(
     if file_id(&bytes) != known.file {
         return Ok(false);
     }
+    // By the programme of its day: today's may read it differently.
     let reading = ingest::read(&known.file, &known.file_name, &bytes, &programme);
     let dropped = DroppedFile {
         name: known.file_name,

@@ -102,6 +102,7 @@ fn newest_by_period<'s>(
         if let (Some(reporter), Some(period)) = (reporter(programme, submission), submission.period)
             && period.calendar_year() == year
         {
+            // Submissions are in the order they were taken in: a later one takes the place of an earlier one.
             newest
                 .entry(reporter)
                 .or_default()

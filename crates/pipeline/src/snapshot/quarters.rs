@@ -124,6 +124,7 @@ impl SupersededRows<'_> {
             for amount in rows.iter().filter_map(|&row| amounts.get(row)) {
                 after = add(after, amount, &column.heading)?;
             }
+            // Quarters are counted from the start of the year, so amounts never fall, and the fourth quarter is the year.
             if after < before || (is_last && after != before) {
                 differences.push(Difference {
                     check: Check::YearAgainstQuarter,

@@ -127,6 +127,7 @@ impl Snapshot {
     pub(crate) fn supposing(&self, held_count: bool) -> Result<Self, PipelineError> {
         let mut supposed = Self {
             submissions: EffectiveSubmissions {
+                // Findings and superseded quarters do not change with what is supposed, so they are left out.
                 effective: self.submissions.effective.clone(),
                 superseded_quarters: Vec::new(),
             },

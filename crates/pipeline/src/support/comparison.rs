@@ -40,7 +40,9 @@ impl Comparison {
         let enterprises = distinct_enterprises(index)?;
         let parties: Vec<Party<'_>> = enterprises.iter().map(|(_, party)| *party).collect();
         let (near, near_to) = registers.near(index.resolution.matcher(), &parties)?;
+        // From places among the distinct enterprises back to places among the mentions.
         let near_to: BTreeSet<usize> = near_to.into_iter().map(|at| enterprises[at].0).collect();
+        // Without a register entry near any enterprise the resolution stays as it is, which saves resolving again.
         let with_registers = match near_to.is_empty() {
             true => None,
             false => Some(index.with_registers(&near, &near_to, &answers.constraints())?),
@@ -88,6 +90,7 @@ impl Comparison {
             }
             let (left, right) = (&overlap.left, &overlap.right);
             let is_second = right.register.is_none();
+            // The record breaks a tie of days, so that the same ledger always takes the same one for the second.
             let began = |line: &SupportLine| (line.from, line.record.clone());
             let second = if is_second && began(left) < began(right) {
                 right

@@ -113,6 +113,7 @@ impl Mentions {
                 }
             }
         }
+        // Letter by letter, not folded: what two wordings have in common is for linkage to weigh.
         let mut known: foldhash::HashMap<Party<'_>, usize> = Default::default();
         let mut distinct: Vec<(Party<'_>, i32)> = Vec::new();
         let mut places = [const { MentionPlaces::new() }; N];
@@ -136,6 +137,7 @@ impl Mentions {
             }
             places[*at].insert((*form).clone(), of_form);
         }
+        // Folding dominates the cost of five years of rows, and each mention is folded by itself.
         let fingerprints = distinct
             .par_iter()
             .map(|(party, _)| party.fingerprint())

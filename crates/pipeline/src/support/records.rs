@@ -28,6 +28,7 @@ impl SupportRecords {
         let (mentions, places) = snapshot_mentions(programme, snapshot)?;
         let sources = case_sources(programme, snapshot);
         let mut parts = Vec::new();
+        // Nominations have a workbook of their own: what is only asked for is no support yet (VI.2.c).
         for form in programme.forms.values().filter(|form| !form.own_workbook) {
             let rows = snapshot.accepted.get(&form.code);
             if let (Some(frame), Some(places)) = (rows, places[0].get(&form.code)) {

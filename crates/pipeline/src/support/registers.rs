@@ -108,6 +108,7 @@ impl Registers {
         };
         let count: usize = self.lists.iter().map(|list| list.entries.height()).sum();
         // The shorter list is the one that is held.
+        // Pairs come as (left, right) of whichever list is held; they are turned so that entries come first.
         let (wanted, near_to): (BTreeSet<usize>, BTreeSet<usize>) = if count < enterprises.len() {
             let entries: Vec<EnterpriseLine> = batches().flatten().collect();
             let pairs =
@@ -127,6 +128,7 @@ impl Registers {
         let mut before = 0;
         for list in &self.lists {
             let count = list.entries.height();
+            // Entries are counted over all lists; each list takes those that fall to it.
             let own = wanted.range(before..before + count);
             let places: IdxCa = own.map(|at| IdxSize::try_from(at - before).ok()).collect();
             before += count;

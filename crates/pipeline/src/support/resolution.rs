@@ -53,6 +53,7 @@ impl Resolution {
         let mentions = Mentions::concat(std::iter::once(&self.mentions).chain(registers))?;
         let reopened: BTreeSet<usize> = near.iter().map(|&place| self.cluster(place)).collect();
         let is_reopened = |place: usize| reopened.contains(&self.cluster(place));
+        // Reopened mentions first, then the new ones: `places` leads from their order back to that of all mentions.
         let before = self.mentions.len();
         let places: Vec<usize> = (0..before)
             .filter(|&place| is_reopened(place))
@@ -64,6 +65,7 @@ impl Resolution {
             .matcher
             .resolve_some(&some, constraints, &self.clustering.rarity);
         let mut clustering = self.clustering.clone();
+        // New clusters are numbered after the old ones, which the other mentions still refer to.
         let first = clustering.enterprises.len();
         clustering.enterprises.extend(found.enterprises);
         clustering.cluster_of.resize(mentions.len(), 0);
@@ -142,6 +144,7 @@ impl Resolution {
         places: &MentionPlaces,
         first: usize,
     ) -> PolarsResult<()> {
+        // Many rows share a mention, so each name is folded once.
         let mut used: Vec<usize> = places.values().flatten().copied().collect();
         used.sort_unstable();
         used.dedup();

@@ -61,6 +61,7 @@ impl ResolvedSnapshot {
         held_count: bool,
     ) -> Result<Snapshot, PipelineError> {
         let mut supposed = self.snapshot.supposing(held_count)?;
+        // Held rows bring mentions that the index does not know, so all mentions are collected anew.
         let (own, places) = snapshot_mentions(programme, &supposed)?;
         let others = self.others.records.iter().map(|records| &records.mentions);
         let all = Mentions::concat(std::iter::once(&own).chain(others))?;

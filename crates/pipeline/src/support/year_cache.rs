@@ -17,6 +17,7 @@ pub(crate) const FRAME_KINDS: [&str; 2] = ["mentions", "cases"];
 
 /// The key of a year's records in the cache: it changes whenever an input changes.
 pub(crate) fn cache_key(programme: &Programme, submissions: &EffectiveSubmissions) -> FileId {
+    // Another version of the program may map texts to other codes.
     let version = env!("CARGO_PKG_VERSION");
     let mut text = format!("{CACHE_VERSION} {version} {}\n", programme.hash);
     let EffectiveSubmissions {
