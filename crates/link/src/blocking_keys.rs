@@ -25,7 +25,7 @@ enum KeyKind {
     PersonAndPlace = 6,
     /// The house and the street: catches a renamed enterprise under another person.
     HouseAndPlace = 7,
-    /// The glued name, and the glued name less one letter: catches one inserted, left out or wrong letter, also where it
+    /// The glued name, and the glued name less one letter: catches one inserted, left out or wrong letter, also if it
     /// falls on the only token.
     Deletion = 8,
     /// All tokens in any order: catches swapped words.

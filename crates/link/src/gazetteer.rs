@@ -6,7 +6,7 @@ use model::Linkage;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Which communes of today a text may name, one bit each: a name alone is ambiguous, and a unit of before a merger is
+/// Which communes of today a text may name, one bit each: a name alone is ambiguous, and a unit from before a merger is
 /// a part of one of today or spread over several.
 ///
 /// Room for 256 communes. What is beyond is not known, and not known is not different.

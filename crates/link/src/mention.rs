@@ -8,7 +8,7 @@ use std::num::ParseIntError;
 use std::str::FromStr;
 use vietext::fold;
 
-/// What decides whom a mention is about, in one number: it changes when that changes, and only then. A person's answer
+/// A hash of what decides which enterprise a mention is about: it changes when that changes, and only then. A person's answer
 /// is kept with the fingerprints of both sides, so that it holds as long as both say the same.
 ///
 /// As text: sixteen hexadecimal digits.

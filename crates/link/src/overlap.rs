@@ -13,11 +13,11 @@ pub struct Grant<'a> {
     pub source: &'a str,
     /// Whether it stands in another programme's register.
     pub is_known_elsewhere: bool,
-    /// What was supported, by code; none where that is not known.
+    /// What was supported, by code; none if that is not known.
     pub contents: &'a BTreeSet<String>,
-    /// The tools and standards it names, by code; none where it names none.
+    /// The tools and standards it names, by code; none if it names none.
     pub tools: &'a BTreeSet<String>,
-    /// The first day it may have begun; open where that is not known.
+    /// The first day it may have begun; open if that is not known.
     pub from: Option<NaiveDate>,
     /// The last day it may have gone on; open while it does.
     pub to: Option<NaiveDate>,
@@ -54,7 +54,7 @@ impl OverlapClass {
 pub struct Overlap {
     /// The place of a department's grant.
     pub left: usize,
-    /// The place of the other grant, behind `left` where it is a department's as well.
+    /// The place of the other grant, behind `left` if it is a department's as well.
     pub right: usize,
     /// What they are to one another.
     pub class: OverlapClass,

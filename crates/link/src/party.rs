@@ -13,7 +13,7 @@ pub struct Party<'a> {
     pub district: Option<&'a str>,
     /// The phone, one or two numbers.
     pub phone: Option<&'a str>,
-    /// Who stands for it.
+    /// Its representative.
     pub representative: Option<&'a str>,
 }
 

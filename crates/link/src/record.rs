@@ -17,7 +17,7 @@ pub(crate) struct ParsedRecord {
     pub code: ParsedTaxCode,
     pub address: Arc<ParsedAddress>,
     pub phones: Phones,
-    /// A hash of who stands for it; 0 if nobody is named.
+    /// A hash of its representative; 0 if nobody is named.
     pub person: u64,
 }
 

@@ -9,7 +9,7 @@ pub struct Linkage {
     pub source: String,
     /// From this score two records are the same enterprise, in sixteenths of a bit of log-odds.
     pub match_at: i32,
-    /// The same, where a word of either name is left over: it may be another enterprise of like name.
+    /// The same, if a word of either name is left over: it may be another enterprise of like name.
     pub match_left_at: i32,
     /// From this score a person is asked.
     pub review_at: i32,
@@ -69,7 +69,7 @@ pub struct Translation {
     pub vi: String,
 }
 
-/// A commune of before a change of administrative units, its province and district, and the commune it is part of now.
+/// A commune from before a change of administrative units, its province and district, and the commune it is part of now.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct AdministrativeUnit {
     /// The province it was in.

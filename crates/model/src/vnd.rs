@@ -15,7 +15,7 @@ use std::fmt;
 pub struct Vnd(pub i64);
 
 impl Vnd {
-    /// The sum of two amounts; nothing where it does not fit.
+    /// The sum of two amounts; none if it does not fit.
     ///
     /// ```
     /// use model::Vnd;
@@ -26,7 +26,7 @@ impl Vnd {
         self.0.checked_add(other.0).map(Self)
     }
 
-    /// The sum of some amounts, 0 of none; nothing where it does not fit, even if later amounts would bring it back.
+    /// The sum of some amounts, 0 of none; none if it does not fit, even if later amounts would bring it back.
     ///
     /// ```
     /// use model::Vnd;

@@ -36,7 +36,7 @@ pub enum PipelineError {
     /// Two programmes are about the same year.
     #[error("the programmes {} and {} share a year: what a file is about would not say which is meant", .0[0], .0[1])]
     SameYears([String; 2]),
-    /// No file, or more than one, is so called.
+    /// No file has that name, or more than one.
     #[error("'{file}' names {} files of the ledger{}", found.len(), listed(found))]
     WhichFile {
         /// What was asked for.

@@ -2,7 +2,7 @@
 //!
 //! A change that reads another record raises [`READER_VERSION`], one that makes another figure raises
 //! [`COUNTING_VERSION`]; then the results are stored again with
-//! `TONGHOP_STORE_RESULTS=1 cargo test -p pipeline --test versions`.
+//! `TONGHOP_STORE_RESULTS=1 cargo test --workspace --test versions`.
 
 #![allow(clippy::unwrap_used, reason = "a test stops where it is surprised")]
 

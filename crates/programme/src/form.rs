@@ -64,7 +64,7 @@ pub struct GrantColumns {
     pub money: Option<String>,
 }
 
-/// How cases that go on are told: a case not finished when it was last reported is carried over into the next blank
+/// How cases that go on are recognised: a case not finished when it was last reported is carried over into the next blank
 /// workbook of its department.
 #[derive(Debug, Clone, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -102,7 +102,7 @@ pub struct PartyColumns {
     pub address: Option<String>,
     /// Its phone.
     pub phone: Option<String>,
-    /// Who stands for it.
+    /// Its representative.
     pub representative: Option<String>,
 }
 

@@ -213,7 +213,7 @@ impl Words {
 pub struct SignatureWords {
     /// The offices of who signs, each a line of its own.
     offices: Vec<String>,
-    /// How a longer line begins that says for whom somebody signs.
+    /// How a longer line begins if somebody signs on behalf of another.
     beginnings: Vec<String>,
     /// What stands in a line that asks for a signature.
     phrases: Vec<String>,

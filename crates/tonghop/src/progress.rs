@@ -4,7 +4,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use pipeline::Progress;
 use std::sync::OnceLock;
 
-/// A bar on standard error while files are read; nothing where that is no terminal.
+/// A bar on standard error while files are read; nothing if that is no terminal.
 pub(crate) struct Bar<'o> {
     out: &'o Output,
     bar: OnceLock<ProgressBar>,

@@ -1,4 +1,4 @@
-//! Texts written for the fonts of before Unicode: TCVN3 (ABC, '.VnTime') and VNI ('VNI-Times').
+//! Texts written for the fonts from before Unicode: TCVN3 (ABC, '.VnTime') and VNI ('VNI-Times').
 //!
 //! In a workbook such a text is ordinary characters of Latin-1, one for each byte of the old encoding; only the font
 //! made Vietnamese of them. The tables are those of TCVN 5712-3 and of VNI-Windows.
@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-/// An encoding of before Unicode.
+/// An encoding from before Unicode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Legacy {
     /// One byte a letter; toned capitals share the bytes of small letters.

@@ -106,7 +106,8 @@ fn enterprise_row(
     }
 }
 
-/// What an answer is found by when the workbook comes back: the mentions, the support, and whom both are about.
+/// The keys by which an answer is found when the workbook comes back: both mentions, both cases of support, and the
+/// enterprises with who reports them.
 fn keys(left: &SupportLine, right: &SupportLine, on_support: bool) -> [String; 6] {
     let support = |line: &SupportLine| match on_support {
         true => line.support_fingerprint(),

@@ -94,7 +94,7 @@ fn years_by_programme<'w>(
             let Some(loaded) = view.year(programme, year, touched.contains(&year))? else {
                 continue;
             };
-            if loaded.is_new {
+            if loaded.is_from_rows {
                 keep_in_cache(ledger, &loaded)?;
             }
             cache_keys.insert(loaded.key.clone());

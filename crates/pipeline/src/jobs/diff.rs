@@ -73,7 +73,7 @@ pub struct VersionsDiff {
 /// wherever its row is. Each file is named by its name or the first digits of its hash.
 ///
 /// # Errors
-/// When no file, or more than one content, is so called.
+/// When no file has that name, or files of several contents.
 pub fn diff_versions(
     workspace: &Workspace,
     before: &str,

@@ -81,7 +81,8 @@ pub fn export(workspace: &Workspace, folder: &Path) -> Result<ExportSummary, Pip
     let programme = &workspace.programme;
     let schema = json!({ "programme": programme.id, "programme_hash": programme.hash, "money": "đồng",
                          "tables": described, "files": files });
-    let text = serde_json::to_vec_pretty(&schema).map_err(PipelineError::ProgrammeFiles)?;
+    let text = serde_json::to_vec_pretty(&schema)
+        .map_err(|error| PipelineError::file("schema.json")(error.into()))?;
     write_whole(&folder.join("schema.json"), &text)?;
     Ok(summary)
 }

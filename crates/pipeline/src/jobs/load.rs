@@ -34,8 +34,8 @@ pub(crate) struct LoadedYear {
     /// Where they are kept in the cache.
     pub key: FileId,
     pub records: SupportRecords,
-    /// Whether the cache did not have them.
-    pub is_new: bool,
+    /// Whether they were made from the rows, and not taken from the cache.
+    pub is_from_rows: bool,
     /// The rows and the places of their mentions, if they were wanted.
     pub rows: Option<(Snapshot, SnapshotPlaces)>,
 }
@@ -148,11 +148,11 @@ impl<'l> LedgerView<'l> {
         }
         // The key covers all inputs, so a hit needs no further check.
         let key = cache_key(programme, &submissions);
-        if let Some(records) = self.cached(&key).filter(|_| !with_rows) {
+        if !with_rows && let Some(records) = self.cached(&key) {
             return Ok(Some(LoadedYear {
                 key,
                 records,
-                is_new: false,
+                is_from_rows: false,
                 rows: None,
             }));
         }
@@ -162,7 +162,7 @@ impl<'l> LedgerView<'l> {
         Ok(Some(LoadedYear {
             key,
             records,
-            is_new: true,
+            is_from_rows: true,
             rows,
         }))
     }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 /// eight.
 ///
 /// # Errors
-/// When no file, or more than one content, is so called.
+/// When no file has that name, or files of several contents.
 pub(crate) fn find_file<'s>(
     all: &'s [Submission],
     wanted: &str,

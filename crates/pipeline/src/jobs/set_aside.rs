@@ -9,7 +9,7 @@ use ledger::{Ledger, Lock};
 /// `file` is the file's name when it came in, or the first digits of its hash. Gives its name and hash.
 ///
 /// # Errors
-/// When no file, or more than one, is so called.
+/// When no file has that name, or more than one.
 pub fn set_aside(
     workspace: &Workspace,
     file: &str,

@@ -43,7 +43,7 @@ pub struct NomineeLine {
     pub result: Screened,
     /// The support that it had, or that another line of the list asks for.
     pub overlaps: Vec<OverlapLine>,
-    /// Whom it may be.
+    /// Enterprises that it may be.
     pub questions: Vec<QuestionLine>,
 }
 

@@ -1,4 +1,4 @@
-//! What programs of before had in Rust: programmes that they kept in a ledger do not say it, and are read as they were
+//! Names that earlier versions had in Rust: programmes kept in a ledger from then lack them, and are read as they were
 //! read then.
 
 use crate::catalogue::CodeList;
