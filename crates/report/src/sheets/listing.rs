@@ -169,6 +169,7 @@ mod tests {
     use crate::testing::{on_text, programme, report};
     use polars::prelude::*;
     use programme::ListingColumn;
+    use std::error::Error;
 
     fn column(name: &str, list: Option<&str>, total: bool) -> ListingColumn {
         ListingColumn {
@@ -245,6 +246,7 @@ mod tests {
         let columns = [column("nothing", None, false)];
         let mut paper = crate::testing::TextPaper::default();
         let error = write(&mut paper, &report, "Biểu 02", None, &columns).unwrap_err();
-        assert!(error.to_string().contains("nothing"), "{error}");
+        let source = error.source().unwrap().to_string();
+        assert!(source.contains("nothing"), "{error}: {source}");
     }
 }
