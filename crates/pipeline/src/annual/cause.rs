@@ -35,12 +35,6 @@ impl Cause {
 /// Why a value of a file is in one of two reports only: in the later one if it was added.
 pub(crate) fn cause([before, after]: [&BuiltReport<'_>; 2], file: &str, is_added: bool) -> Cause {
     let programme = after.report.programme;
-    let in_side = |side: &BuiltReport<'_>| {
-        side.submissions
-            .iter()
-            .find(|submission| submission.file.0 == file)
-            .cloned()
-    };
     let counts_in = |side: &BuiltReport<'_>| {
         let counting = effective(programme, &side.submissions, after.report.year);
         counting.iter().any(|submission| submission.file.0 == file)
@@ -52,10 +46,9 @@ pub(crate) fn cause([before, after]: [&BuiltReport<'_>; 2], file: &str, is_added
             () => Cause::Others,
         };
     }
-    let [known_before, known_after] = [before, after].map(in_side);
-    let was_set_aside =
-        |known: &Option<Submission>| known.as_ref().is_some_and(|s| s.set_aside.is_some());
-    if was_set_aside(&known_before) != was_set_aside(&known_after) {
+    let [known_before, known_after] = [before, after].map(|side| known(side, file));
+    let was_set_aside = |known: Option<&Submission>| known.is_some_and(|s| s.set_aside.is_some());
+    if was_set_aside(known_before) != was_set_aside(known_after) {
         return Cause::SetAside;
     }
     let Some(submission) = known_after.or(known_before) else {
@@ -76,6 +69,12 @@ pub(crate) fn cause([before, after]: [&BuiltReport<'_>; 2], file: &str, is_added
         () if submission.at.day(*after.report.as_of.offset()) >= deadline => Cause::Late,
         () => Cause::New,
     }
+}
+
+/// The submission of a file that was known when a report was made.
+fn known<'s>(side: &'s BuiltReport<'_>, file: &str) -> Option<&'s Submission> {
+    let mut submissions = side.submissions.iter();
+    submissions.find(|submission| submission.file.0 == file)
 }
 
 #[cfg(test)]
