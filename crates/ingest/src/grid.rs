@@ -22,10 +22,65 @@ pub(crate) enum Value {
     Formula(Box<str>),
 }
 
+/// How a cell is shown, as far as a person reads something else there than the stored value.
+///
+/// Small, since every cell has one: it takes room that a cell had to spare.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct CellFormat {
+    pub shows: Shows,
+    /// How many times the stored number is divided by a thousand to be shown: `#,##0,` once.
+    pub thousands: u8,
+    /// The unit of money that the format writes beside the number: `#,##0" triệu"`.
+    pub unit: Option<UnitWord>,
+    /// Whether the text is struck through.
+    pub is_struck: bool,
+}
+
+/// What is shown of a stored value.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Shows {
+    /// The value.
+    #[default]
+    Value,
+    /// A number as so many percent: 0.12 as '12%'.
+    Percent,
+    /// A day as its month: `mm/yyyy`.
+    Month,
+    /// A day as its year: `yyyy`.
+    Year,
+    /// Nothing: `;;;`.
+    Nothing,
+}
+
+/// A unit of money that a number format names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum UnitWord {
+    /// đồng, VND, ₫.
+    Dong,
+    /// nghìn, ngàn.
+    Thousand,
+    /// triệu, tr.
+    Million,
+    /// tỷ, tỉ.
+    Billion,
+}
+
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Cell {
     pub col: u32,
     pub value: Value,
+    pub format: CellFormat,
+}
+
+impl Cell {
+    /// A cell that shows its value as it is.
+    pub(crate) fn plain(col: u32, value: Value) -> Self {
+        Self {
+            col,
+            value,
+            format: CellFormat::default(),
+        }
+    }
 }
 
 /// A row with at least one cell that is not blank.
@@ -211,10 +266,7 @@ mod tests {
             index,
             cells: cells
                 .iter()
-                .map(|&(col, text)| Cell {
-                    col,
-                    value: Value::text(text).unwrap(),
-                })
+                .map(|&(col, text)| Cell::plain(col, Value::text(text).unwrap()))
                 .collect(),
         };
         let merged = |range: (&str, &str)| Merged {

@@ -102,10 +102,7 @@ mod tests {
     fn sheet() -> SheetGrid {
         let cells = || {
             [0, 2, 3]
-                .map(|col| Cell {
-                    col,
-                    value: Value::Number(1.0),
-                })
+                .map(|col| Cell::plain(col, Value::Number(1.0)))
                 .to_vec()
         };
         SheetGrid {

@@ -232,10 +232,7 @@ mod tests {
             index,
             cells: (0..)
                 .zip(*texts)
-                .map(|(col, text)| Cell {
-                    col,
-                    value: Value::text(text).unwrap(),
-                })
+                .map(|(col, text)| Cell::plain(col, Value::text(text).unwrap()))
                 .collect(),
         };
         SheetGrid {

@@ -132,12 +132,12 @@ mod tests {
     }
 
     fn row(texts: &[&str]) -> Row {
-        let cells = (0..).zip(texts).map(|(col, text)| Cell {
-            col,
-            value: match text.parse() {
+        let cells = (0..).zip(texts).map(|(col, text)| {
+            let value = match text.parse() {
                 Ok(number) => Value::Number(number),
                 Err(_) => Value::text(text).unwrap(),
-            },
+            };
+            Cell::plain(col, value)
         });
         Row {
             index: 0,

@@ -51,12 +51,7 @@ fn read(bytes: &[u8], limits: &Limits) -> Option<SheetGrid> {
             index: u32::try_from(index).ok()?,
             cells: (0..)
                 .zip(&record)
-                .filter_map(|(col, text)| {
-                    Some(Cell {
-                        col,
-                        value: value(text)?,
-                    })
-                })
+                .filter_map(|(col, text)| Some(Cell::plain(col, value(text)?)))
                 .collect(),
         };
         cells += row.cells.len();

@@ -26,11 +26,11 @@ impl RowCollector {
         let Some(value) = value else { return true };
         self.cells += 1;
         match self.rows.last_mut() {
-            Some(last) if last.index == row => last.cells.push(Cell { col, value }),
+            Some(last) if last.index == row => last.cells.push(Cell::plain(col, value)),
             last => {
                 // A row is about as long as the one before.
                 let mut cells = Vec::with_capacity(last.map_or(8, |last| last.cells.len() + 1));
-                cells.push(Cell { col, value });
+                cells.push(Cell::plain(col, value));
                 self.rows.push(Row { index: row, cells });
             }
         }

@@ -94,10 +94,9 @@ mod tests {
     fn named(texts: &[&str]) -> Vec<Option<String>> {
         let programme = Programme::default_programme().unwrap();
         let form = programme.form("support").unwrap();
-        let cells = (0..).zip(texts).map(|(col, text)| Cell {
-            col,
-            value: Value::text(text).unwrap(),
-        });
+        let cells = (0..)
+            .zip(texts)
+            .map(|(col, text)| Cell::plain(col, Value::text(text).unwrap()));
         let row = Row {
             index: 0,
             cells: cells.collect(),

@@ -70,10 +70,7 @@ impl WireSheet {
         let cells = |cells: Vec<(u32, WireValue)>| {
             cells
                 .into_iter()
-                .map(|(col, passed)| Cell {
-                    col,
-                    value: value(passed),
-                })
+                .map(|(col, passed)| Cell::plain(col, value(passed)))
                 .collect()
         };
         let merged = |[top, left, bottom, right]: [u32; 4]| Merged {
@@ -122,7 +119,7 @@ mod tests {
         ];
         let cells = (0..)
             .zip(values)
-            .map(|(col, value)| Cell { col, value })
+            .map(|(col, value)| Cell::plain(col, value))
             .collect();
         let sheet = SheetGrid {
             name: "Biểu 3".to_owned(),
