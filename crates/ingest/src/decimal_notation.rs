@@ -37,10 +37,8 @@ pub(crate) fn column_notations(
     elsewhere: Option<DecimalNotation>,
 ) -> BTreeMap<usize, DecimalNotation> {
     let columns: Vec<(u32, usize)> = heading
-        .columns
-        .iter()
-        .filter(|(_, column)| heading.form.columns[**column].kind.is_number())
-        .map(|(&col, &column)| (col, column))
+        .placed()
+        .filter(|(_, column)| heading.form.columns[*column].kind.is_number())
         .collect();
     // Most tables hold their numbers as numbers, and then there is nothing to tell.
     let width = columns
@@ -203,6 +201,7 @@ impl ColumnNumbers {
 #[cfg(test)]
 mod tests {
     use super::column_notations;
+    use crate::headings::HeadingContext;
     use crate::limits::Purpose;
     use crate::sheet_forms::SheetForms;
     use crate::value::number::DecimalNotation::{
@@ -227,7 +226,7 @@ mod tests {
         }
         let bytes = testkit::workbook(&text);
         let opened = open(&bytes, "a.xlsx", Purpose::Report).ok().unwrap();
-        let forms = SheetForms::find(&opened.sheets[0], &programme);
+        let forms = SheetForms::find(&opened.sheets[0], HeadingContext::of(&programme));
         let rows = forms.classify_rows(&programme);
         let heading = &forms.headings[0];
         let found = column_notations(heading, &rows[0], elsewhere);

@@ -226,7 +226,7 @@ impl SheetGrid {
     /// The value of a blank cell that is part of merged cells, and the cell it stands in.
     ///
     /// Only downwards: cells merged over several columns belong to their first.
-    pub(crate) fn merged_value(&self, at: CellRef) -> Option<(CellRef, &Value)> {
+    pub(crate) fn merged_cell(&self, at: CellRef) -> Option<(CellRef, &Cell)> {
         // A sheet has few merged cells, and this is asked only of blank ones.
         let merged = self
             .merged
@@ -236,9 +236,9 @@ impl SheetGrid {
             .rows
             .binary_search_by_key(&merged.first.row, |row| row.index)
             .ok()?;
-        self.rows[row]
-            .cell(at.col)
-            .map(|value| (merged.first, value))
+        let cells = &self.rows[row].cells;
+        let place = cells.binary_search_by_key(&at.col, |cell| cell.col).ok()?;
+        Some((merged.first, &cells[place]))
     }
 }
 
@@ -279,8 +279,8 @@ mod tests {
             ..SheetGrid::default()
         };
         let value = |cell: &str| {
-            let (from, value) = sheet.merged_value(cell.parse().unwrap())?;
-            Some(format!("{from} {}", value.shown()))
+            let (from, cell) = sheet.merged_cell(cell.parse().unwrap())?;
+            Some(format!("{from} {}", cell.value.shown()))
         };
         assert_eq!(value("A3").as_deref(), Some("A2 a"));
         assert_eq!(value("A4"), None);

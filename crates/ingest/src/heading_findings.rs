@@ -1,10 +1,12 @@
 //! What a heading lacks, says twice or says beyond its form, and the unit of money that stands around it.
 
-use crate::grid::{Row, SheetGrid, column_letters};
+use crate::column_sums::ColumnSums;
+use crate::grid::{Row, SheetGrid, Value, column_letters};
+use crate::headings::UnsureColumn;
 use crate::headings::matching::HeadingMatch;
 use crate::observe::{Narrow, observe};
 use crate::value::unit::unit_line;
-use model::{Check, Observation};
+use model::{CellRef, Check, Observation};
 use programme::ColumnType;
 
 /// An observation about a table.
@@ -20,13 +22,23 @@ pub(crate) fn observe_table(
 }
 
 /// Required columns that are missing, columns with the same heading, columns that the form does not have.
-pub(crate) fn heading_findings(sheet: &SheetGrid, heading: &HeadingMatch<'_>) -> Vec<Observation> {
+pub(crate) fn heading_findings(
+    sheet: &SheetGrid,
+    heading: &HeadingMatch<'_>,
+    sums: &ColumnSums,
+) -> Vec<Observation> {
     let form = heading.form;
     let first = &sheet.rows[heading.first];
     let of_heading = |check, found: String| observe_table(sheet, heading, check, found);
+    let at = |col: u32| heading_cell(sheet, heading, col);
     let mut observations = Vec::new();
     for (i, column) in form.columns.iter().enumerate() {
-        if column.required && !heading.columns.values().any(|&c| c == i) {
+        // One that may be there under another heading is asked about below.
+        let is_asked = heading
+            .unsure
+            .iter()
+            .any(|unsure| unsure.places.contains(&i));
+        if column.required && !heading.has(i) && !is_asked {
             let observation = of_heading(Check::ColumnMissing, String::new());
             observations.push(observation.on_column(&column.name));
         }
@@ -47,19 +59,70 @@ pub(crate) fn heading_findings(sheet: &SheetGrid, heading: &HeadingMatch<'_>) ->
     }
     for (col, text) in &heading.unknown {
         let observation = of_heading(Check::ColumnUnknown, text.clone());
-        observations.push(observation.on_cell(first.at(*col)));
+        observations.push(observation.on_cell(at(*col)));
+    }
+    for unsure in &heading.unsure {
+        if !sums.columns.contains(&unsure.col) {
+            observations.push(unsure_column(sheet, heading, unsure, at(unsure.col)));
+        }
     }
     observations
 }
 
-/// The finding on a table whose amounts have no unit: at its columns of money.
-pub(crate) fn missing_unit(sheet: &SheetGrid, heading: &HeadingMatch<'_>) -> Observation {
-    let first = &sheet.rows[heading.first];
-    let cells = heading
-        .columns
+/// The lowest cell of the heading over a column.
+fn heading_cell(sheet: &SheetGrid, heading: &HeadingMatch<'_>, col: u32) -> CellRef {
+    let rows = &sheet.rows[heading.first..=heading.last];
+    let row = rows.iter().rev().find(|row| row.cell(col).is_some());
+    row.unwrap_or(&rows[0]).at(col)
+}
+
+/// So many values under a heading show what it holds.
+const SHOWN: usize = 3;
+
+/// The question what a column is, with what stands under it.
+fn unsure_column(
+    sheet: &SheetGrid,
+    heading: &HeadingMatch<'_>,
+    unsure: &UnsureColumn,
+    at: CellRef,
+) -> Observation {
+    let columns = &heading.form.columns;
+    let is_money = |place: &usize| columns[*place].kind == ColumnType::Money;
+    let check = if unsure.places.iter().any(is_money) {
+        Check::MoneyColumnUnsure
+    } else {
+        Check::ColumnUnsure
+    };
+    let below = sheet.rows[heading.last + 1..].iter();
+    let values: Vec<String> = below
+        .filter_map(|row| row.cell(unsure.col))
+        .take(SHOWN)
+        .map(Value::shown)
+        .collect();
+    let found = format!("{} ({})", unsure.text, values.join("; "));
+    let may_be: Vec<&str> = unsure
+        .places
         .iter()
-        .filter(|&(_, &column)| has_unit(&heading.form.columns[column].kind))
-        .map(|(&col, _)| first.at(col))
+        .map(|&place| columns[place].heading.as_str())
+        .collect();
+    observe_table(sheet, heading, check, found)
+        .expecting(may_be.join(", "))
+        .on_cell(at)
+}
+
+/// The finding on a table whose amounts have no unit: at its columns of money without one.
+pub(crate) fn missing_unit(
+    sheet: &SheetGrid,
+    heading: &HeadingMatch<'_>,
+    around: Option<i64>,
+) -> Observation {
+    let cells = heading
+        .placed()
+        .filter(|(col, place)| {
+            has_unit(&heading.form.columns[*place].kind)
+                && heading.units.get(col).copied().or(around).is_none()
+        })
+        .map(|(col, _)| heading_cell(sheet, heading, col))
         .collect();
     Observation {
         cells,
@@ -103,8 +166,9 @@ pub(crate) fn unit_of_table(
 #[cfg(test)]
 mod tests {
     use super::{heading_findings, unit_of_table};
+    use crate::column_sums::ColumnSums;
     use crate::grid::SheetGrid;
-    use crate::headings::find_headings;
+    use crate::headings::{HeadingContext, find_headings};
     use crate::limits::Purpose;
     use crate::workbook::open;
     use programme::Programme;
@@ -119,8 +183,8 @@ mod tests {
     fn columns_missing_said_twice_and_unknown_are_named() {
         let programme = Programme::default_programme().unwrap();
         let sheet = sheet("== Biểu 3\nTên doanh nghiệp|MST|Đánh giá|Mã số thuế|NSNN|Bắt đầu\n");
-        let headings = find_headings(&sheet, &programme);
-        let shown: Vec<String> = heading_findings(&sheet, &headings[0])
+        let headings = find_headings(&sheet, HeadingContext::of(&programme));
+        let shown: Vec<String> = heading_findings(&sheet, &headings[0], &ColumnSums::default())
             .iter()
             .map(|o| {
                 let cells: Vec<String> = o.cells.iter().map(ToString::to_string).collect();
@@ -144,7 +208,7 @@ mod tests {
             "== T\nĐVT: đồng\nĐơn vị tính: triệu đồng\n{table}\n{table}\nĐVT: tỷ đồng\n{table}"
         );
         let sheet = sheet(&text);
-        let headings = find_headings(&sheet, &programme);
+        let headings = find_headings(&sheet, HeadingContext::of(&programme));
         let units: Vec<Option<i64>> = headings
             .iter()
             .scan(0, |above, heading| {

@@ -109,7 +109,7 @@ pub(crate) fn read_labelled_values(
         .min()
         .unwrap_or_default();
     let mut records = Records::new(form, 1, |_| true);
-    records.begin(origin, row);
+    records.begin(origin, row, 0);
     let mut nil_return = false;
     for (i, column) in form.columns.iter().enumerate() {
         let Some((cell, value)) = found.values.get(&i) else {
@@ -140,6 +140,7 @@ pub(crate) fn read_labelled_values(
             form: form.code.clone(),
             sheet: sheet.name.clone(),
             heading,
+            is_poor: false,
             frame: records.finish(form, origin),
         },
         nil_return,
@@ -149,7 +150,7 @@ pub(crate) fn read_labelled_values(
 #[cfg(test)]
 mod tests {
     use super::find_labelled_values;
-    use crate::headings::find_headings;
+    use crate::headings::{HeadingContext, find_headings};
     use crate::limits::Purpose;
     use crate::workbook::open;
     use programme::Programme;
@@ -160,7 +161,7 @@ mod tests {
         let bytes = testkit::workbook(text);
         let opened = open(&bytes, "a.xlsx", Purpose::Report).ok().unwrap();
         let sheet = &opened.sheets[0];
-        let headings = find_headings(sheet, &programme);
+        let headings = find_headings(sheet, HeadingContext::of(&programme));
         let found = find_labelled_values(sheet, &headings, &programme)?;
         let shown = found.values.iter().map(|(&column, (cell, value))| {
             let name = &found.form.columns[column].name;

@@ -14,7 +14,9 @@
 //! | files | `workbook`, `formats` |
 //! | the ground | `hidden`, `legacy_encoding`, `grid`, `limits`, `observe`, `stored_value`, `value` |
 
+mod accounts;
 mod cell_reader;
+mod column_sums;
 mod column_values;
 mod decimal_notation;
 mod formats;
@@ -27,20 +29,24 @@ mod labelled_values;
 #[cfg(test)]
 mod layouts;
 mod legacy_encoding;
+mod legal_forms;
 mod limits;
 mod observe;
 mod read;
 mod reader;
 mod reading;
+mod record_cells;
 mod records;
 mod row_kind;
 mod row_marks;
-mod running_sums;
+mod row_structure;
 pub mod sandbox;
 mod sender;
 mod sheet_copies;
 mod sheet_forms;
 mod stored_value;
+mod summary_tables;
+mod table_plan;
 mod table_reader;
 mod value;
 mod workbook;

@@ -1,16 +1,20 @@
 //! The sheets of a workbook, read form by form.
 
+use crate::accounts::Accounts;
 use crate::decimal_notation::{agreed, column_notations};
 use crate::grid::{SheetGrid, Value};
+use crate::headings::HeadingContext;
 use crate::labelled_values::{LabelledValues, read_labelled_values};
+use crate::legal_forms::LegalForms;
 use crate::observe::{Narrow, observe};
 use crate::reading::{Reading, SheetRows};
 use crate::records::TableOrigin;
 use crate::sender::identify_sender;
 use crate::sheet_forms::{ClassifiedRows, SheetForms};
+use crate::summary_tables::leave_out_summaries;
 use crate::table_reader::TableReader;
 use crate::value::number::DecimalNotation;
-use model::{Check, FileId, RowCount};
+use model::{AmountCount, Check, FileId, Observation, Period, RowCount};
 use programme::Programme;
 use vietext::fold;
 
@@ -45,9 +49,13 @@ fn read_sheets(
     sheets: &[SheetGrid],
     programme: &Programme,
 ) -> Reading {
-    let forms: Vec<SheetForms<'_>> = sheets
+    let context = HeadingContext {
+        is_list: sent_as.is_none(),
+        ..HeadingContext::of(programme)
+    };
+    let mut forms: Vec<SheetForms<'_>> = sheets
         .iter()
-        .map(|sheet| SheetForms::find(sheet, programme))
+        .map(|sheet| SheetForms::find(sheet, context))
         .collect();
     let mut reading = Reading::default();
     if forms.iter().all(SheetForms::is_unknown) {
@@ -63,6 +71,9 @@ fn read_sheets(
         reading.department = sender.department;
         reading.period = sender.period;
         reading.observations = sender.observations;
+        let year = reading.period.map(Period::calendar_year);
+        let context = HeadingContext { year, ..context };
+        forms.iter_mut().for_each(|forms| forms.find_again(context));
     }
     // A workbook has one general form: should more sheets look like it, the first counts.
     let general = forms.iter().position(|forms| forms.labelled.is_some());
@@ -79,6 +90,7 @@ fn read_sheets(
         .collect();
     let workbook = WorkbookReader {
         programme,
+        legal_forms: LegalForms::of(programme),
         elsewhere: usual_notation(&forms, &rows),
     };
     let department = reading.department.clone();
@@ -93,6 +105,7 @@ fn read_sheets(
         let labelled = forms.labelled.as_ref().filter(|_| general == Some(i));
         workbook.read_sheet(forms, rows, labelled, &origin, &mut reading);
     }
+    leave_out_summaries(&mut reading, programme);
     reading
 }
 
@@ -122,12 +135,14 @@ fn not_data(sheet: &SheetGrid) -> SheetRows {
             not_data: seen,
             ..RowCount::default()
         },
+        amounts: AmountCount::default(),
     }
 }
 
 /// What holds for all sheets of a workbook.
 struct WorkbookReader<'a> {
     programme: &'a Programme,
+    legal_forms: LegalForms,
     /// How the workbook's tables write numbers, if they agree.
     elsewhere: Option<DecimalNotation>,
 }
@@ -156,12 +171,14 @@ impl WorkbookReader<'_> {
             reading.tables.push(table);
         }
         let mut above = 0;
+        let mut accounts = Accounts::default();
         for (heading, rows) in forms.headings.iter().zip(rows) {
             let mut reader = TableReader {
                 sheet,
                 heading,
                 origin,
                 programme: self.programme,
+                legal_forms: &self.legal_forms,
                 elsewhere: self.elsewhere,
                 observations: Vec::new(),
             };
@@ -170,18 +187,57 @@ impl WorkbookReader<'_> {
                 let observation = reader.observe(Check::NominationInReport, "");
                 reading.observations.push(observation);
             } else {
-                let table = reader.read(above, rows);
-                let data = u32::try_from(table.frame.height()).unwrap_or(u32::MAX);
-                counted.rows.not_data -= data;
-                counted.rows.accepted += data;
-                counted.forms.push(table.form.clone());
+                let read = reader.read(above, rows);
+                counted.rows.not_data -= read.data;
+                counted.rows.accepted += read.data;
+                counted.forms.push(read.table.form.clone());
+                accounts.add_table(sheet, heading, &read.rows);
                 reading.observations.append(&mut reader.observations);
-                reading.tables.push(table);
+                reading.tables.push(read.table);
             }
             above = heading.last + 1;
         }
+        if !forms.headings.is_empty() {
+            self.account_for_rest(forms, accounts, &mut counted, reading);
+        }
         self.observe_sheet(forms, reading);
         reading.sheets.push(counted);
+    }
+
+    /// Names the numbers that stand on a sheet beside its tables, or in rows that are no data.
+    fn account_for_rest(
+        &self,
+        forms: &SheetForms<'_>,
+        mut accounts: Accounts,
+        counted: &mut SheetRows,
+        reading: &mut Reading,
+    ) {
+        let sheet = forms.sheet;
+        for &place in forms.labelled.iter().flat_map(|labelled| &labelled.rows) {
+            accounts.skip(sheet.rows[place].index);
+        }
+        for heading in forms.headings.iter().filter(|it| it.form.own_workbook) {
+            // Nominees are told as a whole.
+            for row in &sheet.rows[heading.first..] {
+                accounts.skip(row.index);
+            }
+        }
+        accounts.add_rest(sheet);
+        counted.amounts = accounts.count;
+        if !accounts.outside.is_empty() {
+            let shown: Vec<String> = accounts
+                .outside
+                .iter()
+                .take(8)
+                .map(ToString::to_string)
+                .collect();
+            let observation =
+                observe(Check::NumbersOutside, shown.join(", ")).on_sheet(&sheet.name);
+            reading.observations.push(Observation {
+                cells: accounts.outside,
+                ..observation
+            });
+        }
     }
 
     /// Observes a sheet on which nothing was found, and one that could not be read to its end.

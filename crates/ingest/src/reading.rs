@@ -1,6 +1,6 @@
 //! What reading a workbook gives.
 
-use model::{Observation, Period, RowCount};
+use model::{AmountCount, Observation, Period, RowCount};
 use polars::prelude::DataFrame;
 
 /// A workbook, read.
@@ -31,6 +31,8 @@ pub struct Table {
     pub sheet: String,
     /// The first heading row, counted from 1, and why it was taken for one.
     pub heading: String,
+    /// Whether its heading lacks all that the form requires beside the name: it may be a summary of another table.
+    pub is_poor: bool,
     /// Its records, with the columns of [`programme::tables::schema`]; rows in the order they stand.
     pub frame: DataFrame,
 }
@@ -44,4 +46,6 @@ pub struct SheetRows {
     pub forms: Vec<String>,
     /// What its rows came to.
     pub rows: RowCount,
+    /// What its numbers came to, if it holds a form.
+    pub amounts: AmountCount,
 }

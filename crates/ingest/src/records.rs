@@ -65,7 +65,9 @@ impl Records {
     }
 
     /// Begins the record of a row.
-    pub(crate) fn begin(&mut self, origin: &TableOrigin<'_>, row: u32) {
+    ///
+    /// `part` counts the records that one row makes: the first has the row's own id.
+    pub(crate) fn begin(&mut self, origin: &TableOrigin<'_>, row: u32, part: usize) {
         self.own_row.clear();
         self.own_cells.clear();
         self.id.clear();
@@ -79,6 +81,9 @@ impl Records {
         // Seven digits, as the last row of a sheet has, so that ids sort as the rows stand.
         (self.own_row.len()..7).for_each(|_| self.id.push('0'));
         self.id.push_str(&self.own_row);
+        if part > 0 {
+            let _ = write!(self.id, ".{part}");
+        }
         self.rows.push(i64::from(row) + 1);
     }
 
@@ -178,9 +183,9 @@ impl Records {
             .iter_names()
             .map(ToString::to_string)
             .collect();
-        DataFrame::new_infer_height(columns)
-            .and_then(|frame| frame.select(order))
-            .unwrap_or_default()
+        let frame = DataFrame::new_infer_height(columns).and_then(|frame| frame.select(order));
+        debug_assert!(frame.is_ok(), "{frame:?}");
+        frame.unwrap_or_default()
     }
 }
 
@@ -214,7 +219,7 @@ mod tests {
         };
         // The sheet has the second column only.
         let mut records = Records::new(form, 1, |place| place == 1);
-        records.begin(&origin, 11);
+        records.begin(&origin, 11, 0);
         assert_eq!(records.id(), "0123456789ab:03:0000012");
         let text = StoredValue::Text("Thêm".into());
         records.put(1, &text, Some("C12".parse().unwrap()));
@@ -248,7 +253,7 @@ mod tests {
             sheet_number: 1,
         };
         let mut records = Records::new(form, 1, |place| place < 2);
-        records.begin(&origin, 4);
+        records.begin(&origin, 4, 0);
         records.put(0, &StoredValue::Null, Some("A3".parse().unwrap()));
         records.put(1, &StoredValue::Null, None);
         records.end(None);

@@ -5,7 +5,8 @@ use crate::headings::matching::HeadingMatch;
 use crate::row_marks::{
     is_numbering, is_ordinal, is_place_and_date, is_section_number, is_total, starts_as_section,
 };
-use programme::{Programme, SignatureWords};
+use crate::value::flag::flag;
+use programme::{ColumnType, Programme, SignatureWords};
 use vietext::fold;
 
 /// What a row below a heading is.
@@ -20,6 +21,10 @@ pub(crate) enum RowKind {
     Total,
     /// Place and date, offices of signatories: the table is over.
     End,
+    /// Only a text and amounts that are no sum: it may be a record or not, and is asked about.
+    Unclear,
+    /// A remark with amounts below the total of all.
+    Note,
     /// Anything else that is not data.
     Other,
 }
@@ -71,10 +76,13 @@ impl<'h> RowClassifier<'h> {
     fn filled<'r>(&'r self, row: &'r Row) -> impl Iterator<Item = &'r programme::Column> {
         let columns = &self.heading.form.columns;
         self.heading
-            .columns
-            .iter()
-            .filter(|(col, _)| row.cell(**col).is_some())
-            .map(|(_, &place)| &columns[place])
+            .placed()
+            .filter_map(|(col, place)| Some((row.cell(col)?, &columns[place])))
+            // An unticked box is nothing: templates have them on every line.
+            .filter(|(value, column)| {
+                column.kind != ColumnType::Flag || flag(&value.shown()) == Some(true)
+            })
+            .map(|(_, column)| column)
     }
 
     /// Whether a text is the office of who signs, or place and date.
@@ -145,7 +153,7 @@ impl<'h> RowClassifier<'h> {
 #[cfg(test)]
 mod tests {
     use super::{RowClassifier, RowKind};
-    use crate::headings::find_headings;
+    use crate::headings::{HeadingContext, find_headings};
     use crate::limits::Purpose;
     use crate::workbook::open;
     use programme::Programme;
@@ -157,7 +165,7 @@ mod tests {
         let bytes = testkit::workbook(&format!("== Biểu 3\n{heading}\n{rows}"));
         let opened = open(&bytes, "a.xlsx", Purpose::Report).ok().unwrap();
         let sheet = &opened.sheets[0];
-        let headings = find_headings(sheet, &programme);
+        let headings = find_headings(sheet, HeadingContext::of(&programme));
         let mut classifier = RowClassifier::new(&headings[0], &programme);
         let below = &sheet.rows[headings[0].last + 1..];
         below.iter().map(|row| classifier.next(row)).collect()

@@ -2,6 +2,7 @@
 //! are in its `words.toml`.
 
 use crate::grid::{Row, Value};
+use vietext::fold;
 
 /// '1', '1.', '1.2)': the number of a row.
 pub(crate) fn is_ordinal(value: &Value) -> bool {
@@ -85,6 +86,68 @@ pub(crate) fn is_total(text: &str) -> bool {
                 .chars()
                 .all(|c| matches!(c, 'i' | 'v' | 'x' | '+') || c.is_ascii_digit())
     })
+}
+
+/// Marks by which a sender says that a row goes: 'hủy', 'không tính'.
+pub(crate) fn is_removed(text: &str) -> bool {
+    if text.len() > 40 {
+        return false;
+    }
+    matches!(
+        fold(text).as_str(),
+        "huy"
+            | "huy bo"
+            | "da huy"
+            | "khong tinh"
+            | "bo"
+            | "bo dong nay"
+            | "loai"
+            | "loai bo"
+            | "xoa"
+            | "xoa dong nay"
+            | "khong tinh dong nay"
+            | "khong thuc hien"
+            | "ghi nham"
+            | "nhap nham"
+    )
+}
+
+/// Titles of groups of enterprises: 'Huyện Long Thành', 'Nhóm ngành gỗ', 'II. …'.
+pub(crate) fn is_group_title(text: &str) -> bool {
+    const WORDS: [&str; 20] = [
+        "huyen",
+        "thanh pho",
+        "tp",
+        "thi xa",
+        "xa",
+        "phuong",
+        "thi tran",
+        "nhom",
+        "nganh",
+        "linh vuc",
+        "khu vuc",
+        "dia ban",
+        "quy",
+        "nam",
+        "giai doan",
+        "chuong trinh",
+        "noi dung",
+        "ho tro",
+        "doanh nghiep",
+        "muc",
+    ];
+    if starts_as_section(text)
+        || (text.to_uppercase() == text && text.chars().any(char::is_alphabetic))
+    {
+        return true;
+    }
+    let folded = fold(text);
+    folded.chars().next().is_some_and(|c| c.is_ascii_digit())
+        || WORDS.iter().any(|word| {
+            folded
+                .strip_prefix(word)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+        })
 }
 
 /// 'Đồng Nai, ngày 25 tháng 11 năm 2023', also with the numbers left blank.

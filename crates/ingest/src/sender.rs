@@ -195,6 +195,7 @@ impl<T: PartialEq + Clone> Claims<T> {
 #[cfg(test)]
 mod tests {
     use super::identify_sender;
+    use crate::headings::HeadingContext;
     use crate::limits::Purpose;
     use crate::sheet_forms::SheetForms;
     use crate::workbook::open;
@@ -208,7 +209,7 @@ mod tests {
         let forms: Vec<SheetForms<'_>> = opened
             .sheets
             .iter()
-            .map(|sheet| SheetForms::find(sheet, &programme))
+            .map(|sheet| SheetForms::find(sheet, HeadingContext::of(&programme)))
             .collect();
         let sender = identify_sender(file_name, &forms, &programme);
         let mut lines = vec![format!(

@@ -1,8 +1,8 @@
 //! Which forms stand on a sheet, and where.
 
 use crate::grid::{Row, SheetGrid};
-use crate::headings::find_headings;
 use crate::headings::matching::HeadingMatch;
+use crate::headings::{HeadingContext, find_headings};
 use crate::labelled_values::{LabelledValues, find_labelled_values};
 use crate::row_kind::{RowClassifier, RowKind};
 use programme::Programme;
@@ -26,13 +26,31 @@ pub(crate) struct SheetForms<'a> {
 pub(crate) type ClassifiedRows<'a> = Vec<(RowKind, &'a Row)>;
 
 impl<'a> SheetForms<'a> {
-    pub(crate) fn find(sheet: &'a SheetGrid, programme: &'a Programme) -> Self {
-        let headings = find_headings(sheet, programme);
+    pub(crate) fn find(sheet: &'a SheetGrid, context: HeadingContext<'a>) -> Self {
+        let headings = find_headings(sheet, context);
         Self {
-            labelled: find_labelled_values(sheet, &headings, programme),
+            labelled: find_labelled_values(sheet, &headings, context.programme),
             headings,
-            named: form_named(sheet, programme),
+            named: form_named(sheet, context.programme),
             sheet,
+        }
+    }
+
+    /// Finds the headings once more with the year that is reported on, if any of them names a year.
+    pub(crate) fn find_again(&mut self, context: HeadingContext<'a>) {
+        let names_year = |row: &Row| {
+            row.texts().any(|(_, text)| {
+                let heading = context.programme.heading_words.text(text);
+                heading.years().next().is_some()
+            }) || !row.is_all_text()
+        };
+        let of_heading = |heading: &HeadingMatch<'_>| {
+            self.sheet.rows[heading.first..=heading.last]
+                .iter()
+                .any(names_year)
+        };
+        if self.headings.iter().any(of_heading) {
+            self.headings = find_headings(self.sheet, context);
         }
     }
 
@@ -77,6 +95,7 @@ fn form_named(sheet: &SheetGrid, programme: &Programme) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::SheetForms;
+    use crate::headings::HeadingContext;
     use crate::limits::Purpose;
     use crate::row_kind::RowKind;
     use crate::workbook::open;
@@ -88,7 +107,7 @@ mod tests {
         let programme = Programme::default_programme().unwrap();
         let bytes = testkit::workbook(text);
         let opened = open(&bytes, "a.xlsx", Purpose::Report).ok().unwrap();
-        let forms = SheetForms::find(&opened.sheets[0], &programme);
+        let forms = SheetForms::find(&opened.sheets[0], HeadingContext::of(&programme));
         assert_eq!(
             forms.is_unknown(),
             forms.headings.is_empty() && forms.labelled.is_none() && forms.named.is_none()

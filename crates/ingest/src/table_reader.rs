@@ -1,23 +1,28 @@
 //! One table, read row by row into records.
 
-use crate::cell_reader::cell_reading::{CellReading, ColumnContext};
+use crate::cell_reader::cell_reading::{CellFault, CellReading};
 use crate::cell_reader::read_cell;
+use crate::column_sums::ColumnSums;
 use crate::decimal_notation::column_notations;
 use crate::grid::{Row, SheetGrid, Value};
 use crate::heading_findings::{
     has_unit, heading_findings, missing_unit, observe_table, unit_of_table,
 };
 use crate::headings::matching::HeadingMatch;
+use crate::legal_forms::LegalForms;
 use crate::observe::Narrow;
 use crate::reading::Table;
+use crate::record_cells::{ContinuationFinder, Continuations, RecordAbove, find_cell, is_ditto};
 use crate::records::{Records, TableOrigin};
 use crate::row_kind::RowKind;
-use crate::running_sums::RunningSums;
+use crate::row_structure::{ClassifiedRow, RowStructure};
 use crate::stored_value::StoredValue;
+use crate::table_plan::{PlacedColumn, RecordPlan, Source, TableContext};
+use crate::value::flag::flag;
 use crate::value::number::DecimalNotation;
-use model::{Check, Observation, Vnd};
-use programme::{Column, ColumnType, Programme};
-use std::collections::{BTreeMap, HashMap};
+use model::{CellRef, Check, Observation, Vnd};
+use programme::{ColumnType, Programme};
+use std::collections::{HashMap, HashSet};
 
 /// Reads one table: the rows below one heading.
 pub(crate) struct TableReader<'a> {
@@ -25,21 +30,34 @@ pub(crate) struct TableReader<'a> {
     pub heading: &'a HeadingMatch<'a>,
     pub origin: &'a TableOrigin<'a>,
     pub programme: &'a Programme,
+    pub legal_forms: &'a LegalForms,
     /// How the workbook's tables write numbers, if they agree.
     pub elsewhere: Option<DecimalNotation>,
     pub observations: Vec<Observation>,
 }
 
+/// What a table came to.
+pub(crate) struct ReadTable<'a> {
+    pub table: Table,
+    /// Its rows, with what they are.
+    pub rows: Vec<ClassifiedRow<'a>>,
+    /// How many rows made records.
+    pub data: u32,
+}
+
 /// Texts that were read before, by column and by their address: the same few stand on most rows, and the cells that share
 /// a text share its memory. The sheet outlives the reading, so no address is used twice.
-type ReadTexts = HashMap<(usize, *const u8), CellReading, foldhash::fast::FixedState>;
+type ReadTexts = HashMap<(u32, *const u8), CellReading, foldhash::fast::FixedState>;
 
-/// A column of the form as it stands on the sheet.
-struct PlacedColumn<'a> {
-    col: u32,
-    place: usize,
-    column: &'a Column,
-    context: ColumnContext<'a>,
+/// What goes along from row to row.
+struct Progress<'a> {
+    records: Records,
+    known: ReadTexts,
+    above: RecordAbove<'a>,
+    continuations: Continuations<'a>,
+    /// What the records add up to so far, by column of the sheet; nothing where an amount could not be read.
+    sums: HashMap<u32, Option<i64>>,
+    waits_for_unit: bool,
 }
 
 impl<'a> TableReader<'a> {
@@ -48,202 +66,457 @@ impl<'a> TableReader<'a> {
         observe_table(self.sheet, self.heading, check, found)
     }
 
-    /// Reads the rows, of which the kinds are known; the unit may stand from the sheet's row `above` on.
-    pub(crate) fn read(&mut self, above: usize, rows: &[(RowKind, &'a Row)]) -> Table {
+    /// Reads the rows, of which the kinds are known by their words; the unit may stand from the sheet's row `above` on.
+    pub(crate) fn read(&mut self, above: usize, rows: &[(RowKind, &'a Row)]) -> ReadTable<'a> {
         let heading = self.heading;
         let form = heading.form;
-        self.observations
-            .extend(heading_findings(self.sheet, heading));
-        let unit = unit_of_table(self.sheet, heading, above);
         let notations = column_notations(heading, rows, self.elsewhere);
-        let fields = self.place_columns(unit, &notations);
-        let mut records = Records::new(form, rows.len(), |place| {
-            fields.iter().any(|field| field.place == place)
-        });
-        let (mut all, mut since) = (RunningSums::new(form), RunningSums::new(form));
-        let mut waits_for_unit = false;
-        let mut known = ReadTexts::default();
-        for &(kind, row) in rows {
-            match kind {
+        let sums = ColumnSums::find(heading, rows, &notations);
+        let unit = unit_of_table(self.sheet, heading, above).or(sums.unit);
+        let context = TableContext {
+            programme: self.programme,
+            unit,
+            notations: &notations,
+            from_1904: self.sheet.from_1904,
+            heading_row: self.sheet.rows[heading.last].index,
+        };
+        self.observations
+            .extend(heading_findings(self.sheet, heading, &sums));
+        let columns = context.columns(heading);
+        let rows = RowStructure::new(heading, &columns, rows, self.legal_forms).classify();
+        let plans = context.plans(heading);
+        let mut progress = Progress {
+            records: Records::new(form, rows.len(), |place| {
+                plans
+                    .iter()
+                    .any(|plan| plan.sources.iter().any(|source| source.place() == place))
+            }),
+            known: ReadTexts::default(),
+            above: RecordAbove::default(),
+            continuations: self.continuations(&rows, &columns),
+            sums: HashMap::new(),
+            waits_for_unit: false,
+        };
+        let mut data = 0;
+        for classified in &rows {
+            let row = classified.row;
+            match classified.kind {
                 RowKind::Data => {
-                    self.read_row(row, &fields, &mut records, &mut known, |column, amount| {
-                        waits_for_unit |= amount.is_none()
-                            && unit.is_none()
-                            && has_unit(&form.columns[column].kind);
-                        all.add(column, amount);
-                        since.add(column, amount);
-                    })
+                    if self.read_row(row, &plans, &mut progress) {
+                        data += 1;
+                    }
+                    self.observe_row(row, &columns, progress.records.id());
+                    progress.above.advance(row);
                 }
-                RowKind::Total => {
-                    self.check_total(row, &fields, &all, &since);
-                    since = RunningSums::new(form);
+                RowKind::Unclear => {
+                    self.read_unclear(row, &plans[0], &mut progress);
+                    data += 1;
                 }
-                // A total below a section's title is of that section.
-                RowKind::Section => since = RunningSums::new(form),
-                RowKind::Numbering | RowKind::End | RowKind::Other => {}
+                RowKind::Total if !classified.is_proved => {
+                    self.check_total(row, &columns, &progress.sums);
+                }
+                RowKind::Total
+                | RowKind::Section
+                | RowKind::Numbering
+                | RowKind::End
+                | RowKind::Note
+                | RowKind::Other => {}
             }
         }
-        // One finding for the table, not one for each amount.
-        if waits_for_unit && heading.units.is_empty() {
-            self.observations.push(missing_unit(self.sheet, heading));
+        for at in progress.continuations.unclear.clone() {
+            let text = self.shown(at);
+            let observation = self.observe(Check::LoneText, text);
+            self.observations.push(observation.on_cell(at));
         }
-        Table {
-            form: form.code.clone(),
-            sheet: self.sheet.name.clone(),
-            heading: heading.explained(self.sheet),
-            frame: records.finish(form, self.origin),
+        // One finding for the table, not one for each amount.
+        if progress.waits_for_unit {
+            self.observations
+                .push(missing_unit(self.sheet, heading, unit));
+        }
+        ReadTable {
+            table: Table {
+                form: form.code.clone(),
+                sheet: self.sheet.name.clone(),
+                heading: heading.explained(self.sheet),
+                is_poor: self.is_poor(),
+                frame: progress.records.finish(form, self.origin),
+            },
+            rows,
+            data,
         }
     }
 
-    /// The form's columns on the sheet, in the form's order.
-    fn place_columns(
-        &self,
-        unit: Option<i64>,
-        notations: &BTreeMap<usize, DecimalNotation>,
-    ) -> Vec<PlacedColumn<'a>> {
-        let heading = self.heading;
-        let mut fields: Vec<PlacedColumn<'a>> = heading
+    /// Whether the heading has nothing of what the form requires but the name.
+    fn is_poor(&self) -> bool {
+        let form = self.heading.form;
+        let named = form.party.as_ref().map(|party| party.name.as_str());
+        let mut required = form
             .columns
             .iter()
-            .map(|(&col, &place)| {
-                let unit = heading.units.get(&col).copied().or(unit);
-                let context = ColumnContext {
-                    programme: self.programme,
-                    unit,
-                    notation: notations.get(&place).copied(),
-                    from_1904: self.sheet.from_1904,
-                };
-                PlacedColumn {
-                    col,
-                    place,
-                    column: &heading.form.columns[place],
-                    context,
-                }
-            })
-            .collect();
-        fields.sort_by_key(|field| field.place);
-        fields
+            .enumerate()
+            .filter(|(_, column)| column.required && Some(column.name.as_str()) != named)
+            .peekable();
+        required.peek().is_some() && required.all(|(place, _)| !self.heading.has(place))
     }
 
-    /// Reads a row of data; hands on the amounts of its number columns, `None` for one that is there but could not be read.
+    fn shown(&self, at: CellRef) -> String {
+        let row = self
+            .sheet
+            .rows
+            .binary_search_by_key(&at.row, |row| row.index);
+        let value = row.ok().and_then(|row| self.sheet.rows[row].cell(at.col));
+        value.map(Value::shown).unwrap_or_default()
+    }
+
+    /// The second lines of records.
+    fn continuations(
+        &self,
+        rows: &[ClassifiedRow<'a>],
+        columns: &[PlacedColumn<'a>],
+    ) -> Continuations<'a> {
+        let described: HashSet<u32> = columns
+            .iter()
+            .filter(|placed| !placed.column.kind.is_number())
+            .map(|placed| placed.col)
+            .collect();
+        let form = self.heading.form;
+        let named = form.party.as_ref().map(|party| party.name.as_str());
+        let name = columns
+            .iter()
+            .find(|placed| Some(placed.column.name.as_str()) == named)
+            .map(|placed| placed.col);
+        let lists = &self.programme.lists;
+        let is_title = |text: &str| {
+            let is_code = lists
+                .values()
+                .any(|list| list.find(text).is_some_and(|found| found.words.is_none()));
+            is_code || crate::row_marks::is_group_title(text)
+        };
+        let finder = ContinuationFinder {
+            described: &described,
+            name,
+            legal_forms: self.legal_forms,
+            is_title: &is_title,
+        };
+        let mut found = Continuations::default();
+        let mut record: Option<&Row> = None;
+        for classified in rows {
+            let row = classified.row;
+            match classified.kind {
+                // A row of two texts may be the second line of a record as well.
+                RowKind::Data | RowKind::Other
+                    if record.is_some_and(|record| {
+                        record.index + 1 == row.index && finder.add(record, row, &mut found)
+                    }) => {}
+                RowKind::Data => record = Some(row),
+                _ => record = None,
+            }
+        }
+        found
+    }
+
+    /// Reads a row of data into its records; whether it made any.
     fn read_row(
         &mut self,
         row: &'a Row,
-        fields: &[PlacedColumn<'a>],
-        records: &mut Records,
-        known: &mut ReadTexts,
-        mut amount: impl FnMut(usize, Option<i64>),
-    ) {
-        records.begin(self.origin, row.index);
-        for field in fields {
-            let PlacedColumn {
-                col,
+        plans: &[RecordPlan<'a>],
+        progress: &mut Progress<'a>,
+    ) -> bool {
+        if progress.continuations.has(row.index) {
+            return false;
+        }
+        let mut part = 0;
+        for plan in plans {
+            let has = |col: &u32| row.cell(*col).is_some();
+            // The first plan speaks for a row that has none of their amounts.
+            let is_first = std::ptr::eq(plan, &plans[0]);
+            let any = plans.iter().any(|plan| plan.needs.iter().any(has));
+            if !plan.needs.is_empty() && !plan.needs.iter().any(has) && (any || !is_first) {
+                continue;
+            }
+            progress.records.begin(self.origin, row.index, part);
+            for source in &plan.sources {
+                self.read_source(row, source, progress);
+            }
+            progress.records.end(self.extra_columns(row));
+            part += 1;
+        }
+        part > 0
+    }
+
+    fn read_source(&mut self, row: &'a Row, source: &Source<'a>, progress: &mut Progress<'a>) {
+        let placed = match source {
+            Source::Cell(placed) => placed,
+            Source::Nowhere { place } => {
+                progress.records.put(*place, &StoredValue::Null, None);
+                return;
+            }
+            Source::Heading { place, code, at } => {
+                let code = StoredValue::Code((*code).into(), None);
+                progress.records.put(*place, &code, Some(*at));
+                return;
+            }
+            Source::Marks {
                 place,
                 column,
-                context,
-            } = field;
-            let own = row.cell(*col).map(|value| (row.at(*col), value));
-            // An amount merged over several rows is one amount, and stands in its first row only.
-            let found = own.or_else(|| {
-                if column.kind.is_number() {
-                    None
+                codes,
+            } => {
+                let marked: Vec<(u32, &str)> = codes
+                    .iter()
+                    .copied()
+                    .filter(|(col, _)| {
+                        row.cell(*col)
+                            .is_some_and(|value| flag(&value.shown()) == Some(true))
+                    })
+                    .collect();
+                let codes: Vec<&str> = marked.iter().map(|(_, code)| *code).collect();
+                let at = marked.first().map(|(col, _)| row.at(*col));
+                let stored = if codes.is_empty() {
+                    if column.required {
+                        self.observe_on_record(
+                            Check::ValueMissing,
+                            "",
+                            column.name.as_str(),
+                            row.at(0),
+                            progress,
+                        );
+                    }
+                    StoredValue::Null
                 } else {
-                    self.sheet.merged_value(row.at(*col))
-                }
-            });
-            let Some((cell, value)) = found else {
-                if column.required {
-                    let observation = self
-                        .observe(Check::ValueMissing, "")
-                        .on_column(&column.name)
-                        .on_cell(row.at(*col));
-                    self.observations.push(Observation {
-                        record: Some(records.id().to_owned()),
-                        ..observation
-                    });
-                }
-                records.put(*place, &StoredValue::Null, Some(row.at(*col)));
-                continue;
-            };
-            let once;
-            let (stored, fault) = match value {
-                // The same few texts stand on most rows of such a column.
-                Value::Text(text) if column.kind != ColumnType::Text => known
-                    .entry((*place, text.as_ptr()))
-                    .or_insert_with(|| read_cell(column, value, context)),
-                _ => {
-                    once = read_cell(column, value, context);
-                    &once
-                }
-            };
-            if column.kind.is_number() {
-                amount(
-                    *place,
-                    if let StoredValue::Integer(amount) = stored {
-                        Some(*amount)
-                    } else {
-                        None
-                    },
-                );
+                    StoredValue::Code(codes.join(";").into(), None)
+                };
+                progress.records.put(*place, &stored, at);
+                return;
             }
-            // A value may be stored and at fault at once, as a tax code with a wrong check digit.
-            if let Some(fault) = fault {
-                let observation = self
-                    .observe(fault.check, fault.found.as_str())
-                    .expecting(fault.expected.as_str());
-                let observation = observation.on_column(&column.name).on_cell(cell);
-                self.observations.push(Observation {
-                    record: Some(records.id().to_owned()),
-                    ..observation
-                });
+        };
+        let column = placed.column;
+        let is_amount = column.kind.is_number();
+        let found = find_cell(
+            self.sheet,
+            row,
+            placed.col,
+            is_amount,
+            &progress.continuations,
+            &mut progress.above,
+        );
+        let Some(found) = found else {
+            if column.required {
+                let at = row.at(placed.col);
+                self.observe_on_record(Check::ValueMissing, "", &column.name, at, progress);
             }
-            records.put(*place, stored, Some(cell));
+            let at = Some(row.at(placed.col));
+            progress.records.put(placed.place, &StoredValue::Null, at);
+            return;
+        };
+        let value = &found.cell.value;
+        if let Value::Text(text) = value
+            && !is_amount
+            && is_ditto(text)
+        {
+            // Nothing stands above that it could repeat.
+            self.observe_on_record(Check::ValueMissing, text, &column.name, found.at, progress);
+            progress
+                .records
+                .put(placed.place, &StoredValue::Null, Some(found.at));
+            return;
         }
-        records.end(self.extra_columns(row));
+        let once;
+        let (stored, fault) = match (value, &found.cell) {
+            // The same few texts stand on most rows of such a column.
+            (Value::Text(text), std::borrow::Cow::Borrowed(_))
+                if column.kind != ColumnType::Text =>
+            {
+                let read = || read_cell(column, value, &placed.context);
+                let known = progress.known.entry((placed.col, text.as_ptr()));
+                let known = known.or_insert_with(read).clone();
+                once = known;
+                (&once.0, &once.1)
+            }
+            _ => {
+                once = read_cell(column, value, &placed.context);
+                (&once.0, &once.1)
+            }
+        };
+        if is_amount {
+            let amount = if let StoredValue::Integer(amount) = stored {
+                Some(*amount)
+            } else {
+                None
+            };
+            let sum = progress.sums.entry(placed.col).or_insert(Some(0));
+            *sum = sum
+                .zip(amount)
+                .and_then(|(sum, amount)| sum.checked_add(amount));
+            progress.waits_for_unit |= amount.is_none()
+                && fault.is_none()
+                && placed.context.unit.is_none()
+                && has_unit(&column.kind);
+        }
+        let is_name = self
+            .heading
+            .form
+            .party
+            .as_ref()
+            .is_some_and(|party| party.name == column.name);
+        if is_name
+            && let StoredValue::Text(text) = stored
+            && self.legal_forms.are_several(text)
+        {
+            let text = text.to_string();
+            self.observe_on_record(
+                Check::SeveralEnterprises,
+                &text,
+                &column.name,
+                found.at,
+                progress,
+            );
+        }
+        // A value may be stored and at fault at once, as a tax code with a wrong check digit.
+        if let Some(fault) = fault {
+            self.observe_fault(fault, &column.name, found.at, progress);
+        }
+        progress.records.put(placed.place, stored, Some(found.at));
+    }
+
+    fn observe_fault(
+        &mut self,
+        fault: &CellFault,
+        column: &str,
+        at: CellRef,
+        progress: &Progress<'_>,
+    ) {
+        let observation = self
+            .observe(fault.check, fault.found.as_str())
+            .expecting(fault.expected.as_str())
+            .on_column(column)
+            .on_cell(at);
+        self.observations.push(Observation {
+            record: Some(progress.records.id().to_owned()),
+            ..observation
+        });
+    }
+
+    fn observe_on_record(
+        &mut self,
+        check: Check,
+        found: &str,
+        column: &str,
+        at: CellRef,
+        progress: &Progress<'_>,
+    ) {
+        let observation = self.observe(check, found).on_column(column).on_cell(at);
+        self.observations.push(Observation {
+            record: Some(progress.records.id().to_owned()),
+            ..observation
+        });
+    }
+
+    /// Observes a row that its sender marked as one that goes.
+    fn observe_row(&mut self, row: &Row, columns: &[PlacedColumn<'a>], record: &str) {
+        let texts = row
+            .cells
+            .iter()
+            .filter(|cell| matches!(cell.value, Value::Text(_)));
+        let (struck, all) = texts.fold((0, 0), |(struck, all), cell| {
+            (struck + usize::from(cell.format.is_struck), all + 1)
+        });
+        let free = |col: u32| {
+            columns
+                .iter()
+                .find(|placed| placed.col == col)
+                .is_none_or(|placed| matches!(placed.column.kind, ColumnType::Code { .. }))
+        };
+        let marked = row
+            .texts()
+            .find(|(col, text)| free(*col) && crate::row_marks::is_removed(text))
+            .map(|(col, text)| (row.at(col), text.to_owned()));
+        let struck = (struck * 2 > all && all > 0).then(|| {
+            let first = row.cells.first().map_or(0, |cell| cell.col);
+            (row.at(first), String::new())
+        });
+        if let Some((at, text)) = marked.or(struck) {
+            let observation = self.observe(Check::RowRemoved, text).on_cell(at);
+            self.observations.push(Observation {
+                record: Some(record.to_owned()),
+                ..observation
+            });
+        }
+    }
+
+    /// Reads a row of which it is not clear whether it is a record: it is kept with its amounts, and waits.
+    fn read_unclear(&mut self, row: &'a Row, plan: &RecordPlan<'a>, progress: &mut Progress<'a>) {
+        let before = self.observations.len();
+        progress.records.begin(self.origin, row.index, 0);
+        let sums = progress.sums.clone();
+        let waits = progress.waits_for_unit;
+        for source in &plan.sources {
+            self.read_source(row, source, progress);
+        }
+        (progress.sums, progress.waits_for_unit) = (sums, waits);
+        progress.records.end(self.extra_columns(row));
+        // One question for the row: what it lacks as a record is no matter until it is one.
+        self.observations.truncate(before);
+        let text: Vec<&str> = row.texts().map(|(_, text)| text).collect();
+        let amounts: Vec<CellRef> = row
+            .cells
+            .iter()
+            .filter(|cell| matches!(cell.value, Value::Number(_)))
+            .map(|cell| row.at(cell.col))
+            .collect();
+        let observation = self.observe(Check::RowUnclear, text.join(" "));
+        let first = row.cells.first().map(|cell| row.at(cell.col));
+        self.observations.push(Observation {
+            record: Some(progress.records.id().to_owned()),
+            cells: first.into_iter().chain(amounts).collect(),
+            ..observation
+        });
     }
 
     /// What stands in columns that the form does not have, by their headings, as JSON.
     fn extra_columns(&self, row: &Row) -> Option<String> {
-        if self.heading.unknown.is_empty() {
-            return None;
-        }
-        let kept: serde_json::Map<String, serde_json::Value> = self
-            .heading
-            .unknown
+        let heading = self.heading;
+        let beyond = heading.unknown.iter().map(|(col, text)| (*col, text));
+        let unsure = heading
+            .unsure
             .iter()
-            .filter_map(|(col, heading)| Some((heading.clone(), row.cell(*col)?.shown().into())))
+            .map(|unsure| (unsure.col, &unsure.text));
+        let kept: serde_json::Map<String, serde_json::Value> = beyond
+            .chain(unsure)
+            .filter_map(|(col, text)| Some((text.clone(), row.cell(col)?.shown().into())))
             .collect();
         (!kept.is_empty()).then(|| serde_json::Value::Object(kept).to_string())
     }
 
-    /// A total must be what all rows add up to, or what the rows since the last total or section do.
+    /// A total by its words whose amounts are not the sum of a block: what all rows above it come to is told beside it.
     fn check_total(
         &mut self,
         row: &Row,
-        fields: &[PlacedColumn<'a>],
-        all: &RunningSums,
-        since: &RunningSums,
+        columns: &[PlacedColumn<'a>],
+        sums: &HashMap<u32, Option<i64>>,
     ) {
-        for PlacedColumn {
-            col,
-            place,
-            column,
-            context,
-        } in fields.iter().filter(|field| field.column.kind.is_number())
+        for placed in columns
+            .iter()
+            .filter(|placed| placed.column.kind.is_number())
         {
-            let Some(value) = row.cell(*col) else {
+            let Some(value) = row.cell(placed.col) else {
                 continue;
             };
-            let (StoredValue::Integer(total), _) = read_cell(column, value, context) else {
+            let (StoredValue::Integer(total), _) = read_cell(placed.column, value, &placed.context)
+            else {
                 continue;
             };
-            if !all.may_be(*place, total) && !since.may_be(*place, total) {
-                let rows = Vnd(all.amount(*place).unwrap_or(0));
+            let Some(rows) = sums.get(&placed.col).copied().unwrap_or(Some(0)) else {
+                continue;
+            };
+            if rows != total {
                 let observation = self
                     .observe(Check::TotalDiffers, Vnd(total).to_string())
-                    .expecting(rows.to_string());
-                self.observations
-                    .push(observation.on_column(&column.name).on_cell(row.at(*col)));
+                    .expecting(Vnd(rows).to_string());
+                self.observations.push(
+                    observation
+                        .on_column(&placed.column.name)
+                        .on_cell(row.at(placed.col)),
+                );
             }
         }
     }

@@ -180,7 +180,7 @@ impl RunWriter<'_> {
         for (position, sheet) in intake.sheets.iter().enumerate() {
             let rows = sheet.rows;
             self.transaction.execute(
-                "INSERT INTO sheet VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                "INSERT INTO sheet VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
                 params![
                     submission.0,
                     i64::try_from(position).unwrap_or(i64::MAX),
@@ -190,6 +190,9 @@ impl RunWriter<'_> {
                     rows.accepted,
                     rows.held,
                     rows.not_data,
+                    sheet.amounts.counted,
+                    sheet.amounts.totals,
+                    sheet.amounts.named,
                 ],
             )?;
         }

@@ -2,7 +2,15 @@ use crate::error::LedgerError;
 use rusqlite::Connection;
 
 /// What makes each version out of the one before it. A change of the tables is one more step; a step never changes.
-const STEPS: [&str; 6] = [SUBMISSIONS, REGISTERS, ANSWERS, AUDIT, PROGRAMMES, VERSIONS];
+const STEPS: [&str; 7] = [
+    SUBMISSIONS,
+    REGISTERS,
+    ANSWERS,
+    AUDIT,
+    PROGRAMMES,
+    VERSIONS,
+    AMOUNTS,
+];
 
 /// The version this program writes.
 const VERSION: i64 = STEPS.len() as i64;
@@ -159,6 +167,13 @@ ALTER TABLE run ADD COLUMN reader_version INTEGER;          -- NULL: from before
 ALTER TABLE run ADD COLUMN counting_version INTEGER;
 ALTER TABLE issued ADD COLUMN reader_version INTEGER;
 ALTER TABLE issued ADD COLUMN counting_version INTEGER;
+";
+
+/// What became of the numbers of each sheet; 0 where it was read before they were counted.
+const AMOUNTS: &str = "
+ALTER TABLE sheet ADD COLUMN counted INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sheet ADD COLUMN totals INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sheet ADD COLUMN named INTEGER NOT NULL DEFAULT 0;
 ";
 
 /// Makes the tables of a new ledger; brings an older one up to date; refuses a newer one.

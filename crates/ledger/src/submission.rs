@@ -2,7 +2,7 @@ use crate::audit;
 use crate::column::{parsed, parsed_if_any};
 use crate::error::LedgerError;
 use crate::ledger::Ledger;
-use model::{FileId, Finding, Moment, Period, ProgrammeHash, RowCount, SubmissionId};
+use model::{AmountCount, FileId, Finding, Moment, Period, ProgrammeHash, RowCount, SubmissionId};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -65,6 +65,8 @@ pub struct SheetCount {
     /// What its rows came to.
     #[serde(flatten)]
     pub rows: RowCount,
+    /// What its numbers came to, if it holds a form.
+    pub amounts: AmountCount,
 }
 
 /// The rows of one form of a submission.
@@ -148,7 +150,8 @@ impl Ledger {
     /// When the database cannot be read.
     pub fn sheets(&self, submission: SubmissionId) -> Result<Vec<SheetCount>, LedgerError> {
         let mut statement = self.database.prepare(
-            "SELECT name, forms, seen, accepted, held, not_data FROM sheet WHERE submission = ?1 ORDER BY position",
+            "SELECT name, forms, seen, accepted, held, not_data, counted, totals, named FROM sheet
+             WHERE submission = ?1 ORDER BY position",
         )?;
         let rows = statement.query_map([submission.0], |row| {
             let forms: String = row.get(1)?;
@@ -164,6 +167,11 @@ impl Ledger {
                     accepted: row.get(3)?,
                     held: row.get(4)?,
                     not_data: row.get(5)?,
+                },
+                amounts: AmountCount {
+                    counted: row.get(6)?,
+                    totals: row.get(7)?,
+                    named: row.get(8)?,
                 },
             })
         })?;

@@ -116,6 +116,15 @@ pub enum Check {
     HiddenData,
     CaseNotInYear,
     YearAgainstQuarter,
+    MoneyColumnUnsure,
+    ColumnUnsure,
+    RowUnclear,
+    RowRemoved,
+    LoneText,
+    NumbersOutside,
+    SeveralEnterprises,
+    SummaryTable,
+    SummaryUnclear,
 }
 
 impl Check {

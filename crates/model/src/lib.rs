@@ -19,7 +19,7 @@ pub use linkage::{AdministrativeUnit, LegalForm, Linkage, Translation};
 pub use moment::{Moment, MomentError};
 pub use origin::{CellRef, FileId};
 pub use period::{Period, PeriodError};
-pub use sheet::{CellCopy, SheetCopy};
+pub use sheet::{AmountCount, CellCopy, SheetCopy};
 pub use tax_code::{TaxCode, TaxCodeError};
 pub use template::render_template;
 pub use vnd::Vnd;

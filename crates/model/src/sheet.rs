@@ -14,6 +14,17 @@ pub struct SheetCopy {
     pub merged: Vec<(CellRef, CellRef)>,
 }
 
+/// What the numbers of a sheet that holds a form came to: none is passed over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+pub struct AmountCount {
+    /// Amounts and counts in rows of data.
+    pub counted: u32,
+    /// Amounts in rows of totals.
+    pub totals: u32,
+    /// Numbers that a finding names: of columns beyond the form, of rows that wait, beside the table.
+    pub named: u32,
+}
+
 /// What stands in a cell.
 #[derive(Debug, Clone, PartialEq)]
 pub enum CellCopy {

@@ -190,6 +190,7 @@ pub(crate) struct PartyDefinition {
 pub(crate) struct ColumnDefinition {
     pub name: Spanned<String>,
     pub heading: Spanned<String>,
+    pub concept: Option<Spanned<String>>,
     #[serde(rename = "type")]
     pub kind: Spanned<String>,
     pub list: Option<Spanned<String>>,
@@ -199,6 +200,32 @@ pub(crate) struct ColumnDefinition {
     pub required: bool,
     #[serde(default)]
     pub synonyms: Vec<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct HeadingsFile {
+    #[serde(default)]
+    pub fillers: Vec<String>,
+    #[serde(default)]
+    pub abbreviations: BTreeMap<String, String>,
+    #[serde(default)]
+    pub other: Vec<String>,
+    #[serde(default)]
+    pub money: Vec<String>,
+    #[serde(default)]
+    pub concept: Vec<ConceptDefinition>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ConceptDefinition {
+    pub name: Spanned<String>,
+    pub names: Vec<String>,
+    #[serde(default)]
+    pub fillers: Vec<String>,
+    #[serde(default)]
+    pub funds: bool,
 }
 
 #[derive(Deserialize)]

@@ -113,6 +113,8 @@ pub struct Column {
     pub name: String,
     /// The heading in the blank workbook, e.g. `NSNN`.
     pub heading: String,
+    /// What its heading says in whatever words, if headings.toml has words for it.
+    pub concept: Option<String>,
     /// What its cells hold.
     pub kind: ColumnType,
     /// Whether a row without it must be mended.

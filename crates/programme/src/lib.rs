@@ -10,6 +10,7 @@ mod definition;
 mod department;
 mod error;
 mod form;
+mod heading;
 mod lifetime;
 mod load;
 mod programme;
@@ -29,6 +30,7 @@ pub use error::{DefinitionError, DefinitionErrors};
 pub use form::{
     Column, ColumnType, Form, GrantColumns, Layout, PartyColumns, ReporterColumns, RunningCases,
 };
+pub use heading::{Concept, Explained, HeadingText, HeadingWords};
 pub use lifetime::Lifetime;
 pub use programme::{
     Deadline, Funding, Indicator, LegalBasis, Measure, OverlapClauses, Programme, Replacement,

@@ -1,6 +1,7 @@
 use crate::catalogue::CodeList;
 use crate::department::Department;
 use crate::form::Form;
+use crate::heading::HeadingWords;
 use crate::lifetime::Lifetime;
 use crate::report::ReportDefinition;
 use crate::rule::{Rule, RuleKind};
@@ -56,6 +57,8 @@ pub struct Programme {
     pub report: ReportDefinition,
     /// The words that no sheet's own definition gives.
     pub words: Words,
+    /// The words by which headings are understood.
+    pub heading_words: HeadingWords,
     /// How senders sign.
     pub signatures: SignatureWords,
     /// What matching enterprises knows and weighs.

@@ -1,9 +1,10 @@
 //! A form's headings in the rows of a sheet: which column is which.
 
 use crate::grid::{SheetGrid, column_letters};
-use crate::headings::cells::HeadingRow;
+use crate::headings::assign::{Assigning, CodedColumn, UnsureColumn};
+use crate::headings::path::HeadingPath;
 use programme::Form;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Where a form's table begins on a sheet: which rows are its heading and which column is which.
 #[derive(Debug)]
@@ -14,9 +15,13 @@ pub(crate) struct HeadingMatch<'p> {
     pub last: usize,
     /// The form's column of each sheet column that was recognised.
     pub columns: BTreeMap<u32, usize>,
-    /// SheetGrid columns whose heading names a form's column that another has already.
+    /// Sheet columns that hold amounts or marks of one code each.
+    pub coded: Vec<CodedColumn>,
+    /// Sheet columns whose heading names a form's column that another has already.
     pub duplicate_headings: Vec<(usize, u32)>,
-    /// SheetGrid columns that the form does not have, with their headings.
+    /// Sheet columns that may be one that the form lacks otherwise.
+    pub unsure: Vec<UnsureColumn>,
+    /// Sheet columns that the form does not have, with their headings.
     pub unknown: Vec<(u32, String)>,
     /// The sheet column that numbers the rows.
     pub number_column: Option<u32>,
@@ -28,16 +33,41 @@ pub(crate) struct HeadingMatch<'p> {
     pub named: bool,
 }
 
+/// What a name of the form, on the sheet or above the heading, adds to the score: more than one column, less than two.
+const NAMED: i32 = 15;
+
+/// What speaks for a form beside its headings.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Expected {
+    /// Whether the sheet's name or a title above names it.
+    pub is_named: bool,
+    /// Whether it is a list that no department sends.
+    pub is_list: bool,
+}
+
+/// So many columns understood make a heading, however many own ones stand beside them.
+const CERTAIN: usize = 4;
+
 impl HeadingMatch<'_> {
     /// The choice in words, for an operator who asks why.
     pub(crate) fn explained(&self, sheet: &SheetGrid) -> String {
-        let columns: Vec<String> = self
+        let name = |place: usize| &self.form.columns[place].name;
+        let mut columns: Vec<String> = self
             .columns
             .iter()
-            .map(|(&col, &column)| {
-                format!("{}={}", column_letters(col), self.form.columns[column].name)
-            })
+            .map(|(&col, &place)| format!("{}={}", column_letters(col), name(place)))
             .collect();
+        columns.extend(self.coded.iter().map(|coded| {
+            let of = coded
+                .amount
+                .map_or(String::new(), |amount| format!("{} of ", name(amount)));
+            format!(
+                "{}={of}{} {}",
+                column_letters(coded.col),
+                name(coded.place),
+                coded.code
+            )
+        }));
         format!(
             "{} rows {}-{} score {}{}: {}",
             self.form.code,
@@ -48,99 +78,95 @@ impl HeadingMatch<'_> {
             columns.join(" ")
         )
     }
+
+    /// The sheet's columns that were recognised, each with the form's: of amounts of one code, that of the amounts.
+    pub(crate) fn placed(&self) -> impl Iterator<Item = (u32, usize)> + '_ {
+        let coded = self.coded.iter();
+        let plain = self.columns.iter().map(|(&col, &place)| (col, place));
+        plain.chain(coded.map(|coded| (coded.col, coded.amount.unwrap_or(coded.place))))
+    }
+
+    /// Whether the sheet has a form's column.
+    pub(crate) fn has(&self, place: usize) -> bool {
+        self.columns.values().any(|&other| other == place)
+            || self
+                .coded
+                .iter()
+                .any(|coded| coded.place == place || coded.amount == Some(place))
+    }
+
+    /// How many of the form's columns the sheet has.
+    pub(crate) fn found(&self) -> usize {
+        (0..self.form.columns.len())
+            .filter(|&place| self.has(place))
+            .count()
+    }
 }
 
-/// A heading of the form in these rows, whose cells name the columns `named`.
+/// A heading of the form in rows over which these paths stand, of which the first and the last place are given.
 pub(crate) fn match_block<'p>(
     form: &'p Form,
-    block: &[HeadingRow<'_>],
-    named: &[Vec<Option<usize>>],
-    at: usize,
+    paths: &[HeadingPath],
+    (first, last): (usize, usize),
+    assigning: &Assigning<'_>,
+    expected: Expected,
 ) -> Option<HeadingMatch<'p>> {
+    let assigned = assigning.assign(form, paths);
+    let number_column = paths
+        .iter()
+        .find(|path| path.own.is_number)
+        .map(|path| path.col);
+    let is_known = |path: &HeadingPath| {
+        path.own.is_number
+            || assigned.columns.contains_key(&path.col)
+            || assigned.coded.iter().any(|coded| coded.col == path.col)
+            || assigned.duplicates.iter().any(|(_, col)| *col == path.col)
+            || assigned.unsure.iter().any(|unsure| unsure.col == path.col)
+    };
+    let unknown: Vec<(u32, String)> = paths
+        .iter()
+        .filter(|path| !is_known(path))
+        .map(|path| (path.col, path.shown()))
+        .collect();
     let mut heading = HeadingMatch {
         form,
-        first: at,
-        last: at + block.len() - 1,
-        columns: BTreeMap::new(),
-        duplicate_headings: Vec::new(),
-        unknown: Vec::new(),
-        number_column: None,
-        units: BTreeMap::new(),
+        first,
+        last,
+        columns: assigned.columns,
+        coded: assigned.coded,
+        duplicate_headings: assigned.duplicates,
+        unsure: assigned.unsure,
+        unknown,
+        number_column,
+        units: paths
+            .iter()
+            .filter_map(|path| Some((path.col, path.unit()?)))
+            .collect(),
         score: 0,
-        named: false,
+        named: expected.is_named,
     };
-    let (mut texts, mut known) = (0, 0);
-    // From the bottom up: a part names its column better than what stands above it.
-    let mut taken: BTreeSet<u32> = BTreeSet::new();
-    for (depth, row) in block.iter().enumerate().rev() {
-        for (i, cell) in row.cells.iter().enumerate() {
-            let col = cell.col;
-            // A heading reaches to the next one on its row: cells are merged, and only the first holds the text.
-            let next = row.cells.get(i + 1).map_or(u32::MAX, |next| next.col);
-            // A unit over a group holds for all its parts that name none themselves.
-            if let Some(unit) = cell.unit {
-                let below = taken.range(col..next).copied();
-                for col in below.chain([col]) {
-                    heading.units.entry(col).or_insert(unit);
-                }
-            }
-            if taken.contains(&col) {
-                continue;
-            }
-            texts += 1;
-            // What stands over parts is a group, not a column.
-            let is_group = depth + 1 < block.len() && taken.range(col..next).next().is_some();
-            if cell.is_number {
-                heading.number_column.get_or_insert(col);
-                known += 1;
-            } else if let Some(column) = named[depth][i] {
-                known += 1;
-                if heading.columns.values().any(|&other| other == column) {
-                    heading.duplicate_headings.push((column, col));
-                } else {
-                    heading.columns.insert(col, column);
-                }
-            } else if is_group {
-                known += 1;
-            } else {
-                heading.unknown.push((col, cell.text.to_owned()));
-            }
-            taken.insert(col);
-        }
-    }
-    keep_leftmost_duplicates(&mut heading);
-    heading.unknown.sort();
-    let matched = heading.columns.len();
-    let required = |place: &usize| form.columns[*place].required;
-    let missing = form
+    let matched = heading.found();
+    let required = form
         .columns
         .iter()
         .enumerate()
-        .filter(|(i, c)| c.required && !heading.columns.values().any(|v| v == i))
-        .count();
+        .filter(|(_, column)| column.required);
+    let (there, missing): (Vec<usize>, Vec<usize>) = required
+        .map(|(place, _)| place)
+        .partition(|&place| heading.has(place));
     let count = |n: usize| i32::try_from(n).unwrap_or(i32::MAX / 100);
     // A column found says more for a form than a required one that is missing says against it, which a sender may have
-    // left out; an unknown one says least.
-    heading.score = 10 * count(matched) - 4 * count(missing) - 2 * count(heading.unknown.len());
-    // Two columns, one of them required, and half of all that is said: fewer stand in the texts around a table as well.
-    (matched >= 2 && heading.columns.values().any(required) && known * 2 >= texts)
-        .then_some(heading)
-}
-
-/// Of columns with the same heading the leftmost counts.
-fn keep_leftmost_duplicates(heading: &mut HeadingMatch<'_>) {
-    // Headings were gone through from the bottom up, so the one kept so far need not be the leftmost.
-    for (column, col) in &mut heading.duplicate_headings {
-        let kept = heading
-            .columns
-            .iter()
-            .find(|(_, c)| *c == column)
-            .map(|(&kept, _)| kept);
-        if let Some(kept) = kept.filter(|kept| *kept > *col) {
-            heading.columns.remove(&kept);
-            heading.columns.insert(*col, *column);
-            *col = kept;
-        }
+    // left out; an unknown one says least, and after some nothing: a sender may have any number of his own.
+    heading.score =
+        10 * count(matched) - 4 * count(missing.len()) - 2 * count(heading.unknown.len().min(6));
+    if expected.is_named {
+        heading.score += NAMED;
     }
-    heading.duplicate_headings.sort();
+    let known = paths.len() - heading.unknown.len();
+    // Two columns, one of them required, and half of all that is said: fewer stand in the texts around a table as well.
+    // Where more are understood, own ones beside them do not matter; a list may have many.
+    let is_said = known * 2 >= paths.len() && (matched > 2 || known == paths.len());
+    let is_certain = matched >= CERTAIN && there.len() >= 2;
+    let is_heading = is_said || is_certain || expected.is_list || expected.is_named;
+    (matched >= 2 && !there.is_empty() && is_heading).then_some(heading)
 }

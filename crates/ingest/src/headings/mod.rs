@@ -1,37 +1,72 @@
 //! Where tables begin: rows that say what the columns below them hold.
 
-mod cells;
+mod assign;
+mod heading_text;
 pub(crate) mod matching;
+mod path;
+mod under;
+
+pub(crate) use assign::{CodedColumn, UnsureColumn};
 
 use crate::grid::{Row, SheetGrid};
-use cells::HeadingRow;
-use matching::{HeadingMatch, match_block};
-use programme::{Layout, Programme};
+use crate::row_marks::is_numbering;
+use assign::Assigning;
+use heading_text::Named;
+use matching::{Expected, HeadingMatch, match_block};
+use path::{HeadingPath, HeadingRow, ReadHeadings, is_under_group, paths as paths_over};
+use programme::{Form, Layout, Programme};
+use std::collections::HashMap;
+use std::rc::Rc;
+use under::Under;
 use vietext::fold;
 
 /// The most rows a heading has.
-const DEPTH: usize = 3;
+const DEPTH: usize = 5;
 
 /// How many rows above a heading may hold its title.
 const TITLE_ROWS: usize = 12;
 
-/// What a name of the form, on the sheet or above the heading, adds to the score: more than one column, less than two.
-const NAMED: i32 = 15;
+/// What is known of the workbook in which headings are looked for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct HeadingContext<'p> {
+    pub programme: &'p Programme,
+    /// The year it reports on, if it is known: of columns side by side for several years this one's counts.
+    pub year: Option<i32>,
+    /// Whether it is a list that no department sends: it has many columns of its own.
+    pub is_list: bool,
+}
+
+impl<'p> HeadingContext<'p> {
+    /// A department's workbook of which nothing is known yet.
+    pub(crate) fn of(programme: &'p Programme) -> Self {
+        Self {
+            programme,
+            year: None,
+            is_list: false,
+        }
+    }
+}
 
 /// Finds the headings of a sheet, from the top; they do not overlap.
 ///
-/// A heading is known by what it says: of all forms the one whose columns it names best, in one to three rows;
-/// a lower row names the parts of what stands above it.
+/// A heading is known by what it says and by what stands under it: of all forms the one whose columns it names best, in one
+/// to five rows; a lower row names the parts of what stands above it.
 pub(crate) fn find_headings<'p>(
     sheet: &SheetGrid,
-    programme: &'p Programme,
+    context: HeadingContext<'p>,
 ) -> Vec<HeadingMatch<'p>> {
+    let mut headings = ReadHeadings::new(&context.programme.heading_words);
     let mut found: Vec<HeadingMatch<'p>> = Vec::new();
     let mut at = 0;
     while at < sheet.rows.len() {
-        let titles_from = found.last().map_or(0, |heading| heading.last + 1);
         // Titles above the table before belong to that one.
-        match best_at(sheet, at, titles_from, programme) {
+        let titles_from = found.last().map_or(0, |heading| heading.last + 1);
+        let search = Search {
+            sheet,
+            context,
+            titles_from,
+        };
+        match search.best_at(at, &mut headings) {
             Some(heading) => {
                 at = heading.last + 1;
                 found.push(heading);
@@ -46,60 +81,87 @@ fn may_head(row: &Row) -> bool {
     row.cells.len() >= 2 && row.is_all_text()
 }
 
-fn best_at<'p>(
-    sheet: &SheetGrid,
-    at: usize,
+/// A search for the heading that begins in a row.
+struct Search<'s, 'p> {
+    sheet: &'s SheetGrid,
+    context: HeadingContext<'p>,
     titles_from: usize,
-    programme: &'p Programme,
-) -> Option<HeadingMatch<'p>> {
-    if !may_head(&sheet.rows[at]) {
-        return None;
+}
+
+/// Rows that may be a heading, and what stands over and under their columns; made once for all forms.
+struct Block {
+    rows: Vec<HeadingRow>,
+    /// The place of the first in the sheet's rows.
+    at: usize,
+    paths: HashMap<(usize, usize), Rc<[HeadingPath]>>,
+    under: HashMap<usize, Rc<Under>>,
+}
+
+impl Block {
+    /// The paths over the columns if the heading is the rows from one to before another.
+    fn paths(
+        &mut self,
+        (from, to): (usize, usize),
+        sheet: &SheetGrid,
+        headings: &mut ReadHeadings<'_>,
+    ) -> Rc<[HeadingPath]> {
+        let rows = &self.rows[from..to];
+        let paths = self.paths.entry((from, to));
+        Rc::clone(paths.or_insert_with(|| paths_over(sheet, rows, headings).into()))
     }
-    let block: Vec<&Row> = sheet.rows[at..]
-        .iter()
-        .take(DEPTH)
-        .enumerate()
-        // A blank row ends a heading, and so does a row with a number or a date in it: that is data.
-        .take_while(|(i, row)| {
-            *i == 0 || (row.is_all_text() && row.index == sheet.rows[at + i - 1].index + 1)
-        })
-        .map(|(_, row)| row)
-        .collect();
-    // Titles stand close above: what is further up belongs to something else.
-    let titles: Vec<String> = std::iter::once(fold(&sheet.name))
-        .chain(
-            sheet.rows[titles_from.max(at.saturating_sub(TITLE_ROWS))..at]
-                .iter()
-                .flat_map(|row| row.texts().map(|(_, text)| fold(text))),
-        )
-        .collect();
-    let block: Vec<HeadingRow<'_>> = block.into_iter().map(HeadingRow::from_row).collect();
-    let mut best: Option<HeadingMatch<'p>> = None;
-    for form in programme
-        .forms
-        .values()
-        .filter(|form| form.layout == Layout::Table)
-    {
-        let named: Vec<Vec<Option<usize>>> = block.iter().map(|row| row.columns_of(form)).collect();
-        let mut deepest: Option<HeadingMatch<'p>> = None;
-        for depth in 1..=block.len() {
-            match match_block(form, &block[..depth], &named, at) {
-                Some(heading)
-                    if deepest.as_ref().is_none_or(|other: &HeadingMatch<'_>| {
-                        heading.columns.len() > other.columns.len()
-                            && below_names_parts(&named[depth - 1])
-                    }) =>
-                {
-                    deepest = Some(heading);
-                }
-                // A row that fits no longer ends the heading, but for the first: it may be a group above the parts.
-                _ if depth > 1 => break,
-                _ => {}
+
+    fn under(&mut self, depth: usize, sheet: &SheetGrid) -> Rc<Under> {
+        let below = &sheet.rows[self.at + depth..];
+        let under = self.under.entry(depth);
+        Rc::clone(under.or_insert_with(|| Rc::new(Under::look(below))))
+    }
+}
+
+impl<'p> Search<'_, 'p> {
+    fn best_at(&self, at: usize, headings: &mut ReadHeadings<'_>) -> Option<HeadingMatch<'p>> {
+        let rows = &self.sheet.rows;
+        if !may_head(&rows[at]) {
+            return None;
+        }
+        let mut block = Block {
+            rows: Vec::new(),
+            at,
+            paths: HashMap::new(),
+            under: HashMap::new(),
+        };
+        for (i, row) in rows[at..].iter().take(DEPTH).enumerate() {
+            // A blank row ends a heading, and so does a row with a number or a date in it: that is data. So does one that
+            // numbers the columns.
+            let follows = i == 0 || row.index == rows[at + i - 1].index + 1;
+            let read = || HeadingRow::read(row, headings);
+            match (follows && !is_numbering(row)).then(read).flatten() {
+                Some(read) => block.rows.push(read),
+                None => break,
             }
         }
-        if let Some(mut heading) = deepest {
-            heading.named = titles.iter().any(|title| form.is_named(title));
-            heading.score += if heading.named { NAMED } else { 0 };
+        if block.rows.is_empty() {
+            return None;
+        }
+        // Titles stand close above: what is further up belongs to something else.
+        let titles: Vec<String> = std::iter::once(fold(&self.sheet.name))
+            .chain(
+                rows[self.titles_from.max(at.saturating_sub(TITLE_ROWS))..at]
+                    .iter()
+                    .flat_map(|row| row.texts().map(|(_, text)| fold(text))),
+            )
+            .collect();
+        let mut best: Option<HeadingMatch<'p>> = None;
+        for form in self.tables() {
+            if !self.may_be(form, &block) {
+                continue;
+            }
+            let expected = Expected {
+                is_named: titles.iter().any(|title| form.is_named(title)),
+                is_list: self.context.is_list,
+            };
+            let Some(heading) = self.best_of_form(form, &mut block, expected, headings) else {
+                continue;
+            };
             if best
                 .as_ref()
                 .is_none_or(|other| heading.score > other.score)
@@ -107,18 +169,115 @@ fn best_at<'p>(
                 best = Some(heading);
             }
         }
+        best
     }
-    best
-}
 
-/// Whether at least half of what a lower row says names columns of the form.
-fn below_names_parts(named: &[Option<usize>]) -> bool {
-    named.iter().flatten().count() * 2 >= named.len()
+    fn tables(&self) -> impl Iterator<Item = &'p Form> + use<'p> {
+        let forms = self.context.programme.forms.values();
+        forms.filter(|form| form.layout == Layout::Table)
+    }
+
+    /// Whether enough of the block's texts name columns of a form for it to be worth a closer look.
+    fn may_be(&self, form: &Form, block: &Block) -> bool {
+        let words = &self.context.programme.heading_words;
+        let cells = block.rows.iter().flat_map(|row| &row.cells);
+        let named = cells.filter(|(_, heading)| {
+            let named = heading.names(form, words);
+            named.iter().flatten().any(|named| *named > Named::InPart)
+        });
+        named.take(2).count() == 2
+    }
+
+    /// The heading of a form that begins in the block's first row, or in a later one where the first are no part of it.
+    fn best_of_form(
+        &self,
+        form: &'p Form,
+        block: &mut Block,
+        expected: Expected,
+        headings: &mut ReadHeadings<'_>,
+    ) -> Option<HeadingMatch<'p>> {
+        let least = self.least_depth(&block.rows);
+        let mut best: Option<HeadingMatch<'p>> = None;
+        for depth in least..=block.rows.len() {
+            let mut matched = |from: usize| {
+                let under = block.under(depth, self.sheet);
+                let assigning = Assigning {
+                    programme: self.context.programme,
+                    under: &under,
+                    year: self.context.year,
+                };
+                let paths = block.paths((from, depth), self.sheet, headings);
+                let places = (block.at + from, block.at + depth - 1);
+                match_block(form, &paths, places, &assigning, expected)
+            };
+            let Some(mut heading) = matched(0) else {
+                continue;
+            };
+            if let Some(other) = &best
+                && heading.found() <= other.found()
+            {
+                continue;
+            }
+            // A row of titles right above is no group: without it as many columns are understood.
+            let shorter: Vec<HeadingMatch<'p>> = (1..depth).map_while(&mut matched).collect();
+            for (above, shorter) in shorter.into_iter().enumerate() {
+                if shorter.found() < heading.found()
+                    || shorter.unsure.len() > heading.unsure.len()
+                    || shorter.duplicate_headings.len() > heading.duplicate_headings.len()
+                    || self.is_group_row(&block.rows, above)
+                {
+                    break;
+                }
+                heading = shorter;
+            }
+            best = Some(heading);
+        }
+        best
+    }
+
+    /// Whether a row of the block has groups: cells merged over several columns or down into the next row.
+    fn is_group_row(&self, block: &[HeadingRow], row: usize) -> bool {
+        let index = block[row].index;
+        self.sheet.merged.iter().any(|merged| {
+            merged.first.row == index
+                && (merged.last.row > index || merged.last.col > merged.first.col)
+                && block[row]
+                    .cells
+                    .iter()
+                    .any(|(col, _)| *col == merged.first.col)
+        }) && row + 1 < block.len()
+            && block[row].cells.len() > 1
+    }
+
+    /// How many rows of the block belong to its heading by the way they are merged: cells merged downwards, and rows under
+    /// cells that are merged sideways.
+    fn least_depth(&self, block: &[HeadingRow]) -> usize {
+        let first = block[0].index;
+        let last_of = |row: u32| {
+            let merged = self.sheet.merged.iter().filter(|m| m.first.row == row);
+            merged.map(|m| m.last.row).max().unwrap_or(row)
+        };
+        let mut depth = 1;
+        while depth < block.len() {
+            let row = &block[depth];
+            let is_merged_into = (first..row.index)
+                .any(|above| last_of(above) >= row.index && last_of(above) < first + 5);
+            let parts = row.cells.iter();
+            let under = parts
+                .filter(|(col, _)| is_under_group(self.sheet, row.index, *col))
+                .count();
+            if !is_merged_into && under * 2 < row.cells.len() {
+                break;
+            }
+            depth += 1;
+        }
+        depth
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::find_headings;
+    use super::{HeadingContext, find_headings};
     use crate::limits::Purpose;
     use crate::workbook::open;
     use programme::Programme;
@@ -129,7 +288,7 @@ mod tests {
         let bytes = testkit::workbook(text);
         let opened = open(&bytes, "a.xlsx", Purpose::Report).ok().unwrap();
         let sheet = &opened.sheets[0];
-        find_headings(sheet, &programme)
+        find_headings(sheet, HeadingContext::of(&programme))
             .iter()
             .map(|heading| heading.explained(sheet))
             .collect()

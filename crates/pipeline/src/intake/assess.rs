@@ -10,7 +10,7 @@ use model::{FileId, Finding, Period, RowCount};
 use polars::prelude::*;
 use programme::tables::{self, Tables};
 use programme::{ColumnType, Form, Programme, Scope};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use validate::{Holds, SourceFile};
 
 /// A file, read and assessed.
@@ -110,7 +110,8 @@ fn apply_holds(
         findings,
     };
     let refused = holds.file(&file.0);
-    let mut held_on: BTreeMap<String, u32> = BTreeMap::new();
+    // A row that makes several records waits if one of them does.
+    let mut held_on: BTreeMap<String, BTreeSet<i64>> = BTreeMap::new();
     for table in reading.tables {
         let Some(form) = programme.form(&table.form) else {
             continue;
@@ -131,8 +132,12 @@ fn apply_holds(
             .collect();
         let rows = assessed.form_rows.entry(form.code.clone()).or_default();
         count(form, &frame, &held, rows)?;
-        *held_on.entry(table.sheet).or_default() +=
-            u32::try_from(held.iter().filter(|h| **h).count()).unwrap_or(u32::MAX);
+        let numbers = frame.column("row")?.i64()?;
+        let waiting = numbers.iter().zip(&held).filter(|(_, held)| **held);
+        held_on
+            .entry(table.sheet)
+            .or_default()
+            .extend(waiting.filter_map(|(number, _)| number));
         frame.with_column(Column::new("held".into(), held))?;
         tables::append(&mut assessed.forms, &form.code, &frame)?;
     }
@@ -140,7 +145,8 @@ fn apply_holds(
         let held = if refused {
             sheet.rows.accepted
         } else {
-            held_on.get(&sheet.name).copied().unwrap_or(0)
+            let rows = held_on.get(&sheet.name).map_or(0, BTreeSet::len);
+            u32::try_from(rows).unwrap_or(u32::MAX)
         };
         let rows = RowCount {
             accepted: sheet.rows.accepted - held,
@@ -151,6 +157,7 @@ fn apply_holds(
             sheet: sheet.name,
             forms: sheet.forms,
             rows,
+            amounts: sheet.amounts,
         });
     }
     // Nothing of a refused file is kept but the file: no enterprise, no figure.

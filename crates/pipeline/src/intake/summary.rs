@@ -158,6 +158,7 @@ mod tests {
                 held: 0,
                 not_data,
             },
+            amounts: model::AmountCount::default(),
         }
     }
 

@@ -53,9 +53,18 @@ impl Loader<'_> {
                 return None;
             }
         };
+        if let Some(concept) = written
+            .concept
+            .as_ref()
+            .filter(|concept| !self.concepts.contains(concept.get_ref()) && !self.is_kept)
+        {
+            let message = format!("concept '{}' is not in headings.toml", concept.get_ref());
+            self.fault_at(file, concept, message);
+        }
         Some(Column {
             name: written.name.get_ref().clone(),
             heading: written.heading.get_ref().clone(),
+            concept: written.concept.as_ref().map(|it| it.get_ref().clone()),
             kind,
             required: written.required,
         })

@@ -7,6 +7,7 @@ mod departments;
 mod fault_tests;
 mod forms;
 mod head;
+mod headings;
 mod indicators;
 mod kept;
 mod linkage;
@@ -66,6 +67,8 @@ pub(crate) struct Loader<'a> {
     base: Option<String>,
     /// The files that were asked for: what nobody asks for is misspelt or left over.
     asked: BTreeSet<String>,
+    /// The concepts that columns may hold.
+    concepts: BTreeSet<String>,
     /// Whether it was checked on an earlier day, maybe by an earlier program, which needed less.
     is_kept: bool,
 }
@@ -77,6 +80,7 @@ impl<'a> Loader<'a> {
             errors: Vec::new(),
             base: source.base().filter(|name| source.has_base(name)),
             asked: BTreeSet::new(),
+            concepts: BTreeSet::new(),
             is_kept: false,
         }
     }
@@ -231,6 +235,8 @@ impl Loader<'_> {
     pub(crate) fn programme(mut self) -> Result<Programme, DefinitionErrors> {
         let lists = self.catalogue();
         let departments = self.departments();
+        let heading_words = self.heading_words();
+        self.concepts = heading_words.concepts.keys().cloned().collect();
         let forms = self.forms(&lists);
         let registers = self.registers(&lists);
         self.check_between_forms(&forms, &registers, &lists);
@@ -289,6 +295,7 @@ impl Loader<'_> {
                 sheets: Vec::new(),
             },
             words,
+            heading_words,
             signatures,
             linkage: self.linkage(),
             hash: self.source.hash(),

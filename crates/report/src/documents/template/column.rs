@@ -173,6 +173,7 @@ mod tests {
             name: "size".to_owned(),
             heading: "Quy mô doanh nghiệp".to_owned(),
             kind,
+            concept: None,
             required: true,
         }
     }

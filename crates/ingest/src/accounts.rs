@@ -1,0 +1,121 @@
+//! What became of every number on a sheet that holds a form: counted, proved a total, or named in a finding.
+
+use crate::grid::{Row, SheetGrid, Value};
+use crate::headings::matching::HeadingMatch;
+use crate::row_kind::RowKind;
+use crate::row_structure::ClassifiedRow;
+use model::{AmountCount, CellRef};
+use std::collections::{HashMap, HashSet};
+
+/// What a column of a table is for the account of numbers.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
+    /// Amounts and counts of the form.
+    Amount,
+    /// Values of the form that are no amounts, and numbers of rows.
+    Value,
+    /// Beyond the form: named by its heading.
+    Named,
+}
+
+/// Accounts for the numbers of a sheet.
+#[derive(Default)]
+pub(crate) struct Accounts {
+    pub count: AmountCount,
+    /// Numbers that no rule above accounts for: they are named in a finding of their own.
+    pub outside: Vec<CellRef>,
+    /// The rows that were accounted for.
+    seen: HashSet<u32>,
+}
+
+impl Accounts {
+    /// Accounts for the rows of a table.
+    pub(crate) fn add_table(
+        &mut self,
+        sheet: &SheetGrid,
+        heading: &HeadingMatch<'_>,
+        rows: &[ClassifiedRow<'_>],
+    ) {
+        let mut roles: HashMap<u32, Role> = HashMap::new();
+        for (col, place) in heading.placed() {
+            let role = if heading.form.columns[place].kind.is_number() {
+                Role::Amount
+            } else {
+                Role::Value
+            };
+            roles.insert(col, role);
+        }
+        roles.extend(heading.number_column.map(|col| (col, Role::Value)));
+        let unknown = heading.unknown.iter().map(|(col, _)| *col);
+        let unsure = heading.unsure.iter().map(|unsure| unsure.col);
+        let twice = heading.duplicate_headings.iter().map(|(_, col)| *col);
+        for col in unknown.chain(unsure).chain(twice) {
+            roles.entry(col).or_insert(Role::Named);
+        }
+        // Years in a heading are no amounts.
+        for row in &sheet.rows[heading.first..=heading.last] {
+            self.seen.insert(row.index);
+        }
+        for classified in rows {
+            self.add_row(classified, &roles);
+        }
+    }
+
+    fn add_row(&mut self, classified: &ClassifiedRow<'_>, roles: &HashMap<u32, Role>) {
+        let row = classified.row;
+        self.seen.insert(row.index);
+        if classified.kind == RowKind::Numbering {
+            return;
+        }
+        for col in numbers(row) {
+            let role = roles.get(&col).copied();
+            match (classified.kind, role) {
+                (_, Some(Role::Value)) => {}
+                (RowKind::Data | RowKind::Unclear | RowKind::Total, Some(Role::Named)) => {
+                    self.count.named += 1;
+                }
+                (RowKind::Data, Some(Role::Amount)) => self.count.counted += 1,
+                (RowKind::Unclear, Some(Role::Amount)) => self.count.named += 1,
+                (RowKind::Total, Some(Role::Amount) | None) => self.count.totals += 1,
+                _ => self.add_outside(row.at(col)),
+            }
+        }
+    }
+
+    /// Accounts for what stands on the sheet beside its tables.
+    pub(crate) fn add_rest(&mut self, sheet: &SheetGrid) {
+        for row in &sheet.rows {
+            if self.seen.contains(&row.index) {
+                continue;
+            }
+            for col in numbers(row) {
+                self.add_outside(row.at(col));
+            }
+        }
+    }
+
+    fn add_outside(&mut self, at: CellRef) {
+        self.count.named += 1;
+        self.outside.push(at);
+    }
+
+    /// Leaves a row out: its values were read otherwise.
+    pub(crate) fn skip(&mut self, row: u32) {
+        self.seen.insert(row);
+    }
+}
+
+/// The columns of the numbers of a row that are more than nothing and no year.
+fn numbers(row: &Row) -> impl Iterator<Item = u32> + '_ {
+    let cells = row.cells.iter();
+    cells
+        .filter(|cell| match cell.value {
+            Value::Number(_) => !matches!(cell.value.whole(), Some(0)),
+            Value::Text(_)
+            | Value::Bool(_)
+            | Value::Date(_)
+            | Value::Error(_)
+            | Value::Formula(_) => false,
+        })
+        .map(|cell| cell.col)
+}

@@ -1,0 +1,314 @@
+//! Which column of a form each column of a sheet is: all together, by how surely each heading names it and by what stands
+//! under it.
+
+use crate::headings::heading_text::Named;
+use crate::headings::path::HeadingPath;
+use crate::headings::under::{Fit, Under};
+use programme::{ColumnType, Form, HeadingWords, Programme};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What is known beside the headings.
+pub(crate) struct Assigning<'a> {
+    pub programme: &'a Programme,
+    pub under: &'a Under,
+    /// The year that is reported on, if it is known yet.
+    pub year: Option<i32>,
+}
+
+/// A heading that may name a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Claim {
+    /// The path among the paths.
+    path: usize,
+    /// The place of the form's column.
+    place: usize,
+    strength: i32,
+}
+
+/// Several columns of a sheet that are one of the form, each for a code that its heading names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct CodedColumn {
+    pub col: u32,
+    /// The form's column of codes, and the code.
+    pub place: usize,
+    pub code: String,
+    /// The form's column of the amounts that stand there; without one it holds marks.
+    pub amount: Option<usize>,
+}
+
+/// A heading that is not understood and may be a column that the form lacks otherwise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct UnsureColumn {
+    pub col: u32,
+    pub text: String,
+    /// The form's columns it may be.
+    pub places: Vec<usize>,
+}
+
+/// What the columns of a sheet are.
+#[derive(Debug, Default)]
+pub(crate) struct Assigned {
+    /// The form's column of each sheet column that was understood.
+    pub columns: BTreeMap<u32, usize>,
+    pub coded: Vec<CodedColumn>,
+    /// Sheet columns whose heading names a form's column that another has already.
+    pub duplicates: Vec<(usize, u32)>,
+    pub unsure: Vec<UnsureColumn>,
+}
+
+/// A claim that is no stronger leaves the column unsure.
+const SURE: i32 = 40;
+
+impl Assigning<'_> {
+    fn words(&self) -> &HeadingWords {
+        &self.programme.heading_words
+    }
+
+    /// Assigns the columns of a form.
+    pub(crate) fn assign(&self, form: &Form, paths: &[HeadingPath]) -> Assigned {
+        let mut assigned = Assigned {
+            coded: self.coded(form, paths),
+            ..Assigned::default()
+        };
+        let coded: BTreeSet<u32> = assigned.coded.iter().map(|coded| coded.col).collect();
+        let mut claims: Vec<Claim> = paths
+            .iter()
+            .enumerate()
+            .filter(|(_, path)| !coded.contains(&path.col) && !path.own.is_number)
+            .flat_map(|(i, path)| self.claims(form, i, path))
+            .collect();
+        // The surest first; of equals the leftmost.
+        claims.sort_by_key(|claim| (std::cmp::Reverse(claim.strength), claim.path, claim.place));
+        let mut taken: BTreeMap<usize, Claim> = BTreeMap::new();
+        for coded in &assigned.coded {
+            let claim = Claim {
+                path: usize::MAX,
+                place: coded.amount.unwrap_or(coded.place),
+                strength: i32::MAX,
+            };
+            taken.insert(claim.place, claim);
+            taken.insert(coded.place, claim);
+        }
+        for claim in claims.iter().filter(|claim| claim.strength > SURE) {
+            let col = paths[claim.path].col;
+            if assigned.columns.contains_key(&col) || taken.contains_key(&claim.place) {
+                continue;
+            }
+            assigned.columns.insert(col, claim.place);
+            taken.insert(claim.place, *claim);
+        }
+        for (i, path) in paths.iter().enumerate() {
+            if assigned.columns.contains_key(&path.col) || coded.contains(&path.col) {
+                continue;
+            }
+            let own: Vec<&Claim> = claims.iter().filter(|claim| claim.path == i).collect();
+            let rival = own.iter().find_map(|claim| {
+                let kept = taken.get(&claim.place)?;
+                (claim.strength > SURE && kept.path != usize::MAX).then_some((claim, kept))
+            });
+            if let Some((claim, kept)) = rival {
+                if self.is_same_heading(&paths[kept.path], path) {
+                    assigned.duplicates.push((claim.place, path.col));
+                    continue;
+                }
+                // Two headings in other words for one column of amounts: which one counts is not for us to say.
+                if form.columns[claim.place].kind == ColumnType::Money
+                    && self.under.holds_amounts(path.col)
+                {
+                    assigned.unsure.push(unsure(path, vec![claim.place]));
+                    continue;
+                }
+            }
+            let missing = |place: &usize| !taken.contains_key(place);
+            let mut places: Vec<usize> = own.iter().map(|c| c.place).filter(missing).collect();
+            if places.is_empty() && self.may_be_funds(path) {
+                places = self.funds(form).into_iter().filter(missing).collect();
+            }
+            places.sort_unstable();
+            places.dedup();
+            if !places.is_empty() {
+                assigned.unsure.push(unsure(path, places));
+            }
+        }
+        keep_leftmost(&mut assigned);
+        assigned
+    }
+
+    fn is_same_heading(&self, one: &HeadingPath, other: &HeadingPath) -> bool {
+        one.own.words == other.own.words
+            && one
+                .groups
+                .iter()
+                .map(|g| &g.words)
+                .eq(other.groups.iter().map(|g| &g.words))
+            || one.own.words == other.own.words && one.groups.is_empty() && other.groups.is_empty()
+    }
+
+    /// Whether a column holds money of which its heading does not say whose.
+    fn may_be_funds(&self, path: &HeadingPath) -> bool {
+        let says = self.words().is_money(&path.own.words)
+            || (path.own.is_filler && path.groups.iter().any(|g| self.words().is_money(&g.words)));
+        says && self.under.holds_amounts(path.col) && !self.is_of_another_year(path)
+    }
+
+    /// The form's columns of funds: those whose money is reported, not an enterprise's turnover.
+    fn funds(&self, form: &Form) -> Vec<usize> {
+        let is_funds = |name: &String| self.words().concept(name).is_some_and(|it| it.funds);
+        let columns = form.columns.iter().enumerate();
+        columns
+            .filter(|(_, column)| column.concept.as_ref().is_some_and(is_funds))
+            .map(|(place, _)| place)
+            .collect()
+    }
+
+    fn is_of_another_year(&self, path: &HeadingPath) -> bool {
+        let mut years = std::iter::once(&path.own)
+            .chain(&path.groups)
+            .flat_map(|heading| heading.words.years());
+        match self.year {
+            Some(reported) => years.any(|year| year != reported),
+            None => false,
+        }
+    }
+
+    /// Which columns of the form the headings over one column may name.
+    fn claims(&self, form: &Form, i: usize, path: &HeadingPath) -> Vec<Claim> {
+        let named = self.named(form, path);
+        let columns = form.columns.iter().zip(named).enumerate();
+        columns
+            .filter_map(|(place, (column, named))| {
+                let sure = match named? {
+                    Named::Own => 100,
+                    Named::Known => 90,
+                    Named::ByWords => 80,
+                    Named::Nearly => 60,
+                    Named::InPart => 10,
+                };
+                let fits = match self.under.fit(path.col, &column.kind) {
+                    Fit::Yes => 5,
+                    Fit::Unknown => 0,
+                    Fit::No => -45,
+                };
+                Some(Claim {
+                    path: i,
+                    place,
+                    strength: sure + fits,
+                })
+            })
+            .collect()
+    }
+
+    /// How the headings over a column name each of the form's.
+    fn named(&self, form: &Form, path: &HeadingPath) -> Vec<Option<Named>> {
+        let words = self.words();
+        let own = path.own.names(form, words);
+        // 'Trong đó', 'Năm 2024' say nothing themselves: the group above them is the heading. Another part is named after
+        // its group: 'Kinh phí thực hiện' over 'Doanh nghiệp'.
+        let by_group = |place: usize| {
+            let groups = if path.own.is_filler {
+                &path.groups
+            } else {
+                &path.joined
+            };
+            groups
+                .iter()
+                .find_map(|group| group.names(form, words)[place])
+        };
+        let is_of_another_year = self.is_of_another_year(path);
+        let headings = || path.groups.iter().chain([&path.own]);
+        let is_of_some_year =
+            self.year.is_none() && headings().any(|it| it.words.years().next().is_some());
+        form.columns
+            .iter()
+            .enumerate()
+            .map(|(place, column)| {
+                let sure = |named: &Named| *named > Named::InPart;
+                let named = own[place]
+                    .filter(sure)
+                    .or_else(|| by_group(place).filter(sure))
+                    .or(own[place])?;
+                if !column.kind.is_number() {
+                    return Some(named);
+                }
+                // An amount of another year or kind is not the one that is reported.
+                if is_of_another_year {
+                    return None;
+                }
+                let concept = column.concept.as_ref().and_then(|it| words.concept(it));
+                let mut groups = path.groups.iter();
+                let is_other = groups.any(|group| words.is_other(concept, &group.words));
+                Some(if is_other || is_of_some_year {
+                    Named::InPart
+                } else {
+                    named
+                })
+            })
+            .collect()
+    }
+
+    /// Columns that are one of the form's, each for a code: 'Nội dung hỗ trợ › 3a1 | 3b1' over marks, 'Dự toán › NSNN bảo đảm |
+    /// NSNN hỗ trợ' over amounts.
+    fn coded(&self, form: &Form, paths: &[HeadingPath]) -> Vec<CodedColumn> {
+        for (place, column) in form.columns.iter().enumerate() {
+            let Some(list) = column
+                .kind
+                .list()
+                .and_then(|it| self.programme.lists.get(it))
+            else {
+                continue;
+            };
+            let mut coded = Vec::new();
+            for path in paths {
+                let Some(group) = path.groups.first() else {
+                    continue;
+                };
+                let Some(found) = list.find(&path.own.text).filter(|it| it.words.is_none()) else {
+                    continue;
+                };
+                let names = group.names(form, self.words());
+                let named = |place: usize| names[place].is_some_and(|it| it > Named::InPart);
+                let money = form
+                    .columns
+                    .iter()
+                    .enumerate()
+                    .find(|(other, column)| column.kind == ColumnType::Money && named(*other));
+                let amount = match money {
+                    Some((other, _)) => Some(other),
+                    None if named(place) => None,
+                    None => continue,
+                };
+                coded.push(CodedColumn {
+                    col: path.col,
+                    place,
+                    code: found.code.to_owned(),
+                    amount,
+                });
+            }
+            if coded.len() >= 2 {
+                return coded;
+            }
+        }
+        Vec::new()
+    }
+}
+
+fn unsure(path: &HeadingPath, places: Vec<usize>) -> UnsureColumn {
+    UnsureColumn {
+        col: path.col,
+        text: path.shown(),
+        places,
+    }
+}
+
+/// Of columns with the same heading the leftmost counts.
+fn keep_leftmost(assigned: &mut Assigned) {
+    for (place, col) in &mut assigned.duplicates {
+        let kept = assigned.columns.iter().find(|(_, other)| *other == place);
+        if let Some(kept) = kept.map(|(&kept, _)| kept).filter(|kept| *kept > *col) {
+            assigned.columns.remove(&kept);
+            assigned.columns.insert(*col, *place);
+            *col = kept;
+        }
+    }
+    assigned.duplicates.sort_unstable();
+}

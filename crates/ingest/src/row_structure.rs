@@ -1,0 +1,421 @@
+//! Which rows are totals and which are records, by what stands in them: words do not decide it.
+//!
+//! A record has what the records around it have. A row that has only a text and amounts is a total if its amounts are the
+//! sum of a block of records above or below it; if they are not, it is asked about and never counted as one more record.
+
+use crate::cell_reader::read_cell;
+use crate::grid::{Row, Value};
+use crate::headings::matching::HeadingMatch;
+use crate::legal_forms::LegalForms;
+use crate::row_kind::RowKind;
+use crate::row_marks::{is_ordinal, is_total};
+use crate::stored_value::StoredValue;
+use crate::table_plan::PlacedColumn;
+use crate::value::flag::flag;
+use crate::value::number::number;
+use programme::ColumnType;
+use std::collections::HashMap;
+
+/// A block of more records than this is not looked for, but for all of a table's.
+const LONGEST_BLOCK: usize = 2_000;
+
+/// A row below a heading, and what it is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ClassifiedRow<'r> {
+    pub row: &'r Row,
+    pub kind: RowKind,
+    /// Whether its amounts are the sums of a block of records.
+    pub is_proved: bool,
+}
+
+/// What a column of the sheet says of a row.
+#[derive(Clone, Copy)]
+enum Role {
+    /// It numbers the rows.
+    Serial,
+    /// It describes a record; the bit of the column.
+    Describes(u32),
+    /// It marks a record, unless it says no.
+    Flag(u32),
+    Amount,
+}
+
+/// What stands in a row.
+#[derive(Debug, Clone, Default)]
+struct Facts {
+    /// The bits of the describing columns that hold something.
+    described: u64,
+    is_numbered: bool,
+    has_amounts: bool,
+    /// Whether one of its amounts is not zero.
+    has_money: bool,
+    /// Whether a text says that it is a total.
+    says_total: bool,
+}
+
+/// The rows of a table, told apart.
+pub(crate) struct RowStructure<'s, 'a, 'r> {
+    columns: &'s [PlacedColumn<'a>],
+    roles: HashMap<u32, Role, foldhash::fast::FixedState>,
+    /// The bits of the columns that say whom or what a record is about.
+    name: u64,
+    amounts: Vec<usize>,
+    rows: &'s [(RowKind, &'r Row)],
+    legal_forms: &'s LegalForms,
+}
+
+impl<'s, 'a, 'r> RowStructure<'s, 'a, 'r> {
+    /// `columns` are the recognised columns of the sheet; amounts are compared in their units.
+    pub(crate) fn new(
+        heading: &HeadingMatch<'_>,
+        columns: &'s [PlacedColumn<'a>],
+        rows: &'s [(RowKind, &'r Row)],
+        legal_forms: &'s LegalForms,
+    ) -> Self {
+        let mut roles = HashMap::default();
+        let (mut amounts, mut name, mut bits) = (Vec::new(), 0, 0);
+        let form = heading.form;
+        let named = form.party.as_ref().map(|party| party.name.as_str());
+        let first_text = || {
+            let texts = form.columns.iter();
+            let mut texts =
+                texts.filter(|column| column.kind == ColumnType::Text && column.required);
+            texts.next().map(|column| column.name.as_str())
+        };
+        let named = named.or_else(first_text);
+        for (i, placed) in columns.iter().enumerate() {
+            let role = match placed.column.kind {
+                ColumnType::Integer | ColumnType::Money => {
+                    amounts.push(i);
+                    Role::Amount
+                }
+                _ if bits >= 63 => continue,
+                ColumnType::Flag => {
+                    bits += 1;
+                    Role::Flag(bits)
+                }
+                _ => {
+                    bits += 1;
+                    if named == Some(placed.column.name.as_str()) {
+                        name |= 1 << bits;
+                    }
+                    Role::Describes(bits)
+                }
+            };
+            roles.insert(placed.col, role);
+        }
+        if let Some(col) = heading.number_column {
+            roles.entry(col).or_insert(Role::Serial);
+        }
+        Self {
+            columns,
+            roles,
+            name,
+            amounts,
+            rows,
+            legal_forms,
+        }
+    }
+
+    /// The rows with what they are.
+    pub(crate) fn classify(&self) -> Vec<ClassifiedRow<'r>> {
+        let mut classified: Vec<ClassifiedRow<'r>> = self
+            .rows
+            .iter()
+            .map(|&(kind, row)| ClassifiedRow {
+                row,
+                kind,
+                is_proved: false,
+            })
+            .collect();
+        if self.amounts.is_empty() {
+            return classified;
+        }
+        let facts: Vec<Facts> = self.rows.iter().map(|(_, row)| self.facts(row)).collect();
+        let typical = self.typical(&facts);
+        // Where rows have nothing but a number, a name and amounts, only what numbers them tells records from totals.
+        let is_poor = typical == 0;
+        let is_numbered_table = {
+            let data = || {
+                self.rows
+                    .iter()
+                    .zip(&facts)
+                    .filter(|((kind, _), _)| *kind == RowKind::Data)
+            };
+            let numbered = data().filter(|(_, facts)| facts.is_numbered).count();
+            numbered * 2 > data().count()
+        };
+        let mut questions = Vec::new();
+        for (i, facts) in facts.iter().enumerate() {
+            let row = &mut classified[i];
+            match row.kind {
+                RowKind::Numbering | RowKind::End => continue,
+                RowKind::Data | RowKind::Total | RowKind::Section | RowKind::Other => {}
+                RowKind::Unclear | RowKind::Note => continue,
+            }
+            let is_record = self.is_record(facts, typical);
+            if is_record {
+                // An enterprise may be called as a total is, and a section has no more than a title.
+                if row.kind == RowKind::Total && !is_poor {
+                    row.kind = RowKind::Data;
+                }
+                continue;
+            }
+            if !facts.has_amounts {
+                continue;
+            }
+            let is_candidate = if is_poor {
+                facts.says_total && !facts.is_numbered
+                    || row.kind != RowKind::Data
+                    || (is_numbered_table && !facts.is_numbered)
+            } else {
+                true
+            };
+            if is_candidate {
+                questions.push(i);
+                // Until it is proved, it is no record that others are sums of.
+                row.kind = if facts.says_total || row.kind == RowKind::Total {
+                    RowKind::Total
+                } else {
+                    RowKind::Unclear
+                };
+            }
+        }
+        if questions.is_empty() {
+            return classified;
+        }
+        self.prove(&mut classified, &facts, &questions);
+        classified
+    }
+
+    fn facts(&self, row: &Row) -> Facts {
+        let mut facts = Facts::default();
+        for cell in &row.cells {
+            if let Value::Text(text) = &cell.value {
+                facts.says_total |= is_total(text);
+            }
+            match self.roles.get(&cell.col) {
+                Some(Role::Serial) => facts.is_numbered |= is_ordinal(&cell.value),
+                Some(Role::Describes(bit)) => facts.described |= 1 << bit,
+                Some(Role::Flag(bit)) if flag(&cell.value.shown()) == Some(true) => {
+                    facts.described |= 1 << bit;
+                }
+                Some(Role::Amount) => {
+                    let is_amount = match &cell.value {
+                        Value::Text(text) => number(text, None).is_some(),
+                        Value::Bool(_) | Value::Date(_) => false,
+                        Value::Number(_) | Value::Error(_) | Value::Formula(_) => true,
+                    };
+                    facts.has_amounts |= is_amount;
+                    facts.has_money |= is_amount && cell.value.whole() != Some(0);
+                }
+                Some(Role::Flag(_)) | None => {}
+            }
+        }
+        facts
+    }
+
+    /// The columns beside the name that at least half of the records fill.
+    fn typical(&self, facts: &[Facts]) -> u64 {
+        let records = || {
+            let data = self.rows.iter().zip(facts);
+            data.filter(|((kind, _), facts)| {
+                matches!(kind, RowKind::Data) && facts.described.count_ones() >= 2
+            })
+        };
+        let count = records().count();
+        let filled = |bit: u32| {
+            records()
+                .filter(|(_, facts)| facts.described & (1 << bit) != 0)
+                .count()
+        };
+        let bits = (0..64).filter(|bit| self.name & (1 << bit) == 0);
+        bits.filter(|bit| count > 0 && filled(*bit) * 2 >= count)
+            .fold(0, |typical, bit| typical | (1 << bit))
+    }
+
+    /// Whether a row has enough of what the records around it have.
+    fn is_record(&self, facts: &Facts, typical: u64) -> bool {
+        let has = (facts.described & typical).count_ones();
+        let is_named = self.name == 0 || facts.described & self.name != 0;
+        // A column that only some fill describes a record as well.
+        let beyond = (facts.described & !self.name).count_ones();
+        if is_named {
+            return has > 0 || (typical != 0 && beyond > 1);
+        }
+        // Without a name it needs more: a total may stand under one of the describing columns.
+        has > typical.count_ones() / 4 && has > 1
+    }
+
+    /// Decides rows of which the amounts may be sums.
+    fn prove(&self, rows: &mut [ClassifiedRow<'r>], facts: &[Facts], questions: &[usize]) {
+        let records: Vec<usize> = (0..rows.len())
+            .filter(|&i| rows[i].kind == RowKind::Data)
+            .collect();
+        let kinds = self.amounts.iter().map(|&i| &self.columns[i].column.kind);
+        let is_money = kinds.map(|kind| *kind == ColumnType::Money).collect();
+        let sums = Sums::of(
+            is_money,
+            records.iter().map(|&i| self.amounts_of(rows[i].row)),
+        );
+        let mut weak = Vec::new();
+        let mut strong = 0;
+        let mut proved: Vec<Option<Proof>> = Vec::new();
+        for &i in questions {
+            let amounts = self.amounts_of(rows[i].row);
+            let before = records.partition_point(|&record| record < i);
+            let proof = sums.prove(&amounts, before);
+            if proof.is_some_and(|proof| proof.records == 1 && !facts[i].says_total) {
+                weak.push(i);
+            } else if proof.is_some_and(|proof| proof.records > 1) {
+                strong += 1;
+            }
+            proved.push(proof);
+        }
+        let mut after_all = false;
+        for (&i, proof) in questions.iter().zip(proved) {
+            let looks_named = rows[i]
+                .row
+                .texts()
+                .any(|(_, text)| self.is_called_enterprise(text));
+            // The amounts of one record may be those of another by chance: such a row is a total only among others.
+            let is_weak = weak.contains(&i) && strong == 0 && weak.len() < 2;
+            let holds_nothing = !facts[i].has_money;
+            match proof {
+                Some(proof)
+                    if holds_nothing || (!is_weak && (!looks_named || facts[i].says_total)) =>
+                {
+                    rows[i].kind = RowKind::Total;
+                    rows[i].is_proved = true;
+                    after_all |= proof.is_all && proof.records > 0;
+                }
+                _ if holds_nothing => rows[i].kind = RowKind::Other,
+                _ if rows[i].kind == RowKind::Total => {}
+                // Below the total of all there are notes: what was paid in advance, what is left.
+                _ if after_all && records.last().is_none_or(|&last| last < i) && !looks_named => {
+                    rows[i].kind = RowKind::Note;
+                }
+                _ => rows[i].kind = RowKind::Unclear,
+            }
+        }
+    }
+
+    /// The amounts of a row, in the order of the amount columns; nothing for a blank cell.
+    fn amounts_of(&self, row: &Row) -> Vec<Option<Amount>> {
+        self.amounts
+            .iter()
+            .map(|&i| {
+                let placed = &self.columns[i];
+                let cell = row.cells.iter().find(|cell| cell.col == placed.col)?;
+                Some(
+                    match read_cell(placed.column, &cell.value, &placed.context).0 {
+                        StoredValue::Integer(amount) => Amount::Read(amount),
+                        StoredValue::Null if cell.value.whole() == Some(0) => Amount::Read(0),
+                        _ => match cell.value.whole() {
+                            // Without a unit the figures themselves are compared.
+                            Some(figure) if placed.context.unit.is_none() => Amount::Read(figure),
+                            _ => Amount::Unknown,
+                        },
+                    },
+                )
+            })
+            .collect()
+    }
+
+    /// Whether a text begins as the names of enterprises do.
+    fn is_called_enterprise(&self, text: &str) -> bool {
+        self.legal_forms.begin(text)
+    }
+}
+
+/// An amount in a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Amount {
+    Read(i64),
+    /// There, and not to be read.
+    Unknown,
+}
+
+/// Of which block of records amounts are the sums.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Proof {
+    records: usize,
+    /// Whether the block is all records of the table.
+    is_all: bool,
+}
+
+/// The running sums of records, by column.
+struct Sums {
+    /// The sums up to each record, and how many of its cells could not be read; one more than there are records.
+    before: Vec<Vec<(i64, u32)>>,
+    is_money: Vec<bool>,
+}
+
+impl Sums {
+    fn of(is_money: Vec<bool>, records: impl Iterator<Item = Vec<Option<Amount>>>) -> Self {
+        let mut before: Vec<Vec<(i64, u32)>> = Vec::new();
+        for amounts in records {
+            let last = before
+                .last()
+                .cloned()
+                .unwrap_or_else(|| vec![(0, 0); amounts.len()]);
+            if before.is_empty() {
+                before.push(last.clone());
+            }
+            let next = last
+                .into_iter()
+                .zip(amounts)
+                .map(|((sum, unknown), amount)| match amount {
+                    Some(Amount::Read(amount)) => (sum.saturating_add(amount), unknown),
+                    Some(Amount::Unknown) => (sum, unknown + 1),
+                    None => (sum, unknown),
+                });
+            before.push(next.collect());
+        }
+        Self { before, is_money }
+    }
+
+    /// The block of which amounts are the sums: it ends right above, before the record `at`, or begins right there; or it is
+    /// all of them.
+    fn prove(&self, amounts: &[Option<Amount>], at: usize) -> Option<Proof> {
+        let count = self.before.len().saturating_sub(1);
+        if count == 0 {
+            return None;
+        }
+        let whole = std::iter::once((0, count));
+        let above = (0..at).rev().take(LONGEST_BLOCK).map(|from| (from, at));
+        let below = (at + 1..=count).take(LONGEST_BLOCK).map(|to| (at, to));
+        whole
+            .chain(above)
+            .chain(below)
+            .find(|&(from, to)| self.is_sum(amounts, from, to))
+            .map(|(from, to)| Proof {
+                records: to - from,
+                is_all: to - from == count,
+            })
+    }
+
+    /// Whether the amounts that are there are the sums of the records from one to another. Where money is, numbers of people
+    /// and things need not be: a total of them may count something else.
+    fn is_sum(&self, amounts: &[Option<Amount>], from: usize, to: usize) -> bool {
+        let (mut money, mut others, mut other_differs) = (0, 0, false);
+        for (column, amount) in amounts.iter().enumerate() {
+            let Some(Amount::Read(amount)) = amount else {
+                continue;
+            };
+            let ((low, unread), (high, unread_then)) =
+                (self.before[from][column], self.before[to][column]);
+            if unread_then > unread {
+                continue;
+            }
+            let is_equal = high.saturating_sub(low) == *amount;
+            match (self.is_money[column], is_equal) {
+                (true, false) => return false,
+                (true, true) => money += usize::from(*amount != 0),
+                (false, false) => other_differs = true,
+                (false, true) => others += 1,
+            }
+        }
+        money > 0 || (others > 0 && !other_differs)
+    }
+}

@@ -1,0 +1,107 @@
+//! Tables that say again, summed by enterprise, district or content, what another table of the workbook lists.
+//!
+//! A sheet with names and sums beside the list that it sums would count everything twice. It is recognised by its amounts,
+//! whatever it is called.
+
+use crate::observe::{Narrow, observe};
+use crate::reading::{Reading, Table};
+use model::{Check, Observation};
+use programme::{ColumnType, Form, Programme};
+use std::collections::BTreeMap;
+
+/// Takes tables out of a reading that sum up others, or asks about them.
+///
+/// A table of names and amounts only, beside one with all that the form requires, is never counted in silence: if its
+/// amounts are those of the other it is left out with a finding, else its rows wait.
+pub(crate) fn leave_out_summaries(reading: &mut Reading, programme: &Programme) {
+    let mut summaries: Vec<(usize, bool)> = Vec::new();
+    for form in programme.forms.values() {
+        let places: Vec<usize> = (0..reading.tables.len())
+            .filter(|&i| {
+                reading.tables[i].form == form.code && reading.tables[i].frame.height() > 0
+            })
+            .collect();
+        let (poor, rich): (Vec<usize>, Vec<usize>) =
+            places.into_iter().partition(|&i| reading.tables[i].is_poor);
+        if rich.is_empty() {
+            continue;
+        }
+        let listed = sums(form, rich.iter().map(|&i| &reading.tables[i]));
+        for i in poor {
+            let own = sums(form, [&reading.tables[i]]);
+            let is_summary = !own.is_empty()
+                && own
+                    .iter()
+                    .all(|(column, sum)| listed.get(column) == Some(sum));
+            summaries.push((i, is_summary));
+        }
+    }
+    summaries.sort_unstable();
+    for (i, is_summary) in summaries.into_iter().rev() {
+        let (sheet, form) = (
+            reading.tables[i].sheet.clone(),
+            reading.tables[i].form.clone(),
+        );
+        // What such a table lacks as a form is no matter.
+        reading.observations.retain(|observation| {
+            observation.sheet.as_ref() != Some(&sheet) || observation.form.as_ref() != Some(&form)
+        });
+        let check = if is_summary {
+            let table = reading.tables.remove(i);
+            take_out_rows(reading, &table);
+            Check::SummaryTable
+        } else {
+            Check::SummaryUnclear
+        };
+        let observation: Observation = observe(check, sheet.as_str())
+            .on_sheet(&sheet)
+            .on_form(&form);
+        reading.observations.push(observation);
+    }
+}
+
+/// The rows of a table that is left out are no data.
+fn take_out_rows(reading: &mut Reading, table: &Table) {
+    let rows = table.frame.column("row").and_then(|rows| rows.n_unique());
+    let rows = rows
+        .ok()
+        .and_then(|rows| u32::try_from(rows).ok())
+        .unwrap_or(0);
+    if let Some(sheet) = reading
+        .sheets
+        .iter_mut()
+        .find(|sheet| sheet.name == table.sheet)
+    {
+        sheet.rows.accepted = sheet.rows.accepted.saturating_sub(rows);
+        sheet.rows.not_data += rows;
+        sheet.forms.retain(|form| *form != table.form);
+        // Its amounts were proved to be sums.
+        sheet.amounts.totals += sheet.amounts.counted;
+        sheet.amounts.counted = 0;
+    }
+}
+
+/// What the money columns of tables add up to; none for a column without an amount.
+fn sums<'t>(form: &Form, tables: impl IntoIterator<Item = &'t Table>) -> BTreeMap<String, i128> {
+    let mut sums = BTreeMap::new();
+    for table in tables {
+        let money = form
+            .columns
+            .iter()
+            .filter(|column| column.kind == ColumnType::Money);
+        for column in money {
+            let Ok(amounts) = table
+                .frame
+                .column(&column.name)
+                .and_then(|column| column.i64().cloned())
+            else {
+                continue;
+            };
+            let sum: i128 = amounts.iter().flatten().map(i128::from).sum();
+            if sum != 0 {
+                *sums.entry(column.name.clone()).or_insert(0) += sum;
+            }
+        }
+    }
+    sums
+}

@@ -1,0 +1,154 @@
+//! How the rows of a table become records: which cell each of a record's values comes from.
+
+use crate::cell_reader::cell_reading::ColumnContext;
+use crate::headings::matching::HeadingMatch;
+use crate::value::number::DecimalNotation;
+use model::CellRef;
+use programme::{Column, Programme};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A column of the form as it stands on the sheet.
+pub(crate) struct PlacedColumn<'a> {
+    pub col: u32,
+    pub place: usize,
+    pub column: &'a Column,
+    pub context: ColumnContext<'a>,
+}
+
+/// Where a value of a record comes from.
+pub(crate) enum Source<'a> {
+    /// From a cell of the row.
+    Cell(PlacedColumn<'a>),
+    /// Codes whose columns the row marks, each with its column.
+    Marks {
+        place: usize,
+        column: &'a Column,
+        codes: Vec<(u32, &'a str)>,
+    },
+    /// From nowhere: only other records of the row have it.
+    Nowhere { place: usize },
+    /// A code that a heading names, for all amounts below it.
+    Heading {
+        place: usize,
+        code: &'a str,
+        at: CellRef,
+    },
+}
+
+impl Source<'_> {
+    pub(crate) fn place(&self) -> usize {
+        match self {
+            Self::Cell(placed) => placed.place,
+            Self::Marks { place, .. } | Self::Heading { place, .. } | Self::Nowhere { place } => {
+                *place
+            }
+        }
+    }
+}
+
+/// What a row makes one record of; a row makes as many records as it has plans for which it holds an amount.
+pub(crate) struct RecordPlan<'a> {
+    /// In the order of the form's columns.
+    pub sources: Vec<Source<'a>>,
+    /// The columns of which one must hold something; none if the row is a record in any case.
+    pub needs: Vec<u32>,
+}
+
+/// What is known of a table beside its heading.
+pub(crate) struct TableContext<'c, 'a> {
+    pub programme: &'a Programme,
+    /// The unit of money around the table, in đồng.
+    pub unit: Option<i64>,
+    pub notations: &'c BTreeMap<usize, DecimalNotation>,
+    pub from_1904: bool,
+    /// The row of the sheet that names codes, from 0.
+    pub heading_row: u32,
+}
+
+impl<'a> TableContext<'_, 'a> {
+    fn placed(&self, heading: &HeadingMatch<'a>, col: u32, place: usize) -> PlacedColumn<'a> {
+        PlacedColumn {
+            col,
+            place,
+            column: &heading.form.columns[place],
+            context: ColumnContext {
+                programme: self.programme,
+                unit: heading.units.get(&col).copied().or(self.unit),
+                notation: self.notations.get(&place).copied(),
+                from_1904: self.from_1904,
+            },
+        }
+    }
+
+    /// Every column of the sheet that was recognised.
+    pub(crate) fn columns(&self, heading: &HeadingMatch<'a>) -> Vec<PlacedColumn<'a>> {
+        let placed = heading.placed();
+        let mut columns: Vec<PlacedColumn<'a>> = placed
+            .map(|(col, place)| self.placed(heading, col, place))
+            .collect();
+        columns.sort_by_key(|placed| (placed.place, placed.col));
+        columns
+    }
+
+    /// The records that each row makes.
+    pub(crate) fn plans(&self, heading: &'a HeadingMatch<'a>) -> Vec<RecordPlan<'a>> {
+        let cells = || -> Vec<Source<'a>> {
+            let columns = heading.columns.iter();
+            columns
+                .map(|(&col, &place)| Source::Cell(self.placed(heading, col, place)))
+                .collect()
+        };
+        let mut by_code: BTreeMap<&str, Vec<&'a crate::headings::CodedColumn>> = BTreeMap::new();
+        for coded in heading.coded.iter().filter(|coded| coded.amount.is_some()) {
+            by_code.entry(&coded.code).or_default().push(coded);
+        }
+        let mut plans: Vec<RecordPlan<'a>> = Vec::new();
+        for coded in by_code.into_values() {
+            let mut sources = cells();
+            sources.extend(coded.first().map(|first| Source::Heading {
+                place: first.place,
+                code: &first.code,
+                at: CellRef {
+                    row: self.heading_row,
+                    col: first.col,
+                },
+            }));
+            sources.extend(coded.iter().filter_map(|coded| {
+                Some(Source::Cell(self.placed(heading, coded.col, coded.amount?)))
+            }));
+            let needs = coded.iter().map(|coded| coded.col).collect();
+            plans.push(RecordPlan { sources, needs });
+        }
+        if plans.is_empty() {
+            let mut sources = cells();
+            let marks = heading.coded.iter().filter(|coded| coded.amount.is_none());
+            let codes: Vec<(u32, &str)> = marks
+                .map(|coded| (coded.col, coded.code.as_str()))
+                .collect();
+            if let Some(first) = heading.coded.first().filter(|_| !codes.is_empty()) {
+                sources.push(Source::Marks {
+                    place: first.place,
+                    column: &heading.form.columns[first.place],
+                    codes,
+                });
+            }
+            plans.push(RecordPlan {
+                sources,
+                needs: Vec::new(),
+            });
+        }
+        // All records of a table have the same columns.
+        let all: BTreeSet<usize> = plans
+            .iter()
+            .flat_map(|plan| plan.sources.iter().map(Source::place))
+            .collect();
+        for plan in &mut plans {
+            let own: BTreeSet<usize> = plan.sources.iter().map(Source::place).collect();
+            let missing = all.difference(&own);
+            plan.sources
+                .extend(missing.map(|&place| Source::Nowhere { place }));
+            plan.sources.sort_by_key(Source::place);
+        }
+        plans
+    }
+}
