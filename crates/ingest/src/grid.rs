@@ -193,10 +193,15 @@ pub(crate) fn column_letters(col: u32) -> String {
 
 impl Row {
     pub(crate) fn cell(&self, col: u32) -> Option<&Value> {
+        self.whole_cell(col).map(|cell| &cell.value)
+    }
+
+    /// The value of a column and how it is shown.
+    pub(crate) fn whole_cell(&self, col: u32) -> Option<&Cell> {
         self.cells
             .binary_search_by_key(&col, |cell| cell.col)
             .ok()
-            .map(|i| &self.cells[i].value)
+            .map(|i| &self.cells[i])
     }
 
     pub(crate) fn at(&self, col: u32) -> CellRef {
@@ -223,10 +228,10 @@ impl Row {
 }
 
 impl SheetGrid {
-    /// The value of a blank cell that is part of merged cells, and the cell it stands in.
+    /// For a blank cell that is part of merged cells, the cell that holds their value, and its place.
     ///
     /// Only downwards: cells merged over several columns belong to their first.
-    pub(crate) fn merged_value(&self, at: CellRef) -> Option<(CellRef, &Value)> {
+    pub(crate) fn merged_cell(&self, at: CellRef) -> Option<(CellRef, &Cell)> {
         // A sheet has few merged cells, and this is asked only of blank ones.
         let merged = self
             .merged
@@ -237,8 +242,8 @@ impl SheetGrid {
             .binary_search_by_key(&merged.first.row, |row| row.index)
             .ok()?;
         self.rows[row]
-            .cell(at.col)
-            .map(|value| (merged.first, value))
+            .whole_cell(at.col)
+            .map(|cell| (merged.first, cell))
     }
 }
 
@@ -279,8 +284,8 @@ mod tests {
             ..SheetGrid::default()
         };
         let value = |cell: &str| {
-            let (from, value) = sheet.merged_value(cell.parse().unwrap())?;
-            Some(format!("{from} {}", value.shown()))
+            let (from, found) = sheet.merged_cell(cell.parse().unwrap())?;
+            Some(format!("{from} {}", found.value.shown()))
         };
         assert_eq!(value("A3").as_deref(), Some("A2 a"));
         assert_eq!(value("A4"), None);

@@ -1,8 +1,8 @@
 //! The form of labels with their values beside them: who reports, for which period.
 
-use crate::cell_reader::cell_reading::ColumnContext;
+use crate::cell_reader::cell_reading::{CellReading, ColumnContext, ColumnEvidence};
 use crate::cell_reader::read_cell;
-use crate::grid::{SheetGrid, Value};
+use crate::grid::{Cell, SheetGrid, Value};
 use crate::headings::matching::HeadingMatch;
 use crate::observe::{Narrow, observe};
 use crate::reading::Table;
@@ -17,8 +17,8 @@ use vietext::fold;
 #[derive(Debug)]
 pub(crate) struct LabelledValues<'p> {
     pub form: &'p Form,
-    /// The value of each of the form's columns, and its cell.
-    pub values: BTreeMap<usize, (CellRef, Value)>,
+    /// The cell with the value of each of the form's columns, and its place.
+    pub values: BTreeMap<usize, (CellRef, Cell)>,
     /// The places of its rows in the sheet's rows.
     pub rows: BTreeSet<usize>,
 }
@@ -31,7 +31,7 @@ impl LabelledValues<'_> {
             .columns
             .iter()
             .position(|known| known.name == column)?;
-        self.values.get(&place).map(|(_, value)| value)
+        self.values.get(&place).map(|(_, cell)| &cell.value)
     }
 }
 
@@ -69,9 +69,11 @@ pub(crate) fn find_labelled_values<'p>(
                 .cells
                 .iter()
                 .find(|cell| cell.col > col)
-                .map(|cell| (row.at(cell.col), cell.value.clone()));
+                .map(|cell| (row.at(cell.col), cell.clone()));
             // 'Kỳ báo cáo: Năm 2023' in one cell, or the value in the next cell that is not blank.
-            let value = inline.map(|value| (row.at(col), value)).or(beside);
+            let value = inline
+                .map(|value| (row.at(col), Cell::plain(col, value)))
+                .or(beside);
             if let Some(value) = value {
                 // The first counts: a signature below may say 'Cơ quan báo cáo' again.
                 found.values.entry(column).or_insert(value);
@@ -101,22 +103,23 @@ pub(crate) fn read_labelled_values(
         unit: None,
         notation: None,
         from_1904: sheet.from_1904,
+        evidence: ColumnEvidence::default(),
     };
     let row = found
         .values
         .values()
-        .map(|(cell, _)| cell.row)
+        .map(|(at, _)| at.row)
         .min()
         .unwrap_or_default();
     let mut records = Records::new(form, 1, |_| true);
     records.begin(origin, row);
     let mut nil_return = false;
     for (i, column) in form.columns.iter().enumerate() {
-        let Some((cell, value)) = found.values.get(&i) else {
+        let Some((at, cell)) = found.values.get(&i) else {
             records.put(i, &StoredValue::Null, None);
             continue;
         };
-        let (stored, fault) = read_cell(column, value, &context);
+        let CellReading { stored, fault, .. } = read_cell(column, cell, &context);
         if let Some(fault) = fault {
             let mut observation = observe(fault.check, fault.found).expecting(fault.expected);
             observation.record = Some(records.id().to_owned());
@@ -125,13 +128,13 @@ pub(crate) fn read_labelled_values(
                     .on_sheet(&sheet.name)
                     .on_form(&form.code)
                     .on_column(&column.name)
-                    .on_cell(*cell),
+                    .on_cell(*at),
             );
         }
         let is_nil = |it: &ReporterColumns| it.nil_return.as_ref() == Some(&column.name);
         nil_return |=
             form.reporter.as_ref().is_some_and(is_nil) && stored == StoredValue::Flag(true);
-        records.put(i, &stored, Some(*cell));
+        records.put(i, &stored, Some(*at));
     }
     records.end(None);
     let heading = format!("{} labels on {} rows", found.values.len(), found.rows.len());
@@ -162,9 +165,9 @@ mod tests {
         let sheet = &opened.sheets[0];
         let headings = find_headings(sheet, &programme);
         let found = find_labelled_values(sheet, &headings, &programme)?;
-        let shown = found.values.iter().map(|(&column, (cell, value))| {
+        let shown = found.values.iter().map(|(&column, (at, cell))| {
             let name = &found.form.columns[column].name;
-            format!("{name}={} {cell}", value.shown())
+            format!("{name}={} {at}", cell.value.shown())
         });
         Some(shown.collect())
     }

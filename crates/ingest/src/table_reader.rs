@@ -1,7 +1,8 @@
 //! One table, read row by row into records.
 
-use crate::cell_reader::cell_reading::{CellReading, ColumnContext};
+use crate::cell_reader::cell_reading::{CellReading, ColumnContext, ColumnEvidence};
 use crate::cell_reader::read_cell;
+use crate::column_evidence::{bare_fractions, day_order_of_table};
 use crate::decimal_notation::column_notations;
 use crate::grid::{Row, SheetGrid, Value};
 use crate::heading_findings::{
@@ -56,7 +57,7 @@ impl<'a> TableReader<'a> {
             .extend(heading_findings(self.sheet, heading));
         let unit = unit_of_table(self.sheet, heading, above);
         let notations = column_notations(heading, rows, self.elsewhere);
-        let fields = self.place_columns(unit, &notations);
+        let fields = self.place_columns(unit, &notations, rows);
         let mut records = Records::new(form, rows.len(), |place| {
             fields.iter().any(|field| field.place == place)
         });
@@ -100,8 +101,11 @@ impl<'a> TableReader<'a> {
         &self,
         unit: Option<i64>,
         notations: &BTreeMap<usize, DecimalNotation>,
+        rows: &[(RowKind, &'a Row)],
     ) -> Vec<PlacedColumn<'a>> {
         let heading = self.heading;
+        let fractions = bare_fractions(heading, rows);
+        let day_order = day_order_of_table(heading, rows);
         let mut fields: Vec<PlacedColumn<'a>> = heading
             .columns
             .iter()
@@ -112,6 +116,10 @@ impl<'a> TableReader<'a> {
                     unit,
                     notation: notations.get(&place).copied(),
                     from_1904: self.sheet.from_1904,
+                    evidence: ColumnEvidence {
+                        has_bare_fractions: fractions.contains(&place),
+                        day_order,
+                    },
                 };
                 PlacedColumn {
                     col,
@@ -142,16 +150,16 @@ impl<'a> TableReader<'a> {
                 column,
                 context,
             } = field;
-            let own = row.cell(*col).map(|value| (row.at(*col), value));
+            let own = row.whole_cell(*col).map(|cell| (row.at(*col), cell));
             // An amount merged over several rows is one amount, and stands in its first row only.
             let found = own.or_else(|| {
                 if column.kind.is_number() {
                     None
                 } else {
-                    self.sheet.merged_value(row.at(*col))
+                    self.sheet.merged_cell(row.at(*col))
                 }
             });
-            let Some((cell, value)) = found else {
+            let Some((at, cell)) = found else {
                 if column.required {
                     let observation = self
                         .observe(Check::ValueMissing, "")
@@ -166,13 +174,13 @@ impl<'a> TableReader<'a> {
                 continue;
             };
             let once;
-            let (stored, fault) = match value {
-                // The same few texts stand on most rows of such a column.
+            let CellReading { stored, fault, .. } = match &cell.value {
+                // The same few texts stand on most rows of such a column. How a text is shown changes nothing of it.
                 Value::Text(text) if column.kind != ColumnType::Text => known
                     .entry((*place, text.as_ptr()))
-                    .or_insert_with(|| read_cell(column, value, context)),
+                    .or_insert_with(|| read_cell(column, cell, context)),
                 _ => {
-                    once = read_cell(column, value, context);
+                    once = read_cell(column, cell, context);
                     &once
                 }
             };
@@ -191,13 +199,13 @@ impl<'a> TableReader<'a> {
                 let observation = self
                     .observe(fault.check, fault.found.as_str())
                     .expecting(fault.expected.as_str());
-                let observation = observation.on_column(&column.name).on_cell(cell);
+                let observation = observation.on_column(&column.name).on_cell(at);
                 self.observations.push(Observation {
                     record: Some(records.id().to_owned()),
                     ..observation
                 });
             }
-            records.put(*place, stored, Some(cell));
+            records.put(*place, stored, Some(at));
         }
         records.end(self.extra_columns(row));
     }
@@ -231,10 +239,10 @@ impl<'a> TableReader<'a> {
             context,
         } in fields.iter().filter(|field| field.column.kind.is_number())
         {
-            let Some(value) = row.cell(*col) else {
+            let Some(cell) = row.whole_cell(*col) else {
                 continue;
             };
-            let (StoredValue::Integer(total), _) = read_cell(column, value, context) else {
+            let StoredValue::Integer(total) = read_cell(column, cell, context).stored else {
                 continue;
             };
             if !all.may_be(*place, total) && !since.may_be(*place, total) {

@@ -116,6 +116,11 @@ pub enum Check {
     HiddenData,
     CaseNotInYear,
     YearAgainstQuarter,
+    ShownAgainstUnit,
+    NumberLeftOpen,
+    DateRange,
+    DateAmbiguous,
+    PeriodUnclear,
 }
 
 impl Check {
@@ -134,6 +139,7 @@ impl Check {
                 | Self::PeriodUnknown
                 | Self::PeriodDisagrees
                 | Self::PeriodOutside
+                | Self::PeriodUnclear
                 | Self::SamePeriodTwice
         )
     }

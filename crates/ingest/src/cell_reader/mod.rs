@@ -4,110 +4,132 @@ mod amounts;
 pub(crate) mod cell_reading;
 mod codes;
 mod dates;
+pub(crate) mod shown;
+mod shown_amount;
 
-use crate::grid::Value;
+use crate::grid::{Cell, Value};
 use crate::stored_value::StoredValue;
 use crate::value::flag::flag;
 use amounts::{money, percent, whole};
 use cell_reading::{CellReading, ColumnContext, fault};
+use chrono::Datelike;
 use codes::{code, codes};
 use dates::day;
 use model::{Check, TaxCode, TaxCodeError};
 use programme::{Column, ColumnType};
+use shown::shown;
 use std::rc::Rc;
+use vietext::fold;
 
 /// Reads a cell as its column wants it.
-pub(crate) fn read_cell(
-    column: &Column,
-    value: &Value,
-    context: &ColumnContext<'_>,
-) -> CellReading {
-    match value {
+pub(crate) fn read_cell(column: &Column, cell: &Cell, context: &ColumnContext<'_>) -> CellReading {
+    match &cell.value {
         // What stands for no value is the same in every column.
-        Value::Error(_) => return (StoredValue::Null, fault(Check::CellError, value, "")),
+        Value::Error(_) => return CellReading::refused(fault(Check::CellError, cell, "")),
         Value::Formula(_) => {
-            return (
-                StoredValue::Null,
-                fault(Check::FormulaWithoutValue, value, ""),
-            );
+            return CellReading::refused(fault(Check::FormulaWithoutValue, cell, ""));
         }
-        Value::Text(text) if is_dash(text) => return (StoredValue::Null, None),
+        Value::Text(text) if is_dash(text) => return dash(column, cell),
+        Value::Text(text) if column.kind.is_number() && is_left_open(text) => {
+            return CellReading::refused(fault(Check::NumberLeftOpen, cell, ""));
+        }
         Value::Text(_) | Value::Number(_) | Value::Bool(_) | Value::Date(_) => {}
     }
     match &column.kind {
-        ColumnType::Text => (StoredValue::Text(shared(value)), None),
-        ColumnType::Integer => whole(value, context),
-        ColumnType::Money => money(value, context),
-        ColumnType::Percent => percent(value, context),
-        ColumnType::Date => day(value, context.from_1904),
-        ColumnType::Flag => flag_cell(value),
-        ColumnType::TaxCode => tax_code(value),
-        ColumnType::Year => year(value),
+        ColumnType::Text => CellReading::of(StoredValue::Text(shared(cell))),
+        ColumnType::Integer => whole(cell, context),
+        ColumnType::Money => money(cell, context),
+        ColumnType::Percent => percent(cell, context),
+        ColumnType::Date => day(cell, context),
+        ColumnType::Flag => flag_cell(cell),
+        ColumnType::TaxCode => tax_code(cell),
+        ColumnType::Year => year(cell),
         ColumnType::Code { list, open } => match context.programme.lists.get(list) {
-            Some(list) => code(value, list, *open),
-            None => (StoredValue::Text(shared(value)), None),
+            Some(list) => code(cell, list, *open),
+            None => CellReading::of(StoredValue::Text(shared(cell))),
         },
         ColumnType::Codes { list } => match context.programme.lists.get(list) {
-            Some(list) => codes(value, list),
-            None => (StoredValue::Text(shared(value)), None),
+            Some(list) => codes(cell, list),
+            None => CellReading::of(StoredValue::Text(shared(cell))),
         },
     }
 }
 
 /// The value as it is shown; a text is shared, not copied.
-fn shared(value: &Value) -> Rc<str> {
-    if let Value::Text(text) = value {
+fn shared(cell: &Cell) -> Rc<str> {
+    if let Value::Text(text) = &cell.value {
         Rc::clone(text)
     } else {
-        value.shown().into()
+        shown(cell).into()
     }
 }
 
 /// A dash stands for 'nothing'.
 fn is_dash(text: &str) -> bool {
-    text.chars().all(|c| matches!(c, '-' | '–' | '—'))
+    text.chars()
+        .all(|c| matches!(c, '-' | '–' | '—' | '−' | ' '))
 }
 
-/// Years of other centuries are slips of the pen.
-fn year(value: &Value) -> CellReading {
-    match value.shown().parse::<i64>() {
-        Ok(year) if (1900..=2100).contains(&year) => (StoredValue::Integer(year), None),
-        _ => (StoredValue::Null, fault(Check::NumberUnreadable, value, "")),
+/// Nothing: among numbers a zero, as Excel shows one; of another value that must be there, a lack.
+fn dash(column: &Column, cell: &Cell) -> CellReading {
+    if column.required && !column.kind.is_number() {
+        CellReading::refused(fault(Check::ValueMissing, cell, ""))
+    } else {
+        CellReading::of(StoredValue::Null)
     }
 }
 
-fn flag_cell(value: &Value) -> CellReading {
-    let read = match value {
+/// Dots or a line where a number was to be filled in: '…', '....', '___'.
+fn is_left_open(text: &str) -> bool {
+    text.chars().all(|c| matches!(c, '.' | '…' | '_' | ' '))
+}
+
+/// Years of other centuries are slips of the pen.
+fn year(cell: &Cell) -> CellReading {
+    let year = match &cell.value {
+        Value::Date(day) => Some(i64::from(day.year())),
+        Value::Text(text) => {
+            let folded = fold(text);
+            folded.strip_prefix("nam ").unwrap_or(&folded).parse().ok()
+        }
+        other => other.whole(),
+    };
+    match year.filter(|year| (1900..=2100).contains(year)) {
+        Some(year) => CellReading::of(StoredValue::Integer(year)),
+        None => CellReading::refused(fault(Check::NumberUnreadable, cell, "")),
+    }
+}
+
+fn flag_cell(cell: &Cell) -> CellReading {
+    let read = match &cell.value {
         Value::Bool(flag) => Some(*flag),
         other => flag(&other.shown()),
     };
     match read {
-        Some(flag) => (StoredValue::Flag(flag), None),
-        None => (StoredValue::Null, fault(Check::FlagUnreadable, value, "")),
+        Some(flag) => CellReading::of(StoredValue::Flag(flag)),
+        None => CellReading::refused(fault(Check::FlagUnreadable, cell, "")),
     }
 }
 
 /// A code that is not valid is kept as it stands: it may still tell enterprises apart, and a rule says what to mend.
-fn tax_code(value: &Value) -> CellReading {
-    let text = value.shown();
+fn tax_code(cell: &Cell) -> CellReading {
+    let text = cell.value.shown();
+    let kept = |check| {
+        let stored = StoredValue::Text(text.as_str().into());
+        CellReading::told(stored, fault(check, cell, ""))
+    };
     match TaxCode::parse(&text) {
-        Ok(code) => (StoredValue::Text(code.to_string().into()), None),
-        Err(TaxCodeError::CheckDigit(_)) => (
-            StoredValue::Text(text.into()),
-            fault(Check::TaxCodeCheckDigit, value, ""),
-        ),
-        Err(TaxCodeError::Malformed) => (
-            StoredValue::Text(text.into()),
-            fault(Check::TaxCodeMalformed, value, ""),
-        ),
+        Ok(code) => CellReading::of(StoredValue::Text(code.to_string().into())),
+        Err(TaxCodeError::CheckDigit(_)) => kept(Check::TaxCodeCheckDigit),
+        Err(TaxCodeError::Malformed) => kept(Check::TaxCodeMalformed),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::cell_reading::ColumnContext;
+    use super::cell_reading::{ColumnContext, ColumnEvidence};
     use super::read_cell;
-    use crate::grid::Value;
+    use crate::grid::{Cell, Value};
     use crate::value::number::DecimalNotation;
     use programme::Programme;
 
@@ -126,11 +148,13 @@ mod tests {
             unit,
             notation,
             from_1904,
+            evidence: ColumnEvidence::default(),
         };
-        let (stored, fault) = read_cell(form.column(column).unwrap(), value, &context);
-        match fault {
-            None => format!("{stored:?}"),
-            Some(fault) => format!("{stored:?}, {:?} ({})", fault.check, fault.expected),
+        let cell = Cell::plain(0, value.clone());
+        let read = read_cell(form.column(column).unwrap(), &cell, &context);
+        match read.fault {
+            None => format!("{:?}", read.stored),
+            Some(fault) => format!("{:?}, {:?} ({})", read.stored, fault.check, fault.expected),
         }
     }
 
