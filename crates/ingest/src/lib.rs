@@ -18,7 +18,6 @@ mod cell_reader;
 mod column_values;
 mod decimal_notation;
 mod formats;
-#[expect(dead_code, reason = "the formats of cells are filled in and read next")]
 mod grid;
 mod heading_findings;
 mod headings;
