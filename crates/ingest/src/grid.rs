@@ -228,6 +228,23 @@ impl Row {
 }
 
 impl SheetGrid {
+    /// Adds cells where none stand yet.
+    pub(crate) fn add_cells(&mut self, cells: impl IntoIterator<Item = (CellRef, Value)>) {
+        for (at, value) in cells {
+            let row = match self.rows.binary_search_by_key(&at.row, |row| row.index) {
+                Ok(place) => &mut self.rows[place],
+                Err(place) => {
+                    let (index, cells) = (at.row, Vec::new());
+                    self.rows.insert(place, Row { index, cells });
+                    &mut self.rows[place]
+                }
+            };
+            if let Err(place) = row.cells.binary_search_by_key(&at.col, |cell| cell.col) {
+                row.cells.insert(place, Cell::plain(at.col, value));
+            }
+        }
+    }
+
     /// For a blank cell that is part of merged cells, the cell that holds their value, and its place.
     ///
     /// Only downwards: cells merged over several columns belong to their first.
@@ -292,6 +309,23 @@ mod tests {
         assert_eq!(value("A2"), None);
         assert_eq!(value("D2"), None);
         assert_eq!(value("C3"), None);
+    }
+
+    #[test]
+    fn cells_are_added_in_their_order_where_none_stand() {
+        let mut sheet = SheetGrid::default();
+        let number = |cell: &str, number| (cell.parse().unwrap(), Value::Number(number));
+        sheet.add_cells([number("B5", 1.0), number("A5", 2.0), number("C2", 3.0)]);
+        sheet.add_cells([number("B5", 9.0)]);
+        let shown: Vec<String> = sheet
+            .rows
+            .iter()
+            .flat_map(|row| {
+                let cells = row.cells.iter();
+                cells.map(|cell| format!("{} {}", row.at(cell.col), cell.value.shown()))
+            })
+            .collect();
+        assert_eq!(shown, ["C2 3", "A5 2", "B5 1"]);
     }
 
     #[test]

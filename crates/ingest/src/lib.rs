@@ -19,7 +19,6 @@ mod column_evidence;
 mod column_values;
 mod decimal_notation;
 mod formats;
-#[expect(dead_code, reason = "the formats of cells are filled in and read next")]
 mod grid;
 mod heading_findings;
 mod headings;
