@@ -64,3 +64,56 @@ fn columns_of<'h>(
         .filter(move |(_, place)| columns[**place].kind == *kind)
         .map(|(&col, &place)| (col, place))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{bare_fractions, day_order_of_table};
+    use crate::limits::Purpose;
+    use crate::sheet_forms::SheetForms;
+    use crate::value::date::DayOrder;
+    use crate::workbook::open;
+    use programme::Programme;
+
+    /// Whether the column of shares holds bare fractions, and the order of the dates, of a table whose rows have these
+    /// beginnings and shares.
+    fn evidence(rows: &[[&str; 2]]) -> (bool, DayOrder) {
+        let programme = Programme::default_programme().unwrap();
+        let heading = "Tên doanh nghiệp|Tình trạng|Bắt đầu|Tăng năng suất (%)|NSNN";
+        let mut text = format!("== T\n{heading}\n");
+        for [start, share] in rows {
+            text += &format!("Công ty A|dừng|{start}|{share}|0.5\n");
+        }
+        let bytes = testkit::workbook(&text);
+        let opened = open(&bytes, "a.xlsx", Purpose::Report).ok().unwrap();
+        let forms = SheetForms::find(&opened.sheets[0], &programme);
+        let rows = forms.classify_rows(&programme);
+        let heading = &forms.headings[0];
+        (
+            !bare_fractions(heading, &rows[0]).is_empty(),
+            day_order_of_table(heading, &rows[0]),
+        )
+    }
+
+    #[test]
+    fn a_fraction_without_a_percent_sign_shows_that_shares_are_written_two_ways() {
+        let has = |shares: &[&str]| {
+            let rows: Vec<[&str; 2]> = shares.iter().map(|share| ["", *share]).collect();
+            evidence(&rows).0
+        };
+        assert!(has(&["15", "0.15"]));
+        assert!(has(&["15", "'0,15"]));
+        assert!(!has(&["15", "1", "0"]));
+        assert!(!has(&["15", "'0,15%", "'15%"]));
+    }
+
+    #[test]
+    fn dates_that_fit_one_way_only_show_the_order_of_a_table() {
+        let order = |dates: &[&str]| {
+            let rows: Vec<[&str; 2]> = dates.iter().map(|date| [*date, ""]).collect();
+            evidence(&rows).1
+        };
+        assert_eq!(order(&["'05/03/2024", "2024-08-20"]), DayOrder::DayFirst);
+        assert_eq!(order(&["'05/03/2024", "'08/20/2024"]), DayOrder::MonthFirst);
+        assert_eq!(order(&["'20/08/2024", "'08/20/2024"]), DayOrder::Unsure);
+    }
+}

@@ -2,7 +2,7 @@
 
 use crate::cell_reader::cell_reading::{CellReading, ColumnContext, ColumnEvidence};
 use crate::cell_reader::read_cell;
-use crate::grid::{Cell, SheetGrid, Value};
+use crate::grid::{Cell, Row, SheetGrid, Value};
 use crate::headings::matching::HeadingMatch;
 use crate::observe::{Narrow, observe};
 use crate::reading::Table;
@@ -65,11 +65,7 @@ pub(crate) fn find_labelled_values<'p>(
             let Some(column) = form.heading(&fold(label)) else {
                 continue;
             };
-            let beside = row
-                .cells
-                .iter()
-                .find(|cell| cell.col > col)
-                .map(|cell| (row.at(cell.col), cell.clone()));
+            let beside = beside(row, col, form);
             // 'Kỳ báo cáo: Năm 2023' in one cell, or the value in the next cell that is not blank.
             let value = inline
                 .map(|value| (row.at(col), Cell::plain(col, value)))
@@ -87,6 +83,32 @@ pub(crate) fn find_labelled_values<'p>(
     let (department, period) = (has(&reporter.department), has(&reporter.period));
     let enough = (department && period) || (named && (department || period));
     enough.then_some(found)
+}
+
+/// The value beside a label: the next cell that is not blank, unless it is a label itself, or a place for a value.
+fn beside(row: &Row, label: u32, form: &Form) -> Option<(CellRef, Cell)> {
+    let is_sign = |c: char| matches!(c, ':' | '.' | '…' | '_' | '-' | ' ');
+    let cell = row.cells.iter().find(|cell| {
+        let is_place = matches!(&cell.value, Value::Text(text) if text.chars().all(is_sign));
+        cell.col > label && !is_place
+    })?;
+    let Value::Text(text) = &cell.value else {
+        return Some((row.at(cell.col), cell.clone()));
+    };
+    let (head, _) = text.split_once(':').unwrap_or((text, ""));
+    if form
+        .heading(&fold(head))
+        .is_some_and(|_| !head.trim().is_empty())
+    {
+        return None;
+    }
+    // The colon of the label may stand before its value.
+    let value = Value::text(text.trim_start_matches([':', ' ']))?;
+    let cell = Cell {
+        value,
+        ..cell.clone()
+    };
+    Some((row.at(cell.col), cell))
 }
 
 /// Reads the form of labels and values: one record. Also whether it says that there is nothing to report.
@@ -179,6 +201,23 @@ mod tests {
             found("== A\nCơ quan báo cáo|Sở Công Thương\nKỳ báo cáo: Năm 2023\n"),
             Some(expected.to_vec())
         );
+    }
+
+    #[test]
+    fn a_value_stands_further_right_or_behind_a_colon_of_its_own() {
+        let expected = ["department=Sở Công Thương C1", "period=Năm 2023 D2"].map(str::to_owned);
+        for text in [
+            "Đơn vị báo cáo :||Sở Công Thương\nKỳ báo cáo|||Năm 2023\n",
+            "Cơ quan báo cáo|:|Sở Công Thương\nKỳ báo cáo|:|…|: Năm 2023\n",
+        ] {
+            assert_eq!(found(&format!("== A\n{text}")), Some(expected.to_vec()));
+        }
+    }
+
+    #[test]
+    fn a_label_is_no_value_of_the_label_before_it() {
+        let text = "== TT chung\nCơ quan báo cáo||Kỳ báo cáo|Năm 2023\n";
+        assert_eq!(found(text), Some(vec!["period=Năm 2023 D1".to_owned()]));
     }
 
     #[test]

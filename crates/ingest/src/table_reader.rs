@@ -4,7 +4,7 @@ use crate::cell_reader::cell_reading::{CellReading, ColumnContext, ColumnEvidenc
 use crate::cell_reader::read_cell;
 use crate::column_evidence::{bare_fractions, day_order_of_table};
 use crate::decimal_notation::column_notations;
-use crate::grid::{Row, SheetGrid, Value};
+use crate::grid::{CellFormat, Row, SheetGrid, Value};
 use crate::heading_findings::{
     has_unit, heading_findings, missing_unit, observe_table, unit_of_table,
 };
@@ -175,10 +175,14 @@ impl<'a> TableReader<'a> {
             };
             let once;
             let CellReading { stored, fault, .. } = match &cell.value {
-                // The same few texts stand on most rows of such a column. How a text is shown changes nothing of it.
-                Value::Text(text) if column.kind != ColumnType::Text => known
-                    .entry((*place, text.as_ptr()))
-                    .or_insert_with(|| read_cell(column, cell, context)),
+                // The same few texts stand on most rows of such a column.
+                Value::Text(text)
+                    if column.kind != ColumnType::Text && cell.format == CellFormat::default() =>
+                {
+                    known
+                        .entry((*place, text.as_ptr()))
+                        .or_insert_with(|| read_cell(column, cell, context))
+                }
                 _ => {
                     once = read_cell(column, cell, context);
                     &once

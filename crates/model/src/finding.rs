@@ -120,6 +120,7 @@ pub enum Check {
     NumberLeftOpen,
     DateRange,
     DateAmbiguous,
+    StruckThrough,
     PeriodUnclear,
 }
 

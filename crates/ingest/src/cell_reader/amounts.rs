@@ -273,10 +273,13 @@ pub(crate) fn percent(cell: &Cell, context: &ColumnContext<'_>) -> CellReading {
         }
         Value::Text(text) => {
             // '12 %' and '12' are the same share.
-            let bare = text.trim_end_matches([' ', '.']);
-            let bare = bare.strip_suffix('%').unwrap_or(bare).trim_end();
+            let text = text.trim_end_matches([' ', '.']);
+            let signed = ["%", "phần trăm"]
+                .iter()
+                .find_map(|sign| text.strip_suffix(sign));
+            let bare = signed.unwrap_or(text).trim_end();
             match written(cell, bare, context, |_, fraction, _| Some(fraction)) {
-                Ok((number, None)) => (Some(number), text.contains('%')),
+                Ok((number, None)) => (Some(number), signed.is_some()),
                 Ok(_) => (None, false),
                 Err(fault) => return CellReading::refused(fault),
             }
@@ -301,5 +304,300 @@ pub(crate) fn percent(cell: &Cell, context: &ColumnContext<'_>) -> CellReading {
             CellReading::of(StoredValue::Integer(hundredths))
         }
         _ => CellReading::refused(unreadable(cell)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::cell_reader::cell_reading::ColumnEvidence;
+    use crate::cell_reader::trial::{read, read_as, shown_so, text};
+    use crate::grid::{Cell, CellFormat, Shows, UnitWord, Value};
+
+    #[test]
+    fn money_is_read_in_its_unit_and_nothing_is_guessed() {
+        let amount = |value: &Value, unit| read_as("state_budget", value, unit, None, false);
+        assert_eq!(
+            amount(&Value::Number(12.5), Some(1_000_000)),
+            "Integer(12500000)"
+        );
+        // No unit: the amount is not known, and the finding on the form says why. Nothing is nothing in any unit.
+        assert_eq!(amount(&Value::Number(12.5), None), "Null");
+        assert_eq!(amount(&Value::Number(0.0), None), "Integer(0)");
+        assert_eq!(
+            amount(&Value::Text("1,2 tỷ".into()), None),
+            "Integer(1200000000)"
+        );
+        assert_eq!(
+            amount(&Value::Number(0.5), Some(1)),
+            "Integer(1), FractionOfDong (1 đồng)"
+        );
+        assert_eq!(
+            amount(&Value::Text("1.234".into()), Some(1_000_000)),
+            "Null, NumberAmbiguous (1234 | 1.234)"
+        );
+        // An amount in đồng has no fraction.
+        assert_eq!(
+            amount(&Value::Text("1.234".into()), Some(1)),
+            "Integer(1234)"
+        );
+        assert_eq!(
+            amount(&Value::Number(1e14), Some(1_000_000)),
+            "Null, NumberUnreadable ()"
+        );
+    }
+
+    #[test]
+    fn an_amount_that_sums_could_overflow_with_is_no_amount() {
+        let amount = |value: &Value| read_as("state_budget", value, Some(1_000_000), None, false);
+        assert_eq!(amount(&Value::Number(1e9)), "Integer(1000000000000000)");
+        let too_large = "Null, NumberUnreadable ()";
+        assert_eq!(amount(&Value::Number(1e9 + 1.0)), too_large);
+        assert_eq!(amount(&Value::Number(-1e9 - 1.0)), too_large);
+        assert_eq!(amount(&Value::Text("1.000.001 tỷ".into())), too_large);
+    }
+
+    #[test]
+    fn counts_have_no_fractions_and_shares_have_hundredths() {
+        assert_eq!(text("employees", "1.234"), "Integer(1234)");
+        assert_eq!(text("employees", "12,5"), "Null, NumberUnreadable ()");
+        assert_eq!(text("productivity_gain", "12,5 %"), "Integer(1250)");
+        assert_eq!(text("productivity_gain", "1.234"), "Integer(123)");
+    }
+
+    #[test]
+    fn an_amount_is_what_its_cell_shows() {
+        let format = |thousands, unit| CellFormat {
+            thousands,
+            unit,
+            ..CellFormat::default()
+        };
+        let (thousand, million) = (Some(1_000), Some(1_000_000));
+        for (number, format, unit, expected) in [
+            (150e6, format(1, None), thousand, "Integer(150000000)"),
+            (
+                150e3,
+                format(1, None),
+                million,
+                "Null, ShownAgainstUnit (150.000.000 đồng | 150.000.000.000 đồng)",
+            ),
+            (
+                150.0,
+                format(0, Some(UnitWord::Million)),
+                Some(1),
+                "Integer(150000000)",
+            ),
+            (
+                150.0,
+                format(0, Some(UnitWord::Million)),
+                None,
+                "Integer(150000000)",
+            ),
+            (
+                150e6,
+                format(2, Some(UnitWord::Million)),
+                Some(1),
+                "Integer(150000000)",
+            ),
+            (
+                150.0,
+                format(0, Some(UnitWord::Dong)),
+                million,
+                "Integer(150000000)",
+            ),
+            (
+                900e3,
+                format(0, Some(UnitWord::Dong)),
+                million,
+                "Null, ShownAgainstUnit (900.000 đồng | 900.000.000.000 đồng)",
+            ),
+            (
+                900e3,
+                format(0, Some(UnitWord::Dong)),
+                None,
+                "Integer(900000)",
+            ),
+            (
+                150.0,
+                format(0, Some(UnitWord::Dong)),
+                None,
+                "Null, ShownAgainstUnit (150 đồng)",
+            ),
+            (0.0, format(2, Some(UnitWord::Dong)), million, "Integer(0)"),
+            (5.0, format(4, None), million, "Null, NumberUnreadable ()"),
+        ] {
+            let found = shown_so("state_budget", number, format, unit);
+            assert_eq!(found, expected, "{number} {format:?} {unit:?}");
+        }
+        let percent = CellFormat {
+            shows: Shows::Percent,
+            ..CellFormat::default()
+        };
+        let found = shown_so("state_budget", 0.12, percent, million);
+        assert_eq!(found, "Null, NumberUnreadable ()");
+    }
+
+    #[test]
+    fn shares_and_counts_are_what_their_cells_show() {
+        let percent = CellFormat {
+            shows: Shows::Percent,
+            ..CellFormat::default()
+        };
+        let share = |number, format| shown_so("productivity_gain", number, format, None);
+        assert_eq!(share(0.12, percent), "Integer(1200)");
+        assert_eq!(share(0.085, percent), "Integer(850)");
+        assert_eq!(share(12.0, CellFormat::default()), "Integer(1200)");
+        let count = |number, format| shown_so("employees", number, format, None);
+        assert_eq!(count(0.45, percent), "Null, NumberUnreadable ()");
+        let scaled = CellFormat {
+            thousands: 1,
+            ..CellFormat::default()
+        };
+        assert_eq!(
+            count(45_000.0, scaled),
+            "Null, ShownAgainstUnit (45 | 45.000)"
+        );
+        let money_sign = CellFormat {
+            unit: Some(UnitWord::Dong),
+            ..CellFormat::default()
+        };
+        assert_eq!(count(45.0, money_sign), "Integer(45)");
+    }
+
+    #[test]
+    fn a_bare_fraction_of_a_share_is_asked_about() {
+        let evidence = ColumnEvidence {
+            has_bare_fractions: true,
+            ..ColumnEvidence::default()
+        };
+        let share = |value| read("productivity_gain", &Cell::plain(0, value), None, evidence);
+        let text = |text: &str| share(Value::Text(text.into()));
+        assert_eq!(
+            share(Value::Number(0.15)),
+            "Null, NumberAmbiguous (0,15% | 15%)"
+        );
+        assert_eq!(
+            share(Value::Number(1.0)),
+            "Null, NumberAmbiguous (1% | 100%)"
+        );
+        assert_eq!(share(Value::Number(15.0)), "Integer(1500)");
+        assert_eq!(text("0,15"), "Null, NumberAmbiguous (0,15% | 15%)");
+        assert_eq!(text("0,15%"), "Integer(15)");
+        assert_eq!(text("15%"), "Integer(1500)");
+        assert_eq!(text("0"), "Integer(0)");
+    }
+
+    /// As clerks write amounts under 'triệu đồng': read, told, or asked about.
+    #[test]
+    fn amounts_as_they_are_written() {
+        let unreadable = "Null, NumberUnreadable ()";
+        for (written, expected) in [
+            ("150", "Integer(150000000)"),
+            ("150,5", "Integer(150500000)"),
+            ("1.250,5", "Integer(1250500000)"),
+            ("1 250", "Integer(1250000000)"),
+            ("(20)", "Integer(-20000000)"),
+            ("-20", "Integer(-20000000)"),
+            ("+20", "Integer(20000000)"),
+            ("150 (*)", "Integer(150000000)"),
+            ("50tr", "Integer(50000000)"),
+            ("50 tr", "Integer(50000000)"),
+            ("50 Tr.đ", "Integer(50000000)"),
+            ("50 triệu", "Integer(50000000)"),
+            ("50 TRIỆU ĐỒNG", "Integer(50000000)"),
+            ("50 trđ.", "Integer(50000000)"),
+            ("1,5 tỷ", "Integer(1500000000)"),
+            ("1,5 tỉ đồng", "Integer(1500000000)"),
+            ("500 nghìn", "Integer(500000)"),
+            ("500 ngàn đồng", "Integer(500000)"),
+            ("500k", "Integer(500000)"),
+            ("15 triệu 500 nghìn", "Integer(15500000)"),
+            ("15tr500k", "Integer(15500000)"),
+            ("1 tỷ 200 triệu đồng", "Integer(1200000000)"),
+            ("250.000.000 đồng", "Integer(250000000)"),
+            ("250.000.000đ", "Integer(250000000)"),
+            ("250.000.000 ₫", "Integer(250000000)"),
+            ("250,000,000 VND", "Integer(250000000)"),
+            ("250.000.000 VNĐ./.", "Integer(250000000)"),
+            ("5.500 đ", "Integer(5500)"),
+            (
+                "45 (bằng chữ: bốn mươi lăm triệu đồng)",
+                "Integer(45000000)",
+            ),
+            (
+                "45 (Bằng chữ bốn mươi lăm triệu đồng chẵn).",
+                "Integer(45000000)",
+            ),
+            (
+                "45.000.000đ (Bằng chữ: Bốn mươi lăm triệu đồng)",
+                "Integer(45000000)",
+            ),
+            ("Bốn mươi lăm triệu đồng", "Integer(45000000)"),
+            ("0", "Integer(0)"),
+            ("0 đồng", "Integer(0)"),
+            ("Không", "Integer(0)"),
+            ("không có", "Integer(0)"),
+            ("Không phát sinh", "Integer(0)"),
+            ("k", "Integer(0)"),
+            ("-", "Null"),
+            ("–", "Null"),
+            ("- -", "Null"),
+            ("…", "Null, NumberLeftOpen ()"),
+            ("......", "Null, NumberLeftOpen ()"),
+            ("____", "Null, NumberLeftOpen ()"),
+            ("1.234", "Null, NumberAmbiguous (1234 | 1.234)"),
+            ("1.234 tỷ", "Null, NumberAmbiguous (1234 | 1.234)"),
+            (
+                "150 đồng",
+                "Null, ShownAgainstUnit (150 đồng | 150.000.000 đồng)",
+            ),
+            (
+                "150 ₫",
+                "Null, ShownAgainstUnit (150 đồng | 150.000.000 đồng)",
+            ),
+            (
+                "45 (bằng chữ: bốn mươi sáu triệu đồng)",
+                "Null, NumberAmbiguous (45.000.000 đồng | 46.000.000 đồng)",
+            ),
+            ("45 (bằng chữ: bốn lăm củ)", unreadable),
+            ("khoảng 200 triệu", unreadable),
+            ("gần 1 tỷ", unreadable),
+            ("trên 50", unreadable),
+            ("hơn 50 triệu", unreadable),
+            ("~50", unreadable),
+            ("≈ 50 triệu", unreadable),
+            ("<100", unreadable),
+            ("≤ 100", unreadable),
+            ("200-250", unreadable),
+            ("200 đến 250 triệu", unreadable),
+            ("150 - 200 triệu", unreadable),
+            ("5.000 USD", unreadable),
+            ("50$", unreadable),
+            ("50 triệu USD", unreadable),
+            ("1,2 tỷ (USD)", unreadable),
+            ("50 triệu/năm", unreadable),
+            ("50 triệu/DN", unreadable),
+            ("2 x 50", unreadable),
+            ("50 + 20", unreadable),
+            ("15tr5", unreadable),
+            ("1 tỷ 2", unreadable),
+            ("2 tỷ rưỡi", unreadable),
+            ("45 người", unreadable),
+            ("12%", unreadable),
+            ("chưa quyết toán", unreadable),
+            ("đang thẩm định", unreadable),
+            ("theo dự toán", unreadable),
+            ("nt", unreadable),
+            ("?", unreadable),
+            ("5O", unreadable),
+        ] {
+            let cell = Cell::plain(0, Value::text(written).unwrap());
+            let found = read(
+                "state_budget",
+                &cell,
+                Some(1_000_000),
+                ColumnEvidence::default(),
+            );
+            assert_eq!(found, expected, "{written}");
+        }
     }
 }

@@ -69,3 +69,18 @@ fn unknown(cell: &Cell, list: &CodeList) -> CellReading {
         .map_or(StoredValue::Null, |code| StoredValue::Text(code.into()));
     CellReading::told(stored, fault(Check::CodeUnknown, cell, list.examples()))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::cell_reader::trial::text;
+
+    #[test]
+    fn codes_are_found_in_texts_of_today_and_of_old_fonts() {
+        assert_eq!(text("status", "đang thực hiện"), "Code(\"ongoing\", None)");
+        // 'Nhá' is 'Nhỏ' in TCVN3.
+        assert_eq!(text("size", "Nhá"), text("size", "Nhỏ"));
+        assert!(text("status", "chưa rõ").starts_with("Null, CodeUnknown"));
+        // The list of districts is open: what it lacks is kept.
+        assert_eq!(text("district", "Xã Nơi Khác"), "Text(\"Xã Nơi Khác\")");
+    }
+}

@@ -84,3 +84,99 @@ fn written_day(cell: &Cell, text: &str, order: DayOrder) -> CellReading {
         None => CellReading::of(stored(first)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::cell_reader::cell_reading::ColumnEvidence;
+    use crate::cell_reader::read_cell;
+    use crate::cell_reader::trial::{context, read, read_as, text};
+    use crate::grid::{Cell, CellFormat, Shows, Value};
+    use crate::stored_value::StoredValue;
+    use crate::value::date::{DateSpan, DayOrder};
+    use chrono::NaiveDate;
+    use model::Check;
+    use programme::Programme;
+
+    #[test]
+    fn dates_are_spans_of_days_counted_from_the_workbooks_first_day() {
+        assert_eq!(text("start", "05/2024"), "Date(2024-05-01, 2024-05-31)");
+        assert_eq!(text("start", "đầu năm"), "Null, DateUnreadable ()");
+        let number = |from_1904| read_as("start", &Value::Number(43_889.0), None, None, from_1904);
+        assert_eq!(number(false), "Date(2020-02-28, 2020-02-28)");
+        assert_eq!(number(true), "Date(2024-02-29, 2024-02-29)");
+        let year = read_as("start", &Value::Number(2024.0), None, None, false);
+        assert_eq!(year, "Date(2024-01-01, 2024-12-31)");
+    }
+
+    #[test]
+    fn dates_are_what_their_cells_show_and_of_possible_years() {
+        let date = |day: (i32, u32, u32), shows| {
+            let cell = Cell {
+                col: 0,
+                value: Value::Date(NaiveDate::from_ymd_opt(day.0, day.1, day.2).unwrap()),
+                format: CellFormat {
+                    shows,
+                    ..CellFormat::default()
+                },
+            };
+            read("end", &cell, None, ColumnEvidence::default())
+        };
+        assert_eq!(
+            date((2024, 5, 1), Shows::Value),
+            "Date(2024-05-01, 2024-05-01)"
+        );
+        assert_eq!(
+            date((2024, 5, 1), Shows::Month),
+            "Date(2024-05-01, 2024-05-31)"
+        );
+        assert_eq!(
+            date((2024, 5, 1), Shows::Year),
+            "Date(2024-01-01, 2024-12-31)"
+        );
+        for year in [204, 1024, 1905, 2101, 20240] {
+            assert_eq!(
+                date((year, 5, 1), Shows::Value),
+                "Null, DateUnreadable ()",
+                "{year}"
+            );
+        }
+        assert_eq!(text("end", "01/05/1024"), "Null, DateUnreadable ()");
+    }
+
+    #[test]
+    fn two_dates_in_a_cell_are_told_and_the_second_handed_on() {
+        let programme = Programme::default_programme().unwrap();
+        let column = programme.form("support").unwrap().column("start").unwrap();
+        let context = context(&programme, None, ColumnEvidence::default());
+        let cell = Cell::plain(0, Value::Text("15/3-20/8/2024".into()));
+        let reading = read_cell(column, &cell, &context);
+        let day = |month, day| NaiveDate::from_ymd_opt(2024, month, day).unwrap();
+        assert_eq!(reading.stored, StoredValue::Date(day(3, 15), day(3, 15)));
+        assert_eq!(reading.until, Some(DateSpan::day(day(8, 20))));
+        assert_eq!(reading.fault.unwrap().check, Check::DateRange);
+    }
+
+    #[test]
+    fn a_date_that_may_put_the_month_first_is_asked_about() {
+        let evidence = ColumnEvidence {
+            day_order: DayOrder::MonthFirst,
+            ..ColumnEvidence::default()
+        };
+        let date = |text: &str| {
+            let cell = Cell::plain(0, Value::Text(text.into()));
+            read("start", &cell, None, evidence)
+        };
+        assert_eq!(
+            date("05/03/2024"),
+            "Null, DateAmbiguous (05/03/2024 | 03/05/2024)"
+        );
+        assert_eq!(
+            date("05/03 - 10/08/2024"),
+            "Null, DateAmbiguous (05/03/2024 | 03/05/2024)"
+        );
+        assert_eq!(date("05/05/2024"), "Date(2024-05-05, 2024-05-05)");
+        assert_eq!(date("2024-03-05"), "Date(2024-03-05, 2024-03-05)");
+        assert_eq!(date("20/03/2024"), "Date(2024-03-20, 2024-03-20)");
+        assert_eq!(text("start", "05/03/2024"), "Date(2024-03-05, 2024-03-05)");
+    }
+}

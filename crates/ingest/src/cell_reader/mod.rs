@@ -6,6 +6,8 @@ mod codes;
 mod dates;
 pub(crate) mod shown;
 mod shown_amount;
+#[cfg(test)]
+mod trial;
 
 use crate::grid::{Cell, Value};
 use crate::stored_value::StoredValue;
@@ -23,6 +25,10 @@ use vietext::fold;
 
 /// Reads a cell as its column wants it.
 pub(crate) fn read_cell(column: &Column, cell: &Cell, context: &ColumnContext<'_>) -> CellReading {
+    // What its person struck out is not said any more, and nothing says what is said instead.
+    if cell.format.is_struck && (column.required || column.kind != ColumnType::Text) {
+        return CellReading::refused(fault(Check::StruckThrough, cell, ""));
+    }
     match &cell.value {
         // What stands for no value is the same in every column.
         Value::Error(_) => return CellReading::refused(fault(Check::CellError, cell, "")),
@@ -127,112 +133,9 @@ fn tax_code(cell: &Cell) -> CellReading {
 
 #[cfg(test)]
 mod tests {
-    use super::cell_reading::{ColumnContext, ColumnEvidence};
-    use super::read_cell;
-    use crate::grid::{Cell, Value};
-    use crate::value::number::DecimalNotation;
-    use programme::Programme;
-
-    /// What is stored of a cell of the form of support, and the check that found a fault.
-    fn read_as(
-        column: &str,
-        value: &Value,
-        unit: Option<i64>,
-        notation: Option<DecimalNotation>,
-        from_1904: bool,
-    ) -> String {
-        let programme = Programme::default_programme().unwrap();
-        let form = programme.form("support").unwrap();
-        let context = ColumnContext {
-            programme: &programme,
-            unit,
-            notation,
-            from_1904,
-            evidence: ColumnEvidence::default(),
-        };
-        let cell = Cell::plain(0, value.clone());
-        let read = read_cell(form.column(column).unwrap(), &cell, &context);
-        match read.fault {
-            None => format!("{:?}", read.stored),
-            Some(fault) => format!("{:?}, {:?} ({})", read.stored, fault.check, fault.expected),
-        }
-    }
-
-    fn text(column: &str, text: &str) -> String {
-        read_as(column, &Value::Text(text.into()), Some(1_000), None, false)
-    }
-
-    #[test]
-    fn money_is_read_in_its_unit_and_nothing_is_guessed() {
-        let amount = |value: &Value, unit| read_as("state_budget", value, unit, None, false);
-        assert_eq!(
-            amount(&Value::Number(12.5), Some(1_000_000)),
-            "Integer(12500000)"
-        );
-        // No unit: the amount is not known, and the finding on the form says why. Nothing is nothing in any unit.
-        assert_eq!(amount(&Value::Number(12.5), None), "Null");
-        assert_eq!(amount(&Value::Number(0.0), None), "Integer(0)");
-        assert_eq!(
-            amount(&Value::Text("1,2 tỷ".into()), None),
-            "Integer(1200000000)"
-        );
-        assert_eq!(
-            amount(&Value::Number(0.5), Some(1)),
-            "Integer(1), FractionOfDong (1 đồng)"
-        );
-        assert_eq!(
-            amount(&Value::Text("1.234".into()), Some(1_000_000)),
-            "Null, NumberAmbiguous (1234 | 1.234)"
-        );
-        // An amount in đồng has no fraction.
-        assert_eq!(
-            amount(&Value::Text("1.234".into()), Some(1)),
-            "Integer(1234)"
-        );
-        assert_eq!(
-            amount(&Value::Number(1e14), Some(1_000_000)),
-            "Null, NumberUnreadable ()"
-        );
-    }
-
-    #[test]
-    fn an_amount_that_sums_could_overflow_with_is_no_amount() {
-        let amount = |value: &Value| read_as("state_budget", value, Some(1_000_000), None, false);
-        assert_eq!(amount(&Value::Number(1e9)), "Integer(1000000000000000)");
-        let too_large = "Null, NumberUnreadable ()";
-        assert_eq!(amount(&Value::Number(1e9 + 1.0)), too_large);
-        assert_eq!(amount(&Value::Number(-1e9 - 1.0)), too_large);
-        assert_eq!(amount(&Value::Text("1.000.001 tỷ".into())), too_large);
-    }
-
-    #[test]
-    fn counts_have_no_fractions_and_shares_have_hundredths() {
-        assert_eq!(text("employees", "1.234"), "Integer(1234)");
-        assert_eq!(text("employees", "12,5"), "Null, NumberUnreadable ()");
-        assert_eq!(text("productivity_gain", "12,5 %"), "Integer(1250)");
-        assert_eq!(text("productivity_gain", "1.234"), "Integer(123)");
-    }
-
-    #[test]
-    fn dates_are_spans_of_days_counted_from_the_workbooks_first_day() {
-        assert_eq!(text("start", "05/2024"), "Date(2024-05-01, 2024-05-31)");
-        assert_eq!(text("start", "đầu năm"), "Null, DateUnreadable ()");
-        let number = |from_1904| read_as("start", &Value::Number(43_889.0), None, None, from_1904);
-        assert_eq!(number(false), "Date(2020-02-28, 2020-02-28)");
-        assert_eq!(number(true), "Date(2024-02-29, 2024-02-29)");
-        let year = read_as("start", &Value::Number(2024.0), None, None, false);
-        assert_eq!(year, "Date(2024-01-01, 2024-12-31)");
-    }
-
-    #[test]
-    fn codes_are_found_in_texts_of_today_and_of_old_fonts() {
-        assert_eq!(text("status", "đang thực hiện"), "Code(\"ongoing\", None)");
-        // 'Nhá' is 'Nhỏ' in TCVN3.
-        assert_eq!(text("size", "Nhá"), text("size", "Nhỏ"));
-        assert!(text("status", "chưa rõ").starts_with("Null, CodeUnknown"));
-        // The list of districts is open: what it lacks is kept.
-        assert_eq!(text("district", "Xã Nơi Khác"), "Text(\"Xã Nơi Khác\")");
-    }
+    use crate::cell_reader::cell_reading::ColumnEvidence;
+    use crate::cell_reader::trial::{read, read_as, text};
+    use crate::grid::{Cell, CellFormat, Value};
 
     #[test]
     fn a_tax_code_that_is_not_valid_is_kept() {
@@ -261,5 +164,56 @@ mod tests {
         let formula = read_as("employees", &Value::Formula("A1".into()), None, None, false);
         assert_eq!(formula, "Null, FormulaWithoutValue ()");
         assert_eq!(text("model", "có thể"), "Null, FlagUnreadable ()");
+    }
+
+    #[test]
+    fn what_is_struck_out_is_asked_about() {
+        let struck = |column: &str, text: &str| {
+            let cell = Cell {
+                col: 0,
+                value: Value::Text(text.into()),
+                format: CellFormat {
+                    is_struck: true,
+                    ..CellFormat::default()
+                },
+            };
+            read(column, &cell, Some(1), ColumnEvidence::default())
+        };
+        assert_eq!(struck("state_budget", "150"), "Null, StruckThrough ()");
+        assert_eq!(struck("enterprise", "Công ty A"), "Null, StruckThrough ()");
+        assert_eq!(struck("result", "tốt"), "Text(\"tốt\")");
+    }
+
+    #[test]
+    fn counts_years_and_codes_as_they_are_written() {
+        for (column, written, expected) in [
+            ("employees", "35 người", "Integer(35)"),
+            ("employees", "120 lđ", "Integer(120)"),
+            ("employees", "1.200 lao động", "Integer(1200)"),
+            ("employees", "không", "Integer(0)"),
+            ("employees", "~50", "Null, NumberUnreadable ()"),
+            ("employees", "50-60", "Null, NumberUnreadable ()"),
+            ("employees", "trên 50 người", "Null, NumberUnreadable ()"),
+            ("employees", "50 triệu", "Null, NumberUnreadable ()"),
+            ("employees", "…", "Null, NumberLeftOpen ()"),
+            ("productivity_gain", "12,5 phần trăm", "Integer(1250)"),
+            ("productivity_gain", "+15%", "Integer(1500)"),
+            ("productivity_gain", "10-15%", "Null, NumberUnreadable ()"),
+            ("tax_code", "3600265395.", "Text(\"3600265395\")"),
+            ("tax_code", "3600265395-001", "Text(\"3600265395-001\")"),
+            ("tax_code", "MST: 3600265395", "Text(\"3600265395\")"),
+            ("status", "Đang TH", "Code(\"ongoing\", None)"),
+            ("status", "HT", "Code(\"completed\", None)"),
+            ("status", "Đã xong", "Code(\"completed\", None)"),
+            ("model", "☐", "Flag(false)"),
+            ("model", "þ", "Flag(true)"),
+            ("model", "?", "Null, FlagUnreadable ()"),
+            // A dash where something must stand is a lack.
+            ("start", "-", "Null, ValueMissing ()"),
+            ("end", "-", "Null"),
+        ] {
+            assert_eq!(text(column, written), expected, "{column} {written}");
+        }
+        assert!(text("status", "chưa TH").starts_with("Null, CodeUnknown"));
     }
 }

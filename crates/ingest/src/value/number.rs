@@ -221,8 +221,20 @@ fn in_steps(text: &str) -> Option<Decimal> {
     if text.contains(['.', ',', '-', '/']) {
         return None;
     }
-    let folded = fold(text);
-    let words: Vec<&str> = folded.split(' ').flat_map(number_and_word).collect();
+    // '15tr500k' is four words, too.
+    let mut apart = String::new();
+    for c in fold(text).chars() {
+        let is_digit = |c: char| c.is_ascii_digit();
+        if apart
+            .chars()
+            .last()
+            .is_some_and(|last| is_digit(last) != is_digit(c))
+        {
+            apart.push(' ');
+        }
+        apart.push(c);
+    }
+    let words: Vec<&str> = apart.split_whitespace().collect();
     let words = match words.as_slice() {
         [rest @ .., "dong" | "d" | "vnd"] => rest,
         all => all,
@@ -240,15 +252,6 @@ fn in_steps(text: &str) -> Option<Decimal> {
         above = scale;
     }
     Some(Decimal::from(dong))
-}
-
-/// '200tr' is '200' and 'tr'.
-fn number_and_word(text: &str) -> impl Iterator<Item = &str> {
-    let end = text
-        .find(|c: char| !c.is_ascii_digit())
-        .unwrap_or(text.len());
-    let (number, word) = text.split_at(end);
-    [number, word].into_iter().filter(|part| !part.is_empty())
 }
 
 /// Whether the groups after the first blank have three digits, up to a separator of the fraction.
