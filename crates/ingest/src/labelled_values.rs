@@ -125,6 +125,7 @@ pub(crate) fn read_labelled_values(
         unit: None,
         notation: None,
         from_1904: sheet.from_1904,
+        is_last_day: false,
         evidence: ColumnEvidence::default(),
     };
     let row = found

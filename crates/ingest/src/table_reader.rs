@@ -106,6 +106,11 @@ impl<'a> TableReader<'a> {
         let heading = self.heading;
         let fractions = bare_fractions(heading, rows);
         let day_order = day_order_of_table(heading, rows);
+        let last_day = heading
+            .form
+            .grant
+            .as_ref()
+            .and_then(|grant| grant.end.as_ref());
         let mut fields: Vec<PlacedColumn<'a>> = heading
             .columns
             .iter()
@@ -116,6 +121,7 @@ impl<'a> TableReader<'a> {
                     unit,
                     notation: notations.get(&place).copied(),
                     from_1904: self.sheet.from_1904,
+                    is_last_day: last_day == Some(&heading.form.columns[place].name),
                     evidence: ColumnEvidence {
                         has_bare_fractions: fractions.contains(&place),
                         day_order,

@@ -17,6 +17,8 @@ pub(crate) struct ColumnContext<'a> {
     pub notation: Option<DecimalNotation>,
     /// Whether the workbook counts days from 1904 on.
     pub from_1904: bool,
+    /// Whether the column holds the last days of cases: of two dates in a cell the second is its own.
+    pub is_last_day: bool,
     /// What the other cells show of how this one is meant.
     pub evidence: ColumnEvidence,
 }

@@ -10,7 +10,7 @@ use chrono::{Datelike, NaiveDate};
 use model::Check;
 use rust_decimal::prelude::ToPrimitive;
 
-/// Reads a day, month, quarter or year, or the first of two.
+/// Reads a day, month, quarter or year; of two the first, or the last in a column of last days.
 pub(crate) fn day(cell: &Cell, context: &ColumnContext<'_>) -> CellReading {
     // The day that a workbook calls 0 may be four years and a day later. A cell in the format of a date is one already:
     // the library minds the first day. Here come numbers that are dates only by their column.
@@ -23,7 +23,7 @@ pub(crate) fn day(cell: &Cell, context: &ColumnContext<'_>) -> CellReading {
             .flatten(),
         Value::Text(text) => match text.parse().ok().filter(|_| from_1904 && text.len() == 5) {
             Some(number) => serial(number).map(DateSpan::day),
-            None => return written_day(cell, text, context.evidence.day_order),
+            None => return written_day(cell, text, context),
         },
         Value::Number(_) => cell
             .value
@@ -57,37 +57,48 @@ fn shown_span(day: NaiveDate, shows: Shows) -> Option<DateSpan> {
 }
 
 /// Reads a date, or two, that are written as text.
-fn written_day(cell: &Cell, text: &str, order: DayOrder) -> CellReading {
+fn written_day(cell: &Cell, text: &str, context: &ColumnContext<'_>) -> CellReading {
+    let order = context.evidence.day_order;
     let two = range(text);
     let Some(first) = two.map(|(first, _)| first).or_else(|| date(text)) else {
         return CellReading::refused(fault(Check::DateUnreadable, cell, ""));
     };
-    // Where others of the table put the month first, 05/03/2024 may be either.
-    let day = first.first;
-    let turned = NaiveDate::from_ymd_opt(day.year(), day.day(), day.month())
-        .filter(|turned| *turned != day && first.first == first.last)
-        .filter(|_| day_and_month(text).is_some());
     if order != DayOrder::DayFirst
-        && let Some(turned) = turned
+        && let Some(turned) = turned(text, first)
     {
-        let readings = format!("{} | {}", day.format("%d/%m/%Y"), turned.format("%d/%m/%Y"));
-        return CellReading::refused(fault(Check::DateAmbiguous, cell, readings));
+        let readings = [first.first, turned].map(|day| day.format("%d/%m/%Y").to_string());
+        return CellReading::refused(fault(Check::DateAmbiguous, cell, readings.join(" | ")));
     }
-    match two {
-        Some((_, second)) => CellReading {
-            until: Some(second),
-            ..CellReading::told(
-                stored(first),
-                fault(Check::DateRange, cell, day.format("%d/%m/%Y").to_string()),
-            )
-        },
-        None => CellReading::of(stored(first)),
+    let Some((_, second)) = two else {
+        return CellReading::of(stored(first));
+    };
+    let (kept, until) = if context.is_last_day {
+        (second, None)
+    } else {
+        (first, Some(second))
+    };
+    let day = if context.is_last_day {
+        second.last
+    } else {
+        first.first
+    };
+    let told = fault(Check::DateRange, cell, day.format("%d/%m/%Y").to_string());
+    CellReading {
+        until,
+        ..CellReading::told(stored(kept), told)
     }
+}
+
+/// The other day that a text may mean if it puts the month first: 3 May for '05/03/2024'.
+fn turned(text: &str, span: DateSpan) -> Option<NaiveDate> {
+    let day = span.first;
+    day_and_month(text).filter(|_| span.first == span.last)?;
+    NaiveDate::from_ymd_opt(day.year(), day.day(), day.month()).filter(|turned| *turned != day)
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::cell_reader::cell_reading::ColumnEvidence;
+    use crate::cell_reader::cell_reading::{ColumnContext, ColumnEvidence};
     use crate::cell_reader::read_cell;
     use crate::cell_reader::trial::{context, read, read_as, text};
     use crate::grid::{Cell, CellFormat, Shows, Value};
@@ -154,6 +165,14 @@ mod tests {
         assert_eq!(reading.stored, StoredValue::Date(day(3, 15), day(3, 15)));
         assert_eq!(reading.until, Some(DateSpan::day(day(8, 20))));
         assert_eq!(reading.fault.unwrap().check, Check::DateRange);
+        let context = ColumnContext {
+            is_last_day: true,
+            ..context
+        };
+        let reading = read_cell(column, &cell, &context);
+        assert_eq!(reading.stored, StoredValue::Date(day(8, 20), day(8, 20)));
+        assert_eq!(reading.until, None);
+        assert_eq!(reading.fault.unwrap().expected, "20/08/2024");
     }
 
     #[test]

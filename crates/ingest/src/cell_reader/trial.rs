@@ -20,6 +20,7 @@ pub(super) fn context(
         unit,
         notation: None,
         from_1904: false,
+        is_last_day: false,
         evidence,
     }
 }

@@ -109,12 +109,18 @@ pub(crate) fn date(text: &str) -> Option<DateSpan> {
     })
 }
 
-/// The words of a folded date that say something: without 'ngày', 'tháng', 'năm'.
+/// The words of a folded date that say something: without 'ngày', 'tháng', 'năm', and the T of 'T5/2024'.
 fn date_words(folded: &str) -> Vec<&str> {
+    let month = |word: &str| word.strip_prefix('t').is_some_and(is_short_number);
     folded
         .split(' ')
-        .filter(|w| !w.is_empty() && !matches!(*w, "ngay" | "thang" | "nam"))
+        .filter(|w| !matches!(*w, "" | "ngay" | "thang" | "nam" | "t"))
+        .map(|word| if month(word) { &word[1..] } else { word })
         .collect()
+}
+
+fn is_short_number(word: &str) -> bool {
+    (1..=2).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// Reads a date that is written with its year.
@@ -310,6 +316,8 @@ mod tests {
             ("ngày 5 tháng 3 năm 2024", "2024-03-05", "2024-03-05"),
             ("05/2024", "2024-05-01", "2024-05-31"),
             ("tháng 5/2024", "2024-05-01", "2024-05-31"),
+            ("T5/2024", "2024-05-01", "2024-05-31"),
+            ("T.05-2024", "2024-05-01", "2024-05-31"),
             ("Tháng 02 năm 2024", "2024-02-01", "2024-02-29"),
             ("Quý II/2024", "2024-04-01", "2024-06-30"),
             ("quý 4 năm 2023", "2023-10-01", "2023-12-31"),
@@ -347,6 +355,7 @@ mod tests {
             "32873",
             "08/20/2024",
             "15/03/2024 lần 2",
+            "T2 15/03/2024",
         ] {
             assert_eq!(date(text), None, "{text}");
         }

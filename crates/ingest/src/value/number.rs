@@ -218,7 +218,7 @@ fn scale_of(folded: &str) -> Option<i64> {
 /// Reads an amount that is said in steps: '15 triệu 500 nghìn', '1 tỷ 200 triệu đồng', in đồng. Each step is a whole number
 /// smaller than the step before.
 fn in_steps(text: &str) -> Option<Decimal> {
-    if text.contains(['.', ',', '-', '/']) {
+    if text.contains(['.', ',', '-', '/']) || !text.contains(char::is_alphabetic) {
         return None;
     }
     // '15tr500k' is four words, too.

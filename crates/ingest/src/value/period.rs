@@ -43,6 +43,10 @@ fn read(text: &str, is_strict: bool) -> PeriodText {
         outside.push(' ');
         outside.push_str(after);
     }
+    // 'Quý III (năm 2024)' is one sentence.
+    if !names_year(&outside) {
+        return read_part(&text.replace(['(', ')'], " "), None, is_strict);
+    }
     let mut found = read_part(&outside, None, is_strict);
     for inside in insides {
         let year = match found {
@@ -256,6 +260,12 @@ fn year(word: &str) -> Option<i32> {
         .filter(|year| word.len() == 4 && (2000..=2100).contains(year))
 }
 
+fn names_year(text: &str) -> bool {
+    let folded = fold(text);
+    let mut words = folded.split(' ');
+    words.any(|word| year(word).is_some() || year_and_quarter(word).is_some())
+}
+
 /// '2024q3'.
 fn year_and_quarter(word: &str) -> Option<(i32, u32)> {
     let (first, second) = word.split_once('q')?;
@@ -302,6 +312,8 @@ mod tests {
             ("9T/2024", "2024-Q3"),
             ("Quý III và 9 tháng đầu năm 2024", "2024-Q3"),
             ("Quý III/2024 (9 tháng)", "2024-Q3"),
+            ("Quý III (năm 2024)", "2024-Q3"),
+            ("Tháng 1 đến tháng 9/2024", "2024-Q3"),
             ("Quý IV và cả năm 2024", "2024"),
             ("Lũy kế từ đầu năm 2024 đến hết quý III/2024", "2024-Q3"),
             ("từ 01/01/2024 đến hết quý III/2024", "2024-Q3"),
@@ -352,6 +364,9 @@ mod tests {
             "Quý III so với quý III/2023 và 2024",
             "Quý III",
             "9 tháng",
+            "Năm 2024 (quý III)",
+            "Từ tháng 1 đến tháng 11/2024",
+            "6 tháng đầu năm và cả năm 2024",
             "Đợt 2 năm 2024",
         ] {
             assert_eq!(period(text), PeriodText::Unclear, "{text}");
