@@ -259,6 +259,10 @@ fn in_dong(cell: &Cell, number: Decimal, unit: i64) -> CellReading {
     }
 }
 
+/// A share from here on, in percent, is none that a cell in the format of a percentage is likely to mean: a 15 that was
+/// typed before the cell got the format shows 1500%.
+const UNLIKELY_PERCENT: Decimal = Decimal::from_parts(1_000, 0, 0, false, 0);
+
 /// Reads a share, in hundredths of a percent.
 pub(crate) fn percent(cell: &Cell, context: &ColumnContext<'_>) -> CellReading {
     let format = cell.format;
@@ -295,6 +299,11 @@ pub(crate) fn percent(cell: &Cell, context: &ColumnContext<'_>) -> CellReading {
         .and_then(|n| n.round().to_i64());
     match (number, hundredths) {
         (Some(number), Some(hundredths)) => {
+            if is_percent && format.shows == Shows::Percent && number.abs() >= UNLIKELY_PERCENT {
+                let stored = number / Decimal::ONE_HUNDRED;
+                let readings = format!("{}% | {}%", grouped(number), grouped(stored));
+                return CellReading::refused(fault(Check::NumberAmbiguous, cell, readings));
+            }
             let is_small = !number.is_zero() && number.abs() <= Decimal::ONE;
             if is_small && !is_percent && context.evidence.has_bare_fractions {
                 let hundredfold = number * Decimal::ONE_HUNDRED;
@@ -445,6 +454,7 @@ mod tests {
         let share = |number, format| shown_so("productivity_gain", number, format, None);
         assert_eq!(share(0.12, percent), "Integer(1200)");
         assert_eq!(share(0.085, percent), "Integer(850)");
+        assert_eq!(share(15.0, percent), "Null, NumberAmbiguous (1.500% | 15%)");
         assert_eq!(share(12.0, CellFormat::default()), "Integer(1200)");
         let count = |number, format| shown_so("employees", number, format, None);
         assert_eq!(count(0.45, percent), "Null, NumberUnreadable ()");
