@@ -7,7 +7,7 @@
 use crate::grid::{Cell, Row, Value};
 use crate::headings::matching::HeadingMatch;
 use crate::row_kind::RowKind;
-use crate::value::number::{DecimalNotation, Number, notation, number};
+use crate::value::number::{Counted, DecimalNotation, Number, notation, number};
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -127,18 +127,22 @@ fn column_numbers(col: u32, rows: &[(RowKind, &Row)]) -> ColumnNumbers {
             _ => None,
         };
         match (kind, read) {
-            (RowKind::Data, Some(Number::One(value, None))) => numbers.known.push(value),
+            (RowKind::Data, Some(Number::One(value, None | Some(Counted::Heads)))) => {
+                numbers.known.push(value);
+            }
             (
                 RowKind::Data,
                 Some(Number::Either {
                     thousands,
                     fraction,
-                    unit: None,
+                    unit: None | Some(Counted::Heads),
                 }),
             ) => {
                 numbers.either.push((thousands, fraction));
             }
-            (RowKind::Total, Some(Number::One(value, None))) => numbers.totals.push(value),
+            (RowKind::Total, Some(Number::One(value, None | Some(Counted::Heads)))) => {
+                numbers.totals.push(value);
+            }
             (
                 RowKind::Total,
                 Some(Number::Either {

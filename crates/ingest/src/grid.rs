@@ -193,10 +193,15 @@ pub(crate) fn column_letters(col: u32) -> String {
 
 impl Row {
     pub(crate) fn cell(&self, col: u32) -> Option<&Value> {
+        self.whole_cell(col).map(|cell| &cell.value)
+    }
+
+    /// The value of a column and how it is shown.
+    pub(crate) fn whole_cell(&self, col: u32) -> Option<&Cell> {
         self.cells
             .binary_search_by_key(&col, |cell| cell.col)
             .ok()
-            .map(|i| &self.cells[i].value)
+            .map(|i| &self.cells[i])
     }
 
     pub(crate) fn at(&self, col: u32) -> CellRef {
@@ -223,7 +228,24 @@ impl Row {
 }
 
 impl SheetGrid {
-    /// The value of a blank cell that is part of merged cells, and the cell it stands in.
+    /// Adds cells where none stand yet.
+    pub(crate) fn add_cells(&mut self, cells: impl IntoIterator<Item = (CellRef, Value)>) {
+        for (at, value) in cells {
+            let row = match self.rows.binary_search_by_key(&at.row, |row| row.index) {
+                Ok(place) => &mut self.rows[place],
+                Err(place) => {
+                    let (index, cells) = (at.row, Vec::new());
+                    self.rows.insert(place, Row { index, cells });
+                    &mut self.rows[place]
+                }
+            };
+            if let Err(place) = row.cells.binary_search_by_key(&at.col, |cell| cell.col) {
+                row.cells.insert(place, Cell::plain(at.col, value));
+            }
+        }
+    }
+
+    /// For a blank cell that is part of merged cells, the cell that holds their value, and its place.
     ///
     /// Only downwards: cells merged over several columns belong to their first.
     pub(crate) fn merged_cell(&self, at: CellRef) -> Option<(CellRef, &Cell)> {
@@ -236,9 +258,9 @@ impl SheetGrid {
             .rows
             .binary_search_by_key(&merged.first.row, |row| row.index)
             .ok()?;
-        let cells = &self.rows[row].cells;
-        let place = cells.binary_search_by_key(&at.col, |cell| cell.col).ok()?;
-        Some((merged.first, &cells[place]))
+        self.rows[row]
+            .whole_cell(at.col)
+            .map(|cell| (merged.first, cell))
     }
 }
 
@@ -279,14 +301,31 @@ mod tests {
             ..SheetGrid::default()
         };
         let value = |cell: &str| {
-            let (from, cell) = sheet.merged_cell(cell.parse().unwrap())?;
-            Some(format!("{from} {}", cell.value.shown()))
+            let (from, found) = sheet.merged_cell(cell.parse().unwrap())?;
+            Some(format!("{from} {}", found.value.shown()))
         };
         assert_eq!(value("A3").as_deref(), Some("A2 a"));
         assert_eq!(value("A4"), None);
         assert_eq!(value("A2"), None);
         assert_eq!(value("D2"), None);
         assert_eq!(value("C3"), None);
+    }
+
+    #[test]
+    fn cells_are_added_in_their_order_where_none_stand() {
+        let mut sheet = SheetGrid::default();
+        let number = |cell: &str, number| (cell.parse().unwrap(), Value::Number(number));
+        sheet.add_cells([number("B5", 1.0), number("A5", 2.0), number("C2", 3.0)]);
+        sheet.add_cells([number("B5", 9.0)]);
+        let shown: Vec<String> = sheet
+            .rows
+            .iter()
+            .flat_map(|row| {
+                let cells = row.cells.iter();
+                cells.map(|cell| format!("{} {}", row.at(cell.col), cell.value.shown()))
+            })
+            .collect();
+        assert_eq!(shown, ["C2 3", "A5 2", "B5 1"]);
     }
 
     #[test]

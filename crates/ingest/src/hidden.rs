@@ -1,17 +1,18 @@
-//! What a sender hid is no part of the report: it is left out, and a finding says so.
+//! What a person does not see on a sheet is no part of the report: it is left out, and a finding says so.
 
-use crate::grid::{Row, SheetGrid, column_letters};
+use crate::grid::{Cell, Merged, Row, SheetGrid, Shows, Value, column_letters};
 use crate::observe::{Narrow, observe};
 use model::{CellRef, Check, Observation};
 
-/// The most rows that a finding names.
-const MAX_NAMED_ROWS: usize = 8;
+/// The most rows or cells that a finding names.
+const MAX_NAMED: usize = 8;
 
 /// Takes what is hidden out of a sheet, or all of it if the sheet is hidden itself; what held something is an observation.
 pub(crate) fn leave_out_hidden(sheet: &mut SheetGrid) -> Vec<Observation> {
     let mut observations = Vec::new();
     observations.extend(leave_out_rows(sheet));
     observations.extend(leave_out_columns(sheet));
+    observations.extend(leave_out_unseen_cells(sheet));
     observations
 }
 
@@ -46,7 +47,7 @@ fn leave_out_rows(sheet: &mut SheetGrid) -> Option<Observation> {
     sheet.left_out = before - count(&sheet.rows);
     let rows: Vec<String> = cells
         .iter()
-        .take(MAX_NAMED_ROWS)
+        .take(MAX_NAMED)
         .map(|cell| (cell.row + 1).to_string())
         .collect();
     found_in(sheet, &rows, cells)
@@ -58,27 +59,99 @@ fn leave_out_columns(sheet: &mut SheetGrid) -> Option<Observation> {
         return None;
     }
     let is_hidden = |col: u32| hidden.iter().any(|columns| columns.contains(&col));
-    let mut cells = Vec::new();
-    for row in &mut sheet.rows {
-        let index = row.index;
-        row.cells.retain(|cell| {
-            let is_hidden = is_hidden(cell.col);
-            if is_hidden {
-                cells.push(CellRef {
-                    row: index,
-                    col: cell.col,
-                });
-            }
-            !is_hidden
-        });
-    }
-    if !cells.is_empty() {
-        sheet.rows.retain(|row| !row.cells.is_empty());
-    }
+    let cells = leave_out_cells(&mut sheet.rows, |_, cell| is_hidden(cell.col));
     let mut columns: Vec<String> = cells.iter().map(|cell| column_letters(cell.col)).collect();
     columns.sort();
     columns.dedup();
     found_in(sheet, &columns, cells)
+}
+
+/// Leaves out cells that show nothing, and those that merged cells cover.
+fn leave_out_unseen_cells(sheet: &mut SheetGrid) -> Option<Observation> {
+    let covers = Covers::of(sheet);
+    let before = count(&sheet.rows);
+    let cells = leave_out_cells(&mut sheet.rows, |row, cell| {
+        cell.format.shows == Shows::Nothing || covers.hide(row, cell)
+    });
+    sheet.left_out += before - count(&sheet.rows);
+    let names: Vec<String> = cells
+        .iter()
+        .take(MAX_NAMED)
+        .map(CellRef::to_string)
+        .collect();
+    found_in(sheet, &names, cells)
+}
+
+/// Takes cells out of rows, and rows that are left without any; the places of the cells.
+fn leave_out_cells(rows: &mut Vec<Row>, is_left_out: impl Fn(u32, &Cell) -> bool) -> Vec<CellRef> {
+    let mut cells = Vec::new();
+    for row in rows.iter_mut() {
+        let index = row.index;
+        row.cells.retain(|cell| {
+            let is_left_out = is_left_out(index, cell);
+            if is_left_out {
+                let (row, col) = (index, cell.col);
+                cells.push(CellRef { row, col });
+            }
+            !is_left_out
+        });
+    }
+    if !cells.is_empty() {
+        rows.retain(|row| !row.cells.is_empty());
+    }
+    cells
+}
+
+/// What merged cells cover: only the first is seen.
+struct Covers {
+    /// Each with the value that is seen, by their first rows.
+    merged: Vec<(Merged, Option<Value>)>,
+    /// The most rows that one of them goes over.
+    height: u32,
+}
+
+impl Covers {
+    fn of(sheet: &SheetGrid) -> Self {
+        let seen = |merged: &Merged| {
+            let row = sheet
+                .rows
+                .binary_search_by_key(&merged.first.row, |row| row.index);
+            let row = row.ok().map(|row| &sheet.rows[row]);
+            row.and_then(|row| row.cell(merged.first.col)).cloned()
+        };
+        let mut merged: Vec<(Merged, Option<Value>)> = sheet
+            .merged
+            .iter()
+            .map(|merged| (*merged, seen(merged)))
+            .collect();
+        merged.sort_by_key(|(merged, _)| merged.first.row);
+        let height = merged
+            .iter()
+            .map(|(merged, _)| merged.last.row.saturating_sub(merged.first.row))
+            .max()
+            .unwrap_or(0);
+        Self { merged, height }
+    }
+
+    /// Whether a cell is covered by others. One that holds the text that is seen is none: people write it in each cell
+    /// before they merge them, and it says no more. An amount would count again.
+    fn hide(&self, row: u32, cell: &Cell) -> bool {
+        let from = row.saturating_sub(self.height);
+        let start = self
+            .merged
+            .partition_point(|(merged, _)| merged.first.row < from);
+        self.merged[start..]
+            .iter()
+            .take_while(|(merged, _)| merged.first.row <= row)
+            .any(|(merged, seen)| {
+                let is_first = (merged.first.row, merged.first.col) == (row, cell.col);
+                let is_within = row <= merged.last.row
+                    && (merged.first.col..=merged.last.col).contains(&cell.col);
+                let says_the_same =
+                    matches!(cell.value, Value::Text(_)) && seen.as_ref() == Some(&cell.value);
+                is_within && !is_first && !says_the_same
+            })
+    }
 }
 
 /// An observation about hidden cells that held something; none if all were blank.
@@ -96,7 +169,7 @@ fn found_in(sheet: &SheetGrid, names: &[String], cells: Vec<CellRef>) -> Option<
 #[cfg(test)]
 mod tests {
     use super::{leave_out_hidden, leave_out_hidden_sheet};
-    use crate::grid::{Cell, Row, SheetGrid, Value};
+    use crate::grid::{Cell, CellFormat, Merged, Row, SheetGrid, Shows, Value};
 
     /// A sheet of three rows, each with cells in A, C and D.
     fn sheet() -> SheetGrid {
@@ -151,6 +224,61 @@ mod tests {
         sheet.hidden.columns.push(1..=1);
         assert_eq!(leave_out_hidden(&mut sheet), []);
         assert_eq!(sheet.rows.len(), 3);
+    }
+
+    fn cell(col: u32, value: Value) -> Cell {
+        Cell::plain(col, value)
+    }
+
+    #[test]
+    fn cells_that_show_nothing_are_left_out_and_named() {
+        let mut sheet = sheet();
+        let unseen = CellFormat {
+            shows: Shows::Nothing,
+            ..CellFormat::default()
+        };
+        sheet.rows[1].cells[1].format = unseen;
+        sheet.rows[2]
+            .cells
+            .iter_mut()
+            .for_each(|cell| cell.format = unseen);
+        let observations = leave_out_hidden(&mut sheet);
+        assert_eq!(observations[0].found, "C2, A6, C6, D6");
+        assert_eq!((sheet.rows.len(), sheet.left_out), (2, 1));
+        assert_eq!(sheet.rows[1].cells.len(), 2);
+    }
+
+    #[test]
+    fn amounts_under_merged_cells_are_left_out_and_texts_that_say_the_same_stay() {
+        let text = |text: &str| Value::Text(text.into());
+        let row = |index, cells: Vec<Cell>| Row { index, cells };
+        let mut sheet = SheetGrid {
+            rows: vec![
+                row(4, vec![cell(1, text("Hà")), cell(14, Value::Number(150.0))]),
+                row(5, vec![cell(1, text("Hà")), cell(14, Value::Number(150.0))]),
+                row(6, vec![cell(1, text("An")), cell(14, Value::Number(150.0))]),
+                row(7, vec![cell(1, text("Hà")), cell(14, Value::Number(150.0))]),
+            ],
+            merged: ["B5:B7", "O5:P7", "A1:Z1"]
+                .map(|range| {
+                    let (first, last) = range.split_once(':').unwrap();
+                    Merged {
+                        first: first.parse().unwrap(),
+                        last: last.parse().unwrap(),
+                    }
+                })
+                .to_vec(),
+            ..SheetGrid::default()
+        };
+        let observations = leave_out_hidden(&mut sheet);
+        assert_eq!(observations.len(), 1);
+        assert_eq!(observations[0].found, "O6, B7, O7");
+        let left: Vec<(u32, usize)> = sheet
+            .rows
+            .iter()
+            .map(|row| (row.index, row.cells.len()))
+            .collect();
+        assert_eq!((left, sheet.left_out), (vec![(4, 2), (5, 1), (7, 2)], 1));
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! The form of labels with their values beside them: who reports, for which period.
 
-use crate::cell_reader::cell_reading::ColumnContext;
+use crate::cell_reader::cell_reading::{CellReading, ColumnContext, ColumnEvidence};
 use crate::cell_reader::read_cell;
-use crate::grid::{SheetGrid, Value};
+use crate::grid::{Cell, Row, SheetGrid, Value};
 use crate::headings::matching::HeadingMatch;
 use crate::observe::{Narrow, observe};
 use crate::reading::Table;
@@ -17,8 +17,8 @@ use vietext::fold;
 #[derive(Debug)]
 pub(crate) struct LabelledValues<'p> {
     pub form: &'p Form,
-    /// The value of each of the form's columns, and its cell.
-    pub values: BTreeMap<usize, (CellRef, Value)>,
+    /// The cell with the value of each of the form's columns, and its place.
+    pub values: BTreeMap<usize, (CellRef, Cell)>,
     /// The places of its rows in the sheet's rows.
     pub rows: BTreeSet<usize>,
 }
@@ -31,7 +31,7 @@ impl LabelledValues<'_> {
             .columns
             .iter()
             .position(|known| known.name == column)?;
-        self.values.get(&place).map(|(_, value)| value)
+        self.values.get(&place).map(|(_, cell)| &cell.value)
     }
 }
 
@@ -65,13 +65,11 @@ pub(crate) fn find_labelled_values<'p>(
             let Some(column) = form.heading(&fold(label)) else {
                 continue;
             };
-            let beside = row
-                .cells
-                .iter()
-                .find(|cell| cell.col > col)
-                .map(|cell| (row.at(cell.col), cell.value.clone()));
+            let beside = beside(row, col, form);
             // 'Kỳ báo cáo: Năm 2023' in one cell, or the value in the next cell that is not blank.
-            let value = inline.map(|value| (row.at(col), value)).or(beside);
+            let value = inline
+                .map(|value| (row.at(col), Cell::plain(col, value)))
+                .or(beside);
             if let Some(value) = value {
                 // The first counts: a signature below may say 'Cơ quan báo cáo' again.
                 found.values.entry(column).or_insert(value);
@@ -85,6 +83,32 @@ pub(crate) fn find_labelled_values<'p>(
     let (department, period) = (has(&reporter.department), has(&reporter.period));
     let enough = (department && period) || (named && (department || period));
     enough.then_some(found)
+}
+
+/// The value beside a label: the next cell that is not blank, unless it is a label itself, or a place for a value.
+fn beside(row: &Row, label: u32, form: &Form) -> Option<(CellRef, Cell)> {
+    let is_sign = |c: char| matches!(c, ':' | '.' | '…' | '_' | '-' | ' ');
+    let cell = row.cells.iter().find(|cell| {
+        let is_place = matches!(&cell.value, Value::Text(text) if text.chars().all(is_sign));
+        cell.col > label && !is_place
+    })?;
+    let Value::Text(text) = &cell.value else {
+        return Some((row.at(cell.col), cell.clone()));
+    };
+    let (head, _) = text.split_once(':').unwrap_or((text, ""));
+    if form
+        .heading(&fold(head))
+        .is_some_and(|_| !head.trim().is_empty())
+    {
+        return None;
+    }
+    // The colon of the label may stand before its value.
+    let value = Value::text(text.trim_start_matches([':', ' ']))?;
+    let cell = Cell {
+        value,
+        ..cell.clone()
+    };
+    Some((row.at(cell.col), cell))
 }
 
 /// Reads the form of labels and values: one record. Also whether it says that there is nothing to report.
@@ -101,22 +125,24 @@ pub(crate) fn read_labelled_values(
         unit: None,
         notation: None,
         from_1904: sheet.from_1904,
+        is_last_day: false,
+        evidence: ColumnEvidence::default(),
     };
     let row = found
         .values
         .values()
-        .map(|(cell, _)| cell.row)
+        .map(|(at, _)| at.row)
         .min()
         .unwrap_or_default();
     let mut records = Records::new(form, 1, |_| true);
     records.begin(origin, row, 0);
     let mut nil_return = false;
     for (i, column) in form.columns.iter().enumerate() {
-        let Some((cell, value)) = found.values.get(&i) else {
+        let Some((at, cell)) = found.values.get(&i) else {
             records.put(i, &StoredValue::Null, None);
             continue;
         };
-        let (stored, fault) = read_cell(column, value, &context);
+        let CellReading { stored, fault, .. } = read_cell(column, cell, &context);
         if let Some(fault) = fault {
             let mut observation = observe(fault.check, fault.found).expecting(fault.expected);
             observation.record = Some(records.id().to_owned());
@@ -125,13 +151,13 @@ pub(crate) fn read_labelled_values(
                     .on_sheet(&sheet.name)
                     .on_form(&form.code)
                     .on_column(&column.name)
-                    .on_cell(*cell),
+                    .on_cell(*at),
             );
         }
         let is_nil = |it: &ReporterColumns| it.nil_return.as_ref() == Some(&column.name);
         nil_return |=
             form.reporter.as_ref().is_some_and(is_nil) && stored == StoredValue::Flag(true);
-        records.put(i, &stored, Some(*cell));
+        records.put(i, &stored, Some(*at));
     }
     records.end(None);
     let heading = format!("{} labels on {} rows", found.values.len(), found.rows.len());
@@ -163,9 +189,9 @@ mod tests {
         let sheet = &opened.sheets[0];
         let headings = find_headings(sheet, HeadingContext::of(&programme));
         let found = find_labelled_values(sheet, &headings, &programme)?;
-        let shown = found.values.iter().map(|(&column, (cell, value))| {
+        let shown = found.values.iter().map(|(&column, (at, cell))| {
             let name = &found.form.columns[column].name;
-            format!("{name}={} {cell}", value.shown())
+            format!("{name}={} {at}", cell.value.shown())
         });
         Some(shown.collect())
     }
@@ -177,6 +203,23 @@ mod tests {
             found("== A\nCơ quan báo cáo|Sở Công Thương\nKỳ báo cáo: Năm 2023\n"),
             Some(expected.to_vec())
         );
+    }
+
+    #[test]
+    fn a_value_stands_further_right_or_behind_a_colon_of_its_own() {
+        let expected = ["department=Sở Công Thương C1", "period=Năm 2023 D2"].map(str::to_owned);
+        for text in [
+            "Đơn vị báo cáo :||Sở Công Thương\nKỳ báo cáo|||Năm 2023\n",
+            "Cơ quan báo cáo|:|Sở Công Thương\nKỳ báo cáo|:|…|: Năm 2023\n",
+        ] {
+            assert_eq!(found(&format!("== A\n{text}")), Some(expected.to_vec()));
+        }
+    }
+
+    #[test]
+    fn a_label_is_no_value_of_the_label_before_it() {
+        let text = "== TT chung\nCơ quan báo cáo||Kỳ báo cáo|Năm 2023\n";
+        assert_eq!(found(text), Some(vec!["period=Năm 2023 D1".to_owned()]));
     }
 
     #[test]

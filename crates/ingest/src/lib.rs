@@ -9,18 +9,18 @@
 //! |---|---|
 //! | the whole | `read`, `sheet_copies`, `sandbox` |
 //! | a workbook's forms | `reader`, `table_reader`, `heading_findings`, `sender`, `sheet_forms` |
-//! | a form's parts | `labelled_values`, `headings`, `row_kind`, `row_marks`, `decimal_notation`, `running_sums` |
+//! | a form's parts | `labelled_values`, `headings`, `row_kind`, `row_marks`, `column_evidence`, `decimal_notation`, `running_sums` |
 //! | records and cells | `records`, `column_values`, `cell_reader`, `reading` |
 //! | files | `workbook`, `formats` |
 //! | the ground | `hidden`, `legacy_encoding`, `grid`, `limits`, `observe`, `stored_value`, `value` |
 
 mod accounts;
 mod cell_reader;
+mod column_evidence;
 mod column_sums;
 mod column_values;
 mod decimal_notation;
 mod formats;
-#[expect(dead_code, reason = "the formats of cells are filled in and read next")]
 mod grid;
 mod heading_findings;
 mod headings;

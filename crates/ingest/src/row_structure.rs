@@ -308,7 +308,7 @@ impl<'s, 'a, 'r> RowStructure<'s, 'a, 'r> {
                 let placed = &self.columns[i];
                 let cell = row.cells.iter().find(|cell| cell.col == placed.col)?;
                 Some(
-                    match read_cell(placed.column, &cell.value, &placed.context).0 {
+                    match read_cell(placed.column, cell, &placed.context).stored {
                         StoredValue::Integer(amount) => Amount::Read(amount),
                         StoredValue::Null if cell.value.whole() == Some(0) => Amount::Read(0),
                         _ => match cell.value.whole() {

@@ -1,8 +1,9 @@
 //! Who sent a workbook, and which period it reports about.
 
+use crate::cell_reader::shown::shown;
 use crate::observe::{Narrow, observe};
 use crate::sheet_forms::SheetForms;
-use crate::value::period::period;
+use crate::value::period::{PeriodText, period, period_in_name};
 use model::{CellRef, Check, Observation, Period};
 use programme::Programme;
 use vietext::fold;
@@ -29,17 +30,22 @@ pub(crate) fn identify_sender(
     let mut departments = Claims::default();
     let mut periods = Claims::default();
     if let Some((sheet, labelled)) = general {
-        for (&column, (cell, value)) in &labelled.values {
-            let place = || (Some(sheet.name.clone()), Some(*cell));
+        for (&column, (at, cell)) in &labelled.values {
+            let place = || (Some(sheet.name.clone()), Some(*at));
             let Some(reporter) = &labelled.form.reporter else {
                 continue;
             };
             let name = &labelled.form.columns[column].name;
-            let shown = value.shown();
+            let shown = shown(cell);
             if *name == reporter.department {
-                departments.add(one_department(&shown, programme), place(), &shown);
+                departments.add(one_department(&shown, programme).into(), place(), &shown);
             } else if *name == reporter.period {
-                periods.add(period(&shown), place(), &shown);
+                // What stands in the cell made for it must be clear: nothing else may decide against it.
+                let claim = match period(&shown) {
+                    PeriodText::Is(period) => Claim::Says(period),
+                    PeriodText::Unclear | PeriodText::Nothing => Claim::Unclear,
+                };
+                periods.add(claim, place(), &shown);
             }
         }
     }
@@ -61,28 +67,34 @@ pub(crate) fn identify_sender(
                     || labelled(&["don vi bao cao", "co quan bao cao"])
                 {
                     if let Some(code) = one_department(text, programme) {
-                        departments.add(Some(code), place(), text);
+                        departments.add(Claim::Says(code), place(), text);
                     }
-                } else if labelled(&["ky bao cao", "nam bao cao"])
-                    && let Some(found) = period(text)
-                {
-                    periods.add(Some(found), place(), text);
+                } else if labelled(&["ky bao cao", "nam bao cao"]) {
+                    let claim = match period(text) {
+                        PeriodText::Is(period) => Claim::Says(period),
+                        PeriodText::Unclear => Claim::Unclear,
+                        PeriodText::Nothing => continue,
+                    };
+                    periods.add(claim, place(), text);
                 }
             }
         }
     }
     // People rename files and send last year's under a new name, so the name of the file is believed last.
     departments.add(
-        one_department(file_name, programme),
+        one_department(file_name, programme).into(),
         (None, None),
         file_name,
     );
-    periods.add(period(file_name), (None, None), file_name);
+    periods.add(period_in_name(file_name).into(), (None, None), file_name);
 
     let mut observations = Vec::new();
     let department = departments.resolve(
-        Check::DepartmentUnknown,
-        Check::DepartmentDisagrees,
+        Checks {
+            unknown: Check::DepartmentUnknown,
+            unclear: Check::DepartmentUnknown,
+            disagrees: Check::DepartmentDisagrees,
+        },
         &mut observations,
         |code| {
             programme
@@ -91,8 +103,11 @@ pub(crate) fn identify_sender(
         },
     );
     let period = periods.resolve(
-        Check::PeriodUnknown,
-        Check::PeriodDisagrees,
+        Checks {
+            unknown: Check::PeriodUnknown,
+            unclear: Check::PeriodUnclear,
+            disagrees: Check::PeriodDisagrees,
+        },
         &mut observations,
         ToString::to_string,
     );
@@ -129,10 +144,31 @@ fn is_department_line(folded: &str, programme: &Programme) -> bool {
 
 type Place = (Option<String>, Option<CellRef>);
 
+/// What one place says.
+enum Claim<T> {
+    Says(T),
+    /// It is made to say it, and what it says cannot be told.
+    Unclear,
+    Nothing,
+}
+
+impl<T> From<Option<T>> for Claim<T> {
+    fn from(said: Option<T>) -> Self {
+        said.map_or(Self::Nothing, Self::Says)
+    }
+}
+
 /// What different places say, the first being believed.
 struct Claims<T> {
-    /// What was said, where, in which words; nothing understood of it: `None`.
-    said: Vec<(Option<T>, Place, String)>,
+    /// What was said, where, in which words.
+    said: Vec<(Claim<T>, Place, String)>,
+}
+
+/// Which checks notice that no place says it, that the first to speak of it is unclear, that a later one says otherwise.
+struct Checks {
+    unknown: Check,
+    unclear: Check,
+    disagrees: Check,
 }
 
 impl<T> Default for Claims<T> {
@@ -142,53 +178,67 @@ impl<T> Default for Claims<T> {
 }
 
 impl<T: PartialEq + Clone> Claims<T> {
-    fn add(&mut self, claim: Option<T>, place: Place, words: &str) {
+    fn add(&mut self, claim: Claim<T>, place: Place, words: &str) {
         self.said.push((claim, place, words.to_owned()));
     }
 
-    /// The claim of the first place that makes one. An observation if none does, or if a later place says otherwise.
+    /// The claim of the first place that makes one. An observation if none does, if that is unclear, or if a later place
+    /// says otherwise.
     fn resolve(
         self,
-        unknown: Check,
-        disagrees: Check,
+        checks: Checks,
         observations: &mut Vec<Observation>,
         shown: impl Fn(&T) -> String,
     ) -> Option<T> {
-        let Some(believed) = self.said.iter().find_map(|(claim, ..)| claim.clone()) else {
-            let words: Vec<&str> = self
-                .said
-                .iter()
-                .map(|(_, _, words)| words.as_str())
-                .collect();
-            let mut observation = observe(unknown, words.join("; "));
-            if let Some((_, (Some(sheet), Some(cell)), _)) = self.said.first() {
-                observation = observation.on_sheet(sheet).on_cell(*cell);
-            }
-            observations.push(observation);
-            return None;
-        };
-        let others: Vec<_> = self
+        let first = self
             .said
             .iter()
-            .filter(|(claim, ..)| claim.as_ref().is_some_and(|c| *c != believed))
+            .find(|(claim, ..)| !matches!(claim, Claim::Nothing));
+        let believed = match first {
+            Some((Claim::Says(believed), ..)) => believed.clone(),
+            Some((_, place, words)) => {
+                observations.push(at(place, observe(checks.unclear, words.as_str())));
+                return None;
+            }
+            None => {
+                let words: Vec<&str> = self.said.iter().map(|said| said.2.as_str()).collect();
+                let observation = observe(checks.unknown, words.join("; "));
+                observations.push(match self.said.first() {
+                    Some((_, place, _)) => at(place, observation),
+                    None => observation,
+                });
+                return None;
+            }
+        };
+        let others: Vec<(&T, &Place, &String)> = self
+            .said
+            .iter()
+            .filter_map(|(claim, place, words)| match claim {
+                Claim::Says(other) if *other != believed => Some((other, place, words)),
+                Claim::Says(_) | Claim::Unclear | Claim::Nothing => None,
+            })
             .collect();
         if let Some((_, first_place, _)) = others.first() {
             let mut words: Vec<String> = others
                 .iter()
                 .map(|(claim, (sheet, _), words)| {
-                    let said = claim.as_ref().map_or_else(String::new, &shown);
-                    format!("{said} ({})", sheet.as_ref().unwrap_or(words))
+                    format!("{} ({})", shown(claim), sheet.as_ref().unwrap_or(words))
                 })
                 .collect();
             words.sort();
             words.dedup();
-            let mut observation = observe(disagrees, words.join("; ")).expecting(shown(&believed));
-            if let (Some(sheet), Some(cell)) = first_place {
-                observation = observation.on_sheet(sheet).on_cell(*cell);
-            }
-            observations.push(observation);
+            let observation = observe(checks.disagrees, words.join("; "));
+            observations.push(at(first_place, observation.expecting(shown(&believed))));
         }
         Some(believed)
+    }
+}
+
+/// An observation at a place, if it has one.
+fn at(place: &Place, observation: Observation) -> Observation {
+    match place {
+        (Some(sheet), Some(cell)) => observation.on_sheet(sheet).on_cell(*cell),
+        _ => observation,
     }
 }
 
@@ -261,6 +311,26 @@ mod tests {
         - -
         DepartmentUnknown [ ] 'bao-cao.xlsx' ''
         PeriodUnknown [ ] 'bao-cao.xlsx' ''
+        ");
+    }
+
+    #[test]
+    fn the_name_of_the_file_does_not_decide_against_a_cell() {
+        let general = |period: &str| {
+            format!("== TT chung\nCơ quan báo cáo|Sở Công Thương\nKỳ báo cáo|{period}\n")
+        };
+        insta::assert_snapshot!(sender("SCT_2023.xlsx", &general("10 tháng đầu năm 2023")), @r"
+        SCT -
+        PeriodUnclear [TT chung B2] '10 tháng đầu năm 2023' ''
+        ");
+        insta::assert_snapshot!(sender("SCT_2023.xlsx", &general("định kỳ")), @r"
+        SCT -
+        PeriodUnclear [TT chung B2] 'định kỳ' ''
+        ");
+        let title = "== T\nSở Công Thương\nKỳ báo cáo: Giai đoạn 2021-2023\n";
+        insta::assert_snapshot!(sender("SCT_2023.xlsx", title), @r"
+        SCT -
+        PeriodUnclear [T A2] 'Kỳ báo cáo: Giai đoạn 2021-2023' ''
         ");
     }
 

@@ -1,7 +1,8 @@
 //! How the rows of a table become records: which cell each of a record's values comes from.
 
-use crate::cell_reader::cell_reading::ColumnContext;
+use crate::cell_reader::cell_reading::{ColumnContext, ColumnEvidence};
 use crate::headings::matching::HeadingMatch;
+use crate::value::date::DayOrder;
 use crate::value::number::DecimalNotation;
 use model::CellRef;
 use programme::{Column, Programme};
@@ -25,6 +26,8 @@ pub(crate) enum Source<'a> {
         column: &'a Column,
         codes: Vec<(u32, &'a str)>,
     },
+    /// From a cell of two dates: the second, where the sheet has no column for it.
+    LastDay { place: usize },
     /// From nowhere: only other records of the row have it.
     Nowhere { place: usize },
     /// A code that a heading names, for all amounts below it.
@@ -39,9 +42,10 @@ impl Source<'_> {
     pub(crate) fn place(&self) -> usize {
         match self {
             Self::Cell(placed) => placed.place,
-            Self::Marks { place, .. } | Self::Heading { place, .. } | Self::Nowhere { place } => {
-                *place
-            }
+            Self::Marks { place, .. }
+            | Self::Heading { place, .. }
+            | Self::LastDay { place }
+            | Self::Nowhere { place } => *place,
         }
     }
 }
@@ -61,6 +65,9 @@ pub(crate) struct TableContext<'c, 'a> {
     pub unit: Option<i64>,
     pub notations: &'c BTreeMap<usize, DecimalNotation>,
     pub from_1904: bool,
+    /// The form's columns of shares that hold bare fractions.
+    pub fractions: &'c BTreeSet<usize>,
+    pub day_order: DayOrder,
     /// The row of the sheet that names codes, from 0.
     pub heading_row: u32,
 }
@@ -76,8 +83,20 @@ impl<'a> TableContext<'_, 'a> {
                 unit: heading.units.get(&col).copied().or(self.unit),
                 notation: self.notations.get(&place).copied(),
                 from_1904: self.from_1904,
+                is_last_day: self.first_day_of(heading, place).is_some(),
+                evidence: ColumnEvidence {
+                    has_bare_fractions: self.fractions.contains(&place),
+                    day_order: self.day_order,
+                },
             },
         }
+    }
+
+    /// The form's column of the first days that belong to a column of last days.
+    fn first_day_of(&self, heading: &HeadingMatch<'a>, place: usize) -> Option<usize> {
+        let words = &self.programme.heading_words;
+        let mut places = 0..heading.form.columns.len();
+        places.find(|&first| words.last_day_of(heading.form, first) == Some(place))
     }
 
     /// Every column of the sheet that was recognised.
@@ -93,9 +112,16 @@ impl<'a> TableContext<'_, 'a> {
     /// The records that each row makes.
     pub(crate) fn plans(&self, heading: &'a HeadingMatch<'a>) -> Vec<RecordPlan<'a>> {
         let cells = || -> Vec<Source<'a>> {
+            let words = &self.programme.heading_words;
             let columns = heading.columns.iter();
-            columns
-                .map(|(&col, &place)| Source::Cell(self.placed(heading, col, place)))
+            let cells =
+                columns.map(|(&col, &place)| Source::Cell(self.placed(heading, col, place)));
+            let first_days = heading.columns.values();
+            let last_days = first_days
+                .filter_map(|&first| words.last_day_of(heading.form, first))
+                .filter(|&place| !heading.has(place));
+            cells
+                .chain(last_days.map(|place| Source::LastDay { place }))
                 .collect()
         };
         let mut by_code: BTreeMap<&str, Vec<&'a crate::headings::CodedColumn>> = BTreeMap::new();

@@ -2,9 +2,10 @@
 
 use crate::cell_reader::cell_reading::{CellFault, CellReading};
 use crate::cell_reader::read_cell;
+use crate::column_evidence::{bare_fractions, day_order_of_table};
 use crate::column_sums::ColumnSums;
 use crate::decimal_notation::column_notations;
-use crate::grid::{Row, SheetGrid, Value};
+use crate::grid::{CellFormat, Row, SheetGrid, Value};
 use crate::heading_findings::{
     has_unit, heading_findings, missing_unit, observe_table, unit_of_table,
 };
@@ -18,10 +19,12 @@ use crate::row_kind::RowKind;
 use crate::row_structure::{ClassifiedRow, RowStructure};
 use crate::stored_value::StoredValue;
 use crate::table_plan::{PlacedColumn, RecordPlan, Source, TableContext};
+use crate::value::date::DateSpan;
 use crate::value::flag::flag;
 use crate::value::number::DecimalNotation;
 use model::{CellRef, Check, Observation, Vnd};
 use programme::{ColumnType, Programme};
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 /// Reads one table: the rows below one heading.
@@ -53,6 +56,8 @@ type ReadTexts = HashMap<(u32, *const u8), CellReading, foldhash::fast::FixedSta
 struct Progress<'a> {
     records: Records,
     known: ReadTexts,
+    /// The second date of a cell of the record that is being read, and the cell.
+    until: Option<(DateSpan, CellRef)>,
     above: RecordAbove<'a>,
     continuations: Continuations<'a>,
     /// What the records add up to so far, by column of the sheet; nothing where an amount could not be read.
@@ -78,6 +83,8 @@ impl<'a> TableReader<'a> {
             unit,
             notations: &notations,
             from_1904: self.sheet.from_1904,
+            fractions: &bare_fractions(heading, rows),
+            day_order: day_order_of_table(heading, rows),
             heading_row: self.sheet.rows[heading.last].index,
         };
         self.observations
@@ -92,6 +99,7 @@ impl<'a> TableReader<'a> {
                     .any(|plan| plan.sources.iter().any(|source| source.place() == place))
             }),
             known: ReadTexts::default(),
+            until: None,
             above: RecordAbove::default(),
             continuations: self.continuations(&rows, &columns),
             sums: HashMap::new(),
@@ -235,6 +243,7 @@ impl<'a> TableReader<'a> {
                 continue;
             }
             progress.records.begin(self.origin, row.index, part);
+            progress.until = None;
             for source in &plan.sources {
                 self.read_source(row, source, progress);
             }
@@ -247,6 +256,16 @@ impl<'a> TableReader<'a> {
     fn read_source(&mut self, row: &'a Row, source: &Source<'a>, progress: &mut Progress<'a>) {
         let placed = match source {
             Source::Cell(placed) => placed,
+            Source::LastDay { place } => {
+                let until = progress.until;
+                let stored = until.map_or(StoredValue::Null, |(until, _)| {
+                    StoredValue::Date(until.first, until.last)
+                });
+                progress
+                    .records
+                    .put(*place, &stored, until.map(|(_, at)| at));
+                return;
+            }
             Source::Nowhere { place } => {
                 progress.records.put(*place, &StoredValue::Null, None);
                 return;
@@ -300,6 +319,11 @@ impl<'a> TableReader<'a> {
             &mut progress.above,
         );
         let Some(found) = found else {
+            if let Some((until, at)) = progress.until.filter(|_| placed.context.is_last_day) {
+                let stored = StoredValue::Date(until.first, until.last);
+                progress.records.put(placed.place, &stored, Some(at));
+                return;
+            }
             if column.required {
                 let at = row.at(placed.col);
                 self.observe_on_record(Check::ValueMissing, "", &column.name, at, progress);
@@ -321,22 +345,28 @@ impl<'a> TableReader<'a> {
             return;
         }
         let once;
-        let (stored, fault) = match (value, &found.cell) {
+        let read = match (value, &found.cell) {
             // The same few texts stand on most rows of such a column.
-            (Value::Text(text), std::borrow::Cow::Borrowed(_))
-                if column.kind != ColumnType::Text =>
+            (Value::Text(text), Cow::Borrowed(cell))
+                if column.kind != ColumnType::Text && cell.format == CellFormat::default() =>
             {
-                let read = || read_cell(column, value, &placed.context);
                 let known = progress.known.entry((placed.col, text.as_ptr()));
-                let known = known.or_insert_with(read).clone();
-                once = known;
-                (&once.0, &once.1)
+                let known = known.or_insert_with(|| read_cell(column, cell, &placed.context));
+                once = known.clone();
+                &once
             }
             _ => {
-                once = read_cell(column, value, &placed.context);
-                (&once.0, &once.1)
+                once = read_cell(column, &found.cell, &placed.context);
+                &once
             }
         };
+        let stored = &read.stored;
+        // A second date that the record's last day takes is no fault.
+        let next_is_free = read.until.is_some() && self.takes_last_day(row, placed.place);
+        let fault = read.fault.as_ref().filter(|_| !next_is_free);
+        if next_is_free {
+            progress.until = read.until.map(|until| (until, found.at));
+        }
         if is_amount {
             let amount = if let StoredValue::Integer(amount) = stored {
                 Some(*amount)
@@ -376,6 +406,18 @@ impl<'a> TableReader<'a> {
             self.observe_fault(fault, &column.name, found.at, progress);
         }
         progress.records.put(placed.place, stored, Some(found.at));
+    }
+
+    /// Whether the last day that belongs to a column of first days has no value of its own in a row.
+    fn takes_last_day(&self, row: &Row, place: usize) -> bool {
+        let words = &self.programme.heading_words;
+        words
+            .last_day_of(self.heading.form, place)
+            .is_some_and(|last| {
+                let mut columns = self.heading.columns.iter();
+                let column = columns.find(|(_, other)| **other == last);
+                column.is_none_or(|(col, _)| row.cell(*col).is_none())
+            })
     }
 
     fn observe_fault(
@@ -447,6 +489,7 @@ impl<'a> TableReader<'a> {
     fn read_unclear(&mut self, row: &'a Row, plan: &RecordPlan<'a>, progress: &mut Progress<'a>) {
         let before = self.observations.len();
         progress.records.begin(self.origin, row.index, 0);
+        progress.until = None;
         let sums = progress.sums.clone();
         let waits = progress.waits_for_unit;
         for source in &plan.sources {
@@ -498,10 +541,11 @@ impl<'a> TableReader<'a> {
             .iter()
             .filter(|placed| placed.column.kind.is_number())
         {
-            let Some(value) = row.cell(placed.col) else {
+            let Some(cell) = row.whole_cell(placed.col) else {
                 continue;
             };
-            let (StoredValue::Integer(total), _) = read_cell(placed.column, value, &placed.context)
+            let StoredValue::Integer(total) =
+                read_cell(placed.column, cell, &placed.context).stored
             else {
                 continue;
             };

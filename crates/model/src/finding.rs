@@ -125,6 +125,12 @@ pub enum Check {
     SeveralEnterprises,
     SummaryTable,
     SummaryUnclear,
+    ShownAgainstUnit,
+    NumberLeftOpen,
+    DateRange,
+    DateAmbiguous,
+    StruckThrough,
+    PeriodUnclear,
 }
 
 impl Check {
@@ -143,6 +149,7 @@ impl Check {
                 | Self::PeriodUnknown
                 | Self::PeriodDisagrees
                 | Self::PeriodOutside
+                | Self::PeriodUnclear
                 | Self::SamePeriodTwice
         )
     }

@@ -226,6 +226,7 @@ pub(crate) struct ConceptDefinition {
     pub fillers: Vec<String>,
     #[serde(default)]
     pub funds: bool,
+    pub until: Option<String>,
 }
 
 #[derive(Deserialize)]

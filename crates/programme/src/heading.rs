@@ -1,5 +1,6 @@
 //! Headings understood by their words.
 
+use crate::form::Form;
 use std::collections::BTreeMap;
 use vietext::fold;
 
@@ -23,6 +24,8 @@ pub struct Concept {
     pub(crate) fillers: Phrases,
     /// Whether it is money that a report adds up, not what an enterprise turns over.
     pub funds: bool,
+    /// The concept of the last day, if this one is the first day of something.
+    pub until: Option<String>,
 }
 
 /// How much of a heading a concept explains.
@@ -128,6 +131,15 @@ impl HeadingWords {
     /// The concept of that name.
     pub fn concept(&self, name: &str) -> Option<&Concept> {
         self.concepts.get(name)
+    }
+
+    /// The form's column of the last days that belong to a column of first days.
+    pub fn last_day_of(&self, form: &Form, place: usize) -> Option<usize> {
+        let concept = form.columns[place].concept.as_ref()?;
+        let until = self.concepts.get(concept)?.until.as_ref()?;
+        form.columns
+            .iter()
+            .position(|column| column.concept.as_ref() == Some(until))
     }
 
     /// How much of a heading a concept explains.

@@ -1,4 +1,5 @@
 use crate::workbook;
+use rust_xlsxwriter::{Format, Workbook, XlsxError};
 
 const REPORT: &str = "== TT chung
 Cơ quan báo cáo | Sở Xây dựng
@@ -26,7 +27,7 @@ fn named(name: &str, bytes: Vec<u8>) -> (String, Vec<u8>) {
 }
 
 /// Files whose quirk is the point: `encrypted`, `too-large`, `sheet-cut`, `same-period-twice`, `year-and-quarter`,
-/// `hidden`, `bomb`, `far-corner`.
+/// `hidden`, `struck-through`, `bomb`, `far-corner`.
 ///
 /// # Panics
 /// On another name.
@@ -81,6 +82,10 @@ pub fn fixture(name: &str) -> Vec<(String, Vec<u8>)> {
             "bao-cao.xlsx",
             workbook(&format!("{REPORT}==hidden Sheet1\nSố liệu năm trước | 5\n")),
         )],
+        "struck-through" => vec![named(
+            "bao-cao.xlsx",
+            struck_through().unwrap_or_else(|e| panic!("{e}")),
+        )],
         // Sixty megabytes of blanks in a few kilobytes.
         "bomb" => {
             let text = format!("{REPORT}{} | x\n", "'".to_owned() + &"0".repeat(60 << 20));
@@ -93,4 +98,20 @@ pub fn fixture(name: &str) -> Vec<(String, Vec<u8>)> {
         )],
         other => panic!("no fixture '{other}'"),
     }
+}
+
+/// A budget of which an amount is struck out.
+fn struck_through() -> Result<Vec<u8>, XlsxError> {
+    let mut workbook = Workbook::new();
+    let general = workbook.add_worksheet().set_name("TT chung")?;
+    general.write_row(0, 0, ["Cơ quan báo cáo", "Sở Xây dựng"])?;
+    general.write_row(1, 0, ["Kỳ báo cáo", "Năm 2023"])?;
+    let sheet = workbook.add_worksheet().set_name("Biểu 8")?;
+    sheet.write(0, 0, "Đơn vị tính: triệu đồng")?;
+    let heading = ["Nhiệm vụ", "Nguồn kinh phí", "Dự toán", "Thực hiện"];
+    sheet.write_row(1, 0, heading)?;
+    sheet.write_row(2, 0, ["IV.1", "NSNN bảo đảm"])?;
+    sheet.write(2, 2, 10)?;
+    sheet.write_with_format(2, 3, 8, &Format::new().set_font_strikethrough())?;
+    workbook.save_to_buffer()
 }

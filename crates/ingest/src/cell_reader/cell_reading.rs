@@ -1,7 +1,9 @@
 //! What reading a cell needs and gives.
 
-use crate::grid::Value;
+use crate::cell_reader::shown::shown;
+use crate::grid::Cell;
 use crate::stored_value::StoredValue;
+use crate::value::date::{DateSpan, DayOrder};
 use crate::value::number::DecimalNotation;
 use model::Check;
 use programme::Programme;
@@ -15,6 +17,19 @@ pub(crate) struct ColumnContext<'a> {
     pub notation: Option<DecimalNotation>,
     /// Whether the workbook counts days from 1904 on.
     pub from_1904: bool,
+    /// Whether the column holds the last days of cases: of two dates in a cell the second is its own.
+    pub is_last_day: bool,
+    /// What the other cells show of how this one is meant.
+    pub evidence: ColumnEvidence,
+}
+
+/// What the cells of a table show of how one of them is meant.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct ColumnEvidence {
+    /// Whether a column of shares holds bare fractions: 0.12 may be 0.12% or 12% there, and so may 1 be 1% or 100%.
+    pub has_bare_fractions: bool,
+    /// Whether the dates that are written as text put the day before the month.
+    pub day_order: DayOrder,
 }
 
 /// Something wrong with a cell: the check, what stands there, what was expected.
@@ -26,13 +41,45 @@ pub(crate) struct CellFault {
 }
 
 /// A cell, read: what is stored, and what is wrong with it. Both may be.
-pub(crate) type CellReading = (StoredValue, Option<CellFault>);
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct CellReading {
+    pub stored: StoredValue,
+    pub fault: Option<CellFault>,
+    /// The second date of a cell that holds two, 'từ 01/3/2024 đến 30/6/2024'; the first is stored. The fault says that
+    /// the second is not kept: whoever keeps it in another column leaves the fault out.
+    pub until: Option<DateSpan>,
+}
+
+impl CellReading {
+    /// A value and nothing wrong with it.
+    pub(crate) fn of(stored: StoredValue) -> Self {
+        Self {
+            stored,
+            fault: None,
+            until: None,
+        }
+    }
+
+    /// A value that something is wrong with all the same.
+    pub(crate) fn told(stored: StoredValue, fault: CellFault) -> Self {
+        Self {
+            stored,
+            fault: Some(fault),
+            until: None,
+        }
+    }
+
+    /// Nothing, because of a fault.
+    pub(crate) fn refused(fault: CellFault) -> Self {
+        Self::told(StoredValue::Null, fault)
+    }
+}
 
 /// A fault of a cell, which shows what stands there.
-pub(crate) fn fault(check: Check, value: &Value, expected: impl Into<String>) -> Option<CellFault> {
-    Some(CellFault {
+pub(crate) fn fault(check: Check, cell: &Cell, expected: impl Into<String>) -> CellFault {
+    CellFault {
         check,
-        found: value.shown(),
+        found: shown(cell),
         expected: expected.into(),
-    })
+    }
 }

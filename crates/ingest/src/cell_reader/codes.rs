@@ -1,7 +1,8 @@
 //! Cells that name codes of a list.
 
 use crate::cell_reader::cell_reading::{CellReading, fault};
-use crate::grid::Value;
+use crate::cell_reader::shown::shown;
+use crate::grid::Cell;
 use crate::stored_value::StoredValue;
 use model::Check;
 use programme::{CodeList, Match};
@@ -9,17 +10,17 @@ use std::rc::Rc;
 use vietext::{Legacy, decode_legacy, encode_legacy};
 
 /// Reads the name of one code of a list; if it is `open`, a text that names none is kept.
-pub(crate) fn code(value: &Value, list: &CodeList, open: bool) -> CellReading {
-    let text = value.shown();
+pub(crate) fn code(cell: &Cell, list: &CodeList, open: bool) -> CellReading {
+    let text = shown(cell);
     match list.find(&text) {
-        Some(found) => (
-            StoredValue::Code(found.code.into(), deciding_words(&[found])),
-            None,
-        ),
-        None if open => (StoredValue::Text(text.into()), None),
+        Some(found) => {
+            let code = found.code.into();
+            CellReading::of(StoredValue::Code(code, deciding_words(&[found])))
+        }
+        None if open => CellReading::of(StoredValue::Text(text.into())),
         None => match code_in_old_letters(&text, list) {
-            Some(code) => (StoredValue::Code(code.into(), None), None),
-            None => unknown(value, list),
+            Some(code) => CellReading::of(StoredValue::Code(code.into(), None)),
+            None => unknown(cell, list),
         },
     }
 }
@@ -41,16 +42,14 @@ fn code_in_old_letters<'l>(text: &str, list: &'l CodeList) -> Option<&'l str> {
 }
 
 /// Reads a text that names any number of codes.
-pub(crate) fn codes(value: &Value, list: &CodeList) -> CellReading {
-    let found = list.find_all(&value.shown());
+pub(crate) fn codes(cell: &Cell, list: &CodeList) -> CellReading {
+    let found = list.find_all(&shown(cell));
     if found.is_empty() {
-        return unknown(value, list);
+        return unknown(cell, list);
     }
     let codes: Vec<&str> = found.iter().map(|m| m.code).collect();
-    (
-        StoredValue::Code(codes.join(";").into(), deciding_words(&found)),
-        None,
-    )
+    let words = deciding_words(&found);
+    CellReading::of(StoredValue::Code(codes.join(";").into(), words))
 }
 
 /// The words of a free text that decided its codes.
@@ -62,11 +61,26 @@ fn deciding_words(found: &[Match<'_>]) -> Option<Rc<str>> {
     (!words.is_empty()).then(|| words.join("; ").into())
 }
 
-fn unknown(value: &Value, list: &CodeList) -> CellReading {
+fn unknown(cell: &Cell, list: &CodeList) -> CellReading {
     // Some lists have a code for what fits nowhere, under which the row counts all the same.
     let stored = list
         .unclassified
         .as_deref()
         .map_or(StoredValue::Null, |code| StoredValue::Text(code.into()));
-    (stored, fault(Check::CodeUnknown, value, list.examples()))
+    CellReading::told(stored, fault(Check::CodeUnknown, cell, list.examples()))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::cell_reader::trial::text;
+
+    #[test]
+    fn codes_are_found_in_texts_of_today_and_of_old_fonts() {
+        assert_eq!(text("status", "đang thực hiện"), "Code(\"ongoing\", None)");
+        // 'Nhá' is 'Nhỏ' in TCVN3.
+        assert_eq!(text("size", "Nhá"), text("size", "Nhỏ"));
+        assert!(text("status", "chưa rõ").starts_with("Null, CodeUnknown"));
+        // The list of districts is open: what it lacks is kept.
+        assert_eq!(text("district", "Xã Nơi Khác"), "Text(\"Xã Nơi Khác\")");
+    }
 }

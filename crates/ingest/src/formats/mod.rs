@@ -3,10 +3,13 @@
 //! A new format is a file that implements [`FileFormat`](file_format::FileFormat) and its line in [`FORMATS`].
 
 mod calamine_values;
+mod cell_styles;
 mod csv;
 pub(crate) mod file_format;
+mod filtered_rows;
 pub(crate) mod foreign;
 mod little_endian;
+mod number_format;
 mod ods;
 mod relations;
 mod row_collector;

@@ -1,4 +1,4 @@
-use crate::grid::{Cell, Row, Value};
+use crate::grid::{Cell, CellFormat, Row, Value};
 use crate::limits::Limits;
 use model::CellRef;
 
@@ -22,15 +22,27 @@ impl RowCollector {
 
     /// Adds a cell, a blank one being passed over; false once the limit is reached.
     pub(crate) fn push(&mut self, row: u32, col: u32, value: Option<Value>) -> bool {
+        self.push_shown(row, col, value, CellFormat::default())
+    }
+
+    /// As [`push`](Self::push), for a cell that is shown in a format.
+    pub(crate) fn push_shown(
+        &mut self,
+        row: u32,
+        col: u32,
+        value: Option<Value>,
+        format: CellFormat,
+    ) -> bool {
         self.last = Some(CellRef { row, col });
         let Some(value) = value else { return true };
+        let cell = Cell { col, value, format };
         self.cells += 1;
         match self.rows.last_mut() {
-            Some(last) if last.index == row => last.cells.push(Cell::plain(col, value)),
+            Some(last) if last.index == row => last.cells.push(cell),
             last => {
                 // A row is about as long as the one before.
                 let mut cells = Vec::with_capacity(last.map_or(8, |last| last.cells.len() + 1));
-                cells.push(Cell::plain(col, value));
+                cells.push(cell);
                 self.rows.push(Row { index: row, cells });
             }
         }

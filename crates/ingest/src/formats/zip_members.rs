@@ -6,7 +6,7 @@
 use crate::formats::file_format::{IncomingFile, OpenError};
 use crate::limits::Limits;
 use std::collections::HashMap;
-use std::io::{Cursor, Read};
+use std::io::{Cursor, Read, Write};
 use std::ops::Range;
 use zip::read::ZipFile;
 use zip::write::SimpleFileOptions;
@@ -25,10 +25,18 @@ const MAX_MEMBERS: usize = 2_000;
 pub(crate) struct ZipMembers {
     /// The same archive without compression.
     stored: Vec<u8>,
-    /// Where each member lies in it.
-    places: HashMap<String, Range<usize>>,
+    /// Where each member lies in it, by its name in small letters: parts are found without regard to case.
+    places: HashMap<String, Place>,
     /// Whether no member was left out.
     is_whole: bool,
+    /// Whether a member has another name here than in the file.
+    is_renamed: bool,
+}
+
+#[derive(Debug)]
+struct Place {
+    name: String,
+    bytes: Range<usize>,
 }
 
 impl ZipMembers {
@@ -54,12 +62,18 @@ impl ZipMembers {
             .saturating_add(1 << 12)
             .min(bytes.len().saturating_mul(20));
         let mut stored = ZipWriter::new(Cursor::new(Vec::with_capacity(room)));
-        let (mut total, mut is_whole) = (0, true);
+        let (mut total, mut is_whole, mut is_renamed) = (0, true, false);
         for i in 0..archive.len() {
             match archive.by_index(i) {
                 Ok(member) if member.is_dir() => {}
                 Ok(member) => {
-                    is_whole &= store(member, &mut stored, &mut total, limits)
+                    let Ok(written) = member.name().map(|name| name.into_owned()) else {
+                        is_whole = false;
+                        continue;
+                    };
+                    let name = usual_name(&written);
+                    is_renamed |= name != written;
+                    is_whole &= store(member, &name, &mut stored, &mut total, limits)
                         .map_err(OpenError::TooLarge)?;
                 }
                 Err(_) => is_whole = false,
@@ -72,22 +86,58 @@ impl ZipMembers {
             places: places(&mut stored),
             stored: stored.into_inner().into_inner(),
             is_whole,
+            is_renamed,
         })
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.places.is_empty()
     }
 
     /// What a member holds; empty if there is no such member.
     pub(crate) fn member(&self, name: &str) -> &[u8] {
-        self.places
-            .get(name)
-            .and_then(|place| self.stored.get(place.clone()))
+        self.place(name)
+            .and_then(|place| self.stored.get(place.bytes.clone()))
             .unwrap_or_default()
     }
 
-    /// The archive with its members stored plainly, so that what was unzipped once need not be again; nothing if it is
-    /// large or lacks a member.
-    pub(crate) fn into_stored(self) -> Option<Vec<u8>> {
-        (self.is_whole && self.stored.len() <= KEEP_UNZIPPED).then_some(self.stored)
+    /// The name of a member as it is written in the archive of stored ones.
+    pub(crate) fn written_name(&self, name: &str) -> Option<&str> {
+        self.place(name).map(|place| place.name.as_str())
     }
+
+    fn place(&self, name: &str) -> Option<&Place> {
+        self.places.get(&name.to_lowercase())
+    }
+
+    /// The archive with its members stored plainly, so that what was unzipped once need not be again; nothing if it is
+    /// large or lacks a member. Should the library not find the members under their names in the file, even a large one
+    /// is kept.
+    pub(crate) fn into_stored(self) -> Option<Vec<u8>> {
+        let is_wanted = self.is_renamed || self.stored.len() <= KEEP_UNZIPPED;
+        (self.is_whole && is_wanted).then_some(self.stored)
+    }
+}
+
+/// The name by which a part is looked for: some programs write a slash before it, or part folders by backslashes.
+fn usual_name(written: &str) -> String {
+    written.trim_start_matches(['/', '\\']).replace('\\', "/")
+}
+
+/// An archive of these members, stored plainly; nothing if two have one name.
+pub(crate) fn archive_of<'a>(
+    members: impl IntoIterator<Item = (&'a str, &'a [u8])>,
+) -> Option<Vec<u8>> {
+    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in members {
+        archive.start_file(name, plainly()).ok()?;
+        archive.write_all(bytes).ok()?;
+    }
+    archive.finish().ok().map(Cursor::into_inner)
+}
+
+fn plainly() -> SimpleFileOptions {
+    SimpleFileOptions::default().compression_method(CompressionMethod::Stored)
 }
 
 /// Unzips one member into the archive of stored ones; whether it is whole there.
@@ -96,19 +146,12 @@ impl ZipMembers {
 /// The limit that is passed, in words.
 fn store(
     member: ZipFile<'_, Cursor<&[u8]>>,
+    name: &str,
     stored: &mut ZipWriter<Cursor<Vec<u8>>>,
     total: &mut u64,
     limits: &Limits,
 ) -> Result<bool, String> {
-    // Some programs write the names with a slash before them; the library would not find those members.
-    let Ok(name) = member
-        .name()
-        .map(|name| name.trim_start_matches('/').to_owned())
-    else {
-        return Ok(false);
-    };
-    let plainly = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
-    if stored.start_file(name.as_str(), plainly).is_err() {
+    if stored.start_file(name, plainly()).is_err() {
         return Ok(false);
     }
     let zipped = member.compressed_size().max(1);
@@ -134,7 +177,7 @@ fn store(
 }
 
 /// Where the members of an archive of stored ones lie in it.
-fn places(stored: &mut ZipArchive<Cursor<Vec<u8>>>) -> HashMap<String, Range<usize>> {
+fn places(stored: &mut ZipArchive<Cursor<Vec<u8>>>) -> HashMap<String, Place> {
     let mut places = HashMap::new();
     for i in 0..stored.len() {
         let Ok(member) = stored.by_index_raw(i) else {
@@ -144,7 +187,11 @@ fn places(stored: &mut ZipArchive<Cursor<Vec<u8>>>) -> HashMap<String, Range<usi
             continue;
         };
         if let (Ok(start), Ok(size)) = (usize::try_from(start), usize::try_from(member.size())) {
-            places.insert(name.into_owned(), start..start + size);
+            let place = Place {
+                name: name.clone().into_owned(),
+                bytes: start..start + size,
+            };
+            places.insert(name.to_lowercase(), place);
         }
     }
     places
@@ -152,7 +199,7 @@ fn places(stored: &mut ZipArchive<Cursor<Vec<u8>>>) -> HashMap<String, Range<usi
 
 #[cfg(test)]
 mod tests {
-    use super::ZipMembers;
+    use super::{ZipMembers, archive_of};
     use crate::formats::file_format::{IncomingFile, OpenError};
     use crate::limits::Limits;
 
@@ -183,6 +230,21 @@ mod tests {
         assert!(members.member("xl/worksheets/sheet2.xml").is_empty());
         let stored = members.into_stored().unwrap();
         assert!(unzip(&stored).unwrap().into_stored().is_some());
+    }
+
+    #[test]
+    fn members_are_found_whatever_the_case_and_the_slashes() {
+        let odd = archive_of([("\\XL\\Workbook.xml", &b"x"[..]), ("/a/b.xml", b"y")]).unwrap();
+        let members = unzip(&odd).unwrap();
+        assert_eq!(members.member("xl/workbook.xml"), b"x");
+        assert_eq!(members.member("a/b.xml"), b"y");
+        assert_eq!(
+            members.written_name("xl/workbook.xml"),
+            Some("XL/Workbook.xml")
+        );
+        assert_eq!(members.written_name("b.xml"), None);
+        assert!(members.into_stored().is_some());
+        assert!(archive_of([("a", &b""[..]), ("a", b"")]).is_none());
     }
 
     #[test]

@@ -6,4 +6,5 @@ pub(crate) mod number;
 pub(crate) mod period;
 #[cfg(test)]
 mod properties;
+pub(crate) mod spelled;
 pub(crate) mod unit;

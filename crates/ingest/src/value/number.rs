@@ -1,4 +1,5 @@
-use crate::value::unit::unit;
+//! Numbers as people write them.
+
 use rust_decimal::Decimal;
 use vietext::fold;
 
@@ -15,24 +16,37 @@ pub(crate) enum DecimalNotation {
     Fraction,
 }
 
+/// What the word behind a number says it counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Counted {
+    /// Money, in units of so many đồng.
+    Money(i64),
+    /// People or enterprises.
+    Heads,
+}
+
 /// What a text says as a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Number {
-    /// One reading, with the unit the cell itself names.
-    One(Decimal, Option<i64>),
+    /// One reading, with what the cell itself says it counts.
+    One(Decimal, Option<Counted>),
     /// `1.234`: with the separator between thousands, and between whole and fraction.
     Either {
         thousands: Decimal,
         fraction: Decimal,
-        unit: Option<i64>,
+        unit: Option<Counted>,
     },
 }
 
-/// Reads a number written as `1.234.567,89`, `1,234,567.89`, `1 234`, `(120)`, `850 triệu`, `1,2 tỷ`.
+/// Reads a number written as `1.234.567,89`, `1,234,567.89`, `1 234`, `(120)`, `850 triệu`, `1,2 tỷ`,
+/// `15 triệu 500 nghìn`, `45 người`.
 ///
 /// A lone separator before exactly three digits has two readings unless `notation` says which sign is the
 /// fraction's. Nothing if the text is no number.
 pub(crate) fn number(text: &str, notation: Option<DecimalNotation>) -> Option<Number> {
+    if let Some(dong) = in_steps(text) {
+        return Some(Number::One(dong, Some(Counted::Money(1))));
+    }
     let (mut digits, unit) = without_unit(text)?;
     let bracketed = digits
         .strip_prefix('(')
@@ -41,6 +55,8 @@ pub(crate) fn number(text: &str, notation: Option<DecimalNotation>) -> Option<Nu
     digits = bracketed.unwrap_or(digits).trim();
     if let Some(rest) = digits.strip_prefix(['-', '−', '–']) {
         negative = !negative;
+        digits = rest.trim();
+    } else if let Some(rest) = digits.strip_prefix('+') {
         digits = rest.trim();
     }
     // Blanks and apostrophes part thousands only; which places they may have is checked below.
@@ -124,31 +140,118 @@ fn without_mark(text: &str) -> &str {
 }
 
 /// Splits the unit off the end of a number: '850 triệu' is 850 and a million.
-fn without_unit(text: &str) -> Option<(&str, Option<i64>)> {
+fn without_unit(text: &str) -> Option<(&str, Option<Counted>)> {
     let text = without_mark(text);
     let end = text
         .rfind(|c: char| c.is_ascii_digit() || c == ')')
         .map_or(0, |at| at + 1);
     let (digits, words) = text.split_at(end);
-    let words = words.trim_matches(|c: char| c.is_whitespace() || c == '.');
+    // An amount of a document ends in './.'.
+    let words = words.trim_matches(|c: char| c.is_whitespace() || matches!(c, '.' | '/'));
     if digits.is_empty() {
         return None;
     }
     if words.is_empty() {
         return Some((digits, None));
     }
+    // Other words make it no number: '3 lớp' is a text, '50 triệu/năm' and '1 tỷ USD' are other amounts.
+    Some((digits, Some(counted(words)?)))
+}
+
+/// What a word behind a number says, all of it being known.
+fn counted(words: &str) -> Option<Counted> {
+    if words == "₫" {
+        return Some(Counted::Money(1));
+    }
     let folded = fold(words);
-    let unit = match folded.as_str() {
-        "d" => Some(1),
+    let heads = [
+        "nguoi",
+        "luot nguoi",
+        "luot",
+        "lao dong",
+        "ld",
+        "nguoi lao dong",
+        "nhan vien",
+        "hoc vien",
+        "hv",
+        "dai bieu",
+        "can bo",
+        "chuyen gia",
+        "thanh vien",
+        "hoi vien",
+        "doanh nghiep",
+        "dn",
+    ];
+    if heads.contains(&folded.as_str()) {
+        return Some(Counted::Heads);
+    }
+    let folded = folded.strip_suffix(" chan").unwrap_or(&folded);
+    let is_dong = |word: &str| {
+        matches!(
+            word,
+            "d" | "dong" | "vnd" | "dong viet nam" | "viet nam dong"
+        )
+    };
+    if is_dong(folded) {
+        return Some(Counted::Money(1));
+    }
+    let (scale, rest) = folded.split_once(' ').unwrap_or((folded, ""));
+    let dong = match scale {
+        "ngd" if rest.is_empty() => 1_000,
+        "trd" | "trdong" if rest.is_empty() => 1_000_000,
+        "tyd" if rest.is_empty() => 1_000_000_000,
+        _ => scale_of(scale)?,
+    };
+    (rest.is_empty() || is_dong(rest)).then_some(Counted::Money(dong))
+}
+
+/// How many đồng a folded word of scale is.
+fn scale_of(folded: &str) -> Option<i64> {
+    match folded {
         "k" | "nghin" | "ngan" => Some(1_000),
         "tr" | "trieu" => Some(1_000_000),
         "ty" | "ti" => Some(1_000_000_000),
-        // A count of people, hours or things carries its own word.
-        "nguoi" | "luot nguoi" | "luot" | "lao dong" | "hoc vien" => None,
-        // Other words make it no number: '3 lớp' is a text.
-        _ => Some(unit(words)?),
+        _ => None,
+    }
+}
+
+/// Reads an amount that is said in steps: '15 triệu 500 nghìn', '1 tỷ 200 triệu đồng', in đồng. Each step is a whole number
+/// smaller than the step before.
+fn in_steps(text: &str) -> Option<Decimal> {
+    if text.contains(['.', ',', '-', '/']) || !text.contains(char::is_alphabetic) {
+        return None;
+    }
+    // '15tr500k' is four words, too.
+    let mut apart = String::new();
+    for c in fold(text).chars() {
+        let is_digit = |c: char| c.is_ascii_digit();
+        if apart
+            .chars()
+            .last()
+            .is_some_and(|last| is_digit(last) != is_digit(c))
+        {
+            apart.push(' ');
+        }
+        apart.push(c);
+    }
+    let words: Vec<&str> = apart.split_whitespace().collect();
+    let words = match words.as_slice() {
+        [rest @ .., "dong" | "d" | "vnd"] => rest,
+        all => all,
     };
-    Some((digits, unit))
+    if words.len() < 4 || !words.len().is_multiple_of(2) {
+        return None;
+    }
+    let mut dong = 0_i64;
+    let mut above = i64::MAX;
+    for step in words.chunks_exact(2) {
+        let number: i64 = step[0].parse().ok().filter(|_| step[0].len() <= 6)?;
+        let scale = scale_of(step[1]).filter(|scale| *scale < above)?;
+        let amount = number.checked_mul(scale).filter(|amount| *amount < above)?;
+        dong = dong.checked_add(amount)?;
+        above = scale;
+    }
+    Some(Decimal::from(dong))
 }
 
 /// Whether the groups after the first blank have three digits, up to a separator of the fraction.
@@ -197,12 +300,18 @@ fn read(plain: &str, notation: DecimalNotation) -> Option<Decimal> {
 
 #[cfg(test)]
 mod tests {
-    use super::{DecimalNotation, Number, notation, number};
+    use super::{Counted, DecimalNotation, Number, notation, number};
     use rust_decimal::Decimal;
 
     fn one(text: &str) -> Option<(String, Option<i64>)> {
         match number(text, None)? {
-            Number::One(value, unit) => Some((value.normalize().to_string(), unit)),
+            Number::One(value, unit) => {
+                let dong = unit.map(|unit| match unit {
+                    Counted::Money(dong) => dong,
+                    Counted::Heads => 0,
+                });
+                Some((value.normalize().to_string(), dong))
+            }
             Number::Either { .. } => None,
         }
     }
@@ -223,7 +332,23 @@ mod tests {
             ("1,2 tỷ", "1.2", Some(1_000_000_000)),
             ("1,2 tỷ đồng", "1.2", Some(1_000_000_000)),
             ("500.000.000đ", "500000000", Some(1)),
-            ("45 người", "45", None),
+            ("45 người", "45", Some(0)),
+            ("120 lđ", "120", Some(0)),
+            ("+15", "15", None),
+            ("50tr", "50", Some(1_000_000)),
+            ("50 tr.đ", "50", Some(1_000_000)),
+            ("50 trđ", "50", Some(1_000_000)),
+            ("50 tr.đồng", "50", Some(1_000_000)),
+            ("500 ngđ", "500", Some(1_000)),
+            ("500k", "500", Some(1_000)),
+            ("2 tỉ đồng", "2", Some(1_000_000_000)),
+            ("15 triệu VNĐ", "15", Some(1_000_000)),
+            ("150.000.000 ₫", "150000000", Some(1)),
+            ("150.000.000 đồng./.", "150000000", Some(1)),
+            ("50 triệu đồng chẵn", "50", Some(1_000_000)),
+            ("15 triệu 500 nghìn", "15500000", Some(1)),
+            ("1 tỷ 200 triệu đồng", "1200000000", Some(1)),
+            ("1 tỷ 200tr", "1200000000", Some(1)),
             ("0,500", "0.5", None),
             ("1234,567", "1234.567", None),
             ("0", "0", None),
@@ -244,6 +369,24 @@ mod tests {
             "1..2",
             "5,",
             "3 lớp",
+            "50 triệu/năm",
+            "50 triệu USD",
+            "1,2 tỷ USD",
+            "5.000 USD",
+            "50$",
+            "~50",
+            "<100",
+            "> 5",
+            "trên 50",
+            "200-250",
+            "150 - 200 triệu",
+            "500 nghìn 15 triệu",
+            "15 triệu 5000 nghìn",
+            "15 triệu 500",
+            "15tr5",
+            "2 tỷ rưỡi",
+            "5.000.000 đồng/tháng",
+            "5O",
         ] {
             assert_eq!(number(text, None), None, "{text}");
         }

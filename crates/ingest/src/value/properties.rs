@@ -1,9 +1,10 @@
 //! For any value, written in any way that is read, reading gives the value back.
 
-use crate::value::date::date;
+use crate::value::date::{date, day_and_month, range};
 use crate::value::flag::flag;
-use crate::value::number::{DecimalNotation, Number, number};
-use crate::value::period::period;
+use crate::value::number::{Counted, DecimalNotation, Number, number};
+use crate::value::period::{period, period_in_name};
+use crate::value::spelled::spelled;
 use crate::value::unit::{unit_in_heading, unit_line};
 use chrono::{Days, NaiveDate};
 use proptest::prelude::*;
@@ -50,7 +51,7 @@ proptest! {
     fn units_behind_a_number(whole in 1u32..1000, unit in 0usize..4) {
         let (word, dong) = [("đồng", 1), ("nghìn", 1_000), ("triệu", 1_000_000), ("tỷ đồng", 1_000_000_000)][unit];
         let read = number(&format!("{whole} {word}"), None);
-        prop_assert_eq!(read, Some(Number::One(Decimal::from(whole), Some(dong))));
+        prop_assert_eq!(read, Some(Number::One(Decimal::from(whole), Some(Counted::Money(dong)))));
     }
 
     #[test]
@@ -63,7 +64,8 @@ proptest! {
 
     #[test]
     fn any_text_is_read_without_a_fault(text in "\\PC{0,40}") {
-        let _ = (number(&text, None), date(&text), flag(&text), period(&text));
+        let _ = (number(&text, None), date(&text), range(&text), flag(&text), spelled(&text));
+        let _ = (period(&text), period_in_name(&text), day_and_month(&text));
         let _ = (unit_line(&text), unit_in_heading(&text));
     }
 }

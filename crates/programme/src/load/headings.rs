@@ -31,6 +31,7 @@ impl Loader<'_> {
             for written in &file.concept {
                 let mut concept = Concept {
                     funds: written.funds,
+                    until: written.until.clone(),
                     ..Concept::default()
                 };
                 for (known, written) in [

@@ -3,17 +3,24 @@
 //! The library streams the cells; what is hidden and merged and from which day on days are counted is read here.
 
 mod cells;
+mod filters;
+mod package;
 mod sheet_part;
+mod stored_results;
+mod struck_runs;
 mod unread_cells;
-mod workbook_part;
+mod written_cells;
 
+use crate::formats::cell_styles::strike;
 use crate::formats::file_format::{FileFormat, IncomingFile, OpenError};
 use crate::formats::foreign::{ForeignFile, ZIP};
 use crate::formats::zip_members::ZipMembers;
-use crate::grid::{CellFonts, SheetGrid};
+use crate::grid::{CellFonts, HiddenParts, Merged, SheetGrid};
 use crate::limits::check_sheet_count;
 use calamine::{Reader, Xlsx as Library};
 use cells::read_cells;
+use model::CellRef;
+use package::{Package, PackageSheet};
 use sheet_part::SheetPart;
 use std::io::Cursor;
 
@@ -22,12 +29,26 @@ pub(crate) struct Xlsx;
 /// What is read of a workbook beside its cells.
 #[derive(Debug, Default)]
 struct WorkbookParts {
-    sheets: Vec<SheetPart>,
+    sheets: Vec<XlsxSheet>,
     /// How many texts the sheets share.
     strings: usize,
     from_1904: bool,
-    /// The workbook with its members unzipped, unless it is large.
+    /// Whether the results of its formulas may be none: see [`Package::asks_to_calculate`].
+    asks_to_calculate: bool,
+    /// The workbook with its members unzipped and where the library looks for them, unless it is large and as usual.
     stored: Option<Vec<u8>>,
+}
+
+/// What is read of a sheet beside its cells.
+#[derive(Debug)]
+struct XlsxSheet {
+    hidden: HiddenParts,
+    merged: Vec<Merged>,
+    has_formulas: bool,
+    /// Cells whose text is struck through, though their font is not.
+    struck: Vec<CellRef>,
+    /// The member that holds it, in what the library reads.
+    member: String,
 }
 
 impl FileFormat for Xlsx {
@@ -39,7 +60,7 @@ impl FileFormat for Xlsx {
     fn open(&self, file: &IncomingFile<'_>) -> Result<Vec<SheetGrid>, OpenError> {
         let parts = inspect(file)?;
         let bytes = parts.stored.as_deref().unwrap_or(file.bytes);
-        let mut sheets = read_cells(bytes, &parts.sheets, parts.strings, file.limits)
+        let mut sheets = read_cells(bytes, &parts, file.limits)
             .map_err(|error| OpenError::Damaged(error.to_string()))?;
         for sheet in &mut sheets {
             sheet.from_1904 = parts.from_1904;
@@ -47,6 +68,7 @@ impl FileFormat for Xlsx {
         for (sheet, part) in sheets.iter_mut().zip(parts.sheets) {
             sheet.hidden = part.hidden;
             sheet.merged = part.merged;
+            strike(sheet, &part.struck);
         }
         Ok(sheets)
     }
@@ -75,29 +97,62 @@ impl FileFormat for Xlsx {
 /// Unzips a workbook within the limits and reads what is hidden and merged.
 ///
 /// # Errors
-/// The limit that is passed.
+/// The limit that is passed, or that its parts cannot be found.
 fn inspect(file: &IncomingFile<'_>) -> Result<WorkbookParts, OpenError> {
     let members = ZipMembers::unzip(file)?;
+    if members.is_empty() {
+        // Not even an archive: the library says what is wrong.
+        return Ok(WorkbookParts::default());
+    }
+    let package = Package::find(&members).ok_or_else(|| {
+        OpenError::Damaged("no workbook among the parts of the package".to_owned())
+    })?;
     let limit = file.limits.strings;
     // Counted and not taken from the table's own `count`, which may lie as any declared size.
-    let strings = memchr::memmem::find_iter(members.member("xl/sharedStrings.xml"), b"<si").count();
+    let strings = memchr::memmem::find_iter(package.strings(&members), b"<si").count();
     if strings > limit {
         let limit = format!("xl/sharedStrings.xml: {strings} > {limit}");
         return Err(OpenError::TooLarge(limit));
     }
-    let workbook = members.member("xl/workbook.xml");
-    let relations = members.member("xl/_rels/workbook.xml.rels");
-    let paths = workbook_part::sheet_paths(workbook, relations);
-    check_sheet_count(paths.len()).map_err(OpenError::TooLarge)?;
+    check_sheet_count(package.sheets.len()).map_err(OpenError::TooLarge)?;
+    let mut sheets: Vec<XlsxSheet> = package
+        .sheets
+        .iter()
+        .map(|sheet| read_sheet(&package, &members, sheet))
+        .collect();
+    let (from_1904, asks_to_calculate) = (package.from_1904, package.asks_to_calculate);
+    let stored = if package.is_usual(&members) {
+        members.into_stored()
+    } else {
+        let copy = package.usual_copy(&members);
+        copy.map(|(copy, places)| {
+            for (sheet, place) in sheets.iter_mut().zip(places) {
+                sheet.member = place;
+            }
+            copy
+        })
+    };
     Ok(WorkbookParts {
-        sheets: paths
-            .iter()
-            .map(|path| SheetPart::read(members.member(path)))
-            .collect(),
+        sheets,
         strings,
-        from_1904: workbook_part::counts_from_1904(workbook),
-        stored: members.into_stored(),
+        from_1904,
+        asks_to_calculate,
+        stored,
     })
+}
+
+fn read_sheet(package: &Package, members: &ZipMembers, sheet: &PackageSheet) -> XlsxSheet {
+    let part = SheetPart::read(
+        package.part(members, &sheet.path),
+        &package.tables(members, sheet),
+    );
+    XlsxSheet {
+        hidden: part.hidden,
+        merged: part.merged,
+        has_formulas: part.has_formulas,
+        struck: package.struck_cells(members, sheet),
+        member: sheet.path.clone(),
+    }
 }
 
 #[cfg(test)]
