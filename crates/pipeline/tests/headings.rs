@@ -461,7 +461,8 @@ struct Read {
 
 fn read(programme: &Programme, form: &Form, laid: Laid, number: usize) -> Read {
     let file = SourceFile {
-        id: FileId(format!("{number:064x}")),
+        // The first digits tell files apart.
+        id: FileId(format!("{number:012x}{:052}", 0)),
         name: format!("bao-cao-{number}.xlsx"),
     };
     let bytes = laid.bytes(form);

@@ -1,0 +1,208 @@
+//! A meant table laid out: the workbook's sheets, and what should be read from them.
+
+use crate::amounts;
+use crate::body::group_size;
+use crate::cases::{Case, DISTRICTS, Value, cases, code, columns};
+use crate::columns::{laid_out, written};
+use crate::features::{Feature, Input, Layout};
+use crate::grid::Grid;
+use crate::others;
+use crate::sheet::Sheet;
+use programme::Programme;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A workbook, and what is meant by it.
+pub(crate) struct Laid {
+    pub(crate) sheets: Vec<Grid>,
+    /// The name of the sheet of the form.
+    pub(crate) sheet: String,
+    /// The place of the case that stands in a row of that sheet, rows counted from 0.
+    pub(crate) case_of_row: BTreeMap<u32, usize>,
+    pub(crate) heading_rows: BTreeSet<u32>,
+    /// The sheet's column of each column of the form.
+    pub(crate) column_of: BTreeMap<&'static str, u16>,
+    pub(crate) cases: Vec<Case>,
+}
+
+/// The column that all cases may have in common.
+pub(crate) fn same_in_all(form: &str) -> &'static str {
+    match form {
+        "support" => "status",
+        "budget" => "source",
+        _ => "task",
+    }
+}
+
+/// Without what cannot be, or shows nothing, beside the rest.
+pub(crate) fn sound(form: &str, layout: Layout) -> Layout {
+    use Feature as F;
+    let mut out = Vec::new();
+    let is = |feature| !layout.is_plain(feature);
+    let continued = match (layout.of(F::Continued), form) {
+        ("tax code below", "support") => true,
+        ("tax code below", _) | ("name in two rows", "budget") => false,
+        (other, _) => other != "in one row",
+    };
+    let repeated = layout.of(F::Repeated);
+    if !continued || matches!(repeated, "merged" | "amount merged") {
+        out.push(F::Continued);
+    }
+    let is_broken = is(F::Groups) || is(F::Pages) || is(F::Blanks) || continued;
+    if repeated == "status merged over all" && is_broken {
+        out.push(F::Repeated);
+    }
+    if !is(F::Groups) || layout.of(F::Groups) == "merged titles" {
+        out.push(F::GroupSums);
+    }
+    let has_sums = is(F::Total) || is(F::GroupSums) && !out.contains(&F::GroupSums);
+    if !is(F::Total) {
+        out.push(F::TotalLabel);
+    }
+    if !has_sums {
+        out.push(F::TotalAs);
+    }
+    if !is(F::OwnColumns) {
+        out.extend([F::OwnPlace, F::OwnKind]);
+    }
+    if is(F::NumberFormat) {
+        out.push(F::TextNumbers);
+    }
+    if form == "budget" {
+        out.push(F::Dates);
+    }
+    if form != "support" || layout.of(F::Continued) == "tax code below" {
+        out.push(F::TaxCodes);
+    }
+    // A second table in đồng goes with a first one whose unit the line alone says.
+    let is_second = layout.of(F::Pages) == "second table, in đồng";
+    if is_second && (layout.of(F::Unit) != "line: triệu đồng" || is(F::Groups) || is(F::Total))
+    {
+        out.push(F::Pages);
+    }
+    if layout.of(F::Hidden) == "the total" && !is(F::Total) {
+        out.push(F::Hidden);
+    }
+    if layout.of(F::Numbering) == "none" && layout.of(F::EmptyRows) == "numbered" {
+        out.push(F::EmptyRows);
+    }
+    layout.without(&out)
+}
+
+/// The cases as they are meant once they are laid out.
+fn meant(form: &str, layout: &Layout, mut cases: Vec<Case>) -> Vec<Case> {
+    let money = columns(form).money;
+    let (first, last) = (money[0], money[money.len() - 1]);
+    let common = same_in_all(form);
+    let of_first = cases[0].get(common).clone();
+    let size = group_size(cases.len(), layout);
+    for (nth, case) in cases.iter_mut().enumerate() {
+        if form == "support" && layout.of(Feature::Groups) == "districts" {
+            let district = code(DISTRICTS[nth / size]);
+            case.values.insert("district", district);
+        }
+        match layout.of(Feature::Repeated) {
+            "amount merged" if nth % 2 == 1 => {
+                case.values.insert(first, Value::Nothing);
+            }
+            "status merged over all" => {
+                case.values.insert(common, of_first.clone());
+            }
+            _ => {}
+        }
+        match layout.of(Feature::Amounts) {
+            "some blank" | "some dashes" | "some zero" if nth % 2 == 0 => {
+                case.values.insert(last, Value::Nothing);
+            }
+            "one negative" if nth == 0 => {
+                let amount = case.amount(last);
+                case.values.insert(last, Value::Money(-amount));
+            }
+            _ => {}
+        }
+        for value in case.values.values_mut() {
+            if let Value::Days(day, _) = *value {
+                let (first, last) = amounts::days_meant(day, layout);
+                *value = Value::Days(first, last);
+            }
+        }
+    }
+    if layout.of(Feature::NumberFormat) == "one in %" {
+        cases[0].values.insert(first, Value::Unknown);
+    }
+    cases
+}
+
+/// Whether nothing says in which unit amounts are.
+fn has_no_unit(layout: &Layout) -> bool {
+    layout.of(Feature::Unit) == "none"
+        && layout.of(Feature::NumberFormat) != "with the unit's word"
+        && layout.of(Feature::TextNumbers) != "with the unit"
+}
+
+/// Lays a meant table out.
+pub(crate) fn lay_out(programme: &Programme, input: &Input) -> Laid {
+    let layout = &input.layout;
+    let form = programme.form(input.form).unwrap();
+    let in_pairs = matches!(
+        layout.of(Feature::Repeated),
+        "merged" | "blank" | "như trên" | "-nt-" | "\""
+    );
+    let mut cases = meant(
+        input.form,
+        layout,
+        cases(input.form, &input.draws, in_pairs),
+    );
+    let laid = laid_out(form, layout);
+    let name = match layout.of(Feature::SheetName) {
+        "of the form" => form.sheet.as_str(),
+        other => other,
+    };
+    let mut sheet = Sheet::new(form, layout, &laid, name);
+    sheet.titles();
+    sheet.headings();
+    sheet.number_row();
+    sheet.body(&cases);
+    sheet.notes();
+    sheet.signatures();
+    let written = written(input.form, layout);
+    let place = |name: &&'static str| {
+        let at = sheet.place(crate::columns::Holds::Form(name)).unwrap();
+        (*name, sheet.col(at))
+    };
+    let column_of: BTreeMap<_, _> = written.iter().map(place).collect();
+    match layout.of(Feature::Hidden) {
+        "a case" => {
+            let last = sheet.case_of_row.last_key_value().unwrap();
+            let rows = sheet.case_of_row.iter().filter(|(_, at)| *at == last.1);
+            sheet.grid.hidden_rows.extend(rows.map(|(row, _)| *row));
+        }
+        "an amount column" => {
+            let last = columns(input.form).money.last().unwrap();
+            sheet.grid.hidden_columns.insert(column_of[last]);
+        }
+        "a name column" => {
+            let second = columns(input.form).all[1];
+            sheet.grid.hidden_columns.extend(column_of.get(second));
+        }
+        _ => {}
+    }
+    if has_no_unit(layout) {
+        for case in &mut cases {
+            for value in case.values.values_mut() {
+                if matches!(value, Value::Money(_)) {
+                    *value = Value::Unknown;
+                }
+            }
+        }
+    }
+    let (case_of_row, heading_rows) = (sheet.case_of_row, sheet.heading_rows);
+    let sheets = others::around(form, layout, &laid, sheet.grid, &input.draws, in_pairs);
+    Laid {
+        sheets,
+        sheet: name.to_owned(),
+        case_of_row,
+        heading_rows,
+        column_of,
+        cases,
+    }
+}
