@@ -81,7 +81,7 @@ pub(crate) fn number(dong: i64, zeros: usize, layout: &Layout) -> Cell {
 /// The days that a cell written for a day means: the month or quarter where the layout gives only that.
 pub(crate) fn days_meant(day: NaiveDate, layout: &Layout) -> (NaiveDate, NaiveDate) {
     let months = match layout.of(Feature::Dates) {
-        "months" => 1,
+        "months" | "month cells" => 1,
         "quarters" => 3,
         _ => return (day, day),
     };
@@ -99,6 +99,12 @@ pub(crate) fn day(day: NaiveDate, layout: &Layout) -> Cell {
         "months" => day.format("%m/%Y").to_string(),
         "quarters" => format!("Quý {quarter}/{}", day.year()),
         "day without year" => day.format("%d/%m").to_string(),
+        "month cells" => {
+            return Cell {
+                format: Some("mm/yyyy"),
+                ..Cell::day(days_meant(day, layout).0)
+            };
+        }
         _ => return Cell::day(day),
     };
     Cell {

@@ -142,7 +142,7 @@ impl Sheet<'_> {
         let repeated = self.layout.of(Feature::Repeated);
         for (at, column) in self.columns.clone().iter().enumerate() {
             let is_repeated = is_second && shared.contains(&at);
-            let is_first_amount = at == self.money_place();
+            let is_first_amount = column.holds == Holds::Form(self.of_form.money[0]);
             if is_second
                 && (repeated == "merged" && (is_repeated || column.holds == Holds::Numbering)
                     || repeated == "amount merged" && is_first_amount)
@@ -157,7 +157,12 @@ impl Sheet<'_> {
                 _ if column.holds == Holds::Numbering => self.numbering(number, dotted),
                 _ => self.case_cell(case, column, nth),
             };
-            if let Some(cell) = cell {
+            if let Some(mut cell) = cell {
+                cell.is_struck = match self.layout.of(Feature::Struck) {
+                    "a case" => nth == 1,
+                    "an amount" => nth == 1 && is_first_amount,
+                    _ => false,
+                };
                 self.set(at, cell);
             }
         }

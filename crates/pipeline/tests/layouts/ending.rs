@@ -43,6 +43,35 @@ impl Sheet<'_> {
         }
     }
 
+    /// Writes a small table beside the large one.
+    pub(crate) fn side(&mut self) {
+        let rows: &[[&str; 2]] = match self.layout.of(Feature::Side) {
+            "sums by source" => &[
+                ["Nguồn", "Số tiền"],
+                ["Ngân sách", "450.5"],
+                ["Doanh nghiệp", "320"],
+            ],
+            "codes explained" => &[
+                ["Ký hiệu", "Giải thích"],
+                ["3a1", "Áp dụng hệ thống quản lý"],
+                ["3b2", "Chứng nhận sản phẩm"],
+            ],
+            _ => return,
+        };
+        let at = self.columns.len() + 1;
+        let first = self.heading_rows.first().copied().unwrap_or(0);
+        for (row, texts) in (first..).zip(rows) {
+            self.row = row;
+            for (at, text) in (at..).zip(texts) {
+                let cell = match text.parse::<f64>() {
+                    Ok(_) => Cell::number(*text),
+                    Err(_) => Cell::text(*text),
+                };
+                self.set(at, cell);
+            }
+        }
+    }
+
     fn note_with_amounts(&mut self, text: &str) {
         let name = self.name_place();
         self.some_amounts(25_500_000);

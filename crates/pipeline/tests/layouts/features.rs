@@ -38,6 +38,8 @@ pub(crate) enum Feature {
     Continued,
     Dates,
     TaxCodes,
+    Struck,
+    Side,
     Summary,
     Template,
 }
@@ -208,7 +210,16 @@ impl Feature {
                 "tax code below",
                 "remark below",
             ],
-            Self::Dates => &["days", "texts", "months", "quarters", "day without year"],
+            Self::Dates => &[
+                "days",
+                "texts",
+                "months",
+                "quarters",
+                "day without year",
+                "month cells",
+            ],
+            Self::Struck => &["nothing", "a case", "an amount"],
+            Self::Side => &["nothing", "sums by source", "codes explained"],
             Self::TaxCodes => &["text", "number", "with blanks", "with MST"],
             Self::Summary => &[
                 "none",

@@ -22,6 +22,7 @@ pub(crate) struct Cell {
     /// How a number is shown.
     pub(crate) format: Option<&'static str>,
     pub(crate) is_bold: bool,
+    pub(crate) is_struck: bool,
 }
 
 impl Cell {
@@ -30,6 +31,7 @@ impl Cell {
             content: Content::Text(text.into()),
             format: None,
             is_bold: false,
+            is_struck: false,
         }
     }
 
@@ -69,9 +71,14 @@ impl Cell {
             Content::Day(day) => day.to_string(),
             Content::Formula(formula, result) => format!("={formula} → {result}"),
         };
-        match self.format {
+        let text = match self.format {
             Some(format) => format!("{text} [{format}]"),
             None => text,
+        };
+        if self.is_struck {
+            format!("~{text}~")
+        } else {
+            text
         }
     }
 }

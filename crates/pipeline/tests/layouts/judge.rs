@@ -214,7 +214,8 @@ fn verdict(
             }
         }
     }
-    for at in (0..laid.cases.len()).filter(|at| !counted.contains(at)) {
+    let meant = (0..laid.cases.len()).filter(|at| laid.struck != Some(*at));
+    for at in meant.filter(|at| !counted.contains(at)) {
         let is_own = |record: &&Record| {
             record.sheet == laid.sheet
                 && record.form == input.form

@@ -22,6 +22,8 @@ pub(crate) struct Laid {
     /// The sheet's column of each column of the form.
     pub(crate) column_of: BTreeMap<&'static str, u16>,
     pub(crate) cases: Vec<Case>,
+    /// The place of the case that is struck out, and so is none.
+    pub(crate) struck: Option<usize>,
 }
 
 /// The column that all cases may have in common.
@@ -78,6 +80,10 @@ pub(crate) fn sound(form: &str, layout: Layout) -> Layout {
     if is_second && (layout.of(F::Unit) != "line: triệu đồng" || is(F::Groups) || is(F::Total))
     {
         out.push(F::Pages);
+    }
+    let is_whole = !is(F::Repeated) && !continued;
+    if layout.of(F::Struck) == "a case" && (has_sums || !is_whole) {
+        out.push(F::Struck);
     }
     if layout.of(F::Hidden) == "the total" && !is(F::Total) {
         out.push(F::Hidden);
@@ -164,6 +170,7 @@ pub(crate) fn lay_out(programme: &Programme, input: &Input) -> Laid {
     sheet.body(&cases);
     sheet.notes();
     sheet.signatures();
+    sheet.side();
     let written = written(input.form, layout);
     let place = |name: &&'static str| {
         let at = sheet.place(crate::columns::Holds::Form(name)).unwrap();
@@ -195,6 +202,19 @@ pub(crate) fn lay_out(programme: &Programme, input: &Input) -> Laid {
             }
         }
     }
+    let mut struck = None;
+    match layout.of(Feature::Struck) {
+        "a case" => {
+            sheet.case_of_row.retain(|_, at| *at != 1);
+            struck = Some(1);
+        }
+        // What is struck out does not hold, and nothing stands in its place.
+        "an amount" => {
+            let first = columns(input.form).money[0];
+            cases[1].values.insert(first, Value::Unknown);
+        }
+        _ => {}
+    }
     let (case_of_row, heading_rows) = (sheet.case_of_row, sheet.heading_rows);
     let sheets = others::around(form, layout, &laid, sheet.grid, &input.draws, in_pairs);
     Laid {
@@ -204,5 +224,6 @@ pub(crate) fn lay_out(programme: &Programme, input: &Input) -> Laid {
         heading_rows,
         column_of,
         cases,
+        struck,
     }
 }

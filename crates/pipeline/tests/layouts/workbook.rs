@@ -34,6 +34,9 @@ fn write_cell(sheet: &mut Worksheet, row: u32, col: u16, cell: &Cell) -> Result<
     if cell.is_bold {
         format = format.set_bold();
     }
+    if cell.is_struck {
+        format = format.set_font_strikethrough();
+    }
     if let Some(number) = cell.format {
         format = format.set_num_format(number);
     }
@@ -45,7 +48,10 @@ fn write_cell(sheet: &mut Worksheet, row: u32, col: u16, cell: &Cell) -> Result<
         }
         Content::Day(day) => {
             let day = ExcelDateTime::parse_from_str(&day.to_string())?;
-            let format = format.set_num_format("dd/mm/yyyy");
+            let format = match cell.format {
+                Some(_) => format,
+                None => format.set_num_format("dd/mm/yyyy"),
+            };
             sheet.write_datetime_with_format(row, col, &day, &format)?
         }
         Content::Formula(formula, result) => {
