@@ -112,3 +112,35 @@ pub(crate) fn day(day: NaiveDate, layout: &Layout) -> Cell {
         ..Cell::day(day)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{days_meant, decimal, marked};
+    use crate::features::{Feature, Layout};
+
+    #[test]
+    fn an_amount_in_a_unit_keeps_its_dong() {
+        assert_eq!(decimal(85_500_000, 6), "85.5");
+        assert_eq!(decimal(-8_550_000, 6), "-8.55");
+        assert_eq!(decimal(75_000, 6), "0.075");
+        assert_eq!(decimal(120_000_000, 6), "120");
+        assert_eq!(decimal(85_500_000, 3), "85500");
+        assert_eq!(decimal(85_500_000, 0), "85500000");
+    }
+
+    #[test]
+    fn thousands_and_decimals_are_marked() {
+        assert_eq!(marked("85500000", ".", ","), "85.500.000");
+        assert_eq!(marked("-1234.5", ".", ","), "-1.234,5");
+        assert_eq!(marked("120", ".", ","), "120");
+    }
+
+    #[test]
+    fn where_only_the_quarter_stands_its_days_are_meant() {
+        let quarters = Feature::Dates.options();
+        let quarters = quarters.iter().position(|option| *option == "quarters");
+        let layout = Layout::plain().with(Feature::Dates, quarters.unwrap());
+        let days = ["2024-05-17", "2024-04-01", "2024-06-30"].map(|day| day.parse().unwrap());
+        assert_eq!(days_meant(days[0], &layout), (days[1], days[2]));
+    }
+}

@@ -14,14 +14,18 @@ mod amounts;
 mod body;
 mod cases;
 mod columns;
+mod difference;
 mod ending;
 mod features;
 mod grid;
+mod headings;
 mod judge;
 mod others;
+mod record;
 mod sheet;
 mod shrink;
 mod table;
+mod told;
 mod workbook;
 
 use features::{Feature, Input, Layout, inputs};
