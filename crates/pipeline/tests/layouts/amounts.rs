@@ -38,6 +38,7 @@ fn marked(digits: &str, thousands: &str, point: &str) -> String {
 pub(crate) fn amount(dong: i64, zeros: usize, layout: &Layout, nth: usize) -> Cell {
     let digits = decimal(dong, zeros);
     let word = match zeros {
+        9 => "tỷ",
         6 => "triệu",
         3 => "nghìn",
         _ => "đồng",
@@ -61,6 +62,7 @@ pub(crate) fn number(dong: i64, zeros: usize, layout: &Layout) -> Cell {
         ("#,##0.00", _) => (Some("#,##0.00"), 0),
         ("#,##0,", 3..) => (Some("#,##0,"), 3),
         ("#,##0,,", 6..) => (Some("#,##0,,"), 6),
+        ("with the unit's word", 9) => (Some("#,##0.###\" tỷ\""), 0),
         ("with the unit's word", 6) => (Some("#,##0.##\" triệu\""), 0),
         ("with the unit's word", 3) => (Some("#,##0.##\" nghìn\""), 0),
         ("with the unit's word", _) => (Some("#,##0\" đồng\""), 0),

@@ -286,8 +286,9 @@ fn has_groups(layout: &Layout) -> bool {
 fn set_units(laid: &mut [Column], layout: &Layout) {
     let unit = layout.of(Feature::Unit);
     let all = match unit {
-        "line: đồng" => 0,
-        "line: nghìn đồng" => 3,
+        "line: đồng" | "line: VNĐ" => 0,
+        "line: nghìn đồng" | "line: 1.000 đồng" => 3,
+        "line: tỷ đồng" => 9,
         _ => 6,
     };
     let mut nth = 0;
@@ -328,6 +329,9 @@ pub(crate) fn unit_line(layout: &Layout) -> Option<&'static str> {
         "line: đồng" => Some("Đơn vị tính: đồng"),
         "line: nghìn đồng" => Some("Đơn vị tính: nghìn đồng"),
         "line: triệu đồng" | "one heading differs" => Some("Đơn vị tính: triệu đồng"),
+        "line: 1.000 đồng" => Some("ĐVT: 1.000 đồng"),
+        "line: VNĐ" => Some("(Đơn vị: VNĐ)"),
+        "line: tỷ đồng" => Some("Đơn vị tính: tỷ đồng"),
         "line at the right" => Some("ĐVT: Triệu đồng"),
         _ => None,
     }

@@ -8,6 +8,10 @@ use crate::sheet::Sheet;
 impl Sheet<'_> {
     pub(crate) fn notes(&mut self) {
         let name = self.name_place();
+        if self.layout.of(Feature::Unit) == "below the table" {
+            self.set(0, Cell::text("Đơn vị tính: triệu đồng"));
+            self.row += 1;
+        }
         match self.layout.of(Feature::Notes) {
             "text" => {
                 self.row += 1;

@@ -9,6 +9,7 @@ use strum::VariantArray;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, VariantArray)]
 pub(crate) enum Feature {
     SheetName,
+    Sheets,
     Start,
     Title,
     Unit,
@@ -49,6 +50,7 @@ impl Feature {
     pub(crate) fn options(self) -> &'static [&'static str] {
         match self {
             Self::SheetName => &["of the form", "Sheet1", "Phụ lục 1", "Năm 2024"],
+            Self::Sheets => &["one", "continued on a second", "one a district"],
             Self::Start => &["column A", "column B", "column D"],
             Self::Title => &[
                 "one row",
@@ -69,6 +71,11 @@ impl Feature {
                 "in one heading only",
                 "one heading differs",
                 "each heading its own",
+                "row below the headings",
+                "below the table",
+                "line: 1.000 đồng",
+                "line: VNĐ",
+                "line: tỷ đồng",
                 "none",
             ],
             Self::HeadingRows => &[

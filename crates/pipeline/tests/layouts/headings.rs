@@ -1,6 +1,6 @@
 //! What stands above the rows: titles, the line of the unit, headings and their numbers.
 
-use crate::columns::{Column, unit_line};
+use crate::columns::{Column, Holds, unit_line};
 use crate::features::Feature;
 use crate::grid::Cell;
 use crate::sheet::Sheet;
@@ -90,6 +90,22 @@ impl Sheet<'_> {
             self.heading_rows.insert(self.row);
             self.row += 1;
         }
+    }
+
+    /// Writes the row of units below the headings, if there is one.
+    pub(crate) fn unit_row(&mut self) {
+        if self.layout.of(Feature::Unit) != "row below the headings" {
+            return;
+        }
+        for (at, column) in self.columns.clone().iter().enumerate() {
+            match column.holds {
+                _ if column.is_money => self.set(at, Cell::text("triệu đồng")),
+                Holds::Form("employees" | "participants") => self.set(at, Cell::text("người")),
+                _ => {}
+            }
+        }
+        self.heading_rows.insert(self.row);
+        self.row += 1;
     }
 
     /// Writes the row of numbers below the headings, if there is one.

@@ -107,9 +107,8 @@ fn verdict(
     let of_tables = records.iter().filter(|record| record.form != "general");
     for record in of_tables.clone().filter(|record| !record.is_held) {
         let place = format!("{} row {}", record.sheet, record.row + 1);
-        let is_ours = record.form == input.form && record.sheet == laid.sheet;
-        let case = laid.case_of_row.get(&record.row).filter(|_| is_ours);
-        let Some(&at) = case else {
+        let case = laid.case_at(&record.sheet, record.row);
+        let Some(at) = case.filter(|_| record.form == input.form) else {
             silent.push(format!(
                 "{place} is no case, but counted in {}",
                 record.form
@@ -131,9 +130,7 @@ fn verdict(
     let meant = (0..laid.cases.len()).filter(|at| laid.struck != Some(*at));
     for at in meant.filter(|at| !counted.contains(at)) {
         let is_own = |record: &&Record| {
-            record.sheet == laid.sheet
-                && record.form == input.form
-                && laid.case_of_row.get(&record.row) == Some(&at)
+            record.form == input.form && laid.case_at(&record.sheet, record.row) == Some(at)
         };
         let lost = format!("case {} is not counted", at + 1);
         if of_tables.clone().any(|record| is_own(&record)) || told.names_case(at) {

@@ -2,7 +2,7 @@
 //! asked.
 //!
 //! `LAYOUTS` says how many are tried (300), `LAYOUTS_FROM` the number of the first (0), `LAYOUTS_SHRUNK` how many of those
-//! that fail are made small (40); `LAYOUTS_ASKED=1` lists those about which somebody is asked.
+//! that fail are made small (15); `LAYOUTS_ASKED=1` lists those about which somebody is asked.
 
 #![allow(clippy::unwrap_used, reason = "a test stops where it is surprised")]
 #![allow(
@@ -156,7 +156,7 @@ fn report(programme: &Programme, what: &str, inputs: &[Input]) -> Vec<Input> {
         }
     }
     let mut kinds: BTreeMap<String, (usize, Input)> = BTreeMap::new();
-    let most = setting("LAYOUTS_SHRUNK", 40);
+    let most = setting("LAYOUTS_SHRUNK", 15);
     for input in summary.silent.iter().take(most) {
         let least = shrink::shrunk(programme, input);
         let kind = format!("{} {}", least.form, least.layout);

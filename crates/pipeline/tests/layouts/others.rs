@@ -15,7 +15,7 @@ pub(crate) fn around(
     form: &Form,
     layout: &Layout,
     laid: &[Column],
-    main: Grid,
+    main: Vec<Grid>,
     draws: &[Draw],
     in_pairs: bool,
 ) -> Vec<Grid> {
@@ -29,13 +29,13 @@ pub(crate) fn around(
         "by enterprise, after" => Some(summary_by(form, &cases, columns(&form.code).name)),
         "by district" => Some(summary_by(form, &cases, second_key(&form.code))),
         "a copy" => Some(Grid {
-            name: format!("{} (2)", main.name),
-            ..main.clone()
+            name: format!("{} (2)", main[0].name),
+            ..main[0].clone()
         }),
-        "last year's" => Some(last_years(&main)),
+        "last year's" => Some(last_years(&main[0])),
         _ => None,
     };
-    sheets.push(main);
+    sheets.extend(main);
     sheets.extend(beside);
     if !layout.is_plain(Feature::Template) {
         let has_example = layout.of(Feature::Template) == "with an example";
@@ -125,6 +125,7 @@ fn template(
     let mut sheet = Sheet::new(form, layout, laid, "Mẫu");
     sheet.titles();
     sheet.headings();
+    sheet.unit_row();
     sheet.number_row();
     let mut example = cases[0].clone();
     let name = columns(&form.code).name;

@@ -3,27 +3,53 @@
 use crate::amounts;
 use crate::body::group_size;
 use crate::cases::{Case, DISTRICTS, Value, cases, code, columns};
-use crate::columns::{laid_out, written};
+use crate::columns::{Holds, laid_out, written};
 use crate::features::{Feature, Input, Layout};
 use crate::grid::Grid;
 use crate::others;
 use crate::sheet::Sheet;
-use programme::Programme;
+use programme::{Form, Programme};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A workbook, and what is meant by it.
 pub(crate) struct Laid {
     pub(crate) sheets: Vec<Grid>,
-    /// The name of the sheet of the form.
-    pub(crate) sheet: String,
-    /// The place of the case that stands in a row of that sheet, rows counted from 0.
-    pub(crate) case_of_row: BTreeMap<u32, usize>,
-    pub(crate) heading_rows: BTreeSet<u32>,
+    /// The sheets on which the cases stand.
+    parts: Vec<Part>,
     /// The sheet's column of each column of the form.
     pub(crate) column_of: BTreeMap<&'static str, u16>,
     pub(crate) cases: Vec<Case>,
     /// The place of the case that is struck out, and so is none.
     pub(crate) struck: Option<usize>,
+}
+
+/// A sheet on which cases stand; rows are counted from 0.
+struct Part {
+    sheet: String,
+    /// The place of the case that stands in a row.
+    case_of_row: BTreeMap<u32, usize>,
+    heading_rows: BTreeSet<u32>,
+}
+
+impl Laid {
+    fn part(&self, sheet: &str) -> Option<&Part> {
+        self.parts.iter().find(|part| part.sheet == sheet)
+    }
+
+    /// Whether cases stand on a sheet.
+    pub(crate) fn has_cases_on(&self, sheet: &str) -> bool {
+        self.part(sheet).is_some()
+    }
+
+    /// The place of the case that stands in a row of a sheet.
+    pub(crate) fn case_at(&self, sheet: &str, row: u32) -> Option<usize> {
+        self.part(sheet)?.case_of_row.get(&row).copied()
+    }
+
+    pub(crate) fn is_heading(&self, sheet: &str, row: u32) -> bool {
+        let part = self.part(sheet);
+        part.is_some_and(|part| part.heading_rows.contains(&row))
+    }
 }
 
 /// The column that all cases may have in common.
@@ -68,6 +94,9 @@ pub(crate) fn sound(form: &str, layout: Layout) -> Layout {
     }
     if is(F::NumberFormat) {
         out.push(F::TextNumbers);
+    }
+    if is(F::Sheets) && layout.of(F::Groups) == "districts" {
+        out.push(F::Groups);
     }
     if form == "budget" {
         out.push(F::Dates);
@@ -159,39 +188,32 @@ pub(crate) fn lay_out(programme: &Programme, input: &Input) -> Laid {
         cases(input.form, &input.draws, in_pairs),
     );
     let laid = laid_out(form, layout);
-    let name = match layout.of(Feature::SheetName) {
-        "of the form" => form.sheet.as_str(),
-        other => other,
-    };
-    let mut sheet = Sheet::new(form, layout, &laid, name);
-    sheet.titles();
-    sheet.headings();
-    sheet.number_row();
-    sheet.body(&cases);
-    sheet.notes();
-    sheet.signatures();
-    sheet.side();
-    let written = written(input.form, layout);
-    let place = |name: &&'static str| {
-        let at = sheet.place(crate::columns::Holds::Form(name)).unwrap();
-        (*name, sheet.col(at))
-    };
-    let column_of: BTreeMap<_, _> = written.iter().map(place).collect();
-    match layout.of(Feature::Hidden) {
-        "a case" => {
-            let last = sheet.case_of_row.last_key_value().unwrap();
-            let rows = sheet.case_of_row.iter().filter(|(_, at)| *at == last.1);
-            sheet.grid.hidden_rows.extend(rows.map(|(row, _)| *row));
+    let names = sheet_names(form, layout);
+    let size = cases.len().div_ceil(names.len()).next_multiple_of(2);
+    let mut column_of = BTreeMap::new();
+    let (mut grids, mut parts) = (Vec::new(), Vec::new());
+    for (nth, (name, members)) in names.iter().zip(cases.chunks(size)).enumerate() {
+        let mut sheet = Sheet::new(form, layout, &laid, name);
+        sheet.titles();
+        sheet.headings();
+        sheet.unit_row();
+        sheet.number_row();
+        sheet.body(members);
+        sheet.notes();
+        sheet.signatures();
+        sheet.side();
+        for name in written(input.form, layout) {
+            let at = sheet.place(Holds::Form(name)).unwrap();
+            column_of.insert(name, sheet.col(at));
         }
-        "an amount column" => {
-            let last = columns(input.form).money.last().unwrap();
-            sheet.grid.hidden_columns.insert(column_of[last]);
-        }
-        "a name column" => {
-            let second = columns(input.form).all[1];
-            sheet.grid.hidden_columns.extend(column_of.get(second));
-        }
-        _ => {}
+        hide(&mut sheet, &column_of);
+        let cases = sheet.case_of_row.into_iter();
+        parts.push(Part {
+            sheet: name.clone(),
+            case_of_row: cases.map(|(row, at)| (row, nth * size + at)).collect(),
+            heading_rows: sheet.heading_rows,
+        });
+        grids.push(sheet.grid);
     }
     if has_no_unit(layout) {
         for case in &mut cases {
@@ -205,7 +227,7 @@ pub(crate) fn lay_out(programme: &Programme, input: &Input) -> Laid {
     let mut struck = None;
     match layout.of(Feature::Struck) {
         "a case" => {
-            sheet.case_of_row.retain(|_, at| *at != 1);
+            parts[0].case_of_row.retain(|_, at| *at != 1);
             struck = Some(1);
         }
         // What is struck out does not hold, and nothing stands in its place.
@@ -215,15 +237,46 @@ pub(crate) fn lay_out(programme: &Programme, input: &Input) -> Laid {
         }
         _ => {}
     }
-    let (case_of_row, heading_rows) = (sheet.case_of_row, sheet.heading_rows);
-    let sheets = others::around(form, layout, &laid, sheet.grid, &input.draws, in_pairs);
+    let sheets = others::around(form, layout, &laid, grids, &input.draws, in_pairs);
     Laid {
         sheets,
-        sheet: name.to_owned(),
-        case_of_row,
-        heading_rows,
+        parts,
         column_of,
         cases,
         struck,
+    }
+}
+
+/// The names of the sheets on which the cases stand.
+fn sheet_names(form: &Form, layout: &Layout) -> Vec<String> {
+    let name = match layout.of(Feature::SheetName) {
+        "of the form" => form.sheet.clone(),
+        other => other.to_owned(),
+    };
+    match layout.of(Feature::Sheets) {
+        "continued on a second" => vec![name.clone(), format!("{name} (tiếp)")],
+        "one a district" => [DISTRICTS[0].0, DISTRICTS[1].0].map(str::to_owned).to_vec(),
+        _ => vec![name],
+    }
+}
+
+/// Hides what the layout hides.
+fn hide(sheet: &mut Sheet<'_>, column_of: &BTreeMap<&'static str, u16>) {
+    let columns = columns(&sheet.form.code);
+    match sheet.layout.of(Feature::Hidden) {
+        "a case" => {
+            let last = sheet.case_of_row.last_key_value().unwrap();
+            let rows = sheet.case_of_row.iter().filter(|(_, at)| *at == last.1);
+            sheet.grid.hidden_rows.extend(rows.map(|(row, _)| *row));
+        }
+        "an amount column" => {
+            let last = columns.money.last().unwrap();
+            sheet.grid.hidden_columns.insert(column_of[last]);
+        }
+        "a name column" => {
+            let second = columns.all[1];
+            sheet.grid.hidden_columns.extend(column_of.get(second));
+        }
+        _ => {}
     }
 }
