@@ -52,9 +52,10 @@ impl Told<'_> {
         let mut findings = self.at_least(Severity::Warn);
         findings.any(|(finding, places)| {
             let is_strong = finding.severity <= Severity::Correct;
+            let is_of_all = is_strong || finding.extent == Extent::Sheet;
             places.iter().any(|place| self.is_of_case(at, place))
-                || is_strong
-                    && (places.is_empty() || places.iter().any(|place| self.is_heading(place)))
+                || is_of_all && places.is_empty()
+                || is_strong && places.iter().any(|place| self.is_heading(place))
         })
     }
 
