@@ -15,6 +15,7 @@ use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::LazyLock;
 use validate::{Holds, SourceFile};
 
 /// A heading that is tried.
@@ -45,169 +46,31 @@ struct Entries {
 }
 
 fn entries() -> Vec<Entry> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/headings/natural.toml");
-    let text = std::fs::read_to_string(path).unwrap();
-    toml::from_str::<Entries>(&text).unwrap().heading
+    toml::from_str::<Entries>(&data("natural.toml"))
+        .unwrap()
+        .heading
 }
 
-/// A column of the plain sheet of a form: its name, what stands over it if that is not the programme's own heading, and
-/// three values.
-type Plain = (&'static str, &'static str, [&'static str; 3]);
+/// A column of the plain sheet of a form.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Plain {
+    column: String,
+    /// What stands over it if that is not the programme's own heading.
+    heading: Option<String>,
+    values: [String; 3],
+}
 
 /// The sheet's unit; the plain amounts are in it.
 const UNIT: &str = "triệu đồng";
 
-fn plain(form: &str) -> &'static [Plain] {
-    match form {
-        "support" => &[
-            (
-                "enterprise",
-                "Tên doanh nghiệp",
-                [
-                    "Công ty TNHH Cơ khí Tân Phú",
-                    "Công ty CP Gốm sứ Long Bình",
-                    "HTX Nông nghiệp Xuân Lộc",
-                ],
-            ),
-            (
-                "tax_code",
-                "Mã số thuế",
-                ["3600253417", "3600647806", "3603289108"],
-            ),
-            (
-                "district",
-                "Huyện/TP",
-                ["Biên Hòa", "Long Thành", "Xuân Lộc"],
-            ),
-            ("size", "Quy mô", ["Nhỏ", "Vừa", "Siêu nhỏ"]),
-            ("employees", "", ["45", "180", "9"]),
-            ("content", "Nội dung hỗ trợ", ["3a1", "3b2", "3b3"]),
-            ("start", "", ["2023-03-15", "2023-04-03", "2023-05-10"]),
-            ("end", "", ["2023-11-15", "2023-12-20", "2023-10-31"]),
-            ("status", "", ["Hoàn thành", "Đang thực hiện", "Hoàn thành"]),
-            ("state_budget", "", ["120", "85.5", "240"]),
-            ("enterprise_budget", "", ["100", "60", "150.25"]),
-            ("other_budget", "", ["10", "5", "20"]),
-        ],
-        "budget" => &[
-            ("task", "", ["IV.1.a", "IV.2.b", "IV.3.b"]),
-            (
-                "source",
-                "",
-                ["NSNN bảo đảm", "NSNN bảo đảm", "NSNN hỗ trợ"],
-            ),
-            ("planned", "Dự toán", ["200", "150", "600"]),
-            ("spent", "Thực hiện", ["180", "142.5", "575"]),
-            ("disbursed", "Đã giải ngân", ["170", "140", "550"]),
-        ],
-        "training" => &[
-            (
-                "name",
-                "",
-                [
-                    "Tập huấn 5S và Kaizen",
-                    "Hội thảo truy xuất nguồn gốc",
-                    "Đào tạo chuyên gia năng suất",
-                ],
-            ),
-            ("task", "", ["IV.4.b", "IV.4.c", "IV.4.a"]),
-            ("start", "", ["2023-04-10", "2023-06-21", "2023-09-05"]),
-            ("end", "", ["2023-04-12", "2023-06-21", "2023-09-15"]),
-            ("participants", "", ["45", "120", "12"]),
-            ("state_budget", "", ["35", "60", "180"]),
-        ],
-        "capacity" => &[
-            (
-                "name",
-                "",
-                [
-                    "Phòng thử nghiệm vi sinh",
-                    "Đánh giá năng lực",
-                    "Áp dụng ISO 56000",
-                ],
-            ),
-            ("task", "", ["IV.5.a", "IV.5.b", "IV.5.c"]),
-            (
-                "organisation",
-                "",
-                [
-                    "Trung tâm Kỹ thuật TĐC",
-                    "Sở Khoa học và Công nghệ",
-                    "Công ty CP Gốm sứ Long Bình",
-                ],
-            ),
-            ("state_budget", "", ["450", "80", "120"]),
-        ],
-        "award" => &[
-            (
-                "recipient",
-                "",
-                [
-                    "Công ty TNHH Cơ khí Tân Phú",
-                    "Công ty CP Gốm sứ Long Bình",
-                    "HTX Nông nghiệp Xuân Lộc",
-                ],
-            ),
-            (
-                "award",
-                "",
-                [
-                    "Giải thưởng Chất lượng Quốc gia",
-                    "Bằng khen UBND tỉnh",
-                    "Giải vàng Chất lượng Quốc gia",
-                ],
-            ),
-            ("level", "", ["Quốc gia", "Tỉnh", "Quốc gia"]),
-            ("year", "", ["2023", "2023", "2023"]),
-            ("decision", "", ["543/QĐ-TTg", "1205/QĐ-UBND", "62/QĐ-TTg"]),
-        ],
-        "club" => &[
-            ("name", "", ["CLB Năng suất", "CLB Kaizen", "CLB Cải tiến"]),
-            (
-                "school",
-                "",
-                [
-                    "Trường Đại học Lạc Hồng",
-                    "Trường Cao đẳng nghề Đồng Nai",
-                    "Trường Đại học Đồng Nai",
-                ],
-            ),
-            ("founded_on", "", ["2023-03-26", "2023-09-09", "2023-10-20"]),
-        ],
-        "expert" => &[
-            (
-                "name",
-                "",
-                ["Nguyễn Thị Lan", "Phan Văn Đức", "Hồ Anh Tuấn"],
-            ),
-            (
-                "organisation",
-                "",
-                ["Sở Công Thương", "Công ty TNHH Tân Phú", "Chi cục TĐC"],
-            ),
-            (
-                "certified_on",
-                "",
-                ["2023-06-30", "2023-06-30", "2023-07-15"],
-            ),
-        ],
-        "communication" => &[
-            (
-                "name",
-                "",
-                ["Hội nghị phổ biến", "Chuyên mục NSCL", "Tọa đàm cải tiến"],
-            ),
-            (
-                "kind",
-                "Hình thức",
-                ["Hội nghị", "Chuyên mục website", "Tọa đàm"],
-            ),
-            ("task", "", ["IV.2.b", "IV.2.b", "IV.2.a"]),
-            ("date", "", ["2023-03-10", "2023-05-15", "2023-08-22"]),
-            ("participants", "", ["80", "0", "45"]),
-        ],
-        other => panic!("no plain sheet of '{other}'"),
-    }
+/// The plain sheets, by form.
+static PLAIN: LazyLock<BTreeMap<String, Vec<Plain>>> =
+    LazyLock::new(|| toml::from_str(&data("plain.toml")).unwrap());
+
+fn data(name: &str) -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/headings");
+    std::fs::read_to_string(folder.join(name)).unwrap()
 }
 
 /// What stands in a cell.
@@ -379,10 +242,7 @@ impl Laid {
 /// With `levels`, that is them; without, it is the plain heading of the column that is meant, or there is no such
 /// column.
 fn laid(form: &Form, entry: &Entry, levels: Option<Vec<String>>) -> Laid {
-    let heading = |name: &str, plain: &str| match plain {
-        "" => form.column(name).unwrap().heading.clone(),
-        plain => plain.to_owned(),
-    };
+    let heading = |name: &str| form.column(name).unwrap().heading.clone();
     let is_text = |name: &str| {
         let kind = &form.column(name).unwrap().kind;
         matches!(kind, ColumnType::Text | ColumnType::TaxCode)
@@ -392,20 +252,21 @@ fn laid(form: &Form, entry: &Entry, levels: Option<Vec<String>>) -> Laid {
         levels: vec!["STT".to_owned()],
         values: ["1", "2", "3"].map(|n| Written::of(n, false)).to_vec(),
     }];
-    columns.extend(
-        plain(&form.code)
-            .iter()
-            .map(|(name, text, values)| LaidColumn {
-                name: (*name).to_owned(),
-                levels: vec![heading(name, text)],
-                values: values.map(|v| Written::of(v, is_text(name))).to_vec(),
-            }),
-    );
+    columns.extend(PLAIN[&form.code].iter().map(|plain| {
+        let values = plain.values.iter();
+        let values = values.map(|value| Written::of(value, is_text(&plain.column)));
+        let own = || heading(&plain.column);
+        LaidColumn {
+            name: plain.column.clone(),
+            levels: vec![plain.heading.clone().unwrap_or_else(own)],
+            values: values.collect(),
+        }
+    }));
     let values = entry.values.iter().map(Written::from_toml).collect();
     let control = || match (entry.means.as_str(), entry.unit.as_str()) {
         ("", _) => None,
-        (name, "") => Some(vec![heading(name, "")]),
-        (name, unit) => Some(vec![format!("{} ({unit})", heading(name, ""))]),
+        (name, "") => Some(vec![heading(name)]),
+        (name, unit) => Some(vec![format!("{} ({unit})", heading(name))]),
     };
     let is_tried = levels.is_some();
     let Some(levels) = levels.or_else(control) else {
