@@ -116,6 +116,7 @@ pub enum Check {
     HiddenData,
     CaseNotInYear,
     YearAgainstQuarter,
+    ZippedFiles,
 }
 
 impl Check {
@@ -135,6 +136,7 @@ impl Check {
                 | Self::PeriodDisagrees
                 | Self::PeriodOutside
                 | Self::SamePeriodTwice
+                | Self::ZippedFiles
         )
     }
 

@@ -1,4 +1,5 @@
 use crate::workbook;
+use crate::xlsx::archive;
 
 const REPORT: &str = "== TT chung
 Cơ quan báo cáo | Sở Xây dựng
@@ -26,7 +27,7 @@ fn named(name: &str, bytes: Vec<u8>) -> (String, Vec<u8>) {
 }
 
 /// Files whose quirk is the point: `encrypted`, `too-large`, `sheet-cut`, `same-period-twice`, `year-and-quarter`,
-/// `hidden`, `bomb`, `far-corner`.
+/// `zipped`, `hidden`, `bomb`, `far-corner`.
 ///
 /// # Panics
 /// On another name.
@@ -76,6 +77,10 @@ pub fn fixture(name: &str) -> Vec<(String, Vec<u8>)> {
                 named("nam.xlsx", workbook(&year)),
             ]
         }
+        "zipped" => vec![named(
+            "bao-cao.zip",
+            archive([("bao-cao.xlsx", &*workbook(REPORT))]),
+        )],
         // A hidden sheet with last year's figures.
         "hidden" => vec![named(
             "bao-cao.xlsx",
