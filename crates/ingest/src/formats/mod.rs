@@ -6,7 +6,7 @@
 mod calamine_values;
 mod cell_styles;
 pub(crate) mod contents;
-mod csv;
+pub(crate) mod csv;
 pub(crate) mod file_format;
 mod filtered_rows;
 mod little_endian;
@@ -15,7 +15,7 @@ mod ods;
 mod relations;
 mod row_collector;
 mod stored_results;
-mod text_encoding;
+pub(crate) mod text_encoding;
 mod whole_ranges;
 pub(crate) mod xls;
 mod xlsb;

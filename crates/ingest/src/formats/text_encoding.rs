@@ -9,11 +9,13 @@ use std::borrow::Cow;
 use vietext::{Legacy, decode_legacy, is_syllable};
 
 /// Why bytes are not read as a text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum NoText {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NoText {
     /// They are none in any encoding.
+    #[error("not a text; a list to match is a text with columns (.csv)")]
     Binary,
     /// They are a text, and what it says depends on the encoding, which nothing shows.
+    #[error("a text in an encoding that cannot be told; save it as CSV UTF-8")]
     Unsure,
 }
 
