@@ -131,6 +131,7 @@ pub enum Check {
     DateAmbiguous,
     StruckThrough,
     PeriodUnclear,
+    ZippedFiles,
 }
 
 impl Check {
@@ -151,6 +152,7 @@ impl Check {
                 | Self::PeriodOutside
                 | Self::PeriodUnclear
                 | Self::SamePeriodTwice
+                | Self::ZippedFiles
         )
     }
 
