@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use model::CellRef;
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashMap};
 use std::ops::RangeInclusive;
 use std::rc::Rc;
@@ -25,7 +26,7 @@ pub(crate) enum Value {
 /// How a cell is shown, as far as a person reads something else there than the stored value.
 ///
 /// Small, since every cell has one: it takes room that a cell had to spare.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct CellFormat {
     pub shows: Shows,
     /// How many times the stored number is divided by a thousand to be shown: `#,##0,` once.
@@ -37,7 +38,7 @@ pub(crate) struct CellFormat {
 }
 
 /// What is shown of a stored value.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Shows {
     /// The value.
     #[default]
@@ -53,7 +54,7 @@ pub(crate) enum Shows {
 }
 
 /// A unit of money that a number format names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum UnitWord {
     /// đồng, VND, ₫.
     Dong,
@@ -102,7 +103,7 @@ pub(crate) struct Merged {
 pub(crate) type CellFonts = HashMap<(usize, u32, u32), String>;
 
 /// The rows and columns that a person hid on a sheet, by their places; rows that a filter hides are none of them.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct HiddenParts {
     pub rows: BTreeSet<u32>,
     pub columns: Vec<RangeInclusive<u32>>,
@@ -228,20 +229,19 @@ impl Row {
 }
 
 impl SheetGrid {
-    /// Adds cells where none stand yet.
-    pub(crate) fn add_cells(&mut self, cells: impl IntoIterator<Item = (CellRef, Value)>) {
-        for (at, value) in cells {
-            let row = match self.rows.binary_search_by_key(&at.row, |row| row.index) {
-                Ok(place) => &mut self.rows[place],
-                Err(place) => {
-                    let (index, cells) = (at.row, Vec::new());
-                    self.rows.insert(place, Row { index, cells });
-                    &mut self.rows[place]
-                }
-            };
-            if let Err(place) = row.cells.binary_search_by_key(&at.col, |cell| cell.col) {
-                row.cells.insert(place, Cell::plain(at.col, value));
+    /// Puts a value into a cell, whatever stands there.
+    pub(crate) fn put(&mut self, at: CellRef, value: Value) {
+        let row = match self.rows.binary_search_by_key(&at.row, |row| row.index) {
+            Ok(place) => &mut self.rows[place],
+            Err(place) => {
+                let (index, cells) = (at.row, Vec::new());
+                self.rows.insert(place, Row { index, cells });
+                &mut self.rows[place]
             }
+        };
+        match row.cells.binary_search_by_key(&at.col, |cell| cell.col) {
+            Ok(place) => row.cells[place].value = value,
+            Err(place) => row.cells.insert(place, Cell::plain(at.col, value)),
         }
     }
 
@@ -312,11 +312,11 @@ mod tests {
     }
 
     #[test]
-    fn cells_are_added_in_their_order_where_none_stand() {
+    fn a_value_is_put_where_it_belongs() {
         let mut sheet = SheetGrid::default();
-        let number = |cell: &str, number| (cell.parse().unwrap(), Value::Number(number));
-        sheet.add_cells([number("B5", 1.0), number("A5", 2.0), number("C2", 3.0)]);
-        sheet.add_cells([number("B5", 9.0)]);
+        for (cell, number) in [("B5", 9.0), ("A5", 2.0), ("C2", 3.0), ("B5", 1.0)] {
+            sheet.put(cell.parse().unwrap(), Value::Number(number));
+        }
         let shown: Vec<String> = sheet
             .rows
             .iter()

@@ -7,7 +7,7 @@
 //!
 //! | floor | modules |
 //! |---|---|
-//! | the whole | `read`, `sheet_copies`, `sandbox` |
+//! | the whole | `read`, `sheet_copies`, `list_text`, `sandbox` |
 //! | a workbook's forms | `reader`, `table_reader`, `heading_findings`, `sender`, `sheet_forms` |
 //! | a form's parts | `labelled_values`, `headings`, `row_kind`, `row_marks`, `column_evidence`, `decimal_notation`, `running_sums` |
 //! | records and cells | `records`, `column_values`, `cell_reader`, `reading` |
@@ -28,6 +28,7 @@ mod labelled_values;
 mod layouts;
 mod legacy_encoding;
 mod limits;
+mod list_text;
 mod observe;
 mod read;
 mod reader;
@@ -45,6 +46,8 @@ mod table_reader;
 mod value;
 mod workbook;
 
+pub use formats::text_encoding::NoText;
+pub use list_text::{ListText, list_text};
 pub use read::{read, read_list};
 pub use reading::{Reading, SheetRows, Table};
 pub use sheet_copies::sheet_copies;

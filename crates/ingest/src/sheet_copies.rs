@@ -2,9 +2,14 @@
 
 use crate::grid::Value;
 use crate::workbook::open_all;
+use chrono::Datelike;
 use model::{CellCopy, SheetCopy};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
+use std::ops::RangeInclusive;
+
+/// The first and the last year of a day that a workbook of Excel can hold.
+const YEARS: RangeInclusive<i32> = 1900..=9999;
 
 /// Copies the sheets of a workbook, hidden parts and all; none if it cannot be opened.
 pub fn sheet_copies(bytes: &[u8]) -> Vec<SheetCopy> {
@@ -46,6 +51,7 @@ fn cell_copy(value: &Value) -> CellCopy {
                 .unwrap_or(*number),
         ),
         Value::Bool(flag) => CellCopy::Flag(*flag),
+        Value::Date(day) if !YEARS.contains(&day.year()) => CellCopy::Text(value.shown()),
         Value::Date(day) => CellCopy::Day(*day),
         Value::Formula(formula) => CellCopy::Formula(formula.to_string()),
     }
@@ -53,7 +59,8 @@ fn cell_copy(value: &Value) -> CellCopy {
 
 #[cfg(test)]
 mod tests {
-    use super::sheet_copies;
+    use super::{cell_copy, sheet_copies};
+    use crate::grid::Value;
     use model::CellCopy;
 
     #[test]
@@ -75,6 +82,16 @@ mod tests {
         );
         assert!(copies[1].is_hidden);
         assert_eq!(copies[1].cells[0].1, CellCopy::Formula("A1".to_owned()));
+    }
+
+    #[test]
+    fn a_day_that_excel_cannot_hold_is_copied_as_text() {
+        let copy = |day: &str| cell_copy(&Value::Date(day.parse().unwrap()));
+        let (early, late) = (copy("1024-05-15"), copy("+20240-05-15"));
+        assert_eq!(early, CellCopy::Text("15/05/1024".to_owned()));
+        assert!(matches!(late, CellCopy::Text(_)));
+        assert!(matches!(copy("1900-01-01"), CellCopy::Day(_)));
+        assert!(matches!(copy("9999-12-31"), CellCopy::Day(_)));
     }
 
     #[test]

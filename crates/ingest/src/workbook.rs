@@ -1,7 +1,7 @@
 //! A file opened: its format found, its sheets read, what is hidden left out, its texts in Unicode.
 
+use crate::formats::contents::Contents;
 use crate::formats::file_format::{FileFormat, IncomingFile, OpenError};
-use crate::formats::foreign::ForeignFile;
 use crate::formats::recognise;
 use crate::grid::{CellFonts, SheetGrid};
 use crate::hidden::{leave_out_hidden, leave_out_hidden_sheet};
@@ -10,6 +10,9 @@ use crate::limits::Purpose;
 use crate::observe::observe;
 use model::{Check, Observation};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// What a text is called whose encoding nothing shows.
+const UNSURE_ENCODING: &str = "văn bản không rõ bảng mã (text in an encoding that cannot be told)";
 
 /// A workbook, opened: its sheets, and what was noticed on the way.
 pub(crate) struct OpenedWorkbook {
@@ -70,11 +73,15 @@ fn load(
         let found = format!("{} MiB > {} MiB", size >> 20, most >> 20);
         return refuse(Check::TooLarge, found);
     }
-    let Some(format) = recognise(file.bytes).filter(|format| format.is_read_for(purpose)) else {
-        return match ForeignFile::name(file.bytes) {
-            ForeignFile::Empty => refuse(Check::EmptyFile, String::new()),
-            ForeignFile::Encrypted => refuse(Check::EncryptedWorkbook, String::new()),
-            ForeignFile::Other(what) => refuse(Check::UnknownFormat, what.to_owned()),
+    let contents = Contents::of(file.bytes);
+    let Some(format) = recognise(&contents).filter(|format| format.is_read_for(purpose)) else {
+        return match contents {
+            Contents::Empty => refuse(Check::EmptyFile, String::new()),
+            Contents::Encrypted => refuse(Check::EncryptedWorkbook, String::new()),
+            Contents::Archive(files) => refuse(Check::ZippedFiles, files),
+            Contents::Other(what) => refuse(Check::UnknownFormat, what.to_owned()),
+            // A text is all that is read for some purposes only.
+            _ => refuse(Check::UnknownFormat, "text".to_owned()),
         };
     };
     // A fault of the reading library on one workbook must not take the others along.
@@ -82,13 +89,16 @@ fn load(
         Ok(Ok(sheets)) => Ok((sheets, format)),
         Ok(Err(OpenError::TooLarge(limit))) => refuse(Check::TooLarge, limit),
         Ok(Err(OpenError::Damaged(error))) => refuse(Check::DamagedWorkbook, error),
+        Ok(Err(OpenError::UnsureEncoding)) => {
+            refuse(Check::UnknownFormat, UNSURE_ENCODING.to_owned())
+        }
         Err(_) => refuse(Check::DamagedWorkbook, "panic".to_owned()),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{open, open_all};
+    use super::{UNSURE_ENCODING, open, open_all};
     use crate::limits::Purpose;
     use model::Check;
 
@@ -103,7 +113,7 @@ mod tests {
             (&b""[..], Check::EmptyFile, ""),
             (b"%PDF-1.7", Check::UnknownFormat, "PDF"),
             (b"a,b", Check::UnknownFormat, "text"),
-            (b"PK\x03\x04word/document.xml", Check::UnknownFormat, "Word"),
+            (b"Rar!\x1a\x07", Check::ZippedFiles, ".rar"),
         ] {
             assert_eq!(refused(bytes, Purpose::Report), (check, found.to_owned()));
         }
@@ -120,8 +130,13 @@ mod tests {
         assert_eq!(refused(b"", Purpose::List).0, Check::EmptyFile);
         assert_eq!(
             refused(b"<table>", Purpose::List),
-            (Check::UnknownFormat, "HTML".to_owned())
+            (
+                Check::UnknownFormat,
+                "HTML (trang web, web page)".to_owned()
+            )
         );
+        let unsure = refused(b"Nu\xf1ez;Yal\xe7\xfdn\n", Purpose::List);
+        assert_eq!(unsure, (Check::UnknownFormat, UNSURE_ENCODING.to_owned()));
     }
 
     #[test]

@@ -122,6 +122,7 @@ pub enum Check {
     DateAmbiguous,
     StruckThrough,
     PeriodUnclear,
+    ZippedFiles,
 }
 
 impl Check {
@@ -142,6 +143,7 @@ impl Check {
                 | Self::PeriodOutside
                 | Self::PeriodUnclear
                 | Self::SamePeriodTwice
+                | Self::ZippedFiles
         )
     }
 

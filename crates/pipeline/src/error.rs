@@ -52,6 +52,14 @@ pub enum PipelineError {
         /// Why.
         source: csv::Error,
     },
+    /// A list of enterprises is no text, or in an encoding that nothing shows.
+    #[error("{path}")]
+    ListText {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: ingest::NoText,
+    },
     /// A list of enterprises has no column of that name.
     #[error(
         "{path}: no column '{column}'; expected a heading with id, name, tax_code, address, district, phone, representative"

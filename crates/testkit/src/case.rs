@@ -1,4 +1,5 @@
 use crate::workbook;
+use crate::xlsx::archive;
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
 
 const REPORT: &str = "== TT chung
@@ -27,7 +28,7 @@ fn named(name: &str, bytes: Vec<u8>) -> (String, Vec<u8>) {
 }
 
 /// Files whose quirk is the point: `encrypted`, `too-large`, `sheet-cut`, `same-period-twice`, `year-and-quarter`,
-/// `hidden`, `struck-through`, `bomb`, `far-corner`.
+/// `zipped`, `hidden`, `struck-through`, `bomb`, `far-corner`.
 ///
 /// # Panics
 /// On another name.
@@ -77,6 +78,10 @@ pub fn fixture(name: &str) -> Vec<(String, Vec<u8>)> {
                 named("nam.xlsx", workbook(&year)),
             ]
         }
+        "zipped" => vec![named(
+            "bao-cao.zip",
+            archive([("bao-cao.xlsx", &*workbook(REPORT))]),
+        )],
         // A hidden sheet with last year's figures.
         "hidden" => vec![named(
             "bao-cao.xlsx",

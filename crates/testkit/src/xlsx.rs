@@ -25,12 +25,23 @@ pub fn workbook(text: &str) -> Vec<u8> {
     for (i, (_, rows)) in sheets.iter().enumerate() {
         parts.push((format!("xl/worksheets/sheet{}.xml", i + 1), sheet_xml(rows)));
     }
+    let parts = parts
+        .iter()
+        .map(|(name, part)| (name.as_str(), part.as_bytes()));
+    archive(parts)
+}
+
+/// A zip of members, by their names.
+///
+/// # Panics
+/// When the archive cannot be written, which memory always can.
+pub(crate) fn archive<'a>(members: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Vec<u8> {
     let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, content) in parts {
+    for (name, content) in members {
         archive
             .start_file(name, SimpleFileOptions::default())
             .expect("memory");
-        archive.write_all(content.as_bytes()).expect("memory");
+        archive.write_all(content).expect("memory");
     }
     archive.finish().expect("memory").into_inner()
 }

@@ -7,11 +7,15 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// Composes a text (NFC), drops what cannot be seen, and makes every run of blanks one space.
 ///
-/// A text of spaces, no-break spaces and zero-width characters is blank.
+/// A text of spaces, no-break spaces and zero-width characters is blank. What cannot be seen by itself but may change how
+/// digits beside it are read stays: a soft hyphen is shown as a minus, and what turns the direction of letters turns
+/// digits round. So does a soft hyphen in a text without letters of Unicode, since TCVN3 has 'ư' in its place.
 ///
 /// ```
 /// assert_eq!(vietext::clean("\u{a0} Thời gian\u{200b}  kết thúc\u{a0}"), "Thời gian kết thúc");
 /// assert_eq!(vietext::clean(" \u{feff}\u{a0}"), "");
+/// assert_eq!(vietext::clean("\u{202d}120\u{202c}"), "120");
+/// assert_eq!(vietext::clean("\u{202e}120\u{202c}"), "\u{202e}120");
 /// ```
 pub fn clean(text: &str) -> Cow<'_, str> {
     if text.is_ascii() && !text.bytes().any(|b| b.is_ascii_control()) && !text.contains("  ") {
@@ -20,10 +24,12 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     if is_clean(text) {
         return Cow::Borrowed(text);
     }
+    let letters: Vec<char> = text.nfc().collect();
+    let stays = StayingMarks::of(&letters);
     let mut cleaned = String::with_capacity(text.len());
     let mut gap = false;
-    for c in text.nfc() {
-        if matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}') {
+    for (at, &c) in letters.iter().enumerate() {
+        if is_invisible(c) && !stays.holds(at, c) {
             continue;
         }
         if c.is_whitespace() || c.is_control() {
@@ -39,6 +45,65 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     Cow::Owned(cleaned)
 }
 
+const SOFT_HYPHEN: char = '\u{ad}';
+
+/// Whether a letter takes no room: zero-width spaces and joiners, and what says in which direction letters run.
+fn is_invisible(c: char) -> bool {
+    matches!(
+        c,
+        SOFT_HYPHEN
+            | '\u{180e}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{2064}'
+            | '\u{2066}'..='\u{2069}'
+            | '\u{feff}'
+    )
+}
+
+/// What of a text must stay though it cannot be seen.
+struct StayingMarks {
+    /// By its place, whether the letter that is seen next on either side of it is a digit.
+    beside_digit: Vec<bool>,
+    has_digit: bool,
+    has_unicode: bool,
+}
+
+impl StayingMarks {
+    fn of(letters: &[char]) -> Self {
+        let is_seen = |c: char| !is_invisible(c) && !c.is_whitespace();
+        let mut beside_digit = vec![false; letters.len()];
+        let mut note = |at: usize, is_digit: &mut bool| {
+            let c = letters[at];
+            if is_seen(c) {
+                *is_digit = c.is_ascii_digit();
+            } else {
+                beside_digit[at] |= *is_digit;
+            }
+        };
+        let mut before = false;
+        (0..letters.len()).for_each(|at| note(at, &mut before));
+        let mut after = false;
+        (0..letters.len()).rev().for_each(|at| note(at, &mut after));
+        Self {
+            beside_digit,
+            has_digit: letters.iter().any(char::is_ascii_digit),
+            has_unicode: letters
+                .iter()
+                .any(|c| u32::from(*c) > 0xff && c.is_alphabetic()),
+        }
+    }
+
+    fn holds(&self, at: usize, c: char) -> bool {
+        match c {
+            SOFT_HYPHEN => self.beside_digit[at] || !self.has_unicode,
+            // Right-to-left embedding, override and isolate go on until they are ended.
+            '\u{202b}' | '\u{202e}' | '\u{2067}' => self.has_digit,
+            _ => false,
+        }
+    }
+}
+
 /// Whether cleaning would change nothing, told without composing.
 fn is_clean(text: &str) -> bool {
     let mut after_space = true;
@@ -46,11 +111,12 @@ fn is_clean(text: &str) -> bool {
     let mut composed = true;
     for c in text.chars() {
         let space = c == ' ';
-        composed &= matches!(u32::from(c), 0..=0x24f | 0x1e00..=0x1eff);
+        let is_latin = matches!(u32::from(c), 0..=0x24f | 0x1e00..=0x1eff);
+        composed &= is_latin;
         if (space && after_space) || (c.is_whitespace() && !space) || c.is_control() {
             return false;
         }
-        if matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}') {
+        if c == SOFT_HYPHEN || (!is_latin && is_invisible(c)) {
             return false;
         }
         after_space = space;
@@ -75,7 +141,7 @@ pub fn fold(text: &str) -> String {
             }
             gap = false;
             folded.push(c);
-        } else if !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}') {
+        } else if !is_invisible(c) {
             gap = true;
         }
     };
@@ -200,6 +266,35 @@ mod tests {
         assert_eq!(clean(" Tên\u{a0}\u{200b} đơn\tvị\r\n"), "Tên đơn vị");
         assert_eq!(clean("\u{feff}\u{a0}\u{2060}"), "");
         assert_eq!(clean("a\u{200b}b"), "ab");
+    }
+
+    #[test]
+    fn what_has_no_width_falls_away() {
+        for mark in [
+            '\u{180e}', '\u{200b}', '\u{200e}', '\u{200f}', '\u{202a}', '\u{202c}', '\u{202d}',
+            '\u{2060}', '\u{2066}', '\u{2068}', '\u{2069}', '\u{feff}',
+        ] {
+            assert_eq!(clean(&format!("{mark}120{mark}")), "120", "{mark:?}");
+            assert_eq!(clean(&format!("Sở{mark} Y tế")), "Sở Y tế", "{mark:?}");
+            assert_eq!(fold(&format!("Biên{mark}Hòa")), "bienhoa", "{mark:?}");
+        }
+    }
+
+    #[test]
+    fn what_may_change_how_digits_read_stays_beside_them() {
+        for mark in ['\u{202b}', '\u{202e}', '\u{2067}'] {
+            for text in [format!("{mark}120"), format!("{mark}A 120")] {
+                assert_eq!(clean(&format!("{text}\u{202c}")), text);
+            }
+            assert_eq!(clean(&format!("{mark}Sở")), "Sở");
+        }
+        for text in ["\u{ad}120", "3600\u{ad}1", "\u{ad} 120", "Số \u{ad}\u{ad}5"] {
+            assert_eq!(clean(text), text);
+        }
+        assert_eq!(clean("Số\u{ad} tiền 5"), "Số tiền 5");
+        assert_eq!(clean("doanh\u{ad}nghiệp 5"), "doanhnghiệp 5");
+        // 'Dư' in TCVN3.
+        assert_eq!(clean("D\u{ad} nî"), "D\u{ad} nî");
     }
 
     #[test]

@@ -6,16 +6,16 @@ use chrono::NaiveDate;
 use model::CellRef;
 
 /// A sheet whose cells are still to come.
-pub(crate) fn empty_sheet(name: &str, visible: SheetVisible, merged: &[Dimensions]) -> SheetGrid {
+pub(crate) fn empty_sheet(name: &str, visible: SheetVisible) -> SheetGrid {
     SheetGrid {
         name: name.to_owned(),
-        merged: merged.iter().map(merged_cells).collect(),
         is_hidden: visible != SheetVisible::Visible,
         ..SheetGrid::default()
     }
 }
 
-fn merged_cells(d: &Dimensions) -> Merged {
+/// Merged cells.
+pub(crate) fn merged_cells(d: &Dimensions) -> Merged {
     let cell = |(row, col)| CellRef { row, col };
     Merged {
         first: cell(d.start),

@@ -1,20 +1,14 @@
 //! Lists written as text, one row a line, its cells parted by commas, semicolons or tabs.
 
 use crate::formats::file_format::{FileFormat, IncomingFile, OpenError};
-use crate::formats::foreign::ForeignFile;
+use crate::formats::text_encoding::{NoText, decode};
 use crate::grid::{Cell, Row, SheetGrid, Value};
 use crate::limits::{Limits, Purpose};
 use csv::{Position, ReaderBuilder, StringRecord};
-use encoding_rs::{Encoding, WINDOWS_1252};
-use std::borrow::Cow;
 
 pub(crate) struct Csv;
 
 impl FileFormat for Csv {
-    fn recognises(&self, bytes: &[u8]) -> bool {
-        ForeignFile::recognise(bytes).is_none() && decode(bytes).is_some()
-    }
-
     /// Departments report in the forms of the plan, which are sheets: a text is a list or a mistake.
     fn is_read_for(&self, purpose: Purpose) -> bool {
         match purpose {
@@ -25,28 +19,30 @@ impl FileFormat for Csv {
 
     /// One sheet, which bears the file's name since a text has none.
     fn open(&self, file: &IncomingFile<'_>) -> Result<Vec<SheetGrid>, OpenError> {
-        let sheet = read(file.bytes, file.limits);
+        let text = decode(file.bytes).map_err(|fault| match fault {
+            NoText::Unsure => OpenError::UnsureEncoding,
+            NoText::Binary => OpenError::Damaged("text".to_owned()),
+        })?;
+        let sheet = read(&text, file.limits);
         let mut sheet = sheet.ok_or_else(|| OpenError::Damaged("text".to_owned()))?;
         sheet.name = file.name.to_owned();
         Ok(vec![sheet])
     }
 }
 
-/// Reads the rows of a text; nothing if it is no text.
-fn read(bytes: &[u8], limits: &Limits) -> Option<SheetGrid> {
-    let text = decode(bytes)?;
-    let delimiter = delimiter(&text);
+/// Reads the rows of a text; nothing if it has more than can be numbered.
+fn read(text: &str, limits: &Limits) -> Option<SheetGrid> {
     let mut reader = ReaderBuilder::new()
         .has_headers(false)
         // Rows of a list typed by hand are of any length.
         .flexible(true)
-        .delimiter(delimiter)
+        .delimiter(delimiter(text))
         .from_reader(text.as_bytes());
     let mut sheet = SheetGrid::default();
     let mut cells = 0;
     let mut record = StringRecord::new();
     while let Ok(true) = reader.read_record(&mut record) {
-        let index = record.position().map_or(0, |at| first_line(&text, at));
+        let index = record.position().map_or(0, |at| first_line(text, at));
         let row = Row {
             index: u32::try_from(index).ok()?,
             cells: (0..)
@@ -93,21 +89,8 @@ fn first_line(text: &str, at: &Position) -> u64 {
     at.line() - 1 + blank as u64
 }
 
-/// Reads bytes by their byte-order mark, as UTF-8, or as the one-byte letters that old fonts were typed in. Nothing if
-/// they are no text: a byte of zero stands in no text but UTF-16, which has a mark.
-fn decode(bytes: &[u8]) -> Option<Cow<'_, str>> {
-    if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
-        return encoding.decode_without_bom_handling_and_without_replacement(&bytes[mark..]);
-    }
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Some(text.into()),
-        Err(_) if bytes.contains(&0) => None,
-        Err(_) => Some(WINDOWS_1252.decode(bytes).0),
-    }
-}
-
 /// What parts the cells: whichever stands on most of the first lines, and most often.
-fn delimiter(text: &str) -> u8 {
+pub(crate) fn delimiter(text: &str) -> u8 {
     let most = |delimiter: &u8| {
         let counts = text
             .lines()
@@ -127,16 +110,16 @@ fn delimiter(text: &str) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::{Csv, read as read_within};
-    use crate::formats::file_format::{FileFormat, IncomingFile};
+    use crate::formats::file_format::{FileFormat, IncomingFile, OpenError};
     use crate::grid::{SheetGrid, Value};
     use crate::limits::{Limits, Purpose};
 
-    fn read(bytes: &[u8]) -> Option<SheetGrid> {
-        read_within(bytes, Purpose::List.limits())
+    fn read(text: &str) -> Option<SheetGrid> {
+        read_within(text, Purpose::List.limits())
     }
 
-    fn shown(bytes: &[u8]) -> Vec<(u32, Vec<String>)> {
-        let rows = read(bytes).unwrap().rows;
+    fn shown(text: &str) -> Vec<(u32, Vec<String>)> {
+        let rows = read(text).unwrap().rows;
         rows.iter()
             .map(|row| {
                 (
@@ -153,22 +136,14 @@ mod tests {
             (0, vec!["Tên".to_owned(), "MST".to_owned()]),
             (2, vec!["Gốm, sứ".into(), "0360".into()]),
         ];
-        assert_eq!(shown("Tên;MST\n\nGốm, sứ;0360\n".as_bytes()), expected);
-        assert_eq!(
-            shown("\u{feff}Tên\tMST\r\n\r\nGốm, sứ\t0360\r\n".as_bytes()),
-            expected
-        );
-        assert_eq!(shown("Tên,MST\n\n\"Gốm, sứ\",0360\n".as_bytes()), expected);
-        let utf16: Vec<u8> = "\u{feff}Tên,MST\n\n\"Gốm, sứ\",0360\n"
-            .encode_utf16()
-            .flat_map(u16::to_le_bytes)
-            .collect();
-        assert_eq!(shown(&utf16), expected);
+        assert_eq!(shown("Tên;MST\n\nGốm, sứ;0360\n"), expected);
+        assert_eq!(shown("Tên\tMST\r\n\r\nGốm, sứ\t0360\r\n"), expected);
+        assert_eq!(shown("Tên,MST\n\n\"Gốm, sứ\",0360\n"), expected);
     }
 
     #[test]
     fn a_plain_number_is_one_and_a_tax_code_keeps_its_zero() {
-        let rows = read(b"120,0360,1.5,0,1234567890123456").unwrap().rows;
+        let rows = read("120,0360,1.5,0,1234567890123456").unwrap().rows;
         let values: Vec<&Value> = rows[0].cells.iter().map(|cell| &cell.value).collect();
         assert_eq!(
             values,
@@ -191,7 +166,7 @@ mod tests {
             strings: 0,
             cells: 3,
         };
-        let sheet = read_within(b"a,b\nc,d\ne,f\n", &limits).unwrap();
+        let sheet = read_within("a,b\nc,d\ne,f\n", &limits).unwrap();
         assert_eq!(
             (sheet.rows.len(), sheet.cut.as_deref()),
             (1, Some("3 cells"))
@@ -209,19 +184,19 @@ mod tests {
     }
 
     #[test]
-    fn blanks_and_pages_are_no_list() {
-        assert!(Csv.recognises(b"a,b"));
-        assert!(!Csv.recognises(b" \n"));
-        assert!(!Csv.recognises(b"<table>"));
-        assert!(!Csv.recognises(b"\xff\x00\x01\x00"));
-    }
-
-    #[test]
-    fn what_is_no_text_is_nothing() {
-        assert!(read(b"\xff\x00\x01\x00").is_none());
-        assert!(matches!(
-            read(b"C\xf8ng ty,1").unwrap().rows[0].cells[0].value,
-            Value::Text(_)
-        ));
+    fn a_text_whose_encoding_does_not_show_is_not_read() {
+        let open = |bytes: &[u8]| {
+            Csv.open(&IncomingFile {
+                name: "a.csv",
+                bytes,
+                limits: Purpose::List.limits(),
+            })
+        };
+        let unsure = open(b"Nu\xf1ez;Yal\xe7\xfdn\n").unwrap_err();
+        assert_eq!(unsure, OpenError::UnsureEncoding);
+        let binary = open(b"\xff\x00\x01\x00").unwrap_err();
+        assert_eq!(binary, OpenError::Damaged("text".to_owned()));
+        let utf16: Vec<u8> = "a;b".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(open(&utf16).unwrap()[0].rows[0].cells.len(), 2);
     }
 }

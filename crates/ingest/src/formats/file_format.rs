@@ -19,16 +19,15 @@ pub(crate) enum OpenError {
     TooLarge(String),
     /// The reading library cannot make sense of it.
     Damaged(String),
+    /// It is a text whose encoding nothing shows.
+    UnsureEncoding,
 }
 
 /// A format of files that hold tables.
 ///
-/// All that is particular to a format (how it is recognised, opened, what it hides, merges, in which fonts texts
+/// All that is particular to a format (how it is opened, what it hides, merges, in which fonts texts
 /// stand, from which day its dates count) is behind this trait, in the format's own file.
 pub(crate) trait FileFormat: Sync {
-    /// Whether bytes are of this format, if none of the formats listed before it has claimed them.
-    fn recognises(&self, bytes: &[u8]) -> bool;
-
     /// Whether files of this format may come for a purpose.
     fn is_read_for(&self, _purpose: Purpose) -> bool {
         true

@@ -4,29 +4,33 @@ use crate::formats::calamine_values::{empty_sheet, owned_value};
 use crate::formats::row_collector::RowCollector;
 use crate::grid::SheetGrid;
 use crate::limits::Limits;
-use calamine::{Dimensions, Reader, Sheets};
+use calamine::{Reader, Sheets};
+use std::collections::HashSet;
 use std::io::Cursor;
 
 /// The library's workbook of whichever format it found.
 pub(crate) type LibraryWorkbook<'a> = Sheets<Cursor<&'a [u8]>>;
 
-/// Reads the sheets of a workbook; `merged_of` gives the merged cells of a sheet by its name, if the library knows.
+/// Reads the sheets of a workbook; `finish` adds to each, by its place, what else the library knows of it.
 ///
 /// # Errors
-/// What the library says of a workbook that it cannot open.
+/// What the library says of a workbook that it cannot open, or that two sheets have one name: it finds them by that.
 pub(crate) fn read_ranges(
     bytes: &[u8],
     limits: &Limits,
-    merged_of: impl Fn(&LibraryWorkbook<'_>, &str) -> Vec<Dimensions>,
+    mut finish: impl FnMut(&mut LibraryWorkbook<'_>, usize, &mut SheetGrid),
 ) -> Result<Vec<SheetGrid>, String> {
     // The library looks for the format once more and asks them in its own order: should our look at the bytes have been
     // wrong, the sheets are read nevertheless.
     let mut workbook = calamine::open_workbook_auto_from_rs(Cursor::new(bytes))
         .map_err(|error| error.to_string())?;
     let mut sheets = Vec::new();
-    for metadata in workbook.sheets_metadata().to_vec() {
-        let merged = merged_of(&workbook, &metadata.name);
-        let mut sheet = empty_sheet(&metadata.name, metadata.visible, &merged);
+    let mut names = HashSet::new();
+    for (number, metadata) in workbook.sheets_metadata().to_vec().into_iter().enumerate() {
+        if !names.insert(metadata.name.clone()) {
+            return Err(format!("two sheets named '{}'", metadata.name));
+        }
+        let mut sheet = empty_sheet(&metadata.name, metadata.visible);
         let mut rows = RowCollector::new(limits);
         match workbook.worksheet_range(&metadata.name) {
             Err(error) => sheet.cut = Some(error.to_string()),
@@ -45,6 +49,7 @@ pub(crate) fn read_ranges(
             }
         }
         sheet.rows = rows.finish();
+        finish(&mut workbook, number, &mut sheet);
         sheets.push(sheet);
     }
     Ok(sheets)

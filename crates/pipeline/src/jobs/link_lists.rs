@@ -1,12 +1,15 @@
 use crate::error::PipelineError;
 use crate::support::evidence_text::{bits, evidence_text};
-use csv::{Reader, StringRecord, Writer};
+use csv::{StringRecord, Writer};
+use ingest::ListText;
 use link::{Decision, Matcher, Pair, Party, Record};
 use programme::Programme;
 use serde::Serialize;
+use std::borrow::Cow;
 use std::fs::File;
+use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 /// So many rows are handed on at a time.
 const BATCH: usize = 4_096;
@@ -73,7 +76,8 @@ pub struct LinkSummary {
     pub out: PathBuf,
 }
 
-/// Matches two lists of enterprises: CSV with a heading, columns `id` and `name` and as many of `tax_code`,
+/// Matches two lists of enterprises: text in columns with a heading (.csv, parted by commas, semicolons or tabs, in an
+/// encoding that shows itself), columns `id` and `name` and as many of `tax_code`,
 /// `address`, `district`, `phone`, `representative` as there are.
 ///
 /// Writes `left_id,right_id,decision,score,reasons`, by left, then right row; the score in bits of log-odds. The
@@ -87,9 +91,10 @@ pub fn link_lists(
     right: &Path,
     out: &Path,
 ) -> Result<LinkSummary, PipelineError> {
-    let rows: Vec<Row> = rows(left)?.collect::<Result<_, _>>()?;
+    let rows: Vec<Row> = ListFile::open(left)?.rows()?.collect::<Result<_, _>>()?;
+    let right = ListFile::open(right)?;
     // Read once more than needed, so that a fault is met before the work.
-    drop(self::rows(right)?);
+    drop(right.rows()?);
     let fault: Mutex<Option<PipelineError>> = Mutex::new(None);
     let note = |error: PipelineError| {
         if let Ok(mut first) = fault.lock() {
@@ -97,7 +102,7 @@ pub fn link_lists(
         }
     };
     let batches = || {
-        let mut all = self::rows(right).map_err(&note).ok();
+        let mut all = right.rows().map_err(&note).ok();
         let note = &note;
         std::iter::from_fn(move || {
             let rows = all
@@ -114,7 +119,7 @@ pub fn link_lists(
     if let Some(error) = fault.into_inner().ok().flatten() {
         return Err(error);
     }
-    write(programme, &matcher, &pairs, &rows, right, out)?;
+    write(programme, &matcher, &pairs, &rows, &right, out)?;
     let count = |decision| {
         pairs
             .iter()
@@ -130,43 +135,73 @@ pub fn link_lists(
     })
 }
 
-fn rows(
-    path: &Path,
-) -> Result<impl Iterator<Item = Result<Row, PipelineError>> + Send, PipelineError> {
-    let list = |source| PipelineError::List {
-        path: path.to_owned(),
-        source,
-    };
-    let mut reader: Reader<File> = csv::ReaderBuilder::new()
-        .flexible(true)
-        .from_path(path)
-        .map_err(list)?;
-    let headings = reader.headers().map_err(list)?.clone();
-    let place = |names: &[&str]| {
-        headings
-            .iter()
-            .position(|heading| names.contains(&vietext::fold(heading).replace(' ', "_").as_str()))
-    };
-    let places: Places = COLUMNS.map(|(_, names)| place(names));
-    if let Some(((column, _), _)) = COLUMNS
-        .iter()
-        .zip(&places)
-        .take(2)
-        .find(|(_, place)| place.is_none())
-    {
-        return Err(PipelineError::ListColumn {
-            path: path.to_owned(),
-            column,
-        });
+/// A list, read as often as it is needed.
+struct ListFile {
+    path: PathBuf,
+    /// What it says, if that is not in UTF-8 and so cannot be read from the file.
+    text: Option<Arc<[u8]>>,
+    delimiter: u8,
+}
+
+impl ListFile {
+    fn open(path: &Path) -> Result<Self, PipelineError> {
+        let path = path.to_owned();
+        let bytes = std::fs::read(&path).map_err(PipelineError::file(&path))?;
+        let ListText { text, delimiter } = match ingest::list_text(&bytes) {
+            Ok(list) => list,
+            Err(source) => return Err(PipelineError::ListText { path, source }),
+        };
+        let text = match text {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(text) => Some(text.into_bytes().into()),
+        };
+        Ok(Self {
+            path,
+            text,
+            delimiter,
+        })
     }
-    let path = path.to_owned();
-    Ok(reader.into_records().map(move |record| match record {
-        Ok(record) => Ok(Row { record, places }),
-        Err(source) => Err(PipelineError::List {
+
+    fn rows(
+        &self,
+    ) -> Result<impl Iterator<Item = Result<Row, PipelineError>> + Send + use<>, PipelineError>
+    {
+        let path = self.path.clone();
+        let list = |source| PipelineError::List {
             path: path.clone(),
             source,
-        }),
-    }))
+        };
+        let text: Box<dyn Read + Send> = match &self.text {
+            Some(text) => Box::new(Cursor::new(Arc::clone(text))),
+            None => Box::new(File::open(&path).map_err(PipelineError::file(&path))?),
+        };
+        let mut reader = csv::ReaderBuilder::new()
+            .flexible(true)
+            .delimiter(self.delimiter)
+            .from_reader(text);
+        let headings = reader.headers().map_err(list)?.clone();
+        let place = |names: &[&str]| {
+            headings.iter().position(|heading| {
+                names.contains(&vietext::fold(heading).replace(' ', "_").as_str())
+            })
+        };
+        let places: Places = COLUMNS.map(|(_, names)| place(names));
+        if let Some(((column, _), _)) = COLUMNS
+            .iter()
+            .zip(&places)
+            .take(2)
+            .find(|(_, place)| place.is_none())
+        {
+            return Err(PipelineError::ListColumn { path, column });
+        }
+        Ok(reader.into_records().map(move |record| match record {
+            Ok(record) => Ok(Row { record, places }),
+            Err(source) => Err(PipelineError::List {
+                path: path.clone(),
+                source,
+            }),
+        }))
+    }
 }
 
 fn write(
@@ -174,7 +209,7 @@ fn write(
     matcher: &Matcher,
     pairs: &[Pair],
     left: &[Row],
-    right: &Path,
+    right: &ListFile,
     out: &Path,
 ) -> Result<(), PipelineError> {
     let list = |source| PipelineError::List {
@@ -206,12 +241,12 @@ fn write(
 }
 
 /// The ids of the right rows of some pairs: the list is gone through once more, since it was never held.
-fn right_ids(pairs: &[Pair], right: &Path) -> Result<Vec<String>, PipelineError> {
+fn right_ids(pairs: &[Pair], right: &ListFile) -> Result<Vec<String>, PipelineError> {
     let mut order: Vec<usize> = (0..pairs.len()).collect();
     order.sort_by_key(|&at| pairs[at].right);
     let mut wanted = order.into_iter().peekable();
     let mut ids = vec![String::new(); pairs.len()];
-    for (number, row) in rows(right)?.enumerate() {
+    for (number, row) in right.rows()?.enumerate() {
         if wanted.peek().is_none() {
             break;
         }

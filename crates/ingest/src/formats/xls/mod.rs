@@ -5,35 +5,28 @@
 //! own, with a limit of memory and of time: should it go down, the file is damaged, and the others go on.
 
 pub(crate) mod process;
+mod shared_texts;
 mod stream;
+mod styles;
 pub(crate) mod wire;
 
+use crate::formats::calamine_values::merged_cells;
+use crate::formats::cell_styles::strike;
 use crate::formats::file_format::{FileFormat, IncomingFile, OpenError};
-use crate::formats::foreign::{COMPOUND, ForeignFile};
-use crate::formats::whole_ranges::read_ranges;
+use crate::formats::stored_results::StoredResults;
+use crate::formats::whole_ranges::{LibraryWorkbook, read_ranges};
 use crate::grid::{CellFonts, SheetGrid};
 use crate::limits::Purpose;
-use calamine::Sheets;
+use calamine::{Reader, Sheets};
+use model::CellRef;
 
 pub(crate) struct Xls;
 
 impl FileFormat for Xls {
-    fn recognises(&self, bytes: &[u8]) -> bool {
-        bytes.starts_with(COMPOUND) && ForeignFile::recognise(bytes).is_none()
-    }
-
     fn open(&self, file: &IncomingFile<'_>) -> Result<Vec<SheetGrid>, OpenError> {
-        let parts = stream::inspect(file.bytes, file.limits.member);
-        let mut sheets = process::read_apart(file.bytes)
+        process::read_apart(file.bytes)
             .unwrap_or_else(|| read_here(file.bytes))
-            .map_err(OpenError::Damaged)?;
-        for sheet in &mut sheets {
-            sheet.from_1904 = parts.from_1904;
-        }
-        for (sheet, hidden) in sheets.iter_mut().zip(parts.sheets) {
-            sheet.hidden = hidden;
-        }
-        Ok(sheets)
+            .map_err(OpenError::Damaged)
     }
 
     fn fonts(&self, file: &IncomingFile<'_>) -> CellFonts {
@@ -48,32 +41,67 @@ impl FileFormat for Xls {
 /// # Errors
 /// What the library says of a damaged workbook.
 pub(crate) fn read_here(bytes: &[u8]) -> Result<Vec<SheetGrid>, String> {
+    std::panic::catch_unwind(|| read(bytes)).unwrap_or_else(|_| Err("panic".to_owned()))
+}
+
+fn read(bytes: &[u8]) -> Result<Vec<SheetGrid>, String> {
     let limits = Purpose::Report.limits();
-    let read = || {
-        read_ranges(bytes, limits, |workbook, sheet| match workbook {
-            Sheets::Xls(xls) => xls.merge_cells_by_sheet_name(sheet).unwrap_or_default(),
-            _ => Vec::new(),
-        })
+    let parts = stream::inspect(bytes, limits.member);
+    let mut results = StoredResults::default();
+    let mut sheets = read_ranges(bytes, limits, |workbook, number, sheet| {
+        if let Sheets::Xls(xls) = workbook {
+            let merged = xls.merge_cells_by_sheet_name(&sheet.name);
+            sheet.merged = merged
+                .unwrap_or_default()
+                .iter()
+                .map(merged_cells)
+                .collect();
+        }
+        if !parts.is_calculated {
+            note_results(workbook, number, sheet, &mut results);
+        }
+    })?;
+    for sheet in &mut sheets {
+        sheet.from_1904 = parts.from_1904;
+    }
+    results.take_back(&mut sheets);
+    for (sheet, part) in sheets.iter_mut().zip(parts.sheets) {
+        sheet.hidden = part.hidden;
+        parts.styles.apply(sheet, &part.styled);
+        strike(sheet, &part.struck);
+    }
+    Ok(sheets)
+}
+
+/// Takes note of the formulas of a sheet and their results.
+fn note_results(
+    workbook: &mut LibraryWorkbook<'_>,
+    number: usize,
+    sheet: &SheetGrid,
+    results: &mut StoredResults,
+) {
+    let Ok(formulas) = workbook.worksheet_formula(&sheet.name) else {
+        return;
     };
-    std::panic::catch_unwind(read).unwrap_or_else(|_| Err("panic".to_owned()))
+    let (top, left) = formulas.start().unwrap_or_default();
+    for (row, col, formula) in formulas.used_cells() {
+        let (Ok(row), Ok(col)) = (u32::try_from(row), u32::try_from(col)) else {
+            return;
+        };
+        let at = CellRef {
+            row: top + row,
+            col: left + col,
+        };
+        let found = sheet.rows.binary_search_by_key(&at.row, |row| row.index);
+        let result = found.ok().and_then(|row| sheet.rows[row].cell(at.col));
+        results.add(number, at, formula, result);
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Xls, read_here};
-    use crate::formats::file_format::FileFormat;
-    use crate::formats::foreign::COMPOUND;
-
-    #[test]
-    fn a_compound_file_is_taken_for_a_workbook_unless_it_says_otherwise() {
-        let named = |name: &str| -> Vec<u8> {
-            let name = name.encode_utf16().flat_map(u16::to_le_bytes);
-            COMPOUND.iter().copied().chain(name).collect()
-        };
-        assert!(Xls.recognises(&named("Workbook")) && Xls.recognises(&named("Book")));
-        assert!(!Xls.recognises(&named("EncryptedPackage")));
-        assert!(!Xls.recognises(&named("WordDocument")));
-    }
+    use super::read_here;
+    use crate::formats::contents::COMPOUND;
 
     #[test]
     fn a_damaged_workbook_is_an_error_in_words() {

@@ -1,6 +1,6 @@
 //! Sheets on their way from the process that reads a workbook to ours.
 
-use crate::grid::{Cell, Merged, Row, SheetGrid, Value};
+use crate::grid::{Cell, CellFormat, HiddenParts, Merged, Row, SheetGrid, Value};
 use chrono::NaiveDate;
 use model::CellRef;
 use serde::{Deserialize, Serialize};
@@ -12,8 +12,14 @@ pub(crate) struct WireSheet {
     is_hidden: bool,
     cut: Option<String>,
     merged: Vec<[u32; 4]>,
-    rows: Vec<(u32, Vec<(u32, WireValue)>)>,
+    hidden: HiddenParts,
+    from_1904: bool,
+    rows: Vec<(u32, Vec<WireCell>)>,
 }
+
+/// A cell: its column, what stands there, and its format if it is not shown as it is.
+#[derive(Serialize, Deserialize)]
+struct WireCell(u32, WireValue, Option<CellFormat>);
 
 #[derive(Serialize, Deserialize)]
 enum WireValue {
@@ -41,7 +47,10 @@ impl WireSheet {
                 row.index,
                 row.cells
                     .iter()
-                    .map(|cell| (cell.col, value(&cell.value)))
+                    .map(|cell| {
+                        let format = Some(cell.format).filter(|f| *f != CellFormat::default());
+                        WireCell(cell.col, value(&cell.value), format)
+                    })
                     .collect(),
             )
         };
@@ -54,6 +63,8 @@ impl WireSheet {
                 .iter()
                 .map(|m| [m.first.row, m.first.col, m.last.row, m.last.col])
                 .collect(),
+            hidden: sheet.hidden.clone(),
+            from_1904: sheet.from_1904,
             rows: sheet.rows.iter().map(row).collect(),
         }
     }
@@ -67,10 +78,14 @@ impl WireSheet {
             WireValue::Error(text) => Value::Error(text.into()),
             WireValue::Formula(formula) => Value::Formula(formula.into()),
         };
-        let cells = |cells: Vec<(u32, WireValue)>| {
+        let cells = |cells: Vec<WireCell>| {
             cells
                 .into_iter()
-                .map(|(col, passed)| Cell::plain(col, value(passed)))
+                .map(|WireCell(col, passed, format)| Cell {
+                    col,
+                    value: value(passed),
+                    format: format.unwrap_or_default(),
+                })
                 .collect()
         };
         let merged = |[top, left, bottom, right]: [u32; 4]| Merged {
@@ -96,7 +111,8 @@ impl WireSheet {
                     cells: cells(row),
                 })
                 .collect(),
-            // What is hidden is added by the process that asked.
+            hidden: self.hidden,
+            from_1904: self.from_1904,
             ..SheetGrid::default()
         }
     }
@@ -105,7 +121,7 @@ impl WireSheet {
 #[cfg(test)]
 mod tests {
     use super::WireSheet;
-    use crate::grid::{Cell, Row, SheetGrid, Value};
+    use crate::grid::{Cell, CellFormat, HiddenParts, Row, SheetGrid, Shows, UnitWord, Value};
 
     #[test]
     fn nothing_is_lost_on_the_way() {
@@ -117,13 +133,24 @@ mod tests {
             Value::Error("#REF!".into()),
             Value::Formula("A1".into()),
         ];
-        let cells = (0..)
+        let mut cells: Vec<Cell> = (0..)
             .zip(values)
             .map(|(col, value)| Cell::plain(col, value))
             .collect();
+        cells[1].format = CellFormat {
+            shows: Shows::Percent,
+            thousands: 2,
+            unit: Some(UnitWord::Million),
+            is_struck: true,
+        };
         let sheet = SheetGrid {
             name: "Biểu 3".to_owned(),
             rows: vec![Row { index: 7, cells }],
+            hidden: HiddenParts {
+                rows: [4, 9].into(),
+                columns: vec![2..=3],
+            },
+            from_1904: true,
             ..SheetGrid::default()
         };
         let passed = serde_json::to_vec(&WireSheet::from_grid(&sheet)).unwrap();
@@ -131,5 +158,6 @@ mod tests {
             .unwrap()
             .into_grid();
         assert_eq!((back.name, back.rows), (sheet.name, sheet.rows));
+        assert_eq!((back.hidden, back.from_1904), (sheet.hidden, true));
     }
 }

@@ -9,7 +9,6 @@ mod styles;
 
 use crate::formats::cell_styles::strike;
 use crate::formats::file_format::{FileFormat, IncomingFile, OpenError};
-use crate::formats::foreign::{ZIP, holds};
 use crate::formats::little_endian::u32_at;
 use crate::formats::relations::{Relations, folder_of, relations_of};
 use crate::formats::whole_ranges::read_ranges;
@@ -28,10 +27,6 @@ const STYLES: &str = "xl/styles.bin";
 pub(crate) struct Xlsb;
 
 impl FileFormat for Xlsb {
-    fn recognises(&self, bytes: &[u8]) -> bool {
-        bytes.starts_with(ZIP) && holds(bytes, WORKBOOK)
-    }
-
     fn open(&self, file: &IncomingFile<'_>) -> Result<Vec<SheetGrid>, OpenError> {
         let members = ZipMembers::unzip(file)?;
         let (ids, from_1904) = workbook_part(members.member(WORKBOOK));
@@ -63,14 +58,16 @@ impl FileFormat for Xlsb {
         let stored = members.into_stored();
         let bytes = stored.as_deref().unwrap_or(file.bytes);
         let mut sheets =
-            read_ranges(bytes, file.limits, |_, _| Vec::new()).map_err(OpenError::Damaged)?;
+            read_ranges(bytes, file.limits, |_, _, _| {}).map_err(OpenError::Damaged)?;
         for sheet in &mut sheets {
             sheet.from_1904 = from_1904;
         }
         for (sheet, part) in sheets.iter_mut().zip(parts) {
             sheet.hidden = part.hidden;
             sheet.merged = part.merged;
-            sheet.add_cells(part.passed_over);
+            for (at, value) in part.passed_over {
+                sheet.put(at, value);
+            }
             styles.cells.apply(sheet, &part.styled);
             strike(sheet, &part.struck);
         }

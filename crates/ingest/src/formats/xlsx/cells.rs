@@ -4,8 +4,8 @@ use crate::formats::calamine_values::{IsShared, empty_sheet, streamed_value};
 use crate::formats::cell_styles::{CellStyle, CellStyles, StyledCells};
 use crate::formats::number_format::NumberFormat;
 use crate::formats::row_collector::RowCollector;
+use crate::formats::stored_results::StoredResults;
 use crate::formats::xlsx::WorkbookParts;
-use crate::formats::xlsx::stored_results::StoredResults;
 use crate::formats::xlsx::unread_cells::unread_cells;
 use crate::grid::{CellFormat, SheetGrid, Value};
 use crate::legacy_encoding::may_be_legacy;
@@ -33,7 +33,7 @@ pub(crate) fn read_cells(
     let mut styles = None;
     let mut results = StoredResults::default();
     for (number, metadata) in workbook.sheets_metadata().to_vec().into_iter().enumerate() {
-        let mut sheet = empty_sheet(&metadata.name, metadata.visible, &[]);
+        let mut sheet = empty_sheet(&metadata.name, metadata.visible);
         let part = parts.sheets.get(number);
         let has_formulas = part.is_none_or(|part| part.has_formulas);
         let mut rows = RowCollector::new(limits);
@@ -45,10 +45,8 @@ pub(crate) fn read_cells(
                 filled = if has_formulas {
                     let mut place = |cell: XlsxCellFormula<'_>| {
                         let placed = texts.place_formula(&cell);
-                        if let (true, Some(formula), Some(value)) =
-                            (parts.asks_to_calculate, &cell.formula, &placed.value)
-                        {
-                            results.add(number, placed.at, formula, value);
+                        if let (true, Some(formula)) = (parts.asks_to_calculate, &cell.formula) {
+                            results.add(number, placed.at, formula, placed.value.as_ref());
                         }
                         placed
                     };

@@ -6,14 +6,12 @@ mod cells;
 mod filters;
 mod package;
 mod sheet_part;
-mod stored_results;
 mod struck_runs;
 mod unread_cells;
 mod written_cells;
 
 use crate::formats::cell_styles::strike;
 use crate::formats::file_format::{FileFormat, IncomingFile, OpenError};
-use crate::formats::foreign::{ForeignFile, ZIP};
 use crate::formats::zip_members::ZipMembers;
 use crate::grid::{CellFonts, HiddenParts, Merged, SheetGrid};
 use crate::limits::check_sheet_count;
@@ -52,11 +50,6 @@ struct XlsxSheet {
 }
 
 impl FileFormat for Xlsx {
-    /// Any zip that is nothing else: a damaged one as well, so that the finding says 'damaged'.
-    fn recognises(&self, bytes: &[u8]) -> bool {
-        bytes.starts_with(ZIP) && ForeignFile::recognise(bytes).is_none()
-    }
-
     fn open(&self, file: &IncomingFile<'_>) -> Result<Vec<SheetGrid>, OpenError> {
         let parts = inspect(file)?;
         let bytes = parts.stored.as_deref().unwrap_or(file.bytes);
@@ -173,13 +166,6 @@ mod tests {
     fn open(text: &str) -> Vec<SheetGrid> {
         let bytes = testkit::workbook(text);
         Xlsx.open(&file(&bytes, Purpose::Report.limits())).unwrap()
-    }
-
-    #[test]
-    fn any_zip_that_is_no_document_is_taken_for_a_workbook() {
-        assert!(Xlsx.recognises(b"PK\x03\x04 cut off"));
-        assert!(!Xlsx.recognises(b"PK\x03\x04 word/document.xml"));
-        assert!(!Xlsx.recognises(b"a,b"));
     }
 
     #[test]

@@ -1,8 +1,8 @@
-//! Results that a formula cannot have: a library that writes formulas without calculating them stores 0 with each, and
-//! asks Excel to calculate when the workbook is opened. What Excel would show is not known here.
+//! Results that a formula cannot have: a library that writes formulas without calculating them stores 0 or the empty text
+//! with each, and leaves it to Excel to calculate when the workbook is opened. What Excel would show is not known here.
 //!
 //! That a workbook asks for it proves nothing, since most ordinary ones do. So it takes three things: it asks, all its
-//! formulas have the result 0, and of one of them it can be shown that the cells it refers to give something else.
+//! formulas have such results, and of one of them it can be shown that the cells it refers to give something else.
 
 use crate::grid::{Row, SheetGrid, Value};
 use model::CellRef;
@@ -14,56 +14,55 @@ const MAX_CELLS: u32 = 10_000;
 /// The deepest that brackets may stand in one another.
 const MAX_DEPTH: u32 = 50;
 
-/// The formulas of a workbook, as long as all of them have the result 0.
+/// The formulas of a workbook, as long as none of them shows that it was calculated.
 #[derive(Debug, Default)]
 pub(crate) struct StoredResults {
-    zeros: Vec<ZeroFormula>,
+    formulas: Vec<StoredFormula>,
     /// Whether one has another result: then somebody calculated them.
     is_calculated: bool,
 }
 
 #[derive(Debug)]
-struct ZeroFormula {
+struct StoredFormula {
     sheet: usize,
     at: CellRef,
     formula: Box<str>,
+    /// Whether its result is the empty text, and not 0.
+    is_blank: bool,
 }
 
 impl StoredResults {
-    /// Takes note of a formula and its result.
-    pub(crate) fn add(&mut self, sheet: usize, at: CellRef, formula: &str, result: &Value) {
+    /// Takes note of a formula and its result, nothing for the empty text.
+    pub(crate) fn add(&mut self, sheet: usize, at: CellRef, formula: &str, result: Option<&Value>) {
         if self.is_calculated {
             return;
         }
-        if *result == Value::Number(0.0) {
-            self.zeros.push(ZeroFormula {
+        match result {
+            None | Some(Value::Number(0.0)) => self.formulas.push(StoredFormula {
                 sheet,
                 at,
                 formula: formula.into(),
-            });
-        } else {
-            self.is_calculated = true;
-            self.zeros = Vec::new();
+                is_blank: result.is_none(),
+            }),
+            Some(_) => {
+                self.is_calculated = true;
+                self.formulas = Vec::new();
+            }
         }
     }
 
     /// Puts the formulas in the place of their results if these were never calculated.
     pub(crate) fn take_back(self, sheets: &mut [SheetGrid]) {
-        let is_refuted = |zero: &ZeroFormula| {
-            let result = Expression::new(sheets, zero.sheet, &zero.formula).result();
-            result.is_some_and(|result| !result.is_zero())
+        let is_refuted = |stored: &StoredFormula| {
+            let result = Expression::new(sheets, stored.sheet, &stored.formula).result();
+            result.is_some_and(|result| stored.is_blank || !result.is_zero())
         };
-        if self.is_calculated || !self.zeros.iter().any(is_refuted) {
+        if self.is_calculated || !self.formulas.iter().any(is_refuted) {
             return;
         }
-        for ZeroFormula { sheet, at, formula } in self.zeros {
-            let row = sheets.get_mut(sheet).and_then(|sheet| {
-                let row = sheet.rows.binary_search_by_key(&at.row, |row| row.index);
-                row.ok().map(|row| &mut sheet.rows[row])
-            });
-            let cell = row.and_then(|row| row.cells.iter_mut().find(|cell| cell.col == at.col));
-            if let Some(cell) = cell {
-                cell.value = Value::Formula(formula);
+        for stored in self.formulas {
+            if let Some(sheet) = sheets.get_mut(stored.sheet) {
+                sheet.put(stored.at, Value::Formula(stored.formula));
             }
         }
     }
@@ -321,7 +320,7 @@ mod tests {
         let mut sheets = sheets();
         let mut results = StoredResults::default();
         for (cell, formula) in ["C1", "D1"].into_iter().zip(formulas) {
-            results.add(0, cell.parse().unwrap(), formula, &Value::Number(0.0));
+            results.add(0, cell.parse().unwrap(), formula, Some(&Value::Number(0.0)));
         }
         results.take_back(&mut sheets);
         let is_formula = |col: u32| matches!(sheets[0].rows[0].cell(col), Some(Value::Formula(_)));
@@ -373,12 +372,35 @@ mod tests {
     }
 
     #[test]
+    fn a_sum_is_never_the_empty_text() {
+        let mut sheets = sheets();
+        let mut results = StoredResults::default();
+        results.add(0, "H1".parse().unwrap(), "E1+F1", None);
+        results.add(0, "I9".parse().unwrap(), "IF(A1=1,\"\",A1)", None);
+        results.take_back(&mut sheets);
+        assert_eq!(
+            sheets[0].rows[0].cell(7),
+            Some(&Value::Formula("E1+F1".into()))
+        );
+        assert!(matches!(sheets[0].rows[1].cell(8), Some(Value::Formula(_))));
+    }
+
+    #[test]
+    fn a_text_that_may_be_empty_proves_nothing() {
+        let mut sheets = sheets();
+        let mut results = StoredResults::default();
+        results.add(0, "H1".parse().unwrap(), "IF(A1=1,\"\",A1)", None);
+        results.take_back(&mut sheets);
+        assert_eq!(sheets[0].rows[0].cell(7), None);
+    }
+
+    #[test]
     fn another_result_shows_that_somebody_calculated() {
         let mut sheets = sheets();
         let mut results = StoredResults::default();
         let at = |cell: &str| cell.parse().unwrap();
-        results.add(0, at("C1"), "A1*2", &Value::Number(0.0));
-        results.add(0, at("D1"), "A1*2", &Value::Number(320.0));
+        results.add(0, at("C1"), "A1*2", Some(&Value::Number(0.0)));
+        results.add(0, at("D1"), "A1*2", Some(&Value::Number(320.0)));
         results.take_back(&mut sheets);
         assert_eq!(sheets[0].rows[0].cell(2), Some(&Value::Number(0.0)));
     }
