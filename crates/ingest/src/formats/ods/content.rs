@@ -227,6 +227,43 @@ fn cell_at(row: u64, col: u64) -> Option<CellRef> {
     })
 }
 
+/// A formula as Excel would write it, as far as that is a matter of signs: 'of:=[.A1]+[$T.B2:.B3]' as 'A1+$T!B2:B3'.
+fn excel_formula(formula: &str) -> String {
+    let formula = formula
+        .split_once('=')
+        .map_or(formula, |(_, written)| written);
+    let mut written = String::with_capacity(formula.len());
+    let (mut in_text, mut in_name, mut in_cell, mut at_start) = (false, false, false, false);
+    for c in formula.chars() {
+        match c {
+            '"' if !in_name => in_text = !in_text,
+            '\'' if !in_text => in_name = !in_name,
+            _ if in_text || in_name => {}
+            '[' | ']' => {
+                (in_cell, at_start) = (c == '[', c == '[');
+                continue;
+            }
+            // The sheet stands before a point; a cell of the same sheet has the point alone.
+            '.' if in_cell && at_start => {
+                at_start = false;
+                continue;
+            }
+            '.' if in_cell => {
+                written.push('!');
+                continue;
+            }
+            ';' => {
+                written.push(',');
+                continue;
+            }
+            _ => {}
+        }
+        at_start = in_cell && c == ':';
+        written.push(c);
+    }
+    written
+}
+
 impl OdsSheet {
     fn add_columns(&mut self, element: &BytesStart<'_>, styles: &OdsStyles) {
         let first = self.column;
@@ -313,14 +350,7 @@ impl OdsSheet {
         if !is_filled || (style.is_none() && !is_struck && formula.is_none()) {
             return;
         }
-        // 'of:=[.A1]' as '[.A1]'.
-        let formula = formula.map(|formula| {
-            let formula = unescaped(&formula);
-            let written = formula
-                .split_once('=')
-                .map_or(&*formula, |(_, written)| written);
-            Box::<str>::from(written)
-        });
+        let formula = formula.map(|formula| Box::<str>::from(excel_formula(&unescaped(&formula))));
         for row in self.row..self.row.saturating_add(self.rows_here) {
             for col in cell.first_col..cell.first_col.saturating_add(cell.repeated) {
                 let noted = self.styled.len() + self.struck.len() + self.uncalculated.len();
@@ -341,7 +371,7 @@ impl OdsSheet {
 
 #[cfg(test)]
 mod tests {
-    use super::OdsContent;
+    use super::{OdsContent, excel_formula};
     use crate::formats::ods::styles::OdsStyles;
     use crate::limits::Purpose;
 
@@ -408,7 +438,23 @@ mod tests {
         let sheets = read(content).unwrap().sheets;
         let found = &sheets[0].uncalculated;
         assert_eq!(places(found.iter().map(|(at, _)| *at)), "A1 B1 F1");
-        assert_eq!(&*found[0].1, "[.A1]<1");
+        assert_eq!(&*found[0].1, "A1<1");
+    }
+
+    #[test]
+    fn formulas_are_written_as_in_excel() {
+        for (formula, written) in [
+            ("of:=[.P6]*0.5", "P6*0.5"),
+            ("of:=SUM([.A1:.A3];[.$B$2])", "SUM(A1:A3,$B$2)"),
+            ("of:=['Biểu 3'.A1]+[T.B2]", "'Biểu 3'!A1+T!B2"),
+            (
+                "of:=IF([.A1]=\"a;b.\";1.5;\"\")",
+                "IF(A1=\"a;b.\",1.5,\"\")",
+            ),
+            ("A1", "A1"),
+        ] {
+            assert_eq!(excel_formula(formula), written);
+        }
     }
 
     #[test]

@@ -16,7 +16,7 @@ use crate::formats::zip_members::ZipMembers;
 use crate::grid::SheetGrid;
 use crate::limits::check_sheet_count;
 use records::{records, text_at};
-use sheet_part::SheetPart;
+use sheet_part::XlsbSheet;
 use styles::XlsbStyles;
 
 /// Where the library looks for the parts.
@@ -42,7 +42,7 @@ impl FileFormat for Xlsb {
         }
         let styles = XlsbStyles::read(members.member(STYLES));
         let struck_texts = styles.struck_texts(members.member(STRINGS));
-        let parts: Vec<SheetPart> = ids
+        let parts: Vec<XlsbSheet> = ids
             .iter()
             .map(|id| {
                 let path = relations.by_id(id).map_or("", |part| part.path.as_str());
@@ -52,7 +52,7 @@ impl FileFormat for Xlsb {
                     .all_of_kind("table")
                     .map(|table| members.member(&table.path))
                     .collect();
-                SheetPart::read(part, &tables, &styles, &struck_texts)
+                XlsbSheet::read(part, &tables, &styles, &struck_texts)
             })
             .collect();
         let stored = members.into_stored();

@@ -12,7 +12,7 @@ use std::ops::RangeInclusive;
 
 /// What is read of a sheet beside the cells that the library gives.
 #[derive(Debug, Default)]
-pub(crate) struct SheetPart {
+pub(crate) struct XlsbSheet {
     pub hidden: HiddenParts,
     pub merged: Vec<Merged>,
     /// The cells whose style matters.
@@ -42,7 +42,7 @@ mod kind {
     pub(super) const END_STORED_VIEWS: u16 = 425;
 }
 
-impl SheetPart {
+impl XlsbSheet {
     /// Reads a sheet; `tables` are those on it, `struck_texts` the shared texts of which a part is struck through.
     pub(crate) fn read(
         part: &[u8],
@@ -175,14 +175,14 @@ fn filters(part: &[u8]) -> Vec<RangeInclusive<u32>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{SheetPart, kind};
+    use super::{XlsbSheet, kind};
     use crate::formats::xlsb::records::tests::{record, text};
     use crate::formats::xlsb::styles::XlsbStyles;
     use crate::grid::Value;
     use std::collections::HashSet;
 
-    fn read(part: &[u8]) -> SheetPart {
-        SheetPart::read(part, &[], &XlsbStyles::default(), &HashSet::from([3]))
+    fn read(part: &[u8]) -> XlsbSheet {
+        XlsbSheet::read(part, &[], &XlsbStyles::default(), &HashSet::from([3]))
     }
 
     /// A row of that height, hidden by name or not.
@@ -255,7 +255,7 @@ mod tests {
             [0u32; 0]
         );
         let table = filter(kind::VALUES_FILTER);
-        let sheet = SheetPart::read(&rows, &[&table], &XlsbStyles::default(), &HashSet::new());
+        let sheet = XlsbSheet::read(&rows, &[&table], &XlsbStyles::default(), &HashSet::new());
         assert!(sheet.hidden.rows.iter().eq(&[12]));
     }
 

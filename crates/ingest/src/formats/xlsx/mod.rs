@@ -8,50 +8,22 @@ mod package;
 mod sheet_part;
 mod struck_runs;
 mod unread_cells;
+mod workbook_parts;
 mod written_cells;
 
 use crate::formats::cell_styles::strike;
 use crate::formats::file_format::{FileFormat, IncomingFile, OpenError};
-use crate::formats::zip_members::ZipMembers;
-use crate::grid::{CellFonts, HiddenParts, Merged, SheetGrid};
-use crate::limits::check_sheet_count;
+use crate::grid::{CellFonts, SheetGrid};
 use calamine::{Reader, Xlsx as Library};
 use cells::read_cells;
-use model::CellRef;
-use package::{Package, PackageSheet};
-use sheet_part::SheetPart;
 use std::io::Cursor;
+use workbook_parts::WorkbookParts;
 
 pub(crate) struct Xlsx;
 
-/// What is read of a workbook beside its cells.
-#[derive(Debug, Default)]
-struct WorkbookParts {
-    sheets: Vec<XlsxSheet>,
-    /// How many texts the sheets share.
-    strings: usize,
-    from_1904: bool,
-    /// Whether the results of its formulas may be none: see [`Package::asks_to_calculate`].
-    asks_to_calculate: bool,
-    /// The workbook with its members unzipped and where the library looks for them, unless it is large and as usual.
-    stored: Option<Vec<u8>>,
-}
-
-/// What is read of a sheet beside its cells.
-#[derive(Debug)]
-struct XlsxSheet {
-    hidden: HiddenParts,
-    merged: Vec<Merged>,
-    has_formulas: bool,
-    /// Cells whose text is struck through, though their font is not.
-    struck: Vec<CellRef>,
-    /// The member that holds it, in what the library reads.
-    member: String,
-}
-
 impl FileFormat for Xlsx {
     fn open(&self, file: &IncomingFile<'_>) -> Result<Vec<SheetGrid>, OpenError> {
-        let parts = inspect(file)?;
+        let parts = WorkbookParts::read(file)?;
         let bytes = parts.stored.as_deref().unwrap_or(file.bytes);
         let mut sheets = read_cells(bytes, &parts, file.limits)
             .map_err(|error| OpenError::Damaged(error.to_string()))?;
@@ -69,7 +41,11 @@ impl FileFormat for Xlsx {
     /// The library reads styles apart from cells, so that this is another pass over every sheet.
     fn fonts(&self, file: &IncomingFile<'_>) -> CellFonts {
         let mut fonts = CellFonts::new();
-        let Ok(mut workbook) = Library::new(Cursor::new(file.bytes)) else {
+        let stored = WorkbookParts::read(file)
+            .ok()
+            .and_then(|parts| parts.stored);
+        let bytes = stored.as_deref().unwrap_or(file.bytes);
+        let Ok(mut workbook) = Library::new(Cursor::new(bytes)) else {
             return fonts;
         };
         for (number, name) in workbook.sheet_names().into_iter().enumerate() {
@@ -87,71 +63,10 @@ impl FileFormat for Xlsx {
     }
 }
 
-/// Unzips a workbook within the limits and reads what is hidden and merged.
-///
-/// # Errors
-/// The limit that is passed, or that its parts cannot be found.
-fn inspect(file: &IncomingFile<'_>) -> Result<WorkbookParts, OpenError> {
-    let members = ZipMembers::unzip(file)?;
-    if members.is_empty() {
-        // Not even an archive: the library says what is wrong.
-        return Ok(WorkbookParts::default());
-    }
-    let package = Package::find(&members).ok_or_else(|| {
-        OpenError::Damaged("no workbook among the parts of the package".to_owned())
-    })?;
-    let limit = file.limits.strings;
-    // Counted and not taken from the table's own `count`, which may lie as any declared size.
-    let strings = memchr::memmem::find_iter(package.strings(&members), b"<si").count();
-    if strings > limit {
-        let limit = format!("xl/sharedStrings.xml: {strings} > {limit}");
-        return Err(OpenError::TooLarge(limit));
-    }
-    check_sheet_count(package.sheets.len()).map_err(OpenError::TooLarge)?;
-    let mut sheets: Vec<XlsxSheet> = package
-        .sheets
-        .iter()
-        .map(|sheet| read_sheet(&package, &members, sheet))
-        .collect();
-    let (from_1904, asks_to_calculate) = (package.from_1904, package.asks_to_calculate);
-    let stored = if package.is_usual(&members) {
-        members.into_stored()
-    } else {
-        let copy = package.usual_copy(&members);
-        copy.map(|(copy, places)| {
-            for (sheet, place) in sheets.iter_mut().zip(places) {
-                sheet.member = place;
-            }
-            copy
-        })
-    };
-    Ok(WorkbookParts {
-        sheets,
-        strings,
-        from_1904,
-        asks_to_calculate,
-        stored,
-    })
-}
-
-fn read_sheet(package: &Package, members: &ZipMembers, sheet: &PackageSheet) -> XlsxSheet {
-    let part = SheetPart::read(
-        package.part(members, &sheet.path),
-        &package.tables(members, sheet),
-    );
-    XlsxSheet {
-        hidden: part.hidden,
-        merged: part.merged,
-        has_formulas: part.has_formulas,
-        struck: package.struck_cells(members, sheet),
-        member: sheet.path.clone(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Xlsx, inspect};
-    use crate::formats::file_format::{FileFormat, IncomingFile, OpenError};
+    use super::Xlsx;
+    use crate::formats::file_format::{FileFormat, IncomingFile};
     use crate::grid::{SheetGrid, Value};
     use crate::limits::{Limits, Purpose};
 
@@ -215,13 +130,5 @@ mod tests {
         let sheets = Xlsx.open(&file(&bytes, &limits)).unwrap();
         assert_eq!(sheets[0].cut.as_deref(), Some("2 cells"));
         assert_eq!(sheets[1].rows[0].cell(0), Some(&Value::Number(4.0)));
-    }
-
-    #[test]
-    fn too_many_sheets_are_refused() {
-        let bytes = testkit::workbook(&"== A\n".repeat(257));
-        let refused = inspect(&file(&bytes, Purpose::Report.limits())).unwrap_err();
-        let expected = "257 > 256 sheets".to_owned();
-        assert_eq!(refused, OpenError::TooLarge(expected));
     }
 }

@@ -72,11 +72,12 @@ pub(crate) fn write(
                 sheet.write_number_with_format(row, col, *number, &format)?
             }
             CellCopy::Flag(flag) => sheet.write_boolean_with_format(row, col, *flag, &format)?,
-            // The sender's program works it out again: a stored result could be a stale one.
+            // The sender's program works it out again. Sent back as it is, it must not be taken for a result: an empty
+            // text would be one.
             CellCopy::Formula(formula) => sheet.write_formula_with_format(
                 row,
                 col,
-                Formula::new(formula).set_result(""),
+                Formula::new(formula).set_result("#N/A"),
                 &format,
             )?,
             CellCopy::Day(day) => {
