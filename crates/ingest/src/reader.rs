@@ -4,6 +4,7 @@ use crate::accounts::Accounts;
 use crate::decimal_notation::{agreed, column_notations};
 use crate::grid::{SheetGrid, Value};
 use crate::headings::HeadingContext;
+use crate::headings::matching::HeadingMatch;
 use crate::labelled_values::{LabelledValues, read_labelled_values};
 use crate::legal_forms::LegalForms;
 use crate::observe::{Narrow, observe};
@@ -11,11 +12,12 @@ use crate::reading::{Reading, SheetRows};
 use crate::records::TableOrigin;
 use crate::sender::identify_sender;
 use crate::sheet_forms::{ClassifiedRows, SheetForms};
-use crate::summary_tables::leave_out_summaries;
+use crate::summary_tables::{ask_about_copies, leave_out_summaries};
 use crate::table_reader::TableReader;
 use crate::value::number::DecimalNotation;
 use model::{AmountCount, Check, FileId, Observation, Period, RowCount};
 use programme::Programme;
+use std::collections::BTreeSet;
 use vietext::fold;
 
 /// Reads the sheets of a department's report.
@@ -106,6 +108,7 @@ fn read_sheets(
         workbook.read_sheet(forms, rows, labelled, &origin, &mut reading);
     }
     leave_out_summaries(&mut reading, programme);
+    ask_about_copies(&mut reading, programme);
     reading
 }
 
@@ -137,6 +140,32 @@ fn not_data(sheet: &SheetGrid) -> SheetRows {
         },
         amounts: AmountCount::default(),
     }
+}
+
+/// The one year that the sheet's name, or a title of the form above its heading, names if it is not the one reported on.
+fn other_year(
+    forms: &SheetForms<'_>,
+    heading: &HeadingMatch<'_>,
+    period: Option<Period>,
+) -> Option<i32> {
+    let reported = period?.calendar_year();
+    let titles = forms.sheet.rows[..heading.first].iter().rev().take(3);
+    let titles = titles
+        .flat_map(|row| row.texts().map(|(_, text)| fold(text)))
+        .filter(|title| heading.form.is_named(title));
+    let mut named = std::iter::once(fold(&forms.sheet.name)).chain(titles);
+    named.find_map(|text| {
+        let years: BTreeSet<i32> = text
+            .split(' ')
+            .filter(|word| word.len() == 4)
+            .filter_map(|word| word.parse().ok())
+            .filter(|year| (2000..=2100).contains(year))
+            .collect();
+        match years.first() {
+            Some(&year) if years.len() == 1 && year != reported => Some(year),
+            _ => None,
+        }
+    })
 }
 
 /// What holds for all sheets of a workbook.
@@ -187,6 +216,10 @@ impl WorkbookReader<'_> {
                 let observation = reader.observe(Check::NominationInReport, "");
                 reading.observations.push(observation);
             } else {
+                if let Some(year) = other_year(forms, heading, reading.period) {
+                    let observation = reader.observe(Check::SheetOfAnotherYear, year.to_string());
+                    reading.observations.push(observation);
+                }
                 let read = reader.read(above, rows);
                 counted.rows.not_data -= read.data;
                 counted.rows.accepted += read.data;
@@ -341,7 +374,7 @@ mod tests {
 
     #[test]
     fn sheets_that_are_no_form_are_told_apart() {
-        let text = format!("{GENERAL}== Biểu 3\nx\n== Khác\ny\n== Trống\n");
+        let text = format!("{GENERAL}== Biểu 3\nx|y\n== Khác\ny\n== Trống\n");
         insta::assert_snapshot!(shown(&read_text(&text)), @r"
         TT chung [general] seen 2 accepted 1 not data 1
         Biểu 3 [] seen 1 accepted 0 not data 1

@@ -30,6 +30,8 @@ pub(crate) struct Continuations<'a> {
 /// Looks for second lines: rows right below a record that have no number and no amount, only texts that the record lacks, or
 /// the rest of its name.
 pub(crate) struct ContinuationFinder<'a> {
+    /// The columns of the table.
+    pub columns: &'a HashSet<u32>,
     /// The columns that describe records, and among them the one of names.
     pub described: &'a HashSet<u32>,
     pub name: Option<u32>,
@@ -46,12 +48,18 @@ impl ContinuationFinder<'_> {
         row: &'r Row,
         found: &mut Continuations<'r>,
     ) -> bool {
-        let is_text = |cell: &Cell| self.described.contains(&cell.col);
-        if row.cells.is_empty() || row.cells.len() > 3 || !row.cells.iter().all(is_text) {
+        // What stands beside the table does not matter.
+        let own = row
+            .cells
+            .iter()
+            .filter(|cell| self.columns.contains(&cell.col));
+        let own: Vec<&Cell> = own.collect();
+        let is_text = |cell: &&Cell| self.described.contains(&cell.col);
+        if own.is_empty() || own.len() > 3 || !own.iter().all(is_text) {
             return false;
         }
-        let fills = |cell: &Cell| record.cell(cell.col).is_none();
-        let (new, more): (Vec<&Cell>, Vec<&Cell>) = row.cells.iter().partition(|cell| fills(cell));
+        let fills = |cell: &&Cell| record.cell(cell.col).is_none();
+        let (new, more): (Vec<&'r Cell>, Vec<&'r Cell>) = own.into_iter().partition(fills);
         // What is beyond the record's own cells can only be the rest of its name.
         let goes_on = match more.as_slice() {
             [] => None,
@@ -163,12 +171,14 @@ impl<'a> RecordAbove<'a> {
 
 /// The cell of a record in a column; a ditto mark with nothing above it is itself.
 ///
-/// Amounts are neither repeated nor merged: one that spans several rows is one amount, and stands in its first row only.
+/// Amounts are neither repeated nor merged: one that spans several rows is one amount, and stands in its first row only. In
+/// the columns of `repeats` a merged number is that of each row: so many people does the one enterprise employ.
 pub(crate) fn find_cell<'a>(
     sheet: &'a SheetGrid,
     row: &'a Row,
     col: u32,
     is_amount: bool,
+    repeats: &HashSet<u32>,
     more: &Continuations<'a>,
     above: &mut RecordAbove<'a>,
 ) -> Option<FoundCell<'a>> {
@@ -199,7 +209,7 @@ pub(crate) fn find_cell<'a>(
     }
     let (at, cell) = match more.cells.get(&(row.index, col)) {
         Some(&found) => found,
-        None if is_amount => return None,
+        None if is_amount && !repeats.contains(&col) => return None,
         None => sheet.merged_cell(at)?,
     };
     Some(FoundCell {

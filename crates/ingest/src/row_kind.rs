@@ -3,10 +3,12 @@
 use crate::grid::{Row, Value};
 use crate::headings::matching::HeadingMatch;
 use crate::row_marks::{
-    is_numbering, is_ordinal, is_place_and_date, is_section_number, is_total, starts_as_section,
+    is_dots, is_numbering, is_ordinal, is_place_and_date, is_section_number, is_total,
+    starts_as_section,
 };
 use crate::value::flag::flag;
 use programme::{ColumnType, Programme, SignatureWords};
+use std::collections::BTreeSet;
 use vietext::fold;
 
 /// What a row below a heading is.
@@ -64,12 +66,28 @@ impl<'h> RowClassifier<'h> {
     /// The kind of the next row; rows must come in their order.
     pub(crate) fn next(&mut self, row: &Row) -> RowKind {
         let fresh = std::mem::take(&mut self.fresh);
-        if fresh && is_numbering(row) {
+        if fresh && self.numbers_columns(row) {
             return RowKind::Numbering;
         }
         let kind = self.kind(row);
         self.ended |= kind == RowKind::End;
         kind
+    }
+
+    /// Whether a row numbers the columns of the table; what stands beside the table does not matter.
+    fn numbers_columns(&self, row: &Row) -> bool {
+        let own: BTreeSet<u32> = self.heading.placed().map(|(col, _)| col).collect();
+        let cells = row.cells.iter();
+        let of_table = Row {
+            index: row.index,
+            cells: cells
+                .filter(|cell| {
+                    own.contains(&cell.col) || self.heading.number_column == Some(cell.col)
+                })
+                .cloned()
+                .collect(),
+        };
+        is_numbering(row) || is_numbering(&of_table)
     }
 
     /// The form's columns that hold something in a row.
@@ -78,9 +96,10 @@ impl<'h> RowClassifier<'h> {
         self.heading
             .placed()
             .filter_map(|(col, place)| Some((row.cell(col)?, &columns[place])))
-            // An unticked box is nothing: templates have them on every line.
-            .filter(|(value, column)| {
-                column.kind != ColumnType::Flag || flag(&value.shown()) == Some(true)
+            // An unticked box is nothing, and neither are dots: templates have them on every line.
+            .filter(|(value, column)| match value {
+                Value::Text(text) if is_dots(text) => false,
+                value => column.kind != ColumnType::Flag || flag(&value.shown()) == Some(true),
             })
             .map(|(_, column)| column)
     }

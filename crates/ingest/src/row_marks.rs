@@ -51,13 +51,27 @@ pub(crate) fn is_numbering(row: &Row) -> bool {
         }
         _ => None,
     };
-    let marks: Option<Vec<u32>> = row.cells.iter().map(|cell| mark(&cell.value)).collect();
+    let marks: Option<Vec<(u32, u32)>> = row
+        .cells
+        .iter()
+        .map(|cell| Some((cell.col, mark(&cell.value)?)))
+        .collect();
     marks.is_some_and(|marks| {
-        let numbers: Vec<u32> = marks.iter().copied().filter(|&n| n > 0).collect();
+        let numbers: Vec<(u32, u32)> = marks.iter().copied().filter(|(_, n)| *n > 0).collect();
+        // Where columns are hidden, their numbers are left out.
+        let follows = |pair: &[(u32, u32)]| {
+            let ((col, number), (next_col, next)) = (pair[0], pair[1]);
+            next == number + 1 || next == number + (next_col - col)
+        };
         marks.len() >= 2
-            && numbers.windows(2).all(|pair| pair[1] == pair[0] + 1)
-            && numbers.first().is_none_or(|&n| n <= 2)
+            && numbers.windows(2).all(follows)
+            && numbers.first().is_none_or(|&(_, n)| n <= 2)
     })
+}
+
+/// Dots or a line where something was to be filled in.
+pub(crate) fn is_dots(text: &str) -> bool {
+    text.chars().all(|c| matches!(c, '.' | '…' | '_' | ' '))
 }
 
 /// 'Cộng', 'TỔNG CỘNG', 'Tổng số', 'Cộng nhóm I', 'Tổng cộng (=I+II)'; not 'Tổng công ty' and not 'Cộng Đồng Xanh'.
@@ -110,6 +124,13 @@ pub(crate) fn is_removed(text: &str) -> bool {
             | "ghi nham"
             | "nhap nham"
     )
+}
+
+/// 'Ví dụ: Công ty A': an example that stands where a row should.
+pub(crate) fn is_example(text: &str) -> bool {
+    let beginning: String = text.chars().take(8).collect();
+    let folded = fold(&beginning);
+    folded.starts_with("vi du") || folded.starts_with("vd ")
 }
 
 /// Titles of groups of enterprises: 'Huyện Long Thành', 'Nhóm ngành gỗ', 'II. …'.

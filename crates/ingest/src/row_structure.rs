@@ -55,6 +55,7 @@ struct Facts {
 
 /// The rows of a table, told apart.
 pub(crate) struct RowStructure<'s, 'a, 'r> {
+    heading: &'s HeadingMatch<'a>,
     columns: &'s [PlacedColumn<'a>],
     roles: HashMap<u32, Role, foldhash::fast::FixedState>,
     /// The bits of the columns that say whom or what a record is about.
@@ -67,7 +68,7 @@ pub(crate) struct RowStructure<'s, 'a, 'r> {
 impl<'s, 'a, 'r> RowStructure<'s, 'a, 'r> {
     /// `columns` are the recognised columns of the sheet; amounts are compared in their units.
     pub(crate) fn new(
-        heading: &HeadingMatch<'_>,
+        heading: &'s HeadingMatch<'a>,
         columns: &'s [PlacedColumn<'a>],
         rows: &'s [(RowKind, &'r Row)],
         legal_forms: &'s LegalForms,
@@ -75,14 +76,7 @@ impl<'s, 'a, 'r> RowStructure<'s, 'a, 'r> {
         let mut roles = HashMap::default();
         let (mut amounts, mut name, mut bits) = (Vec::new(), 0, 0);
         let form = heading.form;
-        let named = form.party.as_ref().map(|party| party.name.as_str());
-        let first_text = || {
-            let texts = form.columns.iter();
-            let mut texts =
-                texts.filter(|column| column.kind == ColumnType::Text && column.required);
-            texts.next().map(|column| column.name.as_str())
-        };
-        let named = named.or_else(first_text);
+        let named = form.name_column().map(|column| column.name.as_str());
         for (i, placed) in columns.iter().enumerate() {
             let role = match placed.column.kind {
                 ColumnType::Integer | ColumnType::Money => {
@@ -108,6 +102,7 @@ impl<'s, 'a, 'r> RowStructure<'s, 'a, 'r> {
             roles.entry(col).or_insert(Role::Serial);
         }
         Self {
+            heading,
             columns,
             roles,
             name,
@@ -162,6 +157,9 @@ impl<'s, 'a, 'r> RowStructure<'s, 'a, 'r> {
                 continue;
             }
             if !facts.has_amounts {
+                if !is_poor && row.kind == RowKind::Data {
+                    row.kind = self.bare_kind(i, facts.is_numbered);
+                }
                 continue;
             }
             let is_candidate = if is_poor {
@@ -245,6 +243,34 @@ impl<'s, 'a, 'r> RowStructure<'s, 'a, 'r> {
         }
         // Without a name it needs more: a total may stand under one of the describing columns.
         has > typical.count_ones() / 4 && has > 1
+    }
+
+    /// What a row is that has no more than a number and a text where the records around it have more.
+    fn bare_kind(&self, i: usize, is_numbered: bool) -> RowKind {
+        let row = self.rows[i].1;
+        let looks_named = || row.texts().any(|(_, text)| self.is_called_enterprise(text));
+        let number = |row: &Row| {
+            let col = self.heading.number_column?;
+            row.cell(col)
+                .map(|value| value.shown().trim_end_matches('.').to_owned())
+        };
+        let next = self.rows.get(i + 1).and_then(|(_, next)| number(next));
+        // '1' over '1.1' is a group.
+        let is_group = number(row)
+            .zip(next)
+            .is_some_and(|(own, next)| next.starts_with(&format!("{own}.")));
+        let before = i.checked_sub(1).map(|i| self.rows[i].1.index);
+        let stands_apart = before.is_some_and(|before| before + 1 < row.index);
+        let is_last = self.rows[i + 1..]
+            .iter()
+            .all(|(kind, row)| *kind != RowKind::Data || row.cells.len() <= 2);
+        if is_group && !looks_named() {
+            RowKind::Section
+        } else if is_numbered && stands_apart && is_last && !looks_named() {
+            RowKind::Other
+        } else {
+            RowKind::Unclear
+        }
     }
 
     /// Decides rows of which the amounts may be sums.

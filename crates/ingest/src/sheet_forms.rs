@@ -5,11 +5,14 @@ use crate::headings::matching::HeadingMatch;
 use crate::headings::{HeadingContext, find_headings};
 use crate::labelled_values::{LabelledValues, find_labelled_values};
 use crate::row_kind::{RowClassifier, RowKind};
-use programme::Programme;
+use programme::{Layout, Programme};
 use vietext::fold;
 
 /// How many rows of a sheet may hold its title.
 const TITLE_ROWS: usize = 12;
+
+/// A row of fewer cells is a title.
+const DATA_CELLS: usize = 2;
 
 /// What was found on a sheet.
 pub(crate) struct SheetForms<'a> {
@@ -77,17 +80,22 @@ impl<'a> SheetForms<'a> {
     }
 }
 
-/// The form that the sheet's name, or a title on it, names.
+/// The form that the sheet's name, or a title on it, names; with rows below that may be its data.
+///
+/// A title stands alone in its row: a list of the workbook's sheets names forms as well, and holds none.
 fn form_named(sheet: &SheetGrid, programme: &Programme) -> Option<String> {
-    let titles = sheet
-        .rows
+    let is_data = |row: &Row| row.cells.len() >= DATA_CELLS;
+    let first = sheet.rows.iter().position(is_data)?;
+    let titles = sheet.rows[..first]
         .iter()
         .take(TITLE_ROWS)
+        .filter(|row| row.cells.len() == 1)
         .flat_map(|row| row.texts().map(|(_, text)| fold(text)));
     let names: Vec<String> = std::iter::once(fold(&sheet.name)).chain(titles).collect();
     let form = programme
         .forms
         .values()
+        .filter(|form| form.layout == Layout::Table)
         .find(|form| names.iter().any(|name| form.is_named(name)))?;
     Some(form.code.clone())
 }
@@ -132,15 +140,18 @@ mod tests {
         let text = "== T\nTên doanh nghiệp|Tình trạng|Nội dung hỗ trợ\nCông ty A|dừng|3a1\nCông ty B|dừng|3a1\n\n\
                     Khó khăn, vướng mắc|Kiến nghị\nThiếu|Thêm\n";
         let tables = vec!["support".to_owned(), "proposal".to_owned()];
-        // The headings of the second name its form.
-        let named = Some("proposal".to_owned());
-        assert_eq!(found(text), (tables, false, named, vec![2, 1]));
+        assert_eq!(found(text), (tables, false, None, vec![2, 1]));
     }
 
     #[test]
     fn a_sheet_may_be_named_and_hold_no_table() {
         let named = Some("support".to_owned());
-        assert_eq!(found("== Biểu 3\nx\n"), (vec![], false, named, vec![]));
-        assert_eq!(found("== T\nx\n"), (vec![], false, None, vec![]));
+        let named_by = |text| found(text).2;
+        assert_eq!(named_by("== Biểu 3\nA|5\n"), named);
+        assert_eq!(named_by("== T\nBiểu 3\nA|5\n"), named);
+        // A list of the workbook's sheets, a cover, a title without anything.
+        assert_eq!(named_by("== Mục lục\nSTT|Biểu\n1|Biểu 3\n"), None);
+        assert_eq!(named_by("== Bìa\nBÁO CÁO|2024\n"), None);
+        assert_eq!(named_by("== Biểu 3\nx\n"), None);
     }
 }

@@ -7,7 +7,7 @@ use crate::observe::{Narrow, observe};
 use crate::reading::{Reading, Table};
 use model::{Check, Observation};
 use programme::{ColumnType, Form, Programme};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Takes tables out of a reading that sum up others, or asks about them.
 ///
@@ -58,6 +58,48 @@ pub(crate) fn leave_out_summaries(reading: &mut Reading, programme: &Programme) 
             .on_form(&form);
         reading.observations.push(observation);
     }
+}
+
+/// Asks about a table that repeats another of the workbook, row by row: a sheet that was copied counts twice.
+pub(crate) fn ask_about_copies(reading: &mut Reading, programme: &Programme) {
+    let mut copies = Vec::new();
+    for form in programme.forms.values() {
+        let tables: Vec<&Table> = reading
+            .tables
+            .iter()
+            .filter(|table| table.form == form.code && table.frame.height() > 0)
+            .collect();
+        let mut known: Vec<(&Table, BTreeSet<String>)> = Vec::new();
+        for table in tables {
+            let own = rows_as_texts(form, table);
+            // A sheet of examples repeats one row of another, a copied sheet all of them.
+            let first = known.iter().find(|(_, rows)| own.is_subset(rows));
+            let first = first.map(|(first, _)| *first);
+            known.push((table, own));
+            if let Some(first) = first {
+                let observation = observe(Check::TableTwice, first.sheet.as_str());
+                copies.push(observation.on_sheet(&table.sheet).on_form(&form.code));
+            }
+        }
+    }
+    reading.observations.extend(copies);
+}
+
+/// The values of each row of a table, one behind the other.
+fn rows_as_texts(form: &Form, table: &Table) -> BTreeSet<String> {
+    let columns: Vec<_> = form
+        .columns
+        .iter()
+        .filter_map(|column| table.frame.column(&column.name).ok())
+        .collect();
+    let text = |row: usize| {
+        let values = columns.iter().map(|column| match column.get(row) {
+            Ok(value) => value.str_value().into_owned(),
+            Err(_) => String::new(),
+        });
+        values.collect::<Vec<String>>().join("\u{1f}")
+    };
+    (0..table.frame.height()).map(text).collect()
 }
 
 /// The rows of a table that is left out are no data.

@@ -16,6 +16,7 @@ use crate::reading::Table;
 use crate::record_cells::{ContinuationFinder, Continuations, RecordAbove, find_cell, is_ditto};
 use crate::records::{Records, TableOrigin};
 use crate::row_kind::RowKind;
+use crate::row_marks::{is_example, is_group_title, is_removed};
 use crate::row_structure::{ClassifiedRow, RowStructure};
 use crate::stored_value::StoredValue;
 use crate::table_plan::{PlacedColumn, RecordPlan, Source, TableContext};
@@ -59,6 +60,8 @@ struct Progress<'a> {
     /// The second date of a cell of the record that is being read, and the cell.
     until: Option<(DateSpan, CellRef)>,
     above: RecordAbove<'a>,
+    /// Columns of counts that are merged as the name is: what they say is the enterprise's, not the row's.
+    repeats: HashSet<u32>,
     continuations: Continuations<'a>,
     /// What the records add up to so far, by column of the sheet; nothing where an amount could not be read.
     sums: HashMap<u32, Option<i64>>,
@@ -101,6 +104,7 @@ impl<'a> TableReader<'a> {
             known: ReadTexts::default(),
             until: None,
             above: RecordAbove::default(),
+            repeats: self.repeated_counts(&columns),
             continuations: self.continuations(&rows, &columns),
             sums: HashMap::new(),
             waits_for_unit: false,
@@ -176,6 +180,31 @@ impl<'a> TableReader<'a> {
         value.map(Value::shown).unwrap_or_default()
     }
 
+    /// The columns of counts whose merged cells span the same rows as those of the name do.
+    fn repeated_counts(&self, columns: &[PlacedColumn<'a>]) -> HashSet<u32> {
+        let Some(party) = &self.heading.form.party else {
+            return HashSet::new();
+        };
+        let rows_of = |col: u32| -> Vec<(u32, u32)> {
+            let merged = self.sheet.merged.iter();
+            let of_column = merged.filter(|it| it.first.col == col && it.last.row > it.first.row);
+            of_column.map(|it| (it.first.row, it.last.row)).collect()
+        };
+        let name = columns
+            .iter()
+            .find(|placed| placed.column.name == party.name);
+        let names = name.map(|placed| rows_of(placed.col)).unwrap_or_default();
+        columns
+            .iter()
+            .filter(|placed| placed.column.kind == ColumnType::Integer)
+            .filter(|placed| {
+                let rows = rows_of(placed.col);
+                !rows.is_empty() && rows.iter().all(|rows| names.contains(rows))
+            })
+            .map(|placed| placed.col)
+            .collect()
+    }
+
     /// The second lines of records.
     fn continuations(
         &self,
@@ -187,20 +216,25 @@ impl<'a> TableReader<'a> {
             .filter(|placed| !placed.column.kind.is_number())
             .map(|placed| placed.col)
             .collect();
-        let form = self.heading.form;
-        let named = form.party.as_ref().map(|party| party.name.as_str());
+        let all: HashSet<u32> = columns
+            .iter()
+            .map(|placed| placed.col)
+            .chain(self.heading.number_column)
+            .collect();
+        let named = self.heading.form.name_column().map(|column| &column.name);
         let name = columns
             .iter()
-            .find(|placed| Some(placed.column.name.as_str()) == named)
+            .find(|placed| Some(&placed.column.name) == named)
             .map(|placed| placed.col);
         let lists = &self.programme.lists;
         let is_title = |text: &str| {
             let is_code = lists
                 .values()
                 .any(|list| list.find(text).is_some_and(|found| found.words.is_none()));
-            is_code || crate::row_marks::is_group_title(text)
+            is_code || is_group_title(text)
         };
         let finder = ContinuationFinder {
+            columns: &all,
             described: &described,
             name,
             legal_forms: self.legal_forms,
@@ -315,6 +349,7 @@ impl<'a> TableReader<'a> {
             row,
             placed.col,
             is_amount,
+            &progress.repeats,
             &progress.continuations,
             &mut progress.above,
         );
@@ -470,7 +505,7 @@ impl<'a> TableReader<'a> {
         };
         let marked = row
             .texts()
-            .find(|(col, text)| free(*col) && crate::row_marks::is_removed(text))
+            .find(|(col, text)| is_example(text) || (free(*col) && is_removed(text)))
             .map(|(col, text)| (row.at(col), text.to_owned()));
         let struck = (struck * 2 > all && all > 0).then(|| {
             let first = row.cells.first().map_or(0, |cell| cell.col);

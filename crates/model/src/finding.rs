@@ -125,6 +125,8 @@ pub enum Check {
     SeveralEnterprises,
     SummaryTable,
     SummaryUnclear,
+    TableTwice,
+    SheetOfAnotherYear,
     ShownAgainstUnit,
     NumberLeftOpen,
     DateRange,

@@ -134,6 +134,26 @@ impl Assigning<'_> {
         assigned
     }
 
+    /// Columns beside the table that may be some that it lacks: a small table of its own, or the form's own parted by a blank
+    /// column.
+    pub(crate) fn unsure_beside(
+        &self,
+        form: &Form,
+        beside: &[HeadingPath],
+        assigned: &Assigned,
+    ) -> Vec<UnsureColumn> {
+        let has = |place: usize| assigned.columns.values().any(|&other| other == place);
+        let may_be = |(i, path): (usize, &HeadingPath)| {
+            let claims = self.claims(form, i, path).into_iter();
+            let places: Vec<usize> = claims
+                .filter(|claim| claim.strength > SURE && !has(claim.place))
+                .map(|claim| claim.place)
+                .collect();
+            (!places.is_empty()).then(|| unsure(path, places))
+        };
+        beside.iter().enumerate().filter_map(may_be).collect()
+    }
+
     fn is_same_heading(&self, one: &HeadingPath, other: &HeadingPath) -> bool {
         one.own.words == other.own.words
             && one

@@ -103,15 +103,20 @@ impl HeadingMatch<'_> {
     }
 }
 
-/// A heading of the form in rows over which these paths stand, of which the first and the last place are given.
+/// A heading of the form in rows over which these paths stand, and others beside the table; the first and the last place of
+/// the rows are given.
 pub(crate) fn match_block<'p>(
     form: &'p Form,
-    paths: &[HeadingPath],
+    (paths, beside): (&[HeadingPath], &[HeadingPath]),
     (first, last): (usize, usize),
     assigning: &Assigning<'_>,
     expected: Expected,
 ) -> Option<HeadingMatch<'p>> {
-    let assigned = assigning.assign(form, paths);
+    let mut assigned = assigning.assign(form, paths);
+    let others = assigning.unsure_beside(form, beside, &assigned);
+    let is_asked = |path: &&HeadingPath| others.iter().any(|other| other.col == path.col);
+    let beside: Vec<&HeadingPath> = beside.iter().filter(|path| !is_asked(path)).collect();
+    assigned.unsure.extend(others.iter().cloned());
     let number_column = paths
         .iter()
         .find(|path| path.own.is_number)
@@ -126,6 +131,7 @@ pub(crate) fn match_block<'p>(
     let unknown: Vec<(u32, String)> = paths
         .iter()
         .filter(|path| !is_known(path))
+        .chain(beside.iter().copied())
         .map(|path| (path.col, path.shown()))
         .collect();
     let mut heading = HeadingMatch {
@@ -162,7 +168,7 @@ pub(crate) fn match_block<'p>(
     if expected.is_named {
         heading.score += NAMED;
     }
-    let known = paths.len() - heading.unknown.len();
+    let known = paths.len() + beside.len() - heading.unknown.len();
     // Two columns, one of them required, and half of all that is said: fewer stand in the texts around a table as well.
     // Where more are understood, own ones beside them do not matter; a list may have many.
     let is_said = known * 2 >= paths.len() && (matched > 2 || known == paths.len());

@@ -13,7 +13,9 @@ use crate::row_marks::is_numbering;
 use assign::Assigning;
 use heading_text::Named;
 use matching::{Expected, HeadingMatch, match_block};
-use path::{HeadingPath, HeadingRow, ReadHeadings, is_under_group, paths as paths_over};
+use path::{
+    HeadingPath, HeadingRow, ReadHeadings, is_under_group, paths as paths_over, without_side_tables,
+};
 use programme::{Form, Layout, Programme};
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -22,6 +24,9 @@ use vietext::fold;
 
 /// The most rows a heading has.
 const DEPTH: usize = 5;
+
+/// So many rows show whether a column is blank.
+const SIDE_ROWS: usize = 60;
 
 /// How many rows above a heading may hold its title.
 const TITLE_ROWS: usize = 12;
@@ -93,8 +98,14 @@ struct Block {
     rows: Vec<HeadingRow>,
     /// The place of the first in the sheet's rows.
     at: usize,
-    paths: HashMap<(usize, usize), Rc<[HeadingPath]>>,
+    paths: HashMap<(usize, usize), Rc<Paths>>,
     under: HashMap<usize, Rc<Under>>,
+}
+
+/// What stands over the columns of a table, and of a small one beside it.
+struct Paths {
+    table: Vec<HeadingPath>,
+    beside: Vec<HeadingPath>,
 }
 
 impl Block {
@@ -104,10 +115,29 @@ impl Block {
         (from, to): (usize, usize),
         sheet: &SheetGrid,
         headings: &mut ReadHeadings<'_>,
-    ) -> Rc<[HeadingPath]> {
+    ) -> Rc<Paths> {
         let rows = &self.rows[from..to];
+        let below = &sheet.rows[self.at + from..];
         let paths = self.paths.entry((from, to));
-        Rc::clone(paths.or_insert_with(|| paths_over(sheet, rows, headings).into()))
+        let over = || {
+            let paths = paths_over(sheet, rows, headings);
+            // Looked at only where headings do not follow one another.
+            let is_blank = |col: u32| {
+                let hidden = &sheet.hidden.columns;
+                !hidden.iter().any(|hidden| hidden.contains(&col))
+                    && !sheet
+                        .merged
+                        .iter()
+                        .any(|it| (it.first.col..=it.last.col).contains(&col))
+                    && below
+                        .iter()
+                        .take(SIDE_ROWS)
+                        .all(|row| row.cell(col).is_none())
+            };
+            let (table, beside) = without_side_tables(&paths, is_blank);
+            Rc::new(Paths { table, beside })
+        };
+        Rc::clone(paths.or_insert_with(over))
     }
 
     fn under(&mut self, depth: usize, sheet: &SheetGrid) -> Rc<Under> {
@@ -208,7 +238,8 @@ impl<'p> Search<'_, 'p> {
                 };
                 let paths = block.paths((from, depth), self.sheet, headings);
                 let places = (block.at + from, block.at + depth - 1);
-                match_block(form, &paths, places, &assigning, expected)
+                let paths = (paths.table.as_slice(), paths.beside.as_slice());
+                match_block(form, paths, places, &assigning, expected)
             };
             let Some(mut heading) = matched(0) else {
                 continue;

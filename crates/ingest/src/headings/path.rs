@@ -142,6 +142,30 @@ fn group_over(
     reaches.then(|| Rc::clone(heading))
 }
 
+/// The paths of the table itself, and those of a small table beside it: a column without heading and without values parts
+/// them. `is_blank` says whether a column of the sheet holds nothing and is not hidden.
+pub(crate) fn without_side_tables(
+    paths: &[HeadingPath],
+    is_blank: impl Fn(u32) -> bool,
+) -> (Vec<HeadingPath>, Vec<HeadingPath>) {
+    let mut runs: Vec<Vec<HeadingPath>> = Vec::new();
+    for path in paths {
+        let last = runs.last().and_then(|run| run.last()).map(|last| last.col);
+        let is_parted = last.is_some_and(|last| {
+            let mut between = last + 1..path.col;
+            between.any(&is_blank)
+        });
+        match runs.last_mut() {
+            Some(run) if !is_parted => run.push(path.clone()),
+            _ => runs.push(vec![path.clone()]),
+        }
+    }
+    // The widest is the table; of equals the first.
+    let widest = (0..runs.len()).max_by_key(|&i| (runs[i].len(), std::cmp::Reverse(i)));
+    let table = widest.map(|i| runs.remove(i)).unwrap_or_default();
+    (table, runs.into_iter().flatten().collect())
+}
+
 /// The merged cells that begin in a cell.
 pub(crate) fn merge_at(sheet: &SheetGrid, row: u32, col: u32) -> Option<&Merged> {
     sheet

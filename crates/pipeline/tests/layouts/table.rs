@@ -231,7 +231,7 @@ pub(crate) fn lay_out(programme: &Programme, input: &Input) -> Laid {
             struck = Some(1);
         }
         // What is struck out does not hold, and nothing stands in its place.
-        "an amount" => {
+        "an amount" if layout.of(Feature::Repeated) != "amount merged" => {
             let first = columns(input.form).money[0];
             cases[1].values.insert(first, Value::Unknown);
         }

@@ -81,7 +81,9 @@ impl Told<'_> {
 
     fn names_cell(&self, at: usize, column: &str) -> bool {
         let col = self.column(column);
-        let is_it = |place: &Place<'_>| col == Some(place.cell.col) && self.is_of_case(at, place);
+        let is_it = |place: &Place<'_>| {
+            col == Some(place.cell.col) && (self.is_of_case(at, place) || self.is_heading(place))
+        };
         let mut findings = self.at_least(Severity::Warn);
         findings.any(|(_, places)| places.iter().any(is_it))
     }
