@@ -142,6 +142,14 @@ fn not_data(sheet: &SheetGrid) -> SheetRows {
     }
 }
 
+/// Whether a sheet is called as one that shows how to fill in the form.
+fn is_template(name: &str) -> bool {
+    matches!(
+        fold(name).as_str(),
+        "mau" | "bieu mau" | "mau bieu" | "vi du" | "huong dan" | "mau trong"
+    )
+}
+
 /// The one year that the sheet's name, or a title of the form above its heading, names if it is not the one reported on.
 fn other_year(
     forms: &SheetForms<'_>,
@@ -218,6 +226,10 @@ impl WorkbookReader<'_> {
             } else {
                 if let Some(year) = other_year(forms, heading, reading.period) {
                     let observation = reader.observe(Check::SheetOfAnotherYear, year.to_string());
+                    reading.observations.push(observation);
+                }
+                if is_template(&sheet.name) {
+                    let observation = reader.observe(Check::TemplateSheet, sheet.name.as_str());
                     reading.observations.push(observation);
                 }
                 let read = reader.read(above, rows);

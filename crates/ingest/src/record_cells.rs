@@ -70,10 +70,11 @@ impl ContinuationFinder<'_> {
             _ => return false,
         };
         if let Some((col, name, rest)) = goes_on {
-            if (self.is_title)(rest) || self.legal_forms.begin(rest) {
+            let is_open = self.is_open(name, rest);
+            if !is_open && (self.is_title)(rest) && !self.legal_forms.begin(rest) {
                 return false;
             }
-            if new.is_empty() && !self.is_open(name, rest) {
+            if new.is_empty() && !is_open {
                 let at = row.at(col);
                 found.unclear.push(at);
                 return false;

@@ -127,6 +127,7 @@ pub enum Check {
     SummaryUnclear,
     TableTwice,
     SheetOfAnotherYear,
+    TemplateSheet,
     ShownAgainstUnit,
     NumberLeftOpen,
     DateRange,

@@ -121,7 +121,9 @@ impl Assigning<'_> {
             }
             let missing = |place: &usize| !taken.contains_key(place);
             let mut places: Vec<usize> = own.iter().map(|c| c.place).filter(missing).collect();
-            if places.is_empty() && self.may_be_funds(path) {
+            if places.is_empty()
+                && (self.may_be_funds(path) || self.may_be_only_funds(form, path, &taken))
+            {
                 places = self.funds(form).into_iter().filter(missing).collect();
             }
             places.sort_unstable();
@@ -169,6 +171,19 @@ impl Assigning<'_> {
         let says = self.words().is_money(&path.own.words)
             || (path.own.is_filler && path.groups.iter().any(|g| self.words().is_money(&g.words)));
         says && self.under.holds_amounts(path.col) && !self.is_of_another_year(path)
+    }
+
+    /// Whether a column of amounts stands where none of the form's funds was understood: it may be any of them.
+    fn may_be_only_funds(
+        &self,
+        form: &Form,
+        path: &HeadingPath,
+        taken: &BTreeMap<usize, Claim>,
+    ) -> bool {
+        let mut funds = self.funds(form).into_iter();
+        self.under.holds_amounts(path.col)
+            && !self.is_of_another_year(path)
+            && funds.all(|place| !taken.contains_key(&place))
     }
 
     /// The form's columns of funds: those whose money is reported, not an enterprise's turnover.

@@ -159,12 +159,43 @@ impl<'p> Search<'_, 'p> {
             paths: HashMap::new(),
             under: HashMap::new(),
         };
+        let first = &rows[at];
+        // Cells merged downwards from the first row belong to the heading with all rows that they span.
+        let merged_to = self
+            .sheet
+            .merged
+            .iter()
+            .filter(|it| it.first.row == first.index && it.last.row < first.index + 5)
+            .map(|it| it.last.row)
+            .max()
+            .unwrap_or(first.index);
+        // What numbers the columns of a table has nothing to say of a small one beside it.
+        let hidden = &self.sheet.hidden.columns;
+        let is_hidden = |col: u32| hidden.iter().any(|hidden| hidden.contains(&col));
+        let mut end = first.cells.first().map_or(0, |cell| cell.col);
+        for cell in &first.cells {
+            if (end + 1..cell.col).all(is_hidden) {
+                end = cell.col;
+            }
+        }
+        let of_table = |row: &Row| Row {
+            index: row.index,
+            cells: row
+                .cells
+                .iter()
+                .filter(|cell| cell.col <= end)
+                .cloned()
+                .collect(),
+        };
         for (i, row) in rows[at..].iter().take(DEPTH).enumerate() {
             // A blank row ends a heading, and so does a row with a number or a date in it: that is data. So does one that
             // numbers the columns.
             let follows = i == 0 || row.index == rows[at + i - 1].index + 1;
-            let read = || HeadingRow::read(row, headings);
-            match (follows && !is_numbering(row)).then(read).flatten() {
+            let read = || HeadingRow::read(row, headings, merged_to >= row.index);
+            match (follows && !is_numbering(&of_table(row)))
+                .then(read)
+                .flatten()
+            {
                 Some(read) => block.rows.push(read),
                 None => break,
             }

@@ -66,15 +66,20 @@ pub(crate) struct HeadingRow {
 }
 
 impl HeadingRow {
-    /// A row whose cells are all headings; nothing if one is something else.
-    pub(crate) fn read(row: &Row, headings: &mut ReadHeadings<'_>) -> Option<Self> {
+    /// A row whose cells are all headings; nothing if one is something else, unless the row is part of a heading by the way
+    /// its cells are merged.
+    pub(crate) fn read(row: &Row, headings: &mut ReadHeadings<'_>, is_part: bool) -> Option<Self> {
         let mut cells = Vec::with_capacity(row.cells.len());
         for cell in &row.cells {
             let heading = match &cell.value {
-                Value::Text(text) => headings.get(text)?,
-                value => headings.get(&year(value)?.to_string())?,
+                Value::Text(text) => headings.get(text),
+                value => year(value).and_then(|year| headings.get(&year.to_string())),
             };
-            cells.push((cell.col, heading));
+            match heading {
+                Some(heading) => cells.push((cell.col, heading)),
+                None if is_part => {}
+                None => return None,
+            }
         }
         Some(Self {
             index: row.index,
@@ -199,7 +204,7 @@ mod tests {
         let mut headings = ReadHeadings::new(&programme.heading_words);
         let rows = sheet.rows.iter();
         let block: Vec<HeadingRow> = rows
-            .map(|row| HeadingRow::read(row, &mut headings).unwrap())
+            .map(|row| HeadingRow::read(row, &mut headings, false).unwrap())
             .collect();
         paths(sheet, &block, &mut headings)
             .iter()

@@ -101,7 +101,11 @@ fn summary_by(form: &Form, cases: &[Case], key: &str) -> Grid {
 /// The sheet of the year before, left in the workbook.
 fn last_years(main: &Grid) -> Grid {
     let mut grid = Grid {
-        name: format!("{} năm 2023", main.name),
+        name: if main.name.contains("2024") {
+            main.name.replace("2024", "2023")
+        } else {
+            format!("{} năm 2023", main.name)
+        },
         ..main.clone()
     };
     for cell in grid.cells.values_mut() {
