@@ -64,7 +64,7 @@ impl Accounts {
     fn add_row(&mut self, classified: &ClassifiedRow<'_>, roles: &HashMap<u32, Role>) {
         let row = classified.row;
         self.seen.insert(row.index);
-        if classified.kind == RowKind::Numbering {
+        if matches!(classified.kind, RowKind::Numbering | RowKind::Example) {
             return;
         }
         for col in numbers(row) {

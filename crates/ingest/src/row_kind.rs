@@ -27,6 +27,8 @@ pub(crate) enum RowKind {
     Unclear,
     /// A remark with amounts below the total of all.
     Note,
+    /// The row of examples of a blank workbook, as it was handed out.
+    Example,
     /// Anything else that is not data.
     Other,
 }
@@ -34,6 +36,7 @@ pub(crate) enum RowKind {
 /// Tells the rows of one table apart, from the heading down.
 pub(crate) struct RowClassifier<'h> {
     heading: &'h HeadingMatch<'h>,
+    programme: &'h Programme,
     /// What stands for a number in a template's row of examples.
     example_mark: &'h str,
     /// Whose lines say that a table is over.
@@ -55,6 +58,7 @@ impl<'h> RowClassifier<'h> {
             .count();
         Self {
             heading,
+            programme,
             example_mark: &programme.report.template.example_mark,
             signatures: &programme.signatures,
             required,
@@ -76,14 +80,16 @@ impl<'h> RowClassifier<'h> {
 
     /// Whether a row numbers the columns of the table; what stands beside the table does not matter.
     fn numbers_columns(&self, row: &Row) -> bool {
-        let own: BTreeSet<u32> = self.heading.placed().map(|(col, _)| col).collect();
+        let own = self.heading.placed().map(|(col, _)| col);
+        let own: BTreeSet<u32> = own.chain(self.heading.number_column).collect();
+        let (Some(&first), Some(&last)) = (own.first(), own.last()) else {
+            return false;
+        };
         let cells = row.cells.iter();
         let of_table = Row {
             index: row.index,
             cells: cells
-                .filter(|cell| {
-                    own.contains(&cell.col) || self.heading.number_column == Some(cell.col)
-                })
+                .filter(|cell| (first..=last).contains(&cell.col))
                 .cloned()
                 .collect(),
         };
@@ -104,6 +110,15 @@ impl<'h> RowClassifier<'h> {
             .map(|(_, column)| column)
     }
 
+    /// Whether a row of examples stands as it was handed out: one that was typed over is data.
+    fn is_untouched_example(&self, row: &Row) -> bool {
+        self.heading.placed().all(|(col, place)| {
+            let example = self.programme.example(&self.heading.form.columns[place]);
+            row.cell(col)
+                .is_none_or(|value| fold(&value.shown()) == fold(&example))
+        })
+    }
+
     /// Whether a text is the office of who signs, or place and date.
     fn ends_table(&self, text: &str) -> bool {
         let folded = fold(text);
@@ -116,8 +131,9 @@ impl<'h> RowClassifier<'h> {
         if let Some(Value::Text(mark)) = number
             && !self.example_mark.is_empty()
             && **mark == *self.example_mark
+            && self.is_untouched_example(row)
         {
-            return RowKind::Other;
+            return RowKind::Example;
         }
         let numbered = number.is_some_and(is_ordinal);
         // A numbered row is never a total or the end, whatever it says: an enterprise may be called 'Cộng'.

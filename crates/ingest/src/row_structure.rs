@@ -60,6 +60,8 @@ pub(crate) struct RowStructure<'s, 'a, 'r> {
     roles: HashMap<u32, Role, foldhash::fast::FixedState>,
     /// The bits of the columns that say whom or what a record is about.
     name: u64,
+    /// The bits of the columns that the form requires.
+    required: u64,
     amounts: Vec<usize>,
     rows: &'s [(RowKind, &'r Row)],
     legal_forms: &'s LegalForms,
@@ -74,7 +76,7 @@ impl<'s, 'a, 'r> RowStructure<'s, 'a, 'r> {
         legal_forms: &'s LegalForms,
     ) -> Self {
         let mut roles = HashMap::default();
-        let (mut amounts, mut name, mut bits) = (Vec::new(), 0, 0);
+        let (mut amounts, mut name, mut required, mut bits) = (Vec::new(), 0, 0, 0);
         let form = heading.form;
         let named = form.name_column().map(|column| column.name.as_str());
         for (i, placed) in columns.iter().enumerate() {
@@ -90,6 +92,9 @@ impl<'s, 'a, 'r> RowStructure<'s, 'a, 'r> {
                 }
                 _ => {
                     bits += 1;
+                    if placed.column.required {
+                        required |= 1 << bits;
+                    }
                     if named == Some(placed.column.name.as_str()) {
                         name |= 1 << bits;
                     }
@@ -106,6 +111,7 @@ impl<'s, 'a, 'r> RowStructure<'s, 'a, 'r> {
             columns,
             roles,
             name,
+            required,
             amounts,
             rows,
             legal_forms,
@@ -144,7 +150,7 @@ impl<'s, 'a, 'r> RowStructure<'s, 'a, 'r> {
         for (i, facts) in facts.iter().enumerate() {
             let row = &mut classified[i];
             match row.kind {
-                RowKind::Numbering | RowKind::End => continue,
+                RowKind::Numbering | RowKind::End | RowKind::Example => continue,
                 RowKind::Data | RowKind::Total | RowKind::Section | RowKind::Other => {}
                 RowKind::Unclear | RowKind::Note => continue,
             }
@@ -228,6 +234,10 @@ impl<'s, 'a, 'r> RowStructure<'s, 'a, 'r> {
                 .count()
         };
         let bits = (0..64).filter(|bit| self.name & (1 << bit) == 0);
+        if count == 0 {
+            // No record shows it: what the form requires is what records would have.
+            return self.required & !self.name;
+        }
         bits.filter(|bit| count > 0 && filled(*bit) * 2 >= count)
             .fold(0, |typical, bit| typical | (1 << bit))
     }
@@ -242,7 +252,8 @@ impl<'s, 'a, 'r> RowStructure<'s, 'a, 'r> {
             return has > 0 || (typical != 0 && beyond > 1);
         }
         // Without a name it needs more: a total may stand under one of the describing columns.
-        has > typical.count_ones() / 4 && has > 1
+        let all = typical.count_ones();
+        (has > all / 4 && has > 1) || (has > 0 && has == all)
     }
 
     /// What a row is that has no more than a number and a text where the records around it have more.

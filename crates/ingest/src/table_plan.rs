@@ -17,7 +17,7 @@ pub(crate) struct PlacedColumn<'a> {
 }
 
 /// Where a value of a record comes from.
-pub(crate) enum Source<'a> {
+pub(crate) enum ValueSource<'a> {
     /// From a cell of the row.
     Cell(PlacedColumn<'a>),
     /// Codes whose columns the row marks, each with its column.
@@ -38,7 +38,7 @@ pub(crate) enum Source<'a> {
     },
 }
 
-impl Source<'_> {
+impl ValueSource<'_> {
     pub(crate) fn place(&self) -> usize {
         match self {
             Self::Cell(placed) => placed.place,
@@ -53,7 +53,7 @@ impl Source<'_> {
 /// What a row makes one record of; a row makes as many records as it has plans for which it holds an amount.
 pub(crate) struct RecordPlan<'a> {
     /// In the order of the form's columns.
-    pub sources: Vec<Source<'a>>,
+    pub sources: Vec<ValueSource<'a>>,
     /// The columns of which one must hold something; none if the row is a record in any case.
     pub needs: Vec<u32>,
 }
@@ -111,17 +111,17 @@ impl<'a> TableContext<'_, 'a> {
 
     /// The records that each row makes.
     pub(crate) fn plans(&self, heading: &'a HeadingMatch<'a>) -> Vec<RecordPlan<'a>> {
-        let cells = || -> Vec<Source<'a>> {
+        let cells = || -> Vec<ValueSource<'a>> {
             let words = &self.programme.heading_words;
             let columns = heading.columns.iter();
             let cells =
-                columns.map(|(&col, &place)| Source::Cell(self.placed(heading, col, place)));
+                columns.map(|(&col, &place)| ValueSource::Cell(self.placed(heading, col, place)));
             let first_days = heading.columns.values();
             let last_days = first_days
                 .filter_map(|&first| words.last_day_of(heading.form, first))
                 .filter(|&place| !heading.has(place));
             cells
-                .chain(last_days.map(|place| Source::LastDay { place }))
+                .chain(last_days.map(|place| ValueSource::LastDay { place }))
                 .collect()
         };
         let mut by_code: BTreeMap<&str, Vec<&'a crate::headings::CodedColumn>> = BTreeMap::new();
@@ -131,7 +131,7 @@ impl<'a> TableContext<'_, 'a> {
         let mut plans: Vec<RecordPlan<'a>> = Vec::new();
         for coded in by_code.into_values() {
             let mut sources = cells();
-            sources.extend(coded.first().map(|first| Source::Heading {
+            sources.extend(coded.first().map(|first| ValueSource::Heading {
                 place: first.place,
                 code: &first.code,
                 at: CellRef {
@@ -140,7 +140,11 @@ impl<'a> TableContext<'_, 'a> {
                 },
             }));
             sources.extend(coded.iter().filter_map(|coded| {
-                Some(Source::Cell(self.placed(heading, coded.col, coded.amount?)))
+                Some(ValueSource::Cell(self.placed(
+                    heading,
+                    coded.col,
+                    coded.amount?,
+                )))
             }));
             let needs = coded.iter().map(|coded| coded.col).collect();
             plans.push(RecordPlan { sources, needs });
@@ -152,7 +156,7 @@ impl<'a> TableContext<'_, 'a> {
                 .map(|coded| (coded.col, coded.code.as_str()))
                 .collect();
             if let Some(first) = heading.coded.first().filter(|_| !codes.is_empty()) {
-                sources.push(Source::Marks {
+                sources.push(ValueSource::Marks {
                     place: first.place,
                     column: &heading.form.columns[first.place],
                     codes,
@@ -166,14 +170,14 @@ impl<'a> TableContext<'_, 'a> {
         // All records of a table have the same columns.
         let all: BTreeSet<usize> = plans
             .iter()
-            .flat_map(|plan| plan.sources.iter().map(Source::place))
+            .flat_map(|plan| plan.sources.iter().map(ValueSource::place))
             .collect();
         for plan in &mut plans {
-            let own: BTreeSet<usize> = plan.sources.iter().map(Source::place).collect();
+            let own: BTreeSet<usize> = plan.sources.iter().map(ValueSource::place).collect();
             let missing = all.difference(&own);
             plan.sources
-                .extend(missing.map(|&place| Source::Nowhere { place }));
-            plan.sources.sort_by_key(Source::place);
+                .extend(missing.map(|&place| ValueSource::Nowhere { place }));
+            plan.sources.sort_by_key(ValueSource::place);
         }
         plans
     }

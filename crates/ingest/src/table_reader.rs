@@ -19,7 +19,7 @@ use crate::row_kind::RowKind;
 use crate::row_marks::{is_example, is_group_title, is_removed};
 use crate::row_structure::{ClassifiedRow, RowStructure};
 use crate::stored_value::StoredValue;
-use crate::table_plan::{PlacedColumn, RecordPlan, Source, TableContext};
+use crate::table_plan::{PlacedColumn, RecordPlan, TableContext, ValueSource};
 use crate::value::date::DateSpan;
 use crate::value::flag::flag;
 use crate::value::number::DecimalNotation;
@@ -27,6 +27,7 @@ use model::{CellRef, Check, Observation, Vnd};
 use programme::{ColumnType, Programme};
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use vietext::fold;
 
 /// Reads one table: the rows below one heading.
 pub(crate) struct TableReader<'a> {
@@ -132,6 +133,7 @@ impl<'a> TableReader<'a> {
                 | RowKind::Numbering
                 | RowKind::End
                 | RowKind::Note
+                | RowKind::Example
                 | RowKind::Other => {}
             }
         }
@@ -287,10 +289,10 @@ impl<'a> TableReader<'a> {
         part > 0
     }
 
-    fn read_source(&mut self, row: &'a Row, source: &Source<'a>, progress: &mut Progress<'a>) {
+    fn read_source(&mut self, row: &'a Row, source: &ValueSource<'a>, progress: &mut Progress<'a>) {
         let placed = match source {
-            Source::Cell(placed) => placed,
-            Source::LastDay { place } => {
+            ValueSource::Cell(placed) => placed,
+            ValueSource::LastDay { place } => {
                 let until = progress.until;
                 let stored = until.map_or(StoredValue::Null, |(until, _)| {
                     StoredValue::Date(until.first, until.last)
@@ -300,16 +302,16 @@ impl<'a> TableReader<'a> {
                     .put(*place, &stored, until.map(|(_, at)| at));
                 return;
             }
-            Source::Nowhere { place } => {
+            ValueSource::Nowhere { place } => {
                 progress.records.put(*place, &StoredValue::Null, None);
                 return;
             }
-            Source::Heading { place, code, at } => {
+            ValueSource::Heading { place, code, at } => {
                 let code = StoredValue::Code((*code).into(), None);
                 progress.records.put(*place, &code, Some(*at));
                 return;
             }
-            Source::Marks {
+            ValueSource::Marks {
                 place,
                 column,
                 codes,
@@ -379,6 +381,10 @@ impl<'a> TableReader<'a> {
                 .put(placed.place, &StoredValue::Null, Some(found.at));
             return;
         }
+        if let Some(code) = self.source_by_task(row, placed, value) {
+            progress.records.put(placed.place, &code, Some(found.at));
+            return;
+        }
         let once;
         let read = match (value, &found.cell) {
             // The same few texts stand on most rows of such a column.
@@ -441,6 +447,32 @@ impl<'a> TableReader<'a> {
             self.observe_fault(fault, &column.name, found.at, progress);
         }
         progress.records.put(placed.place, stored, Some(found.at));
+    }
+
+    /// The source of the state's money that a cell does not say, by the task of its row: 'NSNN' for a task that the state
+    /// supports is the state's support (plan V.1). Nothing if the cell says it, or the task is on no list.
+    fn source_by_task(
+        &self,
+        row: &Row,
+        placed: &PlacedColumn<'_>,
+        value: &Value,
+    ) -> Option<StoredValue> {
+        let lists = &self.programme.funding_lists;
+        let Value::Text(text) = value else {
+            return None;
+        };
+        if placed.column.kind.list() != Some(&lists.source) || !lists.unsaid.contains(&fold(text)) {
+            return None;
+        }
+        let columns = &self.heading.form.columns;
+        let is_task = |place: usize| columns[place].kind.list() == Some(&lists.task);
+        let mut placed = self.heading.columns.iter();
+        let (col, place) = placed.find(|(_, place)| is_task(**place))?;
+        let list = self.programme.lists.get(columns[*place].kind.list()?)?;
+        let merged = || Some(&self.sheet.merged_cell(row.at(*col))?.1.value);
+        let task = list.find(&row.cell(*col).or_else(merged)?.shown())?;
+        let source = self.programme.source_of_task(task.code)?;
+        Some(StoredValue::Code(source.into(), Some(text.clone())))
     }
 
     /// Whether the last day that belongs to a column of first days has no value of its own in a row.

@@ -1,7 +1,7 @@
 use ledger::Versions;
 
 /// Raised by each change that reads another record from the same workbook.
-pub const READER_VERSION: u32 = 1;
+pub const READER_VERSION: u32 = 2;
 
 /// Raised by each change that makes another figure from the same records.
 pub const COUNTING_VERSION: u32 = 1;

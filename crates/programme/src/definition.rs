@@ -72,6 +72,8 @@ pub(crate) struct FundingDefinition {
 pub(crate) struct FundingListsDefinition {
     pub source: Spanned<String>,
     pub task: Spanned<String>,
+    #[serde(default)]
+    pub unsaid: Vec<String>,
 }
 
 #[derive(Deserialize)]

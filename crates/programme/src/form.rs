@@ -208,13 +208,15 @@ impl Form {
         self.columns.iter().find(|column| column.name == name)
     }
 
-    /// The column that says whom or what a row is about: the enterprise's name, or else the first text that is required.
+    /// The column that says whom or what a row is about: the enterprise's name, or else the first text that is required, or
+    /// else the first other value that is.
     pub fn name_column(&self) -> Option<&Column> {
         if let Some(party) = &self.party {
             return self.column(&party.name);
         }
-        let mut columns = self.columns.iter();
-        columns.find(|column| column.kind == ColumnType::Text && column.required)
+        let required = || self.columns.iter().filter(|column| column.required);
+        let text = required().find(|column| column.kind == ColumnType::Text);
+        text.or_else(|| required().find(|column| !column.kind.is_number()))
     }
 
     /// The place of the column that a heading names, by its own words or a synonym, folded.

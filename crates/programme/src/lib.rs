@@ -9,6 +9,7 @@ mod catalogue;
 mod definition;
 mod department;
 mod error;
+mod example;
 mod form;
 mod heading;
 mod lifetime;
@@ -27,14 +28,15 @@ mod words;
 pub use catalogue::{CodeList, Entry, Match};
 pub use department::{Department, Role};
 pub use error::{DefinitionError, DefinitionErrors};
+pub use example::{choice, is_short};
 pub use form::{
     Column, ColumnType, Form, GrantColumns, Layout, PartyColumns, ReporterColumns, RunningCases,
 };
 pub use heading::{Concept, Explained, HeadingText, HeadingWords};
 pub use lifetime::Lifetime;
 pub use programme::{
-    Deadline, Funding, Indicator, LegalBasis, Measure, OverlapClauses, Programme, Replacement,
-    Target,
+    Deadline, Funding, FundingLists, Indicator, LegalBasis, Measure, OverlapClauses, Programme,
+    Replacement, Target,
 };
 pub use report::{
     CoverLine, Feedback, FinalReport, Header, LaterHeader, LetterSpec, ListingColumn, Occasion,

@@ -10,7 +10,7 @@ use crate::words::{SignatureWords, Words};
 use chrono::{Datelike, NaiveDate};
 use model::{Check, Linkage, ProgrammeHash, Text};
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 use vietext::fold;
 
@@ -35,6 +35,8 @@ pub struct Programme {
     pub targets: Vec<Target>,
     /// Which source of state funds the plan lists for which tasks, every task of a group named.
     pub funding: Vec<Funding>,
+    /// The lists that the codes of `funding` come from.
+    pub funding_lists: FundingLists,
     /// The clauses that overlaps of support are shown with.
     pub overlap: OverlapClauses,
     /// The instruments the plan stands on.
@@ -110,6 +112,17 @@ pub struct Funding {
     pub tasks: Vec<String>,
 }
 
+/// The lists of sources and of tasks, and the words that name the state's money without saying which source it is.
+#[derive(Debug, Clone, Default)]
+pub struct FundingLists {
+    /// The list of sources.
+    pub source: String,
+    /// The list of tasks.
+    pub task: String,
+    /// Folded texts, as 'ngan sach nha nuoc': the plan's lists of tasks decide.
+    pub unsaid: BTreeSet<String>,
+}
+
 /// The clauses that say what becomes of support that overlaps with other support.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -178,6 +191,14 @@ pub struct Indicator {
 }
 
 impl Programme {
+    /// The source of the state's money for a task, by the plan's lists; none for a task on no list.
+    pub fn source_of_task(&self, task: &str) -> Option<&str> {
+        let mut funding = self.funding.iter();
+        funding
+            .find(|funding| funding.tasks.iter().any(|known| known == task))
+            .map(|funding| funding.source.as_str())
+    }
+
     /// The years of its period.
     pub fn years(&self) -> RangeInclusive<i32> {
         self.first_year..=self.last_year

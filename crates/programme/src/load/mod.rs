@@ -22,7 +22,7 @@ mod words;
 
 use crate::definition::{ProgrammeFile, ReportFile};
 use crate::error::{DefinitionError, DefinitionErrors};
-use crate::programme::{Deadline, OverlapClauses, Programme};
+use crate::programme::{Deadline, FundingLists, OverlapClauses, Programme};
 use crate::report::{Feedback, Header, ReportDefinition, Review, Screening, Template};
 use crate::source::{COMPILED_BASE, Source, is_plain_name};
 use crate::trial::Trial;
@@ -248,6 +248,19 @@ impl Loader<'_> {
             .as_ref()
             .map(|head| self.funding(head, &lists))
             .unwrap_or_default();
+        let funding_lists = head
+            .as_ref()
+            .and_then(|head| head.funding_lists.as_ref())
+            .map(|written| FundingLists {
+                source: written.source.get_ref().clone(),
+                task: written.task.get_ref().clone(),
+                unsaid: written
+                    .unsaid
+                    .iter()
+                    .map(|text| vietext::fold(text))
+                    .collect(),
+            })
+            .unwrap_or_default();
         let (words, signatures) = self.words();
         let mut programme = Programme {
             id: String::new(),
@@ -263,6 +276,7 @@ impl Loader<'_> {
             },
             targets: Vec::new(),
             funding,
+            funding_lists,
             overlap: OverlapClauses::default(),
             legal_basis: Vec::new(),
             departments,

@@ -174,7 +174,7 @@ mod tests {
         let read = written(&[]);
         insta::assert_snapshot!(read.text("Biểu 3"), @r"
         1: BÁO CÁO
-        3: 1 | Gốm | 44990 | true | 0 =SUM(A3:A3)
+        3: 1 | Gốm | 44990 | true | #N/A =SUM(A3:A3)
         ");
         let sheet = read.part("xl/worksheets/sheet1.xml");
         assert!(sheet.contains("<mergeCell ref=\"A1:E1\"/>"), "{sheet}");

@@ -1,11 +1,10 @@
 use crate::display;
 use crate::documents::template::column::EntryColumn;
-use crate::documents::template::dropdowns::choice;
 use crate::documents::template::input::TemplateInput;
 use crate::error::ReportError;
 use crate::formats::xlsx::text::clipped;
 use polars::prelude::*;
-use programme::{ColumnType, Programme};
+use programme::{ColumnType, Programme, choice};
 use rust_xlsxwriter::Worksheet;
 
 /// What a running case has in a cell.

@@ -1,8 +1,8 @@
-use crate::documents::template::dropdowns::{DropdownLists, choice, is_short};
+use crate::documents::template::dropdowns::DropdownLists;
 use crate::documents::template::input::TemplateInput;
 use crate::documents::template::styles::TemplateStyles;
 use crate::error::ReportError;
-use programme::{Column, ColumnType, Form, Programme};
+use programme::{Column, ColumnType, Form, Programme, is_short};
 use rust_xlsxwriter::{
     DataValidation, DataValidationErrorStyle, DataValidationRule, Format, Formula, Note,
 };
@@ -50,7 +50,7 @@ pub(crate) fn columns<'a>(
             heading: format!("{}{star}", column.heading),
             width: width(&column.kind),
             heading_note: heading_note(input.programme, form, column),
-            example: example(input.programme, column),
+            example: input.programme.example(column),
             example_note: None,
             entry: styles.entry(&column.kind),
             validation: validation(column, lists)?,
@@ -82,24 +82,6 @@ fn width(kind: &ColumnType) -> f64 {
         | ColumnType::Date
         | ColumnType::Flag
         | ColumnType::Year => 12.0,
-    }
-}
-
-fn example(programme: &Programme, column: &Column) -> String {
-    match &column.kind {
-        ColumnType::Text => String::new(),
-        ColumnType::Integer => "25".to_owned(),
-        ColumnType::Money => "63,5".to_owned(),
-        ColumnType::Percent => "12,5".to_owned(),
-        ColumnType::Date => format!("05/03/{}", programme.last_year),
-        ColumnType::Flag => "x".to_owned(),
-        ColumnType::TaxCode => programme.words.get("tax_code_example").to_owned(),
-        ColumnType::Year => programme.last_year.to_string(),
-        ColumnType::Code { list, .. } | ColumnType::Codes { list } => programme
-            .lists
-            .get(list)
-            .and_then(|l| l.entries.last())
-            .map_or_else(String::new, |e| choice(&e.code, &e.title)),
     }
 }
 
@@ -163,7 +145,7 @@ fn validation(
 
 #[cfg(test)]
 mod tests {
-    use super::{advice, example, validation};
+    use super::{advice, validation};
     use crate::documents::template::dropdowns::DropdownLists;
     use crate::testing::programme;
     use programme::{Column, ColumnType};
@@ -196,7 +178,7 @@ mod tests {
             },
             ColumnType::Codes { list: list() },
         ];
-        let examples = kinds.map(|kind| example(programme(), &column(kind)));
+        let examples = kinds.map(|kind| programme().example(&column(kind)));
         insta::assert_snapshot!(examples.join(" / "), @" / 25 / 63,5 / 12,5 / 05/03/2025 / x / 10 chữ số / 2025 / HTX-khác / HTX-khác");
     }
 

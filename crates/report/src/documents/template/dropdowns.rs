@@ -1,12 +1,8 @@
 use crate::error::ReportError;
 use crate::formats::xlsx::address::cell;
-use model::Text;
-use programme::Programme;
+use programme::{Programme, choice};
 use rust_xlsxwriter::Worksheet;
 use std::collections::BTreeMap;
-
-/// A title of up to so many letters is chosen by itself; a longer one does not fit a cell.
-const SHORT_TITLE: usize = 30;
 
 /// The values of the dropdowns, a column each on a sheet of their own: a list in a cell ends at 255 letters.
 pub(crate) struct DropdownLists {
@@ -65,36 +61,10 @@ impl DropdownLists {
     }
 }
 
-/// A code as it is chosen: short titles stand for themselves, long ones behind their codes.
-pub(crate) fn choice(code: &str, title: &Text) -> String {
-    if is_short(title) {
-        title.vi.clone()
-    } else {
-        code.to_owned()
-    }
-}
-
-/// Whether a title stands for itself in a dropdown.
-pub(crate) fn is_short(title: &Text) -> bool {
-    title.vi.chars().count() <= SHORT_TITLE
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{DropdownLists, choice};
+    use super::DropdownLists;
     use crate::testing::programme;
-    use model::Text;
-
-    #[test]
-    fn short_titles_stand_for_themselves_and_long_ones_behind_their_codes() {
-        let title = |vi: &str| Text {
-            vi: vi.to_owned(),
-            en: String::new(),
-        };
-        assert_eq!(choice("small", &title("Nhỏ")), "Nhỏ");
-        assert_eq!(choice("3a1", &title(&"ế".repeat(30))), "ế".repeat(30));
-        assert_eq!(choice("3a1", &title(&"ế".repeat(31))), "3a1");
-    }
 
     #[test]
     fn a_list_is_found_at_its_cells() {
