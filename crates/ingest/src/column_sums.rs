@@ -78,7 +78,8 @@ fn is_sum(
     proved > 0
 }
 
-fn figure(value: Option<&Value>, notation: Option<DecimalNotation>) -> Option<Decimal> {
+/// The number in a cell, without any unit.
+pub(crate) fn figure(value: Option<&Value>, notation: Option<DecimalNotation>) -> Option<Decimal> {
     match value? {
         Value::Text(text) => match number(text, notation)? {
             Number::One(figure, None) => Some(figure),
