@@ -119,3 +119,27 @@ fn numbers(row: &Row) -> impl Iterator<Item = u32> + '_ {
         })
         .map(|cell| cell.col)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::read::read;
+    use model::{Check, FileId};
+    use programme::Programme;
+
+    #[test]
+    fn each_number_is_counted_a_total_or_named() {
+        let programme = Programme::default_programme().unwrap();
+        let text = "== TT chung\nCơ quan báo cáo|Sở Công Thương\nKỳ báo cáo|Năm 2023\n== Biểu 8\nĐơn vị tính: triệu đồng|700\n\
+            STT|Nhiệm vụ|Nguồn kinh phí|Dự toán|Thực hiện|Số quyết định\n1|2|3|4|5|6\n\
+            1|IV.1.a|NSNN bảo đảm|90|60|12\n2|IV.2.a|NSNN bảo đảm|20|10|13\n|Tổng cộng||110|70|\n";
+        let bytes = testkit::workbook(text);
+        let reading = read(&FileId("0".repeat(64)), "a.xlsx", &bytes, &programme);
+        let amounts = reading.sheets[1].amounts;
+        assert_eq!((amounts.counted, amounts.totals, amounts.named), (4, 2, 3));
+        let outside = reading
+            .observations
+            .iter()
+            .find(|it| it.check == Check::NumbersOutside);
+        assert_eq!(outside.unwrap().found, "B1");
+    }
+}

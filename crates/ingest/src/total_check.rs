@@ -87,3 +87,45 @@ impl TotalCheck {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::read::read;
+    use model::{Check, FileId};
+    use programme::Programme;
+
+    /// Totals that differ, as they and their rows are shown.
+    fn differences(unit: &str, total: &str) -> Vec<(String, String)> {
+        let programme = Programme::default_programme().unwrap();
+        let text = format!(
+            "== TT chung\nCơ quan báo cáo|Sở Công Thương\nKỳ báo cáo|Năm 2023\n== Biểu 8\n{unit}\n\
+             Nhiệm vụ|Nguồn kinh phí|Dự toán|Thực hiện\nIV.1.a|NSNN bảo đảm|1.5|1\nIV.2.a|NSNN bảo đảm|2|1\nTổng cộng||{total}|2\n"
+        );
+        let bytes = testkit::workbook(&text);
+        let reading = read(&FileId("0".repeat(64)), "a.xlsx", &bytes, &programme);
+        let differs = reading.observations.into_iter();
+        differs
+            .filter(|it| it.check == Check::TotalDiffers)
+            .map(|it| (it.found, it.expected))
+            .collect()
+    }
+
+    #[test]
+    fn a_total_that_differs_is_shown_beside_what_its_rows_are() {
+        let unit = "Đơn vị tính: triệu đồng";
+        assert_eq!(differences(unit, "3.5"), []);
+        assert_eq!(
+            differences(unit, "4"),
+            [("4.000.000".to_owned(), "3.500.000".to_owned())]
+        );
+    }
+
+    #[test]
+    fn without_a_unit_the_figures_are_compared() {
+        assert_eq!(differences("Kinh phí", "3.5"), []);
+        assert_eq!(
+            differences("Kinh phí", "4"),
+            [("4".to_owned(), "3.5".to_owned())]
+        );
+    }
+}
