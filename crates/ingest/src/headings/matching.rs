@@ -168,11 +168,25 @@ pub(crate) fn match_block<'p>(
     if expected.is_named {
         heading.score += NAMED;
     }
-    let known = paths.len() + beside.len() - heading.unknown.len();
+    let of_table = heading
+        .unknown
+        .iter()
+        .map(|(col, _)| *col)
+        .chain(heading.unsure.iter().map(|unsure| unsure.col));
+    let open = of_table
+        .filter(|col| paths.iter().any(|path| path.col == *col))
+        .count();
+    let known = paths.len() - open;
     // Two columns, one of them required, and half of all that is said: fewer stand in the texts around a table as well.
     // Where more are understood, own ones beside them do not matter; a list may have many.
     let is_said = known * 2 >= paths.len() && (matched > 2 || known == paths.len());
     let is_certain = matched >= CERTAIN && there.len() >= 2;
-    let is_heading = is_said || is_certain || expected.is_list || expected.is_named;
+    // Where the form is expected, the column that says whom a row is about is enough.
+    let name = form.name_column().map(|column| column.name.as_str());
+    let mut columns = form.columns.iter().enumerate();
+    let has_name =
+        columns.any(|(place, column)| Some(column.name.as_str()) == name && heading.has(place));
+    let is_expected = has_name && (expected.is_list || expected.is_named);
+    let is_heading = is_said || is_certain || is_expected;
     (matched >= 2 && !there.is_empty() && is_heading).then_some(heading)
 }
