@@ -8,8 +8,8 @@
 //! | floor | modules |
 //! |---|---|
 //! | the whole | `read`, `sheet_copies`, `list_text`, `sandbox` |
-//! | a workbook's forms | `reader`, `table_reader`, `heading_findings`, `sender`, `sheet_forms` |
-//! | a form's parts | `labelled_values`, `headings`, `row_kind`, `row_marks`, `column_evidence`, `decimal_notation`, `running_sums` |
+//! | a workbook's forms | `reader`, `summary_tables`, `table_reader`, `heading_findings`, `sender`, `sheet_forms` |
+//! | a form's parts | `labelled_values`, `accounts`, `record_reader`, `row_structure`, `total_check`, `column_sums`, `table_plan`, `record_cells`, `column_evidence`, `decimal_notation`, `row_kind`, `headings`, `row_marks`, `legal_forms` |
 //! | records and cells | `records`, `column_values`, `cell_reader`, `reading` |
 //! | files | `workbook`, `formats` |
 //! | the ground | `hidden`, `legacy_encoding`, `grid`, `limits`, `observe`, `stored_value`, `value` |
