@@ -1,3 +1,4 @@
+use crate::heading_answers::HeadingAnswers;
 use crate::limits::Purpose;
 use crate::reader::{read_list_sheets, read_report_sheets};
 use crate::reading::Reading;
@@ -11,12 +12,23 @@ use vietext::fold;
 /// `name` is the file's name when it came in: it may name the department and the period if the workbook does not.
 /// Both stand in every record; a reading without them has records that wait.
 pub fn read(file: &FileId, name: &str, bytes: &[u8], programme: &Programme) -> Reading {
+    read_answered(file, name, bytes, programme, &HeadingAnswers::default())
+}
+
+/// Reads one workbook, as [`read`], with what persons said of headings that a form does not know.
+pub fn read_answered(
+    file: &FileId,
+    name: &str,
+    bytes: &[u8],
+    programme: &Programme,
+    answers: &HeadingAnswers,
+) -> Reading {
     match open(bytes, name, Purpose::Report) {
         Ok(OpenedWorkbook {
             sheets,
             observations,
         }) => {
-            let reading = read_report_sheets(file, name, sheets, programme);
+            let reading = read_report_sheets(file, name, sheets, programme, answers);
             with_observations(reading, observations, programme)
         }
         Err(observation) => refused(*observation),

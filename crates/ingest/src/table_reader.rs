@@ -7,7 +7,7 @@ use crate::column_sums::ColumnSums;
 use crate::decimal_notation::column_notations;
 use crate::grid::{CellFormat, Row, SheetGrid, Value};
 use crate::heading_findings::{
-    has_unit, heading_findings, missing_unit, observe_table, unit_of_table,
+    has_unit, heading_findings, missing_unit, observe_table, unit_of_table, unsure_headings,
 };
 use crate::headings::matching::HeadingMatch;
 use crate::legal_forms::LegalForms;
@@ -23,7 +23,7 @@ use crate::table_plan::{PlacedColumn, RecordPlan, TableContext, ValueSource};
 use crate::value::date::DateSpan;
 use crate::value::flag::flag;
 use crate::value::number::DecimalNotation;
-use model::{CellRef, Check, Observation, Vnd};
+use model::{CellRef, Check, Observation, UnsureHeading, Vnd};
 use programme::{ColumnType, Programme};
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -39,6 +39,7 @@ pub(crate) struct TableReader<'a> {
     /// How the workbook's tables write numbers, if they agree.
     pub elsewhere: Option<DecimalNotation>,
     pub observations: Vec<Observation>,
+    pub unsure_headings: Vec<UnsureHeading>,
 }
 
 /// What a table came to.
@@ -93,6 +94,8 @@ impl<'a> TableReader<'a> {
         };
         self.observations
             .extend(heading_findings(self.sheet, heading, &sums));
+        self.unsure_headings
+            .extend(unsure_headings(self.sheet, heading, &sums));
         let columns = context.columns(heading);
         let rows = RowStructure::new(heading, &columns, rows, self.legal_forms).classify();
         let plans = context.plans(heading);

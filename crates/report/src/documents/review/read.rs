@@ -1,13 +1,13 @@
 use crate::documents::review::columns::{HEAD, ReviewContent, columns};
-use crate::documents::review::input::Reviewed;
+use crate::documents::review::input::{ReviewLayout, Reviewed};
 use chrono::NaiveDate;
 use model::{CellCopy, SheetCopy};
 use std::collections::BTreeMap;
 
 /// The rows of a review sheet that a person answered, in their order.
-pub fn read_review(sheet: &SheetCopy) -> Vec<Reviewed> {
+pub fn read_review(sheet: &SheetCopy, layout: ReviewLayout) -> Vec<Reviewed> {
     let mut rows: BTreeMap<u32, Vec<(ReviewContent, &CellCopy)>> = BTreeMap::new();
-    let columns = columns();
+    let columns = columns(layout);
     for (cell, value) in sheet.cells.iter().filter(|(cell, _)| cell.row > HEAD) {
         let column = usize::try_from(cell.col)
             .ok()
@@ -55,7 +55,9 @@ fn read_row(cells: &[(ReviewContent, &CellCopy)]) -> Option<Reviewed> {
 mod tests {
     use super::read_review;
     use crate::testing::{ReadWorkbook, moment, programme};
-    use crate::{ReviewInput, ReviewRow, ReviewSheet, Reviewed, review};
+    use crate::{
+        ReviewInput, ReviewLayout, ReviewRow, ReviewSheet, ReviewSubject, Reviewed, review,
+    };
     use chrono::NaiveDate;
     use model::{CellCopy, CellRef, SheetCopy};
 
@@ -74,8 +76,11 @@ mod tests {
         };
         ReviewRow {
             question: "Có phải cùng một doanh nghiệp?".to_owned(),
-            sides: [side("Công ty Gốm"), side("Cty Gốm")],
+            subject: ReviewSubject::Pair(Box::new([side("Công ty Gốm"), side("Cty Gốm")])),
             evidence: "tên gần giống".to_owned(),
+            answers: ["cùng doanh nghiệp", "khác doanh nghiệp"]
+                .map(str::to_owned)
+                .into(),
             proposal: "cùng doanh nghiệp".to_owned(),
             previous: String::new(),
             keys: std::array::from_fn(|at| format!("{key}{at}")),
@@ -88,18 +93,19 @@ mod tests {
             ReviewSheet {
                 name: "Câu hỏi",
                 intro: words.get("review_intro"),
+                layout: ReviewLayout::Pairs,
                 rows: vec![question("a"), question("b")],
             },
             ReviewSheet {
                 name: "Đã ghép",
                 intro: "",
+                layout: ReviewLayout::Pairs,
                 rows: Vec::new(),
             },
         ];
         let bytes = review(&ReviewInput {
             words,
             at: moment("2023-11-25T09:00:00+07:00"),
-            answers: vec!["cùng doanh nghiệp", "khác doanh nghiệp"],
             sheets,
         });
         ReadWorkbook::new(bytes.unwrap())
@@ -121,12 +127,15 @@ mod tests {
             cells.retain(|(other, _)| *other != at);
             cells.push((at, value.clone()));
         }
-        read_review(&SheetCopy {
-            name: "Câu hỏi".to_owned(),
-            is_hidden: false,
-            cells,
-            merged: Vec::new(),
-        })
+        read_review(
+            &SheetCopy {
+                name: "Câu hỏi".to_owned(),
+                is_hidden: false,
+                cells,
+                merged: Vec::new(),
+            },
+            ReviewLayout::Pairs,
+        )
     }
 
     fn text(text: &str) -> CellCopy {
