@@ -2,12 +2,12 @@
 
 use crate::column_sums::ColumnSums;
 use crate::grid::{Row, SheetGrid, Value, column_letters};
-use crate::headings::UnsureColumn;
 use crate::headings::matching::HeadingMatch;
+use crate::headings::{AnsweredColumn, UnsureColumn};
 use crate::observe::{Narrow, observe};
 use crate::value::unit::unit_line;
 use model::{CellRef, Check, HeadingMeaning, Observation, UnsureHeading};
-use programme::ColumnType;
+use programme::{ColumnType, Words};
 
 /// An observation about a table.
 pub(crate) fn observe_table(
@@ -66,17 +66,30 @@ pub(crate) fn heading_findings(
             observations.push(unsure_column(sheet, heading, unsure, at(unsure.col)));
         }
     }
-    for answered in &heading.answered {
-        if let Some(place) = answered.place {
-            observations.push(
-                of_heading(Check::HeadingAnswered, answered.text.clone())
-                    .on_column(&form.columns[place].name)
-                    .expecting(&answered.answer.said)
-                    .on_cell(at(answered.col)),
-            );
-        }
-    }
     observations
+}
+
+/// What persons said of headings: so that a report tells on whose word a column counts, or does not.
+pub(crate) fn answered_headings(
+    sheet: &SheetGrid,
+    heading: &HeadingMatch<'_>,
+    words: &Words,
+) -> Vec<Observation> {
+    let told = |answered: &AnsweredColumn| {
+        let meaning = answered.place.map_or_else(
+            || words.get("answer_not_of_form").to_owned(),
+            |place| format!("“{}”", heading.form.columns[place].heading),
+        );
+        observe_table(
+            sheet,
+            heading,
+            Check::HeadingAnswered,
+            answered.text.clone(),
+        )
+        .expecting(format!("{meaning} ({})", answered.answer.said))
+        .on_cell(heading_cell(sheet, heading, answered.col))
+    };
+    heading.answered.iter().map(told).collect()
 }
 
 /// The headings that do not say which of the form's columns they are, and those of which a person said it.

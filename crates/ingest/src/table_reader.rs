@@ -7,7 +7,8 @@ use crate::column_sums::ColumnSums;
 use crate::decimal_notation::column_notations;
 use crate::grid::{CellFormat, Row, SheetGrid, Value};
 use crate::heading_findings::{
-    has_unit, heading_findings, missing_unit, observe_table, unit_of_table, unsure_headings,
+    answered_headings, has_unit, heading_findings, missing_unit, observe_table, unit_of_table,
+    unsure_headings,
 };
 use crate::headings::matching::HeadingMatch;
 use crate::legal_forms::LegalForms;
@@ -94,6 +95,9 @@ impl<'a> TableReader<'a> {
         };
         self.observations
             .extend(heading_findings(self.sheet, heading, &sums));
+        let words = &self.programme.words;
+        self.observations
+            .extend(answered_headings(self.sheet, heading, words));
         self.unsure_headings
             .extend(unsure_headings(self.sheet, heading, &sums));
         let columns = context.columns(heading);

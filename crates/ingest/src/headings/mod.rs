@@ -6,7 +6,7 @@ pub(crate) mod matching;
 mod path;
 mod under;
 
-pub(crate) use assign::{CodedColumn, UnsureColumn};
+pub(crate) use assign::{AnsweredColumn, CodedColumn, UnsureColumn};
 
 use crate::grid::{Row, SheetGrid};
 use crate::heading_answers::DepartmentAnswers;

@@ -135,6 +135,16 @@ mod tests {
     }
 
     #[test]
+    fn a_file_that_was_read_again_was_so_because_of_an_answer() {
+        let again = Submission {
+            id: model::SubmissionId(2),
+            ..file()
+        };
+        let both = side(&[file(), again]);
+        assert_eq!(of(side(&[file()]), both, true), Cause::Answer);
+    }
+
+    #[test]
     fn a_newer_file_of_one_department_and_period_is_a_correction_of_the_older() {
         let newer = Submission {
             at: "2023-12-24T00:00:00Z".parse().unwrap(),

@@ -165,6 +165,44 @@ mod tests {
     }
 
     #[test]
+    fn a_question_on_a_heading_offers_its_own_answers() {
+        let words = &programme().words;
+        let row = |answers: &[&str]| ReviewRow {
+            subject: ReviewSubject::Heading(
+                ["Sở Y tế", "Biểu 3", "Kinh phí", "syt.xlsx › B3 › G2"].map(str::to_owned),
+            ),
+            answers: answers.iter().map(|answer| (*answer).to_owned()).collect(),
+            ..question("a")
+        };
+        let rows = vec![
+            row(&["NSNN", "khác"]),
+            row(&["Nguồn khác", "khác"]),
+            // A comma would part the choices of a list.
+            row(&["Khó khăn, vướng mắc"]),
+        ];
+        let sheet = ReviewSheet {
+            name: "Tiêu đề cột",
+            intro: "",
+            layout: ReviewLayout::Headings,
+            rows,
+        };
+        let bytes = review(&ReviewInput {
+            words,
+            at: moment("2023-11-25T09:00:00+07:00"),
+            sheets: vec![sheet],
+        });
+        let read = ReadWorkbook::new(bytes.unwrap());
+        let xml = read.part("xl/worksheets/sheet1.xml");
+        for (place, list) in [("J5", "NSNN,khác"), ("J6", "Nguồn khác,khác")] {
+            assert!(xml.contains(&format!("sqref=\"{place}\"")), "{xml}");
+            assert!(xml.contains(&format!("\"{list}\"")), "{xml}");
+        }
+        assert_eq!(xml.matches("<dataValidation ").count(), 2);
+        let text = read.text("Tiêu đề cột");
+        assert!(text.contains("Sở Y tế | Biểu 3 | Kinh phí | syt.xlsx › B3 › G2 | tên gần giống"));
+    }
+
+    #[test]
     fn only_answered_questions_are_read_back() {
         let day = NaiveDate::from_ymd_opt(2024, 12, 31).unwrap();
         let reviewed = answered(&[
