@@ -209,6 +209,24 @@ mod tests {
     }
 
     #[test]
+    fn an_answer_on_the_amounts_of_a_year_does_not_speak_for_another() {
+        let read = |year: i32| {
+            let (columns, key) = (
+                format!("Kinh phí năm {year}"),
+                format!("kinh phi nam {year}"),
+            );
+            read_with(&columns, "5", &[(&key, Some("state_budget"))])
+        };
+        assert_eq!(amount(&read(2023), "state_budget"), Some(5));
+        let before = read(2022);
+        assert_eq!(amount(&before, "state_budget"), None);
+        assert_eq!(
+            told(&before),
+            [(Check::ColumnUnknown, "Kinh phí năm 2022", "")]
+        );
+    }
+
+    #[test]
     fn an_answer_that_names_no_column_of_the_form_is_none() {
         let reading = read_with("Kinh phí", "5", &[("kinh phi", Some("gone"))]);
         assert_eq!(told(&reading)[0].0, Check::MoneyColumnUnsure);

@@ -128,8 +128,11 @@ pub fn run(
     let mut touched = BTreeSet::new();
     for (file, (programme, assessed)) in reports.iter().zip(assessed) {
         let is_unchanged = if read_again.contains(&file.id) {
-            // What stands stays if it cannot be taken in once more.
+            // What stands stays if it cannot be taken in once more, or cannot follow the answer: else it would be taken in
+            // again by each run.
+            let (department, headings) = (&assessed.department, &assessed.unsure_headings);
             assessed.outcome == Outcome::Refused
+                || is_answered_otherwise(programme, department.as_deref(), headings, &known_now)
         } else {
             is_refused_as_before(&ledger, known.get(&file.id), &assessed)?
         };
