@@ -105,7 +105,7 @@ fn an_answer_counts_the_files_that_wait_and_those_that_come() {
     report.ending(0);
     let findings = sheet_text(&office.workbook(), "Lưu ý");
     assert!(
-        findings.contains("Cột “Kinh phí”")
+        findings.contains("cột “Kinh phí”")
             && findings.contains("được hiểu là “NSNN” (Phòng Quản lý, 07/04/2023)"),
         "{findings}"
     );
