@@ -1,7 +1,7 @@
 //! A heading that does not say which column of its form it is: asked about once, and the answer holds for the department.
 
 use crate::ledger::{files_in, verify};
-use crate::office::{Office, codes, sheet_text, tonghop};
+use crate::office::{Office, codes, figure, sheet_text, tonghop};
 use calamine::{Reader, Xlsx};
 use serde_json::Value;
 use std::io::Cursor;
@@ -160,4 +160,22 @@ fn a_later_answer_takes_the_place_of_an_earlier_one() {
     answer(&other, &asked[0], "tra-loi.xlsx", "NSNN");
     let run = other.run_at_ending("2023-04-07T00:00:00Z", 0);
     assert_eq!(state_budget(&run, "q1.xlsx"), 5_000_000);
+}
+
+#[test]
+fn a_correction_that_comes_with_the_answer_is_what_counts() {
+    let office = Office::new();
+    office.drop_workbook("q1.xlsx", &support("Quý I/2023", "Kinh phí", ROW));
+    let run = office.run_at_ending("2023-04-05T00:00:00Z", 3);
+    answer(&office, &questions(&run)[0], "tra-loi.xlsx", "NSNN");
+    let row = ROW.replace("5000000", "6000000");
+    office.drop_workbook("q1-sua.xlsx", &support("Quý I/2023", "Kinh phí", &row));
+    let run = office.run_at_ending("2023-04-06T00:00:00Z", 0);
+    assert_eq!(state_budget(&run, "q1-sua.xlsx"), 6_000_000);
+    assert_eq!(file(&run, "q1.xlsx")["outcome"], "unchanged");
+    let figures = office.figures("2023");
+    assert_eq!(figure(&figures, "support_cases/2023"), 1);
+    // What was replaced stays as it was in the runs that follow.
+    let run = office.run_at_ending("2023-04-07T00:00:00Z", 0);
+    assert_eq!(file(&run, "q1.xlsx")["outcome"], "unchanged");
 }
