@@ -27,3 +27,4 @@ mod rules_page;
 mod scenarios;
 mod second_programme;
 mod source_tree;
+mod unsure_headings;

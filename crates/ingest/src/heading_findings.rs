@@ -2,12 +2,12 @@
 
 use crate::column_sums::ColumnSums;
 use crate::grid::{Row, SheetGrid, Value, column_letters};
-use crate::headings::UnsureColumn;
 use crate::headings::matching::HeadingMatch;
+use crate::headings::{AnsweredColumn, UnsureColumn};
 use crate::observe::{Narrow, observe};
 use crate::value::unit::unit_line;
-use model::{CellRef, Check, Observation};
-use programme::ColumnType;
+use model::{CellRef, Check, HeadingMeaning, Observation, UnsureHeading};
+use programme::{ColumnType, Words};
 
 /// An observation about a table.
 pub(crate) fn observe_table(
@@ -69,6 +69,66 @@ pub(crate) fn heading_findings(
     observations
 }
 
+/// What persons said of headings: so that a report tells on whose word a column counts, or does not.
+pub(crate) fn answered_headings(
+    sheet: &SheetGrid,
+    heading: &HeadingMatch<'_>,
+    words: &Words,
+) -> Vec<Observation> {
+    let told = |answered: &AnsweredColumn| {
+        let meaning = answered.place.map_or_else(
+            || words.get("answer_not_of_form").to_owned(),
+            |place| format!("“{}”", heading.form.columns[place].heading),
+        );
+        observe_table(
+            sheet,
+            heading,
+            Check::HeadingAnswered,
+            answered.text.clone(),
+        )
+        .expecting(format!("{meaning} ({})", answered.answer.said))
+        .on_cell(heading_cell(sheet, heading, answered.col))
+    };
+    heading.answered.iter().map(told).collect()
+}
+
+/// The headings that do not say which of the form's columns they are, and those of which a person said it.
+pub(crate) fn unsure_headings(
+    sheet: &SheetGrid,
+    heading: &HeadingMatch<'_>,
+    sums: &ColumnSums,
+) -> Vec<UnsureHeading> {
+    let name = |place: usize| heading.form.columns[place].name.clone();
+    let of = |col: u32, key: &str, text: &str| UnsureHeading {
+        form: heading.form.code.clone(),
+        heading: key.to_owned(),
+        shown: text.to_owned(),
+        sheet: sheet.name.clone(),
+        cell: heading_cell(sheet, heading, col).to_string(),
+        values: first_values(sheet, heading, col),
+        may_be: Vec::new(),
+        likeliest: None,
+        answer: None,
+    };
+    let asked = heading.unsure.iter();
+    let asked = asked
+        .filter(|unsure| !sums.columns.contains(&unsure.col))
+        .map(|unsure| UnsureHeading {
+            may_be: unsure.places.iter().map(|&place| name(place)).collect(),
+            likeliest: unsure.likeliest.map(name),
+            answer: unsure.said.clone(),
+            ..of(unsure.col, &unsure.key, &unsure.text)
+        });
+    let answered = heading.answered.iter().map(|answered| UnsureHeading {
+        answer: Some(match answered.place {
+            Some(place) => HeadingMeaning::Column(name(place)),
+            None => HeadingMeaning::NotOfForm,
+        }),
+        ..of(answered.col, &answered.key, &answered.text)
+    });
+    asked.chain(answered).collect()
+}
+
 /// The lowest cell of the heading over a column.
 fn heading_cell(sheet: &SheetGrid, heading: &HeadingMatch<'_>, col: u32) -> CellRef {
     let rows = &sheet.rows[heading.first..=heading.last];
@@ -93,12 +153,7 @@ fn unsure_column(
     } else {
         Check::ColumnUnsure
     };
-    let below = sheet.rows[heading.last + 1..].iter();
-    let values: Vec<String> = below
-        .filter_map(|row| row.cell(unsure.col))
-        .take(SHOWN)
-        .map(Value::shown)
-        .collect();
+    let values = first_values(sheet, heading, unsure.col);
     let found = format!("{} ({})", unsure.text, values.join("; "));
     let may_be: Vec<&str> = unsure
         .places
@@ -108,6 +163,13 @@ fn unsure_column(
     observe_table(sheet, heading, check, found)
         .expecting(may_be.join(", "))
         .on_cell(at)
+}
+
+/// The first values under a heading.
+fn first_values(sheet: &SheetGrid, heading: &HeadingMatch<'_>, col: u32) -> Vec<String> {
+    let below = sheet.rows[heading.last + 1..].iter();
+    let values = below.filter_map(|row| row.cell(col));
+    values.take(SHOWN).map(Value::shown).collect()
 }
 
 /// The finding on a table whose amounts have no unit: at its columns of money without one.

@@ -9,7 +9,7 @@
 //! |---|---|
 //! | the whole | `read`, `sheet_copies`, `list_text`, `sandbox` |
 //! | a workbook's forms | `reader`, `summary_tables`, `table_reader`, `heading_findings`, `sender`, `sheet_forms` |
-//! | a form's parts | `labelled_values`, `accounts`, `record_reader`, `row_structure`, `total_check`, `column_sums`, `table_plan`, `record_cells`, `column_evidence`, `decimal_notation`, `row_kind`, `headings`, `row_marks`, `legal_forms` |
+//! | a form's parts | `heading_answers`, `labelled_values`, `accounts`, `record_reader`, `row_structure`, `total_check`, `column_sums`, `table_plan`, `record_cells`, `column_evidence`, `decimal_notation`, `row_kind`, `headings`, `row_marks`, `legal_forms` |
 //! | records and cells | `records`, `column_values`, `cell_reader`, `reading` |
 //! | files | `workbook`, `formats` |
 //! | the ground | `hidden`, `legacy_encoding`, `grid`, `limits`, `observe`, `stored_value`, `value` |
@@ -22,6 +22,7 @@ mod column_values;
 mod decimal_notation;
 mod formats;
 mod grid;
+mod heading_answers;
 mod heading_findings;
 mod headings;
 mod hidden;
@@ -55,7 +56,8 @@ mod value;
 mod workbook;
 
 pub use formats::text_encoding::NoText;
+pub use heading_answers::HeadingAnswers;
 pub use list_text::{ListText, list_text};
-pub use read::{read, read_list};
+pub use read::{read, read_answered, read_list};
 pub use reading::{Reading, SheetRows, Table};
 pub use sheet_copies::sheet_copies;

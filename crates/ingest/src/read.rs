@@ -1,3 +1,4 @@
+use crate::heading_answers::HeadingAnswers;
 use crate::limits::Purpose;
 use crate::reader::{read_list_sheets, read_report_sheets};
 use crate::reading::Reading;
@@ -11,12 +12,23 @@ use vietext::fold;
 /// `name` is the file's name when it came in: it may name the department and the period if the workbook does not.
 /// Both stand in every record; a reading without them has records that wait.
 pub fn read(file: &FileId, name: &str, bytes: &[u8], programme: &Programme) -> Reading {
+    read_answered(file, name, bytes, programme, &HeadingAnswers::default())
+}
+
+/// Reads one workbook, as [`read`], with what persons said of headings that a form does not know.
+pub fn read_answered(
+    file: &FileId,
+    name: &str,
+    bytes: &[u8],
+    programme: &Programme,
+    answers: &HeadingAnswers,
+) -> Reading {
     match open(bytes, name, Purpose::Report) {
         Ok(OpenedWorkbook {
             sheets,
             observations,
         }) => {
-            let reading = read_report_sheets(file, name, sheets, programme);
+            let reading = read_report_sheets(file, name, sheets, programme, answers);
             with_observations(reading, observations, programme)
         }
         Err(observation) => refused(*observation),
@@ -63,8 +75,10 @@ fn refused(observation: Observation) -> Reading {
 
 #[cfg(test)]
 mod tests {
-    use super::{read, read_list};
-    use model::{Check, FileId};
+    use super::{read, read_answered, read_list};
+    use crate::heading_answers::HeadingAnswers;
+    use crate::reading::Reading;
+    use model::{Check, FileId, HeadingMeaning};
     use programme::Programme;
 
     #[test]
@@ -94,6 +108,129 @@ mod tests {
             .filter(|o| o.check == Check::HiddenData);
         let sheets: Vec<&str> = hidden.map(|o| o.found.as_str()).collect();
         assert_eq!(sheets, ["Sheet1"]);
+    }
+
+    /// Reads a report of Sở Công Thương with what was said of its headings of the form of support.
+    fn read_with(columns: &str, row: &str, said: &[(&str, Option<&str>)]) -> Reading {
+        let programme = Programme::default_programme().unwrap();
+        let mut answers = HeadingAnswers::default();
+        for (heading, column) in said {
+            let meaning = column.map_or(HeadingMeaning::NotOfForm, |name| {
+                HeadingMeaning::Column(name.to_owned())
+            });
+            let key = ("SCT", "support", *heading);
+            answers.add(key, meaning, "An, 01/02/2023".to_owned());
+        }
+        let text = format!(
+            "== TT chung\nCơ quan báo cáo|Sở Công Thương\nKỳ báo cáo|Năm 2023\n== Biểu 3\nĐơn vị tính: đồng\n\
+             Tên doanh nghiệp|Nội dung hỗ trợ|Bắt đầu|Tình trạng|{columns}\n\
+             Công ty A|3a1|2023-05-01|dừng|{row}\n"
+        );
+        let bytes = testkit::workbook(&text);
+        let file = FileId("0".repeat(64));
+        read_answered(&file, "SCT_2023.xlsx", &bytes, &programme, &answers)
+    }
+
+    fn amount(reading: &Reading, column: &str) -> Option<i64> {
+        let mut tables = reading.tables.iter();
+        let table = tables.find(|table| table.form == "support").unwrap();
+        table.frame.column(column).unwrap().i64().unwrap().get(0)
+    }
+
+    fn told(reading: &Reading) -> Vec<(Check, &str, &str)> {
+        let told = reading.observations.iter();
+        told.map(|o| (o.check, o.found.as_str(), o.expected.as_str()))
+            .collect()
+    }
+
+    #[test]
+    fn a_heading_counts_as_a_person_said_and_is_asked_about_before() {
+        let reading = read_with("Kinh phí", "5", &[]);
+        assert_eq!(told(&reading)[0].0, Check::MoneyColumnUnsure);
+        let [unsure] = &reading.unsure_headings[..] else {
+            panic!("{:?}", reading.unsure_headings)
+        };
+        assert_eq!(
+            (unsure.heading.as_str(), unsure.cell.as_str()),
+            ("kinh phi", "E2")
+        );
+        assert_eq!(
+            (&unsure.values, &unsure.answer),
+            (&vec!["5".to_owned()], &None)
+        );
+        assert!(unsure.may_be.contains(&"state_budget".to_owned()));
+
+        let reading = read_with("Kinh phí", "5", &[("kinh phi", Some("state_budget"))]);
+        assert_eq!(amount(&reading, "state_budget"), Some(5));
+        let said = "“NSNN” (An, 01/02/2023)";
+        assert_eq!(told(&reading), [(Check::HeadingAnswered, "Kinh phí", said)]);
+        let [answered] = &reading.unsure_headings[..] else {
+            panic!("{:?}", reading.unsure_headings)
+        };
+        let column = HeadingMeaning::Column("state_budget".to_owned());
+        assert_eq!(
+            (&answered.answer, answered.may_be.len()),
+            (&Some(column), 0)
+        );
+    }
+
+    #[test]
+    fn a_heading_that_is_none_of_the_form_stands_beyond_it() {
+        let reading = read_with("Kinh phí", "5", &[("kinh phi", None)]);
+        assert_eq!(amount(&reading, "state_budget"), None);
+        let said = "không thuộc biểu (An, 01/02/2023)";
+        assert_eq!(
+            told(&reading),
+            [
+                (Check::ColumnUnknown, "Kinh phí", ""),
+                (Check::HeadingAnswered, "Kinh phí", said)
+            ]
+        );
+    }
+
+    #[test]
+    fn the_forms_own_heading_is_surer_than_an_answer() {
+        // Whichever stands first; what was said of the other heading then waits.
+        for (columns, row) in [("NSNN|Kinh phí", "5|7"), ("Kinh phí|NSNN", "7|5")] {
+            let reading = read_with(columns, row, &[("kinh phi", Some("state_budget"))]);
+            assert_eq!(amount(&reading, "state_budget"), Some(5), "{columns}");
+            assert_eq!(told(&reading)[0].0, Check::MoneyColumnUnsure, "{columns}");
+            let unsure = &reading.unsure_headings[0];
+            assert_eq!(unsure.may_be, ["state_budget"]);
+            assert!(unsure.answer.is_some());
+        }
+    }
+
+    #[test]
+    fn a_column_beside_the_table_belongs_to_it_if_a_person_says_so() {
+        let answer = [("kinh phi", Some("state_budget"))];
+        let reading = read_with("|Kinh phí", "|5", &answer);
+        assert_eq!(amount(&reading, "state_budget"), Some(5));
+    }
+
+    #[test]
+    fn an_answer_on_the_amounts_of_a_year_does_not_speak_for_another() {
+        let read = |year: i32| {
+            let (columns, key) = (
+                format!("Kinh phí năm {year}"),
+                format!("kinh phi nam {year}"),
+            );
+            read_with(&columns, "5", &[(&key, Some("state_budget"))])
+        };
+        assert_eq!(amount(&read(2023), "state_budget"), Some(5));
+        let before = read(2022);
+        assert_eq!(amount(&before, "state_budget"), None);
+        assert_eq!(
+            told(&before),
+            [(Check::ColumnUnknown, "Kinh phí năm 2022", "")]
+        );
+    }
+
+    #[test]
+    fn an_answer_that_names_no_column_of_the_form_is_none() {
+        let reading = read_with("Kinh phí", "5", &[("kinh phi", Some("gone"))]);
+        assert_eq!(told(&reading)[0].0, Check::MoneyColumnUnsure);
+        assert_eq!(reading.unsure_headings[0].answer, None);
     }
 
     #[test]

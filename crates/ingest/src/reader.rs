@@ -3,6 +3,7 @@
 use crate::accounts::Accounts;
 use crate::decimal_notation::{agreed, column_notations};
 use crate::grid::{SheetGrid, Value};
+use crate::heading_answers::HeadingAnswers;
 use crate::headings::HeadingContext;
 use crate::headings::matching::HeadingMatch;
 use crate::labelled_values::{LabelledValues, read_labelled_values};
@@ -26,10 +27,11 @@ pub(crate) fn read_report_sheets(
     name: &str,
     sheets: Vec<SheetGrid>,
     programme: &Programme,
+    answers: &HeadingAnswers,
 ) -> Reading {
     let is_ours = |sheet: &SheetGrid| programme.report.is_ours(&fold(&sheet.name));
     let (own, sheets): (Vec<SheetGrid>, Vec<SheetGrid>) = sheets.into_iter().partition(is_ours);
-    let mut reading = read_sheets(file, Some(name), &sheets, programme);
+    let mut reading = read_sheets(file, Some((name, answers)), &sheets, programme);
     // What we wrote to the sender comes back with the mended workbook; it is no part of the report.
     reading.sheets.extend(own.iter().map(not_data));
     reading
@@ -44,10 +46,11 @@ pub(crate) fn read_list_sheets(
     read_sheets(file, None, sheets, programme)
 }
 
-/// Reads sheets; if they come from a sender, the file's name may say from which one.
+/// Reads sheets; if they come from a sender, the file's name may say from which one, and persons may have said what his
+/// headings are.
 fn read_sheets(
     file: &FileId,
-    sent_as: Option<&str>,
+    sent_as: Option<(&str, &HeadingAnswers)>,
     sheets: &[SheetGrid],
     programme: &Programme,
 ) -> Reading {
@@ -68,13 +71,18 @@ fn read_sheets(
         reading.sheets = sheets.iter().map(not_data).collect();
         return reading;
     }
-    if let Some(name) = sent_as {
+    if let Some((name, answers)) = sent_as {
         let sender = identify_sender(name, &forms, programme);
         reading.department = sender.department;
         reading.period = sender.period;
         reading.observations = sender.observations;
         let year = reading.period.map(Period::calendar_year);
-        let context = HeadingContext { year, ..context };
+        let department = reading.department.as_deref();
+        let context = HeadingContext {
+            year,
+            answers: department.and_then(|code| answers.of(code)),
+            ..context
+        };
         forms.iter_mut().for_each(|forms| forms.find_again(context));
     }
     // A workbook has one general form: should more sheets look like it, the first counts.
@@ -218,6 +226,7 @@ impl WorkbookReader<'_> {
                 legal_forms: &self.legal_forms,
                 elsewhere: self.elsewhere,
                 observations: Vec::new(),
+                unsure_headings: Vec::new(),
             };
             if heading.form.own_workbook {
                 // Nominees are no support given: they come in a workbook of their own and are screened, not counted.
@@ -238,6 +247,7 @@ impl WorkbookReader<'_> {
                 counted.forms.push(read.table.form.clone());
                 accounts.add_table(sheet, heading, &read.rows);
                 reading.observations.append(&mut reader.observations);
+                reading.unsure_headings.append(&mut reader.unsure_headings);
                 reading.tables.push(read.table);
             }
             above = heading.last + 1;
@@ -313,6 +323,7 @@ impl WorkbookReader<'_> {
 #[cfg(test)]
 mod tests {
     use super::read_report_sheets;
+    use crate::heading_answers::HeadingAnswers;
     use crate::limits::Purpose;
     use crate::reading::Reading;
     use crate::workbook::open;
@@ -326,7 +337,13 @@ mod tests {
         let bytes = testkit::workbook(text);
         let name = "SCT_2023.xlsx";
         let opened = open(&bytes, name, Purpose::Report).ok().unwrap();
-        read_report_sheets(&FileId("0".repeat(64)), name, opened.sheets, &programme)
+        read_report_sheets(
+            &FileId("0".repeat(64)),
+            name,
+            opened.sheets,
+            &programme,
+            &HeadingAnswers::default(),
+        )
     }
 
     /// Sheets with their rows, tables and observations, a line each.

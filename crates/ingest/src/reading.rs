@@ -1,6 +1,6 @@
 //! What reading a workbook gives.
 
-use model::{AmountCount, Observation, Period, RowCount};
+use model::{AmountCount, Observation, Period, RowCount, UnsureHeading};
 use polars::prelude::DataFrame;
 
 /// A workbook, read.
@@ -20,6 +20,8 @@ pub struct Reading {
     pub sheets: Vec<SheetRows>,
     /// What was noticed, in reading order.
     pub observations: Vec<Observation>,
+    /// Headings that do not say which of their form's columns they are, answered ones included.
+    pub unsure_headings: Vec<UnsureHeading>,
 }
 
 /// One form on one sheet.

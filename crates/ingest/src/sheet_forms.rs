@@ -39,7 +39,8 @@ impl<'a> SheetForms<'a> {
         }
     }
 
-    /// Finds the headings once more with the year that is reported on, if any of them names a year.
+    /// Finds the headings once more with what is known of the sender: the year that is reported on, if any of them names a
+    /// year, and what persons said of his headings.
     pub(crate) fn find_again(&mut self, context: HeadingContext<'a>) {
         let names_year = |row: &Row| {
             row.texts().any(|(_, text)| {
@@ -52,7 +53,7 @@ impl<'a> SheetForms<'a> {
                 .iter()
                 .any(names_year)
         };
-        if self.headings.iter().any(of_heading) {
+        if context.answers.is_some() || self.headings.iter().any(of_heading) {
             self.headings = find_headings(self.sheet, context);
         }
     }

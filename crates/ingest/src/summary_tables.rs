@@ -46,6 +46,9 @@ pub(crate) fn leave_out_summaries(reading: &mut Reading, programme: &Programme) 
         reading.observations.retain(|observation| {
             observation.sheet.as_ref() != Some(&sheet) || observation.form.as_ref() != Some(&form)
         });
+        reading
+            .unsure_headings
+            .retain(|heading| heading.sheet != sheet || heading.form != form);
         let check = if is_summary {
             let table = reading.tables.remove(i);
             take_out_rows(reading, &table);

@@ -4,7 +4,10 @@ use crate::column_evidence::{bare_fractions, day_order_of_table};
 use crate::column_sums::ColumnSums;
 use crate::decimal_notation::column_notations;
 use crate::grid::{Row, SheetGrid, Value};
-use crate::heading_findings::{heading_findings, missing_unit, observe_table, unit_of_table};
+use crate::heading_findings::{
+    answered_headings, heading_findings, missing_unit, observe_table, unit_of_table,
+    unsure_headings,
+};
 use crate::headings::matching::HeadingMatch;
 use crate::legal_forms::LegalForms;
 use crate::observe::Narrow;
@@ -18,7 +21,7 @@ use crate::row_structure::{ClassifiedRow, RowStructure};
 use crate::table_plan::{PlacedColumn, TableContext};
 use crate::total_check::TotalCheck;
 use crate::value::number::DecimalNotation;
-use model::{CellRef, Check, Observation};
+use model::{CellRef, Check, Observation, UnsureHeading};
 use programme::{ColumnType, Programme};
 use std::collections::HashSet;
 
@@ -32,6 +35,7 @@ pub(crate) struct TableReader<'a> {
     /// How the workbook's tables write numbers, if they agree.
     pub elsewhere: Option<DecimalNotation>,
     pub observations: Vec<Observation>,
+    pub unsure_headings: Vec<UnsureHeading>,
 }
 
 /// What a table came to.
@@ -67,6 +71,11 @@ impl<'a> TableReader<'a> {
         };
         self.observations
             .extend(heading_findings(self.sheet, heading, &sums));
+        let words = &self.programme.words;
+        self.observations
+            .extend(answered_headings(self.sheet, heading, words));
+        self.unsure_headings
+            .extend(unsure_headings(self.sheet, heading, &sums));
         let columns = context.columns(heading);
         let rows = RowStructure::new(heading, &columns, rows, self.legal_forms).classify();
         let plans = context.plans(heading);

@@ -1,5 +1,6 @@
 use crate::column::{parsed, parsed_if_any};
 use crate::error::LedgerError;
+use crate::heading_answer::HeadingAnswer;
 use crate::ledger::Ledger;
 use crate::run::RunWriter;
 use chrono::NaiveDate;
@@ -52,8 +53,24 @@ pub struct Answer {
     pub until: Option<NaiveDate>,
 }
 
+/// What the persons of one review workbook answered.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct GivenAnswers {
+    /// On pairs of records.
+    pub on_records: Vec<Answer>,
+    /// On headings that do not say which of their form's columns they are.
+    pub on_headings: Vec<HeadingAnswer>,
+}
+
+impl GivenAnswers {
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.on_records.len() + self.on_headings.len()
+    }
+}
+
 impl Ledger {
-    /// The answers known at a moment, or all, in the order they were given: the last one counts.
+    /// The answers on records known at a moment, or all, in the order they were given: the last one counts.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -96,7 +113,7 @@ impl RunWriter<'_> {
         &mut self,
         file: &FileId,
         bytes: &[u8],
-        answers: &[Answer],
+        answers: &GivenAnswers,
     ) -> Result<(), LedgerError> {
         self.keep(file, bytes)?;
         self.transaction.execute(
@@ -104,7 +121,7 @@ impl RunWriter<'_> {
             params![self.run, file.0],
         )?;
         let taken = self.transaction.last_insert_rowid();
-        for answer in answers {
+        for answer in &answers.on_records {
             let [left_print, right_print] = &answer.prints;
             let [left_about, right_about] = &answer.about;
             let until = answer.until.map(|day| day.to_string());
@@ -125,15 +142,16 @@ impl RunWriter<'_> {
                 ],
             )?;
         }
+        self.keep_heading_answers(taken, &answers.on_headings)?;
         self.taken
-            .push(json!({ "answers": file.0, "count": answers.len() }));
+            .push(json!({ "answers": file.0, "count": answers.count() }));
         Ok(())
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Answer, Verdict};
+    use super::{Answer, GivenAnswers, Verdict};
     use crate::file_id::file_id;
     use crate::testing::{day, ledger, run};
 
@@ -159,7 +177,11 @@ mod tests {
         let second = [answer(Verdict::Different, None)];
         for (at, given, bytes) in [(5, &first[..], b"one"), (7, &second[..], b"two")] {
             run(&ledger, day(at), |writer| {
-                writer.take_answers(&file_id(bytes), bytes, given).unwrap();
+                let given = GivenAnswers {
+                    on_records: given.to_vec(),
+                    ..GivenAnswers::default()
+                };
+                writer.take_answers(&file_id(bytes), bytes, &given).unwrap();
             });
         }
         assert_eq!(ledger.answers(Some(day(4))).unwrap(), []);

@@ -13,6 +13,7 @@ mod error;
 mod facts;
 mod file_id;
 mod files;
+mod heading_answer;
 mod integrity;
 mod issued;
 mod ledger;
@@ -24,11 +25,12 @@ mod submission;
 #[cfg(test)]
 mod testing;
 
-pub use answer::{Answer, Verdict};
+pub use answer::{Answer, GivenAnswers, Verdict};
 pub use audit::AuditEntry;
 pub use error::LedgerError;
 pub use file_id::file_id;
 pub use files::write_whole;
+pub use heading_answer::HeadingAnswer;
 pub use integrity::{Checked, Damage, Damaged, LedgerPart};
 pub use issued::Issued;
 pub use ledger::Ledger;

@@ -3,7 +3,7 @@ use crate::error::LedgerError;
 use crate::files::{point, write_whole};
 use crate::ledger::Ledger;
 use crate::submission::{FormRows, Outcome, SheetCount};
-use model::{FileId, Finding, Moment, Period, ProgrammeHash, SubmissionId};
+use model::{FileId, Finding, Moment, Period, ProgrammeHash, SubmissionId, UnsureHeading};
 use polars::prelude::DataFrame;
 use rusqlite::{Connection, Transaction, params};
 use serde::Serialize;
@@ -39,6 +39,8 @@ pub struct Intake<'a> {
     pub form_rows: &'a BTreeMap<String, FormRows>,
     /// What was found in it.
     pub findings: &'a [Finding],
+    /// Its headings that do not say which of their form's columns they are.
+    pub unsure_headings: &'a [UnsureHeading],
 }
 
 /// A run being written: nothing of it counts until [`RunWriter::commit`].
@@ -225,6 +227,7 @@ impl RunWriter<'_> {
                 ],
             )?;
         }
+        self.keep_unsure_headings(submission, intake.unsure_headings)?;
         self.taken.push(json!({
             "submission": intake.file.0, "name": intake.file_name, "department": intake.department,
             "period": intake.period.map(|period| period.to_string()), "outcome": intake.outcome.name(),

@@ -2,7 +2,7 @@ use crate::error::LedgerError;
 use rusqlite::Connection;
 
 /// What makes each version out of the one before it. A change of the tables is one more step; a step never changes.
-const STEPS: [&str; 7] = [
+const STEPS: [&str; 8] = [
     SUBMISSIONS,
     REGISTERS,
     ANSWERS,
@@ -10,6 +10,7 @@ const STEPS: [&str; 7] = [
     PROGRAMMES,
     VERSIONS,
     AMOUNTS,
+    HEADINGS,
 ];
 
 /// The version this program writes.
@@ -174,6 +175,28 @@ const AMOUNTS: &str = "
 ALTER TABLE sheet ADD COLUMN counted INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE sheet ADD COLUMN totals INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE sheet ADD COLUMN named INTEGER NOT NULL DEFAULT 0;
+";
+
+/// Headings that do not say which of their form's columns they are, and what persons said of them.
+const HEADINGS: &str = "
+CREATE TABLE unsure_heading (
+    submission INTEGER NOT NULL REFERENCES submission (id),
+    position INTEGER NOT NULL,
+    heading TEXT NOT NULL,        -- JSON
+    PRIMARY KEY (submission, position)
+) STRICT;
+
+CREATE TABLE heading_answer (
+    id INTEGER PRIMARY KEY,
+    answer_file INTEGER NOT NULL REFERENCES answer_file (id),
+    department TEXT NOT NULL,
+    form TEXT NOT NULL,
+    heading TEXT NOT NULL,        -- with those above it, folded
+    meaning TEXT,                 -- JSON; NULL: it has to be looked into
+    reason TEXT NOT NULL,
+    answered_by TEXT NOT NULL,
+    until TEXT                    -- the last day it holds; NULL for ever
+) STRICT;
 ";
 
 /// Makes the tables of a new ledger; brings an older one up to date; refuses a newer one.

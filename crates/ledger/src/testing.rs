@@ -4,7 +4,7 @@ use crate::file_id::file_id;
 use crate::ledger::Ledger;
 use crate::run::{Beginning, Intake, KeptProgramme, RunWriter, Versions};
 use crate::submission::Outcome;
-use model::{Moment, ProgrammeHash};
+use model::{Moment, ProgrammeHash, UnsureHeading};
 use std::collections::BTreeMap;
 use tempfile::TempDir;
 
@@ -56,6 +56,15 @@ pub(crate) fn hash(text: &str) -> ProgrammeHash {
 
 /// Takes in a file whose bytes are its name, of SCT for 2023.
 pub(crate) fn take_in(writer: &mut RunWriter<'_>, name: &str) {
+    take_in_with(writer, name, &[]);
+}
+
+/// The same with some of its headings unsure.
+pub(crate) fn take_in_with(
+    writer: &mut RunWriter<'_>,
+    name: &str,
+    unsure_headings: &[UnsureHeading],
+) {
     let intake = Intake {
         file: &file_id(name.as_bytes()),
         file_name: name,
@@ -70,6 +79,7 @@ pub(crate) fn take_in(writer: &mut RunWriter<'_>, name: &str) {
         forms: &BTreeMap::new(),
         form_rows: &BTreeMap::new(),
         findings: &[],
+        unsure_headings,
     };
     writer.take_in(&intake).unwrap();
 }

@@ -135,6 +135,7 @@ pub enum Check {
     StruckThrough,
     PeriodUnclear,
     ZippedFiles,
+    HeadingAnswered,
 }
 
 impl Check {

@@ -3,6 +3,7 @@
 //! No input or output happens here, and nothing here knows a file format.
 
 mod finding;
+mod heading;
 mod ids;
 mod linkage;
 mod moment;
@@ -14,6 +15,7 @@ mod template;
 mod vnd;
 
 pub use finding::{Check, Extent, Finding, Observation, Severity, Text};
+pub use heading::{HeadingMeaning, UnsureHeading};
 pub use ids::{InputsHash, ProgrammeHash, SubmissionId};
 pub use linkage::{AdministrativeUnit, LegalForm, Linkage, Translation};
 pub use moment::{Moment, MomentError};

@@ -26,6 +26,7 @@ pub use annual::changes::{FigureChange, ValueChange};
 pub use annual::request::Variant;
 pub use error::PipelineError;
 pub use ingest::sandbox;
+pub use intake::heading_questions::HeadingQuestion;
 pub use intake::review_answers::AnsweredFile;
 pub use intake::summary::{FileOutcome, FileSummary, FormSummary, RunSummary};
 pub use jobs::diff::{FiguresDiff, VersionsDiff, diff_figures, diff_versions};

@@ -143,6 +143,9 @@ pub struct Review {
     pub questions_sheet: String,
     /// The sheet of what was taken for one enterprise without a person's word.
     pub joined_sheet: String,
+    /// The sheet of headings that do not say which column they are. One from before there was such a sheet has none.
+    #[serde(default)]
+    pub headings_sheet: String,
 }
 
 /// The result of looking nominees up before they are granted support (III.2.b, VI.2.b).
@@ -198,7 +201,11 @@ impl ReportDefinition {
 
     /// Whether a sheet of this folded name was put into a workbook by us.
     pub fn is_ours(&self, folded: &str) -> bool {
-        let review = [&self.review.questions_sheet, &self.review.joined_sheet];
+        let review = [
+            &self.review.questions_sheet,
+            &self.review.joined_sheet,
+            &self.review.headings_sheet,
+        ];
         [&self.feedback.sheet, &self.template.list_sheet]
             .into_iter()
             .chain(review)

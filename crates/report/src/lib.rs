@@ -40,7 +40,9 @@ pub use documents::feedback::feedback;
 pub use documents::feedback::input::FeedbackInput;
 pub use documents::letter::letter;
 pub use documents::page::page;
-pub use documents::review::input::{ReviewInput, ReviewRow, ReviewSheet, Reviewed};
+pub use documents::review::input::{
+    ReviewInput, ReviewLayout, ReviewRow, ReviewSheet, ReviewSubject, Reviewed,
+};
 pub use documents::review::read::read_review;
 pub use documents::review::review;
 pub use documents::screening::{NomineeRow, RelationRow, ScreeningInput, screening};

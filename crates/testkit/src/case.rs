@@ -28,7 +28,7 @@ fn named(name: &str, bytes: Vec<u8>) -> (String, Vec<u8>) {
 }
 
 /// Files whose quirk is the point: `encrypted`, `too-large`, `sheet-cut`, `same-period-twice`, `year-and-quarter`,
-/// `zipped`, `hidden`, `struck-through`, `bomb`, `far-corner`.
+/// `heading-answered`, `zipped`, `hidden`, `struck-through`, `bomb`, `far-corner`.
 ///
 /// # Panics
 /// On another name.
@@ -76,6 +76,22 @@ pub fn fixture(name: &str) -> Vec<(String, Vec<u8>)> {
             vec![
                 named("quy-3.xlsx", workbook(&quarter)),
                 named("nam.xlsx", workbook(&year)),
+            ]
+        }
+        // A heading that does not say whose money it is, and the answer of a person: the review workbook comes back with its
+        // hidden keys.
+        "heading-answered" => {
+            let report = "== TT chung\nCơ quan báo cáo | Sở Xây dựng\nKỳ báo cáo | Năm 2023\n== Biểu 3\n\
+                          Đơn vị tính: triệu đồng\n\
+                          Tên doanh nghiệp | Mã số thuế | Nội dung hỗ trợ | Bắt đầu | Tình trạng | Kinh phí\n\
+                          Công ty TNHH Mẫu Một | 3600265395 | 3a1 | 2023-03-01 | Đang thực hiện | 10\n";
+            let answer = "== Tiêu đề cột\n\n\n\n\
+                          TT | Câu hỏi | Cơ quan | Biểu | Tiêu đề cột | Tệp, trang, dòng | Bằng chứng | Đề xuất \
+                          | Trả lời trước đây | Trả lời | Lý do | Người trả lời | Có hiệu lực đến\n\
+                          1 | | | | | | | | | NSNN | Đã hỏi Sở | Phòng Quản lý | | SXD | support | kinh phi | - | - | -\n";
+            vec![
+                named("bao-cao.xlsx", workbook(report)),
+                named("tra-loi.xlsx", workbook(answer)),
             ]
         }
         "zipped" => vec![named(

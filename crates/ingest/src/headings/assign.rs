@@ -1,9 +1,11 @@
 //! Which column of a form each column of a sheet is: all together, by how surely each heading names it and by what stands
 //! under it.
 
+use crate::heading_answers::{FormAnswers, SaidHeading};
 use crate::headings::heading_text::Named;
 use crate::headings::path::HeadingPath;
 use crate::headings::under::{Fit, Under};
+use model::HeadingMeaning;
 use programme::{ColumnType, Form, HeadingWords, Programme};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,6 +15,8 @@ pub(crate) struct Assigning<'a> {
     pub under: &'a Under,
     /// The year that is reported on, if it is known yet.
     pub year: Option<i32>,
+    /// What persons said of the sender's headings of the form.
+    pub answers: Option<&'a FormAnswers>,
 }
 
 /// A heading that may name a column.
@@ -41,8 +45,26 @@ pub(crate) struct CodedColumn {
 pub(crate) struct UnsureColumn {
     pub col: u32,
     pub text: String,
+    /// The heading as answers are found by it.
+    pub key: String,
     /// The form's columns it may be.
     pub places: Vec<usize>,
+    /// The one of them that is likelier than the others.
+    pub likeliest: Option<usize>,
+    /// What a person said it is, and is not for want of room: another heading is that column as surely.
+    pub said: Option<HeadingMeaning>,
+}
+
+/// A heading of which a person said what it is, and that is taken so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct AnsweredColumn {
+    pub col: u32,
+    pub text: String,
+    /// The heading as answers are found by it.
+    pub key: String,
+    /// The form's column; none if it is none of them.
+    pub place: Option<usize>,
+    pub answer: SaidHeading,
 }
 
 /// What the columns of a sheet are.
@@ -54,10 +76,14 @@ pub(crate) struct Assigned {
     /// Sheet columns whose heading names a form's column that another has already.
     pub duplicates: Vec<(usize, u32)>,
     pub unsure: Vec<UnsureColumn>,
+    pub answered: Vec<AnsweredColumn>,
 }
 
 /// A claim that is no stronger leaves the column unsure.
 const SURE: i32 = 40;
+
+/// What a person said: surer than any other heading but the form's own.
+const SAID: i32 = 99;
 
 impl Assigning<'_> {
     fn words(&self) -> &HeadingWords {
@@ -101,6 +127,9 @@ impl Assigning<'_> {
             if assigned.columns.contains_key(&path.col) || coded.contains(&path.col) {
                 continue;
             }
+            if self.is_of_no_form(form, path) {
+                continue;
+            }
             let own: Vec<&Claim> = claims.iter().filter(|claim| claim.path == i).collect();
             let rival = own.iter().find_map(|claim| {
                 let kept = taken.get(&claim.place)?;
@@ -115,7 +144,10 @@ impl Assigning<'_> {
                 if form.columns[claim.place].kind == ColumnType::Money
                     && self.under.holds_amounts(path.col)
                 {
-                    assigned.unsure.push(unsure(path, vec![claim.place]));
+                    assigned.unsure.push(UnsureColumn {
+                        likeliest: None,
+                        ..self.unsure(form, path, vec![claim.place], &own)
+                    });
                     continue;
                 }
             }
@@ -129,11 +161,58 @@ impl Assigning<'_> {
             places.sort_unstable();
             places.dedup();
             if !places.is_empty() {
-                assigned.unsure.push(unsure(path, places));
+                assigned.unsure.push(self.unsure(form, path, places, &own));
             }
         }
         keep_leftmost(&mut assigned);
+        assigned.answered = self.answered(form, paths, &assigned.columns);
         assigned
+    }
+
+    /// What a person said of a heading, and the form's column that it is. An answer that names a column which the form has
+    /// no more is none.
+    pub(crate) fn said(
+        &self,
+        form: &Form,
+        path: &HeadingPath,
+    ) -> Option<(Option<usize>, &SaidHeading)> {
+        let said = self.answers?.get(&path.key())?;
+        match &said.meaning {
+            HeadingMeaning::NotOfForm => Some((None, said)),
+            HeadingMeaning::Column(name) => {
+                let place = form
+                    .columns
+                    .iter()
+                    .position(|column| column.name == *name)?;
+                // What was said of a year's amounts is not said of the next year's report, which may repeat them.
+                let is_number = form.columns[place].kind.is_number();
+                (!is_number || !self.is_of_another_year(path)).then_some((Some(place), said))
+            }
+        }
+    }
+
+    fn is_of_no_form(&self, form: &Form, path: &HeadingPath) -> bool {
+        matches!(self.said(form, path), Some((None, _)))
+    }
+
+    /// The headings that are taken for what a person said.
+    pub(crate) fn answered(
+        &self,
+        form: &Form,
+        paths: &[HeadingPath],
+        columns: &BTreeMap<u32, usize>,
+    ) -> Vec<AnsweredColumn> {
+        let answered = paths.iter().filter_map(|path| {
+            let (place, said) = self.said(form, path)?;
+            (columns.get(&path.col).copied() == place).then(|| AnsweredColumn {
+                col: path.col,
+                text: path.shown(),
+                key: path.key(),
+                place,
+                answer: said.clone(),
+            })
+        });
+        answered.collect()
     }
 
     /// Columns beside the table that may be some that it lacks: a small table of its own, or the form's own parted by a blank
@@ -146,12 +225,14 @@ impl Assigning<'_> {
     ) -> Vec<UnsureColumn> {
         let has = |place: usize| assigned.columns.values().any(|&other| other == place);
         let may_be = |(i, path): (usize, &HeadingPath)| {
-            let claims = self.claims(form, i, path).into_iter();
+            let claims = self.claims(form, i, path);
             let places: Vec<usize> = claims
+                .iter()
                 .filter(|claim| claim.strength > SURE && !has(claim.place))
                 .map(|claim| claim.place)
                 .collect();
-            (!places.is_empty()).then(|| unsure(path, places))
+            let claims: Vec<&Claim> = claims.iter().collect();
+            (!places.is_empty()).then(|| self.unsure(form, path, places, &claims))
         };
         beside.iter().enumerate().filter_map(may_be).collect()
     }
@@ -208,6 +289,14 @@ impl Assigning<'_> {
 
     /// Which columns of the form the headings over one column may name.
     fn claims(&self, form: &Form, i: usize, path: &HeadingPath) -> Vec<Claim> {
+        if let Some((place, _)) = self.said(form, path) {
+            let claim = |place| Claim {
+                path: i,
+                place,
+                strength: SAID,
+            };
+            return place.map(claim).into_iter().collect();
+        }
         let named = self.named(form, path);
         let columns = form.columns.iter().zip(named).enumerate();
         columns
@@ -325,13 +414,32 @@ impl Assigning<'_> {
         }
         Vec::new()
     }
-}
 
-fn unsure(path: &HeadingPath, places: Vec<usize>) -> UnsureColumn {
-    UnsureColumn {
-        col: path.col,
-        text: path.shown(),
-        places,
+    /// A heading that may be these of the form's columns, as surely as it claims them.
+    fn unsure(
+        &self,
+        form: &Form,
+        path: &HeadingPath,
+        places: Vec<usize>,
+        claims: &[&Claim],
+    ) -> UnsureColumn {
+        let strength = |place: usize| {
+            let of_place = claims.iter().filter(|claim| claim.place == place);
+            of_place.map(|claim| claim.strength).max()
+        };
+        let most = places.iter().filter_map(|&place| strength(place)).max();
+        let mut strongest = places
+            .iter()
+            .filter(|&&place| places.len() == 1 || strength(place) == most);
+        let likeliest = strongest.next().copied();
+        UnsureColumn {
+            col: path.col,
+            text: path.shown(),
+            key: path.key(),
+            likeliest: likeliest.filter(|_| strongest.next().is_none()),
+            said: self.said(form, path).map(|(_, said)| said.meaning.clone()),
+            places,
+        }
     }
 }
 

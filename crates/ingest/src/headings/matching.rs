@@ -1,9 +1,10 @@
 //! A form's headings in the rows of a sheet: which column is which.
 
 use crate::grid::{SheetGrid, column_letters};
-use crate::headings::assign::{Assigning, CodedColumn, UnsureColumn};
+use crate::headings::assign::{AnsweredColumn, Assigning, CodedColumn, UnsureColumn};
 use crate::headings::path::HeadingPath;
 use programme::Form;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Where a form's table begins on a sheet: which rows are its heading and which column is which.
@@ -21,6 +22,8 @@ pub(crate) struct HeadingMatch<'p> {
     pub duplicate_headings: Vec<(usize, u32)>,
     /// Sheet columns that may be one that the form lacks otherwise.
     pub unsure: Vec<UnsureColumn>,
+    /// Sheet columns that are taken for what a person said of their headings.
+    pub answered: Vec<AnsweredColumn>,
     /// Sheet columns that the form does not have, with their headings.
     pub unknown: Vec<(u32, String)>,
     /// The sheet column that numbers the rows.
@@ -112,7 +115,21 @@ pub(crate) fn match_block<'p>(
     assigning: &Assigning<'_>,
     expected: Expected,
 ) -> Option<HeadingMatch<'p>> {
+    // A column beside the table that a person said to be the form's belongs to the table.
+    let is_ours = |path: &&HeadingPath| matches!(assigning.said(form, path), Some((Some(_), _)));
+    let (ours, beside): (Vec<&HeadingPath>, Vec<&HeadingPath>) = beside.iter().partition(is_ours);
+    let mut paths = Cow::Borrowed(paths);
+    if !ours.is_empty() {
+        paths.to_mut().extend(ours.into_iter().cloned());
+        paths.to_mut().sort_by_key(|path| path.col);
+    }
+    let paths = paths.as_ref();
+    let beside: Vec<HeadingPath> = beside.into_iter().cloned().collect();
+    let beside = beside.as_slice();
     let mut assigned = assigning.assign(form, paths);
+    assigned
+        .answered
+        .extend(assigning.answered(form, beside, &assigned.columns));
     let others = assigning.unsure_beside(form, beside, &assigned);
     let is_asked = |path: &&HeadingPath| others.iter().any(|other| other.col == path.col);
     let beside: Vec<&HeadingPath> = beside.iter().filter(|path| !is_asked(path)).collect();
@@ -142,6 +159,7 @@ pub(crate) fn match_block<'p>(
         coded: assigned.coded,
         duplicate_headings: assigned.duplicates,
         unsure: assigned.unsure,
+        answered: assigned.answered,
         unknown,
         number_column,
         units: paths
@@ -163,8 +181,10 @@ pub(crate) fn match_block<'p>(
     let count = |n: usize| i32::try_from(n).unwrap_or(i32::MAX / 100);
     // A column found says more for a form than a required one that is missing says against it, which a sender may have
     // left out; an unknown one says least, and after some nothing: a sender may have any number of his own.
-    heading.score =
-        10 * count(matched) - 4 * count(missing.len()) - 2 * count(heading.unknown.len().min(6));
+    // What a person said to be none of the form's speaks neither for it nor against it, as before the answer.
+    let not_of_form = heading.answered.iter().filter(|it| it.place.is_none());
+    let unknown = heading.unknown.len().saturating_sub(not_of_form.count());
+    heading.score = 10 * count(matched) - 4 * count(missing.len()) - 2 * count(unknown.min(6));
     if expected.is_named {
         heading.score += NAMED;
     }

@@ -6,9 +6,10 @@ pub(crate) mod matching;
 mod path;
 mod under;
 
-pub(crate) use assign::{CodedColumn, UnsureColumn};
+pub(crate) use assign::{AnsweredColumn, CodedColumn, UnsureColumn};
 
 use crate::grid::{Row, SheetGrid};
+use crate::heading_answers::DepartmentAnswers;
 use crate::row_marks::is_numbering;
 use assign::Assigning;
 use heading_text::Named;
@@ -39,6 +40,8 @@ pub(crate) struct HeadingContext<'p> {
     pub year: Option<i32>,
     /// Whether it is a list that no department sends: it has many columns of its own.
     pub is_list: bool,
+    /// What persons said of the sender's headings.
+    pub answers: Option<&'p DepartmentAnswers>,
 }
 
 impl<'p> HeadingContext<'p> {
@@ -48,6 +51,7 @@ impl<'p> HeadingContext<'p> {
             programme,
             year: None,
             is_list: false,
+            answers: None,
         }
     }
 }
@@ -267,6 +271,7 @@ impl<'p> Search<'_, 'p> {
                     programme: self.context.programme,
                     under: &under,
                     year: self.context.year,
+                    answers: self.context.answers.and_then(|it| it.of_form(&form.code)),
                 };
                 let paths = block.paths((from, depth), self.sheet, headings);
                 let places = (block.at + from, block.at + depth - 1);

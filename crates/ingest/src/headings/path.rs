@@ -5,6 +5,7 @@ use crate::headings::heading_text::ReadHeading;
 use programme::HeadingWords;
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
+use vietext::fold;
 
 /// What stands over a column: 'Kinh phí › Trong đó › NSNN'.
 #[derive(Debug, Clone)]
@@ -23,6 +24,15 @@ impl HeadingPath {
     pub(crate) fn shown(&self) -> String {
         let groups = self.groups.iter().rev().map(|group| group.text.as_str());
         let all: Vec<&str> = groups.chain([self.own.text.as_str()]).collect();
+        all.join(" › ")
+    }
+
+    /// The same folded: an answer on the column is found by it.
+    pub(crate) fn key(&self) -> String {
+        // Folding drops signs; a share is no amount.
+        let folded = |heading: &Rc<ReadHeading>| fold(&heading.text.replace('%', " phan tram "));
+        let groups = self.groups.iter().rev().map(folded);
+        let all: Vec<String> = groups.chain([folded(&self.own)]).collect();
         all.join(" › ")
     }
 

@@ -35,14 +35,19 @@ impl Cause {
 /// Why a value of a file is in one of two reports only: in the later one if it was added.
 pub(crate) fn cause([before, after]: [&BuiltReport<'_>; 2], file: &str, is_added: bool) -> Cause {
     let programme = after.report.programme;
-    let counts_in = |side: &BuiltReport<'_>| {
+    let counting = |side: &BuiltReport<'_>| {
         let counting = effective(programme, &side.submissions, after.report.year);
-        counting.iter().any(|submission| submission.file.0 == file)
+        let mut counting = counting.into_iter();
+        counting
+            .find(|submission| submission.file.0 == file)
+            .map(|submission| submission.id)
     };
-    if counts_in(before) && counts_in(after) {
+    if let (Some(counted_before), Some(counted_after)) = (counting(before), counting(after)) {
         return match () {
             () if before.report.programme.hash != programme.hash => Cause::Rule,
             () if before.answers != after.answers => Cause::Answer,
+            // The same file is read again only if a person said what its headings are.
+            () if counted_before != counted_after => Cause::Answer,
             () => Cause::Others,
         };
     }
@@ -127,6 +132,16 @@ mod tests {
         assert_eq!(of(side(&[]), side(&[last]), true), Cause::New);
         let late = on("2023-11-29T17:00:00Z");
         assert_eq!(of(side(&[]), side(&[late]), true), Cause::Late);
+    }
+
+    #[test]
+    fn a_file_that_was_read_again_was_so_because_of_an_answer() {
+        let again = Submission {
+            id: model::SubmissionId(2),
+            ..file()
+        };
+        let both = side(&[file(), again]);
+        assert_eq!(of(side(&[file()]), both, true), Cause::Answer);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::intake::rivals::note_rivals;
 use crate::money::add;
 use ingest::Reading;
 use ledger::{FormRows, Outcome, SheetCount, Submission};
-use model::{FileId, Finding, Period, RowCount};
+use model::{FileId, Finding, Period, RowCount, UnsureHeading};
 use polars::prelude::*;
 use programme::tables::{self, Tables};
 use programme::{ColumnType, Form, Programme, Scope};
@@ -25,6 +25,7 @@ pub(crate) struct Assessed {
     pub forms: BTreeMap<String, DataFrame>,
     pub form_rows: BTreeMap<String, FormRows>,
     pub findings: Vec<Finding>,
+    pub unsure_headings: Vec<UnsureHeading>,
 }
 
 /// Assesses what was read from each file by the programme's rules; gives them in the order of the files.
@@ -105,6 +106,7 @@ fn apply_holds(
         forms: BTreeMap::new(),
         form_rows: BTreeMap::new(),
         findings,
+        unsure_headings: reading.unsure_headings,
     };
     let refused = holds.file(&file.0);
     // A row that makes several records waits if one of them does.

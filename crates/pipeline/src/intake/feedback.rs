@@ -151,6 +151,7 @@ mod tests {
             forms: Default::default(),
             form_rows: Default::default(),
             findings: severities.iter().map(finding).collect(),
+            unsure_headings: Vec::new(),
         }
     }
 

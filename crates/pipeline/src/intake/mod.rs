@@ -2,6 +2,7 @@
 
 pub(crate) mod assess;
 pub(crate) mod feedback;
+pub(crate) mod heading_questions;
 pub(crate) mod inbox;
 pub(crate) mod review_answers;
 pub(crate) mod review_questions;

@@ -2,10 +2,10 @@
 
 use crate::intake::review_questions::NO_SUPPORT;
 use crate::support::answer_index::{ordered, verdict_word};
-use ledger::{Answer, Verdict};
-use model::SheetCopy;
+use ledger::{Answer, GivenAnswers, HeadingAnswer, Verdict};
+use model::HeadingMeaning;
 use programme::Programme;
-use report::Reviewed;
+use report::{ReviewLayout, Reviewed};
 use serde::Serialize;
 
 /// A review workbook that came back.
@@ -19,14 +19,85 @@ pub struct AnsweredFile {
     pub unknown: usize,
 }
 
+/// The answered rows of a review workbook.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct ReviewedRows {
+    /// On pairs of records.
+    pub on_records: Vec<Reviewed>,
+    /// On headings.
+    pub on_headings: Vec<Reviewed>,
+}
+
+impl ReviewedRows {
+    pub(crate) fn count(&self) -> usize {
+        self.on_records.len() + self.on_headings.len()
+    }
+
+    /// The answers that are among those offered.
+    pub(crate) fn to_given(&self, programme: &Programme, all: &[&Programme]) -> GivenAnswers {
+        let on_records = self.on_records.iter();
+        let on_headings = self.on_headings.iter();
+        GivenAnswers {
+            on_records: on_records
+                .filter_map(|row| to_answer(programme, row))
+                .collect(),
+            on_headings: on_headings
+                .filter_map(|row| to_heading_answer(all, row))
+                .collect(),
+        }
+    }
+}
+
 /// The answered rows of a review workbook; nothing if the workbook is none.
-pub(crate) fn reviewed_rows(programme: &Programme, bytes: &[u8]) -> Option<Vec<Reviewed>> {
+pub(crate) fn reviewed_rows(programme: &Programme, bytes: &[u8]) -> Option<ReviewedRows> {
     let words = &programme.report.review;
-    let sheets: Vec<SheetCopy> = ingest::sheet_copies(bytes)
-        .into_iter()
-        .filter(|sheet| sheet.name == words.questions_sheet || sheet.name == words.joined_sheet)
-        .collect();
-    (!sheets.is_empty()).then(|| sheets.iter().flat_map(report::read_review).collect())
+    let mut found = None;
+    for sheet in ingest::sheet_copies(bytes) {
+        let is_headings = sheet.name == words.headings_sheet;
+        if is_headings || [&words.questions_sheet, &words.joined_sheet].contains(&&sheet.name) {
+            let rows: &mut ReviewedRows = found.get_or_insert_default();
+            if is_headings {
+                let read = report::read_review(&sheet, ReviewLayout::Headings);
+                rows.on_headings.extend(read);
+            } else {
+                let read = report::read_review(&sheet, ReviewLayout::Pairs);
+                rows.on_records.extend(read);
+            }
+        }
+    }
+    found
+}
+
+/// The answer on a heading as the ledger keeps it; nothing if it is none of those offered.
+pub(crate) fn to_heading_answer(
+    programmes: &[&Programme],
+    row: &Reviewed,
+) -> Option<HeadingAnswer> {
+    let [department, form, heading, ..] = row.keys.clone();
+    let word = vietext::fold(&row.answer);
+    let is = |programme: &Programme, key| vietext::fold(programme.words.get(key)) == word;
+    let meaning = programmes.iter().find_map(|programme| {
+        if is(programme, "answer_verify") {
+            return Some(None);
+        }
+        if is(programme, "answer_not_of_form") {
+            return Some(Some(HeadingMeaning::NotOfForm));
+        }
+        let columns = &programme.form(&form)?.columns;
+        let column = columns
+            .iter()
+            .find(|column| vietext::fold(&column.heading) == word)?;
+        Some(Some(HeadingMeaning::Column(column.name.clone())))
+    })?;
+    Some(HeadingAnswer {
+        department,
+        form,
+        heading,
+        meaning,
+        reason: row.reason.clone(),
+        by: row.by.clone(),
+        until: row.until,
+    })
 }
 
 /// The answer of a row as the ledger keeps it; nothing if it is none of those offered.

@@ -1,18 +1,21 @@
 //! The review workbook: what waits for a person, and what was joined without one.
 
 use crate::error::PipelineError;
+use crate::intake::heading_questions::HeadingQuestion;
 use crate::support::answer_index::{previous_line, verdict_word};
 use crate::support::comparison::Comparison;
 use crate::support::overlap_line::{OverlapLine, QuestionLine};
 use crate::support::support_line::SupportLine;
 use chrono::{DateTime, FixedOffset};
-use ledger::Verdict;
+use ledger::{HeadingAnswer, Verdict};
 use link::OverlapClass;
+use model::HeadingMeaning;
 use programme::Programme;
 use rayon::prelude::*;
-use report::{ReviewInput, ReviewRow, ReviewSheet};
+use report::{ReviewInput, ReviewLayout, ReviewRow, ReviewSheet, ReviewSubject};
 
-/// Written in place of the fingerprints of support if a question is on enterprises only.
+/// Written in place of the fingerprints of support if a question is on enterprises only, and of what a question on a heading
+/// has no use for.
 pub(crate) const NO_SUPPORT: &str = "-";
 
 /// The bytes of a review workbook: the open questions, and the records that were joined, so that whoever knows better
@@ -23,28 +26,38 @@ pub(crate) const NO_SUPPORT: &str = "-";
 pub(crate) fn review_workbook(
     programme: &Programme,
     comparison: &Comparison,
+    headings: &[HeadingQuestion],
     at: DateTime<FixedOffset>,
 ) -> Result<Option<Vec<u8>>, PipelineError> {
     let questions = question_rows(programme, comparison);
     let joined = joined_rows(programme, comparison);
-    if questions.is_empty() && joined.is_empty() {
+    let headings: Vec<ReviewRow> = headings
+        .iter()
+        .map(|question| heading_row(programme, question))
+        .collect();
+    if questions.is_empty() && joined.is_empty() && headings.is_empty() {
         return Ok(None);
     }
     let words = &programme.report.review;
-    let sheet = |name, intro, rows| {
-        let intro = programme.words.get(intro);
-        ReviewSheet { name, intro, rows }
+    let sheet = |name, intro, layout, rows| ReviewSheet {
+        name,
+        intro: programme.words.get(intro),
+        layout,
+        rows,
     };
+    let pairs = ReviewLayout::Pairs;
     let bytes = report::review(&ReviewInput {
         words: &programme.words,
         at,
-        answers: Verdict::ALL
-            .iter()
-            .map(|verdict| verdict_word(programme, *verdict))
-            .collect(),
         sheets: vec![
-            sheet(&words.questions_sheet, "review_intro", questions),
-            sheet(&words.joined_sheet, "joined_intro", joined),
+            sheet(
+                &words.headings_sheet,
+                "headings_intro",
+                ReviewLayout::Headings,
+                headings,
+            ),
+            sheet(&words.questions_sheet, "review_intro", pairs, questions),
+            sheet(&words.joined_sheet, "joined_intro", pairs, joined),
         ],
     })?;
     Ok(Some(bytes))
@@ -79,11 +92,12 @@ fn overlap_row(programme: &Programme, overlap: &OverlapLine) -> ReviewRow {
     };
     ReviewRow {
         question: programme.words.get(question).to_owned(),
-        sides: [
+        subject: ReviewSubject::Pair(Box::new([
             overlap.left.shown(programme),
             overlap.right.shown(programme),
-        ],
+        ])),
         evidence: format!("{} ({})", overlap.evidence, overlap.clause),
+        answers: verdicts(programme),
         proposal: verdict_word(programme, proposal).to_owned(),
         previous: previous_line(programme, &overlap.previous),
         keys: keys(&overlap.left, &overlap.right, true),
@@ -98,12 +112,86 @@ fn enterprise_row(
 ) -> ReviewRow {
     ReviewRow {
         question: programme.words.get(question).to_owned(),
-        sides: [pair.left.shown(programme), pair.right.shown(programme)],
+        subject: ReviewSubject::Pair(Box::new([
+            pair.left.shown(programme),
+            pair.right.shown(programme),
+        ])),
         evidence: pair.reasons.clone(),
+        answers: verdicts(programme),
         proposal: verdict_word(programme, proposal).to_owned(),
         previous: previous_line(programme, &pair.previous),
         keys: keys(&pair.left, &pair.right, false),
     }
+}
+
+fn verdicts(programme: &Programme) -> Vec<String> {
+    let words = Verdict::ALL.iter();
+    words
+        .map(|verdict| verdict_word(programme, *verdict).to_owned())
+        .collect()
+}
+
+/// So many places of a heading are named.
+const PLACES: usize = 3;
+
+fn heading_row(programme: &Programme, question: &HeadingQuestion) -> ReviewRow {
+    let words = &programme.words;
+    let form = programme.form(&question.form);
+    let department = programme.department(&question.department);
+    let mut places = question.places[..question.places.len().min(PLACES)].join("\n");
+    if question.places.len() > PLACES {
+        places.push_str(&format!("\n(+{})", question.places.len() - PLACES));
+    }
+    let others = ["answer_not_of_form", "answer_verify"].map(|word| words.get(word).to_owned());
+    let evidence = [
+        ("values", &*question.values.join("; ")),
+        ("may_be", &*question.may_be.join("; ")),
+    ];
+    ReviewRow {
+        question: words.get("ask_heading").to_owned(),
+        subject: ReviewSubject::Heading([
+            department
+                .map_or(&question.department, |it| &it.name)
+                .clone(),
+            form.map_or_else(String::new, |it| format!("{} ({})", it.sheet, it.title.vi)),
+            question.heading.clone(),
+            places,
+        ]),
+        evidence: words.render_template("heading_evidence", evidence),
+        answers: question.may_be.iter().cloned().chain(others).collect(),
+        proposal: question.proposal.clone().unwrap_or_default(),
+        previous: previous_heading_line(programme, question.previous.as_ref()),
+        keys: [
+            question.department.clone(),
+            question.form.clone(),
+            question.key.clone(),
+            NO_SUPPORT.to_owned(),
+            NO_SUPPORT.to_owned(),
+            NO_SUPPORT.to_owned(),
+        ],
+    }
+}
+
+/// An answer on a heading, its reason and who gave it, in words; blank if there is none.
+fn previous_heading_line(programme: &Programme, answer: Option<&HeadingAnswer>) -> String {
+    let Some(answer) = answer else {
+        return String::new();
+    };
+    let words = &programme.words;
+    let said = match &answer.meaning {
+        None => words.get("answer_verify"),
+        Some(HeadingMeaning::NotOfForm) => words.get("answer_not_of_form"),
+        Some(HeadingMeaning::Column(name)) => programme
+            .form(&answer.form)
+            .and_then(|form| form.column(name))
+            .map_or(name, |column| &column.heading),
+    };
+    let values = [
+        ("answer", said),
+        ("reason", &answer.reason),
+        ("by", &answer.by),
+    ];
+    words.render_template("previous_line", values)
 }
 
 /// The keys by which an answer is found when the workbook comes back: both mentions, both cases of support, and the
@@ -127,14 +215,18 @@ fn keys(left: &SupportLine, right: &SupportLine, on_support: bool) -> [String; 6
 #[cfg(test)]
 mod tests {
     use super::review_workbook;
-    use crate::intake::review_answers::{reviewed_rows, to_answer};
+    use crate::intake::heading_questions::HeadingQuestion;
+    use crate::intake::review_answers::{
+        ReviewedRows, reviewed_rows, to_answer, to_heading_answer,
+    };
     use crate::support::answer_index::{AnswerIndex, QuestionKind, ordered};
     use crate::support::comparison::Comparison;
     use crate::support::overlap_line::{OverlapLine, QuestionLine};
     use crate::testing::{day, offset, programme, support_line};
     use ledger::{Answer, Verdict};
     use link::{Overlap, OverlapClass};
-    use model::{CellCopy, CellRef, Moment, SheetCopy};
+    use model::{CellCopy, CellRef, HeadingMeaning, Moment, SheetCopy};
+    use report::{ReviewLayout, Reviewed};
 
     fn question() -> QuestionLine {
         QuestionLine {
@@ -180,12 +272,23 @@ mod tests {
     }
 
     fn workbook(comparison: &Comparison) -> Option<Vec<u8>> {
+        workbook_with(comparison, &[])
+    }
+
+    fn workbook_with(comparison: &Comparison, headings: &[HeadingQuestion]) -> Option<Vec<u8>> {
         let at: Moment = "2024-01-01T00:00:00Z".parse().unwrap();
-        review_workbook(programme(), comparison, at.local(offset())).unwrap()
+        review_workbook(programme(), comparison, headings, at.local(offset())).unwrap()
     }
 
     /// The answers taken from a sheet if a person writes one into each of its rows.
     fn answered(sheet: &SheetCopy, written: &[&str]) -> Vec<Answer> {
+        let rows = filled_in(sheet, written, ReviewLayout::Pairs);
+        rows.iter()
+            .filter_map(|row| to_answer(programme(), row))
+            .collect()
+    }
+
+    fn filled_in(sheet: &SheetCopy, written: &[&str], layout: ReviewLayout) -> Vec<Reviewed> {
         let mut sheet = sheet.clone();
         let text = |cell: &(CellRef, CellCopy)| match &cell.1 {
             CellCopy::Text(text) => text.clone(),
@@ -210,10 +313,7 @@ mod tests {
                     .map(|(right, text)| (cell(right), CellCopy::Text(text.to_owned()))),
             );
         }
-        let rows = report::read_review(&sheet);
-        rows.iter()
-            .filter_map(|row| to_answer(programme(), row))
-            .collect()
+        report::read_review(&sheet, layout)
     }
 
     #[test]
@@ -234,7 +334,7 @@ mod tests {
         let bytes = workbook(&comparison()).unwrap();
         assert_eq!(
             reviewed_rows(programme(), &bytes),
-            Some(Vec::new()),
+            Some(ReviewedRows::default()),
             "nobody has answered"
         );
         let sheets = ingest::sheet_copies(&bytes);
@@ -282,5 +382,43 @@ mod tests {
     fn what_is_no_review_workbook_has_no_answers() {
         let other = testkit::workbook("== Biểu 8\nx\n");
         assert_eq!(reviewed_rows(programme(), &other), None);
+    }
+
+    #[test]
+    fn an_answer_on_a_heading_is_a_column_of_the_form_none_or_open() {
+        let question = |key: &str| HeadingQuestion {
+            department: "SCT".to_owned(),
+            form: "support".to_owned(),
+            key: key.to_owned(),
+            heading: "Kinh phí".to_owned(),
+            places: vec!["a.xlsx › Biểu 3 › G2".to_owned()],
+            values: vec!["10".to_owned()],
+            may_be: vec!["NSNN".to_owned()],
+            proposal: None,
+            previous: None,
+        };
+        let questions = ["a", "b", "c", "d"].map(question);
+        let bytes = workbook_with(&Comparison::default(), &questions).unwrap();
+        let sheets = ingest::sheet_copies(&bytes);
+        let written = ["nsnn", "Không thuộc biểu", "cần xác minh", "có lẽ"];
+        let rows = filled_in(&sheets[0], &written, ReviewLayout::Headings);
+        let given: Vec<_> = rows
+            .iter()
+            .map(|row| to_heading_answer(&[programme()], row))
+            .collect();
+        let meanings: Vec<_> = given
+            .iter()
+            .flatten()
+            .map(|it| it.meaning.clone())
+            .collect();
+        let column = HeadingMeaning::Column("state_budget".to_owned());
+        assert_eq!(
+            meanings,
+            [Some(column), Some(HeadingMeaning::NotOfForm), None]
+        );
+        let first = given[0].as_ref().unwrap();
+        let key = [&first.department, &first.form, &first.heading];
+        assert_eq!(key, ["SCT", "support", "a"]);
+        assert_eq!(given[3], None, "no answer that is offered");
     }
 }

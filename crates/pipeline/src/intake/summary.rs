@@ -1,4 +1,5 @@
 use crate::intake::assess::Assessed;
+use crate::intake::heading_questions::HeadingQuestion;
 use crate::intake::inbox::DroppedFile;
 use crate::intake::review_answers::AnsweredFile;
 use crate::support::overlap_line::{OverlapLine, QuestionLine};
@@ -34,6 +35,8 @@ pub struct RunSummary {
     pub questions: Vec<QuestionLine>,
     /// Records taken for one enterprise on other grounds than one valid tax code: a person may take them apart.
     pub joined: Vec<QuestionLine>,
+    /// Headings that do not say which of their form's columns they are.
+    pub headings: Vec<HeadingQuestion>,
 }
 
 /// What became of a file in a run.
@@ -212,6 +215,7 @@ mod tests {
                 forms: BTreeMap::new(),
                 form_rows: form_rows(),
                 findings: Vec::new(),
+                unsure_headings: Vec::new(),
             };
             FileSummary::new(&file, assessed, is_unchanged, None).outcome
         };

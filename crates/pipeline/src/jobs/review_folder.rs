@@ -1,21 +1,30 @@
 //! The folder where questions are asked and answers come back.
 
 use crate::error::PipelineError;
+use crate::intake::heading_questions::HeadingQuestion;
 use crate::intake::inbox::{DropFolder, DroppedFile};
-use crate::intake::review_answers::{AnsweredFile, reviewed_rows, to_answer};
+use crate::intake::review_answers::{AnsweredFile, ReviewedRows, reviewed_rows};
 use crate::intake::review_questions::review_workbook;
 use crate::support::comparison::Comparison;
 use crate::workspace::Workspace;
-use ledger::{Answer, Ledger, RunWriter, file_id, write_whole};
+use ledger::{GivenAnswers, Ledger, RunWriter, file_id, write_whole};
 use model::{FileId, Moment};
 use polars::prelude::{Column, DataFrame};
 use programme::Programme;
-use report::Reviewed;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 /// The kind under which the cache keeps that a review workbook holds no answer.
 const UNANSWERED: &str = "unanswered";
+
+/// A review workbook that came back.
+pub(crate) struct AnswersOfFile<'f> {
+    pub file: &'f DroppedFile,
+    /// How many rows are answered.
+    pub rows: usize,
+    /// Their answers that are among those offered.
+    pub given: GivenAnswers,
+}
 
 /// The answered rows of a workbook in the folder; nothing if it is no review workbook, or nobody has answered yet.
 ///
@@ -29,17 +38,17 @@ pub(crate) fn read_answers(
     programme: &Programme,
     file: &DroppedFile,
     cache_keys: &mut BTreeSet<FileId>,
-) -> Result<Option<Vec<Reviewed>>, PipelineError> {
+) -> Result<Option<ReviewedRows>, PipelineError> {
     let key = unanswered_key(programme, &file.id);
     if ledger.derived(UNANSWERED, &key).is_some() {
         cache_keys.insert(key);
         return Ok(None);
     }
     let rows = reviewed_rows(programme, &file.bytes);
-    if rows.as_ref().is_some_and(Vec::is_empty) {
+    if rows.as_ref().is_some_and(|rows| rows.count() == 0) {
         keep_unanswered(ledger, programme, &file.id, cache_keys)?;
     }
-    Ok(rows.filter(|rows| !rows.is_empty()))
+    Ok(rows.filter(|rows| rows.count() > 0))
 }
 
 /// Takes the answers of review workbooks into a run.
@@ -47,23 +56,19 @@ pub(crate) fn read_answers(
 /// # Errors
 /// When the ledger cannot be written.
 pub(crate) fn take_answers(
-    programme: &Programme,
     writer: &mut RunWriter<'_>,
-    files: &[(&DroppedFile, Vec<Reviewed>)],
+    files: &[AnswersOfFile<'_>],
 ) -> Result<Vec<AnsweredFile>, PipelineError> {
     let mut taken = Vec::new();
-    for (file, rows) in files {
-        let answers: Vec<Answer> = rows
-            .iter()
-            .filter_map(|row| to_answer(programme, row))
-            .collect();
-        if !answers.is_empty() {
-            writer.take_answers(&file.id, &file.bytes, &answers)?;
+    for AnswersOfFile { file, rows, given } in files {
+        let answers = given.count();
+        if answers > 0 {
+            writer.take_answers(&file.id, &file.bytes, given)?;
         }
         taken.push(AnsweredFile {
             file: file.name.clone(),
-            answers: answers.len(),
-            unknown: rows.len() - answers.len(),
+            answers,
+            unknown: rows - answers,
         });
     }
     Ok(taken)
@@ -78,7 +83,7 @@ pub(crate) fn write_questions(
     workspace: &Workspace,
     programme: &Programme,
     folder: &DropFolder,
-    comparison: &Comparison,
+    (comparison, headings): (&Comparison, &[HeadingQuestion]),
     (ledger, cache_keys): (&Ledger, &mut BTreeSet<FileId>),
     now: Moment,
 ) -> Result<Option<PathBuf>, PipelineError> {
@@ -88,7 +93,7 @@ pub(crate) fn write_questions(
     if folder.locked.contains(&name) {
         return Ok(None);
     }
-    let Some(bytes) = review_workbook(programme, comparison, at)? else {
+    let Some(bytes) = review_workbook(programme, comparison, headings, at)? else {
         if path.exists() {
             std::fs::remove_file(&path).map_err(PipelineError::file(&path))?;
         }

@@ -1,17 +1,20 @@
 use crate::error::PipelineError;
 use crate::intake::assess::{Assessed, assess};
 use crate::intake::feedback::{FeedbackFiles, prepare_feedback};
+use crate::intake::heading_questions::{
+    HeadingQuestion, answered_since, is_answered_otherwise, known_headings, open_headings,
+};
 use crate::intake::inbox::{DropFolder, DroppedFile, read_folder};
-use crate::intake::review_answers::{AnsweredFile, reviewed_rows};
+use crate::intake::review_answers::{AnsweredFile, ReviewedRows, reviewed_rows};
 use crate::intake::summary::{FileOutcome, FileSummary, RunSummary, form_summaries};
 use crate::jobs::consequences::{Consequences, consequences};
-use crate::jobs::review_folder::{read_answers, take_answers, write_questions};
+use crate::jobs::review_folder::{AnswersOfFile, read_answers, take_answers, write_questions};
 use crate::loaded_programme::LoadedProgramme;
 use crate::support::comparison::Comparison;
 use crate::versions::versions;
 use crate::workspace::Workspace;
 use chrono::{DateTime, Datelike, Utc};
-use ingest::Reading;
+use ingest::{HeadingAnswers, Reading};
 use ledger::{
     Beginning, Intake, KeptProgramme, Ledger, Lock, Outcome, RegisterFile, RunWriter, Submission,
     write_whole,
@@ -19,7 +22,6 @@ use ledger::{
 use model::{FileId, Finding, Moment, Period};
 use programme::Programme;
 use rayon::prelude::*;
-use report::Reviewed;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -36,7 +38,7 @@ pub trait Progress: Sync {
 /// The quarterly batch: takes in everything in the inbox, in one transaction.
 ///
 /// A file whose content was taken in before changes nothing. One that was refused before is read again, since the reason
-/// may be gone.
+/// may be gone; so is one of the ledger that stands and of whose headings a person has said meanwhile what they are.
 ///
 /// # Errors
 /// When the ledger or the inbox cannot be used. What is wrong with a workbook is a finding on that workbook.
@@ -66,26 +68,47 @@ pub fn run(
         .files
         .into_iter()
         .partition(|file| answer_files.contains(&file.id));
-    let (old, new) = split_new(dropped, &known);
+    let (mut old, new) = split_new(dropped, &known);
 
     // All files are read before any is assessed: files of one period that come at once rival one another.
-    let readings = read_all(workspace, &new, progress);
+    let offset = workspace.settings.utc_offset;
+    let mut on_headings = ledger.heading_answers()?;
+    let known_before = known_headings(&on_headings, today, offset);
+    let readings = read_all(workspace, &new, &known_before, progress);
     let ReadFiles {
         review_workbooks,
-        reports,
-        readings,
+        mut reports,
+        mut readings,
     } = ReadFiles::sort(programme, new, readings);
     let mut cache_keys = BTreeSet::new();
-    let mut answers: Vec<(&DroppedFile, Vec<Reviewed>)> = review_workbooks
+    let mut answered_rows: Vec<(&DroppedFile, ReviewedRows)> = review_workbooks
         .iter()
         .map(|(file, rows)| (file, rows.clone()))
         .collect();
     for file in &reviews.files {
         if !answer_files.contains(&file.id) {
             let rows = read_answers(&ledger, programme, file, &mut cache_keys)?;
-            answers.extend(rows.map(|rows| (file, rows)));
+            answered_rows.extend(rows.map(|rows| (file, rows)));
         }
     }
+    let all_programmes: Vec<&Programme> = workspace.programmes().collect();
+    let answers: Vec<AnswersOfFile<'_>> = answered_rows
+        .into_iter()
+        .map(|(file, rows)| AnswersOfFile {
+            file,
+            rows: rows.count(),
+            given: rows.to_given(programme, &all_programmes),
+        })
+        .collect();
+    let given_now = answers.iter().flat_map(|file| &file.given.on_headings);
+    on_headings.extend(given_now.map(|answer| (now, answer.clone())));
+    let known_now = known_headings(&on_headings, today, offset);
+    read_once_more(workspace, &reports, &mut readings, &known_now);
+    let again = files_answered_since(workspace, &ledger, &submissions, &readings, &known_now)?;
+    let read_again: BTreeSet<FileId> = again.iter().map(|file| file.id.clone()).collect();
+    old.retain(|file| !read_again.contains(&file.id));
+    readings.extend(again.iter().map(|file| read(workspace, file, &known_now)));
+    reports.extend(again);
     let assessed = assess_all(workspace, &submissions, &reports, readings)?;
 
     let programmes: Vec<KeptProgramme> = workspace
@@ -104,7 +127,15 @@ pub fn run(
     let mut files = Vec::new();
     let mut touched = BTreeSet::new();
     for (file, (programme, assessed)) in reports.iter().zip(assessed) {
-        let is_unchanged = is_refused_as_before(&ledger, known.get(&file.id), &assessed)?;
+        let is_unchanged = if read_again.contains(&file.id) {
+            // What stands stays if it cannot be taken in once more, or cannot follow the answer: else it would be taken in
+            // again by each run.
+            let (department, headings) = (&assessed.department, &assessed.unsure_headings);
+            assessed.outcome == Outcome::Refused
+                || is_answered_otherwise(programme, department.as_deref(), headings, &known_now)
+        } else {
+            is_refused_as_before(&ledger, known.get(&file.id), &assessed)?
+        };
         let mut returned = None;
         // A refused file is not taken in again each time the inbox is read: the ledger would grow with every run.
         if !is_unchanged {
@@ -114,7 +145,7 @@ pub fn run(
         }
         files.push(FileSummary::new(file, assessed, is_unchanged, returned));
     }
-    let mut answered = take_answers(programme, &mut writer, &answers)?;
+    let mut answered = take_answers(&mut writer, &answers)?;
     answered.extend(answered_before.into_iter().map(|file| AnsweredFile {
         file: file.name,
         answers: 0,
@@ -148,8 +179,16 @@ pub fn run(
         today,
         &mut cache_keys,
     )?;
+    let (submissions, unsure) = (ledger.submissions(None)?, ledger.unsure_headings()?);
+    let headings: Vec<HeadingQuestion> = all_programmes
+        .iter()
+        .flat_map(|programme| {
+            open_headings(programme, &submissions, &unsure, &on_headings, &known_now)
+        })
+        .collect();
     let cache = (&ledger, &mut cache_keys);
-    let review = write_questions(workspace, programme, &reviews, &comparison, cache, now)?;
+    let asked = (&comparison, headings.as_slice());
+    let review = write_questions(workspace, programme, &reviews, asked, cache, now)?;
     // What no year uses any more would pile up: every correction makes another key.
     ledger.forget_derived_but(&cache_keys)?;
     let Comparison {
@@ -170,6 +209,7 @@ pub fn run(
         overlaps,
         questions,
         joined,
+        headings,
     })
 }
 
@@ -192,11 +232,12 @@ fn split_new(
 fn read_all(
     workspace: &Workspace,
     files: &[DroppedFile],
+    known: &HeadingAnswers,
     progress: &impl Progress,
 ) -> Vec<Reading> {
     progress.begin(files.len());
     let read = |file: &DroppedFile| {
-        let reading = read(workspace, file);
+        let reading = read(workspace, file, known);
         tracing::debug!(file = file.name, period = ?reading.period, "read");
         progress.read(&file.name);
         reading
@@ -206,9 +247,10 @@ fn read_all(
     readings
 }
 
-fn read(workspace: &Workspace, file: &DroppedFile) -> Reading {
-    let read_by =
-        |programme: &Programme| ingest::read(&file.id, &file.name, &file.bytes, programme);
+fn read(workspace: &Workspace, file: &DroppedFile, known: &HeadingAnswers) -> Reading {
+    let read_by = |programme: &Programme| {
+        ingest::read_answered(&file.id, &file.name, &file.bytes, programme, known)
+    };
     let first = read_by(&workspace.programme);
     match first
         .period
@@ -217,6 +259,58 @@ fn read(workspace: &Workspace, file: &DroppedFile) -> Reading {
         Some(programme) if programme.id != workspace.programme.id => read_by(programme),
         _ => first,
     }
+}
+
+/// Reads those files once more of whose headings a person says in this run what they are.
+fn read_once_more(
+    workspace: &Workspace,
+    files: &[DroppedFile],
+    readings: &mut [Reading],
+    known: &HeadingAnswers,
+) {
+    for (file, reading) in files.iter().zip(readings) {
+        let programme = programme_of(workspace, reading);
+        let department = reading.department.as_deref();
+        if is_answered_otherwise(programme, department, &reading.unsure_headings, known) {
+            *reading = read(workspace, file, known);
+        }
+    }
+}
+
+fn programme_of<'w>(workspace: &'w Workspace, reading: &Reading) -> &'w Programme {
+    reading.period.map_or(&workspace.programme, |period| {
+        workspace.programme_of(period.calendar_year())
+    })
+}
+
+/// The files of the ledger that stand and were read with other answers on their headings than are known now, as they came;
+/// but for those that a file which was just read replaces.
+fn files_answered_since(
+    workspace: &Workspace,
+    ledger: &Ledger,
+    submissions: &[Submission],
+    readings: &[Reading],
+    known: &HeadingAnswers,
+) -> Result<Vec<DroppedFile>, PipelineError> {
+    let unsure = ledger.unsure_headings()?;
+    let replaced: BTreeSet<(Option<&str>, Option<Period>)> = readings
+        .iter()
+        .map(|reading| (reading.department.as_deref(), reading.period))
+        .collect();
+    let mut files = Vec::new();
+    for programme in workspace.programmes() {
+        for submission in answered_since(programme, submissions, &unsure, known) {
+            // The next run reads it again if what replaces it is refused.
+            if !replaced.contains(&(submission.department.as_deref(), submission.period)) {
+                files.push(DroppedFile {
+                    name: submission.file_name.clone(),
+                    id: submission.file.clone(),
+                    bytes: ledger.bytes(&submission.file)?,
+                });
+            }
+        }
+    }
+    Ok(files)
 }
 
 /// Assesses each file by the programme whose period it is about; gives both in the order of the files.
@@ -228,9 +322,7 @@ fn assess_all<'w>(
 ) -> Result<Vec<(&'w Programme, Assessed)>, PipelineError> {
     let mut parts: BTreeMap<&str, (&Programme, Vec<usize>, Vec<Reading>)> = BTreeMap::new();
     for (place, reading) in readings.into_iter().enumerate() {
-        let programme = reading.period.map_or(&workspace.programme, |period| {
-            workspace.programme_of(period.calendar_year())
-        });
+        let programme = programme_of(workspace, &reading);
         let part = parts
             .entry(&programme.id)
             .or_insert_with(|| (programme, Vec::new(), Vec::new()));
@@ -255,7 +347,7 @@ fn assess_all<'w>(
 #[derive(Default)]
 struct ReadFiles {
     /// Review workbooks that came back, with their answered rows.
-    review_workbooks: Vec<(DroppedFile, Vec<Reviewed>)>,
+    review_workbooks: Vec<(DroppedFile, ReviewedRows)>,
     /// All others, which are taken for reports.
     reports: Vec<DroppedFile>,
     /// Of the reports, in their order.
@@ -316,6 +408,7 @@ fn take_in(
         forms: &assessed.forms,
         form_rows: &assessed.form_rows,
         findings: &assessed.findings,
+        unsure_headings: &assessed.unsure_headings,
     })?;
     Ok(())
 }

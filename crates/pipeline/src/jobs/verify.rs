@@ -5,8 +5,9 @@ use crate::jobs::report::{make, request_of_issued};
 use crate::loaded_programme::LoadedProgramme;
 use crate::workspace::Workspace;
 use chrono::{DateTime, Utc};
+use ingest::HeadingAnswers;
 use ledger::{Damage, Ledger, LedgerPart, Lock, file_id};
-use model::{InputsHash, Moment, SubmissionId};
+use model::{InputsHash, Moment, SubmissionId, UnsureHeading};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 
@@ -153,8 +154,12 @@ fn read_again(
     if file_id(&bytes) != known.file {
         return Ok(false);
     }
-    // By the programme of its day: today's may read it differently.
-    let reading = ingest::read(&known.file, &known.file_name, &bytes, &programme);
+    // By the programme and the answers of its day: today's may read it differently.
+    let mut unsure = ledger.unsure_headings()?;
+    let headings = unsure.remove(&submission).unwrap_or_default();
+    let answers = answers_then(known.department.as_deref(), &headings);
+    let (file, name) = (&known.file, &known.file_name);
+    let reading = ingest::read_answered(file, name, &bytes, &programme, &answers);
     let dropped = DroppedFile {
         name: known.file_name,
         id: known.file,
@@ -168,6 +173,18 @@ fn read_again(
         Some(frame) => Ok(ledger.restore_facts(submission, form, frame)?),
         None => Ok(false),
     }
+}
+
+/// The answers on its headings with which a file was read.
+fn answers_then(department: Option<&str>, headings: &[UnsureHeading]) -> HeadingAnswers {
+    let mut answers = HeadingAnswers::default();
+    for heading in headings {
+        if let (Some(department), Some(meaning)) = (department, &heading.answer) {
+            let key = (department, &*heading.form, &*heading.heading);
+            answers.add(key, meaning.clone(), String::new());
+        }
+    }
+    answers
 }
 
 fn prove(

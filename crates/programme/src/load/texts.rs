@@ -45,6 +45,7 @@ impl Loader<'_> {
             ("feedback.sheet", &feedback.sheet),
             ("review.questions_sheet", &review.questions_sheet),
             ("review.joined_sheet", &review.joined_sheet),
+            ("review.headings_sheet", &review.headings_sheet),
             (
                 "screening.nominees_sheet",
                 &written.screening.nominees_sheet,
@@ -52,7 +53,9 @@ impl Loader<'_> {
             ("screening.support_sheet", &written.screening.support_sheet),
             ("template.list_sheet", &template.list_sheet),
         ] {
-            if let Some(message) = sheet_name_fault(name) {
+            // A programme that was kept by an earlier program may lack it.
+            let is_lacking = self.is_kept && name.is_empty();
+            if let Some(message) = sheet_name_fault(name).filter(|_| !is_lacking) {
                 self.fault_near(file, name, format!("{key} '{name}': {message}"));
             }
             ours.insert(name.to_lowercase());

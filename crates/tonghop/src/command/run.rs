@@ -35,6 +35,7 @@ pub(crate) fn run(
             (
                 FailOn::Questions,
                 !summary.questions.is_empty()
+                    || !summary.headings.is_empty()
                     || summary.overlaps.iter().any(|overlap| overlap.waits),
             ),
             (FailOn::Missing, false),
@@ -91,6 +92,7 @@ pub(crate) fn print(workspace: &Workspace, summary: &RunSummary, verbose: bool, 
     }
     if let Some(path) = &summary.review {
         let questions = summary.questions.len()
+            + summary.headings.len()
             + summary
                 .overlaps
                 .iter()
@@ -103,6 +105,16 @@ pub(crate) fn print(workspace: &Workspace, summary: &RunSummary, verbose: bool, 
             file = path.display(),
             questions = questions,
             joined = joined
+        ));
+    }
+    for question in &summary.headings {
+        out.line(message!(
+            "run.heading",
+            out.lang,
+            heading = question.heading,
+            department = question.department,
+            form = question.form,
+            place = question.places.first().map_or("", String::as_str)
         ));
     }
     overlaps::registers(&summary.registers, verbose, out);
@@ -187,6 +199,7 @@ fn as_json(summary: &RunSummary, verbose: bool, lang: &str) -> Value {
         "overlaps": summary.overlaps,
         "questions": summary.questions,
         "joined": summary.joined,
+        "headings": summary.headings,
     })
 }
 

@@ -1,4 +1,4 @@
-use crate::documents::review::input::{FIELDS, KEYS};
+use crate::documents::review::input::{FIELDS, HEADING_FIELDS, KEYS, ReviewLayout};
 
 /// The row of the heading, from 0; title and instructions stand above it.
 pub(crate) const HEAD: u32 = 3;
@@ -10,6 +10,8 @@ pub(crate) enum ReviewContent {
     Question,
     /// A field of one of both records.
     Record(RecordSide, usize),
+    /// A field of a heading.
+    Heading(usize),
     Evidence,
     Proposal,
     Previous,
@@ -49,9 +51,17 @@ pub(crate) const RECORD: [(&str, u16, bool); FIELDS] = [
     ("overlap_place", 24, false),
 ];
 
+/// The fields of a heading: the key of the field's own heading, and the width in characters.
+const HEADING: [(&str, u16); HEADING_FIELDS] = [
+    ("department", 18),
+    ("form", 26),
+    ("heading_column", 26),
+    ("overlap_place", 26),
+];
+
 /// The columns from left to right. A workbook that was sent out is read back by this order: a new one comes last but the
 /// keys, and an answered workbook from before it is no longer understood.
-pub(crate) fn columns() -> Vec<ReviewColumn> {
+pub(crate) fn columns(layout: ReviewLayout) -> Vec<ReviewColumn> {
     let column = |content, heading, width| ReviewColumn {
         content,
         heading: Some(heading),
@@ -66,8 +76,17 @@ pub(crate) fn columns() -> Vec<ReviewColumn> {
         column(ReviewContent::Number, "no", 5),
         column(ReviewContent::Question, "review_question", 20),
     ];
-    columns.extend(record(RecordSide::Left));
-    columns.extend(record(RecordSide::Right));
+    match layout {
+        ReviewLayout::Pairs => {
+            columns.extend(record(RecordSide::Left));
+            columns.extend(record(RecordSide::Right));
+        }
+        ReviewLayout::Headings => {
+            columns.extend((0..).zip(HEADING).map(|(field, (heading, width))| {
+                column(ReviewContent::Heading(field), heading, width)
+            }));
+        }
+    }
     columns.extend([
         column(ReviewContent::Evidence, "review_evidence", 40),
         column(ReviewContent::Proposal, "review_proposal", 16),

@@ -3,6 +3,8 @@ use programme::Words;
 
 /// How many fields a record shows.
 pub(crate) const FIELDS: usize = 7;
+/// How many fields a heading shows.
+pub(crate) const HEADING_FIELDS: usize = 4;
 /// How many keys a question is known again by.
 pub(crate) const KEYS: usize = 6;
 
@@ -13,8 +15,6 @@ pub struct ReviewInput<'a> {
     pub words: &'a Words,
     /// When they are asked.
     pub at: DateTime<FixedOffset>,
-    /// The answers offered.
-    pub answers: Vec<&'a str>,
     /// The sheets, those without rows left out.
     pub sheets: Vec<ReviewSheet<'a>>,
 }
@@ -26,19 +26,41 @@ pub struct ReviewSheet<'a> {
     pub name: &'a str,
     /// What a person should do.
     pub intro: &'a str,
+    /// What its columns are.
+    pub layout: ReviewLayout,
     /// The questions.
     pub rows: Vec<ReviewRow>,
 }
 
-/// A question: two records next to each other.
+/// What the columns of a sheet of questions are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReviewLayout {
+    /// Two records next to each other.
+    Pairs,
+    /// A heading of a form.
+    Headings,
+}
+
+/// What a question is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ReviewSubject {
+    /// Both records: who says it, name, tax code, address, contents and tools, time, place.
+    Pair(Box<[[String; FIELDS]; 2]>),
+    /// A heading: department, form, the heading itself, place.
+    Heading([String; HEADING_FIELDS]),
+}
+
+/// A question.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReviewRow {
     /// What is asked.
     pub question: String,
-    /// Both records: who says it, name, tax code, address, contents and tools, time, place.
-    pub sides: [[String; FIELDS]; 2],
+    /// What it is about.
+    pub subject: ReviewSubject,
     /// What speaks for and against.
     pub evidence: String,
+    /// The answers offered.
+    pub answers: Vec<String>,
     /// The answer proposed.
     pub proposal: String,
     /// What was answered before something changed.

@@ -5,14 +5,14 @@ pub(crate) mod input;
 pub(crate) mod read;
 
 use crate::documents::review::columns::{HEAD, RECORD, RecordSide, ReviewContent, columns};
-use crate::documents::review::input::{ReviewInput, ReviewRow, ReviewSheet};
+use crate::documents::review::input::{ReviewInput, ReviewRow, ReviewSheet, ReviewSubject};
 use crate::error::ReportError;
 use crate::formats::xlsx::styles::Styles;
 use crate::formats::xlsx::text::clipped;
 use crate::formats::xlsx::workbook::{setup, titled};
 use rust_xlsxwriter::{Color, DataValidation, Format, Worksheet};
 
-/// Writes the questions, one on a row, both records next to each other; gives the bytes of an .xlsx.
+/// Writes the questions, one on a row; gives the bytes of an .xlsx.
 ///
 /// # Errors
 /// [`ReportError`] when they do not fit a workbook.
@@ -33,7 +33,7 @@ fn write(
     styles: &Styles,
 ) -> Result<(), ReportError> {
     let words = input.words;
-    let columns = columns();
+    let columns = columns(questions.layout);
     sheet.set_name(questions.name)?;
     setup(sheet);
     // Two records next to each other are wider than a page.
@@ -63,18 +63,34 @@ fn write(
         }
         sheet.set_row_height(row, 15 * lines_of(question))?;
     }
-    let last = HEAD
-        + u32::try_from(questions.rows.len())
-            .unwrap_or(u32::MAX - HEAD)
-            .max(1);
     for (col, column) in (0..).zip(&columns) {
         if column.content == ReviewContent::Answer {
-            let answers = DataValidation::new().allow_list_strings(&input.answers)?;
-            sheet.add_data_validation(HEAD + 1, col, last, col, &answers)?;
+            offer_answers(sheet, col, &questions.rows)?;
         }
         if column.heading.is_none() {
             sheet.set_column_hidden(col)?;
         }
+    }
+    Ok(())
+}
+
+/// The most letters that a list of choices may have.
+const LONGEST_LIST: usize = 255;
+
+/// Puts the answers into dropdowns, one for all rows that follow one another with the same answers.
+fn offer_answers(sheet: &mut Worksheet, col: u16, rows: &[ReviewRow]) -> Result<(), ReportError> {
+    let mut row = HEAD + 1;
+    for same in rows.chunk_by(|one, other| one.answers == other.answers) {
+        let count = u32::try_from(same.len()).unwrap_or(u32::MAX - HEAD);
+        let last = row.saturating_add(count) - 1;
+        let answers = &same[0].answers;
+        // Answers that no list can hold are typed: a comma parts the choices.
+        let is_list = !answers.is_empty() && answers.iter().all(|it| !it.contains([',', '"']));
+        if is_list && answers.join(",").chars().count() <= LONGEST_LIST {
+            let answers = DataValidation::new().allow_list_strings(answers)?;
+            sheet.add_data_validation(row, col, last, col, &answers)?;
+        }
+        row = last + 1;
     }
     Ok(())
 }
@@ -87,7 +103,6 @@ fn write_cell(
     styles: &Styles,
     entry: &Format,
 ) -> Result<(), ReportError> {
-    let [left, right] = &question.sides;
     let (text, format) = match content {
         ReviewContent::Number => {
             sheet.write_with_format(row, col, row - HEAD, &styles.center)?;
@@ -105,7 +120,15 @@ fn write_cell(
             return Ok(());
         }
         ReviewContent::Question => (&question.question, &styles.text),
+        ReviewContent::Heading(field) => match &question.subject {
+            ReviewSubject::Heading(fields) => (&fields[field], &styles.text),
+            ReviewSubject::Pair(_) => return Ok(()),
+        },
         ReviewContent::Record(side, field) => {
+            let ReviewSubject::Pair(sides) = &question.subject else {
+                return Ok(());
+            };
+            let [left, right] = &**sides;
             let text = match side {
                 RecordSide::Left => &left[field],
                 RecordSide::Right => &right[field],
@@ -130,10 +153,12 @@ fn write_cell(
 
 /// How many lines of text the row of a question needs.
 fn lines_of(question: &ReviewRow) -> u16 {
-    let longest = question
-        .sides
-        .iter()
-        .flatten()
+    let fields: Vec<&String> = match &question.subject {
+        ReviewSubject::Pair(sides) => sides.iter().flatten().collect(),
+        ReviewSubject::Heading(fields) => fields.iter().collect(),
+    };
+    let longest = fields
+        .into_iter()
         .map(|text| text.chars().count().div_ceil(18))
         .max()
         .unwrap_or(1);

@@ -1,13 +1,13 @@
 use crate::documents::review::columns::{HEAD, ReviewContent, columns};
-use crate::documents::review::input::Reviewed;
+use crate::documents::review::input::{ReviewLayout, Reviewed};
 use chrono::NaiveDate;
 use model::{CellCopy, SheetCopy};
 use std::collections::BTreeMap;
 
 /// The rows of a review sheet that a person answered, in their order.
-pub fn read_review(sheet: &SheetCopy) -> Vec<Reviewed> {
+pub fn read_review(sheet: &SheetCopy, layout: ReviewLayout) -> Vec<Reviewed> {
     let mut rows: BTreeMap<u32, Vec<(ReviewContent, &CellCopy)>> = BTreeMap::new();
-    let columns = columns();
+    let columns = columns(layout);
     for (cell, value) in sheet.cells.iter().filter(|(cell, _)| cell.row > HEAD) {
         let column = usize::try_from(cell.col)
             .ok()
@@ -55,7 +55,9 @@ fn read_row(cells: &[(ReviewContent, &CellCopy)]) -> Option<Reviewed> {
 mod tests {
     use super::read_review;
     use crate::testing::{ReadWorkbook, moment, programme};
-    use crate::{ReviewInput, ReviewRow, ReviewSheet, Reviewed, review};
+    use crate::{
+        ReviewInput, ReviewLayout, ReviewRow, ReviewSheet, ReviewSubject, Reviewed, review,
+    };
     use chrono::NaiveDate;
     use model::{CellCopy, CellRef, SheetCopy};
 
@@ -74,8 +76,11 @@ mod tests {
         };
         ReviewRow {
             question: "Có phải cùng một doanh nghiệp?".to_owned(),
-            sides: [side("Công ty Gốm"), side("Cty Gốm")],
+            subject: ReviewSubject::Pair(Box::new([side("Công ty Gốm"), side("Cty Gốm")])),
             evidence: "tên gần giống".to_owned(),
+            answers: ["cùng doanh nghiệp", "khác doanh nghiệp"]
+                .map(str::to_owned)
+                .into(),
             proposal: "cùng doanh nghiệp".to_owned(),
             previous: String::new(),
             keys: std::array::from_fn(|at| format!("{key}{at}")),
@@ -88,18 +93,19 @@ mod tests {
             ReviewSheet {
                 name: "Câu hỏi",
                 intro: words.get("review_intro"),
+                layout: ReviewLayout::Pairs,
                 rows: vec![question("a"), question("b")],
             },
             ReviewSheet {
                 name: "Đã ghép",
                 intro: "",
+                layout: ReviewLayout::Pairs,
                 rows: Vec::new(),
             },
         ];
         let bytes = review(&ReviewInput {
             words,
             at: moment("2023-11-25T09:00:00+07:00"),
-            answers: vec!["cùng doanh nghiệp", "khác doanh nghiệp"],
             sheets,
         });
         ReadWorkbook::new(bytes.unwrap())
@@ -121,12 +127,15 @@ mod tests {
             cells.retain(|(other, _)| *other != at);
             cells.push((at, value.clone()));
         }
-        read_review(&SheetCopy {
-            name: "Câu hỏi".to_owned(),
-            is_hidden: false,
-            cells,
-            merged: Vec::new(),
-        })
+        read_review(
+            &SheetCopy {
+                name: "Câu hỏi".to_owned(),
+                is_hidden: false,
+                cells,
+                merged: Vec::new(),
+            },
+            ReviewLayout::Pairs,
+        )
     }
 
     fn text(text: &str) -> CellCopy {
@@ -153,6 +162,44 @@ mod tests {
         assert!(sheet.contains("\"cùng doanh nghiệp,khác doanh nghiệp\""));
         assert!(sheet.contains("<col min=\"24\" max=\"29\""), "{sheet}");
         assert_eq!(sheet.matches("hidden=\"1\"").count(), 1);
+    }
+
+    #[test]
+    fn a_question_on_a_heading_offers_its_own_answers() {
+        let words = &programme().words;
+        let row = |answers: &[&str]| ReviewRow {
+            subject: ReviewSubject::Heading(
+                ["Sở Y tế", "Biểu 3", "Kinh phí", "syt.xlsx › B3 › G2"].map(str::to_owned),
+            ),
+            answers: answers.iter().map(|answer| (*answer).to_owned()).collect(),
+            ..question("a")
+        };
+        let rows = vec![
+            row(&["NSNN", "khác"]),
+            row(&["Nguồn khác", "khác"]),
+            // A comma would part the choices of a list.
+            row(&["Khó khăn, vướng mắc"]),
+        ];
+        let sheet = ReviewSheet {
+            name: "Tiêu đề cột",
+            intro: "",
+            layout: ReviewLayout::Headings,
+            rows,
+        };
+        let bytes = review(&ReviewInput {
+            words,
+            at: moment("2023-11-25T09:00:00+07:00"),
+            sheets: vec![sheet],
+        });
+        let read = ReadWorkbook::new(bytes.unwrap());
+        let xml = read.part("xl/worksheets/sheet1.xml");
+        for (place, list) in [("J5", "NSNN,khác"), ("J6", "Nguồn khác,khác")] {
+            assert!(xml.contains(&format!("sqref=\"{place}\"")), "{xml}");
+            assert!(xml.contains(&format!("\"{list}\"")), "{xml}");
+        }
+        assert_eq!(xml.matches("<dataValidation ").count(), 2);
+        let text = read.text("Tiêu đề cột");
+        assert!(text.contains("Sở Y tế | Biểu 3 | Kinh phí | syt.xlsx › B3 › G2 | tên gần giống"));
     }
 
     #[test]

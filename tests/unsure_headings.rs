@@ -1,0 +1,181 @@
+//! A heading that does not say which column of its form it is: asked about once, and the answer holds for the department.
+
+use crate::ledger::{files_in, verify};
+use crate::office::{Office, codes, figure, sheet_text, tonghop};
+use calamine::{Reader, Xlsx};
+use serde_json::Value;
+use std::io::Cursor;
+
+fn support(period: &str, heading: &str, rows: &str) -> String {
+    format!(
+        "== TT chung\nCơ quan báo cáo | Sở Xây dựng\nKỳ báo cáo | {period}\n== Biểu 3\nĐơn vị tính: đồng\n\
+         Tên doanh nghiệp | Mã số thuế | Nội dung hỗ trợ | Bắt đầu | Tình trạng | {heading}\n{rows}"
+    )
+}
+
+const ROW: &str =
+    "Công ty TNHH Mẫu Một | 3600265395 | 3a1 | 2023-02-01 | Đang thực hiện | 5000000\n";
+
+const SHEET: &str = "Tiêu đề cột";
+
+/// The rows of the questions on headings in the review workbook, from left to right.
+fn questions(run: &Value) -> Vec<Vec<String>> {
+    let path = run["review"]
+        .as_str()
+        .unwrap_or_else(|| panic!("nothing is asked: {run}"));
+    let mut workbook = Xlsx::new(Cursor::new(std::fs::read(path).unwrap())).unwrap();
+    let range = workbook.worksheet_range(SHEET).unwrap();
+    let (last, width) = range.end().unwrap();
+    let text = |row, col| range.get_value((row, col)).map(ToString::to_string);
+    (4..=last)
+        .map(|row| {
+            let cells = (0..=width).map(|col| text(row, col).unwrap_or_default());
+            cells.collect()
+        })
+        .collect()
+}
+
+/// Sends the first question back with an answer.
+fn answer(office: &Office, question: &[String], name: &str, answer: &str) {
+    let mut cells = question.to_vec();
+    cells[9] = answer.to_owned();
+    cells[10] = "Đã hỏi Sở".to_owned();
+    cells[11] = "Phòng Quản lý".to_owned();
+    let cells: Vec<String> = cells.iter().map(|cell| cell.replace('\n', " ")).collect();
+    let text = format!("== {SHEET}\n\n\n\nTT | Câu hỏi\n{}\n", cells.join(" | "));
+    office.drop_workbook(name, &text);
+}
+
+fn file<'r>(run: &'r Value, name: &str) -> &'r Value {
+    let files = run["files"].as_array().unwrap();
+    files
+        .iter()
+        .find(|file| file["file"] == name)
+        .unwrap_or_else(|| panic!("{name}: {run}"))
+}
+
+fn state_budget(run: &Value, name: &str) -> Value {
+    file(run, name)["forms"]["support"]["sums"]["state_budget"].clone()
+}
+
+#[test]
+fn an_answer_counts_the_files_that_wait_and_those_that_come() {
+    let office = Office::new();
+    office.drop_workbook("q1.xlsx", &support("Quý I/2023", "Kinh phí", ROW));
+    let run = office.run_at_ending("2023-04-05T00:00:00Z", 3);
+    assert!(codes(&run).contains(&"S030"), "{}", run["findings"]);
+    assert_eq!(file(&run, "q1.xlsx")["outcome"], "partly_held");
+    let asked = questions(&run);
+    assert_eq!(asked.len(), 1);
+    assert_eq!(
+        asked[0][2..5],
+        [
+            "Sở Xây dựng",
+            "Biểu 3 (Danh sách doanh nghiệp được hỗ trợ)",
+            "Kinh phí"
+        ]
+    );
+    assert!(asked[0][5].contains("q1.xlsx › Biểu 3 › F2"), "{asked:?}");
+    assert!(asked[0][6].contains("5000000"), "{asked:?}");
+
+    // To look into it keeps it waiting.
+    answer(&office, &asked[0], "xem.xlsx", "cần xác minh");
+    let run = office.run_at_ending("2023-04-06T00:00:00Z", 4);
+    assert_eq!(run["answered"][0]["answers"], 1);
+    assert_eq!(file(&run, "q1.xlsx")["outcome"], "unchanged");
+    assert_eq!(questions(&run).len(), 1);
+
+    // The file is counted in the run that takes the answer, without being sent again.
+    answer(&office, &questions(&run)[0], "tra-loi.xlsx", "NSNN");
+    let run = office.run_at_ending("2023-04-07T00:00:00Z", 0);
+    assert_eq!(file(&run, "q1.xlsx")["outcome"], "accepted");
+    assert_eq!(state_budget(&run, "q1.xlsx"), 5_000_000);
+    assert_eq!(run["headings"].as_array().map(Vec::len), Some(0));
+    let run = office.run_at_ending("2023-04-08T00:00:00Z", 0);
+    assert_eq!(file(&run, "q1.xlsx")["outcome"], "unchanged");
+
+    // The same heading counts at once in the next quarter, and the report says why.
+    let row = ROW.replace("5000000", "8000000");
+    office.drop_workbook("q2.xlsx", &support("Quý II/2023", "Kinh phí", &row));
+    let run = office.run_at_ending("2023-07-05T00:00:00Z", 0);
+    assert_eq!(codes(&run), ["S050"]);
+    assert_eq!(state_budget(&run, "q2.xlsx"), 8_000_000);
+    let at = "2023-07-06T00:00:00Z";
+    let report = tonghop(&["report", "-w", office.dir(), "--year", "2023", "--now", at]);
+    report.ending(0);
+    let findings = sheet_text(&office.workbook(), "Lưu ý");
+    assert!(
+        findings.contains("cột “Kinh phí”")
+            && findings.contains("được hiểu là “NSNN” (Phòng Quản lý, 07/04/2023)"),
+        "{findings}"
+    );
+    // Records that are lost are made again with the answers of their day.
+    for facts in files_in(&office.path("ledger/facts")) {
+        std::fs::remove_file(facts).unwrap();
+    }
+    let (_, found) = verify(&office, None);
+    assert!(!found["faults"].as_array().unwrap().is_empty(), "{found}");
+    assert_eq!(verify(&office, None).0, 0);
+}
+
+#[test]
+fn a_heading_that_is_none_of_the_form_is_neither_counted_nor_asked_about() {
+    let office = Office::new();
+    office.drop_workbook("q1.xlsx", &support("Quý I/2023", "Kinh phí", ROW));
+    let run = office.run_at_ending("2023-04-05T00:00:00Z", 3);
+    answer(
+        &office,
+        &questions(&run)[0],
+        "tra-loi.xlsx",
+        "không thuộc biểu",
+    );
+    let run = office.run_at_ending("2023-04-06T00:00:00Z", 0);
+    assert_eq!(state_budget(&run, "q1.xlsx"), Value::Null);
+    assert!(codes(&run).contains(&"S011") && !codes(&run).contains(&"S030"));
+    office.drop_workbook("q2.xlsx", &support("Quý II/2023", "Kinh phí", ROW));
+    let run = office.run_at_ending("2023-07-05T00:00:00Z", 0);
+    assert_eq!(file(&run, "q2.xlsx")["outcome"], "accepted");
+    assert_eq!(run["headings"].as_array().map(Vec::len), Some(0));
+    // Of another department it is asked about.
+    let other = support("Quý II/2023", "Kinh phí", ROW).replace("Sở Xây dựng", "Sở Y tế");
+    office.drop_workbook("khac.xlsx", &other);
+    let run = office.run_at_ending("2023-07-06T00:00:00Z", 3);
+    assert_eq!(questions(&run).len(), 1);
+}
+
+#[test]
+fn a_later_answer_takes_the_place_of_an_earlier_one() {
+    let office = Office::new();
+    office.drop_workbook("q1.xlsx", &support("Quý I/2023", "Kinh phí", ROW));
+    let run = office.run_at_ending("2023-04-05T00:00:00Z", 3);
+    let asked = questions(&run);
+    answer(&office, &asked[0], "mot.xlsx", "không thuộc biểu");
+    office.run_at_ending("2023-04-06T00:00:00Z", 0);
+    answer(&office, &asked[0], "hai.xlsx", "NSNN");
+    let run = office.run_at_ending("2023-04-07T00:00:00Z", 0);
+    assert_eq!(state_budget(&run, "q1.xlsx"), 5_000_000);
+    // What is said in the same run as the file comes counts as well.
+    let other = Office::new();
+    other.drop_workbook("q1.xlsx", &support("Quý I/2023", "Kinh phí", ROW));
+    answer(&other, &asked[0], "tra-loi.xlsx", "NSNN");
+    let run = other.run_at_ending("2023-04-07T00:00:00Z", 0);
+    assert_eq!(state_budget(&run, "q1.xlsx"), 5_000_000);
+}
+
+#[test]
+fn a_correction_that_comes_with_the_answer_is_what_counts() {
+    let office = Office::new();
+    office.drop_workbook("q1.xlsx", &support("Quý I/2023", "Kinh phí", ROW));
+    let run = office.run_at_ending("2023-04-05T00:00:00Z", 3);
+    answer(&office, &questions(&run)[0], "tra-loi.xlsx", "NSNN");
+    let row = ROW.replace("5000000", "6000000");
+    office.drop_workbook("q1-sua.xlsx", &support("Quý I/2023", "Kinh phí", &row));
+    let run = office.run_at_ending("2023-04-06T00:00:00Z", 0);
+    assert_eq!(state_budget(&run, "q1-sua.xlsx"), 6_000_000);
+    assert_eq!(file(&run, "q1.xlsx")["outcome"], "unchanged");
+    let figures = office.figures("2023");
+    assert_eq!(figure(&figures, "support_cases/2023"), 1);
+    // What was replaced stays as it was in the runs that follow.
+    let run = office.run_at_ending("2023-04-07T00:00:00Z", 0);
+    assert_eq!(file(&run, "q1.xlsx")["outcome"], "unchanged");
+}
