@@ -1,5 +1,6 @@
 //! What became of every number on a sheet that holds a form: counted, proved a total, or named in a finding.
 
+use crate::cell_reader::amounts::is_written_number;
 use crate::grid::{Row, SheetGrid, Value};
 use crate::headings::matching::HeadingMatch;
 use crate::row_kind::RowKind;
@@ -67,7 +68,8 @@ impl Accounts {
         if matches!(classified.kind, RowKind::Numbering | RowKind::Example) {
             return;
         }
-        for col in numbers(row) {
+        let is_amount = |col| roles.get(&col) == Some(&Role::Amount);
+        for col in numbers(row, is_amount) {
             let role = roles.get(&col).copied();
             match (classified.kind, role) {
                 (_, Some(Role::Value)) => {}
@@ -88,7 +90,7 @@ impl Accounts {
             if self.seen.contains(&row.index) {
                 continue;
             }
-            for col in numbers(row) {
+            for col in numbers(row, |_| false) {
                 self.add_outside(row.at(col));
             }
         }
@@ -105,17 +107,68 @@ impl Accounts {
     }
 }
 
-/// The columns of the numbers of a row that are more than nothing and no year.
-fn numbers(row: &Row) -> impl Iterator<Item = u32> + '_ {
+/// The columns of the numbers of a row that are more than nothing. A text that says a number is one where `is_amount`:
+/// elsewhere it is a code, a telephone number, a year.
+fn numbers(row: &Row, is_amount: impl Fn(u32) -> bool) -> impl Iterator<Item = u32> {
     let cells = row.cells.iter();
     cells
-        .filter(|cell| match cell.value {
+        .filter(move |cell| match &cell.value {
             Value::Number(_) => !matches!(cell.value.whole(), Some(0)),
-            Value::Text(_)
-            | Value::Bool(_)
-            | Value::Date(_)
-            | Value::Error(_)
-            | Value::Formula(_) => false,
+            Value::Text(text) => is_amount(cell.col) && is_written_number(text),
+            Value::Bool(_) | Value::Date(_) | Value::Error(_) | Value::Formula(_) => false,
         })
         .map(|cell| cell.col)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::limits::Purpose;
+    use crate::reader::read_report_sheets;
+    use crate::workbook::open;
+    use model::{AmountCount, Check, FileId};
+    use programme::Programme;
+
+    const COVER: &str = "== TT chung\nCơ quan báo cáo|Sở Công Thương\nKỳ báo cáo|Năm 2023\n";
+
+    /// What the numbers of a budget's rows came to, and the cells of those outside.
+    fn account(rows: &str) -> (AmountCount, Vec<String>) {
+        let heading = "STT|Nhiệm vụ|Nguồn kinh phí|Dự toán|Thực hiện|Đã giải ngân|Số quyết định";
+        let text = format!("{COVER}== Biểu 8\nĐơn vị tính: triệu đồng\n{heading}\n{rows}");
+        let programme = Programme::default_programme().unwrap();
+        let opened = open(&testkit::workbook(&text), "a.xlsx", Purpose::Report);
+        let sheets = opened.ok().unwrap().sheets;
+        let reading = read_report_sheets(&FileId("0".repeat(64)), "a.xlsx", sheets, &programme);
+        let outside = reading.observations.iter();
+        let outside = outside.filter(|it| it.check == Check::NumbersOutside);
+        let cells = outside.flat_map(|it| it.cells.iter().map(ToString::to_string));
+        (reading.sheets[1].amounts, cells.collect())
+    }
+
+    #[test]
+    fn amounts_that_are_texts_are_accounted_for_as_those_that_are_numbers() {
+        let count = |counted, totals, named| AmountCount {
+            counted,
+            totals,
+            named,
+        };
+        let numbers =
+            "1|IV.3|Doanh nghiệp|300|200|0\n2|IV.5|NSNN hỗ trợ|100|80|60\n|Cộng||400|280|60\n";
+        assert_eq!(account(numbers), (count(5, 3, 0), vec![]));
+        let texts = "1|IV.3|Doanh nghiệp|'300|'200 triệu|'0\n2|IV.5|NSNN hỗ trợ|'100,0|80|'sáu mươi triệu đồng\n\
+                     |Cộng||'400|'280,0|'60\n";
+        assert_eq!(account(texts), (count(5, 3, 0), vec![]));
+        // What says no number is no amount, and numbers that are texts count in columns of amounts only.
+        let none = "1|IV.3|Doanh nghiệp|300|không|-|'1234\n";
+        assert_eq!(account(none), (count(1, 0, 0), vec![]));
+    }
+
+    #[test]
+    fn numbers_beside_the_columns_and_below_the_table_are_named() {
+        // A column beyond the form, a row that may be a record, a remark below the total.
+        let rows = "1|IV.3|Doanh nghiệp|300|200|100|12\nKhoản khác|||||'7\n|Tổng cộng||300|200|100\n\
+                    |- Tạm ứng năm trước|||'50|\n";
+        let (count, outside) = account(rows);
+        let named = (count.counted, count.totals, count.named);
+        assert_eq!((named, outside), ((3, 3, 3), vec!["E6".to_owned()]));
+    }
 }
