@@ -102,8 +102,7 @@ impl Under {
 
 fn is_long(text: &str) -> bool {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    digits >= 9
-        && digits <= 14
+    (9..=14).contains(&digits)
         && text
             .bytes()
             .all(|b| b.is_ascii_digit() || matches!(b, b' ' | b'-' | b'.'))
