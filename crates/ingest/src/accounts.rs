@@ -122,53 +122,63 @@ fn numbers(row: &Row, is_amount: impl Fn(u32) -> bool) -> impl Iterator<Item = u
 
 #[cfg(test)]
 mod tests {
-    use crate::limits::Purpose;
-    use crate::reader::read_report_sheets;
-    use crate::workbook::open;
+    use crate::read::read;
     use model::{AmountCount, Check, FileId};
     use programme::Programme;
 
-    const COVER: &str = "== TT chung\nCơ quan báo cáo|Sở Công Thương\nKỳ báo cáo|Năm 2023\n";
-
-    /// What the numbers of a budget's rows came to, and the cells of those outside.
-    fn account(rows: &str) -> (AmountCount, Vec<String>) {
-        let heading = "STT|Nhiệm vụ|Nguồn kinh phí|Dự toán|Thực hiện|Đã giải ngân|Số quyết định";
-        let text = format!("{COVER}== Biểu 8\nĐơn vị tính: triệu đồng\n{heading}\n{rows}");
+    /// What the numbers of a budget came to, and the cells of those outside its rows and columns.
+    fn account(budget: &str) -> (AmountCount, Vec<String>) {
+        let cover = "== TT chung\nCơ quan báo cáo|Sở Công Thương\nKỳ báo cáo|Năm 2023\n";
+        let text = format!("{cover}== Biểu 8\n{budget}");
         let programme = Programme::default_programme().unwrap();
-        let opened = open(&testkit::workbook(&text), "a.xlsx", Purpose::Report);
-        let sheets = opened.ok().unwrap().sheets;
-        let reading = read_report_sheets(&FileId("0".repeat(64)), "a.xlsx", sheets, &programme);
+        let bytes = testkit::workbook(&text);
+        let reading = read(&FileId("0".repeat(64)), "a.xlsx", &bytes, &programme);
         let outside = reading.observations.iter();
         let outside = outside.filter(|it| it.check == Check::NumbersOutside);
         let cells = outside.flat_map(|it| it.cells.iter().map(ToString::to_string));
         (reading.sheets[1].amounts, cells.collect())
     }
 
-    #[test]
-    fn amounts_that_are_texts_are_accounted_for_as_those_that_are_numbers() {
-        let count = |counted, totals, named| AmountCount {
+    fn count(counted: u32, totals: u32, named: u32) -> AmountCount {
+        AmountCount {
             counted,
             totals,
             named,
-        };
-        let numbers =
-            "1|IV.3|Doanh nghiệp|300|200|0\n2|IV.5|NSNN hỗ trợ|100|80|60\n|Cộng||400|280|60\n";
-        assert_eq!(account(numbers), (count(5, 3, 0), vec![]));
-        let texts = "1|IV.3|Doanh nghiệp|'300|'200 triệu|'0\n2|IV.5|NSNN hỗ trợ|'100,0|80|'sáu mươi triệu đồng\n\
-                     |Cộng||'400|'280,0|'60\n";
-        assert_eq!(account(texts), (count(5, 3, 0), vec![]));
-        // What says no number is no amount, and numbers that are texts count in columns of amounts only.
-        let none = "1|IV.3|Doanh nghiệp|300|không|-|'1234\n";
-        assert_eq!(account(none), (count(1, 0, 0), vec![]));
+        }
     }
 
     #[test]
-    fn numbers_beside_the_columns_and_below_the_table_are_named() {
+    fn each_number_is_counted_a_total_or_named() {
+        let budget = "Đơn vị tính: triệu đồng|700\n\
+             STT|Nhiệm vụ|Nguồn kinh phí|Dự toán|Thực hiện|Số quyết định\n1|2|3|4|5|6\n\
+             1|IV.1.a|NSNN bảo đảm|90|60|12\n2|IV.2.a|NSNN bảo đảm|20|10|13\n|Tổng cộng||110|70|\n";
+        assert_eq!(account(budget), (count(4, 2, 3), vec!["B1".to_owned()]));
+    }
+
+    const HEADING: &str = "Đơn vị tính: triệu đồng\n\
+        STT|Nhiệm vụ|Nguồn kinh phí|Dự toán|Thực hiện|Đã giải ngân|Số quyết định\n";
+
+    #[test]
+    fn amounts_that_are_texts_are_accounted_for_as_those_that_are_numbers() {
+        let numbers =
+            "1|IV.3|Doanh nghiệp|300|200|0\n2|IV.5|NSNN hỗ trợ|100|80|60\n|Cộng||400|280|60\n";
+        let texts = "1|IV.3|Doanh nghiệp|'300|'200 triệu|'0\n2|IV.5|NSNN hỗ trợ|'100,0|80|'sáu mươi triệu đồng\n\
+                     |Cộng||'400|'280,0|'60\n";
+        for rows in [numbers, texts] {
+            let budget = format!("{HEADING}{rows}");
+            assert_eq!(account(&budget), (count(5, 3, 0), vec![]));
+        }
+        // What says no number is no amount, and numbers that are texts count in columns of amounts only.
+        let budget = format!("{HEADING}1|IV.3|Doanh nghiệp|300|không|-|'1234\n");
+        assert_eq!(account(&budget), (count(1, 0, 0), vec![]));
+    }
+
+    #[test]
+    fn texts_that_say_amounts_are_named_in_rows_that_are_no_data() {
         // A column beyond the form, a row that may be a record, a remark below the total.
         let rows = "1|IV.3|Doanh nghiệp|300|200|100|12\nKhoản khác|||||'7\n|Tổng cộng||300|200|100\n\
                     |- Tạm ứng năm trước|||'50|\n";
-        let (count, outside) = account(rows);
-        let named = (count.counted, count.totals, count.named);
-        assert_eq!((named, outside), ((3, 3, 3), vec!["E6".to_owned()]));
+        let budget = format!("{HEADING}{rows}");
+        assert_eq!(account(&budget), (count(3, 3, 3), vec!["E6".to_owned()]));
     }
 }

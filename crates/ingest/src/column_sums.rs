@@ -78,12 +78,43 @@ fn is_sum(
     proved > 0
 }
 
-fn figure(value: Option<&Value>, notation: Option<DecimalNotation>) -> Option<Decimal> {
+/// The number in a cell, without any unit.
+pub(crate) fn figure(value: Option<&Value>, notation: Option<DecimalNotation>) -> Option<Decimal> {
     match value? {
         Value::Text(text) => match number(text, notation)? {
             Number::One(figure, None) => Some(figure),
             Number::One(..) | Number::Either { .. } => None,
         },
         value => value.as_decimal(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ColumnSums;
+    use crate::headings::HeadingContext;
+    use crate::limits::Purpose;
+    use crate::sheet_forms::SheetForms;
+    use crate::workbook::open;
+    use programme::Programme;
+    use std::collections::BTreeMap;
+
+    /// The columns that are sums, and the unit of their headings.
+    fn sums(rows: &str) -> (Vec<u32>, Option<i64>) {
+        let programme = Programme::default_programme().unwrap();
+        let heading = "Tên doanh nghiệp|Tình trạng|Tổng kinh phí (triệu đồng)|NSNN|DN đối ứng";
+        let bytes = testkit::workbook(&format!("== T\n{heading}\n{rows}"));
+        let opened = open(&bytes, "a.xlsx", Purpose::Report).ok().unwrap();
+        let forms = SheetForms::find(&opened.sheets[0], HeadingContext::of(&programme));
+        let rows = forms.classify_rows(&programme);
+        let sums = ColumnSums::find(&forms.headings[0], &rows[0], &BTreeMap::new());
+        (sums.columns.into_iter().collect(), sums.unit)
+    }
+
+    #[test]
+    fn a_total_in_each_row_is_one_and_says_the_unit_of_its_parts() {
+        let sound = "Công ty A|dừng|140|100|40\nCông ty B|dừng|85|60|25\n";
+        assert_eq!(sums(sound), (vec![2], Some(1_000_000)));
+        assert_eq!(sums("Công ty A|dừng|141|100|40\n"), (vec![], None));
     }
 }

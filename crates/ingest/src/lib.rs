@@ -37,6 +37,7 @@ mod read;
 mod reader;
 mod reading;
 mod record_cells;
+mod record_reader;
 mod records;
 mod row_kind;
 mod row_marks;
@@ -49,6 +50,7 @@ mod stored_value;
 mod summary_tables;
 mod table_plan;
 mod table_reader;
+mod total_check;
 mod value;
 mod workbook;
 

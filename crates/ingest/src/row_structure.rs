@@ -4,6 +4,7 @@
 //! sum of a block of records above or below it; if they are not, it is asked about and never counted as one more record.
 
 use crate::cell_reader::read_cell;
+use crate::column_sums::figure;
 use crate::grid::{Row, Value};
 use crate::headings::matching::HeadingMatch;
 use crate::legal_forms::LegalForms;
@@ -14,7 +15,12 @@ use crate::table_plan::PlacedColumn;
 use crate::value::flag::flag;
 use crate::value::number::number;
 use programme::ColumnType;
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
 use std::collections::HashMap;
+
+/// Figures without a unit are compared to their sixth decimal place.
+const MILLIONTHS: i64 = 1_000_000;
 
 /// A block of more records than this is not looked for, but for all of a table's.
 const LONGEST_BLOCK: usize = 2_000;
@@ -344,17 +350,20 @@ impl<'s, 'a, 'r> RowStructure<'s, 'a, 'r> {
             .map(|&i| {
                 let placed = &self.columns[i];
                 let cell = row.cells.iter().find(|cell| cell.col == placed.col)?;
-                Some(
-                    match read_cell(placed.column, cell, &placed.context).stored {
-                        StoredValue::Integer(amount) => Amount::Read(amount),
-                        StoredValue::Null if cell.value.whole() == Some(0) => Amount::Read(0),
-                        _ => match cell.value.whole() {
-                            // Without a unit the figures themselves are compared.
-                            Some(figure) if placed.context.unit.is_none() => Amount::Read(figure),
-                            _ => Amount::Unknown,
-                        },
-                    },
-                )
+                if let StoredValue::Integer(amount) =
+                    read_cell(placed.column, cell, &placed.context).stored
+                {
+                    return Some(Amount::Read(amount));
+                }
+                if placed.context.unit.is_some() {
+                    return Some(Amount::Unknown);
+                }
+                // Without a unit the figures themselves are compared.
+                let figure = figure(Some(&cell.value), placed.context.notation);
+                let scaled = figure
+                    .and_then(|figure| figure.checked_mul(Decimal::from(MILLIONTHS)))
+                    .and_then(|scaled| scaled.round().to_i64());
+                Some(scaled.map_or(Amount::Unknown, Amount::Read))
             })
             .collect()
     }
@@ -454,5 +463,103 @@ impl Sums {
             }
         }
         money > 0 || (others > 0 && !other_differs)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::limits::Purpose;
+    use crate::read::read;
+    use crate::workbook::open;
+    use model::{Check, FileId};
+    use programme::Programme;
+
+    const HEADING: &str =
+        "STT|Tên doanh nghiệp|Mã số thuế|Nội dung hỗ trợ|Bắt đầu|Tình trạng|NSNN|DN đối ứng";
+    const A: &str = "1|Công ty A|3600265395|3a1|2023-05-01|dừng|100|40";
+    const B: &str = "2|Công ty B|3603295006|3a2|2023-05-01|dừng|60|25";
+
+    /// The names of the records that rows make, and the checks of the sheet.
+    fn records(rows: &[&str]) -> (Vec<String>, Vec<Check>) {
+        let programme = Programme::default_programme().unwrap();
+        let text = format!(
+            "== TT chung\nCơ quan báo cáo|Sở Công Thương\nKỳ báo cáo|Năm 2023\n== Biểu 3\nĐVT: triệu đồng\n{HEADING}\n{}\n",
+            rows.join("\n")
+        );
+        let bytes = testkit::workbook(&text);
+        assert!(open(&bytes, "a.xlsx", Purpose::Report).is_ok());
+        let reading = read(&FileId("0".repeat(64)), "a.xlsx", &bytes, &programme);
+        let table = reading
+            .tables
+            .iter()
+            .find(|it| it.form == "support")
+            .unwrap();
+        let names = table.frame.column("enterprise").unwrap();
+        let names = (0..table.frame.height())
+            .map(|row| names.get(row).unwrap().str_value().into_owned())
+            .collect();
+        let checks = reading.observations.iter().map(|it| it.check).collect();
+        (names, checks)
+    }
+
+    fn data(rows: &[&str]) -> Vec<String> {
+        let (names, checks) = records(rows);
+        assert_eq!(checks, [], "{rows:?}");
+        names
+    }
+
+    #[test]
+    fn a_total_is_told_by_its_amounts_wherever_it_stands_and_whatever_it_is_called() {
+        let both = ["Công ty A", "Công ty B"];
+        assert_eq!(data(&[A, B, "|Toàn ngành|||||160|65"]), both);
+        assert_eq!(
+            data(&[
+                "|Toàn tỉnh|||||160|65",
+                "|Biên Hòa|||||100|40",
+                A,
+                "|Long Thành|||||60|25",
+                B
+            ]),
+            both
+        );
+        assert_eq!(
+            data(&[
+                "'I|HỖ TRỢ|||||160|65",
+                "'1|Hệ thống quản lý|||||160|65",
+                A,
+                B
+            ]),
+            both
+        );
+        assert_eq!(data(&[A, B, "Total||||||160|65"]), both);
+    }
+
+    #[test]
+    fn a_row_of_a_text_and_amounts_that_are_no_sum_is_asked_about() {
+        let (names, checks) = records(&[A, B, "|Các đơn vị còn lại|||||70|5"]);
+        assert_eq!(names.len(), 3);
+        assert_eq!(checks, [Check::RowUnclear]);
+        // What is called as an enterprise is asked about even if its amounts happen to be another's.
+        let (_, checks) = records(&[A, "|Công ty C|||||100|40"]);
+        assert_eq!(checks, [Check::RowUnclear]);
+    }
+
+    #[test]
+    fn a_record_whose_amounts_happen_to_be_a_sum_is_a_record() {
+        let third = "3|Công ty C|3600265395|3a3|2023-05-01|dừng|160|65";
+        assert_eq!(data(&[A, B, third]).len(), 3);
+    }
+
+    #[test]
+    fn notes_with_amounts_below_the_total_are_named_and_not_counted() {
+        let (names, checks) = records(&[A, B, "|Tổng cộng|||||160|65", "|- Đã tạm ứng|||||120|"]);
+        assert_eq!(names.len(), 2);
+        assert_eq!(checks, [Check::NumbersOutside]);
+    }
+
+    #[test]
+    fn a_number_over_numbers_of_its_own_is_a_group() {
+        let below = A.replacen("1|", "'1.1|", 1);
+        assert_eq!(data(&["'1|Lĩnh vực công nghiệp", &below]), ["Công ty A"]);
     }
 }

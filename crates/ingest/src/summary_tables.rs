@@ -147,3 +147,56 @@ fn sums<'t>(form: &Form, tables: impl IntoIterator<Item = &'t Table>) -> BTreeMa
     }
     sums
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::read::read;
+    use model::{Check, FileId};
+    use programme::Programme;
+
+    const LIST: &str = "Đơn vị tính: triệu đồng\nTên doanh nghiệp|Mã số thuế|Nội dung hỗ trợ|Bắt đầu|Tình trạng|NSNN\n\
+        Công ty A|3600265395|3a1|2023-05-01|dừng|10\nCông ty B|3603295006|3a2|2023-05-01|dừng|7\n";
+
+    /// The rows of support that count as records, and the checks.
+    fn read_with(other: &str) -> (usize, Vec<Check>) {
+        let programme = Programme::default_programme().unwrap();
+        let text = format!(
+            "== TT chung\nCơ quan báo cáo|Sở Công Thương\nKỳ báo cáo|Năm 2023\n== Biểu 3\n{LIST}{other}"
+        );
+        let bytes = testkit::workbook(&text);
+        let reading = read(&FileId("0".repeat(64)), "a.xlsx", &bytes, &programme);
+        for sheet in &reading.sheets {
+            assert_eq!(sheet.rows.seen, sheet.rows.accepted + sheet.rows.not_data);
+        }
+        let rows = reading.tables.iter().filter(|it| it.form == "support");
+        let rows = rows.map(|it| it.frame.height()).sum();
+        (
+            rows,
+            reading.observations.iter().map(|it| it.check).collect(),
+        )
+    }
+
+    fn summary(last: u32) -> String {
+        format!(
+            "== Tổng hợp\nĐơn vị tính: triệu đồng\nTên doanh nghiệp|Mã số thuế|NSNN\nCông ty A|3600265395|10\nCông ty B|3603295006|{last}\n"
+        )
+    }
+
+    #[test]
+    fn names_and_sums_beside_the_list_are_not_counted_again() {
+        assert_eq!(read_with(&summary(7)), (2, vec![Check::SummaryTable]));
+    }
+
+    #[test]
+    fn names_and_other_amounts_are_asked_about() {
+        assert_eq!(read_with(&summary(8)), (4, vec![Check::SummaryUnclear]));
+    }
+
+    #[test]
+    fn a_sheet_that_was_copied_is_asked_about() {
+        let copy = format!("== Biểu 3 (2)\n{LIST}");
+        assert_eq!(read_with(&copy), (4, vec![Check::TableTwice]));
+        let other = copy.replace("|10\n", "|11\n").replace("|7\n", "|8\n");
+        assert_eq!(read_with(&other), (4, vec![]));
+    }
+}

@@ -182,3 +182,61 @@ impl<'a> TableContext<'_, 'a> {
         plans
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::read::read;
+    use model::FileId;
+    use programme::Programme;
+
+    /// The values of some columns of a form's records.
+    fn values(text: &str, form: &str, columns: &[&str]) -> Vec<String> {
+        let programme = Programme::default_programme().unwrap();
+        let general = "== TT chung\nCơ quan báo cáo|Sở Công Thương\nKỳ báo cáo|Năm 2023\n";
+        let bytes = testkit::workbook(&format!("{general}{text}"));
+        let reading = read(&FileId("0".repeat(64)), "a.xlsx", &bytes, &programme);
+        let table = reading.tables.iter().find(|it| it.form == form).unwrap();
+        let value = |name: &str, row| {
+            let column = table.frame.column(name).unwrap();
+            column.get(row).unwrap().str_value().into_owned()
+        };
+        let row = |row| {
+            let shown: Vec<String> = columns.iter().map(|name| value(name, row)).collect();
+            shown.join(" ")
+        };
+        (0..table.frame.height()).map(row).collect()
+    }
+
+    #[test]
+    fn amounts_side_by_side_for_several_codes_are_a_record_each() {
+        let text = "== Biểu 8\nĐVT: đồng\nNhiệm vụ|Dự toán||Thực hiện|\n|NSNN hỗ trợ|Doanh nghiệp|NSNN hỗ trợ|Doanh nghiệp\n\
+            IV.3|300|150|155|90\nIV.5|20||10|\n";
+        assert_eq!(
+            values(text, "budget", &["task", "source", "planned", "spent"]),
+            [
+                "IV.3 enterprise 150 90",
+                "IV.3 supported 300 155",
+                "IV.5 supported 20 10"
+            ]
+        );
+    }
+
+    #[test]
+    fn two_dates_in_a_cell_fill_the_last_day_that_has_no_column() {
+        let text = "== Biểu 3\nTên doanh nghiệp|Nội dung hỗ trợ|Thời gian thực hiện|Tình trạng\n\
+            Công ty A|3a1|từ 05/3/2023 đến 20/8/2023|dừng\nCông ty B|3a1|05/3/2023|dừng\n";
+        assert_eq!(
+            values(text, "support", &["start", "end"]),
+            ["2023-03-05 2023-08-20", "2023-03-05 null"]
+        );
+    }
+
+    #[test]
+    fn the_state_s_money_is_that_which_the_task_has() {
+        let text = "== Biểu 8\nĐVT: đồng\nNhiệm vụ|Nguồn kinh phí|Dự toán|Thực hiện\nIV.1.a|NSNN|3|1\nIV.3|Ngân sách tỉnh|3|1\nIV.4.đ|NSNN|3|1\n";
+        assert_eq!(
+            values(text, "budget", &["source"]),
+            ["ensured", "supported", "null"]
+        );
+    }
+}

@@ -1,6 +1,7 @@
 //! Records judged by the programme's rules, and what the reader noticed put into the programme's words.
 
 mod error;
+mod grouped;
 mod holds;
 mod merge;
 mod observed;
@@ -10,6 +11,7 @@ mod source_file;
 mod wording;
 
 pub use error::ValidateError;
+pub use grouped::findings;
 pub use holds::Holds;
 pub use merge::merge_findings;
 pub use observed::finding;

@@ -347,3 +347,76 @@ fn keep_leftmost(assigned: &mut Assigned) {
     }
     assigned.duplicates.sort_unstable();
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::headings::{HeadingContext, find_headings};
+    use crate::limits::Purpose;
+    use crate::workbook::open;
+    use programme::Programme;
+
+    /// Which columns of the first sheet are which, and which are asked about with what they may be.
+    fn assigned(text: &str, year: Option<i32>) -> (String, Vec<String>) {
+        let programme = Programme::default_programme().unwrap();
+        let bytes = testkit::workbook(text);
+        let opened = open(&bytes, "a.xlsx", Purpose::Report).ok().unwrap();
+        let context = HeadingContext {
+            year,
+            ..HeadingContext::of(&programme)
+        };
+        let headings = find_headings(&opened.sheets[0], context);
+        let heading = &headings[0];
+        let explained = heading.explained(&opened.sheets[0]);
+        let columns = explained.split_once(": ").unwrap().1.to_owned();
+        let unsure = heading.unsure.iter().map(|unsure| {
+            let places = unsure.places.iter();
+            let names: Vec<&str> = places
+                .map(|&place| heading.form.columns[place].name.as_str())
+                .collect();
+            format!("{}: {}", unsure.text, names.join(" "))
+        });
+        (columns, unsure.collect())
+    }
+
+    const HEAD: &str = "== T\nTên doanh nghiệp|Nội dung hỗ trợ|Tình trạng";
+
+    #[test]
+    fn what_stands_under_a_heading_decides_between_columns_of_one_name() {
+        let text = "== T\nDoanh nghiệp|Nội dung hỗ trợ|Tình trạng|NSNN|Doanh nghiệp\nCông ty A|3a1|dừng|5|6\n";
+        assert_eq!(
+            assigned(text, None).0,
+            "A=enterprise B=content C=status D=state_budget E=enterprise_budget"
+        );
+    }
+
+    #[test]
+    fn of_years_side_by_side_the_one_reported_on_counts() {
+        let text =
+            format!("{HEAD}|NSNN||\n|||Năm 2022|Năm 2023|Tăng/giảm\nCông ty A|3a1|dừng|5|6|1\n");
+        let (columns, unsure) = assigned(&text, Some(2023));
+        assert!(columns.ends_with("E=state_budget"), "{columns}");
+        assert_eq!(unsure, [""; 0]);
+    }
+
+    #[test]
+    fn money_that_does_not_say_whose_it_is_is_asked_about() {
+        let (_, unsure) = assigned(&format!("{HEAD}|Kinh phí\nCông ty A|3a1|dừng|5\n"), None);
+        assert_eq!(
+            unsure,
+            ["Kinh phí: state_budget enterprise_budget other_budget"]
+        );
+        let (_, unsure) = assigned(
+            &format!("{HEAD}|NSNN dự kiến\nCông ty A|3a1|dừng|5\n"),
+            None,
+        );
+        assert_eq!(unsure, ["NSNN dự kiến: state_budget"]);
+    }
+
+    #[test]
+    fn codes_side_by_side_are_one_column() {
+        let text =
+            "== T\nTên doanh nghiệp|Nội dung hỗ trợ||Tình trạng\n|3a1|3b1|\nCông ty A|x||dừng\n";
+        let (columns, _) = assigned(text, None);
+        assert!(columns.contains("B=content 3a1 C=content 3b1"), "{columns}");
+    }
+}

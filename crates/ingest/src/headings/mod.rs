@@ -260,6 +260,7 @@ impl<'p> Search<'_, 'p> {
         let least = self.least_depth(&block.rows);
         let mut best: Option<HeadingMatch<'p>> = None;
         for depth in least..=block.rows.len() {
+            let says_parts = self.says_parts(form, &block.rows[..depth]);
             let mut matched = |from: usize| {
                 let under = block.under(depth, self.sheet);
                 let assigning = Assigning {
@@ -275,8 +276,10 @@ impl<'p> Search<'_, 'p> {
             let Some(mut heading) = matched(0) else {
                 continue;
             };
+            // A lower row that names no more columns belongs to the heading if it says parts of what stands above.
             if let Some(other) = &best
-                && heading.found() <= other.found()
+                && (heading.found() < other.found()
+                    || (heading.found() == other.found() && !says_parts))
             {
                 continue;
             }
@@ -295,6 +298,35 @@ impl<'p> Search<'_, 'p> {
             best = Some(heading);
         }
         best
+    }
+
+    /// Whether the last row of a block says parts of headings above it: years, units, codes, columns of the form, and at
+    /// least one where nothing stands above. A row of data stands below its headings and says something else.
+    fn says_parts(&self, form: &Form, rows: &[HeadingRow]) -> bool {
+        let words = &self.context.programme.heading_words;
+        let Some((last, above)) = rows.split_last() else {
+            return false;
+        };
+        let is_headed = |col: u32| {
+            let mut cells = above.iter().flat_map(|row| &row.cells);
+            cells.any(|(other, _)| *other == col)
+        };
+        let lists = &self.context.programme.lists;
+        let is_code = |text: &str| {
+            let mut lists = form
+                .columns
+                .iter()
+                .filter_map(|it| lists.get(it.kind.list()?));
+            lists.any(|list| list.find(text).is_some_and(|found| found.words.is_none()))
+        };
+        let is_part = |(_, heading): &(u32, Rc<heading_text::ReadHeading>)| {
+            let named = heading.names(form, words);
+            heading.is_filler
+                || words.is_other(None, &heading.words)
+                || named.iter().flatten().any(|named| *named > Named::InPart)
+                || is_code(&heading.text)
+        };
+        last.cells.iter().all(is_part) && last.cells.iter().any(|(col, _)| !is_headed(*col))
     }
 
     /// Whether a row of the block has groups: cells merged over several columns or down into the next row.

@@ -69,11 +69,8 @@ pub(crate) fn assess(
         .zip(readings)
         .map(|(file, reading)| {
             let source = &sources[&file.id];
-            let mut findings: Vec<Finding> = reading
-                .observations
-                .iter()
-                .filter_map(|o| validate::finding(programme, source, reading.period, o))
-                .collect();
+            let mut findings =
+                validate::findings(programme, source, reading.period, &reading.observations);
             findings.extend(by_file.remove(&file.id).unwrap_or_default());
             apply_holds(
                 programme,

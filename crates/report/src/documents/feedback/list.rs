@@ -5,7 +5,7 @@ use crate::formats::xlsx::address::quoted;
 use crate::formats::xlsx::styles::Styles;
 use crate::formats::xlsx::text::clipped;
 use crate::formats::xlsx::workbook::setup;
-use model::Finding;
+use model::{CellRef, Finding, Severity};
 use rust_xlsxwriter::{FormatAlign, FormatBorder, Url, Worksheet};
 
 /// The row of the heading, from 0: title, what it is about and what to do stand above it.
@@ -103,7 +103,8 @@ pub(crate) fn write(
         .set_freeze_panes(HEAD + 1, 0)?
         .set_repeat_rows(HEAD, HEAD)?;
     let mut findings: Vec<&Finding> = input.findings.iter().collect();
-    findings.sort_by_key(|f| f.severity);
+    // What must be mended stands before what is only noticed, each in the order of the sheets.
+    findings.sort_by_cached_key(|finding| place(input, finding));
     for (number, finding) in (1u32..).zip(&findings) {
         let row = HEAD + number;
         for (col, column) in (0..).zip(&COLUMNS) {
@@ -122,6 +123,17 @@ pub(crate) fn write(
     let counts = severity_counts(words, findings.iter().copied());
     sheet.write_with_format(below, 0, counts, &styles.bold)?;
     Ok(())
+}
+
+/// Whether a finding is only noticed, the place of its sheet in the workbook, and its first cell there. What is about the
+/// whole file comes first.
+fn place(input: &FeedbackInput<'_>, finding: &Finding) -> (bool, usize, Option<CellRef>) {
+    let sheet = finding.sheet.as_ref().map_or(0, |name| {
+        let place = input.sheets.iter().position(|sheet| sheet.name == *name);
+        place.map_or(usize::MAX, |place| place + 1)
+    });
+    let cell = finding.cells.first().and_then(|cell| cell.parse().ok());
+    (finding.severity > Severity::Correct, sheet, cell)
 }
 
 fn write_cell(

@@ -1,0 +1,377 @@
+//! Rows of data, read into records one by one.
+
+use crate::cell_reader::cell_reading::{CellFault, CellReading};
+use crate::cell_reader::read_cell;
+use crate::grid::{CellFormat, Row, SheetGrid, Value};
+use crate::heading_findings::{has_unit, observe_table};
+use crate::headings::matching::HeadingMatch;
+use crate::legal_forms::LegalForms;
+use crate::observe::Narrow;
+use crate::record_cells::{Continuations, RecordAbove, find_cell, is_ditto};
+use crate::records::{Records, TableOrigin};
+use crate::row_marks::{is_example, is_removed};
+use crate::stored_value::StoredValue;
+use crate::table_plan::{PlacedColumn, RecordPlan, ValueSource};
+use crate::total_check::TotalCheck;
+use crate::value::date::DateSpan;
+use crate::value::flag::flag;
+use model::{CellRef, Check, Observation};
+use programme::{ColumnType, Programme};
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+use vietext::fold;
+
+/// Texts that were read before, by column and by their address: the same few stand on most rows, and the cells that share
+/// a text share its memory. The sheet outlives the reading, so no address is used twice.
+type ReadTexts = HashMap<(u32, *const u8), CellReading, foldhash::fast::FixedState>;
+
+/// Reads the rows of one table, one after the other.
+pub(crate) struct RecordReader<'a> {
+    pub sheet: &'a SheetGrid,
+    pub heading: &'a HeadingMatch<'a>,
+    pub origin: &'a TableOrigin<'a>,
+    pub programme: &'a Programme,
+    pub legal_forms: &'a LegalForms,
+    pub records: Records,
+    /// Columns of counts that are merged as the name is: what they say is the enterprise's, not the row's.
+    pub repeats: HashSet<u32>,
+    pub continuations: Continuations<'a>,
+    pub above: RecordAbove<'a>,
+    pub totals: TotalCheck,
+    /// Whether an amount was not read because its unit is not known.
+    pub waits_for_unit: bool,
+    pub observations: Vec<Observation>,
+    pub known: KnownTexts,
+    /// The second date of a cell of the record that is being read, and the cell.
+    pub until: Option<(DateSpan, CellRef)>,
+}
+
+/// What was read of texts so far.
+#[derive(Default)]
+pub(crate) struct KnownTexts(ReadTexts);
+
+impl<'a> RecordReader<'a> {
+    /// An observation about this table.
+    fn observe(&self, check: Check, found: impl Into<String>) -> Observation {
+        observe_table(self.sheet, self.heading, check, found)
+    }
+
+    /// Reads a row of data into its records; whether it made any.
+    pub(crate) fn read_row(&mut self, row: &'a Row, plans: &[RecordPlan<'a>]) -> bool {
+        if self.continuations.has(row.index) {
+            return false;
+        }
+        let mut part = 0;
+        for plan in plans {
+            let has = |col: &u32| row.cell(*col).is_some();
+            // The first plan speaks for a row that has none of their amounts.
+            let is_first = std::ptr::eq(plan, &plans[0]);
+            let any = plans.iter().any(|plan| plan.needs.iter().any(has));
+            if !plan.needs.is_empty() && !plan.needs.iter().any(has) && (any || !is_first) {
+                continue;
+            }
+            self.records.begin(self.origin, row.index, part);
+            self.until = None;
+            for source in &plan.sources {
+                self.read_source(row, source);
+            }
+            self.records.end(self.extra_columns(row));
+            part += 1;
+        }
+        part > 0
+    }
+
+    fn read_source(&mut self, row: &'a Row, source: &ValueSource<'a>) {
+        let placed = match source {
+            ValueSource::Cell(placed) => placed,
+            ValueSource::LastDay { place } => {
+                let until = self.until;
+                let stored = until.map_or(StoredValue::Null, |(until, _)| {
+                    StoredValue::Date(until.first, until.last)
+                });
+                self.records.put(*place, &stored, until.map(|(_, at)| at));
+                return;
+            }
+            ValueSource::Nowhere { place } => {
+                self.records.put(*place, &StoredValue::Null, None);
+                return;
+            }
+            ValueSource::Heading { place, code, at } => {
+                let code = StoredValue::Code((*code).into(), None);
+                self.records.put(*place, &code, Some(*at));
+                return;
+            }
+            ValueSource::Marks {
+                place,
+                column,
+                codes,
+            } => {
+                let marked: Vec<(u32, &str)> = codes
+                    .iter()
+                    .copied()
+                    .filter(|(col, _)| {
+                        row.cell(*col)
+                            .is_some_and(|value| flag(&value.shown()) == Some(true))
+                    })
+                    .collect();
+                let codes: Vec<&str> = marked.iter().map(|(_, code)| *code).collect();
+                let at = marked.first().map(|(col, _)| row.at(*col));
+                let stored = if codes.is_empty() {
+                    if column.required {
+                        self.observe_on_record(
+                            Check::ValueMissing,
+                            "",
+                            column.name.as_str(),
+                            row.at(0),
+                        );
+                    }
+                    StoredValue::Null
+                } else {
+                    StoredValue::Code(codes.join(";").into(), None)
+                };
+                self.records.put(*place, &stored, at);
+                return;
+            }
+        };
+        let column = placed.column;
+        let is_amount = column.kind.is_number();
+        let found = find_cell(
+            self.sheet,
+            row,
+            placed.col,
+            is_amount,
+            &self.repeats,
+            &self.continuations,
+            &mut self.above,
+        );
+        let Some(found) = found else {
+            if let Some((until, at)) = self.until.filter(|_| placed.context.is_last_day) {
+                let stored = StoredValue::Date(until.first, until.last);
+                self.records.put(placed.place, &stored, Some(at));
+                return;
+            }
+            if column.required {
+                let at = row.at(placed.col);
+                self.observe_on_record(Check::ValueMissing, "", &column.name, at);
+            }
+            let at = Some(row.at(placed.col));
+            self.records.put(placed.place, &StoredValue::Null, at);
+            return;
+        };
+        let value = &found.cell.value;
+        if let Value::Text(text) = value
+            && !is_amount
+            && is_ditto(text)
+        {
+            // Nothing stands above that it could repeat.
+            self.observe_on_record(Check::ValueMissing, text, &column.name, found.at);
+            self.records
+                .put(placed.place, &StoredValue::Null, Some(found.at));
+            return;
+        }
+        if let Some(code) = self.source_by_task(row, placed, value) {
+            self.records.put(placed.place, &code, Some(found.at));
+            return;
+        }
+        let once;
+        let read = match (value, &found.cell) {
+            // The same few texts stand on most rows of such a column.
+            (Value::Text(text), Cow::Borrowed(cell))
+                if column.kind != ColumnType::Text && cell.format == CellFormat::default() =>
+            {
+                let known = self.known.0.entry((placed.col, text.as_ptr()));
+                let known = known.or_insert_with(|| read_cell(column, cell, &placed.context));
+                once = known.clone();
+                &once
+            }
+            _ => {
+                once = read_cell(column, &found.cell, &placed.context);
+                &once
+            }
+        };
+        let stored = &read.stored;
+        // A second date that the record's last day takes is no fault.
+        let next_is_free = read.until.is_some() && self.takes_last_day(row, placed.place);
+        let fault = read.fault.as_ref().filter(|_| !next_is_free);
+        if next_is_free {
+            self.until = read.until.map(|until| (until, found.at));
+        }
+        if is_amount {
+            self.totals.add(placed, &found.cell, stored);
+            self.waits_for_unit |= *stored == StoredValue::Null
+                && fault.is_none()
+                && placed.context.unit.is_none()
+                && has_unit(&column.kind);
+        }
+        let is_name = self
+            .heading
+            .form
+            .party
+            .as_ref()
+            .is_some_and(|party| party.name == column.name);
+        if is_name
+            && let StoredValue::Text(text) = stored
+            && self.legal_forms.are_several(text)
+        {
+            let text = text.to_string();
+            self.observe_on_record(Check::SeveralEnterprises, &text, &column.name, found.at);
+        }
+        // A value may be stored and at fault at once, as a tax code with a wrong check digit.
+        if let Some(fault) = fault {
+            self.observe_fault(fault, &column.name, found.at);
+        }
+        self.records.put(placed.place, stored, Some(found.at));
+    }
+
+    /// The source of the state's money that a cell does not say, by the task of its row: 'NSNN' for a task that the state
+    /// supports is the state's support (plan V.1). Nothing if the cell says it, or the task is on no list.
+    fn source_by_task(
+        &self,
+        row: &Row,
+        placed: &PlacedColumn<'_>,
+        value: &Value,
+    ) -> Option<StoredValue> {
+        let lists = &self.programme.funding_lists;
+        let Value::Text(text) = value else {
+            return None;
+        };
+        if placed.column.kind.list() != Some(&lists.source) || !lists.unsaid.contains(&fold(text)) {
+            return None;
+        }
+        let columns = &self.heading.form.columns;
+        let is_task = |place: usize| columns[place].kind.list() == Some(&lists.task);
+        let mut placed = self.heading.columns.iter();
+        let (col, place) = placed.find(|(_, place)| is_task(**place))?;
+        let list = self.programme.lists.get(columns[*place].kind.list()?)?;
+        let merged = || Some(&self.sheet.merged_cell(row.at(*col))?.1.value);
+        let task = list.find(&row.cell(*col).or_else(merged)?.shown())?;
+        let source = self.programme.source_of_task(task.code)?;
+        Some(StoredValue::Code(source.into(), Some(text.clone())))
+    }
+
+    /// Whether the last day that belongs to a column of first days has no value of its own in a row.
+    fn takes_last_day(&self, row: &Row, place: usize) -> bool {
+        let words = &self.programme.heading_words;
+        words
+            .last_day_of(self.heading.form, place)
+            .is_some_and(|last| {
+                let mut columns = self.heading.columns.iter();
+                let column = columns.find(|(_, other)| **other == last);
+                column.is_none_or(|(col, _)| row.cell(*col).is_none())
+            })
+    }
+
+    fn observe_fault(&mut self, fault: &CellFault, column: &str, at: CellRef) {
+        let observation = self
+            .observe(fault.check, fault.found.as_str())
+            .expecting(fault.expected.as_str())
+            .on_column(column)
+            .on_cell(at);
+        self.observations.push(Observation {
+            record: Some(self.records.id().to_owned()),
+            ..observation
+        });
+    }
+
+    fn observe_on_record(&mut self, check: Check, found: &str, column: &str, at: CellRef) {
+        let observation = self.observe(check, found).on_column(column).on_cell(at);
+        self.observations.push(Observation {
+            record: Some(self.records.id().to_owned()),
+            ..observation
+        });
+    }
+
+    /// Observes a row that its sender marked as one that goes.
+    pub(crate) fn observe_row(&mut self, row: &Row, columns: &[PlacedColumn<'a>]) {
+        let texts = row
+            .cells
+            .iter()
+            .filter(|cell| matches!(cell.value, Value::Text(_)));
+        let (struck, all) = texts.fold((0, 0), |(struck, all), cell| {
+            (struck + usize::from(cell.format.is_struck), all + 1)
+        });
+        let free = |col: u32| {
+            columns
+                .iter()
+                .find(|placed| placed.col == col)
+                .is_none_or(|placed| matches!(placed.column.kind, ColumnType::Code { .. }))
+        };
+        let marked = row
+            .texts()
+            .find(|(col, text)| is_example(text) || (free(*col) && is_removed(text)))
+            .map(|(col, text)| (row.at(col), text.to_owned()));
+        let struck = (struck * 2 > all && all > 0).then(|| {
+            let first = row.cells.first().map_or(0, |cell| cell.col);
+            (row.at(first), String::new())
+        });
+        if let Some((at, text)) = marked.or(struck) {
+            let observation = self.observe(Check::RowRemoved, text).on_cell(at);
+            self.observations.push(Observation {
+                record: Some(self.records.id().to_owned()),
+                ..observation
+            });
+        }
+    }
+
+    /// Reads a row of which it is not clear whether it is a record: it is kept with its amounts, and waits.
+    pub(crate) fn read_unclear(&mut self, row: &'a Row, plan: &RecordPlan<'a>) {
+        let before = self.observations.len();
+        self.records.begin(self.origin, row.index, 0);
+        self.until = None;
+        let totals = self.totals.clone();
+        let waits = self.waits_for_unit;
+        for source in &plan.sources {
+            self.read_source(row, source);
+        }
+        (self.totals, self.waits_for_unit) = (totals, waits);
+        self.records.end(self.extra_columns(row));
+        // One question for the row: what it lacks as a record is no matter until it is one.
+        self.observations.truncate(before);
+        let text: Vec<&str> = row.texts().map(|(_, text)| text).collect();
+        let amounts: Vec<CellRef> = row
+            .cells
+            .iter()
+            .filter(|cell| matches!(cell.value, Value::Number(_)))
+            .map(|cell| row.at(cell.col))
+            .collect();
+        let observation = self.observe(Check::RowUnclear, text.join(" "));
+        let first = row.cells.first().map(|cell| row.at(cell.col));
+        self.observations.push(Observation {
+            record: Some(self.records.id().to_owned()),
+            cells: first.into_iter().chain(amounts).collect(),
+            ..observation
+        });
+    }
+
+    /// What stands in columns that the form does not have, by their headings, as JSON.
+    fn extra_columns(&self, row: &Row) -> Option<String> {
+        let heading = self.heading;
+        let beyond = heading.unknown.iter().map(|(col, text)| (*col, text));
+        let unsure = heading
+            .unsure
+            .iter()
+            .map(|unsure| (unsure.col, &unsure.text));
+        let kept: serde_json::Map<String, serde_json::Value> = beyond
+            .chain(unsure)
+            .filter_map(|(col, text)| Some((text.clone(), row.cell(col)?.shown().into())))
+            .collect();
+        (!kept.is_empty()).then(|| serde_json::Value::Object(kept).to_string())
+    }
+
+    /// A total by its words whose amounts are not the sum of a block: what all rows above it come to is told beside it.
+    pub(crate) fn check_total(&mut self, row: &Row, columns: &[PlacedColumn<'a>]) {
+        let numbers = columns
+            .iter()
+            .filter(|placed| placed.column.kind.is_number());
+        for placed in numbers {
+            if let Some(differs) = self.totals.difference(row, placed) {
+                let observation = self
+                    .observe(Check::TotalDiffers, differs.total)
+                    .expecting(differs.rows)
+                    .on_column(&placed.column.name)
+                    .on_cell(row.at(placed.col));
+                self.observations.push(observation);
+            }
+        }
+    }
+}
