@@ -1,9 +1,11 @@
 //! Inboxes as departments really send them, against what they are known to hold.
 
 use crate::office::{Office, copy_folder, figure, read_json, tonghop};
+use calamine::{Data, Range, Reader};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use vietext::{Legacy, decode_legacy, fold};
 
 pub(crate) fn folder(inbox: &str) -> PathBuf {
     PathBuf::from(concat!(
@@ -119,6 +121,89 @@ fn rows_sums_and_planted_faults_of_2023() {
 #[test]
 fn rows_sums_and_planted_faults_of_the_fourth_quarter_of_2024() {
     rows_sums_and_faults("2024-Q4");
+}
+
+/// Whether what stands in a cell is an amount or a count other than nought, as a number or as a text.
+fn is_amount(cell: &Data) -> bool {
+    let written = match cell {
+        Data::Int(_) | Data::Float(_) => cell.to_string(),
+        Data::String(text) => text.replace('\u{a0}', " ").trim().to_owned(),
+        _ => return false,
+    };
+    let parts: Vec<&str> = written.trim_start_matches('-').split(['.', ',']).collect();
+    let is_digits = |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    // Two signs part thousands, or it is a date.
+    parts.iter().all(is_digits)
+        && (parts.len() <= 2 || parts[1..].iter().all(|part| part.len() == 3))
+        && written.contains(|c: char| ('1'..='9').contains(&c))
+}
+
+/// The amounts and counts of a sheet below its heading: in rows of data, and in rows of totals. What numbers the rows, names
+/// an enterprise or a group, or is a day, is none.
+fn amounts_of(sheet: &Range<Data>) -> [u64; 2] {
+    // Some of them are written in letters of before Unicode.
+    let says = |cell: &Data, is_meant: &dyn Fn(&str) -> bool| {
+        let text = cell.to_string();
+        let old = [Legacy::Tcvn3, Legacy::Vni].map(|it| decode_legacy(&text, it));
+        is_meant(&fold(&text)) || old.iter().any(|text| is_meant(&fold(text)))
+    };
+    let numbers_rows = |title: &str| matches!(title, "stt" | "tt" | "so tt");
+    let is_none = |title: &str| {
+        numbers_rows(title)
+            || title == "mst"
+            || ["ma so ", "nhom "]
+                .iter()
+                .any(|begin| title.starts_with(begin))
+    };
+    let is_total = |text: &str| matches!(text, "cong" | "tong cong" | "tong");
+    let rows: Vec<&[Data]> = sheet.rows().collect();
+    let heading = rows
+        .iter()
+        .position(|row| row.iter().any(|cell| says(cell, &numbers_rows)));
+    let Some(heading) = heading else {
+        panic!("no heading: {rows:?}");
+    };
+    let is_none: Vec<bool> = rows[heading]
+        .iter()
+        .map(|title| says(title, &is_none))
+        .collect();
+    let mut counts = [0; 2];
+    for row in &rows[heading + 1..] {
+        let amounts = row.iter().zip(&is_none);
+        let amounts = amounts.filter(|(cell, is_none)| !**is_none && is_amount(cell));
+        let is_total = row.iter().any(|cell| says(cell, &is_total));
+        counts[usize::from(is_total)] += amounts.count() as u64;
+    }
+    counts
+}
+
+#[test]
+fn every_number_of_every_sheet_is_accounted_for() {
+    let mut sheets = 0;
+    for inbox in ["2022", "2023", "2024-Q4"] {
+        let (_, run, _) = office(inbox);
+        for read in run["files"].as_array().unwrap() {
+            let name = read["file"].as_str().unwrap();
+            let path = folder(inbox).join("inbox").join(name);
+            let mut workbook = calamine::open_workbook_auto(path).unwrap();
+            for account in read["sheets"].as_array().unwrap() {
+                let forms = account["forms"].as_array().unwrap();
+                if forms.is_empty() || forms[0] == "general" {
+                    continue;
+                }
+                let sheet = account["sheet"].as_str().unwrap();
+                let known = amounts_of(&workbook.worksheet_range(sheet).unwrap());
+                let of = |part: &str| account["amounts"][part].as_u64().unwrap();
+                assert_eq!(
+                    [of("counted") + of("named"), of("totals")],
+                    known,
+                    "{inbox} {name} {sheet}: amounts of rows and of totals"
+                );
+                sheets += 1;
+            }
+        }
+    }
+    assert!(sheets > 150, "{sheets} sheets");
 }
 
 #[test]

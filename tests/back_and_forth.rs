@@ -5,7 +5,7 @@ use calamine::{Data, Reader, Xlsx};
 use std::io::Cursor;
 
 /// A workbook as the text it would be written from, so that a test can change a cell and write it again.
-fn as_text(bytes: &[u8]) -> String {
+pub(crate) fn as_text(bytes: &[u8]) -> String {
     let mut workbook = Xlsx::new(Cursor::new(bytes)).unwrap();
     let mut text = String::new();
     for name in workbook.sheet_names() {

@@ -5,6 +5,7 @@
 mod acceptance;
 mod back_and_forth;
 mod bad_input;
+mod cases;
 mod check_explain;
 mod crate_graph;
 mod demo;

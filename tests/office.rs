@@ -75,6 +75,15 @@ impl Office {
         office
     }
 
+    /// A workspace with the same in it: copying one takes a fraction of the time of making one.
+    pub(crate) fn copy(&self) -> Self {
+        let office = Self {
+            folder: TempDir::new().unwrap(),
+        };
+        copy_folder(self.folder.path(), office.folder.path());
+        office
+    }
+
     pub(crate) fn dir(&self) -> &str {
         self.folder.path().to_str().unwrap()
     }

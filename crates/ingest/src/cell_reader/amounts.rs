@@ -227,6 +227,18 @@ fn with_words(text: &str) -> Option<(&str, &str)> {
     (!digits.trim().is_empty()).then_some((digits.trim(), words))
 }
 
+/// Whether a text says a number other than nought in one of the ways in which amounts and counts are read.
+pub(crate) fn is_written_number(text: &str) -> bool {
+    if let Some((digits, _)) = with_words(text) {
+        return is_written_number(digits);
+    }
+    match number(text, None) {
+        Some(Number::One(number, _)) => !number.is_zero(),
+        Some(Number::Either { .. }) => true,
+        None => spelled(text).is_some_and(|words| !words.number.is_zero()),
+    }
+}
+
 /// A number and the same in words: what they do not agree on is asked.
 fn beside_words(cell: &Cell, reading: CellReading, digits: &str, words: Spelled) -> CellReading {
     let StoredValue::Integer(dong) = reading.stored else {

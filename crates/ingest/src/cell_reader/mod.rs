@@ -1,6 +1,6 @@
 //! One cell, read as its column wants it.
 
-mod amounts;
+pub(crate) mod amounts;
 pub(crate) mod cell_reading;
 mod codes;
 mod dates;
