@@ -144,7 +144,7 @@ mod tests {
           "inputs": "inputs",
           "versions": {
             "program": "…",
-            "reader": 1,
+            "reader": 2,
             "counting": 1
           },
           "workbook": "bao-cao.xlsx",
