@@ -115,8 +115,8 @@ mod tests {
             format!("{} {} {:?} {}\n{}\n{}\n{}", told.code, told.severity, told.extent, told.cells.join(" "), told.message.vi, told.message.en, told.column.unwrap()),
             @r"
         V004 hold Row C7
-        “khoảng mười” ở cột “Dự toán” không phải là số; dòng được giữ lại.
-        “khoảng mười” in column “Dự toán” is not a number; the row is held.
+        “khoảng mười” ở cột “Dự toán” không phải là một con số cụ thể; dòng được giữ lại.
+        “khoảng mười” in column “Dự toán” is not one definite number; the row is held.
         Dự toán
         "
         );
