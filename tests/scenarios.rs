@@ -277,8 +277,15 @@ fn s12_all_independent_faults_in_one_pass() {
     let run = office.run_ending(3);
     let mut found = codes(&run);
     found.sort_unstable();
-    // The total of the plan column follows from the number that cannot be read, so only the other total speaks.
+    // One total differs; what the other says stands beside the number that cannot be read.
     assert_eq!(found, ["C003", "C004", "C006", "S019", "V004", "V009"]);
+    let unread = run["findings"].as_array().unwrap();
+    let unread = unread.iter().find(|it| it["code"] == "V004").unwrap();
+    let message = unread["message"].as_str().unwrap();
+    assert!(
+        message.contains("Theo dòng cộng, ô này phải là 64.000.000"),
+        "{message}"
+    );
 }
 
 #[test]

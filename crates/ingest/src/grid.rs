@@ -245,6 +245,17 @@ impl SheetGrid {
         }
     }
 
+    /// The row of that index, unless it is blank.
+    pub(crate) fn row(&self, index: u32) -> Option<&Row> {
+        let place = self.rows.binary_search_by_key(&index, |row| row.index);
+        place.ok().map(|place| &self.rows[place])
+    }
+
+    /// What stands in a cell.
+    pub(crate) fn value(&self, at: CellRef) -> Option<&Value> {
+        self.row(at.row)?.cell(at.col)
+    }
+
     /// For a blank cell that is part of merged cells, the cell that holds their value, and its place.
     ///
     /// Only downwards: cells merged over several columns belong to their first.
@@ -254,13 +265,8 @@ impl SheetGrid {
             .merged
             .iter()
             .find(|m| m.first.col == at.col && m.first.row < at.row && at.row <= m.last.row)?;
-        let row = self
-            .rows
-            .binary_search_by_key(&merged.first.row, |row| row.index)
-            .ok()?;
-        self.rows[row]
-            .whole_cell(at.col)
-            .map(|cell| (merged.first, cell))
+        let cell = self.row(merged.first.row)?.whole_cell(at.col)?;
+        Some((merged.first, cell))
     }
 }
 

@@ -1,11 +1,8 @@
 //! What a person does not see on a sheet is no part of the report: it is left out, and a finding says so.
 
 use crate::grid::{Cell, Merged, Row, SheetGrid, Shows, Value, column_letters};
-use crate::observe::{Narrow, observe};
+use crate::observe::{MAX_NAMED, Narrow, observe};
 use model::{CellRef, Check, Observation};
-
-/// The most rows or cells that a finding names.
-const MAX_NAMED: usize = 8;
 
 /// Takes what is hidden out of a sheet, or all of it if the sheet is hidden itself; what held something is an observation.
 pub(crate) fn leave_out_hidden(sheet: &mut SheetGrid) -> Vec<Observation> {
@@ -112,17 +109,10 @@ struct Covers {
 
 impl Covers {
     fn of(sheet: &SheetGrid) -> Self {
-        let seen = |merged: &Merged| {
-            let row = sheet
-                .rows
-                .binary_search_by_key(&merged.first.row, |row| row.index);
-            let row = row.ok().map(|row| &sheet.rows[row]);
-            row.and_then(|row| row.cell(merged.first.col)).cloned()
-        };
         let mut merged: Vec<(Merged, Option<Value>)> = sheet
             .merged
             .iter()
-            .map(|merged| (*merged, seen(merged)))
+            .map(|merged| (*merged, sheet.value(merged.first).cloned()))
             .collect();
         merged.sort_by_key(|(merged, _)| merged.first.row);
         let height = merged

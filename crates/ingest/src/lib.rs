@@ -47,6 +47,7 @@ pub mod sandbox;
 mod sender;
 mod sheet_copies;
 mod sheet_forms;
+mod source_table;
 mod stored_value;
 mod summary_tables;
 mod table_plan;

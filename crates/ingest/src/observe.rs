@@ -1,5 +1,8 @@
 use model::{CellRef, Check, Observation};
 
+/// The most rows or cells that an observation names; it holds all of them.
+pub(crate) const MAX_NAMED: usize = 8;
+
 /// An observation about a file or a sheet, to be narrowed.
 pub(crate) fn observe(check: Check, found: impl Into<String>) -> Observation {
     Observation {

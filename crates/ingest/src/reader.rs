@@ -8,14 +8,16 @@ use crate::headings::HeadingContext;
 use crate::headings::matching::HeadingMatch;
 use crate::labelled_values::{LabelledValues, read_labelled_values};
 use crate::legal_forms::LegalForms;
-use crate::observe::{Narrow, observe};
+use crate::observe::{MAX_NAMED, Narrow, observe};
 use crate::reading::{Reading, SheetRows};
 use crate::records::TableOrigin;
 use crate::sender::identify_sender;
 use crate::sheet_forms::{ClassifiedRows, SheetForms};
+use crate::source_table::SourceTable;
 use crate::summary_tables::{ask_about_copies, leave_out_summaries};
 use crate::table_reader::TableReader;
 use crate::value::number::DecimalNotation;
+use crate::value::period::year;
 use model::{AmountCount, Check, FileId, Observation, Period, RowCount};
 use programme::Programme;
 use std::collections::BTreeSet;
@@ -171,12 +173,7 @@ fn other_year(
         .filter(|title| heading.form.is_named(title));
     let mut named = std::iter::once(fold(&forms.sheet.name)).chain(titles);
     named.find_map(|text| {
-        let years: BTreeSet<i32> = text
-            .split(' ')
-            .filter(|word| word.len() == 4)
-            .filter_map(|word| word.parse().ok())
-            .filter(|year| (2000..=2100).contains(year))
-            .collect();
+        let years: BTreeSet<i32> = text.split(' ').filter_map(year).collect();
         match years.first() {
             Some(&year) if years.len() == 1 && year != reported => Some(year),
             _ => None,
@@ -219,26 +216,32 @@ impl WorkbookReader<'_> {
         let mut accounts = Accounts::default();
         for (heading, rows) in forms.headings.iter().zip(rows) {
             let mut reader = TableReader {
-                sheet,
-                heading,
-                origin,
-                programme: self.programme,
-                legal_forms: &self.legal_forms,
+                source: SourceTable {
+                    sheet,
+                    heading,
+                    origin,
+                    programme: self.programme,
+                    legal_forms: &self.legal_forms,
+                },
                 elsewhere: self.elsewhere,
                 observations: Vec::new(),
                 unsure_headings: Vec::new(),
             };
             if heading.form.own_workbook {
                 // Nominees are no support given: they come in a workbook of their own and are screened, not counted.
-                let observation = reader.observe(Check::NominationInReport, "");
+                let observation = reader.source.observe(Check::NominationInReport, "");
                 reading.observations.push(observation);
             } else {
                 if let Some(year) = other_year(forms, heading, reading.period) {
-                    let observation = reader.observe(Check::SheetOfAnotherYear, year.to_string());
+                    let observation = reader
+                        .source
+                        .observe(Check::SheetOfAnotherYear, year.to_string());
                     reading.observations.push(observation);
                 }
                 if is_template(&sheet.name) {
-                    let observation = reader.observe(Check::TemplateSheet, sheet.name.as_str());
+                    let observation = reader
+                        .source
+                        .observe(Check::TemplateSheet, sheet.name.as_str());
                     reading.observations.push(observation);
                 }
                 let read = reader.read(above, rows);
@@ -283,7 +286,7 @@ impl WorkbookReader<'_> {
             let shown: Vec<String> = accounts
                 .outside
                 .iter()
-                .take(8)
+                .take(MAX_NAMED)
                 .map(ToString::to_string)
                 .collect();
             let observation =

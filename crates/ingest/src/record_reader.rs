@@ -2,21 +2,20 @@
 
 use crate::cell_reader::cell_reading::{CellFault, CellReading};
 use crate::cell_reader::read_cell;
-use crate::grid::{CellFormat, Row, SheetGrid, Value};
-use crate::heading_findings::{has_unit, observe_table};
-use crate::headings::matching::HeadingMatch;
-use crate::legal_forms::LegalForms;
+use crate::grid::{CellFormat, Row, Value};
+use crate::heading_findings::has_unit;
 use crate::observe::Narrow;
 use crate::record_cells::{Continuations, RecordAbove, find_cell, is_ditto};
-use crate::records::{Records, TableOrigin};
+use crate::records::Records;
 use crate::row_marks::{is_example, is_removed};
+use crate::source_table::SourceTable;
 use crate::stored_value::StoredValue;
 use crate::table_plan::{PlacedColumn, RecordPlan, ValueSource};
-use crate::total_check::TotalCheck;
+use crate::total_check::{TotalCheck, TotalFinding};
 use crate::value::date::DateSpan;
 use crate::value::flag::flag;
 use model::{CellRef, Check, Observation};
-use programme::{ColumnType, Programme};
+use programme::ColumnType;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use vietext::fold;
@@ -27,11 +26,7 @@ type ReadTexts = HashMap<(u32, *const u8), CellReading, foldhash::fast::FixedSta
 
 /// Reads the rows of one table, one after the other.
 pub(crate) struct RecordReader<'a> {
-    pub sheet: &'a SheetGrid,
-    pub heading: &'a HeadingMatch<'a>,
-    pub origin: &'a TableOrigin<'a>,
-    pub programme: &'a Programme,
-    pub legal_forms: &'a LegalForms,
+    pub source: SourceTable<'a>,
     pub records: Records,
     /// Columns of counts that are merged as the name is: what they say is the enterprise's, not the row's.
     pub repeats: HashSet<u32>,
@@ -51,26 +46,23 @@ pub(crate) struct RecordReader<'a> {
 pub(crate) struct KnownTexts(ReadTexts);
 
 impl<'a> RecordReader<'a> {
-    /// An observation about this table.
-    fn observe(&self, check: Check, found: impl Into<String>) -> Observation {
-        observe_table(self.sheet, self.heading, check, found)
-    }
-
     /// Reads a row of data into its records; whether it made any.
     pub(crate) fn read_row(&mut self, row: &'a Row, plans: &[RecordPlan<'a>]) -> bool {
         if self.continuations.has(row.index) {
             return false;
         }
+        let applies = |plan: &RecordPlan<'_>| {
+            plan.needs.is_empty() || plan.needs.iter().any(|col| row.cell(*col).is_some())
+        };
+        let none_applies = !plans.iter().any(applies);
         let mut part = 0;
-        for plan in plans {
-            let has = |col: &u32| row.cell(*col).is_some();
+        for (i, plan) in plans.iter().enumerate() {
             // The first plan speaks for a row that has none of their amounts.
-            let is_first = std::ptr::eq(plan, &plans[0]);
-            let any = plans.iter().any(|plan| plan.needs.iter().any(has));
-            if !plan.needs.is_empty() && !plan.needs.iter().any(has) && (any || !is_first) {
+            let is_for_row = applies(plan) || (none_applies && i == 0);
+            if !is_for_row {
                 continue;
             }
-            self.records.begin(self.origin, row.index, part);
+            self.records.begin(self.source.origin, row.index, part);
             self.until = None;
             for source in &plan.sources {
                 self.read_source(row, source);
@@ -136,7 +128,7 @@ impl<'a> RecordReader<'a> {
         let column = placed.column;
         let is_amount = column.kind.is_number();
         let found = find_cell(
-            self.sheet,
+            self.source.sheet,
             row,
             placed.col,
             is_amount,
@@ -197,21 +189,16 @@ impl<'a> RecordReader<'a> {
             self.until = read.until.map(|until| (until, found.at));
         }
         if is_amount {
-            self.totals.add(placed, &found.cell, stored);
+            self.totals.add(placed, &found.cell, found.at, stored);
             self.waits_for_unit |= *stored == StoredValue::Null
                 && fault.is_none()
                 && placed.context.unit.is_none()
                 && has_unit(&column.kind);
         }
-        let is_name = self
-            .heading
-            .form
-            .party
-            .as_ref()
-            .is_some_and(|party| party.name == column.name);
-        if is_name
+        if placed.is_name
+            && self.source.heading.form.party.is_some()
             && let StoredValue::Text(text) = stored
-            && self.legal_forms.are_several(text)
+            && self.source.legal_forms.are_several(text)
         {
             let text = text.to_string();
             self.observe_on_record(Check::SeveralEnterprises, &text, &column.name, found.at);
@@ -231,50 +218,58 @@ impl<'a> RecordReader<'a> {
         placed: &PlacedColumn<'_>,
         value: &Value,
     ) -> Option<StoredValue> {
-        let lists = &self.programme.funding_lists;
+        let SourceTable {
+            sheet,
+            heading,
+            programme,
+            ..
+        } = self.source;
+        let lists = &programme.funding_lists;
         let Value::Text(text) = value else {
             return None;
         };
         if placed.column.kind.list() != Some(&lists.source) || !lists.unsaid.contains(&fold(text)) {
             return None;
         }
-        let columns = &self.heading.form.columns;
+        let columns = &heading.form.columns;
         let is_task = |place: usize| columns[place].kind.list() == Some(&lists.task);
-        let mut placed = self.heading.columns.iter();
+        let mut placed = heading.columns.iter();
         let (col, place) = placed.find(|(_, place)| is_task(**place))?;
-        let list = self.programme.lists.get(columns[*place].kind.list()?)?;
-        let merged = || Some(&self.sheet.merged_cell(row.at(*col))?.1.value);
+        let list = programme.lists.get(columns[*place].kind.list()?)?;
+        let merged = || Some(&sheet.merged_cell(row.at(*col))?.1.value);
         let task = list.find(&row.cell(*col).or_else(merged)?.shown())?;
-        let source = self.programme.source_of_task(task.code)?;
+        let source = programme.source_of_task(task.code)?;
         Some(StoredValue::Code(source.into(), Some(text.clone())))
     }
 
     /// Whether the last day that belongs to a column of first days has no value of its own in a row.
     fn takes_last_day(&self, row: &Row, place: usize) -> bool {
-        let words = &self.programme.heading_words;
-        words
-            .last_day_of(self.heading.form, place)
+        let SourceTable {
+            heading, programme, ..
+        } = self.source;
+        programme
+            .heading_words
+            .last_day_of(heading.form, place)
             .is_some_and(|last| {
-                let mut columns = self.heading.columns.iter();
+                let mut columns = heading.columns.iter();
                 let column = columns.find(|(_, other)| **other == last);
                 column.is_none_or(|(col, _)| row.cell(*col).is_none())
             })
     }
 
     fn observe_fault(&mut self, fault: &CellFault, column: &str, at: CellRef) {
-        let observation = self
-            .observe(fault.check, fault.found.as_str())
-            .expecting(fault.expected.as_str())
-            .on_column(column)
-            .on_cell(at);
-        self.observations.push(Observation {
-            record: Some(self.records.id().to_owned()),
-            ..observation
-        });
+        let observation = self.source.observe(fault.check, fault.found.as_str());
+        let observation = observation.expecting(fault.expected.as_str());
+        self.push(observation.on_column(column).on_cell(at));
     }
 
     fn observe_on_record(&mut self, check: Check, found: &str, column: &str, at: CellRef) {
-        let observation = self.observe(check, found).on_column(column).on_cell(at);
+        let observation = self.source.observe(check, found);
+        self.push(observation.on_column(column).on_cell(at));
+    }
+
+    /// Keeps an observation on the record that was begun last.
+    fn push(&mut self, observation: Observation) {
         self.observations.push(Observation {
             record: Some(self.records.id().to_owned()),
             ..observation
@@ -305,18 +300,15 @@ impl<'a> RecordReader<'a> {
             (row.at(first), String::new())
         });
         if let Some((at, text)) = marked.or(struck) {
-            let observation = self.observe(Check::RowRemoved, text).on_cell(at);
-            self.observations.push(Observation {
-                record: Some(self.records.id().to_owned()),
-                ..observation
-            });
+            let observation = self.source.observe(Check::RowRemoved, text);
+            self.push(observation.on_cell(at));
         }
     }
 
     /// Reads a row of which it is not clear whether it is a record: it is kept with its amounts, and waits.
     pub(crate) fn read_unclear(&mut self, row: &'a Row, plan: &RecordPlan<'a>) {
         let before = self.observations.len();
-        self.records.begin(self.origin, row.index, 0);
+        self.records.begin(self.source.origin, row.index, 0);
         self.until = None;
         let totals = self.totals.clone();
         let waits = self.waits_for_unit;
@@ -334,10 +326,9 @@ impl<'a> RecordReader<'a> {
             .filter(|cell| matches!(cell.value, Value::Number(_)))
             .map(|cell| row.at(cell.col))
             .collect();
-        let observation = self.observe(Check::RowUnclear, text.join(" "));
+        let observation = self.source.observe(Check::RowUnclear, text.join(" "));
         let first = row.cells.first().map(|cell| row.at(cell.col));
-        self.observations.push(Observation {
-            record: Some(self.records.id().to_owned()),
+        self.push(Observation {
             cells: first.into_iter().chain(amounts).collect(),
             ..observation
         });
@@ -345,7 +336,7 @@ impl<'a> RecordReader<'a> {
 
     /// What stands in columns that the form does not have, by their headings, as JSON.
     fn extra_columns(&self, row: &Row) -> Option<String> {
-        let heading = self.heading;
+        let heading = self.source.heading;
         let beyond = heading.unknown.iter().map(|(col, text)| (*col, text));
         let unsure = heading
             .unsure
@@ -358,19 +349,33 @@ impl<'a> RecordReader<'a> {
         (!kept.is_empty()).then(|| serde_json::Value::Object(kept).to_string())
     }
 
-    /// A total by its words whose amounts are not the sum of a block: what all rows above it come to is told beside it.
-    pub(crate) fn check_total(&mut self, row: &Row, columns: &[PlacedColumn<'a>]) {
+    /// Compares a total with what the records read so far come to: what it says otherwise is told, and what it says of a
+    /// cell that could not be read is put beside what is told of that cell.
+    pub(crate) fn check_total(&mut self, row: &Row, columns: &[PlacedColumn<'a>], is_proved: bool) {
         let numbers = columns
             .iter()
             .filter(|placed| placed.column.kind.is_number());
         for placed in numbers {
-            if let Some(differs) = self.totals.difference(row, placed) {
-                let observation = self
-                    .observe(Check::TotalDiffers, differs.total)
-                    .expecting(differs.rows)
-                    .on_column(&placed.column.name)
-                    .on_cell(row.at(placed.col));
-                self.observations.push(observation);
+            match self.totals.compare(row, placed, is_proved) {
+                Some(TotalFinding::Differs { total, rows }) => {
+                    let observation = self
+                        .source
+                        .observe(Check::TotalDiffers, total)
+                        .expecting(rows)
+                        .on_column(&placed.column.name)
+                        .on_cell(row.at(placed.col));
+                    self.observations.push(observation);
+                }
+                Some(TotalFinding::Implies { cell, amount }) => {
+                    let of_cell = self.observations.iter_mut().filter(|it| {
+                        it.cells.first() == Some(&cell)
+                            && it.column.as_ref() == Some(&placed.column.name)
+                    });
+                    for observation in of_cell.filter(|it| it.expected.is_empty()) {
+                        observation.expected.clone_from(&amount);
+                    }
+                }
+                None => {}
             }
         }
     }

@@ -85,15 +85,11 @@ impl<'h> RowClassifier<'h> {
         let (Some(&first), Some(&last)) = (own.first(), own.last()) else {
             return false;
         };
-        let cells = row.cells.iter();
-        let of_table = Row {
-            index: row.index,
-            cells: cells
-                .filter(|cell| (first..=last).contains(&cell.col))
-                .cloned()
-                .collect(),
-        };
-        is_numbering(row) || is_numbering(&of_table)
+        let of_table = row
+            .cells
+            .iter()
+            .filter(|cell| (first..=last).contains(&cell.col));
+        is_numbering(&row.cells) || is_numbering(of_table)
     }
 
     /// The form's columns that hold something in a row.

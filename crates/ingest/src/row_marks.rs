@@ -1,7 +1,7 @@
 //! Marks by which rows that are no data show themselves. These are the words of any Vietnamese table; a programme's own
 //! are in its `words.toml`.
 
-use crate::grid::{Row, Value};
+use crate::grid::{Cell, Value};
 use vietext::fold;
 
 /// '1', '1.', '1.2)': the number of a row.
@@ -37,7 +37,7 @@ pub(crate) fn starts_as_section(text: &str) -> bool {
 }
 
 /// '(1) (2) (3)', '1 2 3' or 'a b c', also with sums as '(4)=(2)+(3)': the numbers of the columns, counted up by one.
-pub(crate) fn is_numbering(row: &Row) -> bool {
+pub(crate) fn is_numbering<'c>(cells: impl IntoIterator<Item = &'c Cell>) -> bool {
     let mark = |value: &Value| match value {
         Value::Number(_) => value
             .as_decimal()
@@ -51,9 +51,8 @@ pub(crate) fn is_numbering(row: &Row) -> bool {
         }
         _ => None,
     };
-    let marks: Option<Vec<(u32, u32)>> = row
-        .cells
-        .iter()
+    let marks: Option<Vec<(u32, u32)>> = cells
+        .into_iter()
         .map(|cell| Some((cell.col, mark(&cell.value)?)))
         .collect();
     marks.is_some_and(|marks| {
@@ -69,7 +68,7 @@ pub(crate) fn is_numbering(row: &Row) -> bool {
     })
 }
 
-/// Dots or a line where something was to be filled in.
+/// Dots or a line where something was to be filled in: '…', '....', '___'.
 pub(crate) fn is_dots(text: &str) -> bool {
     text.chars().all(|c| matches!(c, '.' | '…' | '_' | ' '))
 }
@@ -238,10 +237,10 @@ mod tests {
             &["(1)", "(2)", "(3)=(1)+(2)"],
             &["2", "3"],
         ] {
-            assert!(is_numbering(&row(numbers)), "{numbers:?}");
+            assert!(is_numbering(&row(numbers).cells), "{numbers:?}");
         }
         for data in [&["1", "3"][..], &["3", "4"], &["1"], &["1", "Công ty A"]] {
-            assert!(!is_numbering(&row(data)), "{data:?}");
+            assert!(!is_numbering(&row(data).cells), "{data:?}");
         }
     }
 

@@ -30,8 +30,8 @@ const LONGEST_BLOCK: usize = 2_000;
 pub(crate) struct ClassifiedRow<'r> {
     pub row: &'r Row,
     pub kind: RowKind,
-    /// Whether its amounts are the sums of a block of records.
-    pub is_proved: bool,
+    /// Of which records its amounts are the sums.
+    pub proof: Option<Proof>,
 }
 
 /// What a column of the sheet says of a row.
@@ -83,8 +83,6 @@ impl<'s, 'a, 'r> RowStructure<'s, 'a, 'r> {
     ) -> Self {
         let mut roles = HashMap::default();
         let (mut amounts, mut name, mut required, mut bits) = (Vec::new(), 0, 0, 0);
-        let form = heading.form;
-        let named = form.name_column().map(|column| column.name.as_str());
         for (i, placed) in columns.iter().enumerate() {
             let role = match placed.column.kind {
                 ColumnType::Integer | ColumnType::Money => {
@@ -101,7 +99,7 @@ impl<'s, 'a, 'r> RowStructure<'s, 'a, 'r> {
                     if placed.column.required {
                         required |= 1 << bits;
                     }
-                    if named == Some(placed.column.name.as_str()) {
+                    if placed.is_name {
                         name |= 1 << bits;
                     }
                     Role::Describes(bits)
@@ -132,7 +130,7 @@ impl<'s, 'a, 'r> RowStructure<'s, 'a, 'r> {
             .map(|&(kind, row)| ClassifiedRow {
                 row,
                 kind,
-                is_proved: false,
+                proof: None,
             })
             .collect();
         if self.amounts.is_empty() {
@@ -156,9 +154,12 @@ impl<'s, 'a, 'r> RowStructure<'s, 'a, 'r> {
         for (i, facts) in facts.iter().enumerate() {
             let row = &mut classified[i];
             match row.kind {
-                RowKind::Numbering | RowKind::End | RowKind::Example => continue,
                 RowKind::Data | RowKind::Total | RowKind::Section | RowKind::Other => {}
-                RowKind::Unclear | RowKind::Note => continue,
+                RowKind::Numbering
+                | RowKind::End
+                | RowKind::Example
+                | RowKind::Unclear
+                | RowKind::Note => continue,
             }
             let is_record = self.is_record(facts, typical);
             if is_record {
@@ -239,12 +240,12 @@ impl<'s, 'a, 'r> RowStructure<'s, 'a, 'r> {
                 .filter(|(_, facts)| facts.described & (1 << bit) != 0)
                 .count()
         };
-        let bits = (0..64).filter(|bit| self.name & (1 << bit) == 0);
         if count == 0 {
             // No record shows it: what the form requires is what records would have.
             return self.required & !self.name;
         }
-        bits.filter(|bit| count > 0 && filled(*bit) * 2 >= count)
+        (0..64)
+            .filter(|bit| self.name & (1 << bit) == 0 && filled(*bit) * 2 >= count)
             .fold(0, |typical, bit| typical | (1 << bit))
     }
 
@@ -265,7 +266,7 @@ impl<'s, 'a, 'r> RowStructure<'s, 'a, 'r> {
     /// What a row is that has no more than a number and a text where the records around it have more.
     fn bare_kind(&self, i: usize, is_numbered: bool) -> RowKind {
         let row = self.rows[i].1;
-        let looks_named = || row.texts().any(|(_, text)| self.is_called_enterprise(text));
+        let looks_named = || row.texts().any(|(_, text)| self.legal_forms.begin(text));
         let number = |row: &Row| {
             let col = self.heading.number_column?;
             row.cell(col)
@@ -320,7 +321,7 @@ impl<'s, 'a, 'r> RowStructure<'s, 'a, 'r> {
             let looks_named = rows[i]
                 .row
                 .texts()
-                .any(|(_, text)| self.is_called_enterprise(text));
+                .any(|(_, text)| self.legal_forms.begin(text));
             // The amounts of one record may be those of another by chance: such a row is a total only among others.
             let is_weak = weak.contains(&i) && strong == 0 && weak.len() < 2;
             let holds_nothing = !facts[i].has_money;
@@ -329,7 +330,7 @@ impl<'s, 'a, 'r> RowStructure<'s, 'a, 'r> {
                     if holds_nothing || (!is_weak && (!looks_named || facts[i].says_total)) =>
                 {
                     rows[i].kind = RowKind::Total;
-                    rows[i].is_proved = true;
+                    rows[i].proof = Some(proof);
                     after_all |= proof.is_all && proof.records > 0;
                 }
                 _ if holds_nothing => rows[i].kind = RowKind::Other,
@@ -349,7 +350,7 @@ impl<'s, 'a, 'r> RowStructure<'s, 'a, 'r> {
             .iter()
             .map(|&i| {
                 let placed = &self.columns[i];
-                let cell = row.cells.iter().find(|cell| cell.col == placed.col)?;
+                let cell = row.whole_cell(placed.col)?;
                 if let StoredValue::Integer(amount) =
                     read_cell(placed.column, cell, &placed.context).stored
                 {
@@ -367,11 +368,6 @@ impl<'s, 'a, 'r> RowStructure<'s, 'a, 'r> {
             })
             .collect()
     }
-
-    /// Whether a text begins as the names of enterprises do.
-    fn is_called_enterprise(&self, text: &str) -> bool {
-        self.legal_forms.begin(text)
-    }
 }
 
 /// An amount in a cell.
@@ -384,10 +380,10 @@ enum Amount {
 
 /// Of which block of records amounts are the sums.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Proof {
+pub(crate) struct Proof {
     records: usize,
     /// Whether the block is all records of the table.
-    is_all: bool,
+    pub is_all: bool,
 }
 
 /// The running sums of records, by column.

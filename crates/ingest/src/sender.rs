@@ -2,14 +2,11 @@
 
 use crate::cell_reader::shown::shown;
 use crate::observe::{Narrow, observe};
-use crate::sheet_forms::SheetForms;
+use crate::sheet_forms::{SheetForms, TITLE_ROWS};
 use crate::value::period::{PeriodText, period, period_in_name};
 use model::{CellRef, Check, Observation, Period};
 use programme::Programme;
 use vietext::fold;
-
-/// How many rows of a sheet without a table may be its title.
-const TITLE_ROWS: usize = 12;
 
 /// Who reports and about when, and what speaks against it.
 pub(crate) struct Sender {

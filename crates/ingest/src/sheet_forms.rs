@@ -9,7 +9,7 @@ use programme::{Layout, Programme};
 use vietext::fold;
 
 /// How many rows of a sheet may hold its title.
-const TITLE_ROWS: usize = 12;
+pub(crate) const TITLE_ROWS: usize = 12;
 
 /// A row of fewer cells is a title.
 const DATA_CELLS: usize = 2;

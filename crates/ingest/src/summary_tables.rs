@@ -72,6 +72,10 @@ pub(crate) fn ask_about_copies(reading: &mut Reading, programme: &Programme) {
             .iter()
             .filter(|table| table.form == form.code && table.frame.height() > 0)
             .collect();
+        // Nearly all forms have one, and writing down its rows takes as long as they are many.
+        if tables.len() < 2 {
+            continue;
+        }
         let mut known: Vec<(&Table, BTreeSet<String>)> = Vec::new();
         for table in tables {
             let own = rows_as_texts(form, table);

@@ -1,6 +1,7 @@
 //! How the rows of a table become records: which cell each of a record's values comes from.
 
 use crate::cell_reader::cell_reading::{ColumnContext, ColumnEvidence};
+use crate::headings::CodedColumn;
 use crate::headings::matching::HeadingMatch;
 use crate::value::date::DayOrder;
 use crate::value::number::DecimalNotation;
@@ -13,6 +14,8 @@ pub(crate) struct PlacedColumn<'a> {
     pub col: u32,
     pub place: usize,
     pub column: &'a Column,
+    /// Whether it says whom or what a row is about.
+    pub is_name: bool,
     pub context: ColumnContext<'a>,
 }
 
@@ -78,6 +81,7 @@ impl<'a> TableContext<'_, 'a> {
             col,
             place,
             column: &heading.form.columns[place],
+            is_name: heading.form.name_place() == Some(place),
             context: ColumnContext {
                 programme: self.programme,
                 unit: heading.units.get(&col).copied().or(self.unit),
@@ -124,7 +128,7 @@ impl<'a> TableContext<'_, 'a> {
                 .chain(last_days.map(|place| ValueSource::LastDay { place }))
                 .collect()
         };
-        let mut by_code: BTreeMap<&str, Vec<&'a crate::headings::CodedColumn>> = BTreeMap::new();
+        let mut by_code: BTreeMap<&str, Vec<&'a CodedColumn>> = BTreeMap::new();
         for coded in heading.coded.iter().filter(|coded| coded.amount.is_some()) {
             by_code.entry(&coded.code).or_default().push(coded);
         }

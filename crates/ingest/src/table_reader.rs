@@ -3,35 +3,29 @@
 use crate::column_evidence::{bare_fractions, day_order_of_table};
 use crate::column_sums::ColumnSums;
 use crate::decimal_notation::column_notations;
-use crate::grid::{Row, SheetGrid, Value};
+use crate::grid::{Row, Value};
 use crate::heading_findings::{
-    answered_headings, heading_findings, missing_unit, observe_table, unit_of_table,
-    unsure_headings,
+    answered_headings, heading_findings, missing_unit, unit_of_table, unsure_headings,
 };
-use crate::headings::matching::HeadingMatch;
-use crate::legal_forms::LegalForms;
 use crate::observe::Narrow;
 use crate::reading::Table;
 use crate::record_cells::{ContinuationFinder, Continuations, RecordAbove};
 use crate::record_reader::{KnownTexts, RecordReader};
-use crate::records::{Records, TableOrigin};
+use crate::records::Records;
 use crate::row_kind::RowKind;
 use crate::row_marks::is_group_title;
 use crate::row_structure::{ClassifiedRow, RowStructure};
+use crate::source_table::SourceTable;
 use crate::table_plan::{PlacedColumn, TableContext};
 use crate::total_check::TotalCheck;
 use crate::value::number::DecimalNotation;
-use model::{CellRef, Check, Observation, UnsureHeading};
-use programme::{ColumnType, Programme};
+use model::{Check, Observation, UnsureHeading};
+use programme::ColumnType;
 use std::collections::HashSet;
 
 /// Reads one table: the rows below one heading.
 pub(crate) struct TableReader<'a> {
-    pub sheet: &'a SheetGrid,
-    pub heading: &'a HeadingMatch<'a>,
-    pub origin: &'a TableOrigin<'a>,
-    pub programme: &'a Programme,
-    pub legal_forms: &'a LegalForms,
+    pub source: SourceTable<'a>,
     /// How the workbook's tables write numbers, if they agree.
     pub elsewhere: Option<DecimalNotation>,
     pub observations: Vec<Observation>,
@@ -48,43 +42,39 @@ pub(crate) struct ReadTable<'a> {
 }
 
 impl<'a> TableReader<'a> {
-    /// An observation about this table.
-    pub(crate) fn observe(&self, check: Check, found: impl Into<String>) -> Observation {
-        observe_table(self.sheet, self.heading, check, found)
-    }
-
     /// Reads the rows, of which the kinds are known by their words; the unit may stand from the sheet's row `above` on.
     pub(crate) fn read(&mut self, above: usize, rows: &[(RowKind, &'a Row)]) -> ReadTable<'a> {
-        let heading = self.heading;
+        let SourceTable {
+            sheet,
+            heading,
+            origin,
+            programme,
+            legal_forms,
+        } = self.source;
         let form = heading.form;
         let notations = column_notations(heading, rows, self.elsewhere);
         let sums = ColumnSums::find(heading, rows, &notations);
-        let unit = unit_of_table(self.sheet, heading, above).or(sums.unit);
+        let unit = unit_of_table(sheet, heading, above).or(sums.unit);
         let context = TableContext {
-            programme: self.programme,
+            programme,
             unit,
             notations: &notations,
-            from_1904: self.sheet.from_1904,
+            from_1904: sheet.from_1904,
             fractions: &bare_fractions(heading, rows),
             day_order: day_order_of_table(heading, rows),
-            heading_row: self.sheet.rows[heading.last].index,
+            heading_row: sheet.rows[heading.last].index,
         };
         self.observations
-            .extend(heading_findings(self.sheet, heading, &sums));
-        let words = &self.programme.words;
+            .extend(heading_findings(sheet, heading, &sums));
         self.observations
-            .extend(answered_headings(self.sheet, heading, words));
+            .extend(answered_headings(sheet, heading, &programme.words));
         self.unsure_headings
-            .extend(unsure_headings(self.sheet, heading, &sums));
+            .extend(unsure_headings(sheet, heading, &sums));
         let columns = context.columns(heading);
-        let rows = RowStructure::new(heading, &columns, rows, self.legal_forms).classify();
+        let rows = RowStructure::new(heading, &columns, rows, legal_forms).classify();
         let plans = context.plans(heading);
         let mut reader = RecordReader {
-            sheet: self.sheet,
-            heading,
-            origin: self.origin,
-            programme: self.programme,
-            legal_forms: self.legal_forms,
+            source: self.source,
             records: Records::new(form, rows.len(), |place| {
                 plans
                     .iter()
@@ -100,6 +90,8 @@ impl<'a> TableReader<'a> {
             until: None,
         };
         let mut data = 0;
+        // Totals of all records are compared when all are read.
+        let mut totals_of_all = Vec::new();
         for classified in &rows {
             let row = classified.row;
             match classified.kind {
@@ -114,11 +106,12 @@ impl<'a> TableReader<'a> {
                     reader.read_unclear(row, &plans[0]);
                     data += 1;
                 }
-                RowKind::Total if !classified.is_proved => {
-                    reader.check_total(row, &columns);
-                }
-                RowKind::Total
-                | RowKind::Section
+                RowKind::Total => match classified.proof {
+                    None if data > 0 => reader.check_total(row, &columns, false),
+                    Some(proof) if !proof.is_all => {}
+                    proof => totals_of_all.push((row, proof.is_some())),
+                },
+                RowKind::Section
                 | RowKind::Numbering
                 | RowKind::End
                 | RowKind::Note
@@ -126,24 +119,26 @@ impl<'a> TableReader<'a> {
                 | RowKind::Other => {}
             }
         }
+        for (row, is_proved) in totals_of_all {
+            reader.check_total(row, &columns, is_proved);
+        }
         self.observations.append(&mut reader.observations);
         for &at in &reader.continuations.unclear {
-            let text = self.shown(at);
-            let observation = self.observe(Check::LoneText, text);
+            let text = sheet.value(at).map(Value::shown).unwrap_or_default();
+            let observation = self.source.observe(Check::LoneText, text);
             self.observations.push(observation.on_cell(at));
         }
         // One finding for the table, not one for each amount.
         if reader.waits_for_unit {
-            self.observations
-                .push(missing_unit(self.sheet, heading, unit));
+            self.observations.push(missing_unit(sheet, heading, unit));
         }
         ReadTable {
             table: Table {
                 form: form.code.clone(),
-                sheet: self.sheet.name.clone(),
-                heading: heading.explained(self.sheet),
+                sheet: sheet.name.clone(),
+                heading: heading.explained(sheet),
                 is_poor: self.is_poor(),
-                frame: reader.records.finish(form, self.origin),
+                frame: reader.records.finish(form, origin),
             },
             rows,
             data,
@@ -152,7 +147,8 @@ impl<'a> TableReader<'a> {
 
     /// Whether the heading has nothing of what the form requires but the name.
     fn is_poor(&self) -> bool {
-        let form = self.heading.form;
+        let heading = self.source.heading;
+        let form = heading.form;
         let named = form.party.as_ref().map(|party| party.name.as_str());
         let mut required = form
             .columns
@@ -160,31 +156,20 @@ impl<'a> TableReader<'a> {
             .enumerate()
             .filter(|(_, column)| column.required && Some(column.name.as_str()) != named)
             .peekable();
-        required.peek().is_some() && required.all(|(place, _)| !self.heading.has(place))
-    }
-
-    fn shown(&self, at: CellRef) -> String {
-        let row = self
-            .sheet
-            .rows
-            .binary_search_by_key(&at.row, |row| row.index);
-        let value = row.ok().and_then(|row| self.sheet.rows[row].cell(at.col));
-        value.map(Value::shown).unwrap_or_default()
+        required.peek().is_some() && required.all(|(place, _)| !heading.has(place))
     }
 
     /// The columns of counts whose merged cells span the same rows as those of the name do.
     fn repeated_counts(&self, columns: &[PlacedColumn<'a>]) -> HashSet<u32> {
-        let Some(party) = &self.heading.form.party else {
+        if self.source.heading.form.party.is_none() {
             return HashSet::new();
-        };
+        }
         let rows_of = |col: u32| -> Vec<(u32, u32)> {
-            let merged = self.sheet.merged.iter();
+            let merged = self.source.sheet.merged.iter();
             let of_column = merged.filter(|it| it.first.col == col && it.last.row > it.first.row);
             of_column.map(|it| (it.first.row, it.last.row)).collect()
         };
-        let name = columns
-            .iter()
-            .find(|placed| placed.column.name == party.name);
+        let name = columns.iter().find(|placed| placed.is_name);
         let names = name.map(|placed| rows_of(placed.col)).unwrap_or_default();
         columns
             .iter()
@@ -211,14 +196,10 @@ impl<'a> TableReader<'a> {
         let all: HashSet<u32> = columns
             .iter()
             .map(|placed| placed.col)
-            .chain(self.heading.number_column)
+            .chain(self.source.heading.number_column)
             .collect();
-        let named = self.heading.form.name_column().map(|column| &column.name);
-        let name = columns
-            .iter()
-            .find(|placed| Some(&placed.column.name) == named)
-            .map(|placed| placed.col);
-        let lists = &self.programme.lists;
+        let name = columns.iter().find(|placed| placed.is_name);
+        let lists = &self.source.programme.lists;
         let is_title = |text: &str| {
             let is_code = lists
                 .values()
@@ -228,8 +209,8 @@ impl<'a> TableReader<'a> {
         let finder = ContinuationFinder {
             columns: &all,
             described: &described,
-            name,
-            legal_forms: self.legal_forms,
+            name: name.map(|placed| placed.col),
+            legal_forms: self.source.legal_forms,
             is_title: &is_title,
         };
         let mut found = Continuations::default();

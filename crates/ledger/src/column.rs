@@ -1,7 +1,10 @@
 //! Columns of the database read as the types that were written.
 
+use crate::error::LedgerError;
 use rusqlite::Row;
 use rusqlite::types::Type;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use std::error::Error;
 use std::str::FromStr;
 
@@ -31,6 +34,16 @@ where
     text.parse().map_err(|error| {
         rusqlite::Error::FromSqlConversionFailure(index, Type::Text, Box::new(error))
     })
+}
+
+/// A value as a column of JSON holds it.
+pub(crate) fn to_json<T: Serialize>(value: &T) -> Result<String, LedgerError> {
+    serde_json::to_string(value).map_err(|e| LedgerError::Entry(e.to_string()))
+}
+
+/// The value that a column of JSON holds.
+pub(crate) fn from_json<T: DeserializeOwned>(json: &str) -> Result<T, LedgerError> {
+    serde_json::from_str(json).map_err(|e| LedgerError::Entry(e.to_string()))
 }
 
 #[cfg(test)]

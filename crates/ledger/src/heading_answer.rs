@@ -1,4 +1,4 @@
-use crate::column::{parsed, parsed_if_any};
+use crate::column::{from_json, parsed, parsed_if_any, to_json};
 use crate::error::LedgerError;
 use crate::ledger::Ledger;
 use crate::run::RunWriter;
@@ -128,14 +128,6 @@ impl RunWriter<'_> {
         }
         Ok(())
     }
-}
-
-fn to_json<T: serde::Serialize>(value: &T) -> Result<String, LedgerError> {
-    serde_json::to_string(value).map_err(|e| LedgerError::Entry(e.to_string()))
-}
-
-fn from_json<T: serde::de::DeserializeOwned>(json: &str) -> Result<T, LedgerError> {
-    serde_json::from_str(json).map_err(|e| LedgerError::Entry(e.to_string()))
 }
 
 #[cfg(test)]

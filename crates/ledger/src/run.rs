@@ -1,4 +1,5 @@
 use crate::audit;
+use crate::column::to_json;
 use crate::error::LedgerError;
 use crate::files::{point, write_whole};
 use crate::ledger::Ledger;
@@ -206,16 +207,14 @@ impl RunWriter<'_> {
             )?;
         }
         for (form, rows) in intake.form_rows {
-            let sums =
-                serde_json::to_string(&rows.sums).map_err(|e| LedgerError::Entry(e.to_string()))?;
+            let sums = to_json(&rows.sums)?;
             self.transaction.execute(
                 "INSERT INTO form_rows VALUES (?1, ?2, ?3, ?4, ?5)",
                 params![submission.0, form, rows.accepted, rows.held, sums],
             )?;
         }
         for (position, finding) in intake.findings.iter().enumerate() {
-            let json =
-                serde_json::to_string(finding).map_err(|e| LedgerError::Entry(e.to_string()))?;
+            let json = to_json(finding)?;
             self.transaction.execute(
                 "INSERT INTO finding VALUES (?1, ?2, ?3, ?4, ?5)",
                 params![

@@ -1,5 +1,5 @@
 use crate::audit;
-use crate::column::{parsed, parsed_if_any};
+use crate::column::{from_json, parsed, parsed_if_any};
 use crate::error::LedgerError;
 use crate::ledger::Ledger;
 use model::{AmountCount, FileId, Finding, Moment, Period, ProgrammeHash, RowCount, SubmissionId};
@@ -199,8 +199,7 @@ impl Ledger {
         })?;
         rows.map(|row| {
             let (form, accepted, held, sums) = row?;
-            let sums =
-                serde_json::from_str(&sums).map_err(|e| LedgerError::Entry(e.to_string()))?;
+            let sums = from_json(&sums)?;
             Ok((
                 form,
                 FormRows {
@@ -222,8 +221,7 @@ impl Ledger {
             .database
             .prepare("SELECT finding FROM finding WHERE submission = ?1 ORDER BY position")?;
         let rows = statement.query_map([submission.0], |row| row.get::<_, String>(0))?;
-        rows.map(|row| serde_json::from_str(&row?).map_err(|e| LedgerError::Entry(e.to_string())))
-            .collect()
+        rows.map(|row| from_json(&row?)).collect()
     }
 }
 

@@ -258,6 +258,8 @@ pub(crate) struct RuleDefinition {
     pub scope: Scope,
     pub title: Text,
     pub message: Text,
+    #[serde(default)]
+    pub hint: Text,
     pub advice: Text,
     pub pass: Spanned<CaseDefinition>,
     pub fail: Spanned<CaseDefinition>,

@@ -208,15 +208,15 @@ impl Form {
         self.columns.iter().find(|column| column.name == name)
     }
 
-    /// The column that says whom or what a row is about: the enterprise's name, or else the first text that is required, or
-    /// else the first other value that is.
-    pub fn name_column(&self) -> Option<&Column> {
+    /// The place of the column that says whom or what a row is about: the enterprise's name, or else the first text that is
+    /// required, or else the first other value that is.
+    pub fn name_place(&self) -> Option<usize> {
+        let place = |is_meant: &dyn Fn(&Column) -> bool| self.columns.iter().position(is_meant);
         if let Some(party) = &self.party {
-            return self.column(&party.name);
+            return place(&|column| column.name == party.name);
         }
-        let required = || self.columns.iter().filter(|column| column.required);
-        let text = required().find(|column| column.kind == ColumnType::Text);
-        text.or_else(|| required().find(|column| !column.kind.is_number()))
+        place(&|column| column.required && column.kind == ColumnType::Text)
+            .or_else(|| place(&|column| column.required && !column.kind.is_number()))
     }
 
     /// The place of the column that a heading names, by its own words or a synonym, folded.

@@ -63,6 +63,8 @@ pub struct Rule {
     pub title: Text,
     /// What is wrong, with places `{name}` for values.
     pub message: Text,
+    /// A sentence after the message where the finding knows what is expected, with the same places; mostly none.
+    pub hint: Text,
     /// What to do.
     pub advice: Text,
     /// An input it must not speak of.

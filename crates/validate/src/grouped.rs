@@ -82,6 +82,10 @@ fn kind(observation: &Observation) -> Kind<'_> {
 fn shown(group: &[&Observation]) -> String {
     let mut values: Vec<&str> = Vec::new();
     for observation in group {
+        // One more shows that there are others; a column may have very many.
+        if values.len() > SHOWN {
+            break;
+        }
         if !values.contains(&observation.found.as_str()) {
             values.push(&observation.found);
         }

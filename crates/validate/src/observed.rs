@@ -94,7 +94,7 @@ mod tests {
             record: column.map(|_| "r1".to_owned()),
             cells: vec!["C7".parse::<CellRef>().unwrap()],
             found: "khoảng mười".into(),
-            expected: "số".into(),
+            expected: "10.000.000".into(),
         }
     }
 
@@ -115,8 +115,8 @@ mod tests {
             format!("{} {} {:?} {}\n{}\n{}\n{}", told.code, told.severity, told.extent, told.cells.join(" "), told.message.vi, told.message.en, told.column.unwrap()),
             @r"
         V004 hold Row C7
-        “khoảng mười” ở cột “Dự toán” không phải là một con số cụ thể; dòng được giữ lại.
-        “khoảng mười” in column “Dự toán” is not one definite number; the row is held.
+        “khoảng mười” ở cột “Dự toán” không phải là một con số cụ thể; dòng được giữ lại. Theo dòng cộng, ô này phải là 10.000.000; nếu không phải, hãy sửa cả dòng cộng.
+        “khoảng mười” in column “Dự toán” is not one definite number; the row is held. By the total this cell must be 10.000.000; if it is not, correct the total too.
         Dự toán
         "
         );

@@ -7,11 +7,20 @@ use std::collections::BTreeMap;
 /// Longer titles, as the plan has them, are better named by their codes.
 const LONGEST_TITLE: usize = 30;
 
-/// A rule's message in both languages, its places filled.
+/// A rule's message in both languages, its places filled; with its hint where something is expected.
 pub(crate) fn message(rule: &Rule, values: &BTreeMap<&str, String>) -> Text {
+    let has_hint = values.get("expected").is_some_and(|it| !it.is_empty());
+    let filled = |message: &str, hint: &str| {
+        let mut text = model::render_template(message, values);
+        if has_hint && !hint.is_empty() {
+            text.push(' ');
+            text += &model::render_template(hint, values);
+        }
+        text
+    };
     Text {
-        vi: model::render_template(&rule.message.vi, values),
-        en: model::render_template(&rule.message.en, values),
+        vi: filled(&rule.message.vi, &rule.hint.vi),
+        en: filled(&rule.message.en, &rule.hint.en),
     }
 }
 

@@ -10,6 +10,7 @@ mod shown_amount;
 mod trial;
 
 use crate::grid::{Cell, Value};
+use crate::row_marks::is_dots;
 use crate::stored_value::StoredValue;
 use crate::value::flag::flag;
 use amounts::{money, percent, whole};
@@ -36,7 +37,7 @@ pub(crate) fn read_cell(column: &Column, cell: &Cell, context: &ColumnContext<'_
             return CellReading::refused(fault(Check::FormulaWithoutValue, cell, ""));
         }
         Value::Text(text) if is_dash(text) => return dash(column, cell),
-        Value::Text(text) if column.kind.is_number() && is_left_open(text) => {
+        Value::Text(text) if column.kind.is_number() && is_dots(text) => {
             return CellReading::refused(fault(Check::NumberLeftOpen, cell, ""));
         }
         Value::Text(_) | Value::Number(_) | Value::Bool(_) | Value::Date(_) => {}
@@ -83,11 +84,6 @@ fn dash(column: &Column, cell: &Cell) -> CellReading {
     } else {
         CellReading::of(StoredValue::Null)
     }
-}
-
-/// Dots or a line where a number was to be filled in: '…', '....', '___'.
-fn is_left_open(text: &str) -> bool {
-    text.chars().all(|c| matches!(c, '.' | '…' | '_' | ' '))
 }
 
 /// Years of other centuries are slips of the pen.

@@ -4,7 +4,7 @@
 //! That a workbook asks for it proves nothing, since most ordinary ones do. So it takes three things: it asks, all its
 //! formulas have such results, and of one of them it can be shown that the cells it refers to give something else.
 
-use crate::grid::{Row, SheetGrid, Value};
+use crate::grid::{SheetGrid, Value};
 use model::CellRef;
 use rust_decimal::Decimal;
 use rust_decimal::RoundingStrategy::MidpointAwayFromZero;
@@ -277,12 +277,7 @@ impl<'a> Expression<'a> {
 
     /// The number in a cell; a blank counts as 0, a text has no number.
     fn cell(&self, sheet: usize, at: CellRef) -> Option<Decimal> {
-        let rows = &self.sheets.get(sheet)?.rows;
-        let row: Option<&Row> = rows
-            .binary_search_by_key(&at.row, |row| row.index)
-            .ok()
-            .map(|row| &rows[row]);
-        match row.and_then(|row| row.cell(at.col)) {
+        match self.sheets.get(sheet)?.value(at) {
             Some(value) => value.as_decimal(),
             None => Some(Decimal::ZERO),
         }

@@ -4,6 +4,7 @@ use encoding_rs::{UTF_16BE, UTF_16LE};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// Calls `each` for every element, opening or empty, until the end or the first fault.
 pub(crate) fn each_element(xml: &[u8], mut each: impl FnMut(&BytesStart<'_>)) {
@@ -39,6 +40,23 @@ pub(crate) fn each_element_within(xml: &[u8], mut each: impl FnMut(&BytesStart<'
         }
         buffer.clear();
     }
+}
+
+/// The place in a part up to which a reader has read.
+pub(crate) fn position(reader: &Reader<&[u8]>) -> usize {
+    usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX)
+}
+
+/// A part without some of its places, which stand in their order.
+pub(crate) fn without(part: &[u8], places: &[Range<usize>]) -> Vec<u8> {
+    let mut rest = Vec::with_capacity(part.len());
+    let mut from = 0;
+    for range in places {
+        rest.extend_from_slice(part.get(from..range.start).unwrap_or_default());
+        from = range.end;
+    }
+    rest.extend_from_slice(part.get(from..).unwrap_or_default());
+    rest
 }
 
 /// A part in UTF-8: one that is written in UTF-16 is converted, and loses the declaration that says so.

@@ -29,6 +29,9 @@ struct Claim {
     strength: i32,
 }
 
+/// The form's columns that were found, each with its path among the paths; none for one of several columns.
+type Taken = BTreeMap<usize, Option<usize>>;
+
 /// Several columns of a sheet that are one of the form, each for a code that its heading names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct CodedColumn {
@@ -105,15 +108,10 @@ impl Assigning<'_> {
             .collect();
         // The surest first; of equals the leftmost.
         claims.sort_by_key(|claim| (std::cmp::Reverse(claim.strength), claim.path, claim.place));
-        let mut taken: BTreeMap<usize, Claim> = BTreeMap::new();
+        let mut taken = Taken::new();
         for coded in &assigned.coded {
-            let claim = Claim {
-                path: usize::MAX,
-                place: coded.amount.unwrap_or(coded.place),
-                strength: i32::MAX,
-            };
-            taken.insert(claim.place, claim);
-            taken.insert(coded.place, claim);
+            taken.extend(coded.amount.map(|amount| (amount, None)));
+            taken.insert(coded.place, None);
         }
         for claim in claims.iter().filter(|claim| claim.strength > SURE) {
             let col = paths[claim.path].col;
@@ -121,7 +119,7 @@ impl Assigning<'_> {
                 continue;
             }
             assigned.columns.insert(col, claim.place);
-            taken.insert(claim.place, *claim);
+            taken.insert(claim.place, Some(claim.path));
         }
         for (i, path) in paths.iter().enumerate() {
             if assigned.columns.contains_key(&path.col) || coded.contains(&path.col) {
@@ -132,11 +130,11 @@ impl Assigning<'_> {
             }
             let own: Vec<&Claim> = claims.iter().filter(|claim| claim.path == i).collect();
             let rival = own.iter().find_map(|claim| {
-                let kept = taken.get(&claim.place)?;
-                (claim.strength > SURE && kept.path != usize::MAX).then_some((claim, kept))
+                let kept = (*taken.get(&claim.place)?)?;
+                (claim.strength > SURE).then_some((claim, kept))
             });
             if let Some((claim, kept)) = rival {
-                if self.is_same_heading(&paths[kept.path], path) {
+                if is_same_heading(&paths[kept], path) {
                     assigned.duplicates.push((claim.place, path.col));
                     continue;
                 }
@@ -237,16 +235,6 @@ impl Assigning<'_> {
         beside.iter().enumerate().filter_map(may_be).collect()
     }
 
-    fn is_same_heading(&self, one: &HeadingPath, other: &HeadingPath) -> bool {
-        one.own.words == other.own.words
-            && one
-                .groups
-                .iter()
-                .map(|g| &g.words)
-                .eq(other.groups.iter().map(|g| &g.words))
-            || one.own.words == other.own.words && one.groups.is_empty() && other.groups.is_empty()
-    }
-
     /// Whether a column holds money of which its heading does not say whose.
     fn may_be_funds(&self, path: &HeadingPath) -> bool {
         let says = self.words().is_money(&path.own.words)
@@ -255,12 +243,7 @@ impl Assigning<'_> {
     }
 
     /// Whether a column of amounts stands where none of the form's funds was understood: it may be any of them.
-    fn may_be_only_funds(
-        &self,
-        form: &Form,
-        path: &HeadingPath,
-        taken: &BTreeMap<usize, Claim>,
-    ) -> bool {
+    fn may_be_only_funds(&self, form: &Form, path: &HeadingPath, taken: &Taken) -> bool {
         let mut funds = self.funds(form).into_iter();
         self.under.holds_amounts(path.col)
             && !self.is_of_another_year(path)
@@ -278,13 +261,8 @@ impl Assigning<'_> {
     }
 
     fn is_of_another_year(&self, path: &HeadingPath) -> bool {
-        let mut years = std::iter::once(&path.own)
-            .chain(&path.groups)
-            .flat_map(|heading| heading.words.years());
-        match self.year {
-            Some(reported) => years.any(|year| year != reported),
-            None => false,
-        }
+        self.year
+            .is_some_and(|reported| path.years().any(|year| year != reported))
     }
 
     /// Which columns of the form the headings over one column may name.
@@ -339,9 +317,7 @@ impl Assigning<'_> {
                 .find_map(|group| group.names(form, words)[place])
         };
         let is_of_another_year = self.is_of_another_year(path);
-        let headings = || path.groups.iter().chain([&path.own]);
-        let is_of_some_year =
-            self.year.is_none() && headings().any(|it| it.words.years().next().is_some());
+        let is_of_some_year = self.year.is_none() && path.years().next().is_some();
         form.columns
             .iter()
             .enumerate()
@@ -441,6 +417,12 @@ impl Assigning<'_> {
             places,
         }
     }
+}
+
+/// Whether two columns are named by the same words, from the widest group down.
+fn is_same_heading(one: &HeadingPath, other: &HeadingPath) -> bool {
+    let (groups, others) = (one.groups.iter(), other.groups.iter());
+    one.own.words == other.own.words && groups.map(|it| &it.words).eq(others.map(|it| &it.words))
 }
 
 /// Of columns with the same heading the leftmost counts.

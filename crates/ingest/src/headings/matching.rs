@@ -202,10 +202,7 @@ pub(crate) fn match_block<'p>(
     let is_said = known * 2 >= paths.len() && (matched > 2 || known == paths.len());
     let is_certain = matched >= CERTAIN && there.len() >= 2;
     // Where the form is expected, the column that says whom a row is about is enough.
-    let name = form.name_column().map(|column| column.name.as_str());
-    let mut columns = form.columns.iter().enumerate();
-    let has_name =
-        columns.any(|(place, column)| Some(column.name.as_str()) == name && heading.has(place));
+    let has_name = form.name_place().is_some_and(|place| heading.has(place));
     let is_expected = has_name && (expected.is_list || expected.is_named);
     let is_heading = is_said || is_certain || is_expected;
     (matched >= 2 && !there.is_empty() && is_heading).then_some(heading)

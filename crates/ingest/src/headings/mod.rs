@@ -24,7 +24,7 @@ use under::Under;
 use vietext::fold;
 
 /// The most rows a heading has.
-const DEPTH: usize = 5;
+const DEPTH: u32 = 5;
 
 /// So many rows show whether a column is blank.
 const SIDE_ROWS: usize = 60;
@@ -169,7 +169,7 @@ impl<'p> Search<'_, 'p> {
             .sheet
             .merged
             .iter()
-            .filter(|it| it.first.row == first.index && it.last.row < first.index + 5)
+            .filter(|it| it.first.row == first.index && it.last.row < first.index + DEPTH)
             .map(|it| it.last.row)
             .max()
             .unwrap_or(first.index);
@@ -182,24 +182,14 @@ impl<'p> Search<'_, 'p> {
                 end = cell.col;
             }
         }
-        let of_table = |row: &Row| Row {
-            index: row.index,
-            cells: row
-                .cells
-                .iter()
-                .filter(|cell| cell.col <= end)
-                .cloned()
-                .collect(),
-        };
-        for (i, row) in rows[at..].iter().take(DEPTH).enumerate() {
+        for (i, row) in rows[at..].iter().take(DEPTH as usize).enumerate() {
             // A blank row ends a heading, and so does a row with a number or a date in it: that is data. So does one that
             // numbers the columns.
             let follows = i == 0 || row.index == rows[at + i - 1].index + 1;
-            let read = || HeadingRow::read(row, headings, merged_to >= row.index);
-            match (follows && !is_numbering(&of_table(row)))
-                .then(read)
-                .flatten()
-            {
+            if !follows || is_numbering(row.cells.iter().filter(|cell| cell.col <= end)) {
+                break;
+            }
+            match HeadingRow::read(row, headings, merged_to >= row.index) {
                 Some(read) => block.rows.push(read),
                 None => break,
             }
@@ -360,7 +350,7 @@ impl<'p> Search<'_, 'p> {
         while depth < block.len() {
             let row = &block[depth];
             let is_merged_into = (first..row.index)
-                .any(|above| last_of(above) >= row.index && last_of(above) < first + 5);
+                .any(|above| last_of(above) >= row.index && last_of(above) < first + DEPTH);
             let parts = row.cells.iter();
             let under = parts
                 .filter(|(col, _)| is_under_group(self.sheet, row.index, *col))

@@ -36,6 +36,12 @@ impl HeadingPath {
         all.join(" › ")
     }
 
+    /// The years that the column's own heading and its groups name.
+    pub(crate) fn years(&self) -> impl Iterator<Item = i32> {
+        let headings = std::iter::once(&self.own).chain(&self.groups);
+        headings.flat_map(|heading| heading.words.years())
+    }
+
     /// The unit that is named nearest to the column.
     pub(crate) fn unit(&self) -> Option<i64> {
         std::iter::once(&self.own)

@@ -265,12 +265,7 @@ fn any_year(word: &str) -> Option<i32> {
 }
 
 /// The quarter a folded text names: 'quy ii 2024', 'quy 2', 'q2'; the first of several.
-pub(crate) fn quarter(folded: &str) -> Option<u32> {
-    quarters(folded).next()
-}
-
-/// All the quarters that a folded text names, as they stand.
-pub(crate) fn quarters(folded: &str) -> impl Iterator<Item = u32> {
+fn quarter(folded: &str) -> Option<u32> {
     let words: Vec<&str> = folded.split(' ').collect();
     let named = |(at, word): (usize, &&str)| {
         let number = match *word {
@@ -281,12 +276,7 @@ pub(crate) fn quarters(folded: &str) -> impl Iterator<Item = u32> {
         };
         quarter_number(number)
     };
-    words
-        .iter()
-        .enumerate()
-        .filter_map(named)
-        .collect::<Vec<_>>()
-        .into_iter()
+    words.iter().enumerate().find_map(named)
 }
 
 /// A quarter's number by itself: '3', '03', 'III', 'ba'.

@@ -254,7 +254,8 @@ fn is_number(word: &str) -> bool {
     !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit())
 }
 
-fn year(word: &str) -> Option<i32> {
+/// The year that a word is, if a report may be about it.
+pub(crate) fn year(word: &str) -> Option<i32> {
     word.parse()
         .ok()
         .filter(|year| word.len() == 4 && (2000..=2100).contains(year))

@@ -107,7 +107,11 @@ pub fn run(
     let again = files_answered_since(workspace, &ledger, &submissions, &readings, &known_now)?;
     let read_again: BTreeSet<FileId> = again.iter().map(|file| file.id.clone()).collect();
     old.retain(|file| !read_again.contains(&file.id));
-    readings.extend(again.iter().map(|file| read(workspace, file, &known_now)));
+    readings.par_extend(
+        again
+            .par_iter()
+            .map(|file| read(workspace, file, &known_now)),
+    );
     reports.extend(again);
     let assessed = assess_all(workspace, &submissions, &reports, readings)?;
 
@@ -268,13 +272,14 @@ fn read_once_more(
     readings: &mut [Reading],
     known: &HeadingAnswers,
 ) {
-    for (file, reading) in files.iter().zip(readings) {
+    let pairs = files.par_iter().zip(readings);
+    pairs.for_each(|(file, reading)| {
         let programme = programme_of(workspace, reading);
         let department = reading.department.as_deref();
         if is_answered_otherwise(programme, department, &reading.unsure_headings, known) {
             *reading = read(workspace, file, known);
         }
-    }
+    });
 }
 
 fn programme_of<'w>(workspace: &'w Workspace, reading: &Reading) -> &'w Programme {

@@ -59,30 +59,48 @@ impl Sheet<'_> {
         }
     }
 
-    /// Writes the headings; a group stands once over its columns, and a heading of fewer levels reaches down.
+    /// Writes the headings: a group stands over its columns, and a heading of fewer levels reaches down.
     pub(crate) fn headings(&mut self) {
+        let merges = self.layout.of(Feature::HeadingMerges);
         let depth = self.columns.iter().map(|column| column.levels.len()).max();
         let depth = depth.unwrap();
         for level in 0..depth {
+            let row = self.row + u32::try_from(level).unwrap();
+            let last_row = self.row + u32::try_from(depth - 1).unwrap();
             let mut at = 0;
             while let Some(column) = self.columns.get(at) {
                 let Some(text) = column.levels.get(level) else {
                     at += 1;
                     continue;
                 };
-                let is_last = level + 1 == column.levels.len();
-                let path = &column.levels[..=level];
-                let is_same = |other: &&Column| {
-                    !is_last && other.levels.len() > level + 1 && other.levels.starts_with(path)
+                let cell = Cell::text(text).bold();
+                let (width, area) = if level + 1 == column.levels.len() {
+                    let col = self.col(at);
+                    (1, (row, col, last_row, col))
+                } else {
+                    let path = &column.levels[..=level];
+                    let is_same = |other: &&Column| {
+                        other.levels.len() > level + 1 && other.levels.starts_with(path)
+                    };
+                    let width = self.columns[at..].iter().take_while(is_same).count();
+                    (width, (row, self.col(at), row, self.col(at + width - 1)))
                 };
-                let same = self.columns[at..].iter().take_while(is_same).count();
-                let width = same.max(1);
-                let bottom = if is_last { depth - 1 } else { level };
-                let row = self.row + u32::try_from(level).unwrap();
-                let bottom = self.row + u32::try_from(bottom).unwrap();
-                let (left, right) = (self.col(at), self.col(at + width - 1));
-                self.grid.set(row, left, Cell::text(text).bold());
-                self.grid.merge((row, left, bottom, right));
+                let (top, left, bottom, right) = area;
+                let is_group = bottom == row && level + 1 < column.levels.len();
+                match merges {
+                    "groups over each column" if is_group => {
+                        for col in left..=right {
+                            self.grid.set(row, col, cell.clone());
+                        }
+                    }
+                    "none, headings at the bottom" if !is_group => {
+                        self.grid.set(bottom, left, cell);
+                    }
+                    _ => self.grid.set(top, left, cell),
+                }
+                if merges == "merged" || merges == "groups only" && is_group {
+                    self.grid.merge(area);
+                }
                 at += width;
             }
         }

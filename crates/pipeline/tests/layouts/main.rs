@@ -91,6 +91,7 @@ fn needed_by(feature: Feature, option: &str) -> Layout {
             plain.with(Feature::Total, 1)
         }
         (Feature::OwnPlace | Feature::OwnKind, _) => plain.with(Feature::OwnColumns, 2),
+        (Feature::HeadingMerges, _) => plain.with(Feature::HeadingRows, 2),
         (Feature::GroupSums, _) => plain.with(Feature::Groups, 1),
         (Feature::NumberFormat, "unit's word against the line") => plain.with(Feature::Unit, 1),
         _ => plain,

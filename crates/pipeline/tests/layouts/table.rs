@@ -114,6 +114,10 @@ pub(crate) fn sound(form: &str, layout: Layout) -> Layout {
     if layout.of(F::Struck) == "a case" && (has_sums || !is_whole) {
         out.push(F::Struck);
     }
+    let has_years = is(F::OwnColumns) && layout.of(F::OwnKind) == "another year's amounts";
+    if !is(F::HeadingRows) && !has_years {
+        out.push(F::HeadingMerges);
+    }
     if layout.of(F::Hidden) == "the total" && !is(F::Total) {
         out.push(F::Hidden);
     }

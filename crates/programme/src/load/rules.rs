@@ -191,6 +191,7 @@ impl Loader<'_> {
                 .collect(),
             title: written.title,
             message: written.message,
+            hint: written.hint,
             advice: written.advice,
         })
     }
@@ -213,7 +214,8 @@ impl Loader<'_> {
                 .flat_map(|form| &form.columns);
             known.extend(columns.map(|column| column.name.as_str()));
         }
-        for text in [&written.message.vi, &written.message.en] {
+        let (message, hint) = (&written.message, &written.hint);
+        for text in [&message.vi, &message.en, &hint.vi, &hint.en] {
             for place in places(text).filter(|place| !known.contains(place)) {
                 let message = format!("nothing fills the place '{{{place}}}' of the message");
                 self.fault_at(file, &written.code, message);

@@ -45,6 +45,7 @@ pub(crate) fn explain(code: &str, folder: Option<&Path>, out: &Output) -> anyhow
         ("explain.valid", valid),
         ("explain.forms", forms.join(", ")),
         ("explain.message", rule.message.get(lang).to_owned()),
+        ("explain.hint", rule.hint.get(lang).to_owned()),
         ("explain.advice", rule.advice.get(lang).to_owned()),
     ] {
         if !value.is_empty() {
@@ -73,6 +74,7 @@ pub(crate) fn explain(code: &str, folder: Option<&Path>, out: &Output) -> anyhow
         "columns": rule.columns,
         "title": rule.title,
         "message": rule.message,
+        "hint": rule.hint,
         "advice": rule.advice,
         "how": how,
     }))?;

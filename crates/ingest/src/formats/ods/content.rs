@@ -3,7 +3,7 @@
 
 use crate::formats::cell_styles::StyledCells;
 use crate::formats::ods::styles::{OdsStyles, SHARE};
-use crate::formats::xml::{attribute, number, unescaped};
+use crate::formats::xml::{attribute, number, position, unescaped, without};
 use crate::grid::{HiddenParts, Merged};
 use crate::limits::{Limits, check_sheet_count};
 use model::CellRef;
@@ -98,26 +98,13 @@ impl OdsContent {
 
     /// The part without what is struck through in cells that have other text; nothing if there is none.
     pub(crate) fn without_struck(&self, part: &[u8]) -> Option<Vec<u8>> {
-        if self.struck.is_empty() {
-            return None;
-        }
-        let mut rest = Vec::with_capacity(part.len());
-        let mut from = 0;
-        for range in &self.struck {
-            rest.extend_from_slice(part.get(from..range.start).unwrap_or_default());
-            from = range.end;
-        }
-        rest.extend_from_slice(part.get(from..).unwrap_or_default());
-        Some(rest)
+        (!self.struck.is_empty()).then(|| without(part, &self.struck))
     }
 }
 
 impl Reading<'_> {
     fn read(&mut self, part: &[u8]) {
         let mut reader = Reader::from_reader(part);
-        let position = |reader: &Reader<&[u8]>| {
-            usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX)
-        };
         let mut buffer = Vec::new();
         loop {
             let before = position(&reader);

@@ -92,9 +92,7 @@ fn note_results(
             row: top + row,
             col: left + col,
         };
-        let found = sheet.rows.binary_search_by_key(&at.row, |row| row.index);
-        let result = found.ok().and_then(|row| sheet.rows[row].cell(at.col));
-        results.add(number, at, formula, result);
+        results.add(number, at, formula, sheet.value(at));
     }
 }
 

@@ -31,7 +31,7 @@ pub(crate) struct Package {
     pub asks_to_calculate: bool,
     /// Parts that are read otherwise than they are written, by their paths.
     changed: HashMap<String, Vec<u8>>,
-    /// Which of their texts are struck through as a whole, by the paths of the parts.
+    /// Which of their texts are struck through as a whole, in their order, by the paths of the parts.
     struck: HashMap<String, Vec<usize>>,
 }
 
@@ -143,10 +143,12 @@ impl Package {
         if shared.is_empty() && own.is_empty() {
             return cells;
         }
+        // The numbers are in their order, and a sheet may have many cells.
+        let holds = |texts: &[usize], text: usize| texts.binary_search(&text).is_ok();
         each_cell(self.part(members, &sheet.path), |at, cell| {
             let text = (cell.kind == "s").then(|| cell.text.trim().parse().ok());
-            let is_shared = text.flatten().is_some_and(|text| shared.contains(&text));
-            if is_shared || cell.own_text.is_some_and(|text| own.contains(&text)) {
+            let is_shared = text.flatten().is_some_and(|text| holds(shared, text));
+            if is_shared || cell.own_text.is_some_and(|text| holds(own, text)) {
                 cells.push(at);
             }
         });

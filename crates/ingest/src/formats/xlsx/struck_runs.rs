@@ -1,7 +1,7 @@
 //! Texts of several runs, of which some are struck through: what a person typed over in place. The library joins all runs,
 //! so that '120' struck through and '150' behind it would be read as '120150'.
 
-use crate::formats::xml::{attribute, unescaped};
+use crate::formats::xml::{attribute, position, unescaped, without};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use std::ops::Range;
@@ -102,27 +102,12 @@ impl StruckRuns {
     }
 }
 
-fn position(reader: &Reader<&[u8]>) -> usize {
-    usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX)
-}
-
 fn see_strike(element: &BytesStart<'_>, run: &mut Option<Run>) {
     let value = attribute(element, "val").map(|value| unescaped(&value));
     let is_struck = !value.is_some_and(|value| matches!(value.trim(), "0" | "false"));
     if let Some(run) = run {
         run.is_struck |= is_struck;
     }
-}
-
-fn without(part: &[u8], left_out: &[Range<usize>]) -> Vec<u8> {
-    let mut rest = Vec::with_capacity(part.len());
-    let mut from = 0;
-    for range in left_out {
-        rest.extend_from_slice(part.get(from..range.start).unwrap_or_default());
-        from = range.end;
-    }
-    rest.extend_from_slice(part.get(from..).unwrap_or_default());
-    rest
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use model::CellRef;
 use std::io::{Cursor, Read};
 use zip::ZipArchive;
 
-/// The cells of a sheet with these numbers, in the order they stand, and what is written in each.
+/// The cells of a sheet with these numbers, which go up, in the order they stand, and what is written in each.
 ///
 /// `member` is what holds the sheet. For cells the library cannot read; without any, nothing is opened.
 pub(crate) fn unread_cells(
@@ -35,7 +35,7 @@ fn numbered_cells(xml: &[u8], numbers: &[usize]) -> Vec<(CellRef, String)> {
     let mut found = Vec::new();
     let mut number = 0;
     each_cell(xml, |at, cell| {
-        if numbers.contains(&number) {
+        if numbers.binary_search(&number).is_ok() {
             found.push((at, cell.text));
         }
         number += 1;
