@@ -187,7 +187,7 @@ fn a_file_that_came_later_settles_the_question() {
         "tra-loi.xlsx",
         "thay bằng tệp mới",
     );
-    office.run_at("2023-11-23T00:00:00Z");
+    office.run_at_ending("2023-11-23T00:00:00Z", 0);
     assert_eq!(figures(&office), [49_000_000, 60]);
 }
 

@@ -64,6 +64,8 @@ pub(crate) enum UnitWord {
     Million,
     /// tỷ, tỉ.
     Billion,
+    /// Words, digits or signs beside the number that no amount of đồng has: '$', 'người', '.000'.
+    Other,
 }
 
 #[derive(Debug, Clone, PartialEq)]

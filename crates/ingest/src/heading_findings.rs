@@ -148,7 +148,7 @@ fn unsure_column(
 ) -> Observation {
     let columns = &heading.form.columns;
     let is_money = |place: &usize| columns[*place].kind == ColumnType::Money;
-    let check = if unsure.places.iter().any(is_money) {
+    let check = if unsure.places.iter().any(is_money) && !unsure.is_beside {
         Check::MoneyColumnUnsure
     } else {
         Check::ColumnUnsure

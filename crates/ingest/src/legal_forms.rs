@@ -10,6 +10,11 @@ pub(crate) struct LegalForms(Vec<String>);
 /// Words between two names that may join them to one: 'Thương mại và Dịch vụ' is one name.
 const JOINTS: [&str; 2] = [" va ", " voi "];
 
+/// Words behind which a name names another one: 'Chi nhánh Công ty A', 'Công ty con của Công ty B'.
+const OF: [&str; 12] = [
+    "nhanh", "cua", "thuoc", "tong", "dien", "la", "doanh", "tai", "con", "vien", "hang", "xuong",
+];
+
 /// What is counted, beside the legal forms: '10 doanh nghiệp'.
 const COUNTED: [&str; 5] = ["doanh nghiep", "dn", "don vi", "ho", "co so"];
 
@@ -46,7 +51,12 @@ impl LegalForms {
         let is_counted = text.trim_start().starts_with(|c: char| c.is_ascii_digit());
         let mut pairs = text.chars().zip(text.chars().skip(1));
         let has_joint = pairs.any(|(c, next)| c.is_whitespace() && matches!(next, 'v' | 'V'));
-        if !has_joint && !is_counted && !text.contains(parts_names) {
+        let head: String = text.chars().take(6).flat_map(char::to_lowercase).collect();
+        let may_be_plural = ["các", "cac", "một số", "mot so", "những", "nhung"]
+            .iter()
+            .any(|word| head.starts_with(word));
+        let is_long = text.len() > 40;
+        if !is_long && !has_joint && !is_counted && !may_be_plural && !text.contains(parts_names) {
             return false;
         }
         let folded = fold(text);
@@ -79,7 +89,23 @@ impl LegalForms {
             let mut places = folded.match_indices(joint);
             places.any(|(at, _)| self.begin_folded(&folded[at + joint.len()..]))
         };
-        self.begin_folded(&folded) && (by_comma() || JOINTS.into_iter().any(by_joint))
+        let is_plural = ["cac ", "mot so ", "nhung "].iter().any(|word| {
+            let rest = folded.strip_prefix(word);
+            rest.is_some_and(|rest| COUNTED.iter().any(|of| rest.starts_with(of)))
+        });
+        if is_plural {
+            return true;
+        }
+        // 'Công ty TNHH A Công ty CP B': two names that a line parted.
+        let by_form = || {
+            let places = folded.match_indices(" cong ty ");
+            let mut places = places.filter(|(at, _)| {
+                let last = folded[..*at].rsplit(' ').next().unwrap_or_default();
+                !OF.contains(&last)
+            });
+            places.any(|(at, _)| self.begin_folded(&folded[at + 1..]))
+        };
+        self.begin_folded(&folded) && (by_form() || by_comma() || JOINTS.into_iter().any(by_joint))
     }
 }
 
@@ -97,12 +123,16 @@ mod tests {
             "Công ty TNHH Minh Khang, HTX Tân Triều",
             "10 doanh nghiệp ngành gỗ",
             "03 HTX",
+            "Các doanh nghiệp khác",
+            "Công ty TNHH Cơ khí An Phát Công ty CP Gỗ Bình Minh",
         ] {
             assert!(forms.are_several(several), "{several}");
         }
         for one in [
             "Công ty TNHH Thương mại và Dịch vụ Minh Khang",
             "Công ty CP 28 Quảng Ngãi",
+            "Chi nhánh Công ty TNHH Cơ khí An Phát tại Đồng Nai",
+            "Công ty TNHH MTV Xổ số thuộc Công ty CP Gỗ Bình Minh",
             "Công ty TNHH MTV 19-5",
             "Hợp tác xã Nông nghiệp và Xây dựng Phú Thịnh",
             "Công ty TNHH Sản xuất, Thương mại, Dịch vụ Hà Nam",

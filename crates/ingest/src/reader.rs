@@ -153,12 +153,22 @@ fn not_data(sheet: &SheetGrid) -> SheetRows {
     }
 }
 
-/// Whether a sheet is called as one that shows how to fill in the form.
+/// Whether a sheet is called as one that shows how to fill in the form, or as a draft or an old copy of it.
 fn is_template(name: &str) -> bool {
-    matches!(
-        fold(name).as_str(),
-        "mau" | "bieu mau" | "mau bieu" | "vi du" | "huong dan" | "mau trong"
-    )
+    let folded = fold(name);
+    let is_known = matches!(
+        folded.as_str(),
+        "mau" | "bieu mau" | "mau bieu" | "vi du" | "huong dan" | "mau trong" | "bo" | "huy" | "cu"
+    );
+    // 'Nháp' is a draft, 'nhập' is where data are typed in: folded they are one.
+    let lower = name.to_lowercase();
+    is_known
+        || lower
+            .split(|c: char| !c.is_alphanumeric())
+            .any(|word| word == "nháp")
+        || ["ban cu", "khong dung", "khong tinh", "bo di"]
+            .iter()
+            .any(|words| folded.ends_with(words))
 }
 
 /// The one year that the sheet's name, or a title of the form above its heading, names if it is not the one reported on.
@@ -171,7 +181,7 @@ fn other_year(
     let titles = forms.sheet.rows[..heading.first].iter().rev().take(3);
     let titles = titles
         .flat_map(|row| row.texts().map(|(_, text)| fold(text)))
-        .filter(|title| heading.form.is_named(title));
+        .filter(|title| heading.form.is_named(title) || is_title_of_year(title));
     let mut named = std::iter::once(fold(&forms.sheet.name)).chain(titles);
     named.find_map(|text| {
         let years: BTreeSet<i32> = text.split(' ').filter_map(year).collect();
@@ -180,6 +190,18 @@ fn other_year(
             _ => None,
         }
     })
+}
+
+/// Whether a folded line is the year alone, or a title that ends in it: 'Danh sách đề nghị hỗ trợ năm 2025'. Sentences that
+/// cite a document name other years.
+fn is_title_of_year(title: &str) -> bool {
+    let Some((rest, last)) = title.rsplit_once(' ') else {
+        return false;
+    };
+    let cites = ["ke hoach so", "quyet dinh", "can cu", "kem theo", "ngay"];
+    year(last).is_some()
+        && (rest == "nam" || rest.ends_with(" nam"))
+        && !cites.iter().any(|words| rest.contains(words))
 }
 
 /// What holds for all sheets of a workbook.
@@ -432,5 +454,109 @@ mod tests {
         T [] seen 2 accepted 0 not data 2
         NominationInReport [] '' ''
         ");
+    }
+
+    /// What is told of a sheet of support, each with its first cell.
+    fn told(name: &str, above: &str, rows: &str) -> Vec<String> {
+        let heading = "STT|Tên doanh nghiệp|Nội dung hỗ trợ|Bắt đầu|Tình trạng|NSNN";
+        let text = format!("{GENERAL}== {name}\n{above}\n{heading}\n{rows}");
+        let reading = read_text(&text);
+        let told = reading.observations.iter();
+        told.map(|it| {
+            let cell = it
+                .cells
+                .first()
+                .map(ToString::to_string)
+                .unwrap_or_default();
+            format!("{:?} {cell}", it.check)
+        })
+        .collect()
+    }
+
+    const UNIT: &str = "ĐVT: triệu đồng";
+    const TWO: &str = "1|Công ty A|3a1|2023-05-01|dừng|5\n2|Công ty B|3a1|2023-05-01|dừng|7\n";
+
+    #[test]
+    fn another_unit_within_a_table_or_in_a_note_below_it_is_asked_about() {
+        assert_eq!(told("Biểu 3", UNIT, TWO), [""; 0]);
+        let between = "1|Công ty A|3a1|2023-05-01|dừng|5\nĐơn vị tính: nghìn đồng\n2|Công ty B|3a1|2023-05-01|dừng|7000\n";
+        assert_eq!(told("Biểu 3", UNIT, between), ["UnitMissing A4"]);
+        let below = format!("{TWO}Ghi chú: số liệu tính bằng nghìn đồng\n");
+        assert_eq!(told("Biểu 3", UNIT, &below), ["UnitMissing A5"]);
+        let same = format!("{TWO}Ghi chú: số liệu tính bằng triệu đồng\n");
+        assert_eq!(told("Biểu 3", UNIT, &same), [""; 0]);
+        for unit in [
+            "ĐVT: trăm triệu đồng",
+            "ĐVT: triệu đồng; riêng NSNN: nghìn đồng",
+        ] {
+            assert_eq!(told("Biểu 3", unit, TWO), ["UnitMissing F2"], "{unit}");
+        }
+    }
+
+    #[test]
+    fn rows_under_a_title_that_says_they_do_not_count_are_asked_about() {
+        for (title, is_asked) in [
+            ("Doanh nghiệp không đủ điều kiện", true),
+            ("Đề nghị hỗ trợ đợt sau", true),
+            ("Năm 2022", true),
+            ("Năm 2023", false),
+            ("Doanh nghiệp ngành gỗ", false),
+        ] {
+            let rows =
+                format!("'I|{title}\n{TWO}'II|Nhóm khác\n3|Công ty C|3a1|2023-05-01|dừng|1\n");
+            let expected: &[&str] = if is_asked {
+                &["RowRemoved A4", "RowRemoved A5"]
+            } else {
+                &[]
+            };
+            assert_eq!(told("Biểu 3", UNIT, &rows), expected, "{title}");
+        }
+    }
+
+    #[test]
+    fn drafts_and_titles_of_another_year_are_asked_about() {
+        for name in ["Nháp", "Biểu 3 (bản cũ)"] {
+            assert_eq!(told(name, UNIT, TWO), ["TemplateSheet "], "{name}");
+        }
+        assert_eq!(told("Nhập liệu", UNIT, TWO), [""; 0]);
+        for title in ["Năm 2022", "DANH SÁCH DOANH NGHIỆP ĐỀ NGHỊ HỖ TRỢ NĂM 2024"] {
+            let above = format!("{title}\n{UNIT}");
+            assert_eq!(
+                told("Biểu 3", &above, TWO),
+                ["SheetOfAnotherYear "],
+                "{title}"
+            );
+        }
+        for title in [
+            "Năm 2023",
+            "(Kèm theo Quyết định số 5 ngày 01 tháng 3 năm 2022)",
+        ] {
+            let above = format!("{title}\n{UNIT}");
+            assert_eq!(told("Biểu 3", &above, TWO), [""; 0], "{title}");
+        }
+    }
+
+    #[test]
+    fn totals_and_parents_that_are_described_as_records_are_asked_about() {
+        let total = format!("{TWO}|Tổng cộng (2 DN)|3a1|2023-05-01|dừng|12\n");
+        assert_eq!(told("Biểu 3", UNIT, &total), ["RowUnclear B5"]);
+        // A sum by chance under a name of its own is a record.
+        let record = format!("{TWO}3|Công ty C|3a1|2023-05-01|dừng|12\n");
+        assert_eq!(told("Biểu 3", UNIT, &record), [""; 0]);
+        let parent = "1|Nhóm gỗ|3a1|2023-05-01|dừng|9\n'1.1|Công ty A|3a1|2023-05-01|dừng|5\n'1.2|Công ty B|3a1|2023-05-01|dừng|7\n";
+        assert_eq!(told("Biểu 3", UNIT, parent), ["RowUnclear A3"]);
+    }
+
+    #[test]
+    fn a_second_half_of_a_table_beside_it_is_named() {
+        let heading = "Tên doanh nghiệp|Nội dung hỗ trợ|Bắt đầu|Tình trạng|NSNN";
+        let row = "Công ty A|3a1|2023-05-01|dừng|5";
+        let text = format!("{GENERAL}== Biểu 3\n{UNIT}\n{heading}||{heading}\n{row}||{row}\n");
+        let told: Vec<String> = read_text(&text)
+            .observations
+            .iter()
+            .map(|it| format!("{:?} {}", it.check, it.found))
+            .collect();
+        assert!(told.contains(&"HeadingTwice E, K".to_owned()), "{told:?}");
     }
 }

@@ -279,7 +279,13 @@ impl<'a> RecordReader<'a> {
     }
 
     /// Observes a row that its sender marked as one that goes.
-    pub(crate) fn observe_row(&mut self, row: &Row, columns: &[PlacedColumn<'a>]) {
+    /// `title` stands over it and says the same.
+    pub(crate) fn observe_row(
+        &mut self,
+        row: &Row,
+        columns: &[PlacedColumn<'a>],
+        title: Option<&str>,
+    ) {
         let texts = row
             .cells
             .iter()
@@ -307,7 +313,11 @@ impl<'a> RecordReader<'a> {
             let first = row.cells.first().map_or(0, |cell| cell.col);
             (row.at(first), String::new())
         });
-        if let Some((at, text)) = marked.or(struck) {
+        let by_title = title.map(|title| {
+            let first = row.cells.first().map_or(0, |cell| cell.col);
+            (row.at(first), title.to_owned())
+        });
+        if let Some((at, text)) = marked.or(struck).or(by_title) {
             let observation = self.source.observe(Check::RowRemoved, text);
             self.push(observation.on_cell(at));
         }

@@ -2,7 +2,7 @@
 //! are in its `words.toml`.
 
 use crate::grid::{Cell, Value};
-use vietext::fold;
+use vietext::{contains_phrase, fold};
 
 /// '1', '1.', '1.2)': the number of a row.
 pub(crate) fn is_ordinal(value: &Value) -> bool {
@@ -106,13 +106,62 @@ pub(crate) fn is_total(text: &str) -> bool {
     })
 }
 
-/// Marks by which a sender says that a row goes: 'hủy', 'không tính'.
+/// Titles of rows of which it is not clear that they count: 'Doanh nghiệp không đủ điều kiện', 'Đề nghị hỗ trợ năm sau', or
+/// another year than the one reported on.
+pub(crate) fn says_not_counted(title: &str, reported: Option<i32>) -> bool {
+    const WORDS: [&str; 16] = [
+        "khong duoc ho tro",
+        "khong ho tro",
+        "khong du dieu kien",
+        "khong dat",
+        "khong tinh",
+        "bi loai",
+        "dung ho tro",
+        "thu hoi",
+        "de nghi ho tro",
+        "de xuat ho tro",
+        "du kien",
+        "chua phe duyet",
+        "chua duoc",
+        "dang xem xet",
+        "doi chieu",
+        "nam sau",
+    ];
+    let folded = fold(title);
+    let years: Vec<i32> = folded
+        .split(' ')
+        .filter_map(|word| word.parse().ok())
+        .filter(|year| (1990..=2100).contains(year))
+        .collect();
+    let is_other_year = reported.is_some_and(|year| !years.is_empty() && !years.contains(&year));
+    is_other_year || WORDS.iter().any(|words| contains_phrase(&folded, words))
+}
+
+/// Marks by which a sender says that a row goes: 'hủy', 'không tính', 'Đã hủy, không chi'.
 pub(crate) fn is_removed(text: &str) -> bool {
-    if text.len() > 40 {
+    const BEGINNINGS: [&str; 8] = [
+        "da huy",
+        "huy bo",
+        "khong chi",
+        "khong tinh",
+        "chua chi",
+        "khong duoc ho tro",
+        "khong thuc hien",
+        "da thu hoi",
+    ];
+    if text.len() > 80 {
         return false;
     }
+    let folded = fold(text);
+    let begins = |words: &&str| {
+        let rest = folded.strip_prefix(*words);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+    };
+    if BEGINNINGS.iter().any(|words| begins(&words)) {
+        return true;
+    }
     matches!(
-        fold(text).as_str(),
+        folded.as_str(),
         "huy"
             | "huy bo"
             | "da huy"
@@ -142,6 +191,12 @@ pub(crate) fn is_example(text: &str) -> bool {
     let beginning: String = text.chars().take(8).collect();
     let folded = fold(&beginning);
     folded.starts_with("vi du") || folded.starts_with("vd ")
+}
+
+/// 'Ghi chú: …', '(*) …': a note below a table.
+pub(crate) fn is_note(text: &str) -> bool {
+    let text = text.trim_start();
+    text.starts_with(['*', '(']) || fold(text).starts_with("ghi chu")
 }
 
 /// Titles of groups of enterprises: 'Huyện Long Thành', 'Nhóm ngành gỗ', 'II. …'.

@@ -9,7 +9,7 @@ use crate::grid::{Row, SheetGrid, Value};
 use crate::headings::matching::HeadingMatch;
 use crate::legal_forms::LegalForms;
 use crate::row_kind::RowKind;
-use crate::row_marks::{is_ordinal, is_total};
+use crate::row_marks::{is_group_title, is_ordinal, is_total};
 use crate::stored_value::StoredValue;
 use crate::table_plan::PlacedColumn;
 use crate::value::flag::flag;
@@ -155,7 +155,8 @@ impl<'s, 'a, 'r> RowStructure<'s, 'a, 'r> {
             let numbered = data().filter(|(_, facts)| facts.is_numbered).count();
             numbered * 2 > data().count()
         };
-        let (mut questions, mut by_merged) = (Vec::new(), Vec::new());
+        // Rows that are records by what they have, unless their amounts are the sums of others.
+        let (mut questions, mut doubtful) = (Vec::new(), Vec::new());
         for (i, facts) in facts.iter().enumerate() {
             let row = &mut classified[i];
             match row.kind {
@@ -168,7 +169,7 @@ impl<'s, 'a, 'r> RowStructure<'s, 'a, 'r> {
             }
             let is_record = self.is_record(facts, typical);
             if !is_record && self.is_record_by_merged(i, facts, typical) {
-                by_merged.push(i);
+                doubtful.push(i);
                 row.kind = RowKind::Data;
                 continue;
             }
@@ -176,6 +177,9 @@ impl<'s, 'a, 'r> RowStructure<'s, 'a, 'r> {
                 // An enterprise may be called as a total is, and a section has no more than a title.
                 if row.kind == RowKind::Total && !is_poor {
                     row.kind = RowKind::Data;
+                }
+                if row.kind == RowKind::Data && (facts.says_total || self.is_titled(row.row)) {
+                    doubtful.push(i);
                 }
                 continue;
             }
@@ -202,10 +206,59 @@ impl<'s, 'a, 'r> RowStructure<'s, 'a, 'r> {
                 };
             }
         }
-        if !questions.is_empty() || !by_merged.is_empty() {
-            self.prove(&mut classified, &facts, &questions, &by_merged);
+        if !questions.is_empty() || !doubtful.is_empty() {
+            self.prove(&mut classified, &facts, &questions, &doubtful);
         }
+        self.ask_about_parents(&mut classified);
         classified
+    }
+
+    /// Whether the name of a row is one of a group: 'II. Hỗ trợ …', 'Huyện Long Thành'.
+    fn is_titled(&self, row: &Row) -> bool {
+        let mut names = self.columns.iter().filter(|placed| placed.is_name);
+        names.any(|placed| match row.cell(placed.col) {
+            Some(Value::Text(name)) => !self.legal_forms.begin(name) && is_group_title(name),
+            _ => false,
+        })
+    }
+
+    /// Rows numbered '1' over rows numbered '1.1', '1.2' are their sums, or the rows below are part of them: a row that has
+    /// what records have is asked about.
+    fn ask_about_parents(&self, rows: &mut [ClassifiedRow<'r>]) {
+        let Some(col) = self.heading.number_column else {
+            return;
+        };
+        let number = |row: &Row| {
+            Some(
+                row.cell(col)?
+                    .shown()
+                    .trim_end_matches(['.', ')'])
+                    .to_owned(),
+            )
+        };
+        for i in 0..rows.len() {
+            let (parent, next) = (&rows[i], rows.get(i + 1));
+            let is_over = || {
+                // Most rows are numbered 1, 2, 3.
+                next?
+                    .row
+                    .cell(col)
+                    .filter(|below| below.whole().is_none())?;
+                let (own, below) = (number(parent.row)?, number(next?.row)?);
+                let rest = below.strip_prefix(&own)?.strip_prefix('.')?;
+                let is_numbered = |text: &str| {
+                    !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+                };
+                Some(is_numbered(&own) && is_numbered(rest))
+            };
+            let has_amounts = || {
+                let amounts = self.amounts_of(parent.row).into_iter().flatten();
+                amounts.into_iter().any(|amount| amount != Amount::Read(0))
+            };
+            if parent.kind == RowKind::Data && is_over() == Some(true) && has_amounts() {
+                rows[i].kind = RowKind::Unclear;
+            }
+        }
     }
 
     /// Whether a row with a name of its own is a record by what stands in cells that are merged down to it.
@@ -323,7 +376,7 @@ impl<'s, 'a, 'r> RowStructure<'s, 'a, 'r> {
         rows: &mut [ClassifiedRow<'r>],
         facts: &[Facts],
         questions: &[usize],
-        by_merged: &[usize],
+        doubtful: &[usize],
     ) {
         let records: Vec<usize> = (0..rows.len())
             .filter(|&i| rows[i].kind == RowKind::Data)
@@ -334,10 +387,9 @@ impl<'s, 'a, 'r> RowStructure<'s, 'a, 'r> {
             is_money,
             records.iter().map(|&i| self.amounts_of(rows[i].row)),
         );
-        // What only merged cells make a record may be the sum of the rows above it that they span, too.
-        for &i in by_merged {
+        for &i in doubtful {
             let before = records.partition_point(|&record| record < i);
-            if sums.is_sum_above(&self.amounts_of(rows[i].row), before) {
+            if sums.is_sum_around(&self.amounts_of(rows[i].row), before) {
                 rows[i].kind = RowKind::Unclear;
             }
         }
@@ -514,10 +566,14 @@ impl Sums {
             })
     }
 
-    /// Whether amounts are the sums of two records or more right above the record `at`.
-    fn is_sum_above(&self, amounts: &[Option<Amount>], at: usize) -> bool {
-        let from = (0..at.saturating_sub(1)).rev().take(LONGEST_BLOCK);
-        from.into_iter().any(|from| self.is_sum(amounts, from, at))
+    /// Whether amounts of the record `at` are the sums of two records or more right above it or right below.
+    fn is_sum_around(&self, amounts: &[Option<Amount>], at: usize) -> bool {
+        let count = self.before.len().saturating_sub(1);
+        let mut above = (0..at.saturating_sub(1)).rev().take(LONGEST_BLOCK);
+        let mut below = (at + 3..=count).take(LONGEST_BLOCK);
+        above.any(|from| self.is_sum(amounts, from, at))
+            || below.any(|to| self.is_sum(amounts, at + 1, to))
+            || (at + 1 == count && at > 1 && self.is_sum(amounts, 0, at))
     }
 
     /// Whether the amounts that are there are the sums of the records from one to another. Where money is, numbers of people

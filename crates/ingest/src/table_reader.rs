@@ -7,19 +7,21 @@ use crate::grid::{Row, Value};
 use crate::heading_findings::{
     answered_headings, heading_findings, missing_unit, unit_of_table, unsure_headings,
 };
-use crate::observe::Narrow;
+use crate::headings::matching::HeadingMatch;
+use crate::observe::{MAX_NAMED, Narrow};
 use crate::reading::Table;
 use crate::record_cells::{ContinuationFinder, Continuations, RecordAbove};
 use crate::record_reader::{KnownTexts, RecordReader};
 use crate::records::Records;
 use crate::row_kind::RowKind;
-use crate::row_marks::is_group_title;
+use crate::row_marks::{is_group_title, is_note, says_not_counted};
 use crate::row_structure::{ClassifiedRow, RowStructure};
 use crate::source_table::SourceTable;
 use crate::table_plan::{PlacedColumn, TableContext};
 use crate::total_check::TotalCheck;
 use crate::value::number::DecimalNotation;
-use model::{Check, Observation, UnsureHeading};
+use crate::value::unit::{unit_line, whole_unit};
+use model::{CellRef, Check, Observation, Period, UnsureHeading};
 use programme::ColumnType;
 use std::collections::HashSet;
 
@@ -92,14 +94,20 @@ impl<'a> TableReader<'a> {
         let mut data = 0;
         // Totals of all records are compared when all are read.
         let mut totals_of_all = Vec::new();
+        let reported = origin.period.map(Period::calendar_year);
+        let mut title: Option<String> = None;
         for classified in &rows {
             let row = classified.row;
+            if is_title(classified) {
+                let text: Vec<&str> = row.texts().map(|(_, text)| text).collect();
+                title = Some(text.join(" ")).filter(|text| says_not_counted(text, reported));
+            }
             match classified.kind {
                 RowKind::Data => {
                     if reader.read_row(row, &plans) {
                         data += 1;
                     }
-                    reader.observe_row(row, &columns);
+                    reader.observe_row(row, &columns, title.as_deref());
                     reader.above.advance(row);
                 }
                 RowKind::Unclear => {
@@ -123,6 +131,14 @@ impl<'a> TableReader<'a> {
             reader.check_total(row, &columns, is_proved);
         }
         self.observations.append(&mut reader.observations);
+        if data > 0 {
+            let others = other_units(heading, &rows, unit);
+            self.observations.extend(
+                others
+                    .into_iter()
+                    .map(|(at, text)| self.source.observe(Check::UnitMissing, text).on_cell(at)),
+            );
+        }
         for &at in &reader.continuations.unclear {
             let text = sheet.value(at).map(Value::shown).unwrap_or_default();
             let observation = self.source.observe(Check::LoneText, text);
@@ -229,4 +245,46 @@ impl<'a> TableReader<'a> {
         }
         found
     }
+}
+
+/// Whether a row is a title of those below it.
+fn is_title(classified: &ClassifiedRow<'_>) -> bool {
+    let is_alone = || classified.row.cells.len() == 1 && classified.row.texts().next().is_some();
+    match classified.kind {
+        RowKind::Section => true,
+        RowKind::Other => is_alone(),
+        _ => false,
+    }
+}
+
+/// Where rows of a table name another unit of money than the table does: between its records, in a note below them, or in a
+/// column of the sender's own.
+fn other_units(
+    heading: &HeadingMatch<'_>,
+    rows: &[ClassifiedRow<'_>],
+    unit: Option<i64>,
+) -> Vec<(CellRef, String)> {
+    let is_data = |classified: &ClassifiedRow<'_>| classified.kind == RowKind::Data;
+    let last = rows.iter().rposition(is_data).unwrap_or_default();
+    let mut others = Vec::new();
+    for (i, classified) in rows.iter().enumerate() {
+        let row = classified.row;
+        for (col, text) in row.texts() {
+            let named = if is_data(classified) {
+                let is_own = heading.unknown.iter().any(|(unknown, _)| *unknown == col);
+                is_own.then(|| whole_unit(text)).flatten()
+            } else if i < last {
+                unit_line(text)
+            } else if is_note(text) {
+                unit_line(text).or_else(|| whole_unit(text))
+            } else {
+                // The line over the next table.
+                None
+            };
+            if named.is_some() && named != unit && others.len() < MAX_NAMED {
+                others.push((row.at(col), text.to_owned()));
+            }
+        }
+    }
+    others
 }

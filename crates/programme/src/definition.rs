@@ -214,6 +214,8 @@ pub(crate) struct HeadingsFile {
     #[serde(default)]
     pub other: Vec<String>,
     #[serde(default)]
+    pub changing: Vec<String>,
+    #[serde(default)]
     pub money: Vec<String>,
     #[serde(default)]
     pub concept: Vec<ConceptDefinition>,

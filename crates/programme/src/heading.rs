@@ -10,8 +10,10 @@ pub struct HeadingWords {
     pub(crate) abbreviations: BTreeMap<String, Vec<String>>,
     /// Words that change nothing in any heading.
     pub(crate) fillers: Phrases,
-    /// Words that make it another amount than the one that is reported.
+    /// Words that make it another amount than the one that is reported, those of `changing` among them.
     pub(crate) other: Phrases,
+    /// Those of them that may change the amount that is reported.
+    pub(crate) changing: Phrases,
     /// Words that make a column one of money.
     pub(crate) money: Phrases,
     pub(crate) concepts: BTreeMap<String, Concept>,
@@ -111,15 +113,49 @@ fn year(word: &str) -> Option<i32> {
     (1990..=2100).contains(&year).then_some(year)
 }
 
-fn is_figure(word: &str) -> bool {
-    word.bytes().all(|byte| byte.is_ascii_digit())
+/// Whether a heading has a sign that makes of money something else: a share, or another currency.
+pub fn has_sign(heading: &str) -> bool {
+    SIGNS.iter().any(|(sign, _)| heading.contains(*sign))
+}
+
+/// Signs that say something, and the words for them.
+const SIGNS: [(char, &str); 5] = [
+    ('%', " phần trăm "),
+    ('$', " usd "),
+    ('€', " eur "),
+    ('£', " gbp "),
+    ('¥', " jpy "),
+];
+
+/// Whether the first of some words is a figure that says nothing: the number of a column or a form. '10' before 'triệu' is
+/// part of a unit, '1.000' before 'đồng' is one.
+fn is_figure(words: &[String]) -> bool {
+    let is_figure = |word: &String| word.bytes().all(|byte| byte.is_ascii_digit());
+    let (Some(first), next) = (words.first(), words.get(1)) else {
+        return false;
+    };
+    let is_scale = matches!(first.as_str(), "1" | "000" | "1000" | "000000" | "1000000");
+    let begins_unit = next.is_some_and(|next| {
+        matches!(
+            next.as_str(),
+            "nghin" | "ngan" | "trieu" | "ty" | "ti" | "dong" | "d" | "vnd" | "trd" | "tr"
+        )
+    });
+    is_figure(first) && (is_scale || !begins_unit)
 }
 
 impl HeadingWords {
     /// The words of a heading.
     pub fn text(&self, heading: &str) -> HeadingText {
+        // Folding drops signs, but a share or dollars are no amount of đồng.
+        let mut text = heading.to_owned();
+        for (sign, word) in SIGNS {
+            if text.contains(sign) {
+                text = text.replace(sign, word);
+            }
+        }
         HeadingText {
-            words: self.spelt_out(heading),
+            words: self.spelt_out(&text),
         }
     }
 
@@ -167,7 +203,7 @@ impl HeadingWords {
                     .fillers
                     .lengths(rest)
                     .chain(self.fillers.lengths(rest));
-                for length in fillers.chain(is_figure(&words[at]).then_some(1)) {
+                for length in fillers.chain(is_figure(&words[at..]).then_some(1)) {
                     reached[at + length][usize::from(named)] = true;
                 }
             }
@@ -187,7 +223,7 @@ impl HeadingWords {
         for at in 0..words.len() {
             if reached[at] {
                 let fillers = self.fillers.lengths(&words[at..]);
-                for length in fillers.chain(is_figure(&words[at]).then_some(1)) {
+                for length in fillers.chain(is_figure(&words[at..]).then_some(1)) {
                     reached[at + length] = true;
                 }
             }
@@ -210,6 +246,13 @@ impl HeadingWords {
             });
             !own && self.other.lengths(rest).next().is_some()
         })
+    }
+
+    /// Whether a text makes of what stands under it an amount that leaves the one which is reported as it is: a plan, a loan,
+    /// a share; not what was given back or added up.
+    pub fn is_plainly_other(&self, text: &HeadingText) -> bool {
+        let words = text.words();
+        self.other.stand_in(words) && !self.changing.stand_in(words)
     }
 
     /// Whether a text speaks of money.

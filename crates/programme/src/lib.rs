@@ -32,7 +32,7 @@ pub use example::{choice, is_short};
 pub use form::{
     Column, ColumnType, Form, GrantColumns, Layout, PartyColumns, ReporterColumns, RunningCases,
 };
-pub use heading::{Concept, Explained, HeadingText, HeadingWords};
+pub use heading::{Concept, Explained, HeadingText, HeadingWords, has_sign};
 pub use lifetime::Lifetime;
 pub use programme::{
     Deadline, Funding, FundingLists, Indicator, LegalBasis, Measure, OverlapClauses, Programme,

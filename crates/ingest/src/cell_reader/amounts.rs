@@ -91,7 +91,7 @@ fn counted_as_shown(cell: &Cell) -> Result<Decimal, CellFault> {
     let format = cell.format;
     let number = cell.value.as_decimal().ok_or_else(|| unreadable(cell))?;
     // A sign of money beside a count is a slip of a click; a word of scale is part of what is read.
-    let is_money_sign = matches!(format.unit, None | Some(UnitWord::Dong));
+    let is_money_sign = matches!(format.unit, None | Some(UnitWord::Dong | UnitWord::Other));
     match format.shows {
         _ if number.is_zero() => Ok(number),
         Shows::Value if format.thousands > 0 && is_money_sign => {

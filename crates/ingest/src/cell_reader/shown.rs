@@ -39,6 +39,7 @@ fn word_of(unit: UnitWord) -> &'static str {
         UnitWord::Thousand => "nghìn",
         UnitWord::Million => "triệu",
         UnitWord::Billion => "tỷ",
+        UnitWord::Other => "?",
     }
 }
 

@@ -43,6 +43,10 @@ pub(crate) fn shown_amount(
     let worded = |dong| of(shown, dong);
     match (format.unit, unit) {
         (None, _) => in_scale(),
+        (Some(UnitWord::Other), None) => Some(ShownAmount::UnitUnknown),
+        (Some(UnitWord::Other), Some(unit)) => Some(ShownAmount::Contradicts(vec![
+            shown.checked_mul(Decimal::from(unit))?,
+        ])),
         // The cell reads '150 triệu', as if that were typed.
         (Some(UnitWord::Thousand), _) => worded(1_000),
         (Some(UnitWord::Million), _) => worded(1_000_000),

@@ -330,6 +330,15 @@ fn unit_word(words: &str) -> Option<UnitWord> {
             }
             _ => false,
         });
+    // 'ty', 'cong' and the like are known only beside each other; what is left of others is no unit of đồng.
+    const KNOWN: [&str; 20] = [
+        "", "dong", "vnd", "d", "trieu", "tr", "trd", "trieud", "nghin", "ngan", "ng", "ngd",
+        "nghd", "k", "ty", "ti", "tyd", "tid", "viet", "nam",
+    ];
+    let is_foreign = |c: char| matches!(c, '$' | '€' | '£' | '¥' | '%' | '~' | '≈');
+    if words.contains(is_foreign) || words_folded.iter().any(|word| !KNOWN.contains(word)) {
+        return Some(UnitWord::Other);
+    }
     match () {
         () if is_billion => Some(UnitWord::Billion),
         () if has(&["trieu", "tr", "trd", "trieud"]) => Some(UnitWord::Million),
@@ -426,16 +435,18 @@ mod tests {
             ("#,##0 \"tr.đ\"", Some(UnitWord::Million)),
             ("#,##0\" tỷ đồng\"", Some(UnitWord::Billion)),
             ("#,##0\" tỉ\"", Some(UnitWord::Billion)),
-            ("0\" tỷ lệ\"", None),
+            ("0\" tỷ lệ\"", Some(UnitWord::Other)),
             ("0\" ty\"", Some(UnitWord::Billion)),
-            ("0\" công ty\"", None),
+            ("0\" công ty\"", Some(UnitWord::Other)),
             ("#,##0\" nghìn đồng\"", Some(UnitWord::Thousand)),
             ("#,##0 đ", Some(UnitWord::Dong)),
             ("#,##0\\ [$₫-42A]", Some(UnitWord::Dong)),
             ("[$VND]\\ #,##0", Some(UnitWord::Dong)),
             ("#,##0\\ \"VNĐ\"", Some(UnitWord::Dong)),
-            ("0\" người\"", None),
-            ("[$$-409]#,##0", None),
+            ("0\" người\"", Some(UnitWord::Other)),
+            ("[$$-409]#,##0", Some(UnitWord::Other)),
+            ("#,##0\".000\"", Some(UnitWord::Other)),
+            ("_(* #,##0_);_(* (#,##0);_(* \"-\"??_);_(@_)", None),
         ] {
             assert_eq!(number(code, 5.0).unit, unit, "{code}");
         }

@@ -56,6 +56,8 @@ pub(crate) struct UnsureColumn {
     pub likeliest: Option<usize>,
     /// What a person said it is, and is not for want of room: another heading is that column as surely.
     pub said: Option<HeadingMeaning>,
+    /// Whether the form has those columns, and this one may add to them or be what is meant by them.
+    pub is_beside: bool,
 }
 
 /// A heading of which a person said what it is, and that is taken so.
@@ -158,7 +160,9 @@ impl Assigning<'_> {
             }
             places.sort_unstable();
             places.dedup();
-            if !places.is_empty() {
+            if places.is_empty() {
+                assigned.unsure.extend(self.beside(form, path, &own));
+            } else {
                 assigned.unsure.push(self.unsure(form, path, places, &own));
             }
         }
@@ -235,6 +239,68 @@ impl Assigning<'_> {
         beside.iter().enumerate().filter_map(may_be).collect()
     }
 
+    /// Columns of amounts beside the table under headings that the table has, too: a second half of it, which is not read.
+    pub(crate) fn repeated_beside(
+        &self,
+        form: &Form,
+        beside: &[HeadingPath],
+        assigned: &Assigned,
+    ) -> Vec<(usize, u32)> {
+        let has = |place: usize| assigned.columns.values().any(|&other| other == place);
+        let repeats = |(i, path): (usize, &HeadingPath)| {
+            let claims = self.claims(form, i, path).into_iter();
+            let mut of_money = claims.filter(|claim| {
+                let is_money = form.columns[claim.place].kind == ColumnType::Money;
+                is_money && claim.strength > SURE && has(claim.place)
+            });
+            let claim = of_money
+                .next()
+                .filter(|_| self.under.holds_amounts(path.col))?;
+            Some((claim.place, path.col))
+        };
+        beside.iter().enumerate().filter_map(repeats).collect()
+    }
+
+    /// A column of amounts beside the form's own that may be part of one, or what is meant by it: 'NSNN › Trung ương', 'Lũy
+    /// kế NSNN', 'Viện trợ'.
+    fn beside(&self, form: &Form, path: &HeadingPath, claims: &[&Claim]) -> Option<UnsureColumn> {
+        let words = self.words();
+        let is_known_otherwise = words.is_plainly_other(&path.own.words);
+        if is_known_otherwise
+            || !self.under.holds_amounts(path.col)
+            || self.is_of_another_year(path)
+        {
+            return None;
+        }
+        let is_money = |place: &usize| form.columns[*place].kind == ColumnType::Money;
+        // Parts of an amount stand under its name.
+        if let Some(place) = self.money_over(form, path) {
+            return Some(self.unsure(form, path, vec![place], claims));
+        }
+        let claimed = claims.iter().map(|claim| claim.place).filter(is_money);
+        let mut places: Vec<usize> = claimed.collect();
+        if places.is_empty() && self.may_be_funds(path) {
+            places = self.funds(form);
+        }
+        (!places.is_empty()).then(|| UnsureColumn {
+            likeliest: None,
+            is_beside: true,
+            ..self.unsure(form, path, places, claims)
+        })
+    }
+
+    /// The form's column of money that a group over a column of the sheet names.
+    fn money_over(&self, form: &Form, path: &HeadingPath) -> Option<usize> {
+        path.groups.iter().find_map(|group| {
+            let names = group.names(form, self.words());
+            let kind = |place: usize| &form.columns[place].kind;
+            let mut named = (0..names.len()).filter(|place| names[*place] > Some(Named::InPart));
+            // 'Doanh nghiệp' is who is supported as well as whose money it is.
+            let is_other = named.clone().any(|place| !kind(place).is_number());
+            named.find(|place| !is_other && *kind(*place) == ColumnType::Money)
+        })
+    }
+
     /// Whether a column holds money of which its heading does not say whose.
     fn may_be_funds(&self, path: &HeadingPath) -> bool {
         let says = self.words().is_money(&path.own.words)
@@ -277,7 +343,10 @@ impl Assigning<'_> {
         }
         let named = self.named(form, path);
         let columns = form.columns.iter().zip(named).enumerate();
+        // Amounts under an amount's name describe nothing: 'NSNN › Huyện' is no district.
+        let is_amount = self.under.holds_amounts(path.col) && self.money_over(form, path).is_some();
         columns
+            .filter(|(_, (column, _))| !is_amount || column.kind.is_number())
             .filter_map(|(place, (column, named))| {
                 let sure = match named? {
                     Named::Own => 100,
@@ -415,6 +484,7 @@ impl Assigning<'_> {
             likeliest: likeliest.filter(|_| strongest.next().is_none()),
             said: self.said(form, path).map(|(_, said)| said.meaning.clone()),
             places,
+            is_beside: false,
         }
     }
 }
@@ -440,6 +510,7 @@ fn keep_leftmost(assigned: &mut Assigned) {
 
 #[cfg(test)]
 mod tests {
+    use crate::grid::Merged;
     use crate::headings::{HeadingContext, find_headings};
     use crate::limits::Purpose;
     use crate::workbook::open;
@@ -447,9 +518,22 @@ mod tests {
 
     /// Which columns of the first sheet are which, and which are asked about with what they may be.
     fn assigned(text: &str, year: Option<i32>) -> (String, Vec<String>) {
+        assigned_under(text, year, None)
+    }
+
+    /// The same where cells of the heading are merged.
+    fn assigned_under(
+        text: &str,
+        year: Option<i32>,
+        merged: Option<[&str; 2]>,
+    ) -> (String, Vec<String>) {
         let programme = Programme::default_programme().unwrap();
         let bytes = testkit::workbook(text);
-        let opened = open(&bytes, "a.xlsx", Purpose::Report).ok().unwrap();
+        let mut opened = open(&bytes, "a.xlsx", Purpose::Report).ok().unwrap();
+        opened.sheets[0].merged.extend(merged.map(|cells| {
+            let [first, last] = cells.map(|cell| cell.parse().unwrap());
+            Merged { first, last }
+        }));
         let context = HeadingContext {
             year,
             ..HeadingContext::of(&programme)
@@ -508,5 +592,67 @@ mod tests {
             "== T\nTên doanh nghiệp|Nội dung hỗ trợ||Tình trạng\n|3a1|3b1|\nCông ty A|x||dừng\n";
         let (columns, _) = assigned(text, None);
         assert!(columns.contains("B=content 3a1 C=content 3b1"), "{columns}");
+    }
+
+    #[test]
+    fn parts_of_an_amount_under_its_name_are_asked_about() {
+        for (own, values, asked) in [
+            (
+                "Trung ương|Địa phương",
+                "45|5",
+                &["NSNN › Trung ương", "NSNN › Địa phương"][..],
+            ),
+            ("Tổng số|Trong đó: NSTW", "50|7", &["NSNN › Tổng số"]),
+            ("Tỉnh|Huyện", "45|5", &["NSNN › Huyện"]),
+            ("Trong kỳ|Lũy kế", "7|50", &["NSNN › Lũy kế"]),
+            // A plan beside it leaves it as it is.
+            ("Dự toán|Thực hiện", "60|50", &[]),
+        ] {
+            let text = format!("{HEAD}|NSNN|\n|||{own}\nCông ty A|3a1|dừng|{values}\n");
+            let (_, unsure) = assigned_under(&text, Some(2023), Some(["D1", "E1"]));
+            let unsure: Vec<&str> = unsure
+                .iter()
+                .filter_map(|it| Some(it.split_once(": state_budget")?.0))
+                .collect();
+            assert_eq!(unsure, asked, "{own}");
+        }
+    }
+
+    #[test]
+    fn other_money_beside_the_forms_own_is_asked_about_unless_it_is_plainly_other() {
+        let funds = "NSNN|DN đối ứng|Nguồn khác";
+        for (heading, is_asked) in [
+            ("Lũy kế NSNN", true),
+            ("NSNN bổ sung", true),
+            ("Kinh phí bổ sung", true),
+            ("NSNN năm trước", false),
+            ("Dự toán NSNN", false),
+            ("Vốn vay", false),
+            ("Lợi nhuận", false),
+        ] {
+            let text = format!("{HEAD}|{funds}|{heading}\nCông ty A|3a1|dừng|5|6|7|8\n");
+            let (columns, unsure) = assigned(&text, Some(2023));
+            assert!(columns.contains("F=other_budget"), "{columns}");
+            assert_eq!(!unsure.is_empty(), is_asked, "{heading}: {unsure:?}");
+        }
+    }
+
+    #[test]
+    fn a_share_dollars_or_ten_millions_are_no_amount_of_the_form() {
+        for heading in [
+            "NSNN (%)",
+            "NSNN ($)",
+            "NSNN (10 triệu đồng)",
+            "NSNN (chục triệu đồng)",
+        ] {
+            let (columns, unsure) =
+                assigned(&format!("{HEAD}|{heading}\nCông ty A|3a1|dừng|5\n"), None);
+            assert!(!columns.contains("state_budget"), "{heading}: {columns}");
+            assert_eq!(unsure.len(), 1, "{heading}");
+        }
+        for heading in ["NSNN (1.000 đồng)", "NSNN (triệu đồng)", "NSNN (5)"] {
+            let (columns, _) = assigned(&format!("{HEAD}|{heading}\nCông ty A|3a1|dừng|5\n"), None);
+            assert!(columns.contains("state_budget"), "{heading}: {columns}");
+        }
     }
 }

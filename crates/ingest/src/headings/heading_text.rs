@@ -1,7 +1,7 @@
 //! The text of a heading cell, as it is compared with the columns of forms.
 
 use crate::value::unit::{unit, unit_in_heading};
-use programme::{Concept, Explained, Form, HeadingText, HeadingWords};
+use programme::{ColumnType, Concept, Explained, Form, HeadingText, HeadingWords, has_sign};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -102,7 +102,10 @@ impl ReadHeading {
             // Brackets may belong to a heading ('Tăng năng suất (%)'). What stands in them may make an amount another one
             // ('NSNN (năm trước)'); of a text it is an explanation.
             let may_be_bare = self.is_addition_harmless || !column.kind.is_number();
-            if is(whole) || (may_be_bare && (is(bare) || is(by_parts))) {
+            // 'NSNN (%)' and 'NSNN ($)' are no amounts of đồng, though folding drops the signs.
+            let is_share = column.kind == ColumnType::Money && has_sign(&self.text);
+            let is_known = is(whole) || (may_be_bare && (is(bare) || is(by_parts)));
+            if is_known && !is_share {
                 let own = fold(&column.heading);
                 let is_own = own == self.whole || own == self.bare;
                 named[place] = Some(if is_own { Named::Own } else { Named::Known });

@@ -131,6 +131,8 @@ pub(crate) fn match_block<'p>(
         .answered
         .extend(assigning.answered(form, beside, &assigned.columns));
     let others = assigning.unsure_beside(form, beside, &assigned);
+    let repeated = assigning.repeated_beside(form, beside, &assigned);
+    assigned.duplicates.extend(repeated);
     let is_asked = |path: &&HeadingPath| others.iter().any(|other| other.col == path.col);
     let beside: Vec<&HeadingPath> = beside.iter().filter(|path| !is_asked(path)).collect();
     assigned.unsure.extend(others.iter().cloned());

@@ -9,6 +9,14 @@ pub(crate) fn unit(text: &str) -> Option<i64> {
     for (i, &word) in words.iter().enumerate() {
         let next = words.get(i + 1).copied().unwrap_or_default();
         let money = matches!(next, "dong" | "vnd" | "d");
+        // 'Chục triệu' and '10 triệu' are other units, and none that anybody means to use.
+        let before = words[..i].last().copied().unwrap_or_default();
+        let is_scale = matches!(word, "nghin" | "ngan" | "trieu" | "trd" | "ty" | "ti");
+        let is_multiple = matches!(before, "tram" | "chuc" | "muoi" | "vai")
+            || is_digits(before) && !matches!(before, "1" | "01");
+        if is_scale && is_multiple {
+            return None;
+        }
         // 'đ', 'tr' and 'tỷ' stand in many other words and names, so they need company; 'triệu' does not.
         match word {
             "nghin" | "ngan" | "ngd" | "nd" if money || word.len() == 3 => return Some(1_000),
@@ -57,9 +65,32 @@ fn is_digits(word: &str) -> bool {
 /// The unit in a line that says it: 'Đơn vị tính: triệu đồng', 'ĐVT: đồng'.
 pub(crate) fn unit_line(text: &str) -> Option<i64> {
     let folded = fold(text);
-    (folded.starts_with("don vi") || folded.starts_with("dvt") || folded.contains("don vi tinh"))
-        .then(|| unit(text))
-        .flatten()
+    let says = ["don vi", "dvt"]
+        .iter()
+        .any(|word| folded.starts_with(word))
+        || ["don vi tinh", "tinh bang"]
+            .iter()
+            .any(|words| folded.contains(words));
+    if !says {
+        return None;
+    }
+    // 'Triệu đồng; riêng NSNN: nghìn đồng' says no one unit.
+    let mut units = text.split([';', ',']).filter_map(unit);
+    let first = units.next()?;
+    units.all(|other| other == first).then_some(first)
+}
+
+/// The unit that is all a text says: 'nghìn đồng'.
+pub(crate) fn whole_unit(text: &str) -> Option<i64> {
+    let folded = fold(text);
+    let is_word = |word: &str| {
+        let known = [
+            "nghin", "ngan", "trieu", "ty", "ti", "dong", "d", "vnd", "trd", "tr", "ngd", "000",
+            "1", "1000",
+        ];
+        known.contains(&word)
+    };
+    folded.split(' ').all(is_word).then(|| unit(text)).flatten()
 }
 
 /// The unit a heading names in brackets: 'NSNN (triệu đồng)', 'Kinh phí (tr.đồng)'.

@@ -24,10 +24,12 @@ impl Loader<'_> {
             for (known, written) in [
                 (&mut words.fillers, &file.fillers),
                 (&mut words.other, &file.other),
+                (&mut words.changing, &file.changing),
                 (&mut words.money, &file.money),
             ] {
                 known.add_all(&words.abbreviations, written);
             }
+            words.other.add_all(&words.abbreviations, &file.changing);
             for written in &file.concept {
                 let mut concept = Concept {
                     funds: written.funds,
