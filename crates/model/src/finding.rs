@@ -136,6 +136,7 @@ pub enum Check {
     PeriodUnclear,
     ZippedFiles,
     HeadingAnswered,
+    OwnOutput,
 }
 
 impl Check {
@@ -157,6 +158,7 @@ impl Check {
                 | Self::PeriodUnclear
                 | Self::SamePeriodTwice
                 | Self::ZippedFiles
+                | Self::OwnOutput
         )
     }
 

@@ -10,6 +10,7 @@ use crate::error::ReportError;
 use crate::formats::xlsx::styles::Styles;
 use crate::formats::xlsx::text::clipped;
 use crate::formats::xlsx::workbook::{setup, titled};
+use model::OutputKind;
 use rust_xlsxwriter::{Color, DataValidation, Format, Worksheet};
 
 /// Writes the questions, one on a row; gives the bytes of an .xlsx.
@@ -17,7 +18,8 @@ use rust_xlsxwriter::{Color, DataValidation, Format, Worksheet};
 /// # Errors
 /// [`ReportError`] when they do not fit a workbook.
 pub fn review(input: &ReviewInput<'_>) -> Result<Vec<u8>, ReportError> {
-    let mut workbook = titled(input.words.get("review_title"), input.at)?;
+    let title = input.words.get("review_title");
+    let mut workbook = titled(OutputKind::Review, title, input.at)?;
     let styles = Styles::new();
     // A sheet without questions would only be opened for nothing.
     for questions in input.sheets.iter().filter(|sheet| !sheet.rows.is_empty()) {
