@@ -137,6 +137,7 @@ pub enum Check {
     ZippedFiles,
     HeadingAnswered,
     OwnOutput,
+    NegativeAmount,
 }
 
 impl Check {
