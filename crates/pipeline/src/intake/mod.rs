@@ -7,4 +7,5 @@ pub(crate) mod inbox;
 pub(crate) mod review_answers;
 pub(crate) mod review_questions;
 pub(crate) mod rivals;
+pub(crate) mod standing;
 pub(crate) mod summary;

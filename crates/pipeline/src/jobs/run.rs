@@ -6,6 +6,7 @@ use crate::intake::heading_questions::{
 };
 use crate::intake::inbox::{DropFolder, DroppedFile, read_folder};
 use crate::intake::review_answers::{AnsweredFile, ReviewedRows, reviewed_rows};
+use crate::intake::standing::standing;
 use crate::intake::summary::{FileOutcome, FileSummary, RunSummary, form_summaries};
 use crate::jobs::consequences::{Consequences, consequences};
 use crate::jobs::review_folder::{AnswersOfFile, read_answers, take_answers, write_questions};
@@ -185,6 +186,10 @@ pub fn run(
         &mut cache_keys,
     )?;
     let (submissions, unsure) = (ledger.submissions(None)?, ledger.unsure_headings()?);
+    for summary in &mut files {
+        let file = FileId(summary.sha256.clone());
+        summary.standing = standing(workspace, &submissions, &file);
+    }
     let headings: Vec<HeadingQuestion> = all_programmes
         .iter()
         .flat_map(|programme| {
@@ -506,6 +511,7 @@ fn unchanged(
         department: known.and_then(|submission| submission.department.clone()),
         period: known.and_then(|submission| submission.period),
         outcome: FileOutcome::Unchanged,
+        standing: None,
         forms: form_summaries(&sheets, &form_rows),
         sheets,
         headings: Vec::new(),
