@@ -40,6 +40,7 @@ mod reading;
 mod record_cells;
 mod record_reader;
 mod records;
+mod repeated_rows;
 mod row_kind;
 mod row_marks;
 mod row_structure;

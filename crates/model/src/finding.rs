@@ -138,6 +138,8 @@ pub enum Check {
     HeadingAnswered,
     OwnOutput,
     NegativeAmount,
+    RowTwice,
+    RowTwiceUnsure,
 }
 
 impl Check {
@@ -161,6 +163,12 @@ impl Check {
                 | Self::ZippedFiles
                 | Self::OwnOutput
         )
+    }
+
+    /// Whether the row it is about does not count, however much it weighs: what is there twice counts once, and nobody has to
+    /// be waited for.
+    pub fn leaves_out_row(self) -> bool {
+        self == Self::RowTwice
     }
 
     /// Every check, so that a programme can be held to have a rule for each.

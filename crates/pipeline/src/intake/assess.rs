@@ -90,7 +90,7 @@ fn apply_holds(
     reading: Reading,
     findings: Vec<Finding>,
 ) -> Result<Assessed, PipelineError> {
-    let holds = Holds::new(&findings);
+    let holds = Holds::new(programme, &findings);
     let mut assessed = Assessed {
         department: reading.department,
         unit: reading.unit,
@@ -109,7 +109,7 @@ fn apply_holds(
         unsure_headings: reading.unsure_headings,
     };
     let refused = holds.file(&file.0);
-    // A row that makes several records waits if one of them does.
+    // A row that makes several records waits if one of them does; so does one that only says again what another says.
     let mut held_on: BTreeMap<String, BTreeSet<i64>> = BTreeMap::new();
     for table in reading.tables {
         let Some(form) = programme.form(&table.form) else {
@@ -208,6 +208,7 @@ mod tests {
     use crate::intake::inbox::DroppedFile;
     use crate::testing::programme;
     use ledger::Outcome;
+    use model::Severity;
 
     /// Workbooks as text, read and assessed together.
     fn assessed(workbooks: &[&str]) -> Vec<Assessed> {
@@ -278,6 +279,27 @@ mod tests {
         let found = assessed(&[&report(&format!("{SOUND}{row}"))]);
         let sums = &found[0].form_rows["budget"].sums;
         assert_eq!((sums["planned"], sums["spent"]), (110, 70));
+    }
+
+    #[test]
+    fn a_row_that_was_pasted_again_is_counted_once_and_told() {
+        let row = "Công ty TNHH Mẫu Một | 3600265395 | 3a1 | 2023-03-01 | Hoàn thành | 10\n";
+        let text = format!(
+            "== TT chung\nCơ quan báo cáo | Sở Xây dựng\nKỳ báo cáo | Năm 2023\n== Biểu 3\nĐơn vị tính: đồng\n\
+             Tên doanh nghiệp | Mã số thuế | Nội dung hỗ trợ | Bắt đầu | Tình trạng | NSNN\n{row}{row}"
+        );
+        let found = &assessed(&[&text])[0];
+        assert_eq!(found.outcome, Outcome::PartlyHeld);
+        let counts = &found.form_rows["support"];
+        assert_eq!((counts.accepted, counts.held), (1, 1));
+        assert_eq!(counts.sums["state_budget"], 10);
+        let told = found
+            .findings
+            .iter()
+            .find(|told| told.code == "S052")
+            .unwrap();
+        assert_eq!(told.severity, Severity::Correct);
+        assert_eq!(told.cells, ["A3", "A4"]);
     }
 
     #[test]
