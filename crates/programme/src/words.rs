@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use vietext::fold;
 
 /// The words that reports, feedback and templates need; a programme gives every one of them in `words.toml`.
-pub(crate) const NEEDED: [&str; 186] = [
+pub(crate) const NEEDED: [&str; 189] = [
     "about",
     "address_head",
     "advice",
@@ -12,7 +12,10 @@ pub(crate) const NEEDED: [&str; 186] = [
     "amount_read",
     "answer_different",
     "answer_duplicate",
+    "answer_duplicate_before",
+    "answer_joint",
     "answer_not_duplicate",
+    "answer_not_duplicate_before",
     "answer_not_of_form",
     "answer_same",
     "answer_verify",
