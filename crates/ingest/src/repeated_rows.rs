@@ -41,7 +41,7 @@ pub(crate) fn observe_repeated_rows(reading: &mut Reading, programme: &Programme
         let of_form = reading.tables.iter();
         let tables: Vec<TableRows<'_>> = of_form
             .filter(|table| table.form == form.code && !is_copy(table))
-            .filter_map(|table| TableRows::of(table))
+            .filter_map(TableRows::of)
             .collect();
         // What could not be read is no value: rows that differ only there are no repeats.
         let says = |(table, row): (usize, usize)| {
