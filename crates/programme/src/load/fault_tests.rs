@@ -210,7 +210,7 @@ fn targets_and_indicators_that_no_report_could_show_are_refused() {
     insta::assert_snapshot!(
         fault_of("indicators/indicators.toml", "by = [\"task\", \"department\"]", "by = [\"task\", \"task\"]"),
         @r#"
-    indicators/indicators.toml:59: key 'task' stands twice
+    indicators/indicators.toml:60: key 'task' stands twice
     report.toml:125: indicator 'activities' has no key 'department', only task, task
     report.toml:247: indicator 'activities' has no key 'department', only task, task
     "#
