@@ -8,7 +8,7 @@ use serde::Serialize;
 /// What a file of the ledger is to the figures.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "is", rename_all = "snake_case")]
-pub enum Standing {
+pub enum FileStanding {
     /// Its accepted rows count.
     Counted,
     /// An officer took it out of the figures.
@@ -29,7 +29,7 @@ pub(crate) fn standing(
     workspace: &Workspace,
     submissions: &[Submission],
     file: &FileId,
-) -> Option<Standing> {
+) -> Option<FileStanding> {
     // One that was read again stands as it was read last.
     let taken = |submission: &&Submission| {
         submission.file == *file && submission.outcome != Outcome::Refused
@@ -43,10 +43,10 @@ fn standing_among(
     programme: &Programme,
     submissions: &[Submission],
     submission: &Submission,
-) -> Option<Standing> {
+) -> Option<FileStanding> {
     if let Some(reason) = &submission.set_aside {
         let reason = reason.clone();
-        return Some(Standing::SetAside { reason });
+        return Some(FileStanding::SetAside { reason });
     }
     let (period, sender) = (submission.period?, reporter(programme, submission)?);
     if !may_count(submission) {
@@ -54,7 +54,7 @@ fn standing_among(
     }
     let counting = effective(programme, submissions, period.calendar_year());
     if counting.iter().any(|other| other.file == submission.file) {
-        return Some(Standing::Counted);
+        return Some(FileStanding::Counted);
     }
     let is_instead = |other: &&&Submission| {
         let is_for = |of: Period| of == period || of.is_whole_year();
@@ -62,23 +62,23 @@ fn standing_among(
     };
     let other = counting.iter().find(is_instead)?;
     let by = other.file_name.clone();
-    Some(Standing::Superseded { by })
+    Some(FileStanding::Superseded { by })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Standing, standing_among};
+    use super::{FileStanding, standing_among};
     use crate::testing::{programme, submission};
     use ledger::{Outcome, Submission};
 
-    fn standings(submissions: &[Submission]) -> Vec<Option<Standing>> {
+    fn standings(submissions: &[Submission]) -> Vec<Option<FileStanding>> {
         let of = |one| standing_among(programme(), submissions, one);
         submissions.iter().map(of).collect()
     }
 
-    fn superseded(id: i64) -> Option<Standing> {
+    fn superseded(id: i64) -> Option<FileStanding> {
         let by = submission(id, "SCT", "2023").file_name;
-        Some(Standing::Superseded { by })
+        Some(FileStanding::Superseded { by })
     }
 
     #[test]
@@ -89,7 +89,7 @@ mod tests {
             submission(3, "SCT", "2023"),
             submission(4, "SCT", "2023"),
         ];
-        let counted = Some(Standing::Counted);
+        let counted = Some(FileStanding::Counted);
         let expected = [superseded(4), counted.clone(), superseded(4), counted];
         assert_eq!(standings(&sent), expected);
     }
@@ -102,7 +102,10 @@ mod tests {
             ..submission(2, "SCT", "2023")
         };
         let found = standings(&[submission(1, "SCT", "2023"), aside]);
-        let expected = [Some(Standing::Counted), Some(Standing::SetAside { reason })];
+        let expected = [
+            Some(FileStanding::Counted),
+            Some(FileStanding::SetAside { reason }),
+        ];
         assert_eq!(found, expected);
     }
 

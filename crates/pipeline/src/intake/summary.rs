@@ -2,7 +2,7 @@ use crate::intake::assess::Assessed;
 use crate::intake::heading_questions::HeadingQuestion;
 use crate::intake::inbox::DroppedFile;
 use crate::intake::review_answers::AnsweredFile;
-use crate::intake::standing::Standing;
+use crate::intake::standing::FileStanding;
 use crate::support::overlap_line::{OverlapLine, QuestionLine};
 use crate::support::registers::RegisterLine;
 use ledger::{FormRows, Outcome, SheetCount, Versions};
@@ -68,7 +68,7 @@ pub struct FileSummary {
     /// What became of it.
     pub outcome: FileOutcome,
     /// What it is to the figures after the run; nothing if nothing of it was taken in.
-    pub standing: Option<Standing>,
+    pub standing: Option<FileStanding>,
     /// Its rows and sums, by form.
     pub forms: BTreeMap<String, FormSummary>,
     /// Its rows, by sheet.

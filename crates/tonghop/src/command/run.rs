@@ -7,7 +7,7 @@ use crate::output::Output;
 use crate::progress::Bar;
 use chrono::{DateTime, Utc};
 use model::{Finding, Severity};
-use pipeline::{FileOutcome, FileSummary, RegisterLine, RunSummary, Standing, Workspace};
+use pipeline::{FileOutcome, FileStanding, FileSummary, RegisterLine, RunSummary, Workspace};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -150,11 +150,11 @@ pub(crate) fn print(workspace: &Workspace, summary: &RunSummary, verbose: bool, 
 /// What of a file is in the figures after the run.
 fn counts(file: &FileSummary, lang: &str) -> String {
     match &file.standing {
-        Some(Standing::SetAside { reason }) => {
+        Some(FileStanding::SetAside { reason }) => {
             message!("run.set_aside", lang, reason = reason)
         }
-        Some(Standing::Superseded { by }) => message!("run.superseded", lang, by = by),
-        Some(Standing::Counted) | None => message!(
+        Some(FileStanding::Superseded { by }) => message!("run.superseded", lang, by = by),
+        Some(FileStanding::Counted) | None => message!(
             "run.counted",
             lang,
             accepted = file.sheets.iter().map(|s| s.rows.accepted).sum::<u32>(),
