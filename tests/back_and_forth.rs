@@ -88,7 +88,7 @@ fn feedback_lists_what_to_mend_and_mended_it_is_clean() {
 fn many_that_say_the_same_are_one_finding_with_its_cells() {
     let office = Office::new();
     let rows: Vec<String> = (1..=6)
-        .map(|n| format!("{n} | IV.3 | Doanh nghiệp | 10 | | 0"))
+        .map(|n| format!("{n} | IV.3 | Doanh nghiệp | 1{n} | | 0"))
         .collect();
     office.drop_workbook("a.xlsx", &budget(&rows.join("\n")));
     let run = office.run_ending(0);

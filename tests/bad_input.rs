@@ -104,3 +104,65 @@ fn formats_are_told_by_content_not_by_name() {
         (0, Some("accepted"))
     );
 }
+
+#[test]
+fn what_the_program_wrote_itself_is_refused_and_changes_no_figure() {
+    let office = Office::new();
+    office.drop_workbook("sxd.xlsx", &budget(GOOD));
+    office.run_ending(0);
+    let before = office.figures("2023")["figures"].clone();
+    let list = office.path("de-xuat.xlsx");
+    let nominees = "== Đề xuất DN\nTên doanh nghiệp | Mã số thuế | Nội dung hỗ trợ\nCông ty A | 3600265395 | 3a1\n";
+    std::fs::write(&list, testkit::workbook(nominees)).unwrap();
+    let list = list.to_str().unwrap();
+    let screen = [
+        "screen",
+        "-w",
+        office.dir(),
+        list,
+        "--now",
+        crate::office::NOW,
+    ];
+    tonghop(&screen).ending(0);
+
+    let (mut written, mut contents) = (Vec::new(), std::collections::BTreeSet::new());
+    for folder in ["reports", "screened"] {
+        for entry in std::fs::read_dir(office.path(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+            let bytes = std::fs::read(&path).unwrap();
+            // The figures stand under two names.
+            if contents.insert(bytes.clone()) {
+                office.drop_file(&name, &bytes);
+                written.push(name);
+            }
+        }
+    }
+    let run = office.run_at_ending("2023-11-26T09:00:00+07:00", 3);
+    let files = run["files"].as_array().unwrap();
+    for name in &written {
+        let file = files.iter().find(|file| file["file"] == name.as_str());
+        let file = file.unwrap();
+        let findings = file["findings"].as_array().unwrap();
+        let code = if name.ends_with(".json") {
+            "S002"
+        } else {
+            "S051"
+        };
+        assert_eq!(findings.len(), 1, "{file}");
+        assert_eq!(
+            (&file["outcome"], &findings[0]["code"]),
+            (&"refused".into(), &code.into())
+        );
+        // Nobody is asked to mend what no sender has sent.
+        assert!(code == "S002" || file["returned"].is_null(), "{file}");
+    }
+    let endings = ["xlsx", "html", "docx", "json"];
+    for ending in endings {
+        assert!(
+            written.iter().any(|name| name.ends_with(ending)),
+            "{written:?}"
+        );
+    }
+    assert_eq!(office.figures("2023")["figures"], before);
+}

@@ -1,6 +1,6 @@
 //! The same enterprise, the same support: what the run says of it.
 
-use crate::office::{NOW, Office, figure, sheet_text, tonghop};
+use crate::office::{NOW, Office, sheet_text, tonghop};
 use calamine::{Reader, Xlsx};
 use serde_json::Value;
 use std::io::Cursor;
@@ -253,14 +253,16 @@ fn scenario_13_a_waiver_that_has_ended_the_rule_speaks_again() {
         overlap_sheet(&office.workbook())
     };
     assert!(
-        sheet("2023-12-03T00:00:00Z").contains("không trùng: Đã kiểm tra hồ sơ (Phòng Quản lý)")
+        sheet("2023-12-03T00:00:00Z")
+            .contains("hai hỗ trợ khác nhau: Đã kiểm tra hồ sơ (Phòng Quản lý)")
     );
     assert!(sheet("2023-12-01T12:00:00Z").contains("Chờ quyết định"));
     let (code, run) = office.run_at("2024-01-05T00:00:00Z");
     assert_eq!((code, waiting(&run)), (4, 1));
     let asked = std::fs::read(run["review"].as_str().unwrap()).unwrap();
     assert!(
-        sheet_text(&asked, "Câu hỏi").contains("không trùng: Đã kiểm tra hồ sơ (Phòng Quản lý)")
+        sheet_text(&asked, "Câu hỏi")
+            .contains("hai hỗ trợ khác nhau: Đã kiểm tra hồ sơ (Phòng Quản lý)")
     );
 }
 
@@ -291,7 +293,10 @@ fn scenario_14_an_answer_holds_until_what_decided_changes() {
         &std::fs::read(run["review"].as_str().unwrap()).unwrap(),
         "Câu hỏi",
     );
-    assert!(asked.contains("không trùng: Đã kiểm tra hồ sơ"), "{asked}");
+    assert!(
+        asked.contains("hai hỗ trợ khác nhau: Đã kiểm tra hồ sơ"),
+        "{asked}"
+    );
 }
 
 #[test]
@@ -484,8 +489,7 @@ fn any_list_of_enterprises_can_be_looked_up() {
 }
 
 #[test]
-fn a_duplicate_of_two_departments_counts_once_when_a_person_says_so_and_its_money_is_shown_from_the_start()
- {
+fn what_two_departments_report_counts_as_a_person_says_and_its_money_is_shown_from_the_start() {
     let office = Office::new();
     let name = "Công ty TNHH Gốm Mẫu Sơn";
     for (file, department, start) in [
@@ -507,34 +511,29 @@ fn a_duplicate_of_two_departments_counts_once_when_a_person_says_so_and_its_mone
     let run = office.run_at_ending("2023-12-01T00:00:00Z", 4);
     let counts = || {
         let figures = office.figures("2023");
-        let of = |id: &str| figure(&figures, id);
-        (
+        let of = |id: &str| figures["figures"][id]["value"].as_i64().unwrap_or(0);
+        [
             of("support_cases/2023"),
             of("support_cases/2023/department=SXD"),
+            of("case_money/2023"),
             of("duplicate_state_budget/2023"),
-        )
+            of("enterprises_supported/2023"),
+        ]
     };
-    assert_eq!(counts(), (2, 1, 5_000_000));
-    answer(&office, &run, "tra-loi.xlsx", "trùng", "");
-    office.run_at_ending("2023-12-02T00:00:00Z", 0);
-    // The later one is the second.
-    let figures = office.figures("2023");
-    assert_eq!(figure(&figures, "support_cases/2023"), 1);
-    assert_eq!(figure(&figures, "support_cases/2023/department=SYT"), 1);
-    assert_eq!(
-        figure(&figures, "duplicate_state_budget/2023/department=SXD"),
-        5_000_000
-    );
-    answer(&office, &run, "tra-loi-2.xlsx", "không trùng", "");
-    office.run_at_ending("2023-12-03T00:00:00Z", 0);
-    let figures = office.figures("2023");
-    assert_eq!(figure(&figures, "support_cases/2023"), 2);
-    assert_eq!(
-        figures["figures"]["duplicate_state_budget/2023"]["value"]
-            .as_i64()
-            .unwrap_or(0),
-        0
-    );
+    assert_eq!(counts(), [2, 1, 10_000_000, 5_000_000, 1]);
+    // The later one is the second: in no figure if it was reported twice, in the money if both paid, a case if it is another.
+    let answers = [
+        ("trùng", [1, 0, 5_000_000, 0, 1]),
+        ("cùng tài trợ", [1, 0, 10_000_000, 0, 1]),
+        ("không trùng", [2, 1, 10_000_000, 0, 1]),
+        ("cùng một hỗ trợ, báo cáo hai lần", [1, 0, 5_000_000, 0, 1]),
+        ("hai hỗ trợ khác nhau", [2, 1, 10_000_000, 0, 1]),
+    ];
+    for (nth, (said, expected)) in (2..).zip(answers) {
+        answer(&office, &run, &format!("tra-loi-{nth}.xlsx"), said, "");
+        office.run_at_ending(&format!("2023-12-0{nth}T00:00:00Z"), 0);
+        assert_eq!(counts(), expected, "{said}");
+    }
 }
 
 #[test]

@@ -186,6 +186,7 @@ impl Names {
             "start",
             "end",
             "money",
+            "own_money",
         ];
         let others = [
             "code",

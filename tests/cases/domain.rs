@@ -35,6 +35,16 @@ enum Step {
     Junk(BTreeMap<String, String>),
     /// A run at a moment.
     Run(String),
+    /// A run as an operator reads it.
+    RunText(String),
+    /// A file is set aside.
+    SetAside(String),
+    /// A report is made.
+    Report { year: i32, now: String },
+    /// The workbook of a report comes into the inbox: the first, the second ….
+    PutReport(usize),
+    /// What went back to a sender comes into the inbox as it is.
+    PutFeedback(usize),
     /// A list of nominees is looked up.
     Screen(String),
     /// People answer all that the last run asked, each in a copy of their own.
@@ -68,6 +78,9 @@ enum Expectation {
     Nominees(usize),
     /// Words of a finding or its advice.
     Message(String),
+    /// Words of what the last run as an operator reads it said.
+    Text(String),
+    NoText(String),
     /// Whether something went back to a sender.
     Returned(bool),
     /// Whether a person is asked.
@@ -92,6 +105,7 @@ struct Played {
     inputs: PathBuf,
     /// What the program said last, and how it ended.
     said: Value,
+    text: String,
     code: i32,
     /// Figures by year: a report takes a while.
     figures: BTreeMap<String, Value>,
@@ -117,6 +131,7 @@ impl super::Case for Case {
             office,
             inputs: file_of::<Self>("inputs").join(folder),
             said: Value::Null,
+            text: String::new(),
             code: 0,
             figures: BTreeMap::new(),
         };
@@ -155,6 +170,27 @@ impl Played {
                 let workspace = self.office.dir().to_owned();
                 self.call(&["run", "-w", &workspace, "--now", now], "files")
             }
+            Step::RunText(now) => {
+                let answer = tonghop(&["run", "-w", self.office.dir(), "--now", now]);
+                self.code = answer.code;
+                self.text = answer.stdout + &answer.stderr;
+                Ok(())
+            }
+            Step::SetAside(name) => {
+                let call = [
+                    "set-aside",
+                    "-w",
+                    self.office.dir(),
+                    name,
+                    "--reason",
+                    "nhầm tệp",
+                ];
+                let answer = tonghop(&call);
+                (answer.code == 0).then_some(()).ok_or(answer.stderr)
+            }
+            Step::Report { year, now } => figures(&self.office, &year.to_string(), now).map(|_| ()),
+            Step::PutReport(nth) => self.put_back("reports", *nth),
+            Step::PutFeedback(nth) => self.put_back("returned", *nth),
             Step::Screen(name) => {
                 let list = self.inputs.join(name).display().to_string();
                 let workspace = self.office.dir().to_owned();
@@ -171,6 +207,27 @@ impl Played {
         self.code = answer.code;
         self.said = said(&answer, entry)?;
         Ok(())
+    }
+
+    /// Puts the nth workbook, by name, that the program wrote below a folder into the inbox.
+    fn put_back(&self, folder: &str, nth: usize) -> Result<(), String> {
+        let mut folders = vec![self.office.path(folder)];
+        let mut found = Vec::new();
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(&folder).map_err(|fault| fault.to_string())? {
+                let path = entry.map_err(|fault| fault.to_string())?.path();
+                match path.extension() {
+                    Some(ending) if ending == "xlsx" => found.push(path),
+                    None if path.is_dir() => folders.push(path),
+                    _ => {}
+                }
+            }
+        }
+        found.sort();
+        let nth = found.get(nth.wrapping_sub(1));
+        let written = nth.ok_or_else(|| format!("nothing in {folder}"))?;
+        let name = written.file_name().unwrap_or_default().to_string_lossy();
+        put(&self.office, written, &name)
     }
 
     /// A person's answer to every question, in a copy of the review workbook.
@@ -253,6 +310,8 @@ impl Played {
                 let said = [text(&it["message"]), text(&it["advice"])].concat();
                 said.to_lowercase().contains(&words.to_lowercase())
             }),
+            Expectation::Text(words) => self.text.contains(words),
+            Expectation::NoText(words) => !self.text.contains(words),
             Expectation::Returned(expected) => {
                 let back = list(&self.said["files"])
                     .filter_map(|file| file["returned"].as_str())

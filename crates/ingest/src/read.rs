@@ -1,9 +1,10 @@
 use crate::heading_answers::HeadingAnswers;
 use crate::limits::Purpose;
+use crate::observe::observe;
 use crate::reader::{read_list_sheets, read_report_sheets};
 use crate::reading::Reading;
 use crate::workbook::{OpenedWorkbook, open};
-use model::{FileId, Observation};
+use model::{Check, FileId, Observation, OutputKind};
 use programme::Programme;
 use vietext::fold;
 
@@ -64,6 +65,11 @@ fn with_observations(
         .filter(|observation| !observation.sheet.as_ref().is_some_and(is_ours));
     reading.observations.extend(of_theirs);
     reading
+}
+
+/// The reading of a file that is known to be one of our own documents: it is not opened.
+pub fn read_own_output(kind: OutputKind) -> Reading {
+    refused(observe(Check::OwnOutput, kind.title()))
 }
 
 fn refused(observation: Observation) -> Reading {

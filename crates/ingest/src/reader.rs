@@ -12,6 +12,7 @@ use crate::legal_forms::LegalForms;
 use crate::observe::{MAX_NAMED, Narrow, observe};
 use crate::reading::{Reading, SheetRows};
 use crate::records::TableOrigin;
+use crate::repeated_rows::observe_repeated_rows;
 use crate::sender::identify_sender;
 use crate::sheet_forms::{ClassifiedRows, SheetForms};
 use crate::source_table::SourceTable;
@@ -120,6 +121,9 @@ fn read_sheets(
     }
     leave_out_summaries(&mut reading, programme);
     ask_about_copies(&mut reading, programme);
+    if sent_as.is_some() {
+        observe_repeated_rows(&mut reading, programme);
+    }
     reading
 }
 

@@ -157,7 +157,7 @@ pub(crate) fn is_removed(text: &str) -> bool {
         let rest = folded.strip_prefix(*words);
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
     };
-    if BEGINNINGS.iter().any(|words| begins(&words)) {
+    if BEGINNINGS.iter().any(begins) {
         return true;
     }
     matches!(

@@ -2,6 +2,7 @@
 
 use crate::formats::contents::Contents;
 use crate::formats::file_format::{FileFormat, IncomingFile, OpenError};
+use crate::formats::output_mark::output_mark;
 use crate::formats::recognise;
 use crate::grid::{CellFonts, SheetGrid};
 use crate::hidden::{leave_out_hidden, leave_out_hidden_sheet};
@@ -23,7 +24,7 @@ pub(crate) struct OpenedWorkbook {
 /// Opens a workbook and reads all that it shows, in today's letters.
 ///
 /// # Errors
-/// The one observation that says why it cannot be opened.
+/// The one observation that says why it cannot be opened, or that we have written it ourselves and wait for no answer.
 pub(crate) fn open(
     bytes: &[u8],
     name: &str,
@@ -34,6 +35,9 @@ pub(crate) fn open(
         bytes,
         limits: purpose.limits(),
     };
+    if let Some(ours) = output_mark(bytes).filter(|kind| !kind.is_awaited()) {
+        return Err(Box::new(observe(Check::OwnOutput, ours.title())));
+    }
     let (mut sheets, format) = load(&file, purpose)?;
     let mut observations: Vec<Observation> = sheets.iter_mut().flat_map(leave_out_hidden).collect();
     observations.extend(sheets.iter_mut().filter_map(leave_out_hidden_sheet));

@@ -15,8 +15,10 @@ use strum::{EnumString, IntoStaticStr, VariantArray};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum Verdict {
-    /// The two grants are the same support.
+    /// The two grants are the same support, reported twice.
     Duplicate,
+    /// The two grants are one case of support that both paid.
+    Joint,
     /// The two grants are not the same support.
     NotDuplicate,
     /// The two records are about one enterprise.

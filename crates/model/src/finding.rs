@@ -141,6 +141,10 @@ pub enum Check {
     FormHalved,
     FormOtherCases,
     FormKept,
+    OwnOutput,
+    NegativeAmount,
+    RowTwice,
+    RowTwiceUnsure,
 }
 
 impl Check {
@@ -162,6 +166,7 @@ impl Check {
                 | Self::PeriodUnclear
                 | Self::SamePeriodTwice
                 | Self::ZippedFiles
+                | Self::OwnOutput
         )
     }
 
@@ -171,6 +176,12 @@ impl Check {
             self,
             Self::FormEmptied | Self::FormColumnLost | Self::FormHalved | Self::FormOtherCases
         )
+    }
+
+    /// Whether the row it is about does not count, however much it weighs: what is there twice counts once, and nobody has to
+    /// be waited for.
+    pub fn leaves_out_row(self) -> bool {
+        self == Self::RowTwice
     }
 
     /// Every check, so that a programme can be held to have a rule for each.

@@ -28,6 +28,7 @@ pub use error::PipelineError;
 pub use ingest::sandbox;
 pub use intake::heading_questions::HeadingQuestion;
 pub use intake::review_answers::AnsweredFile;
+pub use intake::standing::FileStanding;
 pub use intake::summary::{FileOutcome, FileSummary, FormSummary, RunSummary};
 pub use jobs::diff::{FiguresDiff, VersionsDiff, diff_figures, diff_versions};
 pub use jobs::export::{ExportSummary, export};

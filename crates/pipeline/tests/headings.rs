@@ -64,6 +64,8 @@ struct Plain {
 /// The sheet's unit; the plain amounts are in it.
 const UNIT: &str = "triệu đồng";
 
+static PROGRAMME: LazyLock<Programme> = LazyLock::new(|| Programme::default_programme().unwrap());
+
 /// The plain sheets, by form.
 static PLAIN: LazyLock<BTreeMap<String, Vec<Plain>>> =
     LazyLock::new(|| toml::from_str(&data("plain.toml")).unwrap());
@@ -344,7 +346,7 @@ struct Row {
 
 /// The rows of the form by their place on the sheet, the first row of values being 0.
 fn rows(read: &Read, form: &Form, findings: &[Finding]) -> BTreeMap<i64, Row> {
-    let holds = Holds::new(findings);
+    let holds = Holds::new(&PROGRAMME, findings);
     let mut rows = BTreeMap::new();
     let tables = read.reading.tables.iter();
     for table in tables.filter(|table| table.form == form.code) {
@@ -526,7 +528,7 @@ fn findings(programme: &Programme, read: &[Read]) -> BTreeMap<FileId, Vec<Findin
 
 #[test]
 fn each_heading_has_three_values_and_stands_in_a_form() {
-    let programme = Programme::default_programme().unwrap();
+    let programme = &*PROGRAMME;
     let entries = entries();
     assert_eq!(entries.len(), 150);
     for entry in &entries {
@@ -543,7 +545,7 @@ fn each_heading_has_three_values_and_stands_in_a_form() {
 
 #[test]
 fn no_heading_is_taken_for_another_without_a_word() {
-    let programme = Programme::default_programme().unwrap();
+    let programme = &*PROGRAMME;
     let mut entries = entries();
     for entry in &mut entries {
         // What the forms of the data dictionary have and the programme's do not yet is a column of the sender's own.
@@ -558,10 +560,10 @@ fn no_heading_is_taken_for_another_without_a_word() {
         let levels = entry.heading.split(" › ").map(str::to_owned).collect();
         let tried = laid(form, entry, Some(levels));
         let control = laid(form, entry, None);
-        read_all.push(read(&programme, form, tried, 2 * number));
-        read_all.push(read(&programme, form, control, 2 * number + 1));
+        read_all.push(read(programme, form, tried, 2 * number));
+        read_all.push(read(programme, form, control, 2 * number + 1));
     }
-    let findings = findings(&programme, &read_all);
+    let findings = findings(programme, &read_all);
     let mut counts = [0; 3];
     let mut wrong = Vec::new();
     for (entry, pair) in entries.iter().zip(read_all.chunks(2)) {

@@ -62,6 +62,8 @@ pub struct GrantColumns {
     pub end: Option<String>,
     /// The money of the state, in đồng.
     pub money: Option<String>,
+    /// The enterprise's own money, in đồng: of a case that several paid it is reported by each and counts once.
+    pub own_money: Option<String>,
 }
 
 /// How cases that go on are recognised: a case not finished when it was last reported is carried over into the next blank

@@ -8,7 +8,7 @@ use crate::rule::{Rule, RuleKind};
 use crate::view::View;
 use crate::words::{SignatureWords, Words};
 use chrono::{Datelike, NaiveDate};
-use model::{Check, Linkage, ProgrammeHash, Text};
+use model::{Check, Finding, Linkage, ProgrammeHash, Severity, Text};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
@@ -268,6 +268,15 @@ impl Programme {
             }
         }
         found
+    }
+
+    /// Whether what a finding is about does not count: it holds, or tells of a row that is there already.
+    pub fn is_holding(&self, finding: &Finding) -> bool {
+        let leaves_out = |rule: &Rule| match rule.kind {
+            RuleKind::Reader(check) => check.leaves_out_row(),
+            RuleKind::Where(_) | RuleKind::Select(_) => false,
+        };
+        finding.severity == Severity::Hold || self.rules.get(&finding.code).is_some_and(leaves_out)
     }
 
     /// The rule that answers a check of the reader for a form's column: one that names the column before one

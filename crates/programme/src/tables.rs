@@ -18,7 +18,9 @@ use std::collections::BTreeMap;
 pub type Tables = BTreeMap<String, DataFrame>;
 
 /// The table of support that was given elsewhere as well (plan III.2.b, VI.2.b): `record`, once each; `is_decided`,
-/// whether a person said so or it waits; `is_second`, whether the other is a department's and counts already.
+/// whether a person said so or it waits; `is_second`, whether the other is a department's and counts already; `is_joint`,
+/// whether both paid for it: then it is no case of its own, and its money counts. A record that only says again what another
+/// says is in no table.
 ///
 /// Empty if overlaps are not known yet: in rules on one submission.
 pub const DUPLICATE: &str = "duplicate";
@@ -239,7 +241,7 @@ pub(crate) fn without_views(programme: &Programme, forms: &Tables) -> PolarsResu
         }
         tables.insert(form.code.clone(), frame);
     }
-    let none = || duplicates(Vec::new());
+    let none = || duplicates(&[]);
     tables.insert(
         DUPLICATE.to_owned(),
         forms.get(DUPLICATE).cloned().map_or_else(none, Ok)?,
@@ -260,22 +262,33 @@ pub(crate) fn codes_table(form: &Form, column: &str) -> String {
     format!("{}_{column}", form.code)
 }
 
-/// The table [`DUPLICATE`] of records, each with `is_decided` and `is_second`.
+/// A row of the table [`DUPLICATE`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DuplicateRow {
+    /// The record.
+    pub record: String,
+    /// Whether a person said so.
+    pub is_decided: bool,
+    /// Whether the other is a department's and counts already.
+    pub is_second: bool,
+    /// Whether both paid for it.
+    pub is_joint: bool,
+}
+
+/// The table [`DUPLICATE`] of records.
 ///
 /// # Errors
 /// None that a caller could bring about.
-pub fn duplicates(rows: Vec<(String, bool, bool)>) -> PolarsResult<DataFrame> {
-    let records: Vec<&str> = rows.iter().map(|(record, ..)| record.as_str()).collect();
+pub fn duplicates(rows: &[DuplicateRow]) -> PolarsResult<DataFrame> {
+    let records: Vec<&str> = rows.iter().map(|row| row.record.as_str()).collect();
+    let flags = |name: &str, flag: fn(&DuplicateRow) -> bool| {
+        Column::new(name.into(), rows.iter().map(flag).collect::<Vec<bool>>())
+    };
     DataFrame::new_infer_height(vec![
         Column::new("record".into(), records),
-        Column::new(
-            "is_decided".into(),
-            rows.iter().map(|row| row.1).collect::<Vec<bool>>(),
-        ),
-        Column::new(
-            "is_second".into(),
-            rows.iter().map(|row| row.2).collect::<Vec<bool>>(),
-        ),
+        flags("is_decided", |row| row.is_decided),
+        flags("is_second", |row| row.is_second),
+        flags("is_joint", |row| row.is_joint),
     ])
 }
 

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use vietext::fold;
 
 /// The words that reports, feedback and templates need; a programme gives every one of them in `words.toml`.
-pub(crate) const NEEDED: [&str; 196] = [
+pub(crate) const NEEDED: [&str; 199] = [
     "about",
     "address_head",
     "advice",
@@ -13,8 +13,11 @@ pub(crate) const NEEDED: [&str; 196] = [
     "answer_add",
     "answer_different",
     "answer_duplicate",
+    "answer_duplicate_before",
+    "answer_joint",
     "answer_keep",
     "answer_not_duplicate",
+    "answer_not_duplicate_before",
     "answer_not_of_form",
     "answer_replace",
     "answer_same",

@@ -1,6 +1,6 @@
 use crate::workbook;
 use crate::xlsx::archive;
-use rust_xlsxwriter::{Format, Workbook, XlsxError};
+use rust_xlsxwriter::{DocProperties, Format, Workbook, XlsxError};
 
 const REPORT: &str = "== TT chung
 Cơ quan báo cáo | Sở Xây dựng
@@ -35,7 +35,8 @@ fn named(name: &str, bytes: Vec<u8>) -> (String, Vec<u8>) {
 }
 
 /// Files whose quirk is the point: `encrypted`, `too-large`, `sheet-cut`, `same-period-twice`, `year-and-quarter`,
-/// `heading-answered`, `zipped`, `hidden`, `struck-through`, `bomb`, `far-corner`.
+/// `heading-answered`, `zipped`, `hidden`, `struck-through`, `own-output`,
+/// `bomb`, `far-corner`.
 ///
 /// # Panics
 /// On another name.
@@ -114,6 +115,11 @@ pub fn fixture(name: &str) -> Vec<(String, Vec<u8>)> {
             "bao-cao.xlsx",
             struck_through().unwrap_or_else(|e| panic!("{e}")),
         )],
+        // A report that the program wrote, saved again by somebody.
+        "own-output" => vec![named(
+            "bao-cao-tong-hop.xlsx",
+            with_keywords("tonghop:annual-report").unwrap_or_else(|e| panic!("{e}")),
+        )],
         // Sixty megabytes of blanks in a few kilobytes.
         "bomb" => {
             let text = format!("{REPORT}{} | x\n", "'".to_owned() + &"0".repeat(60 << 20));
@@ -126,6 +132,14 @@ pub fn fixture(name: &str) -> Vec<(String, Vec<u8>)> {
         )],
         other => panic!("no fixture '{other}'"),
     }
+}
+
+/// A workbook with keywords among its properties.
+fn with_keywords(keywords: &str) -> Result<Vec<u8>, XlsxError> {
+    let mut workbook = Workbook::new();
+    workbook.set_properties(&DocProperties::new().set_keywords(keywords));
+    workbook.add_worksheet().write(0, 0, "BÁO CÁO")?;
+    workbook.save_to_buffer()
 }
 
 /// A budget of which an amount is struck out.

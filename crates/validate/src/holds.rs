@@ -1,7 +1,8 @@
-use model::{Extent, Finding, Severity};
+use model::{Extent, Finding};
+use programme::Programme;
 use std::collections::BTreeSet;
 
-/// Which rows findings hold.
+/// Which rows findings hold: those of findings that hold, and those that are there already.
 ///
 /// A finding on a row holds that row; one on a form holds the form's rows on its sheet; one on a sheet, the
 /// sheet's; one on a file, all of them.
@@ -15,11 +16,11 @@ pub struct Holds {
 
 impl Holds {
     /// The rows that these findings hold.
-    pub fn new<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Self {
+    pub fn new<'a>(programme: &Programme, findings: impl IntoIterator<Item = &'a Finding>) -> Self {
         let mut holds = Self::default();
         for finding in findings
             .into_iter()
-            .filter(|f| f.severity == Severity::Hold)
+            .filter(|finding| programme.is_holding(finding))
         {
             let file = finding.file.to_string();
             let sheet = finding.sheet.clone().unwrap_or_default();
@@ -60,6 +61,11 @@ impl Holds {
 mod tests {
     use super::Holds;
     use model::{Extent, FileId, Finding, Severity, Text};
+    use programme::Programme;
+    use std::sync::LazyLock;
+
+    static PROGRAMME: LazyLock<Programme> =
+        LazyLock::new(|| Programme::default_programme().unwrap());
 
     fn finding(severity: Severity, extent: Extent) -> Finding {
         Finding {
@@ -82,7 +88,7 @@ mod tests {
     /// Which of these rows a finding holds: its own, another of its form, one of another form on its sheet, one on another
     /// sheet, one of another file.
     fn held(severity: Severity, extent: Extent) -> [bool; 5] {
-        let holds = Holds::new([&finding(severity, extent)]);
+        let holds = Holds::new(&PROGRAMME, [&finding(severity, extent)]);
         [
             ("r1", "f1", "B3", "support"),
             ("r2", "f1", "B3", "support"),
@@ -110,8 +116,19 @@ mod tests {
     }
 
     #[test]
+    fn a_row_that_is_there_already_does_not_count_though_it_only_has_to_be_mended() {
+        let repeat = Finding {
+            code: "S052".into(),
+            ..finding(Severity::Correct, Extent::Row)
+        };
+        let holds = Holds::new(&PROGRAMME, [&repeat]);
+        assert!(holds.row("r1", "f1", "B3", "support"));
+        assert!(!holds.row("r2", "f1", "B3", "support"));
+    }
+
+    #[test]
     fn a_file_is_held_by_what_is_about_all_of_it() {
-        let of = |extent| Holds::new([&finding(Severity::Hold, extent)]).file("f1");
+        let of = |extent| Holds::new(&PROGRAMME, [&finding(Severity::Hold, extent)]).file("f1");
         assert!(of(Extent::File));
         assert!(!of(Extent::Sheet) && !of(Extent::Row));
     }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 /// So many findings that say the same are one finding with many cells; fewer are easier to read one by one.
 const MANY: usize = 4;
 
-/// Gathers findings that say the same of many cells of a form into one, which stands where the first stood.
+/// Gathers findings that say the same of many cells of a form into one, which stands where the first stood; and those that
+/// say the same of the same cells, since a row may make several records.
 pub fn merge_findings(findings: Vec<Finding>) -> Vec<Finding> {
     // Advice, severity and extent follow from the code.
     let said = |f: &Finding| {
@@ -23,6 +24,13 @@ pub fn merge_findings(findings: Vec<Finding>) -> Vec<Finding> {
     let mut places: BTreeMap<_, usize> = BTreeMap::new();
     let mut gathered: Vec<Finding> = Vec::with_capacity(findings.len());
     for finding in findings {
+        if let Some(last) = gathered.last_mut()
+            && said(last) == said(&finding)
+            && last.cells == finding.cells
+        {
+            last.records.extend(finding.records);
+            continue;
+        }
         let key = said(&finding);
         if count.get(&key).is_none_or(|&n| n < MANY) {
             gathered.push(finding);
@@ -88,6 +96,18 @@ mod tests {
             .map(|row| finding(&format!("B{row}"), "missing"))
             .collect();
         assert_eq!(merge_findings(findings.clone()), findings);
+    }
+
+    #[test]
+    fn the_records_of_one_row_are_told_of_once() {
+        let of_record = |record: &str| Finding {
+            records: vec![record.into()],
+            ..finding("B1", "twice")
+        };
+        let gathered = merge_findings(vec![of_record("1"), of_record("1.1")]);
+        assert_eq!(gathered.len(), 1);
+        assert_eq!(gathered[0].cells, ["B1"]);
+        assert_eq!(gathered[0].records, ["1", "1.1"]);
     }
 
     #[test]

@@ -1,9 +1,13 @@
 -- The enterprises that were supported in more than one year.
-WITH by_year AS (SELECT *, EXTRACT(YEAR FROM period_end) AS year FROM support)
+WITH by_year AS (
+  SELECT s.*, EXTRACT(YEAR FROM s.period_end) AS year, CASE WHEN c.record IS NULL THEN 0 ELSE 1 END AS is_case
+  FROM support AS s
+  LEFT JOIN counted_support AS c ON s.record = c.record
+)
 SELECT
   enterprise_id,
   MIN(enterprise) AS enterprise, MIN(tax_code) AS tax_code,
-  CAST(COUNT(DISTINCT year) AS BIGINT) AS years, CAST(COUNT(*) AS BIGINT) AS cases,
+  CAST(COUNT(DISTINCT year) AS BIGINT) AS years, CAST(SUM(is_case) AS BIGINT) AS cases,
   STRING_AGG(DISTINCT content, '; ' ORDER BY content) AS content,
   STRING_AGG(DISTINCT department, '; ' ORDER BY department) AS department,
   STRING_AGG(record, ' ' ORDER BY record) AS record,

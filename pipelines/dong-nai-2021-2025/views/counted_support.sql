@@ -1,4 +1,5 @@
--- The cases of support that count. What a person found to be a duplicate counts once (III.2.b).
+-- The cases of support that count. What two departments paid jointly is one case (III.2.b); a record that only says again
+-- what another says is in no table.
 SELECT s.record, s.department, s.size, s.district
 FROM support AS s
 LEFT JOIN duplicate AS d ON s.record = d.record

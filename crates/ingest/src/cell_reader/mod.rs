@@ -45,7 +45,7 @@ pub(crate) fn read_cell(column: &Column, cell: &Cell, context: &ColumnContext<'_
     match &column.kind {
         ColumnType::Text => CellReading::of(StoredValue::Text(shared(cell))),
         ColumnType::Integer => whole(cell, context),
-        ColumnType::Money => money(cell, context),
+        ColumnType::Money => with_sign(cell, money(cell, context)),
         ColumnType::Percent => percent(cell, context),
         ColumnType::Date => day(cell, context),
         ColumnType::Flag => flag_cell(cell),
@@ -83,6 +83,18 @@ fn dash(column: &Column, cell: &Cell) -> CellReading {
         CellReading::refused(fault(Check::ValueMissing, cell, ""))
     } else {
         CellReading::of(StoredValue::Null)
+    }
+}
+
+/// An amount below zero is money that was paid back, or a sign that slipped in: it counts as it stands, and is told before
+/// anything else that is wrong with it.
+fn with_sign(cell: &Cell, read: CellReading) -> CellReading {
+    match read.stored {
+        StoredValue::Integer(dong) if dong < 0 => CellReading {
+            fault: Some(fault(Check::NegativeAmount, cell, "")),
+            ..read
+        },
+        _ => read,
     }
 }
 
@@ -178,6 +190,19 @@ mod tests {
         assert_eq!(struck("state_budget", "150"), "Null, StruckThrough ()");
         assert_eq!(struck("enterprise", "Công ty A"), "Null, StruckThrough ()");
         assert_eq!(struck("result", "tốt"), "Text(\"tốt\")");
+    }
+
+    #[test]
+    fn money_that_was_paid_back_counts_with_its_sign_and_is_told() {
+        for written in ["-20", "(20)", "−20,0004"] {
+            let read = text("state_budget", written);
+            assert!(
+                read.starts_with("Integer(-20000), NegativeAmount"),
+                "{read}"
+            );
+        }
+        assert_eq!(text("state_budget", "20"), "Integer(20000)");
+        assert_eq!(text("productivity_gain", "-5"), "Integer(-500)");
     }
 
     #[test]

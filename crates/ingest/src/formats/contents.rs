@@ -10,7 +10,7 @@ use std::io::{Cursor, Read};
 use zip::ZipArchive;
 
 /// The first bytes of a zip (.xlsx, .xlsb, .ods, .docx).
-const ZIP: &[u8] = b"PK\x03\x04";
+pub(crate) const ZIP: &[u8] = b"PK\x03\x04";
 /// The first bytes of a zip's end, behind its directory.
 const ZIP_END: &[u8] = b"PK\x05\x06";
 /// The first bytes of a compound file ([MS-CFB]: .xls, .doc, and any protected workbook).
@@ -54,6 +54,7 @@ impl Contents {
             () => known_start(bytes)
                 .or_else(|| of_page(bytes))
                 .or_else(|| of_zip_within(bytes))
+                .or_else(|| of_data(bytes))
                 .unwrap_or_else(|| match is_text(bytes) {
                     true => Self::Text,
                     false => Self::Other("?"),
@@ -219,6 +220,16 @@ fn known_start(bytes: &[u8]) -> Option<Contents> {
     })
 }
 
+/// Data for other programs, which no sheet was ever saved as.
+fn of_data(bytes: &[u8]) -> Option<Contents> {
+    if bytes.starts_with(b"PAR1") {
+        return Some(Contents::Other("Parquet"));
+    }
+    let begins = bytes.trim_ascii_start().starts_with(b"{");
+    let is_json = begins && serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_ok();
+    is_json.then_some(Contents::Other("JSON"))
+}
+
 /// Pages and other texts in which programs write tables and call them '.xls', since Excel opens them.
 fn of_page(bytes: &[u8]) -> Option<Contents> {
     let head = in_utf8(&bytes[..bytes.len().min(HEAD)]).to_ascii_lowercase();
@@ -367,6 +378,8 @@ mod tests {
                 Contents::Other("XML Spreadsheet 2003"),
             ),
             (b"%PDF-1.7", Contents::Other("PDF")),
+            (b"{\"figures\": {}}\n", Contents::Other("JSON")),
+            (b"{a;b", Contents::Text),
             (b"<?xml version='1.0'?><a/>", Contents::Other("XML")),
             (b"\xff\x00\x01", Contents::Other("?")),
             (&compound("EncryptedPackage"), Contents::Encrypted),

@@ -12,6 +12,7 @@ mod filtered_rows;
 mod little_endian;
 mod number_format;
 mod ods;
+pub(crate) mod output_mark;
 mod relations;
 mod row_collector;
 mod stored_results;

@@ -9,6 +9,7 @@ use crate::error::PipelineError;
 use crate::snapshot::rows::Snapshot;
 use crate::support::answer_index::AnswerIndex;
 use crate::support::comparison::Comparison;
+use crate::support::decided::DecidedSupport;
 use crate::support::resolved::ResolvedSnapshot;
 use aggregate::compute;
 use ledger::{Answer, Submission};
@@ -63,8 +64,10 @@ pub(crate) fn build(
     }
     // The range of a target spans every state that open questions and held rows may still lead to.
     let supposed = suppositions(programme, &resolved, &constraints)?;
-    // Overlaps may span years, so duplicates are found over all years and counted in each.
-    let mut counted = CountedTables::new(programme, &resolved.snapshot, comparison.duplicates()?);
+    // Overlaps may span years, so what is decided on them is found over all years and counted in each.
+    let decided =
+        DecidedSupport::of(&comparison.overlaps).over_periods(programme, &resolved.snapshot)?;
+    let mut counted = CountedTables::new(programme, &resolved.snapshot, decided);
     let tables = counted.in_years(from..=year)?;
     let years_shown = if from == year {
         year.to_string()

@@ -1,7 +1,8 @@
 use crate::error::PipelineError;
 use crate::snapshot::rows::Snapshot;
+use crate::support::decided::DecidedSupport;
 use aggregate::{Figures, compute, total};
-use polars::prelude::{DataFrame, PolarsResult};
+use polars::prelude::PolarsResult;
 use programme::tables::Tables;
 use programme::{Programme, SheetKind, Target, tables};
 use report::TargetProgress;
@@ -12,21 +13,21 @@ use std::ops::RangeInclusive;
 pub(crate) struct CountedTables<'p, 's> {
     programme: &'p Programme,
     snapshot: &'s Snapshot,
-    duplicates: DataFrame,
+    decided: DecidedSupport,
     by_years: BTreeMap<(i32, i32), Tables>,
 }
 
 impl<'p, 's> CountedTables<'p, 's> {
-    /// Of a resolved snapshot, with the table of cases that were given elsewhere as well.
+    /// Of a resolved snapshot, with what is decided on the support in it.
     pub(crate) fn new(
         programme: &'p Programme,
         snapshot: &'s Snapshot,
-        duplicates: DataFrame,
+        decided: DecidedSupport,
     ) -> Self {
         Self {
             programme,
             snapshot,
-            duplicates,
+            decided,
             by_years: BTreeMap::new(),
         }
     }
@@ -45,7 +46,7 @@ impl<'p, 's> CountedTables<'p, 's> {
     /// The tables of some years of another snapshot of the same submissions.
     fn of_snapshot(&self, snapshot: &Snapshot, years: RangeInclusive<i32>) -> PolarsResult<Tables> {
         let mut forms = snapshot.accepted_in(years)?;
-        forms.insert(tables::DUPLICATE.to_owned(), self.duplicates.clone());
+        self.decided.apply(self.programme, &mut forms)?;
         tables::complete(self.programme, &forms)
     }
 
@@ -128,8 +129,8 @@ impl<'p, 's> CountedTables<'p, 's> {
 #[cfg(test)]
 mod tests {
     use super::CountedTables;
+    use crate::support::decided::DecidedSupport;
     use crate::testing::{programme, resolved, small_programme, submission, tables};
-    use programme::tables::duplicates;
     use std::collections::BTreeMap;
 
     const SUPPORT: &str = "file | enterprise                  | tax_code   | district   | content
@@ -151,7 +152,7 @@ mod tests {
             known.supposing(programme(), &same, false).unwrap(),
         ];
         let small = small_programme();
-        let no_duplicates = duplicates(Vec::new()).unwrap();
+        let no_duplicates = DecidedSupport::default();
         let mut counted = CountedTables::new(&small.programme, &known.snapshot, no_duplicates);
         // The report's own years begin before the year, so nothing shown is taken over.
         let targets = counted
@@ -171,7 +172,7 @@ mod tests {
         let known = resolved(&[submission(1, "SCT", "2022")], &[("support", rows)]);
         let mut small = small_programme();
         small.programme.targets[0].to = 2022;
-        let no_duplicates = duplicates(Vec::new()).unwrap();
+        let no_duplicates = DecidedSupport::default();
         let mut counted = CountedTables::new(&small.programme, &known.snapshot, no_duplicates);
         let targets = counted
             .targets((2023, 2023), &BTreeMap::new(), &[])

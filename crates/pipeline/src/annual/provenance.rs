@@ -5,7 +5,7 @@ use crate::error::PipelineError;
 use crate::money::add;
 use crate::snapshot::rows::Snapshot;
 use crate::text_column::text_at;
-use model::{Extent, Finding, Severity};
+use model::{Extent, Finding};
 use programme::{ColumnType, Programme};
 use report::{HeldRow, RecordOrigin};
 use std::collections::BTreeMap;
@@ -34,7 +34,7 @@ pub(crate) fn held_rows(
             let file = text_at(frame, "file", row).unwrap_or_default();
             let sheet = text_at(frame, "sheet", row).unwrap_or_default();
             let holding = findings.iter().map(|(_, f)| f).filter(|f| {
-                f.severity == Severity::Hold
+                programme.is_holding(f)
                     && f.file.0 == file
                     && match f.extent {
                         Extent::Row => f.records.iter().any(|of| Some(of.as_str()) == record),

@@ -100,7 +100,7 @@ fn apply_holds(
         .iter()
         .filter_map(|table| Some((programme.form(&table.form)?, table)))
         .collect();
-    let holds = Holds::new(&findings);
+    let holds = Holds::new(programme, &findings);
     let refused = holds.file(&source.id.0);
     let (form_rows, mut counting) = without_held(&tables, &holds, source)?;
     let mut standings = BTreeMap::new();
@@ -127,7 +127,7 @@ fn apply_holds(
         findings = validate::merge_findings(findings);
     }
     // Those that would take something away hold their forms.
-    let holds = Holds::new(&findings);
+    let holds = Holds::new(programme, &findings);
     let (mut form_rows, _) = without_held(&tables, &holds, source)?;
     for (form, standing) in standings {
         form_rows.entry(form).or_default().standing = standing;
@@ -149,7 +149,7 @@ fn apply_holds(
         findings,
         unsure_headings: reading.unsure_headings,
     };
-    // A row that makes several records waits if one of them does.
+    // A row that makes several records waits if one of them does; so does one that only says again what another says.
     let mut held_on: BTreeMap<String, BTreeSet<i64>> = BTreeMap::new();
     for (form, table) in tables {
         let mut frame = table.frame.clone();
@@ -265,6 +265,7 @@ mod tests {
     use crate::intake::replacement::Earlier;
     use crate::testing::programme;
     use ledger::Outcome;
+    use model::Severity;
 
     /// Workbooks as text, read and assessed together.
     fn assessed(workbooks: &[&str]) -> Vec<Assessed> {
@@ -336,6 +337,27 @@ mod tests {
         let found = assessed(&[&report(&format!("{SOUND}{row}"))]);
         let sums = &found[0].form_rows["budget"].sums;
         assert_eq!((sums["planned"], sums["spent"]), (110, 70));
+    }
+
+    #[test]
+    fn a_row_that_was_pasted_again_is_counted_once_and_told() {
+        let row = "Công ty TNHH Mẫu Một | 3600265395 | 3a1 | 2023-03-01 | Hoàn thành | 10\n";
+        let text = format!(
+            "== TT chung\nCơ quan báo cáo | Sở Xây dựng\nKỳ báo cáo | Năm 2023\n== Biểu 3\nĐơn vị tính: đồng\n\
+             Tên doanh nghiệp | Mã số thuế | Nội dung hỗ trợ | Bắt đầu | Tình trạng | NSNN\n{row}{row}"
+        );
+        let found = &assessed(&[&text])[0];
+        assert_eq!(found.outcome, Outcome::PartlyHeld);
+        let counts = &found.form_rows["support"];
+        assert_eq!((counts.accepted, counts.held), (1, 1));
+        assert_eq!(counts.sums["state_budget"], 10);
+        let told = found
+            .findings
+            .iter()
+            .find(|told| told.code == "S052")
+            .unwrap();
+        assert_eq!(told.severity, Severity::Correct);
+        assert_eq!(told.cells, ["A3", "A4"]);
     }
 
     #[test]

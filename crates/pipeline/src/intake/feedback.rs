@@ -4,7 +4,7 @@ use crate::error::PipelineError;
 use crate::intake::assess::Assessed;
 use crate::intake::inbox::DroppedFile;
 use chrono::{DateTime, FixedOffset};
-use model::{Severity, render_template};
+use model::{Check, Finding, Severity, render_template};
 use programme::Programme;
 use report::FeedbackInput;
 use std::collections::BTreeMap;
@@ -55,7 +55,13 @@ pub(crate) fn prepare_feedback(
             .filter(|finding| counts(finding.severity))
             .count()
     };
-    let to_mend = count(|severity| severity <= Severity::Correct);
+    // A document of our own has no sender.
+    let ours = programme.rule_for(Check::OwnOutput, None, None);
+    let is_ours = |finding: &Finding| ours.is_some_and(|rule| rule.code == finding.code);
+    let to_mend = match assessed.findings.iter().any(is_ours) {
+        true => 0,
+        false => count(|severity| severity <= Severity::Correct),
+    };
     let values = BTreeMap::from([
         ("department", department.clone()),
         ("department_name", name.to_owned()),

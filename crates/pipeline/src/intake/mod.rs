@@ -10,4 +10,5 @@ pub(crate) mod replacement_questions;
 pub(crate) mod review_answers;
 pub(crate) mod review_questions;
 pub(crate) mod rivals;
+pub(crate) mod standing;
 pub(crate) mod summary;

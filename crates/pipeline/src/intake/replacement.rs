@@ -42,7 +42,7 @@ pub(crate) struct StandingForm {
     pub files: Vec<String>,
     /// What they come to.
     pub rows: FormRows,
-    /// The rows that count.
+    /// All rows, those that wait too: a mended file is known again by them.
     pub frame: DataFrame,
     /// Whether it came after the file, which is read once more: then it stays.
     pub is_later: bool,
@@ -188,7 +188,9 @@ fn loss(
     let common = now
         .iter()
         .filter(|row| row.iter().any(|it| known.contains(it)));
-    let few = common.count() * 2 < before.len().min(now.len());
+    // Of a row or two, a corrected name says nothing.
+    let least = before.len().min(now.len());
+    let few = least > 1 && common.count() * 2 < least;
     Ok(Loss::of(Check::FormOtherCases).filter(|_| few && !known.is_empty()))
 }
 

@@ -1,7 +1,7 @@
 //! The answers in review workbooks that come back.
 
 use crate::intake::review_questions::{NO_SUPPORT, replacement_word};
-use crate::support::answer_index::{ordered, verdict_word};
+use crate::support::answer_index::{ordered, verdict_of};
 use ledger::{Answer, GivenAnswers, HeadingAnswer, ReplacementAnswer, ReplacementVerdict, Verdict};
 use model::{FileId, HeadingMeaning};
 use programme::Programme;
@@ -135,10 +135,7 @@ pub(crate) fn to_replacement_answer(
 /// An answer on support is kept by the fingerprints of both cases, one on enterprises by those of both mentions: it
 /// holds for as long as these stay.
 pub(crate) fn to_answer(programme: &Programme, row: &Reviewed) -> Option<Answer> {
-    let word = vietext::fold(&row.answer);
-    let verdict = Verdict::ALL
-        .iter()
-        .find(|verdict| vietext::fold(verdict_word(programme, **verdict)) == word)?;
+    let verdict = verdict_of(programme, &row.answer)?;
     let [
         left_party,
         right_party,
@@ -148,7 +145,7 @@ pub(crate) fn to_answer(programme: &Programme, row: &Reviewed) -> Option<Answer>
         right_about,
     ] = row.keys.clone();
     let is_on_support = match verdict {
-        Verdict::Duplicate | Verdict::NotDuplicate => true,
+        Verdict::Duplicate | Verdict::Joint | Verdict::NotDuplicate => true,
         Verdict::Same | Verdict::Different => false,
         Verdict::Verify => left_support != NO_SUPPORT,
     };
@@ -157,7 +154,7 @@ pub(crate) fn to_answer(programme: &Programme, row: &Reviewed) -> Option<Answer>
         false => [left_party, right_party],
     };
     Some(Answer {
-        verdict: *verdict,
+        verdict,
         prints: ordered(prints),
         about: ordered([left_about, right_about]),
         reason: row.reason.clone(),

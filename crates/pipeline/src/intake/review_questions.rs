@@ -102,7 +102,7 @@ fn overlap_row(programme: &Programme, overlap: &OverlapLine) -> ReviewRow {
     let (question, proposal) = match overlap.class {
         OverlapClass::Unclear => ("ask_unclear", Verdict::Verify),
         OverlapClass::Duplicate | OverlapClass::Repeat | OverlapClass::Combined => {
-            ("ask_duplicate", Verdict::Duplicate)
+            ("ask_duplicate", likely(overlap))
         }
     };
     ReviewRow {
@@ -112,7 +112,7 @@ fn overlap_row(programme: &Programme, overlap: &OverlapLine) -> ReviewRow {
             overlap.right.shown(programme),
         ])),
         evidence: format!("{} ({})", overlap.evidence, overlap.clause),
-        answers: verdicts(programme),
+        answers: verdict_words(programme, &ON_SUPPORT),
         proposal: verdict_word(programme, proposal).to_owned(),
         previous: previous_line(programme, &overlap.previous),
         keys: keys(&overlap.left, &overlap.right, true),
@@ -132,18 +132,44 @@ fn enterprise_row(
             pair.right.shown(programme),
         ])),
         evidence: pair.reasons.clone(),
-        answers: verdicts(programme),
+        answers: verdict_words(programme, &ON_ENTERPRISES),
         proposal: verdict_word(programme, proposal).to_owned(),
         previous: previous_line(programme, &pair.previous),
         keys: keys(&pair.left, &pair.right, false),
     }
 }
 
-fn verdicts(programme: &Programme) -> Vec<String> {
-    let words = Verdict::ALL.iter();
+/// The answers offered on two cases of support; that they are of two enterprises is one of them.
+const ON_SUPPORT: [Verdict; 5] = [
+    Verdict::Duplicate,
+    Verdict::Joint,
+    Verdict::NotDuplicate,
+    Verdict::Different,
+    Verdict::Verify,
+];
+/// The answers offered on two records of enterprises.
+const ON_ENTERPRISES: [Verdict; 3] = [Verdict::Same, Verdict::Different, Verdict::Verify];
+
+fn verdict_words(programme: &Programme, verdicts: &[Verdict]) -> Vec<String> {
+    let words = verdicts.iter();
     words
         .map(|verdict| verdict_word(programme, *verdict).to_owned())
         .collect()
+}
+
+/// What two cases with one content at one time mostly are: paid by both if both are departments' that gave different amounts,
+/// else reported twice.
+fn likely(overlap: &OverlapLine) -> Verdict {
+    let (left, right) = (&overlap.left, &overlap.right);
+    let are_departments = left.department.is_some()
+        && right.department.is_some()
+        && left.department != right.department;
+    match (left.state_budget, right.state_budget) {
+        (Some(one), Some(other)) if are_departments && one > 0 && other > 0 && one != other => {
+            Verdict::Joint
+        }
+        _ => Verdict::Duplicate,
+    }
 }
 
 /// So many places of a heading are named.
@@ -279,7 +305,7 @@ fn keys(left: &SupportLine, right: &SupportLine, on_support: bool) -> [String; 6
 
 #[cfg(test)]
 mod tests {
-    use super::review_workbook;
+    use super::{enterprise_row, overlap_row, review_workbook};
     use crate::intake::heading_questions::HeadingQuestion;
     use crate::intake::review_answers::{
         ReviewedRows, reviewed_rows, to_answer, to_heading_answer,
@@ -406,10 +432,20 @@ mod tests {
         let [questions, joined] = &sheets[..] else {
             panic!("two sheets: {}", sheets.len())
         };
-        // Questions on enterprises come first, then the overlaps that wait; capitals do not matter.
-        let given = answered(questions, &["Cùng doanh nghiệp", "TRÙNG"]);
-        let verdicts: Vec<Verdict> = given.iter().map(|answer| answer.verdict).collect();
-        assert_eq!(verdicts, [Verdict::Same, Verdict::Duplicate]);
+        // Questions on enterprises come first, then the overlaps that wait; capitals do not matter, and neither does whether
+        // the workbook was written by an earlier version.
+        for (word, verdict) in [
+            ("TRÙNG", Verdict::Duplicate),
+            ("không trùng", Verdict::NotDuplicate),
+            ("Cùng tài trợ", Verdict::Joint),
+            ("hai hỗ trợ khác nhau", Verdict::NotDuplicate),
+            ("cùng một hỗ trợ,  báo cáo hai lần", Verdict::Duplicate),
+        ] {
+            let given = answered(questions, &["Cùng doanh nghiệp", word]);
+            let verdicts: Vec<Verdict> = given.iter().map(|answer| answer.verdict).collect();
+            assert_eq!(verdicts, [Verdict::Same, verdict], "{word}");
+        }
+        let given = answered(questions, &["Cùng doanh nghiệp", "trùng"]);
         assert_eq!(
             (given[0].by.as_str(), given[0].until),
             ("cán bộ", Some(day("2024-06-30")))
@@ -425,6 +461,30 @@ mod tests {
             answered(joined, &["có lẽ"]),
             [],
             "no answer that is offered"
+        );
+    }
+
+    #[test]
+    fn each_question_offers_its_own_answers_and_proposes_one_of_them() {
+        let offered = |overlap: &OverlapLine| {
+            let row = overlap_row(programme(), overlap);
+            assert!(row.answers.contains(&row.proposal), "{row:?}");
+            (row.answers.len(), row.proposal)
+        };
+        let twice = "cùng một hỗ trợ, báo cáo hai lần".to_owned();
+        let mut overlap = overlap(OverlapClass::Duplicate);
+        assert_eq!(offered(&overlap), (5, twice.clone()));
+        let paid = |overlap: &mut OverlapLine, left, right| {
+            (overlap.left.state_budget, overlap.right.state_budget) = (Some(left), Some(right));
+        };
+        paid(&mut overlap, 30, 20);
+        assert_eq!(offered(&overlap).1, "cùng tài trợ");
+        paid(&mut overlap, 30, 30);
+        assert_eq!(offered(&overlap).1, twice);
+        let row = enterprise_row(programme(), &question(), "ask_same", Verdict::Verify);
+        assert_eq!(
+            row.answers,
+            ["cùng doanh nghiệp", "khác doanh nghiệp", "cần xác minh"]
         );
     }
 

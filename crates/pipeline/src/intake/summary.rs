@@ -3,6 +3,7 @@ use crate::intake::heading_questions::HeadingQuestion;
 use crate::intake::inbox::DroppedFile;
 use crate::intake::replacement_questions::ReplacementQuestion;
 use crate::intake::review_answers::AnsweredFile;
+use crate::intake::standing::FileStanding;
 use crate::support::overlap_line::{OverlapLine, QuestionLine};
 use crate::support::registers::RegisterLine;
 use ledger::{FormRows, Outcome, SheetCount, Versions};
@@ -69,6 +70,8 @@ pub struct FileSummary {
     pub period: Option<Period>,
     /// What became of it.
     pub outcome: FileOutcome,
+    /// What it is to the figures after the run; nothing if nothing of it was taken in.
+    pub standing: Option<FileStanding>,
     /// Its rows and sums, by form.
     pub forms: BTreeMap<String, FormSummary>,
     /// Its rows, by sheet.
@@ -110,6 +113,7 @@ impl FileSummary {
                 Outcome::PartlyHeld => FileOutcome::PartlyHeld,
                 Outcome::Refused => FileOutcome::Refused,
             },
+            standing: None,
             forms: form_summaries(&assessed.sheets, &assessed.form_rows),
             sheets: assessed.sheets,
             headings: assessed.headings,

@@ -7,9 +7,8 @@ use crate::snapshot::effective::standing_before;
 use ingest::Reading;
 use ledger::{Ledger, ReplacementAnswer, Submission};
 use model::FileId;
-use polars::prelude::*;
+use programme::Programme;
 use programme::tables::{self, Tables};
-use programme::{Form, Programme};
 
 /// What a file's forms would take the place of, and what a person said of them.
 ///
@@ -50,22 +49,12 @@ pub(crate) fn earlier(
                 *sum = add(*sum, amount, &form.sheet)?;
             }
             if is_read {
-                tables::append(&mut rows, code, &accepted(ledger, form, part)?)?;
+                let facts = ledger.facts(part.id, code)?;
+                tables::append(&mut rows, code, &tables::conform(form, &facts)?)?;
             }
         }
         standing.frame = rows.remove(code).unwrap_or_default();
         earlier.standing.insert(code.to_owned(), standing);
     }
     Ok(earlier)
-}
-
-/// The rows of a form of a submission that count.
-fn accepted(
-    ledger: &Ledger,
-    form: &Form,
-    submission: &Submission,
-) -> Result<DataFrame, PipelineError> {
-    let frame = ledger.facts(submission.id, &form.code)?;
-    let is_held = frame.column("held")?.bool()?.clone();
-    Ok(tables::conform(form, &frame)?.filter(&!&is_held)?)
 }

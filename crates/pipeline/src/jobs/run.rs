@@ -10,6 +10,7 @@ use crate::intake::replacement_questions::{
     ReplacementQuestion, open_replacements, released, with_waiting_forms,
 };
 use crate::intake::review_answers::{AnsweredFile, ReviewedRows, reviewed_rows};
+use crate::intake::standing::FileStandings;
 use crate::intake::summary::{FileOutcome, FileSummary, RunSummary, form_summaries};
 use crate::jobs::consequences::{Consequences, consequences};
 use crate::jobs::earlier::earlier;
@@ -24,7 +25,7 @@ use ledger::{
     Beginning, Intake, KeptProgramme, Ledger, Lock, Outcome, RegisterFile, RunWriter, Standing,
     Submission, write_whole,
 };
-use model::{FileId, Finding, Moment, Period};
+use model::{FileId, Finding, Moment, OutputKind, Period};
 use programme::Programme;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -79,7 +80,8 @@ pub fn run(
     let offset = workspace.settings.utc_offset;
     let mut on_headings = ledger.heading_answers()?;
     let known_before = known_headings(&on_headings, today, offset);
-    let readings = read_all(workspace, &new, &known_before, progress);
+    let issued = issued_files(&ledger, &new)?;
+    let readings = read_all(workspace, &new, (&known_before, &issued), progress);
     let ReadFiles {
         review_workbooks,
         mut reports,
@@ -205,6 +207,11 @@ pub fn run(
         &mut cache_keys,
     )?;
     let (submissions, unsure) = (ledger.submissions(None)?, ledger.unsure_headings()?);
+    let mut standings = FileStandings::among(&submissions);
+    for summary in &mut files {
+        let file = FileId(summary.sha256.clone());
+        summary.standing = standings.of(&file, |year| workspace.programme_of(year));
+    }
     let headings: Vec<HeadingQuestion> = all_programmes
         .iter()
         .flat_map(|programme| {
@@ -264,16 +271,31 @@ fn split_new(
     })
 }
 
-/// Reads files side by side, each by the programme whose period it is about.
+/// Those of the files that are reports which the ledger knows: some were written before reports had a mark.
+fn issued_files(ledger: &Ledger, files: &[DroppedFile]) -> Result<BTreeSet<FileId>, PipelineError> {
+    let mut issued = BTreeSet::new();
+    for file in files {
+        if ledger.issued(&file.id)?.is_some() {
+            issued.insert(file.id.clone());
+        }
+    }
+    Ok(issued)
+}
+
+/// Reads files side by side, each by the programme whose period it is about; those that are reports we issued are not
+/// opened.
 fn read_all(
     workspace: &Workspace,
     files: &[DroppedFile],
-    known: &HeadingAnswers,
+    (known, issued): (&HeadingAnswers, &BTreeSet<FileId>),
     progress: &impl Progress,
 ) -> Vec<Reading> {
     progress.begin(files.len());
     let read = |file: &DroppedFile| {
-        let reading = read(workspace, file, known);
+        let reading = match issued.contains(&file.id) {
+            true => ingest::read_own_output(OutputKind::AnnualReport),
+            false => read(workspace, file, known),
+        };
         tracing::debug!(file = file.name, period = ?reading.period, "read");
         progress.read(&file.name);
         reading
@@ -559,6 +581,7 @@ fn unchanged(
         department: known.and_then(|submission| submission.department.clone()),
         period: known.and_then(|submission| submission.period),
         outcome: FileOutcome::Unchanged,
+        standing: None,
         forms: form_summaries(&sheets, &form_rows),
         sheets,
         headings: Vec::new(),

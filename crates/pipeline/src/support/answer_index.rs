@@ -43,7 +43,7 @@ impl QuestionKind {
     /// Whether a verdict answers this.
     fn is_answered_by(self, verdict: Verdict) -> bool {
         match verdict {
-            Verdict::Duplicate | Verdict::NotDuplicate => self == Self::Grants,
+            Verdict::Duplicate | Verdict::Joint | Verdict::NotDuplicate => self == Self::Grants,
             Verdict::Same | Verdict::Different => self == Self::Enterprises,
             Verdict::Verify => true,
         }
@@ -103,7 +103,9 @@ impl AnswerIndex {
             let same = match answer.verdict {
                 Verdict::Same => true,
                 Verdict::Different => false,
-                Verdict::Duplicate | Verdict::NotDuplicate | Verdict::Verify => return None,
+                Verdict::Duplicate | Verdict::Joint | Verdict::NotDuplicate | Verdict::Verify => {
+                    return None;
+                }
             };
             Some(link::Constraint {
                 left: left.parse().ok()?,
@@ -119,11 +121,26 @@ impl AnswerIndex {
 pub(crate) fn verdict_word(programme: &Programme, verdict: Verdict) -> &str {
     programme.words.get(match verdict {
         Verdict::Duplicate => "answer_duplicate",
+        Verdict::Joint => "answer_joint",
         Verdict::NotDuplicate => "answer_not_duplicate",
         Verdict::Same => "answer_same",
         Verdict::Different => "answer_different",
         Verdict::Verify => "answer_verify",
     })
+}
+
+/// The verdict that an answer is, in the programme's words, or in those that were offered before.
+pub(crate) fn verdict_of(programme: &Programme, answer: &str) -> Option<Verdict> {
+    let word = vietext::fold(answer);
+    let is = |text: &str| vietext::fold(text) == word;
+    let mut verdicts = Verdict::ALL.iter().copied();
+    let offered = verdicts.find(|verdict| is(verdict_word(programme, *verdict)));
+    let before = [
+        ("answer_duplicate_before", Verdict::Duplicate),
+        ("answer_not_duplicate_before", Verdict::NotDuplicate),
+    ];
+    let mut before = before.into_iter();
+    offered.or_else(|| before.find_map(|(key, it)| is(programme.words.get(key)).then_some(it)))
 }
 
 /// An answer, its reason and who gave it, in words; blank if there is none.
@@ -231,7 +248,7 @@ mod tests {
     fn a_previous_answer_is_shown_with_its_reason_and_who_gave_it() {
         let given = answer(Verdict::Duplicate, ["a", "b"]);
         let line = previous_line(programme(), &Some(given));
-        insta::assert_snapshot!(line, @"trùng: hồ sơ (cán bộ)");
+        insta::assert_snapshot!(line, @"cùng một hỗ trợ, báo cáo hai lần: hồ sơ (cán bộ)");
         assert_eq!(previous_line(programme(), &None), "");
     }
 }

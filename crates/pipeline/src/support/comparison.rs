@@ -8,9 +8,9 @@ use crate::support::resolution::Resolution;
 use crate::support::support_index::SupportIndex;
 use crate::support::support_line::SupportLine;
 use chrono::NaiveDate;
-use link::{Fingerprint, OverlapClass, Party, Question, overlaps};
-use polars::prelude::{DataFrame, PolarsResult};
-use programme::{Programme, tables};
+use link::{Fingerprint, Party, Question, overlaps};
+use polars::prelude::PolarsResult;
+use programme::Programme;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -73,38 +73,6 @@ impl Comparison {
             joined: joined.map(line).collect(),
             registers: registers.lines.clone(),
         })
-    }
-
-    /// The cases that were given elsewhere as well, unless a person decided otherwise, as the table that indicators use:
-    /// of two departments' cases the one that began later is the second.
-    ///
-    /// # Errors
-    /// When the table cannot be made.
-    pub(crate) fn duplicates(&self) -> PolarsResult<DataFrame> {
-        let mut found: BTreeMap<String, (bool, bool)> = BTreeMap::new();
-        for overlap in &self.overlaps {
-            let is_decided = overlap.is_decided_duplicate();
-            let may_be = overlap.class == OverlapClass::Duplicate && overlap.waits;
-            if !(is_decided || may_be) {
-                continue;
-            }
-            let (left, right) = (&overlap.left, &overlap.right);
-            let is_second = right.register.is_none();
-            // The record breaks a tie of days, so that the same ledger always takes the same one for the second.
-            let began = |line: &SupportLine| (line.from, line.record.clone());
-            let second = if is_second && began(left) < began(right) {
-                right
-            } else {
-                left
-            };
-            // A case that is part of several overlaps is as sure as the surest of them.
-            let known = found.entry(second.record.clone()).or_default();
-            *known = (*known).max((is_decided, is_second));
-        }
-        let rows = found
-            .into_iter()
-            .map(|(record, (decided, second))| (record, decided, second));
-        tables::duplicates(rows.collect())
     }
 }
 
@@ -185,10 +153,9 @@ mod tests {
     use crate::support::overlap_line::OverlapLine;
     use crate::support::registers::Registers;
     use crate::support::resolved::{OtherProgrammes, ResolvedSnapshot};
-    use crate::support::support_line::SupportLine;
-    use crate::testing::{answer, column, day, programme, snapshot, submission, support_line};
+    use crate::testing::{answer, day, programme, snapshot, submission};
     use ledger::{Answer, RegisterFile, Verdict, file_id};
-    use link::{Overlap, OverlapClass};
+    use link::OverlapClass;
     use std::collections::BTreeSet;
 
     /// The comparison of what SCT (`f1`) and SXD (`f2`) report for 2023.
@@ -277,93 +244,5 @@ mod tests {
         let answered = compare(support, &no_registers(), &[same]);
         assert!(answered.questions.is_empty());
         assert_eq!(answered.overlaps[0].class, OverlapClass::Duplicate);
-    }
-
-    fn overlap(left: SupportLine, right: SupportLine, class: OverlapClass) -> OverlapLine {
-        let overlap = Overlap {
-            left: 0,
-            right: 1,
-            class,
-            contents: Default::default(),
-            tools: Default::default(),
-        };
-        OverlapLine::new(
-            &overlap,
-            [left, right],
-            &AnswerIndex::default(),
-            day("2024-01-01"),
-            &programme().overlap,
-        )
-    }
-
-    /// The table of duplicates of some overlaps: record, whether it is decided, whether it is the second of two.
-    fn duplicates(overlaps: Vec<OverlapLine>) -> Vec<String> {
-        let comparison = Comparison {
-            overlaps,
-            ..Comparison::default()
-        };
-        let frame = comparison.duplicates().unwrap();
-        let names = ["record", "is_decided", "is_second"];
-        let [records, decided, second] = names.map(|name| column(&frame, name));
-        let rows = records.iter().zip(decided).zip(second);
-        rows.map(|((record, decided), second)| format!("{record} {decided} {second}"))
-            .collect()
-    }
-
-    #[test]
-    fn of_two_departments_the_one_that_began_later_is_the_second() {
-        let early = support_line("SXD", "Mẫu");
-        let late = SupportLine {
-            from: Some(day("2023-09-01")),
-            ..support_line("SCT", "Mẫu")
-        };
-        for [left, right] in [[&early, &late], [&late, &early]] {
-            let found = overlap(left.clone(), right.clone(), OverlapClass::Duplicate);
-            assert_eq!(duplicates(vec![found]), ["SCT:5 false true"]);
-        }
-    }
-
-    #[test]
-    fn what_another_programme_gave_too_is_no_second() {
-        let elsewhere = SupportLine {
-            department: None,
-            register: Some("sme".to_owned()),
-            ..support_line("", "Mẫu")
-        };
-        let found = overlap(
-            support_line("SCT", "Mẫu"),
-            elsewhere,
-            OverlapClass::Duplicate,
-        );
-        assert_eq!(duplicates(vec![found]), ["SCT:5 false false"]);
-    }
-
-    #[test]
-    fn only_what_is_decided_or_waits_as_a_duplicate_is_one_and_the_surest_counts() {
-        let case = || support_line("SCT", "Mẫu");
-        let first = || SupportLine {
-            from: Some(day("2023-01-01")),
-            ..support_line("SXD", "Mẫu")
-        };
-        let decided = |class, decision| OverlapLine {
-            waits: false,
-            decision: Some(decision),
-            ..overlap(first(), case(), class)
-        };
-        let waiting = || overlap(first(), case(), OverlapClass::Duplicate);
-        assert_eq!(
-            duplicates(vec![decided(OverlapClass::Duplicate, "not_duplicate")]),
-            [""; 0]
-        );
-        for class in [
-            OverlapClass::Unclear,
-            OverlapClass::Repeat,
-            OverlapClass::Combined,
-        ] {
-            assert_eq!(duplicates(vec![overlap(first(), case(), class)]), [""; 0]);
-        }
-        let unclear = || decided(OverlapClass::Unclear, "duplicate");
-        assert_eq!(duplicates(vec![unclear(), waiting()]), ["SCT:5 true true"]);
-        assert_eq!(duplicates(vec![waiting(), unclear()]), ["SCT:5 true true"]);
     }
 }

@@ -11,6 +11,7 @@ pub(crate) mod case_rows;
 pub(crate) mod cases;
 pub(crate) mod comparison;
 pub(crate) mod content_codes;
+pub(crate) mod decided;
 pub(crate) mod enterprise;
 pub(crate) mod evidence_text;
 pub(crate) mod mentions;

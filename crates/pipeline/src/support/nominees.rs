@@ -1,6 +1,5 @@
 use crate::support::overlap_line::{OverlapLine, QuestionLine};
 use crate::support::support_line::SupportLine;
-use ledger::Verdict;
 use link::OverlapClass;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -110,7 +109,7 @@ pub(crate) fn is_nominated(line: &SupportLine) -> bool {
 /// How serious an overlap is for a nominee.
 pub(crate) fn seriousness(overlap: &OverlapLine) -> Screened {
     match overlap.class {
-        _ if overlap.decision == Some(Verdict::NotDuplicate.name()) => Screened::Combined,
+        _ if overlap.is_decided_joint() || overlap.is_decided_different() => Screened::Combined,
         OverlapClass::Duplicate => Screened::Duplicate,
         OverlapClass::Unclear | OverlapClass::Repeat => Screened::Ask,
         OverlapClass::Combined => Screened::Combined,

@@ -63,9 +63,19 @@ impl OverlapLine {
         }
     }
 
-    /// Whether a person decided that the two are the same support.
+    /// Whether a person decided that the two are the same support, reported twice.
     pub(crate) fn is_decided_duplicate(&self) -> bool {
         self.decision == Some(Verdict::Duplicate.name())
+    }
+
+    /// Whether a person decided that the two are not the same support.
+    pub(crate) fn is_decided_different(&self) -> bool {
+        self.decision == Some(Verdict::NotDuplicate.name())
+    }
+
+    /// Whether a person decided that the two are one case that both paid.
+    pub(crate) fn is_decided_joint(&self) -> bool {
+        self.decision == Some(Verdict::Joint.name())
     }
 }
 

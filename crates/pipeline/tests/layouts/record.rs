@@ -63,7 +63,7 @@ pub(crate) fn records(
     reading: &Reading,
     findings: &[Finding],
 ) -> Vec<Record> {
-    let holds = Holds::new(findings);
+    let holds = Holds::new(programme, findings);
     let mut records = Vec::new();
     for table in &reading.tables {
         let names: Vec<String> = tables::schema(programme.form(&table.form).unwrap())

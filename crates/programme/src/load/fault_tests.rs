@@ -181,7 +181,7 @@ fn a_place_that_nothing_fills_is_refused() {
 fn sheets_that_a_workbook_cannot_have_are_refused() {
     insta::assert_snapshot!(
         fault_of("report.toml", "list_sheet = \"Danh mục\"", "list_sheet = \"Danh/mục\""),
-        @r#"report.toml:104: template.list_sheet 'Danh/mục': a sheet's name has 1 to 31 characters and none of []:*?/\"#
+        @r#"report.toml:105: template.list_sheet 'Danh/mục': a sheet's name has 1 to 31 characters and none of []:*?/\"#
     );
     insta::assert_snapshot!(
         fault_of("report.toml", "name = \"Biểu 01\"", "name = \"bìa\""),
@@ -210,9 +210,9 @@ fn targets_and_indicators_that_no_report_could_show_are_refused() {
     insta::assert_snapshot!(
         fault_of("indicators/indicators.toml", "by = [\"task\", \"department\"]", "by = [\"task\", \"task\"]"),
         @r#"
-    indicators/indicators.toml:59: key 'task' stands twice
-    report.toml:125: indicator 'activities' has no key 'department', only task, task
-    report.toml:247: indicator 'activities' has no key 'department', only task, task
+    indicators/indicators.toml:60: key 'task' stands twice
+    report.toml:126: indicator 'activities' has no key 'department', only task, task
+    report.toml:248: indicator 'activities' has no key 'department', only task, task
     "#
     );
     insta::assert_snapshot!(

@@ -222,6 +222,7 @@ impl Loader<'_> {
             (&grant.tool, ["text", "code", "codes"].as_slice()),
             (&grant.end, &["date"]),
             (&grant.money, &["money"]),
+            (&grant.own_money, &["money"]),
         ] {
             if let Some(column) = column {
                 self.check_column_type(file, at, form, column, types);

@@ -3,10 +3,11 @@ use crate::error::ReportError;
 use crate::formats::xlsx::links::Links;
 use crate::formats::xlsx::page::XlsxPage;
 use crate::formats::xlsx::styles::Styles;
-use crate::formats::xlsx::workbook::created;
+use crate::formats::xlsx::workbook::{created, properties};
 use crate::input::annual::AnnualReport;
 use crate::sheets;
-use rust_xlsxwriter::{DocProperties, Workbook};
+use model::OutputKind;
+use rust_xlsxwriter::Workbook;
 
 /// Writes the annual report; gives the bytes of an .xlsx.
 ///
@@ -16,12 +17,12 @@ use rust_xlsxwriter::{DocProperties, Workbook};
 /// [`ReportError`] when the input does not fit a workbook.
 pub fn annual(report: &AnnualReport<'_>) -> Result<Vec<u8>, ReportError> {
     let mut workbook = Workbook::new();
-    let properties = DocProperties::new()
-        .set_title(report.title())
-        .set_subject(&report.programme.title.vi)
-        .set_author(&report.programme.report.header.office)
-        .set_creation_datetime(&created(report.as_of)?);
-    workbook.set_properties(&properties);
+    let created = created(report.as_of)?;
+    workbook.set_properties(
+        &properties(OutputKind::AnnualReport, &report.title(), &created)
+            .set_subject(&report.programme.title.vi)
+            .set_author(&report.programme.report.header.office),
+    );
     let styles = Styles::new();
     let trace = report
         .sheets()

@@ -7,7 +7,7 @@ use crate::formats::docx::{
 };
 use crate::input::annual::{AnnualReport, TargetProgress};
 use docx_rs::{AlignmentType, BreakType, Docx, Paragraph, Run, Table, TableRow};
-use model::Vnd;
+use model::{OutputKind, Vnd};
 use programme::{LetterSpec, Words};
 use std::collections::BTreeMap;
 
@@ -27,7 +27,7 @@ fn compose(report: &AnnualReport<'_>, letter: &LetterSpec) -> Docx {
     let header = &report.programme.report.header;
     let words = &report.programme.words;
     let (parent, office) = header.on(report.as_of.date_naive());
-    let mut document = document()
+    let mut document = document(OutputKind::Letter)
         .add_table(beside([
             vec![
                 centered(&[run(parent).size(HEAD)]),

@@ -7,7 +7,7 @@ use crate::input::annual::AnnualReport;
 use crate::paper::cell::Keys;
 use crate::sheets;
 use maud::{DOCTYPE, PreEscaped, html};
-use model::Vnd;
+use model::{OutputKind, Vnd};
 use programme::Measure;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -39,6 +39,7 @@ pub fn page(report: &AnnualReport<'_>) -> Result<Vec<u8>, ReportError> {
         html lang="vi" {
             head {
                 meta charset="utf-8";
+                meta name="keywords" content=(OutputKind::AnnualReport.mark());
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta http-equiv="Content-Security-Policy"
                     content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'";

@@ -9,6 +9,7 @@ use crate::paper::cell::CellValue;
 use crate::paper::column::{ColumnList, ColumnSpec};
 use crate::paper::look::Look;
 use chrono::{DateTime, FixedOffset};
+use model::OutputKind;
 use programme::{Programme, Words};
 use std::collections::BTreeMap;
 
@@ -73,7 +74,7 @@ const SHOWN: usize = 4;
 /// [`ReportError`] when they do not fit a workbook.
 pub fn screening(input: &ScreeningInput<'_>) -> Result<Vec<u8>, ReportError> {
     let definition = &input.programme.report.screening;
-    let mut workbook = titled(&definition.title, input.at)?;
+    let mut workbook = titled(OutputKind::Screening, &definition.title, input.at)?;
     let styles = Styles::new();
     let count = |result: &str| {
         input

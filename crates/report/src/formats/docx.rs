@@ -5,6 +5,7 @@ use docx_rs::{
     AlignmentType, Docx, LineSpacing, PageMargin, Paragraph, Run, RunFonts, SpecialIndentType,
     Table, TableAlignmentType, TableBorders, TableCell, TableLayoutType, TableRow, WidthType,
 };
+use model::OutputKind;
 use std::io::Cursor;
 
 /// Sizes in half points, lengths in twentieths of a point.
@@ -16,9 +17,10 @@ const MILLIMETRE: u32 = 57;
 /// The width of a table in the body: 210 mm less both margins.
 const TABLE_WIDTH: usize = 9_400;
 
-/// An empty A4 document in Times New Roman.
-pub(crate) fn document() -> Docx {
+/// An empty A4 document in Times New Roman, with the mark by which we know it again.
+pub(crate) fn document(kind: OutputKind) -> Docx {
     Docx::new()
+        .custom_property("tonghop", kind.mark())
         .page_size(210 * MILLIMETRE, 297 * MILLIMETRE)
         .page_margin(margins())
         .default_fonts(

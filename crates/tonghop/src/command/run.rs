@@ -7,7 +7,7 @@ use crate::output::Output;
 use crate::progress::Bar;
 use chrono::{DateTime, Utc};
 use model::{Finding, Severity};
-use pipeline::{FileOutcome, FileSummary, RegisterLine, RunSummary, Workspace};
+use pipeline::{FileOutcome, FileStanding, FileSummary, RegisterLine, RunSummary, Workspace};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -67,8 +67,7 @@ pub(crate) fn print(workspace: &Workspace, summary: &RunSummary, verbose: bool, 
                 .period
                 .map_or_else(|| unknown.to_string(), |p| p.to_string()),
             outcome = message!(format!("outcome.{}", outcome(file.outcome)), out.lang),
-            accepted = file.sheets.iter().map(|s| s.rows.accepted).sum::<u32>(),
-            held = file.sheets.iter().map(|s| s.rows.held).sum::<u32>()
+            counts = counts(file, out.lang)
         ));
         if let Some(path) = &file.returned {
             out.line(format!("    → {}", path.display()));
@@ -160,6 +159,22 @@ pub(crate) fn print(workspace: &Workspace, summary: &RunSummary, verbose: bool, 
     ));
 }
 
+/// What of a file is in the figures after the run.
+fn counts(file: &FileSummary, lang: &str) -> String {
+    match &file.standing {
+        Some(FileStanding::SetAside { reason }) => {
+            message!("run.set_aside", lang, reason = reason)
+        }
+        Some(FileStanding::Superseded { by }) => message!("run.superseded", lang, by = by),
+        Some(FileStanding::Counted) | None => message!(
+            "run.counted",
+            lang,
+            accepted = file.sheets.iter().map(|s| s.rows.accepted).sum::<u32>(),
+            held = file.sheets.iter().map(|s| s.rows.held).sum::<u32>()
+        ),
+    }
+}
+
 fn outcome(outcome: FileOutcome) -> &'static str {
     match outcome {
         FileOutcome::Accepted => "accepted",
@@ -182,6 +197,7 @@ fn as_json(summary: &RunSummary, verbose: bool, lang: &str) -> Value {
                 "department": file.department,
                 "period": file.period,
                 "outcome": file.outcome,
+                "standing": file.standing,
                 "forms": file.forms,
                 "sheets": file.sheets,
                 "returned": file.returned,

@@ -8,7 +8,7 @@ use crate::documents::feedback::input::FeedbackInput;
 use crate::error::ReportError;
 use crate::formats::xlsx::styles::Styles;
 use crate::formats::xlsx::workbook::titled;
-use model::{CellRef, Finding};
+use model::{CellRef, Finding, OutputKind};
 use std::collections::BTreeMap;
 
 /// Writes what goes back to a sender; gives the bytes of an .xlsx.
@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 /// # Errors
 /// [`ReportError`] when the sheets do not fit a workbook.
 pub fn feedback(input: &FeedbackInput<'_>) -> Result<Vec<u8>, ReportError> {
-    let mut workbook = titled(&input.words.title, input.at)?;
+    let mut workbook = titled(OutputKind::Feedback, &input.words.title, input.at)?;
     let styles = Styles::new();
     list::write(workbook.add_worksheet(), input, &styles)?;
     for sheet in &input.sheets {

@@ -10,14 +10,18 @@ use crate::error::ReportError;
 use crate::formats::xlsx::styles::Styles;
 use crate::formats::xlsx::text::clipped;
 use crate::formats::xlsx::workbook::{setup, titled};
-use rust_xlsxwriter::{Color, DataValidation, Format, Worksheet};
+use model::OutputKind;
+use rust_xlsxwriter::utility::cell_range_absolute;
+use rust_xlsxwriter::{Color, DataValidation, Format, Formula, Worksheet};
+use std::collections::BTreeMap;
 
 /// Writes the questions, one on a row; gives the bytes of an .xlsx.
 ///
 /// # Errors
 /// [`ReportError`] when they do not fit a workbook.
 pub fn review(input: &ReviewInput<'_>) -> Result<Vec<u8>, ReportError> {
-    let mut workbook = titled(input.words.get("review_title"), input.at)?;
+    let title = input.words.get("review_title");
+    let mut workbook = titled(OutputKind::Review, title, input.at)?;
     let styles = Styles::new();
     // A sheet without questions would only be opened for nothing.
     for questions in input.sheets.iter().filter(|sheet| !sheet.rows.is_empty()) {
@@ -65,7 +69,8 @@ fn write(
     }
     for (col, column) in (0..).zip(&columns) {
         if column.content == ReviewContent::Answer {
-            offer_answers(sheet, col, &questions.rows)?;
+            let after = u16::try_from(columns.len()).unwrap_or(u16::MAX);
+            offer_answers(sheet, (col, after), &questions.rows)?;
         }
         if column.heading.is_none() {
             sheet.set_column_hidden(col)?;
@@ -74,23 +79,41 @@ fn write(
     Ok(())
 }
 
-/// The most letters that a list of choices may have.
-const LONGEST_LIST: usize = 255;
-
 /// Puts the answers into dropdowns, one for all rows that follow one another with the same answers.
-fn offer_answers(sheet: &mut Worksheet, col: u16, rows: &[ReviewRow]) -> Result<(), ReportError> {
+///
+/// The choices stand in columns of the sheet that are not shown, from `first_of_list` on, in the first row that offers them: in
+/// the dropdown itself a comma would part them, and they may be no longer than 255 letters.
+fn offer_answers(
+    sheet: &mut Worksheet,
+    (col, first_of_list): (u16, u16),
+    rows: &[ReviewRow],
+) -> Result<(), ReportError> {
+    let mut lists: BTreeMap<&[String], String> = BTreeMap::new();
     let mut row = HEAD + 1;
+    let mut end = first_of_list;
     for same in rows.chunk_by(|one, other| one.answers == other.answers) {
         let count = u32::try_from(same.len()).unwrap_or(u32::MAX - HEAD);
         let last = row.saturating_add(count) - 1;
-        let answers = &same[0].answers;
-        // Answers that no list can hold are typed: a comma parts the choices.
-        let is_list = !answers.is_empty() && answers.iter().all(|it| !it.contains([',', '"']));
-        if is_list && answers.join(",").chars().count() <= LONGEST_LIST {
-            let answers = DataValidation::new().allow_list_strings(answers)?;
-            sheet.add_data_validation(row, col, last, col, &answers)?;
+        let answers = same[0].answers.as_slice();
+        if !answers.is_empty() {
+            if !lists.contains_key(answers) {
+                let mut to = first_of_list;
+                for (at, answer) in (first_of_list..).zip(answers) {
+                    sheet.write_string(row, at, answer)?;
+                    to = at;
+                }
+                end = end.max(to + 1);
+                let list = cell_range_absolute(row, first_of_list, row, to);
+                lists.insert(answers, format!("={list}"));
+            }
+            let list = Formula::new(&lists[answers]);
+            let list = DataValidation::new().allow_list_formula(list);
+            sheet.add_data_validation(row, col, last, col, &list)?;
         }
         row = last + 1;
+    }
+    for hidden in first_of_list..end {
+        sheet.set_column_hidden(hidden)?;
     }
     Ok(())
 }

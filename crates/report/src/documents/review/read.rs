@@ -148,9 +148,9 @@ mod tests {
         assert_eq!(read.sheets, ["Câu hỏi"]);
         insta::assert_snapshot!(read.text("Câu hỏi"), @r"
         1: CÂU HỎI CHỜ QUYẾT ĐỊNH
-        2: Chọn câu trả lời ở cột “Trả lời”, ghi lý do và người trả lời, lưu lại rồi bỏ tệp này vào thư mục inbox hoặc review. Chưa rõ thì để trống.
+        2: Chọn câu trả lời ở cột “Trả lời”, ghi lý do và người trả lời, lưu lại rồi bỏ tệp này vào thư mục inbox hoặc review. Chưa rõ thì để trống. Khi hỏi về trùng hỗ trợ: “cùng một hỗ trợ, báo cáo hai lần” thì hỗ trợ bắt đầu sau không tính vào số liệu nào; “cùng tài trợ” thì tính một lượt, NSNN của cả hai bên và vốn doanh nghiệp một lần (số lớn hơn); “hai hỗ trợ khác nhau” thì tính cả hai.
         4: TT | Câu hỏi | Nguồn | Doanh nghiệp | Mã số thuế | Địa chỉ | Nội dung, công cụ | Thời gian | Tệp, trang, dòng | Nguồn | Doanh nghiệp | Mã số thuế | Địa chỉ | Nội dung, công cụ | Thời gian | Tệp, trang, dòng | Bằng chứng | Đề xuất | Trả lời trước đây | Trả lời | Lý do | Người trả lời | Có hiệu lực đến
-        5: 1 | Có phải cùng một doanh nghiệp? | Sở Y tế | Công ty Gốm | 3600000001 | Biên Hòa | 3a1 | 2023 | syt.xlsx › B3 › 9 | Sở Y tế | Cty Gốm | 3600000001 | Biên Hòa | 3a1 | 2023 | syt.xlsx › B3 › 9 | tên gần giống | cùng doanh nghiệp |  |  |  |  |  | a0 | a1 | a2 | a3 | a4 | a5
+        5: 1 | Có phải cùng một doanh nghiệp? | Sở Y tế | Công ty Gốm | 3600000001 | Biên Hòa | 3a1 | 2023 | syt.xlsx › B3 › 9 | Sở Y tế | Cty Gốm | 3600000001 | Biên Hòa | 3a1 | 2023 | syt.xlsx › B3 › 9 | tên gần giống | cùng doanh nghiệp |  |  |  |  |  | a0 | a1 | a2 | a3 | a4 | a5 | cùng doanh nghiệp | khác doanh nghiệp
         6: 2 | Có phải cùng một doanh nghiệp? | Sở Y tế | Công ty Gốm | 3600000001 | Biên Hòa | 3a1 | 2023 | syt.xlsx › B3 › 9 | Sở Y tế | Cty Gốm | 3600000001 | Biên Hòa | 3a1 | 2023 | syt.xlsx › B3 › 9 | tên gần giống | cùng doanh nghiệp |  |  |  |  |  | b0 | b1 | b2 | b3 | b4 | b5
         ");
     }
@@ -159,8 +159,8 @@ mod tests {
     fn answers_are_offered_and_keys_are_hidden() {
         let sheet = written().part("xl/worksheets/sheet1.xml");
         assert!(sheet.contains("sqref=\"T5:T6\""), "{sheet}");
-        assert!(sheet.contains("\"cùng doanh nghiệp,khác doanh nghiệp\""));
-        assert!(sheet.contains("<col min=\"24\" max=\"29\""), "{sheet}");
+        assert!(sheet.contains("$AD$5:$AE$5"), "{sheet}");
+        assert!(sheet.contains("<col min=\"24\" max=\"31\""), "{sheet}");
         assert_eq!(sheet.matches("hidden=\"1\"").count(), 1);
     }
 
@@ -177,7 +177,6 @@ mod tests {
         let rows = vec![
             row(&["NSNN", "khác"]),
             row(&["Nguồn khác", "khác"]),
-            // A comma would part the choices of a list.
             row(&["Khó khăn, vướng mắc"]),
         ];
         let sheet = ReviewSheet {
@@ -193,11 +192,12 @@ mod tests {
         });
         let read = ReadWorkbook::new(bytes.unwrap());
         let xml = read.part("xl/worksheets/sheet1.xml");
-        for (place, list) in [("J5", "NSNN,khác"), ("J6", "Nguồn khác,khác")] {
+        // A list of its own for each, in its row; a comma parts none.
+        for (place, list) in [("J5", "$T$5:$U$5"), ("J6", "$T$6:$U$6"), ("J7", "$T$7")] {
             assert!(xml.contains(&format!("sqref=\"{place}\"")), "{xml}");
-            assert!(xml.contains(&format!("\"{list}\"")), "{xml}");
+            assert!(xml.contains(&format!(">{list}<")), "{xml}");
         }
-        assert_eq!(xml.matches("<dataValidation ").count(), 2);
+        assert_eq!(xml.matches("<dataValidation ").count(), 3);
         let text = read.text("Tiêu đề cột");
         assert!(text.contains("Sở Y tế | Biểu 3 | Kinh phí | syt.xlsx › B3 › G2 | tên gần giống"));
     }

@@ -13,9 +13,11 @@ use crate::documents::template::dropdowns::DropdownLists;
 use crate::documents::template::input::TemplateInput;
 use crate::documents::template::styles::TemplateStyles;
 use crate::error::ReportError;
+use crate::formats::xlsx::workbook::properties;
 use chrono::Datelike;
+use model::OutputKind;
 use programme::{Form, Layout};
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
+use rust_xlsxwriter::{ExcelDateTime, Workbook};
 
 /// Writes a department's blank workbook; gives the bytes of an .xlsx.
 ///
@@ -29,11 +31,8 @@ pub fn template(input: &TemplateInput<'_>) -> Result<Vec<u8>, ReportError> {
     let day = input.period.first_day();
     // The first day of the year, not of today: the same period gives the same bytes. A year no workbook knows is refused.
     let created = ExcelDateTime::from_ymd(u16::try_from(day.year()).unwrap_or(u16::MAX), 1, 1)?;
-    workbook.set_properties(
-        &DocProperties::new()
-            .set_title(display::period(&input.programme.words, input.period))
-            .set_creation_datetime(&created),
-    );
+    let title = display::period(&input.programme.words, input.period);
+    workbook.set_properties(&properties(OutputKind::Template, &title, &created));
     let styles = TemplateStyles::new();
     let lists = DropdownLists::from_programme(input.programme);
     let mut forms: Vec<&Form> = input
@@ -116,6 +115,18 @@ mod tests {
         9: Ngày lập
         10: Người ký
         11: Không phát sinh
+        13: Khi gửi lại: biểu nào không thay đổi, biểu nào thay toàn bộ số liệu đã gửi
+        14: Biểu 1
+        15: Biểu 2
+        16: Biểu 3
+        17: Biểu 4a
+        18: Biểu 4b
+        19: Biểu 5
+        20: Biểu 6
+        21: Biểu 7
+        22: Biểu 8
+        23: Biểu 9
+        24: KH năm
         ");
     }
 

@@ -57,7 +57,10 @@ fn write_changes(
     let words = &input.programme.words;
     sheet.write_with_format(first, LABEL, words.get("form_changes_head"), &styles.plain)?;
     let forms = input.programme.forms.values();
-    let tables = forms.filter(|form| form.layout == Layout::Table && !form.own_workbook);
+    let mut tables: Vec<&Form> = forms
+        .filter(|form| form.layout == Layout::Table && !form.own_workbook)
+        .collect();
+    tables.sort_by_key(|form| &form.sheet);
     let mut row = first;
     for form in tables {
         row += 1;

@@ -1,18 +1,28 @@
 use crate::error::ReportError;
 use chrono::{DateTime, FixedOffset};
+use model::OutputKind;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet};
+
+/// What a workbook of ours says of itself: what it is called and when it was made, and among its keywords the mark by which
+/// we know it again. Programs that save it keep the keywords, whatever the format.
+pub(crate) fn properties(kind: OutputKind, title: &str, created: &ExcelDateTime) -> DocProperties {
+    DocProperties::new()
+        .set_title(title)
+        .set_keywords(kind.mark())
+        .set_creation_datetime(created)
+}
 
 /// An empty workbook with a title, made at a moment.
 ///
 /// # Errors
 /// When the moment is outside the years a workbook knows.
-pub(crate) fn titled(title: &str, at: DateTime<FixedOffset>) -> Result<Workbook, ReportError> {
+pub(crate) fn titled(
+    kind: OutputKind,
+    title: &str,
+    at: DateTime<FixedOffset>,
+) -> Result<Workbook, ReportError> {
     let mut workbook = Workbook::new();
-    workbook.set_properties(
-        &DocProperties::new()
-            .set_title(title)
-            .set_creation_datetime(&created(at)?),
-    );
+    workbook.set_properties(&properties(kind, title, &created(at)?));
     Ok(workbook)
 }
 
@@ -61,10 +71,13 @@ pub(crate) fn setup(sheet: &mut Worksheet) {
 mod tests {
     use super::titled;
     use crate::testing::{ReadWorkbook, moment};
+    use model::OutputKind;
 
     #[test]
-    fn a_workbook_tells_its_moment_in_utc() {
-        let mut workbook = titled("Báo cáo", moment("2023-11-25T02:00:00+07:00")).unwrap();
+    fn a_workbook_tells_what_it_is_and_its_moment_in_utc() {
+        let kind = OutputKind::Screening;
+        let at = moment("2023-11-25T02:00:00+07:00");
+        let mut workbook = titled(kind, "Báo cáo", at).unwrap();
         let read = ReadWorkbook::new(workbook.save_to_buffer().unwrap());
         let properties = read.part("docProps/core.xml");
         assert!(
@@ -75,6 +88,8 @@ mod tests {
             properties.contains("<dc:title>Báo cáo</dc:title>"),
             "{properties}"
         );
-        assert!(titled("", moment("1850-01-01T00:00:00+07:00")).is_err());
+        let keywords = "<cp:keywords>tonghop:screening</cp:keywords>";
+        assert!(properties.contains(keywords), "{properties}");
+        assert!(titled(kind, "", moment("1850-01-01T00:00:00+07:00")).is_err());
     }
 }
