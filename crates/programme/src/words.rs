@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use vietext::fold;
 
 /// The words that reports, feedback and templates need; a programme gives every one of them in `words.toml`.
-pub(crate) const NEEDED: [&str; 186] = [
+pub(crate) const NEEDED: [&str; 191] = [
     "about",
     "address_head",
     "advice",
@@ -54,6 +54,7 @@ pub(crate) const NEEDED: [&str; 186] = [
     "done",
     "dong",
     "dong_value",
+    "draft_mark",
     "enterprise",
     "enterprise_there",
     "feedback_about",
@@ -75,6 +76,8 @@ pub(crate) const NEEDED: [&str; 186] = [
     "in_year",
     "indicator",
     "inputs_head",
+    "issued_as",
+    "issued_mark",
     "joined_intro",
     "late",
     "law",
@@ -90,6 +93,7 @@ pub(crate) const NEEDED: [&str; 186] = [
     "no_registers",
     "no_rows",
     "not_reached",
+    "number_line",
     "overlap_class",
     "overlap_decision",
     "overlap_money",
@@ -118,6 +122,7 @@ pub(crate) const NEEDED: [&str; 186] = [
     "reported_head",
     "required",
     "restatement_head",
+    "restatement_no_base",
     "restatement_none",
     "restatement_note",
     "restatement_value",

@@ -99,6 +99,7 @@ pub(crate) fn build(
         is_final: request.variant.is_final,
         under_today: request.variant.under_today,
         as_of: at,
+        status: request.status.clone(),
         figures,
         targets,
         years,

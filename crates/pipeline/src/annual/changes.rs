@@ -143,6 +143,12 @@ impl Between<'_> {
     }
 }
 
+/// The value of each figure of a report by its id.
+pub(crate) fn figure_values(report: &AnnualReport<'_>) -> BTreeMap<String, i64> {
+    let all = by_name(report).into_values().flat_map(Figures::all);
+    all.map(|figure| (figure.id, figure.value)).collect()
+}
+
 /// The figures of a report, by indicator and years, each once.
 fn by_name<'a>(report: &'a AnnualReport<'_>) -> BTreeMap<String, &'a Figures> {
     let all = report

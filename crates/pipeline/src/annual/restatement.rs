@@ -1,32 +1,31 @@
-//! What a new report lists of an issued one that it changes.
+//! What a report lists of the one that was issued before it and that it changes.
 
 use crate::annual::build::BuiltReport;
 use crate::annual::changes::{FigureChange, ValueChange, figure_changes};
-use ledger::{Issued, file_id};
+use ledger::{MadeReport, file_id};
 use model::{InputsHash, Vnd};
 use programme::Measure;
 use report::{AnnualReport, RestatedFigure, RestatedValue, Restatement};
 use std::collections::BTreeSet;
 
-/// Adds to a report what changed since one of its kind was issued last; `before` is that one, made again as it was
-/// known at its moment.
-pub(crate) fn restate(built: &mut BuiltReport<'_>, issued: &Issued, before: &BuiltReport<'_>) {
+/// Adds to a report which one of its kind was issued before it and what changed since; `before` is that one, made again
+/// as it was known at its moment.
+pub(crate) fn restate(built: &mut BuiltReport<'_>, issued: &MadeReport, before: &BuiltReport<'_>) {
     let figures = deduplicated(figure_changes(before, built));
     // The issued report is one of the things that this one is made from.
     let inputs = format!("{}\n{}\n", built.inputs_hash, issued.file);
     built.inputs_hash = InputsHash(file_id(inputs.as_bytes()).0);
     built.report.inputs_hash = built.inputs_hash.to_string();
-    if !figures.is_empty() {
-        let report = &built.report;
-        built.report.restatement = Some(Restatement {
-            as_of: issued.as_of.local(*report.as_of.offset()),
-            file: issued.file.short().to_owned(),
-            figures: figures
-                .into_iter()
-                .map(|figure| restated(report, figure))
-                .collect(),
-        });
-    }
+    let report = &built.report;
+    built.report.restatement = Some(Restatement {
+        as_of: issued.as_of.local(*report.as_of.offset()),
+        stamp: issued.status.stamp().cloned(),
+        file: issued.file.short().to_owned(),
+        figures: figures
+            .into_iter()
+            .map(|figure| restated(report, figure))
+            .collect(),
+    });
 }
 
 /// Each change once: the parts of a figure are listed only if the whole figure stayed the same, else they would repeat
@@ -77,12 +76,16 @@ mod tests {
     use crate::annual::changes::FigureChange;
     use crate::testing::{built, request, small_programme, submission};
     use crate::versions::versions;
-    use ledger::Issued;
-    use model::FileId;
+    use ledger::MadeReport;
+    use model::{FileId, IssueStamp, ReportStatus};
 
-    fn issued() -> Issued {
+    fn issued() -> MadeReport {
         let moment = "2023-07-01T00:00:00Z".parse().unwrap();
-        Issued {
+        MadeReport {
+            status: ReportStatus::Issued(IssueStamp {
+                number: "9/BC-SKHCN".parse().unwrap(),
+                signed_on: "2023-07-05".parse().unwrap(),
+            }),
             at: moment,
             year: 2023,
             variant: "annual".to_owned(),
@@ -93,6 +96,7 @@ mod tests {
             programme_hash: model::ProgrammeHash("p".to_owned()),
             earlier: Vec::new(),
             versions: versions(),
+            figures: Default::default(),
         }
     }
 
@@ -136,6 +140,7 @@ mod tests {
         assert_eq!(after.report.inputs_hash, after.inputs_hash.0);
         let restatement = after.report.restatement.unwrap();
         assert_eq!(restatement.file, "0123456789ab");
+        assert_eq!(restatement.stamp.as_ref(), issued().status.stamp());
         assert_eq!(restatement.as_of.to_rfc3339(), "2023-07-01T07:00:00+07:00");
         let [figure] = &restatement.figures[..] else {
             panic!("one figure changed: {:?}", restatement.figures)
@@ -154,6 +159,7 @@ mod tests {
         let request = request(small_programme(), 2023);
         let [before, mut after] = [(); 2].map(|()| built(&request, &[], &[]));
         restate(&mut after, &issued(), &before);
-        assert_eq!(after.report.restatement, None);
+        let restatement = after.report.restatement.unwrap();
+        assert_eq!(restatement.figures, []);
     }
 }

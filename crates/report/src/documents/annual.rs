@@ -21,6 +21,10 @@ pub fn annual(report: &AnnualReport<'_>) -> Result<Vec<u8>, ReportError> {
         .set_subject(&report.programme.title.vi)
         .set_author(&report.programme.report.header.office)
         .set_creation_datetime(&created(report.as_of)?);
+    let properties = match report.mark() {
+        Some(mark) => properties.set_status(mark),
+        None => properties,
+    };
     workbook.set_properties(&properties);
     let styles = Styles::new();
     let trace = report
