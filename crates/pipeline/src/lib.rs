@@ -22,7 +22,8 @@ mod versions;
 mod workspace;
 
 pub use annual::cause::Cause;
-pub use annual::changes::{FigureChange, ValueChange};
+pub use annual::changes::FigureChange;
+pub use annual::differences::ValueChange;
 pub use annual::request::Variant;
 pub use error::PipelineError;
 pub use ingest::sandbox;

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use vietext::fold;
 
 /// The words that reports, feedback and templates need; a programme gives every one of them in `words.toml`.
-pub(crate) const NEEDED: [&str; 191] = [
+pub(crate) const NEEDED: [&str; 194] = [
     "about",
     "address_head",
     "advice",
@@ -30,8 +30,11 @@ pub(crate) const NEEDED: [&str; 191] = [
     "cause_answer",
     "cause_correction",
     "cause_late",
+    "cause_merged",
     "cause_new",
     "cause_others",
+    "cause_program",
+    "cause_register",
     "cause_rule",
     "cause_set_aside",
     "cell",

@@ -9,11 +9,14 @@ use crate::error::PipelineError;
 use crate::snapshot::rows::Snapshot;
 use crate::support::answer_index::AnswerIndex;
 use crate::support::comparison::Comparison;
+use crate::support::overlap_line::OverlapLine;
 use crate::support::resolved::ResolvedSnapshot;
+use crate::support::support_line::SupportLine;
 use aggregate::compute;
 use ledger::{Answer, Submission};
-use link::Constraint;
+use link::{Constraint, OverlapClass};
 use model::InputsHash;
+use polars::prelude::DataFrame;
 use programme::tables::Tables;
 use programme::{Programme, SheetKind, tables};
 use report::{AnnualReport, Listing};
@@ -26,6 +29,14 @@ pub(crate) struct BuiltReport<'p> {
     pub inputs_hash: InputsHash,
     /// The submissions that were known then.
     pub submissions: Vec<Submission>,
+    /// What counted of them, from the programme's first year on, under the codes that the senders wrote.
+    pub snapshot: Snapshot,
+    /// The records that were given elsewhere as well, or may be.
+    pub duplicates: DataFrame,
+    /// What each of them was given again by: by record, the other sides of its duplicates.
+    pub given_again: BTreeMap<String, Vec<SupportLine>>,
+    /// The programme's files, as the ledger keeps them.
+    pub programme_files: &'p str,
     /// The answers that were known then.
     pub answers: Vec<Answer>,
 }
@@ -58,13 +69,15 @@ pub(crate) fn build(
     )?;
     // Before codes are put under today's: the trace names what the sender wrote.
     let origins = origins(programme, &resolved.snapshot)?;
+    let as_written = resolved.snapshot.accepted.clone();
     if request.variant.under_today {
         resolved.snapshot.recode_for(programme, today)?;
     }
     // The range of a target spans every state that open questions and held rows may still lead to.
     let supposed = suppositions(programme, &resolved, &constraints)?;
     // Overlaps may span years, so duplicates are found over all years and counted in each.
-    let mut counted = CountedTables::new(programme, &resolved.snapshot, comparison.duplicates()?);
+    let duplicates = comparison.duplicates()?;
+    let mut counted = CountedTables::new(programme, &resolved.snapshot, duplicates.clone());
     let tables = counted.in_years(from..=year)?;
     let years_shown = if from == year {
         year.to_string()
@@ -120,12 +133,35 @@ pub(crate) fn build(
         answers,
         ..
     } = inputs;
+    let mut snapshot = resolved.snapshot;
+    snapshot.accepted = as_written;
     Ok(BuiltReport {
         report,
         inputs_hash,
+        snapshot,
+        duplicates,
+        given_again: given_again(comparison.overlaps),
+        programme_files: &request.programme.files,
         submissions,
         answers,
     })
+}
+
+/// By record, the other sides of the duplicates that it is part of.
+fn given_again(overlaps: Vec<OverlapLine>) -> BTreeMap<String, Vec<SupportLine>> {
+    let mut given: BTreeMap<String, Vec<SupportLine>> = BTreeMap::new();
+    for overlap in overlaps {
+        if overlap.class == OverlapClass::Duplicate || overlap.is_decided_duplicate() {
+            let OverlapLine { left, right, .. } = overlap;
+            for (side, other) in [(&left, &right), (&right, &left)] {
+                given
+                    .entry(side.record.clone())
+                    .or_default()
+                    .push(other.clone());
+            }
+        }
+    }
+    given
 }
 
 /// Refuses a year outside the programme.

@@ -217,7 +217,7 @@ pub(crate) fn make(
     if let Some(issued) = base(ledger, request)? {
         let earlier = request_of_recorded(workspace, ledger, &issued)?;
         let before = build(&earlier, annual_inputs(ledger, &earlier, offset)?)?;
-        restate(&mut built, &issued.report, &before);
+        restate(&mut built, &issued.report, &before)?;
     }
     let files = ReportFiles::write(request, &built)?;
     let summary = summary(workspace, request, &built.report, &files);
