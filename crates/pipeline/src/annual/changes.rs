@@ -23,6 +23,16 @@ pub struct FigureChange {
     pub values: Vec<ValueChange>,
 }
 
+/// Which of the figures that differ are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Told {
+    /// All of them.
+    All,
+    /// Each change once: the parts of a figure only if the whole figure stayed the same, else they would repeat its
+    /// change.
+    Once,
+}
+
 /// The figures that differ between two reports of one year, the earlier first.
 ///
 /// # Errors
@@ -30,6 +40,7 @@ pub struct FigureChange {
 pub(crate) fn figure_changes<'a>(
     before: &'a BuiltReport<'a>,
     after: &'a BuiltReport<'a>,
+    told: Told,
 ) -> Result<Vec<FigureChange>, PipelineError> {
     let reports = [&before.report, &after.report];
     let figures = reports.map(by_name);
@@ -38,7 +49,7 @@ pub(crate) fn figure_changes<'a>(
     let mut changes = Vec::new();
     for name in names {
         let sides = figures.each_ref().map(|figures| figures.get(name).copied());
-        changes.extend(indicator_changes(&comparison, reports[1], sides));
+        changes.extend(indicator_changes(&comparison, reports[1], sides, told));
     }
     Ok(changes)
 }
@@ -48,6 +59,7 @@ fn indicator_changes<'a>(
     comparison: &ReportComparison<'a>,
     report: &AnnualReport<'_>,
     sides: [Option<&'a Figures>; 2],
+    told: Told,
 ) -> Vec<FigureChange> {
     let Some(figures) = sides[1].or(sides[0]) else {
         return Vec::new();
@@ -63,6 +75,10 @@ fn indicator_changes<'a>(
     values.retain(|_, (_, [before, after])| before != after);
     if values.is_empty() {
         return Vec::new();
+    }
+    let is_whole = |keys: &BTreeMap<String, String>| keys.is_empty();
+    if told == Told::Once && values.values().any(|(keys, _)| is_whole(keys)) {
+        values.retain(|_, (keys, _)| is_whole(keys));
     }
     let parts = comparison.parts(sides);
     let indicator = report.programme.indicator(&figures.indicator);
@@ -98,7 +114,7 @@ fn by_name<'a>(report: &'a AnnualReport<'_>) -> BTreeMap<String, &'a Figures> {
 
 #[cfg(test)]
 mod tests {
-    use super::figure_changes;
+    use super::{Told, figure_changes};
     use crate::testing::{built, request, small_programme, submission};
 
     /// The figures of the budget that changed from `f1` to its correction `f2`, with the values that made the change.
@@ -107,7 +123,7 @@ mod tests {
         let sent = [submission(1, "SCT", "2023"), submission(2, "SCT", "2023")];
         let before = built(&requests[0], &sent[..1], &[("budget", before)]);
         let after = built(&requests[1], &sent, &[("budget", after)]);
-        let changes = figure_changes(&before, &after).unwrap();
+        let changes = figure_changes(&before, &after, Told::All).unwrap();
         let lines = changes.iter().map(|change| {
             let values = change.values.iter().map(|value| {
                 let sign = if value.is_added { '+' } else { '-' };
@@ -141,6 +157,31 @@ mod tests {
         budget_spent/2023/task=IV.1.a/source=ensured 60 > 70 | -60 f1.xlsx D1 correction, +70 f2.xlsx D1 correction
         budget_spent/2023/task=IV.1.a/source=ensured/department=SCT 60 > 70 | -60 f1.xlsx D1 correction, +70 f2.xlsx D1 correction
         ");
+    }
+
+    #[test]
+    fn the_parts_of_a_figure_are_told_only_if_the_whole_stayed_the_same() {
+        let requests = [(); 2].map(|()| request(small_programme(), 2023));
+        let sent = [submission(1, "SCT", "2023"), submission(2, "SCT", "2023")];
+        let told_once = |after: &str| {
+            let rows = |text: &str| format!("file | task | source | spent\n{text}");
+            let before = built(
+                &requests[0],
+                &sent[..1],
+                &[("budget", &rows("f1 | IV.1.a | ensured | 60"))],
+            );
+            let after = built(&requests[1], &sent, &[("budget", &rows(after))]);
+            let changes = figure_changes(&before, &after, Told::Once).unwrap();
+            let ids = changes.into_iter().map(|change| change.figure);
+            ids.filter(|id| !id.contains("department"))
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
+        insta::assert_snapshot!(told_once("f2 | IV.1.a | ensured | 70"), @"budget_spent/2023");
+        insta::assert_snapshot!(
+            told_once("f2 | IV.1.b | ensured | 60"),
+            @"budget_spent/2023/task=IV.1.a, budget_spent/2023/task=IV.1.a/source=ensured, budget_spent/2023/task=IV.1.b, budget_spent/2023/task=IV.1.b/source=ensured"
+        );
     }
 
     #[test]

@@ -398,7 +398,7 @@ fn components<'a>(parts: &[Part<'a>]) -> Vec<Vec<Part<'a>>> {
 #[cfg(test)]
 mod tests {
     use crate::annual::build::{BuiltReport, build};
-    use crate::annual::changes::figure_changes;
+    use crate::annual::changes::{Told, figure_changes};
     use crate::annual::request::ReportRequest;
     use crate::loaded_programme::LoadedProgramme;
     use crate::support::answer_index::ordered;
@@ -463,7 +463,7 @@ mod tests {
     /// The changes of a figure between two states, a line each.
     fn changes(before: &State, after: &State, figure: &str) -> String {
         let (before, after) = (before.built(), after.built());
-        let all = figure_changes(&before, &after).unwrap();
+        let all = figure_changes(&before, &after, Told::All).unwrap();
         let Some(change) = all.iter().find(|change| change.figure == figure) else {
             return "none".to_owned();
         };
@@ -723,7 +723,7 @@ mod tests {
             let state = |sent: &[Submission]| State::new(sent, &[("budget", &rows)]);
             let (first, second) = (state(&sent[..1]), state(&sent));
             let (first, second) = (first.built(), second.built());
-            for change in figure_changes(&first, &second).unwrap() {
+            for change in figure_changes(&first, &second, Told::All).unwrap() {
                 if !change.figure.starts_with("budget_spent") {
                     continue;
                 }

@@ -2,7 +2,7 @@
 
 use crate::annual::build::BuiltReport;
 use crate::annual::cause::Cause;
-use crate::annual::changes::{FigureChange, figure_changes, figure_values};
+use crate::annual::changes::{FigureChange, Told, figure_changes, figure_values};
 use crate::annual::differences::ValueChange;
 use crate::error::PipelineError;
 use crate::versions::versions;
@@ -22,12 +22,11 @@ pub(crate) fn restate(
     issued: &MadeReport,
     before: &BuiltReport<'_>,
 ) -> Result<(), PipelineError> {
-    let mut figures = figure_changes(before, built)?;
+    let mut figures = figure_changes(before, built, Told::Once)?;
     if !issued.figures.is_empty() {
         let remade = figure_values(&before.report);
-        figures = since_printed(figures, issued, &remade, &built.report);
+        figures = deduplicated(since_printed(figures, issued, &remade, &built.report));
     }
-    let figures = deduplicated(figures);
     // The issued report is one of the things that this one is made from.
     let inputs = format!("{}\n{}\n", built.inputs_hash, issued.file);
     built.inputs_hash = InputsHash(file_id(inputs.as_bytes()).0);
@@ -100,8 +99,7 @@ fn since_printed(
     by_id.into_values().collect()
 }
 
-/// Each change once: the parts of a figure are listed only if the whole figure stayed the same, else they would repeat
-/// its change.
+/// The same with what the program changed: each change once.
 fn deduplicated(mut figures: Vec<FigureChange>) -> Vec<FigureChange> {
     let whole = |id: &str| id.split('/').take(2).collect::<Vec<_>>().join("/");
     let changed: BTreeSet<String> = figures

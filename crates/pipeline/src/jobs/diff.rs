@@ -1,7 +1,7 @@
 //! What changed: in the figures of a year between two days, and between two versions of a submission.
 
 use crate::annual::build::build;
-use crate::annual::changes::{FigureChange, figure_changes};
+use crate::annual::changes::{FigureChange, Told, figure_changes};
 use crate::annual::request::{ReportRequest, Variant};
 use crate::error::PipelineError;
 use crate::jobs::load::annual_inputs;
@@ -58,7 +58,7 @@ pub fn diff_figures(
         year,
         from,
         to,
-        figures: figure_changes(&before, &after)?,
+        figures: figure_changes(&before, &after, Told::All)?,
     })
 }
 
