@@ -2,9 +2,8 @@
 
 use crate::ledger::{files_in, verify};
 use crate::office::{Office, codes, figure, sheet_text, tonghop};
-use calamine::{Reader, Xlsx};
+use crate::review_sheet::{answer, questions};
 use serde_json::Value;
-use std::io::Cursor;
 
 fn support(period: &str, heading: &str, rows: &str) -> String {
     format!(
@@ -17,34 +16,6 @@ const ROW: &str =
     "Công ty TNHH Mẫu Một | 3600265395 | 3a1 | 2023-02-01 | Đang thực hiện | 5000000\n";
 
 const SHEET: &str = "Tiêu đề cột";
-
-/// The rows of the questions on headings in the review workbook, from left to right.
-fn questions(run: &Value) -> Vec<Vec<String>> {
-    let path = run["review"]
-        .as_str()
-        .unwrap_or_else(|| panic!("nothing is asked: {run}"));
-    let mut workbook = Xlsx::new(Cursor::new(std::fs::read(path).unwrap())).unwrap();
-    let range = workbook.worksheet_range(SHEET).unwrap();
-    let (last, width) = range.end().unwrap();
-    let text = |row, col| range.get_value((row, col)).map(ToString::to_string);
-    (4..=last)
-        .map(|row| {
-            let cells = (0..=width).map(|col| text(row, col).unwrap_or_default());
-            cells.collect()
-        })
-        .collect()
-}
-
-/// Sends the first question back with an answer.
-fn answer(office: &Office, question: &[String], name: &str, answer: &str) {
-    let mut cells = question.to_vec();
-    cells[9] = answer.to_owned();
-    cells[10] = "Đã hỏi Sở".to_owned();
-    cells[11] = "Phòng Quản lý".to_owned();
-    let cells: Vec<String> = cells.iter().map(|cell| cell.replace('\n', " ")).collect();
-    let text = format!("== {SHEET}\n\n\n\nTT | Câu hỏi\n{}\n", cells.join(" | "));
-    office.drop_workbook(name, &text);
-}
 
 fn file<'r>(run: &'r Value, name: &str) -> &'r Value {
     let files = run["files"].as_array().unwrap();
@@ -65,7 +36,7 @@ fn an_answer_counts_the_files_that_wait_and_those_that_come() {
     let run = office.run_at_ending("2023-04-05T00:00:00Z", 3);
     assert!(codes(&run).contains(&"S030"), "{}", run["findings"]);
     assert_eq!(file(&run, "q1.xlsx")["outcome"], "partly_held");
-    let asked = questions(&run);
+    let asked = questions(&run, SHEET);
     assert_eq!(asked.len(), 1);
     assert_eq!(
         asked[0][2..5],
@@ -79,14 +50,20 @@ fn an_answer_counts_the_files_that_wait_and_those_that_come() {
     assert!(asked[0][6].contains("5000000"), "{asked:?}");
 
     // To look into it keeps it waiting.
-    answer(&office, &asked[0], "xem.xlsx", "cần xác minh");
+    answer(&office, SHEET, &asked[0], "xem.xlsx", "cần xác minh");
     let run = office.run_at_ending("2023-04-06T00:00:00Z", 4);
     assert_eq!(run["answered"][0]["answers"], 1);
     assert_eq!(file(&run, "q1.xlsx")["outcome"], "unchanged");
-    assert_eq!(questions(&run).len(), 1);
+    assert_eq!(questions(&run, SHEET).len(), 1);
 
     // The file is counted in the run that takes the answer, without being sent again.
-    answer(&office, &questions(&run)[0], "tra-loi.xlsx", "NSNN");
+    answer(
+        &office,
+        SHEET,
+        &questions(&run, SHEET)[0],
+        "tra-loi.xlsx",
+        "NSNN",
+    );
     let run = office.run_at_ending("2023-04-07T00:00:00Z", 0);
     assert_eq!(file(&run, "q1.xlsx")["outcome"], "accepted");
     assert_eq!(state_budget(&run, "q1.xlsx"), 5_000_000);
@@ -125,7 +102,8 @@ fn a_heading_that_is_none_of_the_form_is_neither_counted_nor_asked_about() {
     let run = office.run_at_ending("2023-04-05T00:00:00Z", 3);
     answer(
         &office,
-        &questions(&run)[0],
+        SHEET,
+        &questions(&run, SHEET)[0],
         "tra-loi.xlsx",
         "không thuộc biểu",
     );
@@ -140,7 +118,7 @@ fn a_heading_that_is_none_of_the_form_is_neither_counted_nor_asked_about() {
     let other = support("Quý II/2023", "Kinh phí", ROW).replace("Sở Xây dựng", "Sở Y tế");
     office.drop_workbook("khac.xlsx", &other);
     let run = office.run_at_ending("2023-07-06T00:00:00Z", 3);
-    assert_eq!(questions(&run).len(), 1);
+    assert_eq!(questions(&run, SHEET).len(), 1);
 }
 
 #[test]
@@ -148,16 +126,16 @@ fn a_later_answer_takes_the_place_of_an_earlier_one() {
     let office = Office::new();
     office.drop_workbook("q1.xlsx", &support("Quý I/2023", "Kinh phí", ROW));
     let run = office.run_at_ending("2023-04-05T00:00:00Z", 3);
-    let asked = questions(&run);
-    answer(&office, &asked[0], "mot.xlsx", "không thuộc biểu");
+    let asked = questions(&run, SHEET);
+    answer(&office, SHEET, &asked[0], "mot.xlsx", "không thuộc biểu");
     office.run_at_ending("2023-04-06T00:00:00Z", 0);
-    answer(&office, &asked[0], "hai.xlsx", "NSNN");
+    answer(&office, SHEET, &asked[0], "hai.xlsx", "NSNN");
     let run = office.run_at_ending("2023-04-07T00:00:00Z", 0);
     assert_eq!(state_budget(&run, "q1.xlsx"), 5_000_000);
     // What is said in the same run as the file comes counts as well.
     let other = Office::new();
     other.drop_workbook("q1.xlsx", &support("Quý I/2023", "Kinh phí", ROW));
-    answer(&other, &asked[0], "tra-loi.xlsx", "NSNN");
+    answer(&other, SHEET, &asked[0], "tra-loi.xlsx", "NSNN");
     let run = other.run_at_ending("2023-04-07T00:00:00Z", 0);
     assert_eq!(state_budget(&run, "q1.xlsx"), 5_000_000);
 }
@@ -167,7 +145,13 @@ fn a_correction_that_comes_with_the_answer_is_what_counts() {
     let office = Office::new();
     office.drop_workbook("q1.xlsx", &support("Quý I/2023", "Kinh phí", ROW));
     let run = office.run_at_ending("2023-04-05T00:00:00Z", 3);
-    answer(&office, &questions(&run)[0], "tra-loi.xlsx", "NSNN");
+    answer(
+        &office,
+        SHEET,
+        &questions(&run, SHEET)[0],
+        "tra-loi.xlsx",
+        "NSNN",
+    );
     let row = ROW.replace("5000000", "6000000");
     office.drop_workbook("q1-sua.xlsx", &support("Quý I/2023", "Kinh phí", &row));
     let run = office.run_at_ending("2023-04-06T00:00:00Z", 0);

@@ -4,7 +4,7 @@ use crate::grid::{Cell, Row, Shows, Value};
 use crate::headings::matching::HeadingMatch;
 use crate::row_kind::RowKind;
 use crate::value::date::{DayOrder, day_order};
-use crate::value::number::{DecimalNotation, Number, number};
+use crate::value::number::{Number, number};
 use programme::ColumnType;
 use rust_decimal::Decimal;
 use std::collections::BTreeSet;
@@ -29,8 +29,15 @@ pub(crate) fn bare_fractions(
 fn is_bare_fraction(cell: &Cell) -> bool {
     let number = match &cell.value {
         Value::Number(_) if cell.format.shows != Shows::Percent => cell.value.as_decimal(),
-        Value::Text(text) => match number(text, Some(DecimalNotation::Fraction)) {
-            Some(Number::One(number, None)) => Some(number),
+        Value::Text(text) => match number(text, None) {
+            Some(
+                Number::One(number, None)
+                | Number::Either {
+                    fraction: number,
+                    unit: None,
+                    ..
+                },
+            ) => Some(number),
             _ => None,
         },
         _ => None,

@@ -24,10 +24,38 @@ struct ColumnNumbers {
     shown: BTreeSet<DecimalNotation>,
     /// Numbers with one reading.
     known: Vec<Decimal>,
-    /// Texts with two: with the separator between thousands, and before the fraction.
-    either: Vec<(Decimal, Decimal)>,
+    /// Texts with two.
+    either: Vec<TwoReadings>,
     /// What its total rows say.
     totals: Vec<Decimal>,
+}
+
+/// A text with one lone sign before three digits.
+struct TwoReadings {
+    sign: char,
+    comma_decimal: Decimal,
+    dot_decimal: Decimal,
+}
+
+impl TwoReadings {
+    fn of(text: &str) -> Option<Self> {
+        let read = |notation| match number(text, Some(notation))? {
+            Number::One(value, _) => Some(value),
+            Number::Either { .. } => None,
+        };
+        Some(Self {
+            sign: if text.contains(',') { ',' } else { '.' },
+            comma_decimal: read(DecimalNotation::CommaDecimal)?,
+            dot_decimal: read(DecimalNotation::DotDecimal)?,
+        })
+    }
+
+    fn read(&self, notation: DecimalNotation) -> Decimal {
+        match notation {
+            DecimalNotation::CommaDecimal => self.comma_decimal,
+            DecimalNotation::DotDecimal => self.dot_decimal,
+        }
+    }
 }
 
 /// The notation of each number column of a table that can be told; `elsewhere` is what the workbook's other tables show.
@@ -68,16 +96,16 @@ pub(crate) fn column_notations(
         .flat_map(|s| s.shown.iter().copied())
         .collect();
     let kind = |column: usize| &heading.form.columns[column].kind;
+    // A column of texts only is of the size of its neighbours of the same kind.
+    let neighbours = |column: usize| -> Vec<Decimal> {
+        let alike = columns
+            .iter()
+            .zip(&numbers)
+            .filter(|((_, other), _)| kind(*other) == kind(column));
+        alike.flat_map(|(_, s)| s.known.iter().copied()).collect()
+    };
     let mut notations: BTreeMap<usize, DecimalNotation> = BTreeMap::new();
     for (&(_, column), own) in columns.iter().zip(&numbers) {
-        // A column of texts only is of the size of its neighbours of the same kind.
-        let neighbours = || -> Vec<Decimal> {
-            let alike = columns
-                .iter()
-                .zip(&numbers)
-                .filter(|((_, other), _)| kind(*other) == kind(column));
-            alike.flat_map(|(_, s)| s.known.iter().copied()).collect()
-        };
         // A column's own texts come first: columns of one table may come from different programs.
         let shown = if own.shown.is_empty() {
             agreed(&all)
@@ -88,18 +116,26 @@ pub(crate) fn column_notations(
             .or_else(|| own.by_total())
             .or_else(|| own.by_size(&own.known))
             .or_else(|| {
-                if own.known.is_empty() {
-                    own.by_size(&neighbours())
-                } else {
-                    None
-                }
+                let has_known = !own.known.is_empty();
+                (!has_known).then(|| own.by_size(&neighbours(column)))?
             });
         notations.extend(notation.map(|notation| (column, notation)));
     }
     // What the table's other columns came to, or the workbook's other tables, holds for those left.
     let usual = agreed(&notations.values().copied().collect()).or(elsewhere);
-    for &(_, column) in &columns {
-        if let Some(notation) = usual {
+    // Where another sign stands than in what decided, both may part thousands: then the size has to say so, too.
+    let decided = columns.iter().zip(&numbers);
+    let decided = decided.filter(|((_, column), _)| notations.contains_key(column));
+    let seen: BTreeSet<char> = decided.flat_map(|(_, own)| own.signs()).collect();
+    let is_shown = !all.is_empty() || notations.is_empty();
+    for (&(_, column), own) in columns.iter().zip(&numbers) {
+        let is_as_seen = is_shown || own.signs().is_subset(&seen);
+        let notation = if is_as_seen {
+            usual
+        } else {
+            own.by_size(&neighbours(column))
+        };
+        if let Some(notation) = notation {
             notations.entry(column).or_insert(notation);
         }
     }
@@ -118,13 +154,15 @@ pub(crate) fn agreed(notations: &BTreeSet<DecimalNotation>) -> Option<DecimalNot
 fn column_numbers(col: u32, rows: &[(RowKind, &Row)]) -> ColumnNumbers {
     let mut numbers = ColumnNumbers::default();
     for (kind, row) in rows {
-        let read = match row.cell(col) {
-            Some(value @ Value::Number(_)) => value.as_decimal().map(|d| Number::One(d, None)),
+        let (read, text) = match row.cell(col) {
+            Some(value @ Value::Number(_)) => {
+                (value.as_decimal().map(|d| Number::One(d, None)), "")
+            }
             Some(Value::Text(text)) => {
                 numbers.shown.extend(notation(text));
-                number(text, None)
+                (number(text, None), &**text)
             }
-            _ => None,
+            _ => (None, ""),
         };
         match (kind, read) {
             (RowKind::Data, Some(Number::One(value, None | Some(Counted::Heads)))) => {
@@ -133,13 +171,10 @@ fn column_numbers(col: u32, rows: &[(RowKind, &Row)]) -> ColumnNumbers {
             (
                 RowKind::Data,
                 Some(Number::Either {
-                    thousands,
-                    fraction,
                     unit: None | Some(Counted::Heads),
+                    ..
                 }),
-            ) => {
-                numbers.either.push((thousands, fraction));
-            }
+            ) => numbers.either.extend(TwoReadings::of(text)),
             (RowKind::Total, Some(Number::One(value, None | Some(Counted::Heads)))) => {
                 numbers.totals.push(value);
             }
@@ -159,21 +194,31 @@ fn column_numbers(col: u32, rows: &[(RowKind, &Row)]) -> ColumnNumbers {
     numbers
 }
 
+/// The notation that fits, if the other does not.
+fn only(fits: impl Fn(DecimalNotation) -> bool) -> Option<DecimalNotation> {
+    let [comma, dot] = [DecimalNotation::CommaDecimal, DecimalNotation::DotDecimal];
+    match (fits(comma), fits(dot)) {
+        (true, false) => Some(comma),
+        (false, true) => Some(dot),
+        _ => None,
+    }
+}
+
 impl ColumnNumbers {
     fn by_total(&self) -> Option<DecimalNotation> {
         if self.either.is_empty() {
             return None;
         }
-        // Either all texts with two readings are meant one way or all the other: mixed ones are not looked for.
         let known: Decimal = self.known.iter().sum();
-        let says = |sum: Decimal| self.totals.contains(&(known + sum));
-        let thousands = says(self.either.iter().map(|(thousands, _)| thousands).sum());
-        let fraction = says(self.either.iter().map(|(_, fraction)| fraction).sum());
-        (thousands != fraction).then_some(if thousands {
-            DecimalNotation::Thousands
-        } else {
-            DecimalNotation::Fraction
+        only(|notation| {
+            let sum: Decimal = self.either.iter().map(|text| text.read(notation)).sum();
+            self.totals.contains(&(known + sum))
         })
+    }
+
+    /// The signs of its texts with two readings.
+    fn signs(&self) -> BTreeSet<char> {
+        self.either.iter().map(|text| text.sign).collect()
     }
 
     fn by_size(&self, others: &[Decimal]) -> Option<DecimalNotation> {
@@ -191,14 +236,8 @@ impl ColumnNumbers {
             return None;
         }
         let (least, most) = (sizes().min()?, sizes().max()?);
-        let fits = |value: &Decimal| value.abs() * APART >= least && value.abs() <= most * APART;
-        let thousands = self.either.iter().all(|(thousands, _)| fits(thousands));
-        let fraction = self.either.iter().all(|(_, fraction)| fits(fraction));
-        (thousands != fraction).then_some(if thousands {
-            DecimalNotation::Thousands
-        } else {
-            DecimalNotation::Fraction
-        })
+        let fits = |value: Decimal| value.abs() * APART >= least && value.abs() <= most * APART;
+        only(|notation| self.either.iter().all(|text| fits(text.read(notation))))
     }
 }
 
@@ -208,9 +247,7 @@ mod tests {
     use crate::headings::HeadingContext;
     use crate::limits::Purpose;
     use crate::sheet_forms::SheetForms;
-    use crate::value::number::DecimalNotation::{
-        self, CommaDecimal, DotDecimal, Fraction, Thousands,
-    };
+    use crate::value::number::DecimalNotation::{self, CommaDecimal, DotDecimal};
     use crate::workbook::open;
     use programme::Programme;
 
@@ -251,8 +288,8 @@ mod tests {
     #[test]
     fn the_total_says_which_reading_adds_up() {
         let rows = [["'16.000", "1"], ["'1.500", "2"]];
-        assert_eq!(notations(&rows, Some("17500"), None)[0], Some(Thousands));
-        assert_eq!(notations(&rows, Some("17.5"), None)[0], Some(Fraction));
+        assert_eq!(notations(&rows, Some("17500"), None)[0], Some(CommaDecimal));
+        assert_eq!(notations(&rows, Some("17.5"), None)[0], Some(DotDecimal));
         assert_eq!(notations(&rows, Some("20"), None)[0], None);
     }
 
@@ -264,9 +301,9 @@ mod tests {
             ["20000", "1"],
             ["12000", "1"],
         ];
-        assert_eq!(notations(&large, None, None)[0], Some(Thousands));
+        assert_eq!(notations(&large, None, None)[0], Some(CommaDecimal));
         let small = [["'16.000", "1"], ["9", "1"], ["20", "1"], ["12", "1"]];
-        assert_eq!(notations(&small, None, None)[0], Some(Fraction));
+        assert_eq!(notations(&small, None, None)[0], Some(DotDecimal));
         assert_eq!(notations(&small[..3], None, None)[0], None);
     }
 
@@ -286,5 +323,57 @@ mod tests {
     fn texts_that_contradict_each_other_decide_nothing() {
         let rows = [["'1.234,5", "1"], ["'1,234.5", "1"], ["'16.000", "1"]];
         assert_eq!(notations(&rows, None, None)[0], None);
+    }
+
+    #[test]
+    fn of_two_signs_in_a_column_one_parts_thousands() {
+        let rows = [
+            ["'1.320", "1"],
+            ["'344,975", "1"],
+            ["900", "1"],
+            ["1200", "1"],
+            ["700", "1"],
+        ];
+        assert_eq!(notations(&rows, None, None)[0], Some(CommaDecimal));
+        let rows = rows.map(|[money, people]| {
+            [
+                money.replace('.', ";").replace(',', ".").replace(';', ","),
+                people.to_owned(),
+            ]
+        });
+        let rows = rows
+            .each_ref()
+            .map(|[money, people]| [money.as_str(), people.as_str()]);
+        assert_eq!(notations(&rows, None, None)[0], Some(DotDecimal));
+        // If both part thousands, neither reading is of the size of the others.
+        let rows = [
+            ["'1.320", "1"],
+            ["'344,975", "1"],
+            ["90000", "1"],
+            ["120000", "1"],
+            ["70000", "1"],
+        ];
+        assert_eq!(notations(&rows, None, None)[0], None);
+    }
+
+    #[test]
+    fn another_column_says_nothing_of_another_sign() {
+        let people = ["1200", "900", "1100", "'1.300"];
+        let of = |sign: &str| -> Vec<[String; 2]> {
+            let money = format!("'16{sign}000");
+            people
+                .map(|people| [money.clone(), people.to_owned()])
+                .to_vec()
+        };
+        let found = |sign| {
+            let rows = of(sign);
+            let rows: Vec<[&str; 2]> = rows
+                .iter()
+                .map(|row| row.each_ref().map(String::as_str))
+                .collect();
+            notations(&rows, None, None)
+        };
+        assert_eq!(found("."), [Some(CommaDecimal); 2]);
+        assert_eq!(found(","), [None, Some(CommaDecimal)]);
     }
 }

@@ -8,7 +8,7 @@ use vietext::fold;
 pub(crate) struct LegalForms(Vec<String>);
 
 /// Words between two names that may join them to one: 'Thương mại và Dịch vụ' is one name.
-const JOINTS: [&str; 2] = ["va", "voi"];
+const JOINTS: [&str; 2] = [" va ", " voi "];
 
 /// What is counted, beside the legal forms: '10 doanh nghiệp'.
 const COUNTED: [&str; 5] = ["doanh nghiep", "dn", "don vi", "ho", "co so"];
@@ -41,44 +41,45 @@ impl LegalForms {
 
     /// Whether a text names several enterprises: 'A; B', 'Công ty A và Công ty B', '10 doanh nghiệp ngành gỗ'.
     pub(crate) fn are_several(&self, text: &str) -> bool {
+        // What parts two names, or a number of them; nearly all names have neither.
+        let parts_names = |c: char| matches!(c, ';' | '\n' | ',' | '&');
+        let is_counted = text.trim_start().starts_with(|c: char| c.is_ascii_digit());
+        let mut pairs = text.chars().zip(text.chars().skip(1));
+        let has_joint = pairs.any(|(c, next)| c.is_whitespace() && matches!(next, 'v' | 'V'));
+        if !has_joint && !is_counted && !text.contains(parts_names) {
+            return false;
+        }
         let folded = fold(text);
-        let mut words = folded.split(' ');
+        let (first, rest) = folded.split_once(' ').unwrap_or((&folded, ""));
         // 'A', '10 doanh nghiệp', '03 HTX'.
-        let counted = words
-            .next()
-            .and_then(|word| word.parse::<u32>().ok())
-            .is_some_and(|count| count > 1 && count < 1_000);
-        if counted {
-            let rest: Vec<&str> = words.collect();
-            let rest = rest.join(" ");
-            let mut counted = self.0.iter().map(String::as_str).chain(COUNTED);
-            if counted.any(|of| {
-                rest.strip_prefix(of)
-                    .is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
-            }) {
+        let is_counted = first
+            .parse::<u32>()
+            .is_ok_and(|count| count > 1 && count < 1_000);
+        let mut counted = self.0.iter().map(String::as_str).chain(COUNTED);
+        let follows = |of: &str| {
+            let rest = rest.strip_prefix(of);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+        };
+        if is_counted && counted.any(follows) {
+            return true;
+        }
+        if text.contains([';', '\n']) {
+            let parts = text.split([';', '\n']);
+            let parts: Vec<&str> = parts.filter(|part| !fold(part).is_empty()).collect();
+            let is_long = |part: &&str| part.split_whitespace().count() >= 2;
+            if parts.len() > 1
+                && (parts.iter().skip(1).any(|part| self.begin(part)) || parts.iter().all(is_long))
+            {
                 return true;
             }
         }
-        let parts: Vec<&str> = text
-            .split([';', '\n'])
-            .filter(|part| !fold(part).is_empty())
-            .collect();
-        if parts.len() > 1 && parts.iter().skip(1).any(|part| self.begin(part)) {
-            return true;
-        }
-        if parts.len() > 1
-            && parts
-                .iter()
-                .all(|part| part.split_whitespace().count() >= 2)
-        {
-            return true;
-        }
         // 'Công ty A, Công ty B' and 'Công ty A và Công ty B'.
-        let by_comma = text.split(',').skip(1).any(|part| self.begin(part));
-        let words: Vec<&str> = folded.split(' ').collect();
-        let by_joint = (1..words.len())
-            .any(|at| JOINTS.contains(&words[at]) && self.begin_folded(&words[at + 1..].join(" ")));
-        self.begin_folded(&folded) && (by_comma || by_joint)
+        let by_comma = || text.split(',').skip(1).any(|part| self.begin(part));
+        let by_joint = |joint: &str| {
+            let mut places = folded.match_indices(joint);
+            places.any(|(at, _)| self.begin_folded(&folded[at + joint.len()..]))
+        };
+        self.begin_folded(&folded) && (by_comma() || JOINTS.into_iter().any(by_joint))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::accounts::Accounts;
 use crate::decimal_notation::{agreed, column_notations};
+use crate::form_changes::form_changes;
 use crate::grid::{SheetGrid, Value};
 use crate::heading_answers::HeadingAnswers;
 use crate::headings::HeadingContext;
@@ -206,6 +207,7 @@ impl WorkbookReader<'_> {
             let (table, nil_return) =
                 read_labelled_values(sheet, labelled, origin, self.programme, observations);
             reading.nil_return = nil_return;
+            reading.changes = form_changes(sheet, self.programme);
             // The general form is one record, whatever rows its labels take.
             counted.rows.not_data -= 1;
             counted.rows.accepted += 1;

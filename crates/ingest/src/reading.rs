@@ -2,6 +2,7 @@
 
 use model::{AmountCount, Observation, Period, RowCount, UnsureHeading};
 use polars::prelude::DataFrame;
+use std::collections::BTreeMap;
 
 /// A workbook, read.
 #[derive(Debug, Default)]
@@ -14,6 +15,8 @@ pub struct Reading {
     pub period: Option<Period>,
     /// Whether the sender says that there is nothing to report.
     pub nil_return: bool,
+    /// What the cover says of forms that were sent before, by their codes.
+    pub changes: BTreeMap<String, FormChange>,
     /// The forms found, in the order they stand.
     pub tables: Vec<Table>,
     /// The sheets, in their order, with their rows: `held` is still part of `accepted`.
@@ -22,6 +25,15 @@ pub struct Reading {
     pub observations: Vec<Observation>,
     /// Headings that do not say which of their form's columns they are, answered ones included.
     pub unsure_headings: Vec<UnsureHeading>,
+}
+
+/// What the sender says of a form that was sent before for the same period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FormChange {
+    /// What was sent before holds.
+    Unchanged,
+    /// The file has all of it: what was sent before goes, even if the file has less or nothing.
+    Whole,
 }
 
 /// One form on one sheet.

@@ -14,13 +14,16 @@ pub(crate) struct FoundCell<'a> {
     pub cell: Cow<'a, Cell>,
 }
 
+/// A map that is asked for every cell; its keys are places on a sheet, not what a sender writes.
+type FastMap<K, V> = HashMap<K, V, foldhash::fast::FixedState>;
+
 /// What the second lines of records add to them, by the record's row.
 #[derive(Debug, Default)]
 pub(crate) struct Continuations<'a> {
     /// Cells that the record's own row lacks.
-    cells: HashMap<(u32, u32), (CellRef, &'a Cell)>,
+    cells: FastMap<(u32, u32), (CellRef, &'a Cell)>,
     /// Texts that go on from the record's own.
-    texts: HashMap<(u32, u32), String>,
+    texts: FastMap<(u32, u32), String>,
     /// The rows that are second lines.
     rows: HashSet<u32>,
     /// Rows of one text below a record that may be the rest of its name, or a title.
@@ -117,7 +120,12 @@ impl<'a> Continuations<'a> {
 /// Marks that repeat the cell above: 'như trên', '-nt-', '"'.
 pub(crate) fn is_ditto(text: &str) -> bool {
     let trimmed = text.trim();
-    if trimmed.len() > 24 {
+    // Nearly all texts are ruled out by a letter: all words for it begin with one of these and have a 't'.
+    let begins_otherwise = trimmed.chars().next().is_some_and(|c| {
+        let may_be = matches!(c, 'n' | 'N' | 'd' | 'D') && trimmed.contains(['t', 'T']);
+        c.is_alphanumeric() && !may_be
+    });
+    if trimmed.len() > 24 || begins_otherwise {
         return false;
     }
     let marks = trimmed.chars().all(|c| {
@@ -143,9 +151,9 @@ pub(crate) fn is_ditto(text: &str) -> bool {
 pub(crate) struct RecordAbove<'a> {
     row: Option<&'a Row>,
     /// Cells that marks of that row repeat themselves, by column.
-    repeated: HashMap<u32, Cell>,
+    repeated: FastMap<u32, Cell>,
     /// The same for the row that is being read.
-    next: HashMap<u32, Cell>,
+    next: FastMap<u32, Cell>,
 }
 
 impl<'a> RecordAbove<'a> {

@@ -18,11 +18,12 @@ use model::{CellRef, Check, Observation};
 use programme::ColumnType;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 use vietext::fold;
 
 /// Texts that were read before, by column and by their address: the same few stand on most rows, and the cells that share
 /// a text share its memory. The sheet outlives the reading, so no address is used twice.
-type ReadTexts = HashMap<(u32, *const u8), CellReading, foldhash::fast::FixedState>;
+type ReadTexts = HashMap<(u32, *const u8), Rc<CellReading>, foldhash::fast::FixedState>;
 
 /// Reads the rows of one table, one after the other.
 pub(crate) struct RecordReader<'a> {
@@ -165,16 +166,17 @@ impl<'a> RecordReader<'a> {
             self.records.put(placed.place, &code, Some(found.at));
             return;
         }
-        let once;
-        let read = match (value, &found.cell) {
+        let (once, cached);
+        let read: &CellReading = match (value, &found.cell) {
             // The same few texts stand on most rows of such a column.
             (Value::Text(text), Cow::Borrowed(cell))
                 if column.kind != ColumnType::Text && cell.format == CellFormat::default() =>
             {
                 let known = self.known.0.entry((placed.col, text.as_ptr()));
-                let known = known.or_insert_with(|| read_cell(column, cell, &placed.context));
-                once = known.clone();
-                &once
+                let known =
+                    known.or_insert_with(|| Rc::new(read_cell(column, cell, &placed.context)));
+                cached = Rc::clone(known);
+                &cached
             }
             _ => {
                 once = read_cell(column, &found.cell, &placed.context);
@@ -291,9 +293,15 @@ impl<'a> RecordReader<'a> {
                 .find(|placed| placed.col == col)
                 .is_none_or(|placed| matches!(placed.column.kind, ColumnType::Code { .. }))
         };
+        // What was read as a code of its list is no mark.
+        let is_code = |col: u32, text: &str| {
+            let read = self.known.0.get(&(col, text.as_ptr()));
+            read.is_some_and(|read| read.fault.is_none())
+        };
+        let is_mark = |col: u32, text: &str| free(col) && !is_code(col, text) && is_removed(text);
         let marked = row
             .texts()
-            .find(|(col, text)| is_example(text) || (free(*col) && is_removed(text)))
+            .find(|(col, text)| is_example(text) || is_mark(*col, text))
             .map(|(col, text)| (row.at(col), text.to_owned()));
         let struck = (struck * 2 > all && all > 0).then(|| {
             let first = row.cells.first().map_or(0, |cell| cell.col);

@@ -81,6 +81,11 @@ pub(crate) fn is_total(text: &str) -> bool {
     }
     // What follows says what is summed: '(=I+II)', ': 5'.
     let head = text.split(['(', ':', '=']).next().unwrap_or_default();
+    // 'Công ty' and its like are the most of those left.
+    let first = head.split_whitespace().next().unwrap_or_default();
+    if !["tổng", "cộng", "tong", "cong"].contains(&&*first.to_lowercase()) {
+        return false;
+    }
     let lower = head.to_lowercase();
     let words: Vec<&str> = lower.split_whitespace().collect();
     let rest = match words.as_slice() {
@@ -127,6 +132,13 @@ pub(crate) fn is_removed(text: &str) -> bool {
 
 /// 'Ví dụ: Công ty A': an example that stands where a row should.
 pub(crate) fn is_example(text: &str) -> bool {
+    // Nearly all texts are ruled out by their first letter.
+    if !text
+        .trim_start_matches(|c: char| !c.is_alphanumeric())
+        .starts_with(['v', 'V'])
+    {
+        return false;
+    }
     let beginning: String = text.chars().take(8).collect();
     let folded = fold(&beginning);
     folded.starts_with("vi du") || folded.starts_with("vd ")

@@ -5,7 +5,7 @@
 
 use crate::cell_reader::read_cell;
 use crate::column_sums::figure;
-use crate::grid::{Row, Value};
+use crate::grid::{Row, SheetGrid, Value};
 use crate::headings::matching::HeadingMatch;
 use crate::legal_forms::LegalForms;
 use crate::row_kind::RowKind;
@@ -70,12 +70,15 @@ pub(crate) struct RowStructure<'s, 'a, 'r> {
     required: u64,
     amounts: Vec<usize>,
     rows: &'s [(RowKind, &'r Row)],
+    /// The bits of the describing columns whose value stands in merged cells that reach down to a row, by row.
+    merged: Vec<u64>,
     legal_forms: &'s LegalForms,
 }
 
 impl<'s, 'a, 'r> RowStructure<'s, 'a, 'r> {
     /// `columns` are the recognised columns of the sheet; amounts are compared in their units.
     pub(crate) fn new(
+        sheet: &SheetGrid,
         heading: &'s HeadingMatch<'a>,
         columns: &'s [PlacedColumn<'a>],
         rows: &'s [(RowKind, &'r Row)],
@@ -110,6 +113,7 @@ impl<'s, 'a, 'r> RowStructure<'s, 'a, 'r> {
         if let Some(col) = heading.number_column {
             roles.entry(col).or_insert(Role::Serial);
         }
+        let merged = merged_above(sheet, &roles, rows);
         Self {
             heading,
             columns,
@@ -118,6 +122,7 @@ impl<'s, 'a, 'r> RowStructure<'s, 'a, 'r> {
             required,
             amounts,
             rows,
+            merged,
             legal_forms,
         }
     }
@@ -150,7 +155,7 @@ impl<'s, 'a, 'r> RowStructure<'s, 'a, 'r> {
             let numbered = data().filter(|(_, facts)| facts.is_numbered).count();
             numbered * 2 > data().count()
         };
-        let mut questions = Vec::new();
+        let (mut questions, mut by_merged) = (Vec::new(), Vec::new());
         for (i, facts) in facts.iter().enumerate() {
             let row = &mut classified[i];
             match row.kind {
@@ -162,6 +167,11 @@ impl<'s, 'a, 'r> RowStructure<'s, 'a, 'r> {
                 | RowKind::Note => continue,
             }
             let is_record = self.is_record(facts, typical);
+            if !is_record && self.is_record_by_merged(i, facts, typical) {
+                by_merged.push(i);
+                row.kind = RowKind::Data;
+                continue;
+            }
             if is_record {
                 // An enterprise may be called as a total is, and a section has no more than a title.
                 if row.kind == RowKind::Total && !is_poor {
@@ -192,11 +202,27 @@ impl<'s, 'a, 'r> RowStructure<'s, 'a, 'r> {
                 };
             }
         }
-        if questions.is_empty() {
-            return classified;
+        if !questions.is_empty() || !by_merged.is_empty() {
+            self.prove(&mut classified, &facts, &questions, &by_merged);
         }
-        self.prove(&mut classified, &facts, &questions);
         classified
+    }
+
+    /// Whether a row with a name of its own is a record by what stands in cells that are merged down to it.
+    fn is_record_by_merged(&self, i: usize, facts: &Facts, typical: u64) -> bool {
+        let is_named = facts.described & self.name != 0;
+        let described = facts.described | self.merged[i];
+        is_named
+            && described != facts.described
+            && facts.has_amounts
+            && !facts.says_total
+            && self.is_record(
+                &Facts {
+                    described,
+                    ..facts.clone()
+                },
+                typical,
+            )
     }
 
     fn facts(&self, row: &Row) -> Facts {
@@ -292,7 +318,13 @@ impl<'s, 'a, 'r> RowStructure<'s, 'a, 'r> {
     }
 
     /// Decides rows of which the amounts may be sums.
-    fn prove(&self, rows: &mut [ClassifiedRow<'r>], facts: &[Facts], questions: &[usize]) {
+    fn prove(
+        &self,
+        rows: &mut [ClassifiedRow<'r>],
+        facts: &[Facts],
+        questions: &[usize],
+        by_merged: &[usize],
+    ) {
         let records: Vec<usize> = (0..rows.len())
             .filter(|&i| rows[i].kind == RowKind::Data)
             .collect();
@@ -302,6 +334,13 @@ impl<'s, 'a, 'r> RowStructure<'s, 'a, 'r> {
             is_money,
             records.iter().map(|&i| self.amounts_of(rows[i].row)),
         );
+        // What only merged cells make a record may be the sum of the rows above it that they span, too.
+        for &i in by_merged {
+            let before = records.partition_point(|&record| record < i);
+            if sums.is_sum_above(&self.amounts_of(rows[i].row), before) {
+                rows[i].kind = RowKind::Unclear;
+            }
+        }
         let mut weak = Vec::new();
         let mut strong = 0;
         let mut proved: Vec<Option<Proof>> = Vec::new();
@@ -368,6 +407,44 @@ impl<'s, 'a, 'r> RowStructure<'s, 'a, 'r> {
             })
             .collect()
     }
+}
+
+/// The bits of the describing columns whose value stands above a row in cells that are merged down to it, by row.
+fn merged_above(
+    sheet: &SheetGrid,
+    roles: &HashMap<u32, Role, foldhash::fast::FixedState>,
+    rows: &[(RowKind, &Row)],
+) -> Vec<u64> {
+    let mut above = vec![0; rows.len()];
+    let mut areas: Vec<(u32, u32, u32)> = sheet
+        .merged
+        .iter()
+        .filter(|area| area.last.row > area.first.row)
+        .filter(|area| sheet.value(area.first).is_some())
+        .map(|area| (area.first.col, area.first.row, area.last.row))
+        .collect();
+    areas.sort_unstable();
+    // Areas that overlap, which no spreadsheet program writes, are walked once.
+    let mut walked = (0, 0);
+    for (col, first, last) in areas {
+        let Some(Role::Describes(bit)) = roles.get(&col) else {
+            continue;
+        };
+        let first = if walked.0 == col {
+            first.max(walked.1)
+        } else {
+            first
+        };
+        let start = rows.partition_point(|(_, row)| row.index <= first);
+        for ((_, row), bits) in rows.iter().zip(&mut above).skip(start) {
+            if row.index > last {
+                break;
+            }
+            *bits |= 1 << bit;
+        }
+        walked = (col, last.max(first));
+    }
+    above
 }
 
 /// An amount in a cell.
@@ -437,6 +514,12 @@ impl Sums {
             })
     }
 
+    /// Whether amounts are the sums of two records or more right above the record `at`.
+    fn is_sum_above(&self, amounts: &[Option<Amount>], at: usize) -> bool {
+        let from = (0..at.saturating_sub(1)).rev().take(LONGEST_BLOCK);
+        from.into_iter().any(|from| self.is_sum(amounts, from, at))
+    }
+
     /// Whether the amounts that are there are the sums of the records from one to another. Where money is, numbers of people
     /// and things need not be: a total of them may count something else.
     fn is_sum(&self, amounts: &[Option<Amount>], from: usize, to: usize) -> bool {
@@ -464,11 +547,20 @@ impl Sums {
 
 #[cfg(test)]
 mod tests {
+    use super::RowStructure;
+    use crate::grid::Merged;
+    use crate::headings::HeadingContext;
+    use crate::legal_forms::LegalForms;
     use crate::limits::Purpose;
     use crate::read::read;
+    use crate::row_kind::RowKind;
+    use crate::sheet_forms::SheetForms;
+    use crate::table_plan::TableContext;
+    use crate::value::date::DayOrder;
     use crate::workbook::open;
     use model::{Check, FileId};
     use programme::Programme;
+    use std::collections::{BTreeMap, BTreeSet};
 
     const HEADING: &str =
         "STT|Tên doanh nghiệp|Mã số thuế|Nội dung hỗ trợ|Bắt đầu|Tình trạng|NSNN|DN đối ứng";
@@ -557,5 +649,51 @@ mod tests {
     fn a_number_over_numbers_of_its_own_is_a_group() {
         let below = A.replacen("1|", "'1.1|", 1);
         assert_eq!(data(&["'1|Lĩnh vực công nghiệp", &below]), ["Công ty A"]);
+    }
+
+    /// What the rows of a table of spending are, of which the sources stand in cells merged over some rows.
+    fn kinds(rows: &[&str], merged: &str) -> Vec<RowKind> {
+        let programme = Programme::default_programme().unwrap();
+        let text = format!(
+            "== Biểu 8\nĐVT: triệu đồng\nSTT|Nhiệm vụ|Nguồn kinh phí|Dự toán|Thực hiện\n{}\n",
+            rows.join("\n")
+        );
+        let bytes = testkit::workbook(&text);
+        let mut workbook = open(&bytes, "a.xlsx", Purpose::Report).ok().unwrap();
+        let sheet = &mut workbook.sheets[0];
+        let (first, last) = merged.split_once(':').unwrap();
+        let [first, last] = [first, last].map(|cell| cell.parse().unwrap());
+        sheet.merged.push(Merged { first, last });
+        let forms = SheetForms::find(sheet, HeadingContext::of(&programme));
+        let (heading, rows) = (&forms.headings[0], &forms.classify_rows(&programme)[0]);
+        let context = TableContext {
+            programme: &programme,
+            unit: Some(1_000_000),
+            notations: &BTreeMap::new(),
+            from_1904: false,
+            fractions: &BTreeSet::new(),
+            day_order: DayOrder::default(),
+            heading_row: 1,
+        };
+        let legal_forms = LegalForms::of(&programme);
+        let columns = context.columns(heading);
+        let structure = RowStructure::new(sheet, heading, &columns, rows, &legal_forms);
+        structure.classify().iter().map(|row| row.kind).collect()
+    }
+
+    #[test]
+    fn what_stands_in_cells_merged_down_to_a_row_describes_it() {
+        use RowKind::{Data, Unclear};
+        // By chance the third says the same as the first.
+        let rows = [
+            "1|IV.1.a|DN|9|8",
+            "2|IV.2.b||5|4",
+            "3|IV.3.a||9|8",
+            "4|IV.3.b||9|8",
+        ];
+        assert_eq!(kinds(&rows, "C3:C6"), [Data; 4]);
+        // The last one is the sum of those above it.
+        let rows = ["1|IV.1.a|DN|9|8", "2|IV.2.b||5|4", "|IV.2||14|12"];
+        assert_eq!(kinds(&rows, "C3:C5"), [Data, Data, Unclear]);
     }
 }

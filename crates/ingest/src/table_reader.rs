@@ -71,7 +71,7 @@ impl<'a> TableReader<'a> {
         self.unsure_headings
             .extend(unsure_headings(sheet, heading, &sums));
         let columns = context.columns(heading);
-        let rows = RowStructure::new(heading, &columns, rows, legal_forms).classify();
+        let rows = RowStructure::new(sheet, heading, &columns, rows, legal_forms).classify();
         let plans = context.plans(heading);
         let mut reader = RecordReader {
             source: self.source,

@@ -2,6 +2,7 @@ use crate::column::{parsed, parsed_if_any};
 use crate::error::LedgerError;
 use crate::heading_answer::HeadingAnswer;
 use crate::ledger::Ledger;
+use crate::replacement_answer::ReplacementAnswer;
 use crate::run::RunWriter;
 use chrono::NaiveDate;
 use model::{FileId, Moment};
@@ -60,12 +61,14 @@ pub struct GivenAnswers {
     pub on_records: Vec<Answer>,
     /// On headings that do not say which of their form's columns they are.
     pub on_headings: Vec<HeadingAnswer>,
+    /// On forms that would take something of what stands away.
+    pub on_replacements: Vec<ReplacementAnswer>,
 }
 
 impl GivenAnswers {
     /// How many there are.
     pub fn count(&self) -> usize {
-        self.on_records.len() + self.on_headings.len()
+        self.on_records.len() + self.on_headings.len() + self.on_replacements.len()
     }
 }
 
@@ -143,6 +146,7 @@ impl RunWriter<'_> {
             )?;
         }
         self.keep_heading_answers(taken, &answers.on_headings)?;
+        self.keep_replacement_answers(taken, &answers.on_replacements)?;
         self.taken
             .push(json!({ "answers": file.0, "count": answers.count() }));
         Ok(())

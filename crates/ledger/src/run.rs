@@ -209,8 +209,15 @@ impl RunWriter<'_> {
         for (form, rows) in intake.form_rows {
             let sums = to_json(&rows.sums)?;
             self.transaction.execute(
-                "INSERT INTO form_rows VALUES (?1, ?2, ?3, ?4, ?5)",
-                params![submission.0, form, rows.accepted, rows.held, sums],
+                "INSERT INTO form_rows VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                params![
+                    submission.0,
+                    form,
+                    rows.accepted,
+                    rows.held,
+                    sums,
+                    rows.standing.name()
+                ],
             )?;
         }
         for (position, finding) in intake.findings.iter().enumerate() {

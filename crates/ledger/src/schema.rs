@@ -2,7 +2,7 @@ use crate::error::LedgerError;
 use rusqlite::Connection;
 
 /// What makes each version out of the one before it. A change of the tables is one more step; a step never changes.
-const STEPS: [&str; 9] = [
+const STEPS: [&str; 10] = [
     SUBMISSIONS,
     REGISTERS,
     ANSWERS,
@@ -11,6 +11,7 @@ const STEPS: [&str; 9] = [
     VERSIONS,
     AMOUNTS,
     HEADINGS,
+    REPLACEMENTS,
     ISSUES,
 ];
 
@@ -197,6 +198,21 @@ CREATE TABLE heading_answer (
     reason TEXT NOT NULL,
     answered_by TEXT NOT NULL,
     until TEXT                    -- the last day it holds; NULL for ever
+) STRICT;
+";
+
+/// How a form stands to what was sent before for the same period, and what persons said of those that wait.
+const REPLACEMENTS: &str = "
+ALTER TABLE form_rows ADD COLUMN standing TEXT NOT NULL DEFAULT 'replaces';
+
+CREATE TABLE replacement_answer (
+    id INTEGER PRIMARY KEY,
+    answer_file INTEGER NOT NULL REFERENCES answer_file (id),
+    file TEXT NOT NULL,           -- SHA-256 of the original whose form waits
+    form TEXT NOT NULL,
+    verdict TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    answered_by TEXT NOT NULL
 ) STRICT;
 ";
 

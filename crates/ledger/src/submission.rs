@@ -28,6 +28,36 @@ impl Outcome {
     }
 }
 
+/// How one form of a submission stands to what its reporter sent before for the same period.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, EnumString, IntoStaticStr,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Standing {
+    /// It takes the place of what stood, if anything did.
+    #[default]
+    Replaces,
+    /// It would take something away: what stood goes on counting until a person says otherwise.
+    Waits,
+    /// It counts beside what stood, since a person said so.
+    Adds,
+    /// A later submission's stands instead.
+    Superseded,
+}
+
+impl Standing {
+    /// Its name in the ledger.
+    pub(crate) fn name(self) -> &'static str {
+        self.into()
+    }
+
+    /// Whether the rows of such a form count.
+    pub fn counts(self) -> bool {
+        matches!(self, Self::Replaces | Self::Adds)
+    }
+}
+
 /// A file that came in, as the ledger knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Submission {
@@ -53,6 +83,16 @@ pub struct Submission {
     pub nil_return: bool,
     /// Why an officer set it aside, if one did: then it is out of the figures.
     pub set_aside: Option<String>,
+    /// The forms it has, by code.
+    pub forms: BTreeMap<String, Standing>,
+}
+
+impl Submission {
+    /// The codes of its forms whose rows count.
+    pub fn counting_forms(&self) -> impl Iterator<Item = &str> {
+        let counting = self.forms.iter().filter(|(_, standing)| standing.counts());
+        counting.map(|(form, _)| form.as_str())
+    }
 }
 
 /// The rows of one sheet of a submission.
@@ -78,6 +118,8 @@ pub struct FormRows {
     pub held: u32,
     /// The money columns of the accepted rows, in đồng.
     pub sums: BTreeMap<String, i64>,
+    /// Whether they take the place of what was sent before.
+    pub standing: Standing,
 }
 
 impl Ledger {
@@ -86,6 +128,7 @@ impl Ledger {
     /// # Errors
     /// When the database cannot be read.
     pub fn submissions(&self, as_of: Option<Moment>) -> Result<Vec<Submission>, LedgerError> {
+        let mut forms = self.standings()?;
         let mut statement = self.database.prepare(
             "SELECT s.id, r.at, coalesce(s.programme_hash, r.programme_hash), s.file, s.file_name, s.department, s.period, s.outcome, s.nil_return,
                     (SELECT a.reason FROM set_aside AS a
@@ -95,8 +138,10 @@ impl Ledger {
              WHERE ?1 IS NULL OR r.at <= ?1 ORDER BY s.id",
         )?;
         let rows = statement.query_map([as_of.map(|moment| moment.to_string())], |row| {
+            let id = SubmissionId(row.get(0)?);
             Ok(Submission {
-                id: SubmissionId(row.get(0)?),
+                id,
+                forms: forms.remove(&id).unwrap_or_default(),
                 at: parsed(row, 1)?,
                 programme_hash: ProgrammeHash(row.get(2)?),
                 file: FileId(row.get(3)?),
@@ -110,6 +155,25 @@ impl Ledger {
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The forms of each submission, and how they stand to what was sent before.
+    fn standings(&self) -> Result<BTreeMap<SubmissionId, BTreeMap<String, Standing>>, LedgerError> {
+        let mut statement = self
+            .database
+            .prepare("SELECT submission, form, standing FROM form_rows")?;
+        let rows = statement.query_map([], |row| {
+            Ok((SubmissionId(row.get(0)?), row.get(1)?, parsed(row, 2)?))
+        })?;
+        let mut standings: BTreeMap<SubmissionId, BTreeMap<String, Standing>> = BTreeMap::new();
+        for row in rows {
+            let (submission, form, standing) = row?;
+            standings
+                .entry(submission)
+                .or_default()
+                .insert(form, standing);
+        }
+        Ok(standings)
     }
 
     /// Sets a file aside with a reason, or takes it back into the figures with none. Nothing is deleted: what was
@@ -186,19 +250,20 @@ impl Ledger {
         &self,
         submission: SubmissionId,
     ) -> Result<BTreeMap<String, FormRows>, LedgerError> {
-        let mut statement = self
-            .database
-            .prepare("SELECT form, accepted, held, sums FROM form_rows WHERE submission = ?1")?;
+        let mut statement = self.database.prepare(
+            "SELECT form, accepted, held, sums, standing FROM form_rows WHERE submission = ?1",
+        )?;
         let rows = statement.query_map([submission.0], |row| {
             Ok((
                 row.get::<_, String>(0)?,
                 row.get(1)?,
                 row.get(2)?,
                 row.get::<_, String>(3)?,
+                parsed(row, 4)?,
             ))
         })?;
         rows.map(|row| {
-            let (form, accepted, held, sums) = row?;
+            let (form, accepted, held, sums, standing) = row?;
             let sums = from_json(&sums)?;
             Ok((
                 form,
@@ -206,6 +271,7 @@ impl Ledger {
                     accepted,
                     held,
                     sums,
+                    standing,
                 },
             ))
         })

@@ -136,6 +136,11 @@ pub enum Check {
     PeriodUnclear,
     ZippedFiles,
     HeadingAnswered,
+    FormEmptied,
+    FormColumnLost,
+    FormHalved,
+    FormOtherCases,
+    FormKept,
 }
 
 impl Check {
@@ -157,6 +162,14 @@ impl Check {
                 | Self::PeriodUnclear
                 | Self::SamePeriodTwice
                 | Self::ZippedFiles
+        )
+    }
+
+    /// Whether it says that a form would take something of what was sent before away.
+    pub fn is_about_replacement(self) -> bool {
+        matches!(
+            self,
+            Self::FormEmptied | Self::FormColumnLost | Self::FormHalved | Self::FormOtherCases
         )
     }
 

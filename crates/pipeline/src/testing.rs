@@ -12,7 +12,7 @@ use crate::support::resolved::{OtherProgrammes, ResolvedSnapshot};
 use crate::support::support_line::SupportLine;
 use crate::text_column::texts;
 use chrono::{FixedOffset, NaiveDate};
-use ledger::{Answer, Outcome, Submission, Verdict};
+use ledger::{Answer, Outcome, Standing, Submission, Verdict};
 use link::Party;
 use model::{CellRef, FileId, SubmissionId};
 use polars::prelude::*;
@@ -78,7 +78,18 @@ pub(crate) fn submission(id: i64, department: &str, period: &str) -> Submission 
         outcome: Outcome::Accepted,
         nil_return: false,
         set_aside: None,
+        forms: standings(programme().forms.keys().map(String::as_str)),
     }
+}
+
+/// Forms that take the place of what was sent before.
+pub(crate) fn standings<'f>(
+    forms: impl IntoIterator<Item = &'f str>,
+) -> BTreeMap<String, Standing> {
+    let forms = forms.into_iter();
+    forms
+        .map(|form| (form.to_owned(), Standing::Replaces))
+        .collect()
 }
 
 /// Rows of a form from a text table: a line of column names, then a line a row, cells set apart by '|'; what is blank
@@ -177,15 +188,15 @@ pub(crate) fn snapshot(submissions: &[Submission], written: &[(&str, &str)]) -> 
     let programme = programme();
     let effective = EffectiveSubmissions::among(programme, submissions, programme.years());
     let of = |counting: &[Submission]| -> Tables {
-        let is_one = |file: Option<&str>| {
-            let mut files = counting.iter().map(|known| known.file.0.as_str());
-            files.any(|known| Some(known) == file)
-        };
         let rows = tables(submissions, written).into_iter();
         rows.map(|(code, frame)| {
+            let is_one = |file: Option<&str>| {
+                let mut counting = counting.iter();
+                counting.any(|it| Some(it.file.0.as_str()) == file && it.forms[&code].counts())
+            };
             let files = texts(&frame, "file").unwrap();
             let mask: BooleanChunked = files.iter().map(is_one).collect();
-            (code, frame.filter(&mask).unwrap())
+            (code.clone(), frame.filter(&mask).unwrap())
         })
         .collect()
     };

@@ -146,6 +146,9 @@ pub struct Review {
     /// The sheet of headings that do not say which column they are. One from before there was such a sheet has none.
     #[serde(default)]
     pub headings_sheet: String,
+    /// The sheet of forms that would take something of what was sent before away; likewise.
+    #[serde(default)]
+    pub replacements_sheet: String,
 }
 
 /// The result of looking nominees up before they are granted support (III.2.b, VI.2.b).
@@ -205,6 +208,7 @@ impl ReportDefinition {
             &self.review.questions_sheet,
             &self.review.joined_sheet,
             &self.review.headings_sheet,
+            &self.review.replacements_sheet,
         ];
         [&self.feedback.sheet, &self.template.list_sheet]
             .into_iter()

@@ -10,16 +10,23 @@ Khó khăn, vướng mắc | Kiến nghị
 Thiếu thông tin | Mở lớp tập huấn
 ";
 
-/// The files of a rule's case: name and bytes.
+/// Parts what comes first in a rule's case from what comes after it has been taken in.
+const LATER: &str = "\n=== later ===\n";
+
+/// The files of a rule's case, name and bytes: first those that come first, then those that come when they are taken in.
 ///
-/// The case is a workbook as text, `raw:` and the text of a file, or `fixture:` and the name of one of [`fixture`].
-pub fn case_files(case: &str) -> Vec<(String, Vec<u8>)> {
+/// The case is a workbook as text, or several with a line `=== later ===` between them; `raw:` and the text of a file; or
+/// `fixture:` and the name of one of [`fixture`].
+pub fn case_files(case: &str) -> Vec<Vec<(String, Vec<u8>)>> {
     if let Some(text) = case.strip_prefix("raw:") {
-        return vec![named("bao-cao.xlsx", text.as_bytes().to_vec())];
+        return vec![vec![named("bao-cao.xlsx", text.as_bytes().to_vec())]];
     }
     match case.strip_prefix("fixture:") {
-        Some(name) => fixture(name),
-        None => vec![named("bao-cao.xlsx", workbook(case))],
+        Some(name) => vec![fixture(name)],
+        None => (1..)
+            .zip(case.split(LATER))
+            .map(|(number, text)| vec![named(&format!("bao-cao-{number}.xlsx"), workbook(text))])
+            .collect(),
     }
 }
 

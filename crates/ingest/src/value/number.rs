@@ -10,10 +10,16 @@ pub(crate) enum DecimalNotation {
     CommaDecimal,
     /// `1,234.5`.
     DotDecimal,
-    /// A lone separator before three digits parts thousands, whichever it is.
-    Thousands,
-    /// It comes before the fraction, whichever it is.
-    Fraction,
+}
+
+impl DecimalNotation {
+    /// The sign between thousands, and the one before the fraction.
+    fn signs(self) -> (char, char) {
+        match self {
+            Self::CommaDecimal => ('.', ','),
+            Self::DotDecimal => (',', '.'),
+        }
+    }
 }
 
 /// What the word behind a number says it counts.
@@ -94,9 +100,7 @@ pub(crate) fn number(text: &str, notation: Option<DecimalNotation>) -> Option<Nu
                 (DecimalNotation::DotDecimal, DecimalNotation::CommaDecimal)
             };
             match (read_as(thousands), read_as(fraction), notation) {
-                (Some(value), _, Some(known))
-                    if known == thousands || known == DecimalNotation::Thousands =>
-                {
+                (Some(value), Some(_), Some(known)) if known == thousands => {
                     Some(Number::One(value, unit))
                 }
                 (Some(_), Some(value), Some(_)) => Some(Number::One(value, unit)),
@@ -265,12 +269,7 @@ fn spaced_by_threes(digits: &str) -> bool {
 }
 
 fn read(plain: &str, notation: DecimalNotation) -> Option<Decimal> {
-    let (thousands, fraction) = match notation {
-        DecimalNotation::CommaDecimal => ('.', ','),
-        DecimalNotation::DotDecimal => (',', '.'),
-        // A text with one lone separator is read as one of the two above.
-        DecimalNotation::Thousands | DecimalNotation::Fraction => return None,
-    };
+    let (thousands, fraction) = notation.signs();
     let (whole, decimals) = plain.split_once(fraction).unwrap_or((plain, ""));
     let mut groups = whole.split(thousands);
     let first = groups.next()?;

@@ -80,7 +80,7 @@ impl<'a> Causes<'a> {
         // What a record became is due to the file that it is in now.
         let side = if record.is_in_both() { 1 } else { side };
         let file = records.file(record, side).unwrap_or_default();
-        self.of_file(file, side == 1)
+        self.of_file(file, records.form(record), side == 1)
     }
 
     /// Why a record that is the same on both sides counts otherwise, and the other record that made it so, if one did: what
@@ -109,7 +109,7 @@ impl<'a> Causes<'a> {
             let id = records.id(record, side).unwrap_or_default();
             let others = self.sides[side].given_again.get(id).into_iter().flatten();
             for other in others {
-                let cause = self.of_other(other, side);
+                let cause = self.of_other(other, records.form(record), side);
                 if cause != Cause::Others {
                     return (cause, Some((other, side)));
                 }
@@ -126,26 +126,26 @@ impl<'a> Causes<'a> {
     }
 
     /// Why the record that another was given again by is on one side only.
-    fn of_other(&self, other: &SupportLine, side: usize) -> Cause {
+    fn of_other(&self, other: &SupportLine, form: &str, side: usize) -> Cause {
         match (
             &other.register,
             self.sides[side].report.origins.get(&other.record),
         ) {
             (Some(_), _) if self.are_registers_others() => Cause::Register,
-            (None, Some(origin)) => self.of_file(&origin.file, side == 1),
+            (None, Some(origin)) => self.of_file(&origin.file, form, side == 1),
             _ => Cause::Others,
         }
     }
 
-    /// Why what a file holds is on one side only: on the later one if it was added.
-    fn of_file(&self, file: &str, is_added: bool) -> Cause {
+    /// Why what a file holds of a form is on one side only: on the later one if it was added.
+    fn of_file(&self, file: &str, form: &str, is_added: bool) -> Cause {
         let counting = self.sides.map(|side| {
             let mut counting = side.snapshot.submissions.effective.iter();
-            counting.find(|submission| submission.file.0 == file)
+            counting.find(|submission| submission.file.0 == file && has(submission, form))
         });
         if let [Some(before), Some(after)] = counting {
             return match () {
-                // The same file is read again only if a person said what its headings are.
+                // The same file is read again only if a person said what its headings are, or that it replaces another.
                 () if before.id != after.id => Cause::Answer,
                 () if self.is_programme_another() => Cause::Rule,
                 () if self.are_answers_others() => Cause::Answer,
@@ -161,6 +161,11 @@ impl<'a> Causes<'a> {
         if is_set_aside(known_before) != is_set_aside(known_after) {
             return Cause::SetAside;
         }
+        if let (Some(before), Some(after)) = (known_before, known_after)
+            && before.id != after.id
+        {
+            return Cause::Answer;
+        }
         match (known_before, is_added) {
             // It came: as the correction of one of the same period that was there, or for the first time.
             (None, _) => self.of_arrival(submission),
@@ -170,7 +175,7 @@ impl<'a> Causes<'a> {
                 false if self.are_answers_others() => Cause::Answer,
                 false => Cause::Others,
             },
-            (Some(_), false) => self.of_superseding(submission),
+            (Some(_), false) => self.of_superseding(submission, form),
         }
     }
 
@@ -193,15 +198,18 @@ impl<'a> Causes<'a> {
     }
 
     /// Why a submission that was there counts no longer.
-    fn of_superseding(&self, submission: &Submission) -> Cause {
+    fn of_superseding(&self, submission: &Submission, form: &str) -> Cause {
         let year = |submission: &Submission| submission.period.map(Period::calendar_year);
         let mut newer = self.sides[1].snapshot.submissions.effective.iter();
         let newer = newer.find(|other| {
-            known(self.sides[0], &other.file.0).is_none()
+            let mut before = self.sides[0].submissions.iter();
+            before.all(|known| known.id != other.id)
+                && has(other, form)
                 && self.is_of_one_reporter(other, submission)
                 && year(other) == year(submission)
         });
         match newer {
+            Some(newer) if known(self.sides[0], &newer.file.0).is_some() => Cause::Answer,
             Some(newer) => self.of_arrival(newer),
             None if self.is_one_set_aside(submission) => Cause::SetAside,
             None if self.are_answers_others() => Cause::Answer,
@@ -251,6 +259,14 @@ impl<'a> Causes<'a> {
     }
 }
 
+/// Whether the rows that a submission has of a form count.
+fn has(submission: &Submission, form: &str) -> bool {
+    submission
+        .forms
+        .get(form)
+        .is_some_and(|standing| standing.counts())
+}
+
 /// The submission of a file that was known when a report was made.
 fn known<'s>(side: &'s BuiltReport<'_>, file: &str) -> Option<&'s Submission> {
     // A file that was read again counts as it was read last.
@@ -262,8 +278,8 @@ fn known<'s>(side: &'s BuiltReport<'_>, file: &str) -> Option<&'s Submission> {
 mod tests {
     use super::{Cause, Causes};
     use crate::loaded_programme::LoadedProgramme;
-    use crate::testing::{answer, built, request, small_programme, submission};
-    use ledger::{Answer, Outcome, Submission, Verdict};
+    use crate::testing::{answer, built, request, small_programme, standings, submission};
+    use ledger::{Answer, Outcome, Standing, Submission, Verdict};
 
     /// What was known at one of two reports on 2023.
     struct Side {
@@ -290,7 +306,7 @@ mod tests {
         sides[0].answers = before.answers;
         sides[1].answers = after.answers;
         let causes = Causes::between(sides.each_ref()).unwrap();
-        causes.of_file("f1", is_added)
+        causes.of_file("f1", "budget", is_added)
     }
 
     fn file() -> Submission {
@@ -398,6 +414,34 @@ mod tests {
         };
         let (before, after) = (side(&[file(), newer]), side(&[file(), aside]));
         assert_eq!(of(before, after, true), Cause::SetAside);
+    }
+
+    #[test]
+    fn a_form_leaves_because_of_the_newer_file_that_has_it_and_the_others_stay() {
+        let newer = Submission {
+            forms: standings(["budget"]),
+            ..submission(2, "SCT", "2023")
+        };
+        let (before, after) = (side(&[file()]), side(&[file(), newer]));
+        assert_eq!(of(before, after, false), Cause::Correction);
+    }
+
+    #[test]
+    fn a_form_that_waited_counts_because_a_person_said_so() {
+        let stands = |standing| Submission {
+            forms: [("budget".to_owned(), standing)].into(),
+            ..file()
+        };
+        let again = Submission {
+            id: model::SubmissionId(2),
+            ..stands(Standing::Replaces)
+        };
+        let waits = stands(Standing::Waits);
+        let (before, after) = (
+            side(std::slice::from_ref(&waits)),
+            side(&[waits.clone(), again]),
+        );
+        assert_eq!(of(before, after, true), Cause::Answer);
     }
 
     #[test]

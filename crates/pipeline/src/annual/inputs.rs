@@ -49,7 +49,13 @@ pub(crate) fn inputs_hash(
         text.push_str(&format!("{}\n", earlier.programme.hash));
     }
     for submission in submissions.iter().chain(others) {
-        text.push_str(&format!("{} {}\n", submission.id, submission.file));
+        text.push_str(&format!("{} {}", submission.id, submission.file));
+        // Nothing is written where all of a file counts, likewise.
+        if submission.forms.values().any(|standing| !standing.counts()) {
+            let forms: Vec<&str> = submission.counting_forms().collect();
+            text.push_str(&format!(" {}", forms.join(",")));
+        }
+        text.push('\n');
     }
     for register in registers {
         text.push_str(&format!("{} {}\n", register.file, register.sha256));

@@ -47,6 +47,7 @@ impl MatchedRecord {
 
 /// The records of a form in two states.
 struct FormPair {
+    code: String,
     sides: [FormRecords; 2],
     /// The columns that both have.
     columns: Vec<String>,
@@ -96,7 +97,7 @@ impl MatchedRecords {
                     None => Ok(FormRecords::default()),
                 }
             };
-            let pair = FormPair::matched([read(0)?, read(1)?]);
+            let pair = FormPair::matched(code, [read(0)?, read(1)?]);
             for (side, places) in places.iter_mut().enumerate() {
                 let records = pair.sides[side].records.iter().enumerate();
                 places.extend(records.filter_map(|(row, record)| {
@@ -149,6 +150,11 @@ impl MatchedRecords {
             true => party.iter().map(String::as_str).collect(),
             false => vec![column],
         }
+    }
+
+    /// The code of its form.
+    pub(crate) fn form(&self, record: MatchedRecord) -> &str {
+        &self.forms[record.form].code
     }
 
     /// The file it stands in, in one state.
@@ -258,9 +264,10 @@ impl FormRecords {
 
 impl FormPair {
     /// Finds each record in the other state.
-    fn matched(sides: [FormRecords; 2]) -> Self {
+    fn matched(code: &str, sides: [FormRecords; 2]) -> Self {
         let columns = sides[0].columns.keys();
         let mut pair = Self {
+            code: code.to_owned(),
             columns: columns
                 .filter(|name| sides[1].columns.contains_key(*name))
                 .cloned()

@@ -2,9 +2,10 @@
 
 use crate::error::PipelineError;
 use crate::intake::inbox::DroppedFile;
+use crate::intake::replacement::{Earlier, ReadForm, replacements};
 use crate::intake::rivals::note_rivals;
 use crate::money::add;
-use ingest::Reading;
+use ingest::{Reading, Table};
 use ledger::{FormRows, Outcome, SheetCount, Submission};
 use model::{FileId, Finding, Period, RowCount, UnsureHeading};
 use polars::prelude::*;
@@ -30,7 +31,7 @@ pub(crate) struct Assessed {
 
 /// Assesses what was read from each file by the programme's rules; gives them in the order of the files.
 ///
-/// `known` are the submissions that were taken in before.
+/// `known` are the submissions that were taken in before, `earlier` is what stood of each file's period.
 ///
 /// # Errors
 /// When a rule's SQL fails.
@@ -39,6 +40,7 @@ pub(crate) fn assess(
     known: &[Submission],
     files: &[&DroppedFile],
     mut readings: Vec<Reading>,
+    earlier: &[Earlier],
 ) -> Result<Vec<Assessed>, PipelineError> {
     note_rivals(programme, known, files, &mut readings);
     let sources: BTreeMap<FileId, SourceFile> = files
@@ -68,16 +70,18 @@ pub(crate) fn assess(
     files
         .iter()
         .zip(readings)
-        .map(|(file, reading)| {
+        .zip(earlier)
+        .map(|((file, reading), earlier)| {
             let source = &sources[&file.id];
             let mut findings =
                 validate::findings(programme, source, reading.period, &reading.observations);
             findings.extend(by_file.remove(&file.id).unwrap_or_default());
             apply_holds(
                 programme,
-                &file.id,
+                source,
                 reading,
                 validate::merge_findings(findings),
+                earlier,
             )
         })
         .collect()
@@ -86,11 +90,48 @@ pub(crate) fn assess(
 /// Marks the rows of a file that are held by its findings, and decides what becomes of the file.
 fn apply_holds(
     programme: &Programme,
-    file: &FileId,
+    source: &SourceFile,
     reading: Reading,
-    findings: Vec<Finding>,
+    mut findings: Vec<Finding>,
+    earlier: &Earlier,
 ) -> Result<Assessed, PipelineError> {
+    let tables: Vec<(&Form, &Table)> = reading
+        .tables
+        .iter()
+        .filter_map(|table| Some((programme.form(&table.form)?, table)))
+        .collect();
     let holds = Holds::new(&findings);
+    let refused = holds.file(&source.id.0);
+    let (form_rows, mut counting) = without_held(&tables, &holds, source)?;
+    let mut standings = BTreeMap::new();
+    if !refused {
+        let mut forms: BTreeMap<String, ReadForm<'_>> = BTreeMap::new();
+        for (code, rows) in &form_rows {
+            let of_form = tables.iter().filter(|(form, _)| form.code == *code);
+            let read = ReadForm {
+                sheets: of_form.map(|(_, table)| table.sheet.as_str()).collect(),
+                rows,
+                frame: counting.remove(code).unwrap_or_default(),
+            };
+            forms.insert(code.clone(), read);
+        }
+        let cover = (reading.nil_return, &reading.changes);
+        let observed;
+        (standings, observed) = replacements(programme, earlier, &forms, cover)?;
+        findings.extend(validate::findings(
+            programme,
+            source,
+            reading.period,
+            &observed,
+        ));
+        findings = validate::merge_findings(findings);
+    }
+    // Those that would take something away hold their forms.
+    let holds = Holds::new(&findings);
+    let (mut form_rows, _) = without_held(&tables, &holds, source)?;
+    for (form, standing) in standings {
+        form_rows.entry(form).or_default().standing = standing;
+    }
     let mut assessed = Assessed {
         department: reading.department,
         unit: reading.unit,
@@ -104,37 +145,19 @@ fn apply_holds(
             .collect(),
         sheets: Vec::new(),
         forms: BTreeMap::new(),
-        form_rows: BTreeMap::new(),
+        form_rows,
         findings,
         unsure_headings: reading.unsure_headings,
     };
-    let refused = holds.file(&file.0);
     // A row that makes several records waits if one of them does.
     let mut held_on: BTreeMap<String, BTreeSet<i64>> = BTreeMap::new();
-    for table in reading.tables {
-        let Some(form) = programme.form(&table.form) else {
-            continue;
-        };
-        let mut frame = table.frame;
-        let held: Vec<bool> = frame
-            .column("record")?
-            .str()?
-            .iter()
-            .map(|record| {
-                holds.row(
-                    record.unwrap_or_default(),
-                    &file.0,
-                    &table.sheet,
-                    &form.code,
-                )
-            })
-            .collect();
-        let rows = assessed.form_rows.entry(form.code.clone()).or_default();
-        count(form, &frame, &held, rows)?;
+    for (form, table) in tables {
+        let mut frame = table.frame.clone();
+        let held = held_rows(form, table, &holds, source)?;
         let numbers = frame.column("row")?.i64()?;
         let waiting = numbers.iter().zip(&held).filter(|(_, held)| **held);
         held_on
-            .entry(table.sheet)
+            .entry(table.sheet.clone())
             .or_default()
             .extend(waiting.filter_map(|(number, _)| number));
         frame.with_column(Column::new("held".into(), held))?;
@@ -168,6 +191,39 @@ fn apply_holds(
         assessed.outcome = Outcome::Accepted;
     }
     Ok(assessed)
+}
+
+/// Whether each row of a table is held.
+fn held_rows(
+    form: &Form,
+    table: &Table,
+    holds: &Holds,
+    source: &SourceFile,
+) -> PolarsResult<Vec<bool>> {
+    let records = table.frame.column("record")?.str()?.iter();
+    let is_held = |record: Option<&str>| {
+        let record = record.unwrap_or_default();
+        holds.row(record, &source.id.0, &table.sheet, &form.code)
+    };
+    Ok(records.map(is_held).collect())
+}
+
+/// What the rows of each form come to, and those that are not held.
+fn without_held(
+    tables: &[(&Form, &Table)],
+    holds: &Holds,
+    source: &SourceFile,
+) -> Result<(BTreeMap<String, FormRows>, Tables), PipelineError> {
+    let mut form_rows: BTreeMap<String, FormRows> = BTreeMap::new();
+    let mut counting = Tables::new();
+    for (form, table) in tables {
+        let held = held_rows(form, table, holds, source)?;
+        let rows = form_rows.entry(form.code.clone()).or_default();
+        count(form, &table.frame, &held, rows)?;
+        let counts: BooleanChunked = held.iter().map(|held| !held).collect();
+        tables::append(&mut counting, &form.code, &table.frame.filter(&counts)?)?;
+    }
+    Ok((form_rows, counting))
 }
 
 /// Adds a table's rows and the money of those that are not held to what its form came to.
@@ -206,6 +262,7 @@ fn count(
 mod tests {
     use super::{Assessed, assess};
     use crate::intake::inbox::DroppedFile;
+    use crate::intake::replacement::Earlier;
     use crate::testing::programme;
     use ledger::Outcome;
 
@@ -230,6 +287,7 @@ mod tests {
             &[],
             &files.iter().collect::<Vec<_>>(),
             readings,
+            &files.iter().map(|_| Earlier::default()).collect::<Vec<_>>(),
         )
         .unwrap()
     }

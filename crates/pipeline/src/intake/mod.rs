@@ -1,9 +1,12 @@
 //! What comes in and what goes back: files that are dropped, their assessment, feedback, review workbooks.
 
+pub(crate) mod amounts;
 pub(crate) mod assess;
 pub(crate) mod feedback;
 pub(crate) mod heading_questions;
 pub(crate) mod inbox;
+pub(crate) mod replacement;
+pub(crate) mod replacement_questions;
 pub(crate) mod review_answers;
 pub(crate) mod review_questions;
 pub(crate) mod rivals;

@@ -1,9 +1,9 @@
 //! The answers in review workbooks that come back.
 
-use crate::intake::review_questions::NO_SUPPORT;
+use crate::intake::review_questions::{NO_SUPPORT, replacement_word};
 use crate::support::answer_index::{ordered, verdict_word};
-use ledger::{Answer, GivenAnswers, HeadingAnswer, Verdict};
-use model::HeadingMeaning;
+use ledger::{Answer, GivenAnswers, HeadingAnswer, ReplacementAnswer, ReplacementVerdict, Verdict};
+use model::{FileId, HeadingMeaning};
 use programme::Programme;
 use report::{ReviewLayout, Reviewed};
 use serde::Serialize;
@@ -26,11 +26,13 @@ pub(crate) struct ReviewedRows {
     pub on_records: Vec<Reviewed>,
     /// On headings.
     pub on_headings: Vec<Reviewed>,
+    /// On forms that wait.
+    pub on_replacements: Vec<Reviewed>,
 }
 
 impl ReviewedRows {
     pub(crate) fn count(&self) -> usize {
-        self.on_records.len() + self.on_headings.len()
+        self.on_records.len() + self.on_headings.len() + self.on_replacements.len()
     }
 
     /// The answers that are among those offered.
@@ -44,6 +46,11 @@ impl ReviewedRows {
             on_headings: on_headings
                 .filter_map(|row| to_heading_answer(all, row))
                 .collect(),
+            on_replacements: self
+                .on_replacements
+                .iter()
+                .filter_map(|row| to_replacement_answer(programme, row))
+                .collect(),
         }
     }
 }
@@ -53,17 +60,21 @@ pub(crate) fn reviewed_rows(programme: &Programme, bytes: &[u8]) -> Option<Revie
     let words = &programme.report.review;
     let mut found = None;
     for sheet in ingest::sheet_copies(bytes) {
-        let is_headings = sheet.name == words.headings_sheet;
-        if is_headings || [&words.questions_sheet, &words.joined_sheet].contains(&&sheet.name) {
-            let rows: &mut ReviewedRows = found.get_or_insert_default();
-            if is_headings {
-                let read = report::read_review(&sheet, ReviewLayout::Headings);
-                rows.on_headings.extend(read);
-            } else {
-                let read = report::read_review(&sheet, ReviewLayout::Pairs);
-                rows.on_records.extend(read);
+        let layout = match &sheet.name {
+            name if *name == words.headings_sheet => ReviewLayout::Headings,
+            name if *name == words.replacements_sheet => ReviewLayout::Replacements,
+            name if [&words.questions_sheet, &words.joined_sheet].contains(&name) => {
+                ReviewLayout::Pairs
             }
-        }
+            _ => continue,
+        };
+        let rows: &mut ReviewedRows = found.get_or_insert_default();
+        let rows = match layout {
+            ReviewLayout::Headings => &mut rows.on_headings,
+            ReviewLayout::Replacements => &mut rows.on_replacements,
+            ReviewLayout::Pairs => &mut rows.on_records,
+        };
+        rows.extend(report::read_review(&sheet, layout));
     }
     found
 }
@@ -97,6 +108,25 @@ pub(crate) fn to_heading_answer(
         reason: row.reason.clone(),
         by: row.by.clone(),
         until: row.until,
+    })
+}
+
+/// The answer on a form that waits as the ledger keeps it; nothing if it is none of those offered.
+pub(crate) fn to_replacement_answer(
+    programme: &Programme,
+    row: &Reviewed,
+) -> Option<ReplacementAnswer> {
+    let word = vietext::fold(&row.answer);
+    let mut verdicts = ReplacementVerdict::ALL.iter();
+    let verdict =
+        verdicts.find(|verdict| vietext::fold(replacement_word(programme, **verdict)) == word)?;
+    let [file, form, ..] = row.keys.clone();
+    Some(ReplacementAnswer {
+        file: FileId(file),
+        form,
+        verdict: *verdict,
+        reason: row.reason.clone(),
+        by: row.by.clone(),
     })
 }
 

@@ -2,12 +2,13 @@
 
 use crate::error::PipelineError;
 use crate::intake::heading_questions::HeadingQuestion;
+use crate::intake::replacement_questions::ReplacementQuestion;
 use crate::support::answer_index::{previous_line, verdict_word};
 use crate::support::comparison::Comparison;
 use crate::support::overlap_line::{OverlapLine, QuestionLine};
 use crate::support::support_line::SupportLine;
 use chrono::{DateTime, FixedOffset};
-use ledger::{HeadingAnswer, Verdict};
+use ledger::{HeadingAnswer, ReplacementVerdict, Verdict};
 use link::OverlapClass;
 use model::HeadingMeaning;
 use programme::Programme;
@@ -27,6 +28,7 @@ pub(crate) fn review_workbook(
     programme: &Programme,
     comparison: &Comparison,
     headings: &[HeadingQuestion],
+    replacements: &[ReplacementQuestion],
     at: DateTime<FixedOffset>,
 ) -> Result<Option<Vec<u8>>, PipelineError> {
     let questions = question_rows(programme, comparison);
@@ -35,7 +37,14 @@ pub(crate) fn review_workbook(
         .iter()
         .map(|question| heading_row(programme, question))
         .collect();
-    if questions.is_empty() && joined.is_empty() && headings.is_empty() {
+    let replacements: Vec<ReviewRow> = replacements
+        .iter()
+        .map(|question| replacement_row(programme, question))
+        .collect();
+    if [&questions, &joined, &headings, &replacements]
+        .iter()
+        .all(|rows| rows.is_empty())
+    {
         return Ok(None);
     }
     let words = &programme.report.review;
@@ -57,6 +66,12 @@ pub(crate) fn review_workbook(
                 headings,
             ),
             sheet(&words.questions_sheet, "review_intro", pairs, questions),
+            sheet(
+                &words.replacements_sheet,
+                "replacements_intro",
+                ReviewLayout::Replacements,
+                replacements,
+            ),
             sheet(&words.joined_sheet, "joined_intro", pairs, joined),
         ],
     })?;
@@ -136,8 +151,6 @@ const PLACES: usize = 3;
 
 fn heading_row(programme: &Programme, question: &HeadingQuestion) -> ReviewRow {
     let words = &programme.words;
-    let form = programme.form(&question.form);
-    let department = programme.department(&question.department);
     let mut places = question.places[..question.places.len().min(PLACES)].join("\n");
     if question.places.len() > PLACES {
         places.push_str(&format!("\n(+{})", question.places.len() - PLACES));
@@ -149,11 +162,9 @@ fn heading_row(programme: &Programme, question: &HeadingQuestion) -> ReviewRow {
     ];
     ReviewRow {
         question: words.get("ask_heading").to_owned(),
-        subject: ReviewSubject::Heading([
-            department
-                .map_or(&question.department, |it| &it.name)
-                .clone(),
-            form.map_or_else(String::new, |it| format!("{} ({})", it.sheet, it.title.vi)),
+        subject: ReviewSubject::Single([
+            department_name(programme, &question.department),
+            form_title(programme, &question.form),
             question.heading.clone(),
             places,
         ]),
@@ -170,6 +181,60 @@ fn heading_row(programme: &Programme, question: &HeadingQuestion) -> ReviewRow {
             NO_SUPPORT.to_owned(),
         ],
     }
+}
+
+fn department_name(programme: &Programme, code: &str) -> String {
+    let department = programme.department(code);
+    department.map_or(code, |it| &it.name).to_owned()
+}
+
+fn form_title(programme: &Programme, code: &str) -> String {
+    let form = programme.form(code);
+    form.map_or_else(String::new, |it| format!("{} ({})", it.sheet, it.title.vi))
+}
+
+fn replacement_row(programme: &Programme, question: &ReplacementQuestion) -> ReviewRow {
+    let words = &programme.words;
+    let word = |verdict: ReplacementVerdict| replacement_word(programme, verdict).to_owned();
+    let previous = question.previous.as_ref().map(|answer| {
+        let said = replacement_word(programme, answer.verdict);
+        let (reason, by) = (&*answer.reason, &*answer.by);
+        words.render_template(
+            "previous_line",
+            [("answer", said), ("reason", reason), ("by", by)],
+        )
+    });
+    ReviewRow {
+        question: words.get("ask_replacement").to_owned(),
+        subject: ReviewSubject::Single([
+            department_name(programme, &question.department),
+            form_title(programme, &question.form),
+            question.file_name.clone(),
+            question.standing.join("\n"),
+        ]),
+        evidence: question.found.clone(),
+        answers: ReplacementVerdict::ALL.iter().copied().map(word).collect(),
+        proposal: word(ReplacementVerdict::Verify),
+        previous: previous.unwrap_or_default(),
+        keys: [
+            question.file.to_string(),
+            question.form.clone(),
+            NO_SUPPORT.to_owned(),
+            NO_SUPPORT.to_owned(),
+            NO_SUPPORT.to_owned(),
+            NO_SUPPORT.to_owned(),
+        ],
+    }
+}
+
+/// The programme's word for an answer on a form that waits.
+pub(crate) fn replacement_word(programme: &Programme, verdict: ReplacementVerdict) -> &str {
+    programme.words.get(match verdict {
+        ReplacementVerdict::Replace => "answer_replace",
+        ReplacementVerdict::Keep => "answer_keep",
+        ReplacementVerdict::Add => "answer_add",
+        ReplacementVerdict::Verify => "answer_verify",
+    })
 }
 
 /// An answer on a heading, its reason and who gave it, in words; blank if there is none.
@@ -277,7 +342,7 @@ mod tests {
 
     fn workbook_with(comparison: &Comparison, headings: &[HeadingQuestion]) -> Option<Vec<u8>> {
         let at: Moment = "2024-01-01T00:00:00Z".parse().unwrap();
-        review_workbook(programme(), comparison, headings, at.local(offset())).unwrap()
+        review_workbook(programme(), comparison, headings, &[], at.local(offset())).unwrap()
     }
 
     /// The answers taken from a sheet if a person writes one into each of its rows.

@@ -1,6 +1,7 @@
 use crate::intake::assess::Assessed;
 use crate::intake::heading_questions::HeadingQuestion;
 use crate::intake::inbox::DroppedFile;
+use crate::intake::replacement_questions::ReplacementQuestion;
 use crate::intake::review_answers::AnsweredFile;
 use crate::support::overlap_line::{OverlapLine, QuestionLine};
 use crate::support::registers::RegisterLine;
@@ -37,6 +38,8 @@ pub struct RunSummary {
     pub joined: Vec<QuestionLine>,
     /// Headings that do not say which of their form's columns they are.
     pub headings: Vec<HeadingQuestion>,
+    /// Forms that would take something of what was sent before away, and wait for a person.
+    pub replacements: Vec<ReplacementQuestion>,
 }
 
 /// What became of a file in a run.
@@ -167,6 +170,7 @@ mod tests {
 
     fn form_rows() -> BTreeMap<String, FormRows> {
         let rows = |accepted, held| FormRows {
+            standing: Default::default(),
             accepted,
             held,
             sums: BTreeMap::from([("spent".to_owned(), 50)]),

@@ -96,7 +96,7 @@ impl<'l> LedgerView<'l> {
     ) -> Result<(Tables, Tables), PipelineError> {
         let (mut accepted, mut held) = (Tables::new(), Tables::new());
         for submission in submissions {
-            for code in self.ledger.form_rows(submission.id)?.keys() {
+            for code in submission.counting_forms() {
                 let Some(form) = programme.form(code) else {
                     continue;
                 };

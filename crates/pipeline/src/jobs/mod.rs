@@ -3,6 +3,7 @@
 
 pub(crate) mod consequences;
 pub(crate) mod diff;
+pub(crate) mod earlier;
 pub(crate) mod export;
 pub(crate) mod link_lists;
 pub(crate) mod load;

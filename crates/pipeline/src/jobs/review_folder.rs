@@ -3,6 +3,7 @@
 use crate::error::PipelineError;
 use crate::intake::heading_questions::HeadingQuestion;
 use crate::intake::inbox::{DropFolder, DroppedFile};
+use crate::intake::replacement_questions::ReplacementQuestion;
 use crate::intake::review_answers::{AnsweredFile, ReviewedRows, reviewed_rows};
 use crate::intake::review_questions::review_workbook;
 use crate::support::comparison::Comparison;
@@ -83,7 +84,7 @@ pub(crate) fn write_questions(
     workspace: &Workspace,
     programme: &Programme,
     folder: &DropFolder,
-    (comparison, headings): (&Comparison, &[HeadingQuestion]),
+    (comparison, headings, replacements): (&Comparison, &[HeadingQuestion], &[ReplacementQuestion]),
     (ledger, cache_keys): (&Ledger, &mut BTreeSet<FileId>),
     now: Moment,
 ) -> Result<Option<PathBuf>, PipelineError> {
@@ -93,7 +94,7 @@ pub(crate) fn write_questions(
     if folder.locked.contains(&name) {
         return Ok(None);
     }
-    let Some(bytes) = review_workbook(programme, comparison, headings, at)? else {
+    let Some(bytes) = review_workbook(programme, comparison, headings, replacements, at)? else {
         if path.exists() {
             std::fs::remove_file(&path).map_err(PipelineError::file(&path))?;
         }

@@ -5,9 +5,14 @@ use crate::intake::heading_questions::{
     HeadingQuestion, answered_since, is_answered_otherwise, known_headings, open_headings,
 };
 use crate::intake::inbox::{DropFolder, DroppedFile, read_folder};
+use crate::intake::replacement::Earlier;
+use crate::intake::replacement_questions::{
+    ReplacementQuestion, open_replacements, released, with_waiting_forms,
+};
 use crate::intake::review_answers::{AnsweredFile, ReviewedRows, reviewed_rows};
 use crate::intake::summary::{FileOutcome, FileSummary, RunSummary, form_summaries};
 use crate::jobs::consequences::{Consequences, consequences};
+use crate::jobs::earlier::earlier;
 use crate::jobs::review_folder::{AnswersOfFile, read_answers, take_answers, write_questions};
 use crate::loaded_programme::LoadedProgramme;
 use crate::support::comparison::Comparison;
@@ -16,8 +21,8 @@ use crate::workspace::Workspace;
 use chrono::{DateTime, Datelike, Utc};
 use ingest::{HeadingAnswers, Reading};
 use ledger::{
-    Beginning, Intake, KeptProgramme, Ledger, Lock, Outcome, RegisterFile, RunWriter, Submission,
-    write_whole,
+    Beginning, Intake, KeptProgramme, Ledger, Lock, Outcome, RegisterFile, RunWriter, Standing,
+    Submission, write_whole,
 };
 use model::{FileId, Finding, Moment, Period};
 use programme::Programme;
@@ -104,7 +109,13 @@ pub fn run(
     on_headings.extend(given_now.map(|answer| (now, answer.clone())));
     let known_now = known_headings(&on_headings, today, offset);
     read_once_more(workspace, &reports, &mut readings, &known_now);
-    let again = files_answered_since(workspace, &ledger, &submissions, &readings, &known_now)?;
+    let mut on_replacements = ledger.replacement_answers()?;
+    let given_now = answers.iter().flat_map(|file| &file.given.on_replacements);
+    on_replacements.extend(given_now.cloned());
+    let mut to_read_again =
+        submissions_answered_since(workspace, &ledger, &submissions, &known_now)?;
+    to_read_again.extend(released(&submissions, &on_replacements));
+    let again = as_they_came(&ledger, to_read_again, &readings)?;
     let read_again: BTreeSet<FileId> = again.iter().map(|file| file.id.clone()).collect();
     old.retain(|file| !read_again.contains(&file.id));
     readings.par_extend(
@@ -113,7 +124,16 @@ pub fn run(
             .map(|file| read(workspace, file, &known_now)),
     );
     reports.extend(again);
-    let assessed = assess_all(workspace, &submissions, &reports, readings)?;
+    let earlier: Vec<Earlier> = reports
+        .iter()
+        .zip(&readings)
+        .map(|(file, reading)| {
+            let programme = programme_of(workspace, reading);
+            let read = (&file.id, reading);
+            earlier(&ledger, programme, &submissions, &on_replacements, read)
+        })
+        .collect::<Result<_, _>>()?;
+    let assessed = assess_all(workspace, &submissions, &reports, readings, earlier)?;
 
     let programmes: Vec<KeptProgramme> = workspace
         .loaded_programmes()
@@ -137,6 +157,7 @@ pub fn run(
             let (department, headings) = (&assessed.department, &assessed.unsure_headings);
             assessed.outcome == Outcome::Refused
                 || is_answered_otherwise(programme, department.as_deref(), headings, &known_now)
+                || still_waits(known.get(&file.id), &assessed)
         } else {
             is_refused_as_before(&ledger, known.get(&file.id), &assessed)?
         };
@@ -190,8 +211,18 @@ pub fn run(
             open_headings(programme, &submissions, &unsure, &on_headings, &known_now)
         })
         .collect();
+    let mut why_they_wait = BTreeMap::new();
+    for id in with_waiting_forms(&submissions) {
+        why_they_wait.insert(id, ledger.findings(id)?);
+    }
+    let replacements: Vec<ReplacementQuestion> = all_programmes
+        .iter()
+        .flat_map(|programme| {
+            open_replacements(programme, &submissions, &on_replacements, &why_they_wait)
+        })
+        .collect();
     let cache = (&ledger, &mut cache_keys);
-    let asked = (&comparison, headings.as_slice());
+    let asked = (&comparison, headings.as_slice(), replacements.as_slice());
     let review = write_questions(workspace, programme, &reviews, asked, cache, now)?;
     // What no year uses any more would pile up: every correction makes another key.
     ledger.forget_derived_but(&cache_keys)?;
@@ -214,6 +245,7 @@ pub fn run(
         questions,
         joined,
         headings,
+        replacements,
     })
 }
 
@@ -288,34 +320,58 @@ fn programme_of<'w>(workspace: &'w Workspace, reading: &Reading) -> &'w Programm
     })
 }
 
-/// The files of the ledger that stand and were read with other answers on their headings than are known now, as they came;
-/// but for those that a file which was just read replaces.
-fn files_answered_since(
+/// The submissions that stand and were read with other answers on their headings than are known now.
+fn submissions_answered_since<'s>(
     workspace: &Workspace,
     ledger: &Ledger,
-    submissions: &[Submission],
-    readings: &[Reading],
+    submissions: &'s [Submission],
     known: &HeadingAnswers,
-) -> Result<Vec<DroppedFile>, PipelineError> {
+) -> Result<Vec<&'s Submission>, PipelineError> {
     let unsure = ledger.unsure_headings()?;
+    let programmes = workspace.programmes();
+    Ok(programmes
+        .flat_map(|programme| answered_since(programme, submissions, &unsure, known))
+        .collect())
+}
+
+/// The files of submissions, as they came; but for those that a file which was just read may replace.
+fn as_they_came(
+    ledger: &Ledger,
+    submissions: Vec<&Submission>,
+    readings: &[Reading],
+) -> Result<Vec<DroppedFile>, PipelineError> {
     let replaced: BTreeSet<(Option<&str>, Option<Period>)> = readings
         .iter()
         .map(|reading| (reading.department.as_deref(), reading.period))
         .collect();
-    let mut files = Vec::new();
-    for programme in workspace.programmes() {
-        for submission in answered_since(programme, submissions, &unsure, known) {
-            // The next run reads it again if what replaces it is refused.
-            if !replaced.contains(&(submission.department.as_deref(), submission.period)) {
-                files.push(DroppedFile {
-                    name: submission.file_name.clone(),
-                    id: submission.file.clone(),
-                    bytes: ledger.bytes(&submission.file)?,
-                });
-            }
+    let mut files: Vec<DroppedFile> = Vec::new();
+    for submission in submissions {
+        // The next run reads it again if what replaces it is refused.
+        let is_replaced = replaced.contains(&(submission.department.as_deref(), submission.period));
+        if !is_replaced && files.iter().all(|file| file.id != submission.file) {
+            files.push(DroppedFile {
+                name: submission.file_name.clone(),
+                id: submission.file.clone(),
+                bytes: ledger.bytes(&submission.file)?,
+            });
         }
     }
     Ok(files)
+}
+
+/// Whether each form of a file that waited does so again.
+fn still_waits(known: Option<&&Submission>, assessed: &Assessed) -> bool {
+    let waits = |standing: &Standing| *standing == Standing::Waits;
+    let mut waited = known
+        .iter()
+        .flat_map(|known| &known.forms)
+        .filter(|(_, standing)| waits(standing))
+        .peekable();
+    waited.peek().is_some()
+        && waited.all(|(form, _)| {
+            let again = assessed.form_rows.get(form);
+            again.is_some_and(|rows| waits(&rows.standing))
+        })
 }
 
 /// Assesses each file by the programme whose period it is about; gives both in the order of the files.
@@ -324,20 +380,33 @@ fn assess_all<'w>(
     known: &[Submission],
     files: &[DroppedFile],
     readings: Vec<Reading>,
+    earlier: Vec<Earlier>,
 ) -> Result<Vec<(&'w Programme, Assessed)>, PipelineError> {
-    let mut parts: BTreeMap<&str, (&Programme, Vec<usize>, Vec<Reading>)> = BTreeMap::new();
-    for (place, reading) in readings.into_iter().enumerate() {
+    #[derive(Default)]
+    struct Part {
+        places: Vec<usize>,
+        readings: Vec<Reading>,
+        earlier: Vec<Earlier>,
+    }
+    let mut parts: BTreeMap<&str, (&Programme, Part)> = BTreeMap::new();
+    for (place, (reading, earlier)) in readings.into_iter().zip(earlier).enumerate() {
         let programme = programme_of(workspace, &reading);
-        let part = parts
+        let (_, part) = parts
             .entry(&programme.id)
-            .or_insert_with(|| (programme, Vec::new(), Vec::new()));
-        part.1.push(place);
-        part.2.push(reading);
+            .or_insert_with(|| (programme, Part::default()));
+        part.places.push(place);
+        part.readings.push(reading);
+        part.earlier.push(earlier);
     }
     let mut assessed: BTreeMap<usize, (&Programme, Assessed)> = BTreeMap::new();
-    for (programme, places, readings) in parts.into_values() {
+    for (programme, part) in parts.into_values() {
+        let Part {
+            places,
+            readings,
+            earlier,
+        } = part;
         let part: Vec<&DroppedFile> = places.iter().map(|&place| &files[place]).collect();
-        let found = assess(programme, known, &part, readings)?;
+        let found = assess(programme, known, &part, readings, &earlier)?;
         assessed.extend(
             places
                 .into_iter()

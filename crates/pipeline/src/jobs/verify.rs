@@ -1,6 +1,7 @@
 use crate::error::PipelineError;
 use crate::intake::assess::assess;
 use crate::intake::inbox::{DroppedFile, read_folder};
+use crate::intake::replacement::Earlier;
 use crate::jobs::report::{make, request_of_recorded};
 use crate::loaded_programme::LoadedProgramme;
 use crate::workspace::Workspace;
@@ -209,7 +210,8 @@ fn read_again(
         id: known.file,
         bytes,
     };
-    let assessed = assess(&programme, &[], &[&dropped], vec![reading])?;
+    let earlier = Earlier::recorded(&known.forms);
+    let assessed = assess(&programme, &[], &[&dropped], vec![reading], &[earlier])?;
     match assessed
         .first()
         .and_then(|assessed| assessed.forms.get(form))

@@ -1,9 +1,9 @@
 //! Which submissions count.
 
-use ledger::{Outcome, Submission};
-use model::Period;
+use ledger::{Outcome, Standing, Submission};
+use model::{FileId, Period, SubmissionId};
 use programme::Programme;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 use vietext::fold;
 
@@ -16,20 +16,28 @@ pub(crate) fn reporter<'s>(
     submission: &'s Submission,
 ) -> Option<Reporter<'s>> {
     let department = submission.department.as_deref()?;
+    Some(reporter_of(
+        programme,
+        department,
+        submission.unit.as_deref(),
+    ))
+}
+
+fn reporter_of<'s>(programme: &Programme, department: &'s str, unit: Option<&str>) -> Reporter<'s> {
     let by_unit = programme
         .department(department)
         .is_some_and(|known| known.reports_by_unit);
-    let unit = submission.unit.as_deref().filter(|_| by_unit).map(fold);
-    Some((department, unit))
+    (department, unit.filter(|_| by_unit).map(fold))
 }
 
-/// The submissions that count for some years, and those that they supersede.
+/// The submissions that count for some years, and those that they supersede; of each, the forms that do count or are
+/// superseded are those whose standing [counts](ledger::Standing::counts).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct EffectiveSubmissions {
     /// Those that count, in the order they were taken in.
     pub effective: Vec<Submission>,
-    /// The newest report of each quarter that a report on the whole year supersedes, in the same order: they do not
-    /// count, and are compared with the year's.
+    /// What the newest reports of each quarter have of the forms that a report on the whole year supersedes, in the same
+    /// order: it does not count, and is compared with the year's.
     pub superseded_quarters: Vec<Submission>,
 }
 
@@ -40,15 +48,15 @@ impl EffectiveSubmissions {
         all: &[Submission],
         years: RangeInclusive<i32>,
     ) -> Self {
-        let in_order = |mut found: Vec<&Submission>| {
-            found.sort_by_key(|submission| submission.id);
-            found.into_iter().cloned().collect()
-        };
-        let effective = |year| effective(programme, all, year);
-        let superseded = |year| superseded_quarters(programme, all, year);
+        let (mut effective, mut superseded) = (Parts::default(), Parts::default());
+        for year in years {
+            for periods in standings(programme, all, year).into_values() {
+                share_out(&periods, &mut effective, &mut superseded);
+            }
+        }
         Self {
-            effective: in_order(years.clone().flat_map(effective).collect()),
-            superseded_quarters: in_order(years.flat_map(superseded).collect()),
+            effective: effective.into_submissions(),
+            superseded_quarters: superseded.into_submissions(),
         }
     }
 
@@ -57,59 +65,142 @@ impl EffectiveSubmissions {
     }
 }
 
-/// Which of a year's submissions count: of each reporter its newest report on the whole year, or if there is none the
-/// newest of each quarter (forms, common rules). In the order they were taken in.
-pub(crate) fn effective<'s>(
+/// Which of a year's submissions count, in the order they were taken in: of each reporter and form what stands for the whole
+/// year, or if nothing does what stands for each quarter (forms, common rules). The newest report on a period is among them
+/// even if none of its forms counts: it says who has reported.
+pub(crate) fn effective(
+    programme: &Programme,
+    submissions: &[Submission],
+    year: i32,
+) -> Vec<Submission> {
+    EffectiveSubmissions::among(programme, submissions, year..=year).effective
+}
+
+/// What stands of each form for the period of a submission, if that one is left out: what it would replace. For a report on a
+/// whole year these are, where no other one has the form, the forms of the last quarter that has it.
+pub(crate) fn standing_before<'s>(
     programme: &Programme,
     submissions: &'s [Submission],
-    year: i32,
-) -> Vec<&'s Submission> {
-    let mut effective = Vec::new();
-    for periods in newest_by_period(programme, submissions, year).into_values() {
-        let has_year = has_whole_year(&periods);
-        let counts = |period: &Period| !has_year || period.is_whole_year();
-        let counting = periods.into_iter().filter(|(period, _)| counts(period));
-        effective.extend(counting.map(|(_, submission)| submission));
+    (department, unit, period): (&str, Option<&str>, Period),
+    file: &FileId,
+) -> BTreeMap<&'s str, Vec<&'s Submission>> {
+    let others: Vec<&Submission> = submissions.iter().filter(|it| it.file != *file).collect();
+    let reporter = reporter_of(programme, department, unit);
+    let mut all = standings(programme, others, period.calendar_year());
+    let Some(mut periods) = all.remove(&reporter) else {
+        return BTreeMap::new();
+    };
+    let mut forms = periods.remove(&period).unwrap_or_default().forms;
+    if period.is_whole_year() {
+        // In the order of time: a later quarter tells the year so far.
+        for (form, parts) in periods
+            .into_values()
+            .rev()
+            .flat_map(|quarter| quarter.forms)
+        {
+            forms.entry(form).or_insert(parts);
+        }
     }
-    effective.sort_by_key(|submission| submission.id);
-    effective
+    forms
 }
 
-/// The newest report of each quarter if a report on the whole year supersedes them.
-fn superseded_quarters<'s>(
-    programme: &Programme,
-    submissions: &'s [Submission],
-    year: i32,
-) -> Vec<&'s Submission> {
-    newest_by_period(programme, submissions, year)
-        .into_values()
-        .filter(has_whole_year)
-        .flatten()
-        .filter(|(period, _)| !period.is_whole_year())
-        .map(|(_, submission)| submission)
-        .collect()
+/// What stands for a period of a reporter.
+#[derive(Default)]
+struct Standings<'s> {
+    /// The newest report.
+    newest: Option<&'s Submission>,
+    /// The submissions whose rows stand, by form.
+    forms: BTreeMap<&'s str, Vec<&'s Submission>>,
 }
 
-/// The newest submission of each reporter and period of a year. One that was refused or set aside by an officer
-/// neither counts nor supersedes.
-fn newest_by_period<'s>(
+impl<'s> Standings<'s> {
+    /// Takes in the next submission.
+    fn take(&mut self, submission: &'s Submission) {
+        self.newest = Some(submission);
+        for (form, standing) in &submission.forms {
+            let parts = self.forms.entry(form).or_default();
+            // A file that was read again takes its own place.
+            parts.retain(|part| part.file != submission.file);
+            match standing {
+                Standing::Replaces => *parts = vec![submission],
+                Standing::Adds => parts.push(submission),
+                Standing::Waits | Standing::Superseded => {}
+            }
+        }
+        self.forms.retain(|_, parts| !parts.is_empty());
+    }
+}
+
+/// What stands for each period of a year, by reporter. A submission that was refused or set aside by an officer neither
+/// counts nor supersedes.
+fn standings<'s>(
     programme: &Programme,
-    submissions: &'s [Submission],
+    submissions: impl IntoIterator<Item = &'s Submission>,
     year: i32,
-) -> BTreeMap<Reporter<'s>, BTreeMap<Period, &'s Submission>> {
-    let mut newest: BTreeMap<Reporter<'s>, BTreeMap<Period, &Submission>> = BTreeMap::new();
-    for submission in submissions.iter().filter(|s| may_count(s)) {
+) -> BTreeMap<Reporter<'s>, BTreeMap<Period, Standings<'s>>> {
+    let mut standings: BTreeMap<Reporter<'s>, BTreeMap<Period, Standings<'s>>> = BTreeMap::new();
+    for submission in submissions.into_iter().filter(|s| may_count(s)) {
         if let (Some(reporter), Some(period)) = (reporter(programme, submission), submission.period)
             && period.calendar_year() == year
         {
-            // Submissions are in the order they were taken in: a later one takes the place of an earlier one.
-            newest
-                .entry(reporter)
-                .or_default()
-                .insert(period, submission);
+            // Submissions are in the order they were taken in.
+            let periods = standings.entry(reporter).or_default();
+            periods.entry(period).or_default().take(submission);
         }
     }
-    newest
+    standings
+}
+
+/// Shares a reporter's year out into what counts and what is superseded.
+fn share_out<'s>(
+    periods: &BTreeMap<Period, Standings<'s>>,
+    effective: &mut Parts<'s>,
+    superseded: &mut Parts<'s>,
+) {
+    let year = periods.iter().find(|(period, _)| period.is_whole_year());
+    for (period, standing) in periods {
+        let of_year = year.filter(|_| !period.is_whole_year());
+        for (form, parts) in &standing.forms {
+            let is_covered = of_year.is_some_and(|(_, year)| year.forms.contains_key(form));
+            let into = if is_covered {
+                &mut *superseded
+            } else {
+                &mut *effective
+            };
+            parts.iter().for_each(|part| into.add(part, form));
+        }
+        if let (None, Some(newest)) = (of_year, standing.newest) {
+            effective
+                .0
+                .entry(newest.id)
+                .or_insert((newest, BTreeSet::new()));
+        }
+    }
+}
+
+/// Submissions with some of their forms, by number.
+#[derive(Default)]
+struct Parts<'s>(BTreeMap<SubmissionId, (&'s Submission, BTreeSet<&'s str>)>);
+
+impl<'s> Parts<'s> {
+    fn add(&mut self, submission: &'s Submission, form: &'s str) {
+        let part = self.0.entry(submission.id);
+        part.or_insert((submission, BTreeSet::new())).1.insert(form);
+    }
+
+    /// In the order they were taken in; the standing of other forms does not count.
+    fn into_submissions(self) -> Vec<Submission> {
+        let restricted = |(submission, forms): (&Submission, BTreeSet<&str>)| {
+            let mut submission = submission.clone();
+            for (form, standing) in &mut submission.forms {
+                if standing.counts() && !forms.contains(form.as_str()) {
+                    *standing = Standing::Superseded;
+                }
+            }
+            submission
+        };
+        self.0.into_values().map(restricted).collect()
+    }
 }
 
 /// Whether a submission can count at all: it was neither refused nor set aside.
@@ -117,15 +208,12 @@ pub(crate) fn may_count(submission: &Submission) -> bool {
     submission.outcome != Outcome::Refused && submission.set_aside.is_none()
 }
 
-fn has_whole_year(periods: &BTreeMap<Period, &Submission>) -> bool {
-    periods.keys().any(|period| period.is_whole_year())
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{EffectiveSubmissions, effective};
+    use super::{EffectiveSubmissions, effective, standing_before};
     use crate::testing::{programme, submission};
-    use ledger::{Outcome, Submission};
+    use ledger::{Outcome, Standing, Submission};
+    use model::FileId;
     use programme::Programme;
 
     fn ids<'s>(submissions: impl IntoIterator<Item = &'s Submission>) -> Vec<i64> {
@@ -134,7 +222,7 @@ mod tests {
     }
 
     fn effective_ids(submissions: &[Submission]) -> Vec<i64> {
-        ids(effective(programme(), submissions, 2023))
+        ids(&effective(programme(), submissions, 2023))
     }
 
     fn by_unit() -> Programme {
@@ -199,7 +287,7 @@ mod tests {
             // Capitals make no other unit.
             from_unit(3, "CHI CỤC A"),
         ];
-        assert_eq!(ids(effective(&by_unit(), &sent, 2023)), [2, 3]);
+        assert_eq!(ids(&effective(&by_unit(), &sent, 2023)), [2, 3]);
     }
 
     #[test]
@@ -222,5 +310,84 @@ mod tests {
         assert_eq!(effective_ids(&sent), [0; 0]);
         assert!(EffectiveSubmissions::among(programme(), &sent, 2023..=2023).is_empty());
         assert!(!EffectiveSubmissions::among(programme(), &sent, 2022..=2023).is_empty());
+    }
+
+    /// A submission on a period of 2023 with some forms.
+    fn with_forms(id: i64, period: &str, forms: &[(&str, Standing)]) -> Submission {
+        let forms = forms.iter();
+        Submission {
+            forms: forms.map(|(form, it)| ((*form).to_owned(), *it)).collect(),
+            ..submission(id, "SCT", period)
+        }
+    }
+
+    /// Which forms of which submissions count.
+    fn parts(submissions: &[Submission]) -> Vec<String> {
+        let part = |it: &Submission| {
+            let forms: Vec<&str> = it.counting_forms().collect();
+            format!("{} {}", it.id, forms.join(" "))
+        };
+        submissions.iter().map(part).collect()
+    }
+
+    #[test]
+    fn of_each_form_the_newest_that_does_not_wait_stands() {
+        use Standing::{Adds, Replaces, Superseded, Waits};
+        let mut sent = vec![
+            with_forms(1, "2023", &[("budget", Replaces), ("support", Replaces)]),
+            with_forms(2, "2023", &[("budget", Replaces), ("club", Replaces)]),
+            with_forms(3, "2023", &[("support", Waits)]),
+            with_forms(4, "2023", &[("club", Adds), ("budget", Superseded)]),
+        ];
+        let found = |sent: &[Submission]| parts(&effective(programme(), sent, 2023));
+        assert_eq!(found(&sent), ["1 support", "2 budget club", "4 club"]);
+        // A newest report of which nothing counts still says who has reported.
+        assert_eq!(found(&sent[..3]), ["1 support", "2 budget club", "3 "]);
+        // The same file read again takes its own place, and no other's.
+        sent.push(Submission {
+            file: sent[0].file.clone(),
+            ..with_forms(5, "2023", &[("budget", Superseded), ("support", Replaces)])
+        });
+        assert_eq!(found(&sent), ["2 budget club", "4 club", "5 support"]);
+        // What it replaced stands again when it is set aside.
+        sent[1].set_aside = Some("nhầm tệp".to_owned());
+        sent.truncate(3);
+        assert_eq!(found(&sent), ["1 budget support", "3 "]);
+    }
+
+    #[test]
+    fn forms_that_the_year_lacks_stay_with_their_quarters() {
+        use Standing::{Replaces, Waits};
+        let sent = [
+            with_forms(1, "2023-Q1", &[("budget", Replaces), ("support", Replaces)]),
+            with_forms(2, "2023-Q2", &[("club", Replaces)]),
+            with_forms(3, "2023", &[("budget", Replaces), ("club", Waits)]),
+        ];
+        let found = EffectiveSubmissions::among(programme(), &sent, 2023..=2023);
+        assert_eq!(parts(&found.effective), ["1 support", "2 club", "3 budget"]);
+        assert_eq!(parts(&found.superseded_quarters), ["1 budget"]);
+    }
+
+    #[test]
+    fn what_a_file_would_replace_is_what_stands_without_it() {
+        use Standing::{Replaces, Waits};
+        let sent = [
+            with_forms(1, "2023-Q1", &[("budget", Replaces), ("support", Replaces)]),
+            with_forms(2, "2023-Q2", &[("budget", Replaces)]),
+            with_forms(3, "2023", &[("support", Replaces)]),
+            with_forms(4, "2023", &[("support", Waits)]),
+        ];
+        let found = |period: &str, file: &str| {
+            let of = ("SCT", None, period.parse().unwrap());
+            let standing = standing_before(programme(), &sent, of, &FileId(file.to_owned()));
+            let part = |(form, parts): (&str, Vec<&Submission>)| format!("{form} {:?}", ids(parts));
+            standing.into_iter().map(part).collect::<Vec<_>>()
+        };
+        // Of quarters the last that has the form.
+        assert_eq!(found("2023", "new"), ["budget [2]", "support [3]"]);
+        assert_eq!(found("2023", "f3"), ["budget [2]", "support [1]"]);
+        assert_eq!(found("2023", "f4"), ["budget [2]", "support [3]"]);
+        assert_eq!(found("2023-Q1", "new"), ["budget [1]", "support [1]"]);
+        assert_eq!(found("2023-Q3", "new"), [""; 0]);
     }
 }

@@ -29,7 +29,12 @@ pub(crate) fn cache_key(programme: &Programme, submissions: &EffectiveSubmission
         ("superseded", superseded_quarters),
     ] {
         for submission in submissions {
-            text.push_str(&format!("{role} {} {}\n", submission.id, submission.file));
+            let forms: Vec<&str> = submission.counting_forms().collect();
+            let forms = forms.join(",");
+            text.push_str(&format!(
+                "{role} {} {} {forms}\n",
+                submission.id, submission.file
+            ));
         }
     }
     file_id(text.as_bytes())

@@ -46,6 +46,7 @@ impl Loader<'_> {
             ("review.questions_sheet", &review.questions_sheet),
             ("review.joined_sheet", &review.joined_sheet),
             ("review.headings_sheet", &review.headings_sheet),
+            ("review.replacements_sheet", &review.replacements_sheet),
             (
                 "screening.nominees_sheet",
                 &written.screening.nominees_sheet,

@@ -36,6 +36,7 @@ pub(crate) fn run(
                 FailOn::Questions,
                 !summary.questions.is_empty()
                     || !summary.headings.is_empty()
+                    || !summary.replacements.is_empty()
                     || summary.overlaps.iter().any(|overlap| overlap.waits),
             ),
             (FailOn::Missing, false),
@@ -93,6 +94,7 @@ pub(crate) fn print(workspace: &Workspace, summary: &RunSummary, verbose: bool, 
     if let Some(path) = &summary.review {
         let questions = summary.questions.len()
             + summary.headings.len()
+            + summary.replacements.len()
             + summary
                 .overlaps
                 .iter()
@@ -115,6 +117,16 @@ pub(crate) fn print(workspace: &Workspace, summary: &RunSummary, verbose: bool, 
             department = question.department,
             form = question.form,
             place = question.places.first().map_or("", String::as_str)
+        ));
+    }
+    for question in &summary.replacements {
+        out.line(message!(
+            "run.replacement",
+            out.lang,
+            file = question.file_name,
+            department = question.department,
+            period = question.period,
+            form = question.form
         ));
     }
     overlaps::registers(&summary.registers, verbose, out);
@@ -200,6 +212,7 @@ fn as_json(summary: &RunSummary, verbose: bool, lang: &str) -> Value {
         "questions": summary.questions,
         "joined": summary.joined,
         "headings": summary.headings,
+        "replacements": summary.replacements,
     })
 }
 

@@ -1,4 +1,4 @@
-use crate::documents::review::input::{FIELDS, HEADING_FIELDS, KEYS, ReviewLayout};
+use crate::documents::review::input::{FIELDS, KEYS, ReviewLayout, SINGLE_FIELDS};
 
 /// The row of the heading, from 0; title and instructions stand above it.
 pub(crate) const HEAD: u32 = 3;
@@ -10,8 +10,8 @@ pub(crate) enum ReviewContent {
     Question,
     /// A field of one of both records.
     Record(RecordSide, usize),
-    /// A field of a heading.
-    Heading(usize),
+    /// A field of what is no pair of records.
+    Single(usize),
     Evidence,
     Proposal,
     Previous,
@@ -51,12 +51,21 @@ pub(crate) const RECORD: [(&str, u16, bool); FIELDS] = [
     ("overlap_place", 24, false),
 ];
 
-/// The fields of a heading: the key of the field's own heading, and the width in characters.
-const HEADING: [(&str, u16); HEADING_FIELDS] = [
+/// The fields of what is no pair of records: the key of the field's own heading, and the width in characters.
+type SingleFields = [(&'static str, u16); SINGLE_FIELDS];
+
+const HEADING: SingleFields = [
     ("department", 18),
     ("form", 26),
     ("heading_column", 26),
     ("overlap_place", 26),
+];
+
+const REPLACEMENT: SingleFields = [
+    ("department", 18),
+    ("form", 26),
+    ("new_file", 26),
+    ("standing_files", 26),
 ];
 
 /// The columns from left to right. A workbook that was sent out is read back by this order: a new one comes last but the
@@ -76,16 +85,18 @@ pub(crate) fn columns(layout: ReviewLayout) -> Vec<ReviewColumn> {
         column(ReviewContent::Number, "no", 5),
         column(ReviewContent::Question, "review_question", 20),
     ];
+    let single = |fields: SingleFields| {
+        (0..).zip(fields).map(move |(field, (heading, width))| {
+            column(ReviewContent::Single(field), heading, width)
+        })
+    };
     match layout {
         ReviewLayout::Pairs => {
             columns.extend(record(RecordSide::Left));
             columns.extend(record(RecordSide::Right));
         }
-        ReviewLayout::Headings => {
-            columns.extend((0..).zip(HEADING).map(|(field, (heading, width))| {
-                column(ReviewContent::Heading(field), heading, width)
-            }));
-        }
+        ReviewLayout::Headings => columns.extend(single(HEADING)),
+        ReviewLayout::Replacements => columns.extend(single(REPLACEMENT)),
     }
     columns.extend([
         column(ReviewContent::Evidence, "review_evidence", 40),

@@ -3,8 +3,8 @@ use programme::Words;
 
 /// How many fields a record shows.
 pub(crate) const FIELDS: usize = 7;
-/// How many fields a heading shows.
-pub(crate) const HEADING_FIELDS: usize = 4;
+/// How many fields the subject of a question that is not on two records shows.
+pub(crate) const SINGLE_FIELDS: usize = 4;
 /// How many keys a question is known again by.
 pub(crate) const KEYS: usize = 6;
 
@@ -39,6 +39,8 @@ pub enum ReviewLayout {
     Pairs,
     /// A heading of a form.
     Headings,
+    /// A form of a file, and what it would take the place of.
+    Replacements,
 }
 
 /// What a question is about.
@@ -46,8 +48,8 @@ pub enum ReviewLayout {
 pub enum ReviewSubject {
     /// Both records: who says it, name, tax code, address, contents and tools, time, place.
     Pair(Box<[[String; FIELDS]; 2]>),
-    /// A heading: department, form, the heading itself, place.
-    Heading([String; HEADING_FIELDS]),
+    /// A heading: department, form, the heading itself, place. Or a form of a file: department, form, file, what stands.
+    Single([String; SINGLE_FIELDS]),
 }
 
 /// A question.

@@ -120,8 +120,8 @@ fn write_cell(
             return Ok(());
         }
         ReviewContent::Question => (&question.question, &styles.text),
-        ReviewContent::Heading(field) => match &question.subject {
-            ReviewSubject::Heading(fields) => (&fields[field], &styles.text),
+        ReviewContent::Single(field) => match &question.subject {
+            ReviewSubject::Single(fields) => (&fields[field], &styles.text),
             ReviewSubject::Pair(_) => return Ok(()),
         },
         ReviewContent::Record(side, field) => {
@@ -155,7 +155,7 @@ fn write_cell(
 fn lines_of(question: &ReviewRow) -> u16 {
     let fields: Vec<&String> = match &question.subject {
         ReviewSubject::Pair(sides) => sides.iter().flatten().collect(),
-        ReviewSubject::Heading(fields) => fields.iter().collect(),
+        ReviewSubject::Single(fields) => fields.iter().collect(),
     };
     let longest = fields
         .into_iter()

@@ -168,7 +168,7 @@ mod tests {
     fn a_question_on_a_heading_offers_its_own_answers() {
         let words = &programme().words;
         let row = |answers: &[&str]| ReviewRow {
-            subject: ReviewSubject::Heading(
+            subject: ReviewSubject::Single(
                 ["Sở Y tế", "Biểu 3", "Kinh phí", "syt.xlsx › B3 › G2"].map(str::to_owned),
             ),
             answers: answers.iter().map(|answer| (*answer).to_owned()).collect(),

@@ -2,8 +2,8 @@ use crate::display;
 use crate::documents::template::input::TemplateInput;
 use crate::documents::template::styles::{TemplateStyles, protect};
 use crate::error::ReportError;
-use programme::{Form, ReporterColumns};
-use rust_xlsxwriter::Worksheet;
+use programme::{ColumnType, Form, Layout, ReporterColumns};
+use rust_xlsxwriter::{DataValidation, Worksheet};
 
 /// The columns of the labels and of their values.
 const LABEL: u16 = 0;
@@ -40,7 +40,34 @@ pub(crate) fn write(
             sheet.write_blank(row, VALUE, &styles.entry(&column.kind))?;
         }
     }
+    let below = 3 + u32::try_from(form.columns.len()).unwrap_or(0);
+    write_changes(sheet, below, input, styles)?;
     sheet.set_paper_size(9).set_print_fit_to_pages(1, 0);
     protect(sheet);
+    Ok(())
+}
+
+/// Writes a place for each form where a sender says whether it replaces what was sent before.
+fn write_changes(
+    sheet: &mut Worksheet,
+    first: u32,
+    input: &TemplateInput<'_>,
+    styles: &TemplateStyles,
+) -> Result<(), ReportError> {
+    let words = &input.programme.words;
+    sheet.write_with_format(first, LABEL, words.get("form_changes_head"), &styles.plain)?;
+    let forms = input.programme.forms.values();
+    let tables = forms.filter(|form| form.layout == Layout::Table && !form.own_workbook);
+    let mut row = first;
+    for form in tables {
+        row += 1;
+        sheet.write_with_format(row, LABEL, &form.sheet, &styles.bold)?;
+        sheet.write_blank(row, VALUE, &styles.entry(&ColumnType::Text))?;
+    }
+    let offered = ["form_unchanged", "form_whole"].map(|word| words.get(word));
+    let offered = DataValidation::new().allow_list_strings(&offered)?;
+    if row > first {
+        sheet.add_data_validation(first + 1, VALUE, row, VALUE, &offered)?;
+    }
     Ok(())
 }

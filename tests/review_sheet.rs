@@ -1,0 +1,34 @@
+//! The questions of a review workbook that are not on two records, and answers to them.
+
+use crate::office::Office;
+use calamine::{Reader, Xlsx};
+use serde_json::Value;
+use std::io::Cursor;
+
+/// The rows of a sheet of questions in the review workbook, from left to right.
+pub(crate) fn questions(run: &Value, sheet: &str) -> Vec<Vec<String>> {
+    let path = run["review"]
+        .as_str()
+        .unwrap_or_else(|| panic!("nothing is asked: {run}"));
+    let mut workbook = Xlsx::new(Cursor::new(std::fs::read(path).unwrap())).unwrap();
+    let range = workbook.worksheet_range(sheet).unwrap();
+    let (last, width) = range.end().unwrap();
+    let text = |row, col| range.get_value((row, col)).map(ToString::to_string);
+    (4..=last)
+        .map(|row| {
+            let cells = (0..=width).map(|col| text(row, col).unwrap_or_default());
+            cells.collect()
+        })
+        .collect()
+}
+
+/// Sends a question back with an answer.
+pub(crate) fn answer(office: &Office, sheet: &str, question: &[String], name: &str, answer: &str) {
+    let mut cells = question.to_vec();
+    cells[9] = answer.to_owned();
+    cells[10] = "Đã hỏi Sở".to_owned();
+    cells[11] = "Phòng Quản lý".to_owned();
+    let cells: Vec<String> = cells.iter().map(|cell| cell.replace('\n', " ")).collect();
+    let text = format!("== {sheet}\n\n\n\nTT | Câu hỏi\n{}\n", cells.join(" | "));
+    office.drop_workbook(name, &text);
+}
