@@ -26,6 +26,150 @@ pub(crate) fn report(office: &Office, more: &[&str]) -> Vec<u8> {
     office.workbook()
 }
 
+/// Issues the report on 2023 at a moment, signed on 5 January 2024; its workbook.
+fn issue(office: &Office, number: &str, now: &str) -> Vec<u8> {
+    let call = [
+        "report",
+        "-w",
+        office.dir(),
+        "--year",
+        "2023",
+        "--issue",
+        "--number",
+        number,
+        "--signed-on",
+        "2024-01-05",
+        "--now",
+        now,
+        "--format",
+        "json",
+    ];
+    let answer = tonghop(&call);
+    let made = answer.ending(0).json();
+    std::fs::read(made["workbook"].as_str().unwrap()).unwrap()
+}
+
+fn withdraw(office: &Office, number: &str, now: &str) -> i32 {
+    let call = [
+        "report",
+        "-w",
+        office.dir(),
+        "--withdraw",
+        number,
+        "--reason",
+        "sai số",
+        "--now",
+        now,
+    ];
+    tonghop(&call).code
+}
+
+/// What the first page of the newest draft says of what was issued before.
+fn restated(office: &Office, now: &str) -> String {
+    let call = [
+        "report",
+        "-w",
+        office.dir(),
+        "--year",
+        "2023",
+        "--now",
+        now,
+        "--format",
+        "json",
+    ];
+    let made = tonghop(&call).ending(0).json();
+    let workbook = std::fs::read(made["workbook"].as_str().unwrap()).unwrap();
+    let cover = sheet_text(&workbook, "Bìa");
+    let mut lines = cover.lines();
+    lines
+        .find(|line| line.starts_with("Điều chỉnh so với"))
+        .unwrap();
+    lines.next().unwrap().to_owned()
+}
+
+#[test]
+fn a_draft_is_the_base_of_nothing_and_what_was_issued_is_until_it_is_withdrawn() {
+    let office = office_with_a_report();
+    let draft = office.workbook();
+    let office_changes = |amount: &str, now: &str| {
+        let row = ROW.replace("| 80 |", &format!("| {amount} |"));
+        office.drop_workbook(&format!("{amount}.xlsx"), &budget(&row));
+        office.run_at_ending(now, 0);
+    };
+    office_changes("85", "2024-01-10T00:00:00Z");
+    assert_eq!(
+        restated(&office, "2024-01-11T00:00:00Z"),
+        "Chưa có báo cáo phát hành để so sánh"
+    );
+    let first = issue(&office, "12/BC-SKHCN", "2024-01-12T00:00:00Z");
+    assert_eq!(
+        restated(&office, "2024-01-13T00:00:00Z"),
+        "Không có (báo cáo số 12/BC-SKHCN ngày 05/01/2024)"
+    );
+    office_changes("90", "2024-01-14T00:00:00Z");
+    assert!(restated(&office, "2024-01-15T00:00:00Z").starts_with("1 số liệu"));
+    // A number is used once, and only what was issued is taken back.
+    let again = [
+        "report",
+        "-w",
+        office.dir(),
+        "--year",
+        "2023",
+        "--issue",
+        "--number",
+        "012/bc-skhcn",
+        "--signed-on",
+        "2024-01-15",
+    ];
+    tonghop(&again).ending(2);
+    assert_eq!(withdraw(&office, "13/BC-SKHCN", "2024-01-16T00:00:00Z"), 2);
+    assert_eq!(withdraw(&office, "12/BC-SKHCN", "2024-01-16T00:00:00Z"), 0);
+    assert_eq!(withdraw(&office, "12/BC-SKHCN", "2024-01-17T00:00:00Z"), 2);
+    assert_eq!(
+        restated(&office, "2024-01-18T00:00:00Z"),
+        "Chưa có báo cáo phát hành để so sánh"
+    );
+    // All of them are proved, and each says what it is.
+    for (workbook, state) in [(draft, "draft"), (first, "withdrawn")] {
+        let path = office.path("report.xlsx");
+        std::fs::write(&path, workbook).unwrap();
+        let (code, found) = verify(&office, Some(&path));
+        assert_eq!(
+            (code, &found["report"]["state"]),
+            (0, &state.into()),
+            "{found}"
+        );
+        assert_eq!(found["report"]["is_reproduced"], true);
+    }
+    let path = office.path("report.xlsx");
+    let (_, found) = verify(&office, Some(&path));
+    assert_eq!(found["report"]["issued"]["number"], "12/BC-SKHCN");
+    assert_eq!(found["report"]["reason"], "sai số");
+}
+
+#[test]
+fn every_page_of_a_draft_says_so_and_of_what_is_issued_its_number() {
+    let office = office_with_a_report();
+    let draft = office.workbook();
+    let issued = issue(&office, "12/BC-SKHCN", "2024-01-12T00:00:00Z");
+    for (workbook, mark, not) in [
+        (draft, "DỰ THẢO", "12/BC-SKHCN"),
+        (issued, "12/BC-SKHCN", "DỰ THẢO"),
+    ] {
+        for sheet in sheets(&workbook) {
+            let text = sheet_text(&workbook, &sheet);
+            assert!(text.contains(mark), "{sheet}: {text}");
+            assert!(!text.contains(not), "{sheet}: {text}");
+        }
+    }
+    // The draft beside it is not written over.
+    let names = files_in(&office.path("reports")).len();
+    assert_eq!(
+        names, 9,
+        "workbook, page, letter and figures twice, and figures.json"
+    );
+}
+
 pub(crate) fn verify(office: &Office, report: Option<&Path>) -> (i32, Value) {
     let mut call = vec![
         "verify",
@@ -58,7 +202,7 @@ pub(crate) fn flip_a_byte(path: &Path) {
 }
 
 #[test]
-fn an_issued_report_is_proved_and_another_is_not() {
+fn a_report_that_was_made_is_proved_and_another_is_not() {
     let office = office_with_a_report();
     let issued = office
         .path("reports")
@@ -69,16 +213,19 @@ fn an_issued_report_is_proved_and_another_is_not() {
         (0, &true.into()),
         "{found}"
     );
-    assert_eq!(found["report"]["issued_at"], "2024-01-05T00:00:00Z");
-    // Written once more later, it is still the one that was issued then.
+    let report_found = &found["report"];
+    assert_eq!(report_found["made_at"], "2024-01-05T00:00:00Z");
+    assert_eq!(report_found["state"], "draft");
+    // Written once more later, it is still the one that was made then.
     report(&office, &["--as-of", "2023-11-25T02:00:00Z"]);
     assert_eq!(
-        verify(&office, Some(&issued)).1["report"]["issued_at"],
+        verify(&office, Some(&issued)).1["report"]["made_at"],
         "2024-01-05T00:00:00Z"
     );
     flip_a_byte(&issued);
     let (code, found) = verify(&office, Some(&issued));
-    assert_eq!((code, &found["report"]["issued_at"]), (3, &Value::Null));
+    assert_eq!((code, &found["report"]["made_at"]), (3, &Value::Null));
+    assert_eq!(found["report"]["state"], "unknown");
 }
 
 #[test]
@@ -266,7 +413,7 @@ fn scenario_17_a_figure_that_changed_names_the_cells_and_the_cause() {
 #[test]
 fn scenario_17_a_new_report_restates_the_one_that_was_issued() {
     let office = office_with_a_report();
-    let first = office.workbook();
+    let first = issue(&office, "12/BC-SKHCN", "2024-01-08T00:00:00Z");
     assert!(!sheets(&first).contains(&RESTATED.to_owned()));
     // A correction after the report was issued: the cells of both versions, the cause, the issued report's hash.
     office.drop_workbook(
@@ -291,7 +438,7 @@ fn scenario_17_a_new_report_restates_the_one_that_was_issued() {
     assert!(!text.contains("budget_planned"), "{text}");
     assert!(
         sheet_text(&second, "Bìa")
-            .contains("1 số liệu, so với báo cáo số liệu đến 25/11/2023 09:00")
+            .contains("1 số liệu, so với báo cáo số liệu đến 25/11/2023 09:00 (báo cáo số 12/BC-SKHCN ngày 05/01/2024)")
     );
     // Both are proved, and neither is changed by what is issued after it.
     report(

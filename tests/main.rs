@@ -31,3 +31,4 @@ mod scenarios;
 mod second_programme;
 mod source_tree;
 mod unsure_headings;
+mod what_changed;

@@ -5,7 +5,7 @@ use crate::back_and_forth::as_text;
 use crate::office::{Office, tonghop};
 use serde::Deserialize;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 /// The day on which nominees are looked up, and the one on which reports are made.
@@ -85,6 +85,10 @@ enum Expectation {
     Returned(bool),
     /// Whether a person is asked.
     Questions(bool),
+    /// How the last run ended: one of these.
+    Exit(Vec<i32>),
+    /// Of a year, a moment and a figure: the cells that changed the figure since then, all of them and no other.
+    ChangedCells(String, String, String, BTreeSet<String>),
 }
 
 /// A finding by what it says; what is not named does not matter.
@@ -323,7 +327,37 @@ impl Played {
                 let asks = self.said["review"].is_string() && matches!(self.code, 3 | 4);
                 asks == *expected
             }
+            Expectation::Exit(codes) => codes.contains(&self.code),
+            Expectation::ChangedCells(year, from, figure, cells) => {
+                self.changed_cells(year, from, figure)? == *cells
+            }
         })
+    }
+
+    /// The cells that changed a figure of a year since a moment.
+    fn changed_cells(
+        &self,
+        year: &str,
+        from: &str,
+        figure: &str,
+    ) -> Result<BTreeSet<String>, String> {
+        let call = [
+            "diff",
+            "-w",
+            self.office.dir(),
+            "--year",
+            year,
+            "--from",
+            from,
+            "--format",
+            "json",
+        ];
+        let found = said(&tonghop(&call), "figures")?;
+        let of_figure = list(&found["figures"]).filter(|change| change["figure"] == *figure);
+        let values = of_figure.flat_map(|change| list(&change["values"]));
+        Ok(values
+            .map(|value| text(&value["cell"]).to_owned())
+            .collect())
     }
 
     fn figure(&mut self, id: &str) -> Result<Option<i64>, String> {

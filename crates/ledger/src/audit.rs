@@ -13,7 +13,7 @@ pub struct AuditEntry {
     pub at: String,
     /// Who, as the settings name the operator.
     pub operator: String,
-    /// What was done: `run`, `set_aside`, `take_back`, `report`, `repair`.
+    /// What was done: `run`, `set_aside`, `take_back`, `report` (a draft), `issue`, `withdraw`, `repair`.
     pub action: String,
     /// On what, as JSON.
     pub detail: String,

@@ -1,3 +1,4 @@
+use model::{DocumentNumber, Moment};
 use std::path::PathBuf;
 
 /// The ledger cannot be read or written. A message does not repeat its source: the program prints the whole chain.
@@ -46,4 +47,46 @@ pub enum LedgerError {
     /// Another program works on the ledger.
     #[error("another program is working on this ledger; try again when it has finished")]
     Locked,
+    /// A report has that number already.
+    #[error(
+        "{number} is the number of the report on {year} that was issued at {at}: a number is used once"
+    )]
+    NumberTaken {
+        /// The number.
+        number: DocumentNumber,
+        /// The year that the report is about.
+        year: i32,
+        /// When it was issued.
+        at: Moment,
+    },
+    /// No report was issued under that number.
+    #[error("no report was issued under {number}")]
+    NoSuchIssue {
+        /// The number.
+        number: DocumentNumber,
+    },
+    /// Several reports were issued under that number.
+    #[error(
+        "{number} was used for several years ({}): say which with --year",
+        listed(years)
+    )]
+    SeveralIssues {
+        /// The number.
+        number: DocumentNumber,
+        /// The years that the reports are about.
+        years: Vec<i32>,
+    },
+    /// The report was taken back before.
+    #[error("{number} was withdrawn at {at} already; nothing was changed")]
+    Withdrawn {
+        /// The number.
+        number: DocumentNumber,
+        /// When.
+        at: Moment,
+    },
+}
+
+fn listed(years: &[i32]) -> String {
+    let years: Vec<String> = years.iter().map(i32::to_string).collect();
+    years.join(", ")
 }

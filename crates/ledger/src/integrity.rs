@@ -105,6 +105,9 @@ impl Ledger {
         if let Some(entry) = audit::broken(&entries) {
             database(format!("audit {}", entry.id));
         }
+        for number in self.issues_not_in_log()? {
+            database(format!("issue {number}"));
+        }
         let integrity: String = self
             .database
             .query_row("PRAGMA integrity_check", [], |row| row.get(0))?;

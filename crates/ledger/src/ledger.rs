@@ -29,7 +29,7 @@ impl Ledger {
         })
     }
 
-    /// The moment of the last run or decision; nothing before the first run.
+    /// The moment of the last run or decision, an issue and a withdrawal among them; nothing before the first run.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -37,7 +37,10 @@ impl Ledger {
         let at: Option<String> = self.database.query_row(
             "SELECT max(at) FROM (
                  SELECT at FROM run
-                 UNION ALL SELECT at FROM set_aside WHERE EXISTS (SELECT 1 FROM run))",
+                 UNION ALL SELECT at FROM (
+                     SELECT at FROM set_aside
+                     UNION ALL SELECT at FROM report WHERE number IS NOT NULL
+                     UNION ALL SELECT at FROM withdrawal) WHERE EXISTS (SELECT 1 FROM run))",
             [],
             |row| row.get(0),
         )?;

@@ -2,7 +2,7 @@ use crate::error::LedgerError;
 use rusqlite::Connection;
 
 /// What makes each version out of the one before it. A change of the tables is one more step; a step never changes.
-const STEPS: [&str; 9] = [
+const STEPS: [&str; 10] = [
     SUBMISSIONS,
     REGISTERS,
     ANSWERS,
@@ -12,6 +12,7 @@ const STEPS: [&str; 9] = [
     AMOUNTS,
     HEADINGS,
     REPLACEMENTS,
+    ISSUES,
 ];
 
 /// The version this program writes.
@@ -215,6 +216,22 @@ CREATE TABLE replacement_answer (
 ) STRICT;
 ";
 
+/// Drafts told from what was issued, and what was taken back.
+const ISSUES: &str = "
+ALTER TABLE issued RENAME TO report;                        -- every report that was made
+ALTER TABLE report ADD COLUMN is_marked INTEGER NOT NULL DEFAULT 0;  -- 0: from before drafts were marked so
+ALTER TABLE report ADD COLUMN number TEXT;                  -- of the document; NULL: it was not issued
+ALTER TABLE report ADD COLUMN signed_on TEXT;               -- YYYY-MM-DD
+ALTER TABLE report ADD COLUMN figures TEXT;                 -- JSON: the values of an issued one by the figures' ids
+
+CREATE TABLE withdrawal (
+    report INTEGER PRIMARY KEY REFERENCES report (id),
+    at TEXT NOT NULL,             -- RFC 3339, UTC
+    reason TEXT NOT NULL,
+    operator TEXT NOT NULL
+) STRICT;
+";
+
 /// Makes the tables of a new ledger; brings an older one up to date; refuses a newer one.
 pub(crate) fn prepare(database: &Connection) -> Result<(), LedgerError> {
     database.pragma_update(None, "foreign_keys", true)?;
@@ -269,6 +286,29 @@ mod tests {
         database
             .execute("INSERT INTO register_version VALUES (1, 1)", [])
             .unwrap();
+    }
+
+    #[test]
+    fn a_report_from_before_there_were_drafts_is_neither_a_draft_nor_issued() {
+        let database = Connection::open_in_memory().unwrap();
+        for step in &STEPS[..8] {
+            database.execute_batch(step).unwrap();
+        }
+        database.pragma_update(None, "user_version", 8).unwrap();
+        database
+            .execute_batch(
+                "INSERT INTO programme VALUES ('h', '{}');
+                 INSERT INTO issued (at, year, as_of, file_name, inputs_hash, file, programme_hash, program_version)
+                 VALUES ('2024-01-01T00:00:00Z', 2023, '2024-01-01T00:00:00Z', 'a', 'i', 'f', 'h', 'v')",
+            )
+            .unwrap();
+        prepare(&database).unwrap();
+        let kept: (String, bool, Option<String>) = database
+            .query_row("SELECT file, is_marked, number FROM report", [], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+            })
+            .unwrap();
+        assert_eq!(kept, ("f".to_owned(), false, None));
     }
 
     #[test]

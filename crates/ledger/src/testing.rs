@@ -2,9 +2,10 @@
 
 use crate::file_id::file_id;
 use crate::ledger::Ledger;
+use crate::recorded_report::MadeReport;
 use crate::run::{Beginning, Intake, KeptProgramme, RunWriter, Versions};
 use crate::submission::Outcome;
-use model::{Moment, ProgrammeHash, UnsureHeading};
+use model::{InputsHash, IssueStamp, Moment, ProgrammeHash, ReportStatus, UnsureHeading};
 use std::collections::BTreeMap;
 use tempfile::TempDir;
 
@@ -82,4 +83,33 @@ pub(crate) fn take_in_with(
         unsure_headings,
     };
     writer.take_in(&intake).unwrap();
+}
+
+/// A draft of the report on 2023 whose bytes are its name, written at a day of January, as of a day.
+pub(crate) fn made(name: &str, at: u32, as_of: u32) -> MadeReport {
+    MadeReport {
+        at: day(at),
+        year: 2023,
+        variant: "annual".to_owned(),
+        as_of: day(as_of),
+        status: ReportStatus::Draft,
+        file_name: name.to_owned(),
+        inputs_hash: InputsHash("inputs".to_owned()),
+        file: file_id(name.as_bytes()),
+        programme_hash: hash("p"),
+        earlier: vec![hash("q"), hash("r")],
+        versions: versions(),
+        figures: BTreeMap::new(),
+    }
+}
+
+/// A report on 2023, issued on 5 January as of the 4th under a number.
+pub(crate) fn issued(number: &str, signed_on: &str) -> MadeReport {
+    MadeReport {
+        status: ReportStatus::Issued(IssueStamp {
+            number: number.parse().unwrap(),
+            signed_on: signed_on.parse().unwrap(),
+        }),
+        ..made(&format!("{number} {signed_on}"), 5, 4)
+    }
 }

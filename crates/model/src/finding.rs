@@ -145,6 +145,7 @@ pub enum Check {
     NegativeAmount,
     RowTwice,
     RowTwiceUnsure,
+    CaseNotInQuarter,
 }
 
 impl Check {

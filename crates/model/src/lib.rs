@@ -5,6 +5,7 @@
 mod finding;
 mod heading;
 mod ids;
+mod issue;
 mod linkage;
 mod moment;
 mod origin;
@@ -18,6 +19,7 @@ mod vnd;
 pub use finding::{Check, Extent, Finding, Observation, Severity, Text};
 pub use heading::{HeadingMeaning, UnsureHeading};
 pub use ids::{InputsHash, ProgrammeHash, SubmissionId};
+pub use issue::{DocumentNumber, DocumentNumberError, IssueStamp, ReportStatus};
 pub use linkage::{AdministrativeUnit, LegalForm, Linkage, Translation};
 pub use moment::{Moment, MomentError};
 pub use origin::{CellRef, FileId};

@@ -5,7 +5,7 @@
 //! more if there is a list of another programme to compare with.
 
 use chrono::{DateTime, Utc};
-use pipeline::{Progress, Variant, Workspace, report, run};
+use pipeline::{Progress, ReportOrder, Variant, Workspace, report, run};
 use rayon::prelude::*;
 use std::error::Error;
 use std::path::Path;
@@ -89,13 +89,13 @@ fn measure(folder: &Path, first: u32) -> Result<[Duration; 3], Box<dyn Error>> {
     run(&workspace, moment(LAST, 5)?, &Silent)?;
     let ran = start.elapsed();
     let start = Instant::now();
-    report(
-        &workspace,
-        i32::try_from(LAST)?,
-        Variant::default(),
-        None,
-        moment(LAST, 5)?,
-    )?;
+    let order = ReportOrder {
+        year: i32::try_from(LAST)?,
+        variant: Variant::default(),
+        as_of: None,
+        stamp: None,
+    };
+    report(&workspace, &order, moment(LAST, 5)?)?;
     let reported = start.elapsed();
     let list = testkit::register_workbook(&departments[0], LAST, 4, ROWS / 10);
     std::fs::write(workspace.registers().join("dnnvv.xlsx"), list)?;

@@ -7,7 +7,9 @@
 #![allow(clippy::unwrap_used, reason = "a test stops where it is surprised")]
 
 use chrono::{DateTime, Utc};
-use pipeline::{COUNTING_VERSION, Progress, READER_VERSION, Variant, Workspace, report, run};
+use pipeline::{
+    COUNTING_VERSION, Progress, READER_VERSION, ReportOrder, Variant, Workspace, report, run,
+};
 use polars::prelude::DataFrame;
 use programme::{Programme, Source};
 use std::fmt::Write;
@@ -109,7 +111,13 @@ fn figures() -> String {
             under_today: false,
         };
         let now = moment("2025-02-01T00:00:00Z");
-        let made = report(&workspace, year, variant, None, now).unwrap();
+        let order = ReportOrder {
+            year,
+            variant,
+            as_of: None,
+            stamp: None,
+        };
+        let made = report(&workspace, &order, now).unwrap();
         let json = std::fs::read(made.paths.figures).unwrap();
         let json: serde_json::Value = serde_json::from_slice(&json).unwrap();
         writeln!(text, "{year}{}", if is_final { " final" } else { "" }).unwrap();

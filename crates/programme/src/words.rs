@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use vietext::fold;
 
 /// The words that reports, feedback and templates need; a programme gives every one of them in `words.toml`.
-pub(crate) const NEEDED: [&str; 199] = [
+pub(crate) const NEEDED: [&str; 207] = [
     "about",
     "address_head",
     "advice",
@@ -37,8 +37,11 @@ pub(crate) const NEEDED: [&str; 199] = [
     "cause_answer",
     "cause_correction",
     "cause_late",
+    "cause_merged",
     "cause_new",
     "cause_others",
+    "cause_program",
+    "cause_register",
     "cause_rule",
     "cause_set_aside",
     "cell",
@@ -61,6 +64,7 @@ pub(crate) const NEEDED: [&str; 199] = [
     "done",
     "dong",
     "dong_value",
+    "draft_mark",
     "enterprise",
     "enterprise_there",
     "feedback_about",
@@ -85,6 +89,8 @@ pub(crate) const NEEDED: [&str; 199] = [
     "in_year",
     "indicator",
     "inputs_head",
+    "issued_as",
+    "issued_mark",
     "joined_intro",
     "late",
     "law",
@@ -101,6 +107,7 @@ pub(crate) const NEEDED: [&str; 199] = [
     "no_registers",
     "no_rows",
     "not_reached",
+    "number_line",
     "overlap_class",
     "overlap_decision",
     "overlap_money",
@@ -130,6 +137,7 @@ pub(crate) const NEEDED: [&str; 199] = [
     "reported_head",
     "required",
     "restatement_head",
+    "restatement_no_base",
     "restatement_none",
     "restatement_note",
     "restatement_value",

@@ -135,6 +135,7 @@ fn million(programme: &Programme) -> Result<AnnualReport<'_>, Box<dyn Error>> {
         is_final: false,
         under_today: false,
         as_of: DateTime::parse_from_rfc3339("2023-11-25T09:00:00+07:00")?,
+        status: model::ReportStatus::Draft,
         figures: BTreeMap::from([(indicator.name.clone(), figures)]),
         targets: Vec::new(),
         years: BTreeMap::new(),

@@ -10,7 +10,7 @@ use crate::paper::{HEADING_ROW, Paper};
 use aggregate::Figures;
 use calamine::{Data, Reader, Xlsx};
 use chrono::{DateTime, FixedOffset};
-use model::{Extent, FileId, Finding, Severity, Text};
+use model::{Extent, FileId, Finding, IssueStamp, ReportStatus, Severity, Text};
 use polars::prelude::*;
 use programme::tables::Tables;
 use programme::{Indicator, Measure, Programme};
@@ -37,6 +37,7 @@ pub(crate) fn report(programme: &Programme) -> AnnualReport<'_> {
         is_final: false,
         under_today: false,
         as_of: moment("2023-11-25T09:00:00+07:00"),
+        status: ReportStatus::Unmarked,
         figures: BTreeMap::new(),
         targets: Vec::new(),
         years: BTreeMap::new(),
@@ -52,6 +53,14 @@ pub(crate) fn report(programme: &Programme) -> AnnualReport<'_> {
         origins: BTreeMap::new(),
         inputs_hash: "0123456789abcdef0123".to_owned(),
     }
+}
+
+/// Issued under a number, signed on a day.
+pub(crate) fn issued(number: &str, signed_on: &str) -> ReportStatus {
+    ReportStatus::Issued(IssueStamp {
+        number: number.parse().unwrap(),
+        signed_on: signed_on.parse().unwrap(),
+    })
 }
 
 /// Figures of an indicator of the programme over 2023: for each row its keys, in the order of `by`, its record and its

@@ -1,6 +1,7 @@
 use crate::exit::FailOn;
+use chrono::NaiveDate;
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
-use model::Period;
+use model::{DocumentNumber, Period};
 use std::path::PathBuf;
 
 /// Tổng hợp: from departments' workbooks to the consolidated annual report.
@@ -66,13 +67,28 @@ pub(crate) enum Command {
         #[arg(long, value_enum, value_delimiter = ',', default_values = ["held", "questions", "locked"])]
         fail_on: Vec<FailOn>,
     },
-    /// The consolidated annual report.
+    /// The consolidated annual report: a draft, or issued under a number; and taken back.
     Report {
         #[command(flatten)]
         workspace: WorkspaceArg,
         /// The year.
-        #[arg(long)]
-        year: i32,
+        #[arg(long, required_unless_present = "withdraw")]
+        year: Option<i32>,
+        /// Issue it: recorded, and what later reports are compared with.
+        #[arg(long, requires_all = ["number", "signed_on"])]
+        issue: bool,
+        /// The number it is issued under, as the office's register has it: 123/BC-SKHCN.
+        #[arg(long, value_name = "NUMBER", requires = "issue")]
+        number: Option<DocumentNumber>,
+        /// The day it was signed: 2024-11-28.
+        #[arg(long, value_name = "DAY", requires = "issue")]
+        signed_on: Option<NaiveDate>,
+        /// Take the report of this number back: later reports are no longer compared with it.
+        #[arg(long, value_name = "NUMBER", requires = "reason", conflicts_with_all = ["issue", "as_of", "is_final", "under_today"])]
+        withdraw: Option<DocumentNumber>,
+        /// Why it is taken back.
+        #[arg(long, requires = "withdraw", value_parser = said)]
+        reason: Option<String>,
         /// As it was known at this moment, RFC 3339; without it at the last run.
         #[arg(long, value_name = "RFC3339")]
         as_of: Option<String>,
@@ -209,6 +225,15 @@ pub(crate) enum Command {
         #[arg(long, value_name = "DIR")]
         programme: Option<PathBuf>,
     },
+}
+
+/// A text that says something.
+fn said(text: &str) -> Result<String, &'static str> {
+    let text = text.trim();
+    match text.is_empty() {
+        true => Err("say why"),
+        false => Ok(text.to_owned()),
+    }
 }
 
 #[derive(Debug, clap::Args)]

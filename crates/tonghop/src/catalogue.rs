@@ -63,7 +63,7 @@ mod tests {
     use std::path::Path;
 
     /// The values that follow a key in `message!(format!("family.{}", …))`. One list for each family.
-    const FAMILIES: [(&str, &[&str]); 6] = [
+    const FAMILIES: [(&str, &[&str]); 7] = [
         ("severity.", &["hold", "correct", "warn", "info"]),
         (
             "outcome.",
@@ -73,6 +73,10 @@ mod tests {
         ("screen.", &["combined", "ask", "duplicate"]),
         ("verify.", &["missing", "changed"]),
         (
+            "report_state.",
+            &["issued", "withdrawn", "draft", "unmarked", "unknown"],
+        ),
+        (
             "diff.",
             &[
                 "correction",
@@ -80,7 +84,10 @@ mod tests {
                 "new",
                 "set_aside",
                 "answer",
+                "register",
                 "rule",
+                "merged",
+                "program",
                 "others",
                 "changed",
                 "added",

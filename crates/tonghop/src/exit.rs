@@ -56,6 +56,12 @@ impl Exit {
         }
         match error.downcast_ref::<PipelineError>() {
             Some(PipelineError::Ledger(LedgerError::Locked)) => Self::Locked,
+            Some(PipelineError::Ledger(
+                LedgerError::NumberTaken { .. }
+                | LedgerError::NoSuchIssue { .. }
+                | LedgerError::SeveralIssues { .. }
+                | LedgerError::Withdrawn { .. },
+            )) => Self::Usage,
             Some(
                 PipelineError::NoWorkspace(_)
                 | PipelineError::Exists(_)
@@ -108,6 +114,11 @@ mod tests {
         assert_eq!(code(PipelineError::Exists("here".into())), 2);
         assert_eq!(code(PipelineError::Empty), 3);
         assert_eq!(code(PipelineError::Ledger(LedgerError::Locked)), 75);
+        let number = "1/BC".parse().unwrap();
+        assert_eq!(
+            code(PipelineError::Ledger(LedgerError::NoSuchIssue { number })),
+            2
+        );
         assert_eq!(code(anyhow::anyhow!("the disk is full")), 1);
     }
 

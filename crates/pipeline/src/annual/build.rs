@@ -10,10 +10,12 @@ use crate::snapshot::rows::Snapshot;
 use crate::support::answer_index::AnswerIndex;
 use crate::support::comparison::Comparison;
 use crate::support::decided::DecidedSupport;
+use crate::support::overlap_line::OverlapLine;
 use crate::support::resolved::ResolvedSnapshot;
+use crate::support::support_line::SupportLine;
 use aggregate::compute;
 use ledger::{Answer, Submission};
-use link::Constraint;
+use link::{Constraint, OverlapClass};
 use model::InputsHash;
 use programme::tables::Tables;
 use programme::{Programme, SheetKind, tables};
@@ -27,6 +29,14 @@ pub(crate) struct BuiltReport<'p> {
     pub inputs_hash: InputsHash,
     /// The submissions that were known then.
     pub submissions: Vec<Submission>,
+    /// What counted of them, from the programme's first year on, under the codes that the senders wrote.
+    pub snapshot: Snapshot,
+    /// The records that were given elsewhere as well, or may be.
+    pub duplicates: BTreeMap<String, bool>,
+    /// What each of them was given again by: by record, the other sides of its duplicates.
+    pub given_again: BTreeMap<String, Vec<SupportLine>>,
+    /// The programme's files, as the ledger keeps them.
+    pub programme_files: &'p str,
     /// The answers that were known then.
     pub answers: Vec<Answer>,
 }
@@ -59,6 +69,7 @@ pub(crate) fn build(
     )?;
     // Before codes are put under today's: the trace names what the sender wrote.
     let origins = origins(programme, &resolved.snapshot)?;
+    let as_written = resolved.snapshot.accepted.clone();
     if request.variant.under_today {
         resolved.snapshot.recode_for(programme, today)?;
     }
@@ -67,6 +78,7 @@ pub(crate) fn build(
     // Overlaps may span years, so what is decided on them is found over all years and counted in each.
     let decided =
         DecidedSupport::of(&comparison.overlaps).over_periods(programme, &resolved.snapshot)?;
+    let duplicates = decided.duplicates();
     let mut counted = CountedTables::new(programme, &resolved.snapshot, decided);
     let tables = counted.in_years(from..=year)?;
     let years_shown = if from == year {
@@ -102,6 +114,7 @@ pub(crate) fn build(
         is_final: request.variant.is_final,
         under_today: request.variant.under_today,
         as_of: at,
+        status: request.status.clone(),
         figures,
         targets,
         years,
@@ -122,12 +135,35 @@ pub(crate) fn build(
         answers,
         ..
     } = inputs;
+    let mut snapshot = resolved.snapshot;
+    snapshot.accepted = as_written;
     Ok(BuiltReport {
         report,
         inputs_hash,
+        snapshot,
+        duplicates,
+        given_again: given_again(comparison.overlaps),
+        programme_files: &request.programme.files,
         submissions,
         answers,
     })
+}
+
+/// By record, the other sides of the duplicates that it is part of.
+fn given_again(overlaps: Vec<OverlapLine>) -> BTreeMap<String, Vec<SupportLine>> {
+    let mut given: BTreeMap<String, Vec<SupportLine>> = BTreeMap::new();
+    for overlap in overlaps {
+        if overlap.class == OverlapClass::Duplicate || overlap.is_decided_duplicate() {
+            let OverlapLine { left, right, .. } = overlap;
+            for (side, other) in [(&left, &right), (&right, &left)] {
+                given
+                    .entry(side.record.clone())
+                    .or_default()
+                    .push(other.clone());
+            }
+        }
+    }
+    given
 }
 
 /// Refuses a year outside the programme.

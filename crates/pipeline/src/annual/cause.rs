@@ -1,7 +1,11 @@
 use crate::annual::build::BuiltReport;
-use crate::snapshot::effective::effective;
+use crate::annual::matched_records::{MatchedRecord, MatchedRecords};
+use crate::snapshot::effective::reporter;
+use crate::support::support_line::SupportLine;
 use ledger::{Outcome, Submission};
+use model::Period;
 use serde::Serialize;
+use std::collections::BTreeSet;
 use strum::IntoStaticStr;
 
 /// Why a value came into a figure or left it.
@@ -19,9 +23,15 @@ pub enum Cause {
     SetAside,
     /// A person answered a question.
     Answer,
+    /// A list of another programme's support came, changed or went.
+    Register,
     /// The programme's rules, lists or indicators are others.
     Rule,
-    /// The workbook is the same; other workbooks or registers that it is compared with are not.
+    /// The department was merged, split or renamed, or a code was.
+    Merged,
+    /// The program reads or counts otherwise than the one that the report was issued with.
+    Program,
+    /// The workbook is the same; other workbooks that it is compared with are not.
     Others,
 }
 
@@ -32,62 +42,227 @@ impl Cause {
     }
 }
 
-/// Why a value of a file is in one of two reports only: in the later one if it was added.
-pub(crate) fn cause([before, after]: [&BuiltReport<'_>; 2], file: &str, is_added: bool) -> Cause {
-    let programme = after.report.programme;
-    let counting = |side: &BuiltReport<'_>| {
-        let counting = effective(programme, &side.submissions, after.report.year);
-        let mut counting = counting.into_iter();
-        counting
-            .find(|submission| submission.file.0 == file)
-            .map(|submission| submission.id)
-    };
-    if let (Some(counted_before), Some(counted_after)) = (counting(before), counting(after)) {
-        return match () {
-            () if before.report.programme.hash != programme.hash => Cause::Rule,
-            () if before.answers != after.answers => Cause::Answer,
-            // The same file is read again only if a person said what its headings are.
-            () if counted_before != counted_after => Cause::Answer,
+/// What may have made the difference between two reports of one year.
+pub(crate) struct Causes<'a> {
+    sides: [&'a BuiltReport<'a>; 2],
+}
+
+impl<'a> Causes<'a> {
+    /// Of two reports, the earlier first.
+    pub(crate) fn between(sides: [&'a BuiltReport<'a>; 2]) -> Self {
+        Self { sides }
+    }
+
+    /// Why a record changed, came or went; `side` is the one that the value in question is on.
+    pub(crate) fn of_change(
+        &self,
+        records: &MatchedRecords,
+        record: MatchedRecord,
+        side: usize,
+    ) -> Cause {
+        // What a record became is due to the file that it is in now.
+        let side = if record.is_in_both() { 1 } else { side };
+        let file = records.file(record, side).unwrap_or_default();
+        self.of_file(file, records.form(record), side == 1)
+    }
+
+    /// Why a record that is the same on both sides counts otherwise, and the other record that made it so, if one did: what
+    /// it was given again by, and the side that has that.
+    pub(crate) fn of_counting(
+        &self,
+        records: &MatchedRecords,
+        record: MatchedRecord,
+    ) -> (Cause, Option<(&'a SupportLine, usize)>) {
+        let same = |text: fn(&MatchedRecords, MatchedRecord, usize) -> Option<&str>| {
+            text(records, record, 0) == text(records, record, 1)
+        };
+        if !same(MatchedRecords::department) {
+            return (Cause::Merged, None);
+        }
+        let duplicate = [0, 1].map(|side| {
+            let id = records.id(record, side)?;
+            self.sides[side].duplicates.get(id).copied()
+        });
+        if duplicate[0] != duplicate[1] {
+            // Only a person's word decides that two are one.
+            if duplicate.contains(&Some(true)) {
+                return (Cause::Answer, None);
+            }
+            let side = usize::from(duplicate[1].is_some());
+            let id = records.id(record, side).unwrap_or_default();
+            let others = self.sides[side].given_again.get(id).into_iter().flatten();
+            for other in others {
+                let cause = self.of_other(other, records.form(record), side);
+                if cause != Cause::Others {
+                    return (cause, Some((other, side)));
+                }
+            }
+        }
+        let cause = match () {
+            () if !same(MatchedRecords::enterprise) && self.are_answers_others() => Cause::Answer,
+            () if self.is_programme_another() => Cause::Rule,
+            () if self.is_recoded() => Cause::Merged,
+            () if self.are_answers_others() => Cause::Answer,
             () => Cause::Others,
         };
+        (cause, None)
     }
-    let [known_before, known_after] = [before, after].map(|side| known(side, file));
-    let was_set_aside = |known: Option<&Submission>| known.is_some_and(|s| s.set_aside.is_some());
-    if was_set_aside(known_before) != was_set_aside(known_after) {
-        return Cause::SetAside;
+
+    /// Why the record that another was given again by is on one side only.
+    fn of_other(&self, other: &SupportLine, form: &str, side: usize) -> Cause {
+        match (
+            &other.register,
+            self.sides[side].report.origins.get(&other.record),
+        ) {
+            (Some(_), _) if self.are_registers_others() => Cause::Register,
+            (None, Some(origin)) => self.of_file(&origin.file, form, side == 1),
+            _ => Cause::Others,
+        }
     }
-    let Some(submission) = known_after.or(known_before) else {
-        return Cause::New;
-    };
-    let is_rival = |other: &&Submission| {
-        other.file != submission.file
-            && other.department == submission.department
-            && other.period == submission.period
-    };
-    let rival = if is_added { before } else { after }
-        .submissions
-        .iter()
-        .find(is_rival);
-    let deadline = programme.deadline.in_year(after.report.year);
-    match () {
-        () if rival.is_some_and(|rival| rival.outcome != Outcome::Refused) => Cause::Correction,
-        () if submission.at.day(*after.report.as_of.offset()) >= deadline => Cause::Late,
-        () => Cause::New,
+
+    /// Why what a file holds of a form is on one side only: on the later one if it was added.
+    fn of_file(&self, file: &str, form: &str, is_added: bool) -> Cause {
+        let counting = self.sides.map(|side| {
+            let mut counting = side.snapshot.submissions.effective.iter();
+            counting.find(|submission| submission.file.0 == file && has(submission, form))
+        });
+        if let [Some(before), Some(after)] = counting {
+            return match () {
+                // The same file is read again only if a person said what its headings are, or that it replaces another.
+                () if before.id != after.id => Cause::Answer,
+                () if self.is_programme_another() => Cause::Rule,
+                () if self.are_answers_others() => Cause::Answer,
+                () => Cause::Others,
+            };
+        }
+        let [known_before, known_after] = self.sides.map(|side| known(side, file));
+        let Some(submission) = known_after.or(known_before) else {
+            return Cause::New;
+        };
+        let is_set_aside =
+            |known: Option<&Submission>| known.is_some_and(|s| s.set_aside.is_some());
+        if is_set_aside(known_before) != is_set_aside(known_after) {
+            return Cause::SetAside;
+        }
+        if let (Some(before), Some(after)) = (known_before, known_after)
+            && before.id != after.id
+        {
+            return Cause::Answer;
+        }
+        match (known_before, is_added) {
+            // It came: as the correction of one of the same period that was there, or for the first time.
+            (None, _) => self.of_arrival(submission),
+            // It was known, and counts now, or no longer: what superseded it went, or something superseded it.
+            (Some(_), true) => match self.is_one_set_aside(submission) {
+                true => Cause::SetAside,
+                false if self.are_answers_others() => Cause::Answer,
+                false => Cause::Others,
+            },
+            (Some(_), false) => self.of_superseding(submission, form),
+        }
     }
+
+    /// Why a submission that is new counts.
+    fn of_arrival(&self, submission: &Submission) -> Cause {
+        let is_rival = |other: &&Submission| {
+            other.file != submission.file
+                && other.outcome != Outcome::Refused
+                && self.is_of_one_reporter(other, submission)
+                && other.period == submission.period
+        };
+        let after = &self.sides[1].report;
+        let year = submission.period.map(Period::calendar_year);
+        let deadline = (after.programme.deadline).in_year(year.unwrap_or(after.year));
+        match () {
+            () if self.sides[0].submissions.iter().any(|s| is_rival(&s)) => Cause::Correction,
+            () if submission.at.day(*after.as_of.offset()) >= deadline => Cause::Late,
+            () => Cause::New,
+        }
+    }
+
+    /// Why a submission that was there counts no longer.
+    fn of_superseding(&self, submission: &Submission, form: &str) -> Cause {
+        let year = |submission: &Submission| submission.period.map(Period::calendar_year);
+        let mut newer = self.sides[1].snapshot.submissions.effective.iter();
+        let newer = newer.find(|other| {
+            let mut before = self.sides[0].submissions.iter();
+            before.all(|known| known.id != other.id)
+                && has(other, form)
+                && self.is_of_one_reporter(other, submission)
+                && year(other) == year(submission)
+        });
+        match newer {
+            Some(newer) if known(self.sides[0], &newer.file.0).is_some() => Cause::Answer,
+            Some(newer) => self.of_arrival(newer),
+            None if self.is_one_set_aside(submission) => Cause::SetAside,
+            None if self.are_answers_others() => Cause::Answer,
+            None => Cause::Others,
+        }
+    }
+
+    /// Whether one of the reporter's submissions was set aside or taken back in between.
+    fn is_one_set_aside(&self, submission: &Submission) -> bool {
+        let set_aside = |side: &BuiltReport<'_>| -> BTreeSet<String> {
+            let of_reporter = side.submissions.iter().filter(|other| {
+                other.set_aside.is_some() && self.is_of_one_reporter(other, submission)
+            });
+            of_reporter.map(|other| other.file.0.clone()).collect()
+        };
+        set_aside(self.sides[0]) != set_aside(self.sides[1])
+    }
+
+    /// Whether two submissions are of one reporter, or of one that succeeded the other.
+    fn is_of_one_reporter(&self, a: &Submission, b: &Submission) -> bool {
+        let after = &self.sides[1].report;
+        let (programme, today) = (after.programme, after.as_of.date_naive());
+        let current = |submission| {
+            let (department, unit) = reporter(programme, submission)?;
+            Some((programme.code_on("department", department, today), unit))
+        };
+        current(a) == current(b)
+    }
+
+    /// Whether the figures stand under the departments and codes of another day.
+    fn is_recoded(&self) -> bool {
+        let [before, after] = self.sides.map(|side| &side.report);
+        after.under_today && before.as_of != after.as_of
+    }
+
+    fn is_programme_another(&self) -> bool {
+        let [before, after] = self.sides.map(|side| &side.report.programme.hash);
+        before != after
+    }
+
+    fn are_answers_others(&self) -> bool {
+        self.sides[0].answers != self.sides[1].answers
+    }
+
+    fn are_registers_others(&self) -> bool {
+        self.sides[0].report.registers != self.sides[1].report.registers
+    }
+}
+
+/// Whether the rows that a submission has of a form count.
+fn has(submission: &Submission, form: &str) -> bool {
+    submission
+        .forms
+        .get(form)
+        .is_some_and(|standing| standing.counts())
 }
 
 /// The submission of a file that was known when a report was made.
 fn known<'s>(side: &'s BuiltReport<'_>, file: &str) -> Option<&'s Submission> {
-    let mut submissions = side.submissions.iter();
+    // A file that was read again counts as it was read last.
+    let mut submissions = side.submissions.iter().rev();
     submissions.find(|submission| submission.file.0 == file)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Cause, cause};
+    use super::{Cause, Causes};
     use crate::loaded_programme::LoadedProgramme;
-    use crate::testing::{answer, built, request, small_programme, submission};
-    use ledger::{Answer, Outcome, Submission, Verdict};
+    use crate::testing::{answer, built, request, small_programme, standings, submission};
+    use ledger::{Answer, Outcome, Standing, Submission, Verdict};
 
     /// What was known at one of two reports on 2023.
     struct Side {
@@ -113,7 +288,8 @@ mod tests {
         ];
         sides[0].answers = before.answers;
         sides[1].answers = after.answers;
-        cause(sides.each_ref(), "f1", is_added)
+        let causes = Causes::between(sides.each_ref());
+        causes.of_file("f1", "budget", is_added)
     }
 
     fn file() -> Submission {
@@ -210,6 +386,67 @@ mod tests {
         other_rules.programme.programme.hash = model::ProgrammeHash("another".to_owned());
         other_rules.answers = vec![answer(Verdict::Same, ["a", "b"])];
         assert_eq!(of(side(&[file()]), other_rules, true), Cause::Rule);
+    }
+
+    #[test]
+    fn a_version_that_stands_again_does_so_because_the_newer_one_was_set_aside() {
+        let newer = submission(2, "SCT", "2023");
+        let aside = Submission {
+            set_aside: Some("gửi nhầm".to_owned()),
+            ..newer.clone()
+        };
+        let (before, after) = (side(&[file(), newer]), side(&[file(), aside]));
+        assert_eq!(of(before, after, true), Cause::SetAside);
+    }
+
+    #[test]
+    fn a_form_leaves_because_of_the_newer_file_that_has_it_and_the_others_stay() {
+        let newer = Submission {
+            forms: standings(["budget"]),
+            ..submission(2, "SCT", "2023")
+        };
+        let (before, after) = (side(&[file()]), side(&[file(), newer]));
+        assert_eq!(of(before, after, false), Cause::Correction);
+    }
+
+    #[test]
+    fn a_form_that_waited_counts_because_a_person_said_so() {
+        let stands = |standing| Submission {
+            forms: [("budget".to_owned(), standing)].into(),
+            ..file()
+        };
+        let again = Submission {
+            id: model::SubmissionId(2),
+            ..stands(Standing::Replaces)
+        };
+        let waits = stands(Standing::Waits);
+        let (before, after) = (
+            side(std::slice::from_ref(&waits)),
+            side(&[waits.clone(), again]),
+        );
+        assert_eq!(of(before, after, true), Cause::Answer);
+    }
+
+    #[test]
+    fn a_quarter_leaves_because_of_the_years_report_that_came() {
+        let quarter = submission(1, "SCT", "2023-Q3");
+        let year = Submission {
+            at: "2023-12-24T00:00:00Z".parse().unwrap(),
+            ..submission(2, "SCT", "2023")
+        };
+        let late = of(
+            side(std::slice::from_ref(&quarter)),
+            side(&[quarter, year]),
+            false,
+        );
+        assert_eq!(late, Cause::Late);
+    }
+
+    #[test]
+    fn what_another_department_sent_is_no_correction() {
+        let other = submission(2, "SXD", "2023");
+        let both = side(&[other.clone(), file()]);
+        assert_eq!(of(side(&[other]), both, true), Cause::New);
     }
 
     #[test]

@@ -1,30 +1,12 @@
 //! What changed in the figures between two reports of one year: each figure, its cells, the cause.
 
 use crate::annual::build::BuiltReport;
-use crate::annual::cause::{Cause, cause};
-use aggregate::{Contribution, Figures};
+use crate::annual::differences::{ReportComparison, ValueChange};
+use crate::error::PipelineError;
+use aggregate::Figures;
 use report::AnnualReport;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// A value that came into a figure, or left it.
-#[derive(Debug, Clone, Serialize)]
-pub struct ValueChange {
-    /// Whether it came in.
-    pub is_added: bool,
-    /// The value: an amount, or what counts once.
-    pub value: String,
-    /// The department.
-    pub department: String,
-    /// The file.
-    pub file: String,
-    /// The sheet.
-    pub sheet: String,
-    /// The cell.
-    pub cell: String,
-    /// Why.
-    pub cause: Cause,
-}
 
 /// A figure that changed.
 #[derive(Debug, Clone, Serialize)]
@@ -37,110 +19,86 @@ pub struct FigureChange {
     pub before: i64,
     /// What it is.
     pub after: i64,
-    /// The values that made the difference; of a figure that adds others up, theirs.
+    /// What made the difference; of a figure that adds others up, what made it in them.
     pub values: Vec<ValueChange>,
 }
 
+/// Which of the figures that differ are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Told {
+    /// All of them.
+    All,
+    /// Each change once: the parts of a figure only if the whole figure stayed the same, else they would repeat its
+    /// change.
+    Once,
+}
+
 /// The figures that differ between two reports of one year, the earlier first.
-pub(crate) fn figure_changes(
-    before: &BuiltReport<'_>,
-    after: &BuiltReport<'_>,
+///
+/// # Errors
+/// When records cannot be matched.
+pub(crate) fn figure_changes<'a>(
+    before: &'a BuiltReport<'a>,
+    after: &'a BuiltReport<'a>,
+    told: Told,
+) -> Result<Vec<FigureChange>, PipelineError> {
+    let reports = [&before.report, &after.report];
+    let figures = reports.map(by_name);
+    let names: BTreeSet<&String> = figures.iter().flat_map(BTreeMap::keys).collect();
+    let comparison = ReportComparison::of([before, after])?;
+    let mut changes = Vec::new();
+    for name in names {
+        let sides = figures.each_ref().map(|figures| figures.get(name).copied());
+        changes.extend(indicator_changes(&comparison, reports[1], sides, told));
+    }
+    Ok(changes)
+}
+
+/// The figures of one indicator that differ.
+fn indicator_changes<'a>(
+    comparison: &ReportComparison<'a>,
+    report: &AnnualReport<'_>,
+    sides: [Option<&'a Figures>; 2],
+    told: Told,
 ) -> Vec<FigureChange> {
-    Between {
-        sides: [before, after],
+    let Some(figures) = sides[1].or(sides[0]) else {
+        return Vec::new();
+    };
+    // By id: the keys that the figure is narrowed to, and its value on both sides.
+    let mut values: BTreeMap<String, (BTreeMap<String, String>, [i64; 2])> = BTreeMap::new();
+    for (side, figures) in sides.into_iter().enumerate() {
+        for figure in figures.map(Figures::all).unwrap_or_default() {
+            let entry = values.entry(figure.id);
+            entry.or_insert((figure.keys, [0, 0])).1[side] = figure.value;
+        }
     }
-    .changes()
+    values.retain(|_, (_, [before, after])| before != after);
+    if values.is_empty() {
+        return Vec::new();
+    }
+    let is_whole = |keys: &BTreeMap<String, String>| keys.is_empty();
+    if told == Told::Once && values.values().any(|(keys, _)| is_whole(keys)) {
+        values.retain(|_, (keys, _)| is_whole(keys));
+    }
+    let parts = comparison.parts(sides);
+    let indicator = report.programme.indicator(&figures.indicator);
+    let change = |(figure, (keys, value)): (String, (BTreeMap<String, String>, [i64; 2]))| {
+        let [before, after] = value;
+        FigureChange {
+            figure,
+            title: indicator.map_or_else(String::new, |indicator| indicator.title.vi.clone()),
+            before,
+            after,
+            values: comparison.differences(figures.measure, &figures.by, &keys, &parts),
+        }
+    };
+    values.into_iter().map(change).collect()
 }
 
-/// Two reports of one year, the earlier first.
-struct Between<'a> {
-    sides: [&'a BuiltReport<'a>; 2],
-}
-
-/// The contributions to each figure with all its keys.
-type NarrowFigures<'a> = BTreeMap<String, Vec<&'a Contribution>>;
-
-impl Between<'_> {
-    fn changes(&self) -> Vec<FigureChange> {
-        let reports = self.sides.map(|side| &side.report);
-        let figures = reports.map(by_name);
-        let names: BTreeSet<&String> = figures.iter().flat_map(BTreeMap::keys).collect();
-        let mut changes = Vec::new();
-        for name in names {
-            let sides = figures.each_ref().map(|figures| figures.get(name).copied());
-            let values = sides.map(|figures| {
-                let all = figures.map(Figures::all).unwrap_or_default();
-                all.into_iter()
-                    .map(|figure| (figure.id, figure.value))
-                    .collect::<BTreeMap<String, i64>>()
-            });
-            let narrow = sides.map(|figures| figures.map(narrowest).unwrap_or_default());
-            let indicator = sides[1]
-                .or(sides[0])
-                .and_then(|f| reports[1].programme.indicator(&f.indicator));
-            let ids: BTreeSet<&String> = values.iter().flat_map(BTreeMap::keys).collect();
-            for id in ids {
-                let [before, after] = values
-                    .each_ref()
-                    .map(|values| values.get(id).copied().unwrap_or_default());
-                if before != after {
-                    changes.push(FigureChange {
-                        figure: id.clone(),
-                        title: indicator
-                            .map_or_else(String::new, |indicator| indicator.title.vi.clone()),
-                        before,
-                        after,
-                        values: self.values(id, &narrow),
-                    });
-                }
-            }
-        }
-        changes
-    }
-
-    /// The values of the narrowest figures below one that are on one side only: those equal on both say nothing.
-    fn values(&self, id: &str, narrow: &[NarrowFigures<'_>; 2]) -> Vec<ValueChange> {
-        let is_below = |narrow: &str| {
-            id.split('/')
-                .all(|part| narrow.split('/').any(|other| other == part))
-        };
-        let ids: BTreeSet<&String> = narrow
-            .iter()
-            .flat_map(BTreeMap::keys)
-            .filter(|narrow| is_below(narrow))
-            .collect();
-        let mut changes = Vec::new();
-        for id in ids {
-            let [mut gone, mut come] = narrow
-                .each_ref()
-                .map(|all| all.get(id).cloned().unwrap_or_default());
-            // A value that is on both sides moved from one file to another, or not at all: it made no difference.
-            come.retain(
-                |new| match gone.iter().position(|old| old.value == new.value) {
-                    Some(same) => {
-                        gone.remove(same);
-                        false
-                    }
-                    None => true,
-                },
-            );
-            for (side, is_added, values) in [(0, false, gone), (1, true, come)] {
-                changes.extend(values.into_iter().filter_map(|contribution| {
-                    let origin = self.sides[side].report.origins.get(&contribution.record)?;
-                    Some(ValueChange {
-                        is_added,
-                        value: contribution.value.clone(),
-                        department: origin.department.clone(),
-                        file: origin.file_name.clone(),
-                        sheet: origin.sheet.clone(),
-                        cell: origin.cell(&contribution.field),
-                        cause: cause(self.sides, &origin.file, is_added),
-                    })
-                }));
-            }
-        }
-        changes
-    }
+/// The value of each figure of a report by its id.
+pub(crate) fn figure_values(report: &AnnualReport<'_>) -> BTreeMap<String, i64> {
+    let all = by_name(report).into_values().flat_map(Figures::all);
+    all.map(|figure| (figure.id, figure.value)).collect()
 }
 
 /// The figures of a report, by indicator and years, each once.
@@ -154,26 +112,9 @@ fn by_name<'a>(report: &'a AnnualReport<'_>) -> BTreeMap<String, &'a Figures> {
         .collect()
 }
 
-fn narrowest(figures: &Figures) -> NarrowFigures<'_> {
-    let mut narrow: NarrowFigures<'_> = BTreeMap::new();
-    for contribution in &figures.contributions {
-        let keys = figures
-            .by
-            .iter()
-            .cloned()
-            .zip(contribution.keys.iter().cloned())
-            .collect();
-        narrow
-            .entry(figures.id(&keys))
-            .or_default()
-            .push(contribution);
-    }
-    narrow
-}
-
 #[cfg(test)]
 mod tests {
-    use super::figure_changes;
+    use super::{Told, figure_changes};
     use crate::testing::{built, request, small_programme, submission};
 
     /// The figures of the budget that changed from `f1` to its correction `f2`, with the values that made the change.
@@ -182,7 +123,7 @@ mod tests {
         let sent = [submission(1, "SCT", "2023"), submission(2, "SCT", "2023")];
         let before = built(&requests[0], &sent[..1], &[("budget", before)]);
         let after = built(&requests[1], &sent, &[("budget", after)]);
-        let changes = figure_changes(&before, &after);
+        let changes = figure_changes(&before, &after, Told::All).unwrap();
         let lines = changes.iter().map(|change| {
             let values = change.values.iter().map(|value| {
                 let sign = if value.is_added { '+' } else { '-' };
@@ -216,6 +157,31 @@ mod tests {
         budget_spent/2023/task=IV.1.a/source=ensured 60 > 70 | -60 f1.xlsx D1 correction, +70 f2.xlsx D1 correction
         budget_spent/2023/task=IV.1.a/source=ensured/department=SCT 60 > 70 | -60 f1.xlsx D1 correction, +70 f2.xlsx D1 correction
         ");
+    }
+
+    #[test]
+    fn the_parts_of_a_figure_are_told_only_if_the_whole_stayed_the_same() {
+        let requests = [(); 2].map(|()| request(small_programme(), 2023));
+        let sent = [submission(1, "SCT", "2023"), submission(2, "SCT", "2023")];
+        let told_once = |after: &str| {
+            let rows = |text: &str| format!("file | task | source | spent\n{text}");
+            let before = built(
+                &requests[0],
+                &sent[..1],
+                &[("budget", &rows("f1 | IV.1.a | ensured | 60"))],
+            );
+            let after = built(&requests[1], &sent, &[("budget", &rows(after))]);
+            let changes = figure_changes(&before, &after, Told::Once).unwrap();
+            let ids = changes.into_iter().map(|change| change.figure);
+            ids.filter(|id| !id.contains("department"))
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
+        insta::assert_snapshot!(told_once("f2 | IV.1.a | ensured | 70"), @"budget_spent/2023");
+        insta::assert_snapshot!(
+            told_once("f2 | IV.1.b | ensured | 60"),
+            @"budget_spent/2023/task=IV.1.a, budget_spent/2023/task=IV.1.a/source=ensured, budget_spent/2023/task=IV.1.b, budget_spent/2023/task=IV.1.b/source=ensured"
+        );
     }
 
     #[test]

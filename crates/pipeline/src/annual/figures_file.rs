@@ -4,7 +4,7 @@ use crate::error::PipelineError;
 use crate::versions::versions;
 use aggregate::Figures;
 use ledger::Versions;
-use model::{Moment, ProgrammeHash};
+use model::{IssueStamp, Moment, ProgrammeHash};
 use report::AnnualReport;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -15,6 +15,8 @@ struct FiguresFile<'a> {
     programme_hash: &'a ProgrammeHash,
     year: i32,
     as_of: Moment,
+    /// What the report was issued under; none for a draft.
+    issued: Option<&'a IssueStamp>,
     inputs: &'a str,
     versions: Versions,
     workbook: &'a str,
@@ -52,6 +54,7 @@ pub(crate) fn figures_json(
         programme_hash: &report.programme.hash,
         year: report.year,
         as_of,
+        issued: report.status.stamp(),
         inputs: &report.inputs_hash,
         versions: versions(),
         workbook,
@@ -141,6 +144,7 @@ mod tests {
           "programme_hash": "hash",
           "year": 2023,
           "as_of": "2024-01-01T00:00:00Z",
+          "issued": null,
           "inputs": "inputs",
           "versions": {
             "program": "…",

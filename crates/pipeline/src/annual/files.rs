@@ -27,7 +27,11 @@ impl ReportFiles {
     ) -> Result<Self, PipelineError> {
         let (report, variant) = (&built.report, request.variant);
         let words = &request.programme.programme.report;
-        let file_name = words.file_name(request.year, variant.is_final, variant.under_today);
+        let mut file_name = words.file_name(request.year, variant.is_final, variant.under_today);
+        // What was issued is not written over by the next draft.
+        if let Some(stamp) = request.status.stamp() {
+            file_name = numbered(&file_name, &stamp.number.to_string());
+        }
         Ok(Self {
             workbook: report::annual(report)?,
             page: report::page(report)?,
@@ -35,5 +39,26 @@ impl ReportFiles {
             figures: figures_json(report, request.as_of, &file_name)?,
             file_name,
         })
+    }
+}
+
+/// A file's name with the number of a document at its end, in letters that every file system takes.
+fn numbered(file_name: &str, number: &str) -> String {
+    let number = vietext::fold(number).replace(' ', "-");
+    match file_name.rsplit_once('.') {
+        Some((stem, ending)) => format!("{stem}-so-{number}.{ending}"),
+        None => format!("{file_name}-so-{number}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::numbered;
+
+    #[test]
+    fn an_issued_report_has_its_number_in_its_name() {
+        let name = numbered("bao-cao-2024.xlsx", "12/BC-SKHĐT");
+        assert_eq!(name, "bao-cao-2024-so-12-bc-skhdt.xlsx");
+        assert_eq!(numbered("bao-cao", "12/BC"), "bao-cao-so-12-bc");
     }
 }

@@ -1,5 +1,5 @@
 use crate::loaded_programme::LoadedProgramme;
-use model::Moment;
+use model::{Moment, ReportStatus};
 
 /// Which report of a year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -63,6 +63,10 @@ pub(crate) struct ReportRequest {
     pub variant: Variant,
     /// The moment whose knowledge it shows.
     pub as_of: Moment,
+    /// Whether it is a draft, or what it is issued under.
+    pub status: ReportStatus,
+    /// Its number in the ledger if it is made again: what was recorded after it changes nothing of it.
+    pub recorded: Option<i64>,
     /// The programme of the year.
     pub programme: LoadedProgramme,
     /// The programmes of earlier periods, whose support is compared with.
@@ -70,7 +74,7 @@ pub(crate) struct ReportRequest {
 }
 
 impl ReportRequest {
-    /// A report by the one of some programmes whose period holds the year, or by the first if none does; those of
+    /// A draft by the one of some programmes whose period holds the year, or by the first if none does; those of
     /// earlier periods are compared with, those of later ones are not.
     pub(crate) fn new(
         mut programmes: Vec<LoadedProgramme>,
@@ -86,6 +90,8 @@ impl ReportRequest {
             year,
             variant,
             as_of,
+            status: ReportStatus::Draft,
+            recorded: None,
             programme,
             earlier: programmes,
         }

@@ -1,36 +1,105 @@
-//! What a new report lists of an issued one that it changes.
+//! What a report lists of the one that was issued before it and that it changes.
 
 use crate::annual::build::BuiltReport;
-use crate::annual::changes::{FigureChange, ValueChange, figure_changes};
-use ledger::{Issued, file_id};
+use crate::annual::cause::Cause;
+use crate::annual::changes::{FigureChange, Told, figure_changes, figure_values};
+use crate::annual::differences::ValueChange;
+use crate::error::PipelineError;
+use crate::versions::versions;
+use ledger::{MadeReport, file_id};
 use model::{InputsHash, Vnd};
 use programme::Measure;
 use report::{AnnualReport, RestatedFigure, RestatedValue, Restatement};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Adds to a report what changed since one of its kind was issued last; `before` is that one, made again as it was
-/// known at its moment.
-pub(crate) fn restate(built: &mut BuiltReport<'_>, issued: &Issued, before: &BuiltReport<'_>) {
-    let figures = deduplicated(figure_changes(before, built));
+/// Adds to a report which one of its kind was issued before it and what changed since; `before` is that one, made again
+/// as it was known at its moment.
+///
+/// # Errors
+/// When the records of the two cannot be matched.
+pub(crate) fn restate(
+    built: &mut BuiltReport<'_>,
+    issued: &MadeReport,
+    before: &BuiltReport<'_>,
+) -> Result<(), PipelineError> {
+    let mut figures = figure_changes(before, built, Told::Once)?;
+    if !issued.figures.is_empty() {
+        let remade = figure_values(&before.report);
+        figures = deduplicated(since_printed(figures, issued, &remade, &built.report));
+    }
     // The issued report is one of the things that this one is made from.
     let inputs = format!("{}\n{}\n", built.inputs_hash, issued.file);
     built.inputs_hash = InputsHash(file_id(inputs.as_bytes()).0);
     built.report.inputs_hash = built.inputs_hash.to_string();
-    if !figures.is_empty() {
-        let report = &built.report;
-        built.report.restatement = Some(Restatement {
-            as_of: issued.as_of.local(*report.as_of.offset()),
-            file: issued.file.short().to_owned(),
-            figures: figures
-                .into_iter()
-                .map(|figure| restated(report, figure))
-                .collect(),
-        });
-    }
+    let report = &built.report;
+    built.report.restatement = Some(Restatement {
+        as_of: issued.as_of.local(*report.as_of.offset()),
+        stamp: issued.status.stamp().cloned(),
+        file: issued.file.short().to_owned(),
+        figures: figures
+            .into_iter()
+            .map(|figure| restated(report, figure))
+            .collect(),
+    });
+    Ok(())
 }
 
-/// Each change once: the parts of a figure are listed only if the whole figure stayed the same, else they would repeat
-/// its change.
+/// What changed since figures were printed: a figure that the same records come to otherwise today is laid to the program.
+/// `remade` are the figures of the issued report, made again.
+fn since_printed(
+    figures: Vec<FigureChange>,
+    issued: &MadeReport,
+    remade: &BTreeMap<String, i64>,
+    report: &AnnualReport<'_>,
+) -> Vec<FigureChange> {
+    let value = |figures: &BTreeMap<String, i64>, id: &str| figures.get(id).copied().unwrap_or(0);
+    let ids: BTreeSet<&String> = issued.figures.keys().chain(remade.keys()).collect();
+    let counted_otherwise: Vec<&String> = ids
+        .into_iter()
+        .filter(|id| value(&issued.figures, id) != value(remade, id))
+        .collect();
+    if counted_otherwise.is_empty() {
+        return figures;
+    }
+    let now = figure_values(report);
+    let mut by_id: BTreeMap<String, FigureChange> = figures
+        .into_iter()
+        .map(|figure| (figure.figure.clone(), figure))
+        .collect();
+    for id in counted_otherwise {
+        let name = id.split('/').next().unwrap_or_default();
+        let indicator = report.programme.indicator(name);
+        let entry = by_id.entry(id.clone());
+        let change = entry.or_insert_with(|| FigureChange {
+            figure: id.clone(),
+            title: indicator.map_or_else(String::new, |indicator| indicator.title.vi.clone()),
+            before: 0,
+            after: value(&now, id),
+            values: Vec::new(),
+        });
+        change.before = value(&issued.figures, id);
+        let by_program = value(remade, id).saturating_sub(change.before);
+        change.values.push(ValueChange {
+            is_added: by_program > 0,
+            value: by_program.unsigned_abs().to_string(),
+            department: String::new(),
+            file: format!(
+                "tonghop {} → {}",
+                issued.versions.program,
+                versions().program
+            ),
+            sheet: String::new(),
+            cell: String::new(),
+            cause: Cause::Program,
+        });
+        if change.before == change.after {
+            by_id.remove(id);
+        }
+    }
+    by_id.into_values().collect()
+}
+
+/// The same with what the program changed: each change once.
 fn deduplicated(mut figures: Vec<FigureChange>) -> Vec<FigureChange> {
     let whole = |id: &str| id.split('/').take(2).collect::<Vec<_>>().join("/");
     let changed: BTreeSet<String> = figures
@@ -74,15 +143,19 @@ fn restated(report: &AnnualReport<'_>, figure: FigureChange) -> RestatedFigure {
 #[cfg(test)]
 mod tests {
     use super::{deduplicated, restate};
-    use crate::annual::changes::FigureChange;
+    use crate::annual::changes::{FigureChange, figure_values};
     use crate::testing::{built, request, small_programme, submission};
     use crate::versions::versions;
-    use ledger::Issued;
-    use model::FileId;
+    use ledger::MadeReport;
+    use model::{FileId, IssueStamp, ReportStatus};
 
-    fn issued() -> Issued {
+    fn issued() -> MadeReport {
         let moment = "2023-07-01T00:00:00Z".parse().unwrap();
-        Issued {
+        MadeReport {
+            status: ReportStatus::Issued(IssueStamp {
+                number: "9/BC-SKHCN".parse().unwrap(),
+                signed_on: "2023-07-05".parse().unwrap(),
+            }),
             at: moment,
             year: 2023,
             variant: "annual".to_owned(),
@@ -93,6 +166,7 @@ mod tests {
             programme_hash: model::ProgrammeHash("p".to_owned()),
             earlier: Vec::new(),
             versions: versions(),
+            figures: Default::default(),
         }
     }
 
@@ -131,11 +205,12 @@ mod tests {
         );
         let mut after = built(&requests[1], &sent, &[("budget", &rows("f2", "2500000"))]);
         let hash = after.inputs_hash.clone();
-        restate(&mut after, &issued(), &before);
+        restate(&mut after, &issued(), &before).unwrap();
         assert_ne!(after.inputs_hash, hash);
         assert_eq!(after.report.inputs_hash, after.inputs_hash.0);
         let restatement = after.report.restatement.unwrap();
         assert_eq!(restatement.file, "0123456789ab");
+        assert_eq!(restatement.stamp.as_ref(), issued().status.stamp());
         assert_eq!(restatement.as_of.to_rfc3339(), "2023-07-01T07:00:00+07:00");
         let [figure] = &restatement.figures[..] else {
             panic!("one figure changed: {:?}", restatement.figures)
@@ -153,7 +228,38 @@ mod tests {
     fn a_report_that_changes_nothing_restates_nothing() {
         let request = request(small_programme(), 2023);
         let [before, mut after] = [(); 2].map(|()| built(&request, &[], &[]));
-        restate(&mut after, &issued(), &before);
-        assert_eq!(after.report.restatement, None);
+        restate(&mut after, &issued(), &before).unwrap();
+        let restatement = after.report.restatement.unwrap();
+        assert_eq!(restatement.figures, []);
+    }
+
+    #[test]
+    fn a_figure_that_the_same_records_come_to_otherwise_is_laid_to_the_program() {
+        let request = request(small_programme(), 2023);
+        let sent = [submission(1, "SCT", "2023")];
+        let rows = "file | task   | source  | spent
+                    f1   | IV.1.a | ensured | 90";
+        let [before, mut after] = [(); 2].map(|()| built(&request, &sent, &[("budget", rows)]));
+        let mut printed = issued();
+        printed.figures = figure_values(&before.report);
+        *printed.figures.get_mut("budget_spent/2023").unwrap() = 60;
+        restate(&mut after, &printed, &before).unwrap();
+        let restatement = after.report.restatement.unwrap();
+        let [figure] = &restatement.figures[..] else {
+            panic!("one figure changed: {:?}", restatement.figures)
+        };
+        assert_eq!((figure.before, figure.after), (60, 90));
+        let [value] = &figure.values[..] else {
+            panic!("one cause: {:?}", figure.values)
+        };
+        assert_eq!(
+            (
+                value.is_added,
+                value.shown.as_str(),
+                value.cause,
+                value.cell.as_str()
+            ),
+            (true, "30", "program", "")
+        );
     }
 }

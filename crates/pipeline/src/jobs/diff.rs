@@ -1,8 +1,8 @@
 //! What changed: in the figures of a year between two days, and between two versions of a submission.
 
 use crate::annual::build::build;
-use crate::annual::changes::{FigureChange, figure_changes};
-use crate::annual::request::Variant;
+use crate::annual::changes::{FigureChange, Told, figure_changes};
+use crate::annual::request::{ReportRequest, Variant};
 use crate::error::PipelineError;
 use crate::jobs::load::annual_inputs;
 use crate::jobs::named_file::find_file;
@@ -30,7 +30,7 @@ pub struct FiguresDiff {
 }
 
 /// The figures of a year that changed between two moments, each with the cells and causes behind it. Without a later
-/// moment: now.
+/// moment: now, by today's programme.
 ///
 /// # Errors
 /// When the year is outside the programme, or nothing has come in.
@@ -42,17 +42,23 @@ pub fn diff_figures(
 ) -> Result<FiguresDiff, PipelineError> {
     let ledger = Ledger::open(&workspace.ledger())?;
     let last_run = ledger.last_run()?.ok_or(PipelineError::Empty)?;
-    let (from, to) = (Moment::from(from), to.map_or(last_run, Moment::from));
+    let from = Moment::from(from);
     let offset = workspace.settings.utc_offset;
-    let request = |as_of| request_as_of(workspace, &ledger, year, Variant::default(), as_of);
-    let (earlier, later) = (request(from)?, request(to)?);
+    let variant = Variant::default();
+    let request = |as_of| request_as_of(workspace, &ledger, year, variant, as_of);
+    let earlier = request(from)?;
+    let later = match to.map(Moment::from) {
+        Some(to) => request(to)?,
+        None => ReportRequest::new(workspace.loaded_programmes(), year, variant, last_run),
+    };
+    let to = later.as_of;
     let before = build(&earlier, annual_inputs(&ledger, &earlier, offset)?)?;
     let after = build(&later, annual_inputs(&ledger, &later, offset)?)?;
     Ok(FiguresDiff {
         year,
         from,
         to,
-        figures: figure_changes(&before, &after),
+        figures: figure_changes(&before, &after, Told::All)?,
     })
 }
 

@@ -17,3 +17,4 @@ pub(crate) mod set_aside;
 pub(crate) mod status;
 pub(crate) mod templates;
 pub(crate) mod verify;
+pub(crate) mod withdraw;

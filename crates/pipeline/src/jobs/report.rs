@@ -1,4 +1,5 @@
 use crate::annual::build::build;
+use crate::annual::changes::figure_values;
 use crate::annual::files::ReportFiles;
 use crate::annual::request::{ReportRequest, Variant};
 use crate::annual::restatement::restate;
@@ -8,12 +9,25 @@ use crate::loaded_programme::LoadedProgramme;
 use crate::versions::versions;
 use crate::workspace::Workspace;
 use chrono::{DateTime, Utc};
-use ledger::{Issued, KeptProgramme, Ledger, Lock, file_id, write_whole};
-use model::{InputsHash, Moment, ProgrammeHash};
+use ledger::{KeptProgramme, Ledger, Lock, MadeReport, RecordedReport, file_id, write_whole};
+use model::{InputsHash, IssueStamp, Moment, ProgrammeHash, ReportStatus};
 use report::AnnualReport;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+
+/// Which report is asked for.
+#[derive(Debug, Clone)]
+pub struct ReportOrder {
+    /// The year.
+    pub year: i32,
+    /// Which report of it.
+    pub variant: Variant,
+    /// The moment whose knowledge it shows; without it the last run's or decision's.
+    pub as_of: Option<DateTime<Utc>>,
+    /// What it is issued under; without it a draft is made.
+    pub stamp: Option<IssueStamp>,
+}
 
 /// The files of a report.
 #[derive(Debug, Serialize)]
@@ -35,6 +49,10 @@ pub struct ReportSummary {
     pub year: i32,
     /// The moment whose knowledge it shows.
     pub as_of: Moment,
+    /// What it was issued under; none for a draft.
+    pub issued: Option<IssueStamp>,
+    /// Whether the day it was signed on is before that of the moment whose knowledge it shows.
+    pub is_signed_before: bool,
     /// Where it is.
     #[serde(flatten)]
     pub paths: ReportPaths,
@@ -49,36 +67,47 @@ pub struct ReportSummary {
 }
 
 /// A report, made but not yet written.
-pub(crate) struct MadeReport {
+pub(crate) struct NewReport {
     pub files: ReportFiles,
     inputs_hash: InputsHash,
+    /// The value of each figure by its id.
+    values: BTreeMap<String, i64>,
     summary: ReportSummary,
 }
 
-/// Makes the report of a year, as known at a moment, or at the last run, and records it as issued.
+/// Makes the report of a year, as known at a moment, or at the last run, and records it: as a draft, or as issued if it
+/// has a number.
 ///
-/// The same ledger and moment give the same bytes. A moment that is named is shown by the programme of its day.
+/// The same ledger and moment give the same bytes. A moment that is named is shown by the programme of its day. What is
+/// issued is what later reports are compared with until it is withdrawn; a draft never is.
 ///
 /// # Errors
-/// When the year is outside the programme, nothing has come in, another program works on the ledger, or a file
-/// cannot be written.
+/// When the year is outside the programme, the number is in use, nothing has come in, another program works on the
+/// ledger, or a file cannot be written.
 pub fn report(
     workspace: &Workspace,
-    year: i32,
-    variant: Variant,
-    as_of: Option<DateTime<Utc>>,
+    order: &ReportOrder,
     now: DateTime<Utc>,
 ) -> Result<ReportSummary, PipelineError> {
     let _lock = Lock::take(&workspace.ledger())?;
     let ledger = Ledger::open(&workspace.ledger())?;
     let last_run = ledger.last_run()?.ok_or(PipelineError::Empty)?;
-    let request = match as_of.map(Moment::from) {
+    let ReportOrder { year, variant, .. } = *order;
+    let mut request = match order.as_of.map(Moment::from) {
         Some(moment) => request_as_of(workspace, &ledger, year, variant, moment)?,
         None => ReportRequest::new(workspace.loaded_programmes(), year, variant, last_run),
     };
-    let MadeReport {
+    let mut at = Moment::from(now);
+    if let Some(stamp) = &order.stamp {
+        ledger.refuse_taken(stamp, year)?;
+        request.status = ReportStatus::Issued(stamp.clone());
+        // A clock that went back must not make it unknown to the reports that follow.
+        at = at.max(last_run);
+    }
+    let NewReport {
         files,
         inputs_hash,
+        values,
         summary,
     } = make(workspace, &ledger, &request)?;
     let paths = &summary.paths;
@@ -93,11 +122,12 @@ pub fn report(
     }
     // Last, under a name of no year: whoever reads `figures.json` gets the newest report, whole.
     write_whole(&paths.figures, &files.figures)?;
-    let issued = Issued {
-        at: now.into(),
+    let made = MadeReport {
+        at,
         year,
         variant: variant.name().to_owned(),
         as_of: request.as_of,
+        status: request.status.clone(),
         file_name: files.file_name,
         inputs_hash,
         file: file_id(&files.workbook),
@@ -108,10 +138,14 @@ pub fn report(
             .map(|other| other.programme.hash.clone())
             .collect(),
         versions: versions(),
+        figures: match request.status {
+            ReportStatus::Issued(_) => values,
+            ReportStatus::Draft | ReportStatus::Unmarked => BTreeMap::new(),
+        },
     };
     let programmes = std::iter::once(&request.programme).chain(&request.earlier);
     let programmes: Vec<KeptProgramme> = programmes.map(LoadedProgramme::to_kept).collect();
-    ledger.issue(&issued, &programmes, &workspace.settings.operator)?;
+    ledger.record_report(&made, &programmes, &workspace.settings.operator)?;
     Ok(summary)
 }
 
@@ -130,26 +164,41 @@ pub(crate) fn request_as_of(
     Ok(ReportRequest::new(programmes, year, variant, as_of))
 }
 
-/// A report that was issued, to be made again.
+/// A report that the ledger knows, to be made again.
 ///
 /// # Errors
 /// When the ledger cannot be read, or a programme that it keeps cannot be loaded.
-pub(crate) fn request_of_issued(
+pub(crate) fn request_of_recorded(
     workspace: &Workspace,
     ledger: &Ledger,
-    issued: &Issued,
+    recorded: &RecordedReport,
 ) -> Result<ReportRequest, PipelineError> {
+    let made = &recorded.report;
     let programme = |hash: &ProgrammeHash| workspace.programme_with_hash(ledger, hash);
     Ok(ReportRequest {
-        year: issued.year,
-        variant: Variant::from_name(&issued.variant),
-        as_of: issued.as_of,
-        programme: programme(&issued.programme_hash)?,
-        earlier: issued
+        year: made.year,
+        variant: Variant::from_name(&made.variant),
+        as_of: made.as_of,
+        status: made.status.clone(),
+        recorded: Some(recorded.id),
+        programme: programme(&made.programme_hash)?,
+        earlier: made
             .earlier
             .iter()
             .map(programme)
             .collect::<Result<_, _>>()?,
+    })
+}
+
+/// The report that one is compared with: the one that stood at its moment. One from before there were drafts is
+/// compared with the report that was made before it, as it was then.
+fn base(ledger: &Ledger, request: &ReportRequest) -> Result<Option<RecordedReport>, PipelineError> {
+    let (year, variant, as_of) = (request.year, request.variant.name(), request.as_of);
+    Ok(match request.status {
+        ReportStatus::Unmarked => ledger.unmarked_report_before(year, variant, as_of)?,
+        ReportStatus::Draft | ReportStatus::Issued(_) => {
+            ledger.standing_report(year, variant, as_of, request.recorded)?
+        }
     })
 }
 
@@ -161,20 +210,20 @@ pub(crate) fn make(
     workspace: &Workspace,
     ledger: &Ledger,
     request: &ReportRequest,
-) -> Result<MadeReport, PipelineError> {
+) -> Result<NewReport, PipelineError> {
     let offset = workspace.settings.utc_offset;
     let mut built = build(request, annual_inputs(ledger, request, offset)?)?;
-    // One that was issued later changes nothing here: the same moment gives the same bytes.
-    let before = ledger.issued_before(request.year, request.variant.name(), request.as_of)?;
-    if let Some(issued) = before {
-        let earlier = request_of_issued(workspace, ledger, &issued)?;
+    // One that is issued or withdrawn later changes nothing here: the same moment gives the same bytes.
+    if let Some(issued) = base(ledger, request)? {
+        let earlier = request_of_recorded(workspace, ledger, &issued)?;
         let before = build(&earlier, annual_inputs(ledger, &earlier, offset)?)?;
-        restate(&mut built, &issued, &before);
+        restate(&mut built, &issued.report, &before)?;
     }
     let files = ReportFiles::write(request, &built)?;
     let summary = summary(workspace, request, &built.report, &files);
-    Ok(MadeReport {
+    Ok(NewReport {
         files,
+        values: figure_values(&built.report),
         inputs_hash: built.inputs_hash,
         summary,
     })
@@ -198,6 +247,10 @@ fn summary(
     ReportSummary {
         year: request.year,
         as_of: request.as_of,
+        issued: request.status.stamp().cloned(),
+        is_signed_before: report.status.stamp().is_some_and(|stamp| {
+            stamp.signed_on < request.as_of.day(workspace.settings.utc_offset)
+        }),
         paths: ReportPaths {
             page: workbook.with_extension("html"),
             letter: files

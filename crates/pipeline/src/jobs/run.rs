@@ -275,7 +275,7 @@ fn split_new(
 fn issued_files(ledger: &Ledger, files: &[DroppedFile]) -> Result<BTreeSet<FileId>, PipelineError> {
     let mut issued = BTreeSet::new();
     for file in files {
-        if ledger.issued(&file.id)?.is_some() {
+        if ledger.report(&file.id)?.is_some() {
             issued.insert(file.id.clone());
         }
     }

@@ -2,15 +2,16 @@ use crate::error::PipelineError;
 use crate::intake::assess::assess;
 use crate::intake::inbox::{DroppedFile, read_folder};
 use crate::intake::replacement::Earlier;
-use crate::jobs::report::{make, request_of_issued};
+use crate::jobs::report::{make, request_of_recorded};
 use crate::loaded_programme::LoadedProgramme;
 use crate::workspace::Workspace;
 use chrono::{DateTime, Utc};
 use ingest::HeadingAnswers;
-use ledger::{Damage, Ledger, LedgerPart, Lock, file_id};
-use model::{InputsHash, Moment, SubmissionId, UnsureHeading};
+use ledger::{Damage, Ledger, LedgerPart, Lock, RecordedReport, file_id};
+use model::{InputsHash, IssueStamp, Moment, ReportStatus, SubmissionId, UnsureHeading};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
+use strum::IntoStaticStr;
 
 /// A file of the ledger that is not as it was written.
 #[derive(Debug, Serialize)]
@@ -25,6 +26,39 @@ pub struct FaultLine {
     pub is_mended: bool,
 }
 
+/// What a workbook is as a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum ReportState {
+    /// It was issued, and stands or was followed by a newer one.
+    Issued,
+    /// It was issued and taken back.
+    Withdrawn,
+    /// A draft.
+    Draft,
+    /// Made before drafts were told from what was issued: the ledger does not say whether it left the office.
+    Unmarked,
+    /// The ledger knows no report of these bytes.
+    Unknown,
+}
+
+impl ReportState {
+    /// Its name in data.
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
+
+    fn of(recorded: &RecordedReport) -> Self {
+        match (&recorded.report.status, &recorded.withdrawal) {
+            (ReportStatus::Issued(_), None) => Self::Issued,
+            (ReportStatus::Issued(_), Some(_)) => Self::Withdrawn,
+            (ReportStatus::Draft, _) => Self::Draft,
+            (ReportStatus::Unmarked, _) => Self::Unmarked,
+        }
+    }
+}
+
 /// What a ledger knows of a report.
 #[derive(Debug, Serialize)]
 pub struct ReportProof {
@@ -32,8 +66,16 @@ pub struct ReportProof {
     pub path: PathBuf,
     /// The hash of its bytes.
     pub sha256: String,
+    /// What it is as a document.
+    pub state: ReportState,
     /// When it was first written; none if the ledger does not know these bytes.
-    pub issued_at: Option<Moment>,
+    pub made_at: Option<Moment>,
+    /// What it was issued under, if it was.
+    pub issued: Option<IssueStamp>,
+    /// When it was taken back, if it was.
+    pub withdrawn_at: Option<Moment>,
+    /// Why it was taken back.
+    pub reason: Option<String>,
     /// The moment whose knowledge it shows.
     pub as_of: Option<Moment>,
     /// The hash over all that it was made from.
@@ -58,9 +100,11 @@ pub struct VerifySummary {
 }
 
 impl VerifySummary {
-    /// Whether all is as it was written, or was made good, and the report is one that was issued and is reproduced.
+    /// Whether all is as it was written, or was made good, and the report is one that the ledger knows and makes again
+    /// with the same bytes.
     pub fn is_well(&self) -> bool {
-        let is_proved = |report: &ReportProof| report.issued_at.is_some() && report.is_reproduced;
+        let is_proved =
+            |report: &ReportProof| report.state != ReportState::Unknown && report.is_reproduced;
         self.faults.iter().all(|fault| fault.is_mended)
             && self.report.as_ref().is_none_or(is_proved)
     }
@@ -196,20 +240,29 @@ fn prove(
 ) -> Result<ReportProof, PipelineError> {
     let bytes = std::fs::read(path).map_err(PipelineError::file(path))?;
     let file = file_id(&bytes);
-    let issued = ledger.issued(&file)?;
-    let is_reproduced = match &issued {
-        Some(issued) => {
-            let request = request_of_issued(workspace, ledger, issued)?;
+    let known = ledger.report(&file)?;
+    let is_reproduced = match &known {
+        Some(known) => {
+            let request = request_of_recorded(workspace, ledger, known)?;
             make(workspace, ledger, &request).is_ok_and(|made| made.files.workbook == bytes)
         }
         None => false,
     };
+    let (state, withdrawal) = match &known {
+        Some(known) => (ReportState::of(known), known.withdrawal.clone()),
+        None => (ReportState::Unknown, None),
+    };
+    let made = known.map(|known| known.report);
     Ok(ReportProof {
         path: path.to_owned(),
         sha256: file.0,
-        issued_at: issued.as_ref().map(|issued| issued.at),
-        as_of: issued.as_ref().map(|issued| issued.as_of),
-        inputs: issued.map(|issued| issued.inputs_hash),
+        state,
+        made_at: made.as_ref().map(|made| made.at),
+        issued: made.as_ref().and_then(|made| made.status.stamp().cloned()),
+        withdrawn_at: withdrawal.as_ref().map(|withdrawal| withdrawal.at),
+        reason: withdrawal.map(|withdrawal| withdrawal.reason),
+        as_of: made.as_ref().map(|made| made.as_of),
+        inputs: made.map(|made| made.inputs_hash),
         is_reproduced,
     })
 }

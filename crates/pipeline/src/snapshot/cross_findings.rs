@@ -1,11 +1,11 @@
 use crate::error::PipelineError;
-use crate::snapshot::quarters::against_quarters;
+use crate::snapshot::quarters::{against_quarters, gone_from_quarters};
 use crate::snapshot::rows::Snapshot;
 use model::Finding;
 use programme::{Programme, Scope};
 
-/// What the rules find over all departments of a resolved snapshot, and what reports on a whole year leave out of what
-/// their quarters held.
+/// What the rules find over all departments of a resolved snapshot, and what reports on a whole year and on later quarters leave
+/// out of what quarters held.
 ///
 /// # Errors
 /// When a rule's SQL fails.
@@ -16,5 +16,6 @@ pub(crate) fn cross_findings(
     let files = snapshot.files();
     let mut findings = validate::apply_rules(programme, Scope::Year, &snapshot.accepted, &files)?;
     findings.extend(against_quarters(programme, snapshot, &files)?);
+    findings.extend(gone_from_quarters(programme, snapshot, &files)?);
     Ok(findings)
 }

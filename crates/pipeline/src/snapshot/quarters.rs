@@ -52,6 +52,73 @@ pub(crate) fn against_quarters(
     Ok(validate::merge_findings(findings))
 }
 
+/// Cases of a quarter that a later quarter of the same reporter lacks: quarters are counted from the start of the year, so each
+/// holds those before it. They go on counting as they were reported last.
+///
+/// # Errors
+/// When a frame lacks a column of its form.
+pub(crate) fn gone_from_quarters(
+    programme: &Programme,
+    snapshot: &Snapshot,
+    files: &BTreeMap<FileId, SourceFile>,
+) -> Result<Vec<Finding>, PipelineError> {
+    let reporters = snapshot.reporters(programme);
+    let mut newest: BTreeMap<(&str, i32, &str), Period> = BTreeMap::new();
+    for submission in &snapshot.submissions.effective {
+        let (Some(reporter), Some(period)) =
+            (reporters.get(&submission.file.0), submission.period)
+        else {
+            continue;
+        };
+        for form in submission.counting_forms() {
+            let known = newest.entry((reporter, period.calendar_year(), form));
+            let known = known.or_insert(period);
+            *known = period.max(*known);
+        }
+    }
+    let mut findings = Vec::new();
+    for (code, frame) in &snapshot.accepted {
+        let Some(form) = programme.form(code).filter(|form| is_counted(form)) else {
+            continue;
+        };
+        let rows = SupersededRows {
+            programme,
+            form,
+            files,
+            quarters: frame,
+            year: None,
+        };
+        let subjects = rows.subjects()?;
+        let of_files = texts(frame, "file")?;
+        for (row, subject) in subjects.into_iter().enumerate() {
+            let Some(period) = rows.period(row).filter(|it| it.quarter_number().is_some()) else {
+                continue;
+            };
+            let reporter = of_files.get(row).and_then(|file| reporters.get(file));
+            let later = reporter.and_then(|reporter| {
+                newest.get(&(reporter.as_str(), period.calendar_year(), code.as_str()))
+            });
+            if let Some(later) = later.filter(|later| **later > period) {
+                let difference = Difference {
+                    check: Check::CaseNotInQuarter,
+                    column: None,
+                    found: subject,
+                    expected: later.to_string(),
+                };
+                findings.extend(rows.finding(row, difference));
+            }
+        }
+    }
+    Ok(validate::merge_findings(findings))
+}
+
+/// Whether what the rows of a form say is counted, and not only read.
+fn is_counted(form: &Form) -> bool {
+    let is_number = |kind: &ColumnType| matches!(kind, ColumnType::Money | ColumnType::Integer);
+    form.layout == Layout::Table
+        && (form.party.is_some() || form.columns.iter().any(|column| is_number(&column.kind)))
+}
+
 /// A form's rows in quarters, beside those of the reports on the whole year that supersede them.
 struct SupersededRows<'a> {
     programme: &'a Programme,

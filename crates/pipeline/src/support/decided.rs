@@ -109,6 +109,14 @@ impl DecidedSupport {
         }
     }
 
+    /// The records of cases that were given elsewhere as well, or may have been: whether a person said so.
+    pub(crate) fn duplicates(&self) -> BTreeMap<String, bool> {
+        let duplicates = self.duplicates.iter();
+        duplicates
+            .map(|(record, (is_decided, _))| (record.clone(), *is_decided))
+            .collect()
+    }
+
     /// Takes the records that are left out from the tables of some years, leaves the enterprise's own money of a case that
     /// several paid with the one that reports most of it, and adds the table of duplicates.
     pub(crate) fn apply(&self, programme: &Programme, forms: &mut Tables) -> PolarsResult<()> {

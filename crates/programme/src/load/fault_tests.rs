@@ -185,7 +185,7 @@ fn sheets_that_a_workbook_cannot_have_are_refused() {
     );
     insta::assert_snapshot!(
         fault_of("report.toml", "name = \"Biểu 01\"", "name = \"bìa\""),
-        @"report.toml:117: sheet 'bìa' is the cover's name"
+        @"report.toml:118: sheet 'bìa' is the cover's name"
     );
     insta::assert_snapshot!(
         fault_of("forms/club.toml", "sheet = \"Biểu 5\"", "sheet = \"biểu 6\""),

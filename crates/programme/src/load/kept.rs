@@ -59,13 +59,19 @@ pub(super) fn funding_lists() -> (String, String) {
 
 /// How senders sign: programmes that are kept were read with the words that the base has now.
 pub(super) fn signatures() -> SignatureWords {
+    let words = base_words().and_then(|words| words.signatures);
+    words.unwrap_or_default()
+}
+
+/// The word of a key as the base has it now.
+pub(super) fn word(key: &str) -> Option<String> {
+    let word = base_words()?.words.remove(key)?;
+    Some(word.into_inner())
+}
+
+fn base_words() -> Option<WordsFile> {
     let source = Source::default_programme();
-    let words = source
-        .text("_base/words.toml")
-        .map(toml::from_str::<WordsFile>);
-    words
-        .and_then(|words| words.ok()?.signatures)
-        .unwrap_or_default()
+    toml::from_str(source.text("_base/words.toml")?).ok()
 }
 
 /// The figures on the first page: its words were the programme's, its indicators were in Rust.

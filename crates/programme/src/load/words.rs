@@ -42,7 +42,9 @@ impl Loader<'_> {
                 continue;
             }
             if self.is_kept {
-                words.insert(key.to_owned(), key.to_owned());
+                // A word that came after its day is the base's of now.
+                let of_now = kept::word(key).unwrap_or_else(|| key.to_owned());
+                words.insert(key.to_owned(), of_now);
             } else {
                 self.fault(file, None, format!("the word '{key}' is missing"));
             }

@@ -18,11 +18,14 @@ use rust_xlsxwriter::Workbook;
 pub fn annual(report: &AnnualReport<'_>) -> Result<Vec<u8>, ReportError> {
     let mut workbook = Workbook::new();
     let created = created(report.as_of)?;
-    workbook.set_properties(
-        &properties(OutputKind::AnnualReport, &report.title(), &created)
-            .set_subject(&report.programme.title.vi)
-            .set_author(&report.programme.report.header.office),
-    );
+    let properties = properties(OutputKind::AnnualReport, &report.title(), &created)
+        .set_subject(&report.programme.title.vi)
+        .set_author(&report.programme.report.header.office);
+    let properties = match report.mark() {
+        Some(mark) => properties.set_status(mark),
+        None => properties,
+    };
+    workbook.set_properties(&properties);
     let styles = Styles::new();
     let trace = report
         .sheets()

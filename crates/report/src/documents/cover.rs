@@ -28,9 +28,9 @@ pub(crate) fn write(
     styles: &Styles,
 ) -> Result<(), ReportError> {
     let words = &report.programme.words;
-    let day = report.as_of.date_naive();
+    let day = report.dated();
     sheet.set_name(words.get("cover"))?;
-    setup(sheet);
+    setup(sheet, report.mark().as_deref());
     sheet.set_portrait().set_print_fit_to_pages(1, 1);
     for (col, width) in (0..).zip(WIDTHS) {
         sheet.set_column_width(col, width)?;
@@ -100,7 +100,7 @@ impl CoverPage<'_> {
     fn head(&mut self, report: &AnnualReport<'_>) -> Result<(), ReportError> {
         let header = &report.programme.report.header;
         let words = &report.programme.words;
-        let day = report.as_of.date_naive();
+        let day = report.dated();
         let (parent, office) = header.on(day);
         let styles = self.styles;
         let strong = styles.centered.clone().set_bold();
@@ -116,8 +116,13 @@ impl CoverPage<'_> {
         self.merged(RIGHT, words.get("motto"), &underlined)?;
         self.row = 3;
         self.merged(RIGHT, &place_and_date(words, day), &italic)?;
-        if !header.number.is_empty() {
-            self.merged(LEFT, &header.number, &styles.centered)?;
+        let number = report.number_line();
+        if !number.is_empty() {
+            self.merged(LEFT, &number, &styles.centered)?;
+        }
+        if let Some(mark) = report.draft_mark() {
+            self.row = 4;
+            self.merged(WHOLE, mark, &strong)?;
         }
         self.row = 5;
         self.merged(WHOLE, &report.title(), &styles.title)?;

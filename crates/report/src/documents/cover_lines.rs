@@ -1,5 +1,7 @@
 use crate::display;
 use crate::input::annual::AnnualReport;
+use crate::sheets::issued_as;
+use model::ReportStatus;
 
 /// What the first page and the page for a browser say before anything else: labels and values.
 ///
@@ -16,14 +18,20 @@ pub(crate) fn cover_lines(report: &AnnualReport<'_>) -> Vec<(String, String)> {
         .each_ref()
         .map(|(name, value)| (*name, value.as_str()));
     let restated = match &report.restatement {
+        Some(restatement) if restatement.figures.is_empty() => {
+            words.get("restatement_none").to_owned() + &issued_as(words, restatement)
+        }
         Some(restatement) => {
             let (count, at) = (
                 restatement.figures.len().to_string(),
                 display::moment(restatement.as_of),
             );
             words.render_template("restatement_value", [("count", &count), ("moment", &at)])
+                + &issued_as(words, restatement)
         }
-        None => words.get("restatement_none").to_owned(),
+        // One from before there were drafts said the same of nothing issued and of nothing changed.
+        None if report.status == ReportStatus::Unmarked => words.get("restatement_none").to_owned(),
+        None => words.get("restatement_no_base").to_owned(),
     };
     let word = |head: &str| words.get(head).to_owned();
     let period = words.render_template(

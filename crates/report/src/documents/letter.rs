@@ -3,10 +3,10 @@
 use crate::display::{self, place_and_date};
 use crate::error::ReportError;
 use crate::formats::docx::{
-    HEAD, SMALL, beside, body, centered, document, pack, run, table, table_cell,
+    HEAD, SMALL, beside, body, centered, document, pack, right, run, table, table_cell,
 };
 use crate::input::annual::{AnnualReport, TargetProgress};
-use docx_rs::{AlignmentType, BreakType, Docx, Paragraph, Run, Table, TableRow};
+use docx_rs::{AlignmentType, BreakType, Docx, Header, Paragraph, Run, Table, TableRow};
 use model::{OutputKind, Vnd};
 use programme::{LetterSpec, Words};
 use std::collections::BTreeMap;
@@ -26,18 +26,25 @@ pub fn letter(report: &AnnualReport<'_>) -> Result<Option<Vec<u8>>, ReportError>
 fn compose(report: &AnnualReport<'_>, letter: &LetterSpec) -> Docx {
     let header = &report.programme.report.header;
     let words = &report.programme.words;
-    let (parent, office) = header.on(report.as_of.date_naive());
-    let mut document = document(OutputKind::Letter)
+    let (parent, office) = header.on(report.dated());
+    let number = report.number_line();
+    // A draft says so at the head of every page.
+    let empty = document(OutputKind::Letter);
+    let empty = match report.draft_mark() {
+        Some(mark) => empty.header(Header::new().add_paragraph(right(&[run(mark).bold()]))),
+        None => empty,
+    };
+    let mut document = empty
         .add_table(beside([
             vec![
                 centered(&[run(parent).size(HEAD)]),
                 centered(&[run(office).size(HEAD).bold()]),
-                centered(&[run(&header.number).size(HEAD)]),
+                centered(&[run(&number).size(HEAD)]),
             ],
             vec![
                 centered(&[run(words.get("motto_nation")).size(HEAD).bold()]),
                 centered(&[run(words.get("motto")).bold()]),
-                centered(&[run(&place_and_date(words, report.as_of.date_naive())).italic()]),
+                centered(&[run(&place_and_date(words, report.dated())).italic()]),
             ],
         ]))
         .add_paragraph(Paragraph::new())
@@ -171,8 +178,9 @@ fn values<'a>(report: &'a AnnualReport<'_>) -> BTreeMap<&'a str, String> {
 #[cfg(test)]
 mod tests {
     use super::{compose, letter};
-    use crate::testing::{figures, programme, report, target};
+    use crate::testing::{figures, issued, programme, report, target};
     use docx_rs::{DocumentChild, Docx, TableCellContent, TableChild, TableRowChild};
+    use model::ReportStatus;
     use programme::{LetterSpec, Measure};
 
     /// The paragraphs of a letter, and the rows of its tables, a line each.
@@ -238,6 +246,27 @@ mod tests {
 
         Nơi nhận: / - Ủy ban nhân dân tỉnh; / - Bộ Khoa học và Công nghệ; / - Các Sở, ban, ngành; / - Lưu: VT. | GIÁM ĐỐC /
         ");
+    }
+
+    #[test]
+    fn a_draft_says_so_on_every_page_and_an_issued_letter_has_its_number_and_day() {
+        let mut report = report(programme());
+        report.status = ReportStatus::Draft;
+        let spec = LetterSpec {
+            addressee: "Kính gửi: Ủy ban".to_owned(),
+            paragraphs: Vec::new(),
+            targets_after: 0,
+        };
+        let head = |document: &Docx| {
+            let header = document.document.section_property.header.clone();
+            header.map(|(_, header)| format!("{header:?}").contains("DỰ THẢO"))
+        };
+        assert_eq!(head(&compose(&report, &spec)), Some(true));
+        report.status = issued("123/BC-SKHCN", "2023-12-05");
+        let document = compose(&report, &spec);
+        assert_eq!(head(&document), None);
+        let lines = lines(&document);
+        insta::assert_snapshot!(lines.lines().next().unwrap(), @"ỦY BAN NHÂN DÂN TỈNH ĐỒNG NAI / SỞ KHOA HỌC VÀ CÔNG NGHỆ / Số: 123/BC-SKHCN | CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM / Độc lập - Tự do - Hạnh phúc / Đồng Nai, ngày 05 tháng 12 năm 2023");
     }
 
     #[test]

@@ -33,7 +33,8 @@ pub fn page(report: &AnnualReport<'_>) -> Result<Vec<u8>, ReportError> {
         sheets::write(&mut paper, report, sheet)?;
         sections.push((format!("s{number}"), sheet, paper.finish()));
     }
-    let (parent, office) = header.on(report.as_of.date_naive());
+    let (parent, office) = header.on(report.dated());
+    let mark = report.mark();
     let markup = html! {
         (DOCTYPE)
         html lang="vi" {
@@ -43,7 +44,7 @@ pub fn page(report: &AnnualReport<'_>) -> Result<Vec<u8>, ReportError> {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta http-equiv="Content-Security-Policy"
                     content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
-                title { (report.title()) }
+                title { @if let Some(mark) = report.draft_mark() { (mark) " - " } (report.title()) }
                 style { (PreEscaped(STYLE)) }
             }
             body {
@@ -51,6 +52,7 @@ pub fn page(report: &AnnualReport<'_>) -> Result<Vec<u8>, ReportError> {
                     div { p { (parent) } p { strong { (office) } } }
                     div { p { strong { (words.get("motto_nation")) } } p { strong { (words.get("motto")) } } }
                 }
+                @if let Some(mark) = &mark { p.mark { (mark) } }
                 h1 { (report.title()) }
                 p.sub { strong { (report.placed(&header.subtitle)) } }
                 dl.facts {

@@ -68,10 +68,17 @@ pub(crate) fn run(text: &str) -> Run {
 
 /// A paragraph in the middle.
 pub(crate) fn centered(runs: &[Run]) -> Paragraph {
-    runs.iter().cloned().fold(
-        Paragraph::new().align(AlignmentType::Center),
-        Paragraph::add_run,
-    )
+    aligned(AlignmentType::Center, runs)
+}
+
+/// A paragraph at the right margin.
+pub(crate) fn right(runs: &[Run]) -> Paragraph {
+    aligned(AlignmentType::Right, runs)
+}
+
+fn aligned(align: AlignmentType, runs: &[Run]) -> Paragraph {
+    let empty = Paragraph::new().align(align);
+    runs.iter().cloned().fold(empty, Paragraph::add_run)
 }
 
 /// A paragraph of the body: justified, its first line set in by 1 cm, 6 points before it.

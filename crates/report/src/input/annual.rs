@@ -1,10 +1,11 @@
+use crate::display;
 use crate::input::origin::RecordOrigin;
 use crate::input::restatement::Restatement;
 use crate::input::rows::{HeldRow, OverlapRow, RegisterRow};
 use crate::input::submissions::{DepartmentLine, SubmissionState};
 use aggregate::Figures;
-use chrono::{DateTime, FixedOffset};
-use model::Finding;
+use chrono::{DateTime, FixedOffset, NaiveDate};
+use model::{Finding, ReportStatus};
 use polars::prelude::DataFrame;
 use programme::{Indicator, Programme, SheetSpec, Target, Words};
 use std::collections::BTreeMap;
@@ -27,6 +28,8 @@ pub struct AnnualReport<'a> {
     pub under_today: bool,
     /// The moment whose knowledge it shows, at the office's offset.
     pub as_of: DateTime<FixedOffset>,
+    /// Whether it is a draft, or what it was issued under.
+    pub status: ReportStatus,
     /// The figures of the years shown, by indicator.
     pub figures: BTreeMap<String, Figures>,
     /// The targets, in the plan's order.
@@ -49,7 +52,7 @@ pub struct AnnualReport<'a> {
     pub registers: Vec<RegisterRow>,
     /// The support of the year that overlaps with other support, what needs a decision first.
     pub overlaps: Vec<OverlapRow>,
-    /// What changed since it was issued last; nothing if it was not issued before or nothing changed.
+    /// The report that was issued before it, and what changed since; nothing if none was.
     pub restatement: Option<Restatement>,
     /// Where each record that counts comes from.
     pub origins: BTreeMap<String, RecordOrigin>,
@@ -133,14 +136,56 @@ impl AnnualReport<'_> {
                 [("from", &self.from.to_string()), ("year", &year)],
             ),
         };
-        words.render_template(
+        let subtitle = words.render_template(
             "subtitle",
             [
                 ("years", &years),
                 ("decision", &self.programme.decision),
                 ("clause", &sheet.clause),
             ],
-        )
+        );
+        match self.mark() {
+            Some(mark) => format!("{mark} · {subtitle}"),
+            None => subtitle,
+        }
+    }
+
+    /// What stands on every page: that it is a draft, or the number and day it was issued under.
+    pub(crate) fn mark(&self) -> Option<String> {
+        let words = &self.programme.words;
+        match &self.status {
+            ReportStatus::Draft => Some(words.get("draft_mark").to_owned()),
+            ReportStatus::Issued(stamp) => Some(words.render_template(
+                "issued_mark",
+                [
+                    ("number", &stamp.number.to_string()),
+                    ("date", &display::day(stamp.signed_on)),
+                ],
+            )),
+            ReportStatus::Unmarked => None,
+        }
+    }
+
+    /// The mark of a draft; nothing on a report that is none.
+    pub(crate) fn draft_mark(&self) -> Option<&str> {
+        (self.status == ReportStatus::Draft).then(|| self.programme.words.get("draft_mark"))
+    }
+
+    /// The day that stands on it: that of its signature, and on a draft the day whose knowledge it shows.
+    pub(crate) fn dated(&self) -> NaiveDate {
+        let stamp = self.status.stamp();
+        stamp.map_or_else(|| self.as_of.date_naive(), |stamp| stamp.signed_on)
+    }
+
+    /// The line of its number: filled in if it was issued, else the place for it.
+    pub(crate) fn number_line(&self) -> String {
+        match self.status.stamp() {
+            Some(stamp) => self
+                .programme
+                .words
+                .render_template("number_line", [("number", &stamp.number.to_string())]),
+            None => self.programme.report.header.number.clone(),
+        }
     }
 
     /// The figures in the order of their lines in the trace: those over several years, then those of the year.
@@ -208,7 +253,8 @@ impl AnnualReport<'_> {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{figures, programme, report, target};
+    use crate::testing::{figures, issued, programme, report, target};
+    use model::ReportStatus;
     use programme::Measure;
 
     #[test]
@@ -227,6 +273,23 @@ mod tests {
         insta::assert_snapshot!(report.title(), @"BÁO CÁO TỔNG HỢP NĂM 2023");
         (report.is_final, report.from, report.year) = (true, 2021, 2025);
         insta::assert_snapshot!(report.title(), @"BÁO CÁO TỔNG KẾT GIAI ĐOẠN 2021 - 2025");
+    }
+
+    #[test]
+    fn every_page_says_what_the_report_is() {
+        let programme = programme();
+        let mut report = report(programme);
+        let sheet = &programme.report.sheets[1];
+        report.status = ReportStatus::Draft;
+        insta::assert_snapshot!(report.subtitle(sheet), @"DỰ THẢO · Năm 2023 · Kế hoạch số 12015/KH-UBND ngày 01/10/2021 · Mục IV");
+        assert_eq!(report.draft_mark(), Some("DỰ THẢO"));
+        insta::assert_snapshot!(report.number_line(), @"Số:          /BC-SKHCN");
+        assert_eq!(report.dated(), report.as_of.date_naive());
+        report.status = issued("123/BC-SKHCN", "2023-12-05");
+        insta::assert_snapshot!(report.subtitle(sheet), @"Báo cáo số 123/BC-SKHCN ngày 05/12/2023 · Năm 2023 · Kế hoạch số 12015/KH-UBND ngày 01/10/2021 · Mục IV");
+        assert_eq!(report.draft_mark(), None);
+        insta::assert_snapshot!(report.number_line(), @"Số: 123/BC-SKHCN");
+        insta::assert_snapshot!(report.dated(), @"2023-12-05");
     }
 
     #[test]

@@ -1,13 +1,16 @@
 use chrono::{DateTime, FixedOffset};
+use model::IssueStamp;
 
-/// What changed in the figures since a report was issued.
+/// A report that was issued before, and what changed in the figures since.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Restatement {
     /// The moment whose knowledge the issued report shows, at the office's offset.
     pub as_of: DateTime<FixedOffset>,
+    /// What it was issued under; nothing if it is from before drafts were told from what was issued.
+    pub stamp: Option<IssueStamp>,
     /// The first digits of the issued report's hash.
     pub file: String,
-    /// The figures that changed, by id.
+    /// The figures that changed, by id; none if all are as they were.
     pub figures: Vec<RestatedFigure>,
 }
 

@@ -13,6 +13,8 @@ mod table_columns;
 mod trace;
 mod years;
 
+pub(crate) use restatement::issued_as;
+
 use crate::error::ReportError;
 use crate::input::annual::AnnualReport;
 use crate::paper::Paper;
@@ -48,7 +50,10 @@ pub(crate) fn plan(report: &AnnualReport<'_>, sheet: &SheetSpec) -> SheetPlan {
             ..short
         },
         SheetKind::Restatement => SheetPlan {
-            is_present: report.restatement.is_some(),
+            is_present: report
+                .restatement
+                .as_ref()
+                .is_some_and(|restatement| !restatement.figures.is_empty()),
             ..short
         },
         SheetKind::Trace => SheetPlan {
@@ -106,7 +111,7 @@ impl AnnualReport<'_> {
 #[cfg(test)]
 mod tests {
     use super::plan;
-    use crate::input::restatement::Restatement;
+    use crate::input::restatement::{RestatedFigure, Restatement};
     use crate::testing::{moment, programme, report};
 
     #[test]
@@ -117,11 +122,25 @@ mod tests {
             report.sheets().map(|sheet| sheet.name.clone()).collect()
         };
         assert!(!names(&report).contains(&"Điều chỉnh".to_owned()));
-        report.restatement = Some(Restatement {
+        let mut restatement = Restatement {
             as_of: moment("2023-12-01T00:00:00+07:00"),
+            stamp: None,
             file: String::new(),
             figures: Vec::new(),
+        };
+        report.restatement = Some(restatement.clone());
+        assert!(
+            !names(&report).contains(&"Điều chỉnh".to_owned()),
+            "nothing changed"
+        );
+        restatement.figures.push(RestatedFigure {
+            id: "budget_spent/2023".to_owned(),
+            title: "Thực hiện".to_owned(),
+            before: 1,
+            after: 2,
+            values: Vec::new(),
         });
+        report.restatement = Some(restatement);
         assert!(names(&report).contains(&"Điều chỉnh".to_owned()));
     }
 

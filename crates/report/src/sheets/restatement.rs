@@ -32,10 +32,25 @@ pub(crate) fn write(
         }
     }
     let as_of = display::moment(restatement.as_of);
-    page.note(&words.render_template(
+    let note = words.render_template(
         "restatement_note",
         [("moment", &as_of), ("hash", &restatement.file)],
-    ))
+    );
+    page.note(&(note + &issued_as(words, restatement)))
+}
+
+/// What the report that is compared with was issued under, in brackets behind a text; blank if it has no number.
+pub(crate) fn issued_as(words: &Words, restatement: &Restatement) -> String {
+    restatement
+        .stamp
+        .as_ref()
+        .map_or_else(String::new, |stamp| {
+            let values = [
+                ("number", &*stamp.number.to_string()),
+                ("date", &*display::day(stamp.signed_on)),
+            ];
+            format!(" ({})", words.render_template("issued_as", values))
+        })
 }
 
 fn columns<'a>(words: &'a Words) -> ColumnList<'a, RestatementLine<'a>> {
@@ -104,7 +119,7 @@ fn of_value<'a>(
 mod tests {
     use super::write;
     use crate::input::restatement::{RestatedFigure, RestatedValue, Restatement};
-    use crate::testing::{moment, on_text, programme, report};
+    use crate::testing::{issued, moment, on_text, programme, report};
 
     #[test]
     fn a_changed_figure_is_followed_by_the_cells_that_changed_it() {
@@ -119,6 +134,7 @@ mod tests {
         };
         let restatement = Restatement {
             as_of: moment("2023-12-01T08:00:00+07:00"),
+            stamp: issued("12/BC-SKHCN", "2023-12-05").stamp().cloned(),
             file: "0123456789ab".to_owned(),
             figures: vec![RestatedFigure {
                 id: "budget_spent/2023".to_owned(),
@@ -137,7 +153,7 @@ mod tests {
         *budget_spent/2023 | *Kinh phí thực hiện | *900 | *750 | *-150 |  |  |  |  |
          | – bớt | 250 |  |  | Sở Y tế | syt.xlsx | Biểu 3 | J12 | Báo cáo sửa lại
          | + thêm |  | 100 |  | Sở Y tế | syt.xlsx | Biểu 3 | J12 | Báo cáo gửi sau hạn
-        note: So với báo cáo đã phát hành, số liệu tính đến 01/12/2023 08:00, mã tệp 0123456789ab.
+        note: So với báo cáo đã phát hành, số liệu tính đến 01/12/2023 08:00, mã tệp 0123456789ab. (báo cáo số 12/BC-SKHCN ngày 05/12/2023)
         ");
     }
 }

@@ -6,7 +6,7 @@ use crate::progress::Bar;
 use anyhow::Context;
 use chrono::Utc;
 use include_dir::{Dir, include_dir};
-use pipeline::{Variant, Workspace};
+use pipeline::{ReportOrder, Variant, Workspace};
 use std::path::Path;
 
 static SAMPLES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../samples/inbox");
@@ -42,9 +42,13 @@ pub(crate) fn demo(dir: &Path, out: &Output) -> anyhow::Result<Exit> {
     let mut reports = Vec::new();
     out.line("");
     for year in years {
-        let made = timed("report", || {
-            pipeline::report(&workspace, year, Variant::default(), None, now)
-        })?;
+        let order = ReportOrder {
+            year,
+            variant: Variant::default(),
+            as_of: None,
+            stamp: None,
+        };
+        let made = timed("report", || pipeline::report(&workspace, &order, now))?;
         out.line(message!(
             "report.path",
             out.lang,

@@ -26,11 +26,15 @@ pub(crate) fn figures(
         for value in &figure.values {
             let cause = message!(format!("diff.{}", value.cause.name()), out.lang);
             let sign = if value.is_added { '+' } else { '-' };
-            let place = format!("{} › {} › {}", value.file, value.sheet, value.cell);
-            out.line(format!(
-                "    {sign} {} · {} · {place} · {cause}",
-                value.value, value.department
-            ));
+            let place = [&value.file, &value.sheet, &value.cell];
+            let place: Vec<&str> = place
+                .into_iter()
+                .map(String::as_str)
+                .filter(|part| !part.is_empty())
+                .collect();
+            let parts = [&*value.value, &value.department, &place.join(" › "), &cause];
+            let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+            out.line(format!("    {sign} {}", parts.join(" · ")));
         }
     }
     out.line(message!(

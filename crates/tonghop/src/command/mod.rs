@@ -21,7 +21,8 @@ use crate::catalogue::message;
 use crate::exit::{Exit, UsageError};
 use crate::output::Output;
 use chrono::{DateTime, Utc};
-use pipeline::Variant;
+use model::IssueStamp;
+use pipeline::{ReportOrder, Variant};
 
 pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
     match command {
@@ -40,26 +41,37 @@ pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
         Command::Report {
             workspace,
             year,
+            number,
+            signed_on,
+            withdraw,
+            reason,
             as_of,
             now,
             is_final,
             under_today,
             fail_on,
+            ..
         } => {
             let now = moment(now.as_deref(), out)?.unwrap_or_else(Utc::now);
-            let variant = Variant {
-                is_final,
-                under_today,
+            if let Some(number) = withdraw {
+                let reason = reason.unwrap_or_default();
+                return report::withdraw(&workspace.dir, &number, year, &reason, now, out);
+            }
+            let Some(year) = year else {
+                return Ok(Exit::Usage);
             };
-            report::report(
-                &workspace.dir,
+            let order = ReportOrder {
                 year,
-                variant,
-                moment(as_of.as_deref(), out)?,
-                now,
-                &fail_on,
-                out,
-            )
+                variant: Variant {
+                    is_final,
+                    under_today,
+                },
+                as_of: moment(as_of.as_deref(), out)?,
+                stamp: number
+                    .zip(signed_on)
+                    .map(|(number, signed_on)| IssueStamp { number, signed_on }),
+            };
+            report::report(&workspace.dir, &order, now, &fail_on, out)
         }
         Command::Screen {
             workspace,

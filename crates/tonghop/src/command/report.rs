@@ -4,23 +4,21 @@ use crate::logging::timed;
 use crate::open;
 use crate::output::Output;
 use chrono::{DateTime, Utc};
-use pipeline::Variant;
+use model::DocumentNumber;
+use pipeline::ReportOrder;
 use std::path::Path;
 
 /// The consolidated annual report.
 pub(crate) fn report(
     dir: &Path,
-    year: i32,
-    variant: Variant,
-    as_of: Option<DateTime<Utc>>,
+    order: &ReportOrder,
     now: DateTime<Utc>,
     fail_on: &[FailOn],
     out: &Output,
 ) -> anyhow::Result<Exit> {
     let workspace = open::workspace(dir)?;
-    let summary = timed("report", || {
-        pipeline::report(&workspace, year, variant, as_of, now)
-    })?;
+    let year = order.year;
+    let summary = timed("report", || pipeline::report(&workspace, order, now))?;
     out.line(message!(
         "report.done",
         out.lang,
@@ -51,6 +49,22 @@ pub(crate) fn report(
         out.lang,
         path = summary.paths.figures.display()
     ));
+    match &summary.issued {
+        Some(stamp) => out.line(message!(
+            "report.issued",
+            out.lang,
+            number = stamp.number,
+            day = stamp.signed_on
+        )),
+        None => out.line(message!("report.draft", out.lang)),
+    }
+    if summary.is_signed_before {
+        out.line(message!(
+            "report.signed_before",
+            out.lang,
+            as_of = summary.as_of
+        ));
+    }
     let (missing, held) = (!summary.missing.is_empty(), summary.held > 0);
     out.line(message!(
         "report.path",
@@ -67,4 +81,25 @@ pub(crate) fn report(
             (FailOn::Missing, missing),
         ],
     ))
+}
+
+/// Takes an issued report back.
+pub(crate) fn withdraw(
+    dir: &Path,
+    number: &DocumentNumber,
+    year: Option<i32>,
+    reason: &str,
+    now: DateTime<Utc>,
+    out: &Output,
+) -> anyhow::Result<Exit> {
+    let workspace = open::workspace(dir)?;
+    let summary = pipeline::withdraw(&workspace, number, year, reason, now)?;
+    out.line(message!(
+        "report.withdrawn",
+        out.lang,
+        number = number,
+        year = summary.year
+    ));
+    out.json(&summary)?;
+    Ok(Exit::Well)
 }

@@ -4,6 +4,7 @@ use crate::logging::timed;
 use crate::open;
 use crate::output::Output;
 use chrono::{DateTime, Utc};
+use pipeline::ReportState;
 use std::path::Path;
 
 /// Checks the ledger, and proves a report.
@@ -32,18 +33,28 @@ pub(crate) fn verify(
         ));
     }
     if let Some(proof) = &summary.report {
-        let key = match (&proof.issued_at, proof.is_reproduced) {
-            (None, _) => "verify.unknown_report",
-            (Some(_), true) => "verify.proved",
-            (Some(_), false) => "verify.not_reproduced",
+        let stamp = proof.issued.as_ref();
+        let state = message!(
+            format!("report_state.{}", proof.state.name()),
+            out.lang,
+            number = stamp.map_or_else(String::new, |stamp| stamp.number.to_string()),
+            day = stamp.map_or_else(String::new, |stamp| stamp.signed_on.to_string()),
+            withdrawn = proof
+                .withdrawn_at
+                .map_or_else(String::new, |at| at.to_string()),
+            reason = proof.reason.as_deref().unwrap_or_default()
+        );
+        let key = match (proof.state, proof.is_reproduced) {
+            (ReportState::Unknown, _) => "verify.unknown_report",
+            (_, true) => "verify.proved",
+            (_, false) => "verify.not_reproduced",
         };
         out.line(message!(
             key,
             out.lang,
             path = proof.path.display(),
-            at = proof
-                .issued_at
-                .map_or_else(String::new, |at| at.to_string()),
+            state = state,
+            at = proof.made_at.map_or_else(String::new, |at| at.to_string()),
             as_of = proof.as_of.map_or_else(String::new, |at| at.to_string()),
             inputs = proof
                 .inputs

@@ -81,7 +81,7 @@ pub(crate) fn write(
     let words = input.said;
     let last = u16::try_from(COLUMNS.len()).unwrap_or(u16::MAX) - 1;
     sheet.set_name(&input.words.sheet)?;
-    setup(sheet);
+    setup(sheet, None);
     sheet.merge_range(0, 0, 0, last, &input.words.title, &styles.title)?;
     let period = input.period.map_or_else(String::new, |p| p.to_string());
     let at = display::moment(input.at);

@@ -39,7 +39,7 @@ fn write(
     let words = input.words;
     let columns = columns(questions.layout);
     sheet.set_name(questions.name)?;
-    setup(sheet);
+    setup(sheet, None);
     // Two records next to each other are wider than a page.
     sheet
         .set_print_fit_to_pages(2, 0)

@@ -36,7 +36,7 @@ pub(crate) fn created(at: DateTime<FixedOffset>) -> Result<ExcelDateTime, Report
     )?)
 }
 
-/// Adds an empty sheet. The rows of a long one leave memory once they are written.
+/// Adds an empty sheet, with a mark at the head of each printed page if one is given. The rows of a long one leave memory once they are written.
 ///
 /// # Errors
 /// When a workbook cannot have a sheet of that name.
@@ -44,6 +44,7 @@ pub(crate) fn add_sheet(
     workbook: &mut Workbook,
     name: &str,
     is_long: bool,
+    mark: Option<&str>,
 ) -> Result<(), ReportError> {
     let sheet = if is_long {
         workbook.add_worksheet_with_constant_memory()?
@@ -51,27 +52,52 @@ pub(crate) fn add_sheet(
         workbook.add_worksheet()
     };
     sheet.set_name(name)?;
-    setup(sheet);
+    setup(sheet, mark);
     Ok(())
 }
 
 /// A4 landscape, all columns on one page's width, the page number in the middle of the head
-/// (NĐ 30/2020/NĐ-CP, Phụ lục I).
-pub(crate) fn setup(sheet: &mut Worksheet) {
+/// (NĐ 30/2020/NĐ-CP, Phụ lục I), and the mark, if there is one, on its right.
+pub(crate) fn setup(sheet: &mut Worksheet, mark: Option<&str>) {
+    let mut head = "&C&\"Times New Roman,Regular\"&13&P".to_owned();
+    if let Some(mark) = mark {
+        // '&' begins a command there. The space keeps a mark's first digit apart from the size before it.
+        let mark = mark.replace('&', "&&");
+        head.push_str(&format!("&R&\"Times New Roman,Bold\"&11 {mark}"));
+    }
     // The number stands for A4 in the file format.
     sheet
         .set_landscape()
         .set_paper_size(9)
         .set_print_fit_to_pages(1, 0)
         .set_margins(0.6, 0.4, 0.8, 0.6, 0.4, 0.3)
-        .set_header("&C&\"Times New Roman,Regular\"&13&P");
+        .set_header(head);
 }
 
 #[cfg(test)]
 mod tests {
-    use super::titled;
+    use super::{setup, titled};
     use crate::testing::{ReadWorkbook, moment};
     use model::OutputKind;
+
+    #[test]
+    fn a_mark_stands_at_the_head_of_each_printed_page() {
+        let head = |mark: Option<&str>| {
+            let mut workbook = titled(
+                OutputKind::Screening,
+                "",
+                moment("2023-11-25T02:00:00+07:00"),
+            )
+            .unwrap();
+            setup(workbook.add_worksheet(), mark);
+            let read = ReadWorkbook::new(workbook.save_to_buffer().unwrap());
+            let sheet = read.part("xl/worksheets/sheet1.xml");
+            let (_, head) = sheet.split_once("<oddHeader>").unwrap();
+            head.split_once("</oddHeader>").unwrap().0.to_owned()
+        };
+        insta::assert_snapshot!(head(None), @r#"&amp;C&amp;"Times New Roman,Regular"&amp;13&amp;P"#);
+        insta::assert_snapshot!(head(Some("1 & 2")), @r#"&amp;C&amp;"Times New Roman,Regular"&amp;13&amp;P&amp;R&amp;"Times New Roman,Bold"&amp;11 1 &amp;&amp; 2"#);
+    }
 
     #[test]
     fn a_workbook_tells_what_it_is_and_its_moment_in_utc() {

@@ -33,6 +33,8 @@ pub(crate) struct XlsxPage<'w> {
     unit: Option<&'w str>,
     title: &'w str,
     subtitle: String,
+    /// What stands at the head of each printed page; only in the annual report.
+    mark: Option<String>,
     /// Where figures and the trace are found; only in the annual report.
     links: Option<&'w Links>,
     /// Whether rows leave memory once they are written.
@@ -74,6 +76,7 @@ impl<'w> XlsxPage<'w> {
             words,
             (&definition.name, &definition.title, subtitle),
             is_long,
+            report.mark(),
         )?;
         Ok(Self {
             unit: definition.unit.as_deref(),
@@ -91,7 +94,14 @@ impl<'w> XlsxPage<'w> {
         title: &'w str,
         subtitle: String,
     ) -> Result<Self, ReportError> {
-        Self::begin(workbook, styles, words, (name, title, subtitle), false)
+        Self::begin(
+            workbook,
+            styles,
+            words,
+            (name, title, subtitle),
+            false,
+            None,
+        )
     }
 
     fn begin(
@@ -100,9 +110,10 @@ impl<'w> XlsxPage<'w> {
         words: &'w Words,
         (name, title, subtitle): (&str, &'w str, String),
         is_long: bool,
+        mark: Option<String>,
     ) -> Result<Self, ReportError> {
         let index = workbook.worksheets().len();
-        add_sheet(workbook, name, is_long)?;
+        add_sheet(workbook, name, is_long, mark.as_deref())?;
         Ok(Self {
             workbook,
             index,
@@ -112,6 +123,7 @@ impl<'w> XlsxPage<'w> {
             unit: None,
             title,
             subtitle,
+            mark,
             links: None,
             is_long,
             row_limit: ROWS,
@@ -180,7 +192,12 @@ impl<'w> XlsxPage<'w> {
         self.name = format!("{kept} ({number})");
         self.index = self.workbook.worksheets().len();
         self.linked = 0;
-        add_sheet(self.workbook, &self.name, self.is_long)?;
+        add_sheet(
+            self.workbook,
+            &self.name,
+            self.is_long,
+            self.mark.as_deref(),
+        )?;
         // `head` begins anew, but a total still adds up the rows of the earlier sheets.
         let headings = std::mem::take(&mut self.headings);
         let earlier = std::mem::take(&mut self.earlier);
