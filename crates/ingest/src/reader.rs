@@ -23,7 +23,7 @@ use crate::value::period::year;
 use model::{AmountCount, Check, FileId, Observation, Period, RowCount};
 use programme::Programme;
 use std::collections::BTreeSet;
-use vietext::fold;
+use vietext::{contains_phrase, fold};
 
 /// Reads the sheets of a department's report.
 pub(crate) fn read_report_sheets(
@@ -175,6 +175,14 @@ fn is_template(name: &str) -> bool {
             .any(|words| folded.ends_with(words))
 }
 
+/// Whether a line above a table says that it shows how to fill in the form: '(Số liệu minh họa)'.
+fn is_of_examples(text: &str) -> bool {
+    let folded = fold(text);
+    ["minh hoa", "cach ghi", "so lieu vi du", "so lieu gia dinh"]
+        .iter()
+        .any(|words| contains_phrase(&folded, words))
+}
+
 /// The one year that the sheet's name, or a title of the form above its heading, names if it is not the one reported on.
 fn other_year(
     forms: &SheetForms<'_>,
@@ -266,10 +274,11 @@ impl WorkbookReader<'_> {
                         .observe(Check::SheetOfAnotherYear, year.to_string());
                     reading.observations.push(observation);
                 }
-                if is_template(&sheet.name) {
-                    let observation = reader
-                        .source
-                        .observe(Check::TemplateSheet, sheet.name.as_str());
+                let titles = sheet.rows[above..heading.first].iter();
+                let mut titles = titles.flat_map(|row| row.texts().map(|(_, text)| text));
+                let template = Some(sheet.name.as_str()).filter(|name| is_template(name));
+                if let Some(name) = template.or_else(|| titles.find(|text| is_of_examples(text))) {
+                    let observation = reader.source.observe(Check::TemplateSheet, name);
                     reading.observations.push(observation);
                 }
                 let read = reader.read(above, rows);
@@ -523,6 +532,8 @@ mod tests {
             assert_eq!(told(name, UNIT, TWO), ["TemplateSheet "], "{name}");
         }
         assert_eq!(told("Nhập liệu", UNIT, TWO), [""; 0]);
+        let above = format!("(Số liệu minh họa cách ghi)\n{UNIT}");
+        assert_eq!(told("Biểu 3", &above, TWO), ["TemplateSheet "]);
         for title in ["Năm 2022", "DANH SÁCH DOANH NGHIỆP ĐỀ NGHỊ HỖ TRỢ NĂM 2024"] {
             let above = format!("{title}\n{UNIT}");
             assert_eq!(

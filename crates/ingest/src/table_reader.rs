@@ -20,7 +20,7 @@ use crate::source_table::SourceTable;
 use crate::table_plan::{PlacedColumn, TableContext};
 use crate::total_check::TotalCheck;
 use crate::value::number::DecimalNotation;
-use crate::value::unit::{unit_line, whole_unit};
+use crate::value::unit::{unit_in_heading, unit_line, whole_unit};
 use model::{CellRef, Check, Observation, Period, UnsureHeading};
 use programme::ColumnType;
 use std::collections::HashSet;
@@ -132,7 +132,11 @@ impl<'a> TableReader<'a> {
         }
         self.observations.append(&mut reader.observations);
         if data > 0 {
-            let others = other_units(heading, &rows, unit);
+            let mut others = other_units(heading, &rows, unit);
+            // 'Biểu 3 (nghìn đồng)' over a line that says another.
+            if unit_in_heading(&sheet.name).is_some_and(|named| Some(named) != unit) {
+                others.push((sheet.rows[heading.first].at(0), sheet.name.clone()));
+            }
             self.observations.extend(
                 others
                     .into_iter()
@@ -274,7 +278,7 @@ fn other_units(
                 let is_own = heading.unknown.iter().any(|(unknown, _)| *unknown == col);
                 is_own.then(|| whole_unit(text)).flatten()
             } else if i < last {
-                unit_line(text)
+                unit_line(text).or_else(|| unit_in_heading(text))
             } else if is_note(text) {
                 unit_line(text).or_else(|| whole_unit(text))
             } else {

@@ -255,6 +255,11 @@ impl HeadingWords {
         self.other.stand_in(words) && !self.changing.stand_in(words)
     }
 
+    /// Whether a text names what may change an amount: 'Điều chỉnh', 'Thu hồi'.
+    pub fn is_changing(&self, text: &HeadingText) -> bool {
+        self.changing.stand_in(text.words())
+    }
+
     /// Whether a text speaks of money.
     pub fn is_money(&self, text: &HeadingText) -> bool {
         self.money.stand_in(text.words())

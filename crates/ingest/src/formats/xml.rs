@@ -49,10 +49,20 @@ pub(crate) fn position(reader: &Reader<&[u8]>) -> usize {
 
 /// A part without some of its places, which stand in their order.
 pub(crate) fn without(part: &[u8], places: &[Range<usize>]) -> Vec<u8> {
+    let edits: Vec<_> = places
+        .iter()
+        .map(|place| (place.clone(), Vec::new()))
+        .collect();
+    edited(part, &edits)
+}
+
+/// A part with other bytes in some of its places, which stand in their order.
+pub(crate) fn edited(part: &[u8], edits: &[(Range<usize>, Vec<u8>)]) -> Vec<u8> {
     let mut rest = Vec::with_capacity(part.len());
     let mut from = 0;
-    for range in places {
+    for (range, bytes) in edits {
         rest.extend_from_slice(part.get(from..range.start).unwrap_or_default());
+        rest.extend_from_slice(bytes);
         from = range.end;
     }
     rest.extend_from_slice(part.get(from..).unwrap_or_default());

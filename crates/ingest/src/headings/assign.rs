@@ -279,7 +279,8 @@ impl Assigning<'_> {
         }
         let claimed = claims.iter().map(|claim| claim.place).filter(is_money);
         let mut places: Vec<usize> = claimed.collect();
-        if places.is_empty() && self.may_be_funds(path) {
+        let is_change = words.is_changing(&path.own.words);
+        if places.is_empty() && (is_change || self.may_be_funds(path)) {
             places = self.funds(form);
         }
         (!places.is_empty()).then(|| UnsureColumn {
@@ -625,6 +626,7 @@ mod tests {
             ("Lũy kế NSNN", true),
             ("NSNN bổ sung", true),
             ("Kinh phí bổ sung", true),
+            ("Điều chỉnh (+/-)", true),
             ("NSNN năm trước", false),
             ("Dự toán NSNN", false),
             ("Vốn vay", false),

@@ -75,7 +75,7 @@ pub(crate) fn unit_line(text: &str) -> Option<i64> {
         return None;
     }
     // 'Triệu đồng; riêng NSNN: nghìn đồng' says no one unit.
-    let mut units = text.split([';', ',']).filter_map(unit);
+    let mut units = text.split([';', ',', '(', ')']).filter_map(unit);
     let first = units.next()?;
     units.all(|other| other == first).then_some(first)
 }

@@ -65,8 +65,7 @@ pub(crate) fn gone_from_quarters(
     let reporters = snapshot.reporters(programme);
     let mut newest: BTreeMap<(&str, i32, &str), Period> = BTreeMap::new();
     for submission in &snapshot.submissions.effective {
-        let (Some(reporter), Some(period)) =
-            (reporters.get(&submission.file.0), submission.period)
+        let (Some(reporter), Some(period)) = (reporters.get(&submission.file.0), submission.period)
         else {
             continue;
         };
