@@ -17,7 +17,14 @@ struct FeedbackColumn {
     heading: &'static str,
     /// In characters.
     width: u16,
-    cell: fn(&FeedbackInput<'_>, u32, &Finding) -> FeedbackCell,
+    cell: fn(&Listed<'_>, u32, &Finding) -> FeedbackCell,
+}
+
+/// What the list is made from.
+struct Listed<'a> {
+    input: &'a FeedbackInput<'a>,
+    /// The names that the sheets have in this workbook.
+    names: &'a [String],
 }
 
 enum FeedbackCell {
@@ -38,8 +45,8 @@ const COLUMNS: [FeedbackColumn; 7] = [
     FeedbackColumn {
         heading: "severity",
         width: 12,
-        cell: |input, _, finding| {
-            FeedbackCell::Centered(severity(input.said, finding.severity).to_owned())
+        cell: |listed, _, finding| {
+            FeedbackCell::Centered(severity(listed.input.said, finding.severity).to_owned())
         },
     },
     FeedbackColumn {
@@ -55,7 +62,7 @@ const COLUMNS: [FeedbackColumn; 7] = [
     FeedbackColumn {
         heading: "cell",
         width: 14,
-        cell: |input, _, finding| link(input, finding),
+        cell: |listed, _, finding| link(listed, finding),
     },
     FeedbackColumn {
         heading: "finding",
@@ -69,15 +76,17 @@ const COLUMNS: [FeedbackColumn; 7] = [
     },
 ];
 
-/// Writes the first sheet: all that was found, what must be mended first, each with a link to its cell.
+/// Writes the first sheet, `names` being those of the sender's in this workbook: all that was found, what must be mended first, each with a link to its cell.
 ///
 /// # Errors
 /// When it does not fit a workbook.
 pub(crate) fn write(
     sheet: &mut Worksheet,
     input: &FeedbackInput<'_>,
+    names: &[String],
     styles: &Styles,
 ) -> Result<(), ReportError> {
+    let listed = Listed { input, names };
     let words = input.said;
     let last = u16::try_from(COLUMNS.len()).unwrap_or(u16::MAX) - 1;
     sheet.set_name(&input.words.sheet)?;
@@ -111,7 +120,7 @@ pub(crate) fn write(
             write_cell(
                 sheet,
                 (row, col),
-                (column.cell)(input, number, finding),
+                (column.cell)(&listed, number, finding),
                 styles,
             )?;
         }
@@ -167,14 +176,15 @@ fn write_cell(
 }
 
 /// A finding's cells, which lead to the first of them on the sender's own sheet; one without a sheet leads nowhere.
-fn link(input: &FeedbackInput<'_>, finding: &Finding) -> FeedbackCell {
+fn link(listed: &Listed<'_>, finding: &Finding) -> FeedbackCell {
     let shown = cell_list(&finding.cells);
-    let name = finding.sheet.as_deref().unwrap_or_default();
-    match finding.cells.first() {
-        Some(cell) if input.sheets.iter().any(|s| s.name == name) => {
+    let mut sheets = listed.input.sheets.iter().zip(listed.names);
+    let sheet = sheets.find(|(sheet, _)| Some(&sheet.name) == finding.sheet.as_ref());
+    match finding.cells.first().zip(sheet) {
+        Some((cell, (_, name))) => {
             FeedbackCell::Link(shown, format!("internal:{}!{cell}", quoted(name)))
         }
-        _ => FeedbackCell::Text(shown),
+        None => FeedbackCell::Text(shown),
     }
 }
 

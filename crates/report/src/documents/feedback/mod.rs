@@ -6,6 +6,7 @@ mod sheet_copy;
 
 use crate::documents::feedback::input::FeedbackInput;
 use crate::error::ReportError;
+use crate::formats::xlsx::sheet_name::fitting_names;
 use crate::formats::xlsx::styles::Styles;
 use crate::formats::xlsx::workbook::titled;
 use model::{CellRef, Finding, OutputKind};
@@ -18,8 +19,10 @@ use std::collections::BTreeMap;
 pub fn feedback(input: &FeedbackInput<'_>) -> Result<Vec<u8>, ReportError> {
     let mut workbook = titled(OutputKind::Feedback, &input.words.title, input.at)?;
     let styles = Styles::new();
-    list::write(workbook.add_worksheet(), input, &styles)?;
-    for sheet in &input.sheets {
+    let names = input.sheets.iter().map(|sheet| sheet.name.as_str());
+    let names = fitting_names(&input.words.sheet, names);
+    list::write(workbook.add_worksheet(), input, &names, &styles)?;
+    for (sheet, name) in input.sheets.iter().zip(&names) {
         let mut marks: BTreeMap<CellRef, Vec<&Finding>> = BTreeMap::new();
         for finding in input
             .findings
@@ -30,7 +33,7 @@ pub fn feedback(input: &FeedbackInput<'_>) -> Result<Vec<u8>, ReportError> {
                 marks.entry(cell).or_default().push(finding);
             }
         }
-        sheet_copy::write(workbook.add_worksheet(), sheet, &marks)?;
+        sheet_copy::write(workbook.add_worksheet(), sheet, name, &marks)?;
     }
     Ok(workbook.save_to_buffer()?)
 }

@@ -11,16 +11,17 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A row with so many cells is one of a table.
 const TABLE_CELLS: usize = 4;
 
-/// Writes a sheet as it came, with what was found in its cells marked.
+/// Writes a sheet as it came under a name that Excel takes, with what was found in its cells marked.
 ///
 /// # Errors
 /// When it does not fit a workbook.
 pub(crate) fn write(
     sheet: &mut Worksheet,
     copied: &SheetCopy,
+    name: &str,
     marks: &BTreeMap<CellRef, Vec<&Finding>>,
 ) -> Result<(), ReportError> {
-    sheet.set_name(&copied.name)?.set_hidden(copied.is_hidden);
+    sheet.set_name(name)?.set_hidden(copied.is_hidden);
     sheet
         .set_landscape()
         .set_paper_size(9)
@@ -165,7 +166,7 @@ mod tests {
             by_cell.entry(at(cell)).or_default().push(finding);
         }
         let mut workbook = Workbook::new();
-        write(workbook.add_worksheet(), &sheet, &by_cell).unwrap();
+        write(workbook.add_worksheet(), &sheet, &sheet.name, &by_cell).unwrap();
         ReadWorkbook::new(workbook.save_to_buffer().unwrap())
     }
 

@@ -4,6 +4,7 @@ pub(crate) mod address;
 mod chart;
 pub(crate) mod links;
 pub(crate) mod page;
+pub(crate) mod sheet_name;
 pub(crate) mod styles;
 pub(crate) mod text;
 pub(crate) mod workbook;
