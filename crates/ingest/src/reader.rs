@@ -527,6 +527,12 @@ mod tests {
     }
 
     #[test]
+    fn a_mark_that_a_row_goes_is_asked_about_though_it_is_a_status_of_the_list() {
+        let rows = format!("{TWO}3|Công ty C|3a1|2023-05-01|hủy|1\n");
+        assert_eq!(told("Biểu 3", UNIT, &rows), ["RowRemoved E5"]);
+    }
+
+    #[test]
     fn drafts_and_titles_of_another_year_are_asked_about() {
         for name in ["Nháp", "Biểu 3 (bản cũ)"] {
             assert_eq!(told(name, UNIT, TWO), ["TemplateSheet "], "{name}");

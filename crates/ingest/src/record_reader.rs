@@ -299,12 +299,7 @@ impl<'a> RecordReader<'a> {
                 .find(|placed| placed.col == col)
                 .is_none_or(|placed| matches!(placed.column.kind, ColumnType::Code { .. }))
         };
-        // What was read as a code of its list is no mark.
-        let is_code = |col: u32, text: &str| {
-            let read = self.known.0.get(&(col, text.as_ptr()));
-            read.is_some_and(|read| read.fault.is_none())
-        };
-        let is_mark = |col: u32, text: &str| free(col) && !is_code(col, text) && is_removed(text);
+        let is_mark = |col: u32, text: &str| free(col) && is_removed(text);
         let marked = row
             .texts()
             .find(|(col, text)| is_example(text) || is_mark(*col, text))
