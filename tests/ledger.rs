@@ -64,6 +64,16 @@ fn withdraw(office: &Office, number: &str, now: &str) -> i32 {
     tonghop(&call).code
 }
 
+/// Loses all records that the ledger keeps, and finds that `verify` makes them again from the files they came from.
+pub(crate) fn lose_and_restore_records(office: &Office) {
+    for facts in files_in(&office.path("ledger/facts")) {
+        std::fs::remove_file(facts).unwrap();
+    }
+    let (_, found) = verify(office, None);
+    assert!(!found["faults"].as_array().unwrap().is_empty(), "{found}");
+    assert_eq!(verify(office, None).0, 0);
+}
+
 /// What the first page of the newest draft says of what was issued before.
 fn restated(office: &Office, now: &str) -> String {
     let call = [

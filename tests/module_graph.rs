@@ -38,6 +38,7 @@ const ROOMS: [(&str, &[&str]); 4] = [
         &[
             "error",
             "versions",
+            "connected",
             "money",
             "text_column",
             "loaded_programme",

@@ -1,6 +1,6 @@
 //! A heading that does not say which column of its form it is: asked about once, and the answer holds for the department.
 
-use crate::ledger::{files_in, verify};
+use crate::ledger::lose_and_restore_records;
 use crate::office::{Office, codes, figure, sheet_text, tonghop};
 use crate::review_sheet::{answer, questions};
 use serde_json::Value;
@@ -87,12 +87,7 @@ fn an_answer_counts_the_files_that_wait_and_those_that_come() {
         "{findings}"
     );
     // Records that are lost are made again with the answers of their day.
-    for facts in files_in(&office.path("ledger/facts")) {
-        std::fs::remove_file(facts).unwrap();
-    }
-    let (_, found) = verify(&office, None);
-    assert!(!found["faults"].as_array().unwrap().is_empty(), "{found}");
-    assert_eq!(verify(&office, None).0, 0);
+    lose_and_restore_records(&office);
 }
 
 #[test]

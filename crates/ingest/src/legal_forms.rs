@@ -55,8 +55,14 @@ impl LegalForms {
         let may_be_plural = ["các", "cac", "một số", "mot so", "những", "nhung"]
             .iter()
             .any(|word| head.starts_with(word));
-        let is_long = text.len() > 40;
-        if !is_long && !has_joint && !is_counted && !may_be_plural && !text.contains(parts_names) {
+        // 'Công ty' stands twice.
+        let mut ends = text
+            .match_indices([' ', '\u{a0}'])
+            .map(|(at, blank)| &text[at + blank.len()..]);
+        let is_firm =
+            |rest: &str| rest.starts_with("ty") || rest.starts_with("TY") || rest.starts_with("Ty");
+        let has_two = ends.by_ref().any(is_firm) && ends.any(is_firm);
+        if !has_two && !has_joint && !is_counted && !may_be_plural && !text.contains(parts_names) {
             return false;
         }
         let folded = fold(text);

@@ -223,10 +223,20 @@ pub(crate) fn is_group_title(text: &str) -> bool {
         "doanh nghiep",
         "muc",
     ];
-    if starts_as_section(text)
-        || (text.to_uppercase() == text && text.chars().any(char::is_alphabetic))
-    {
+    let is_upper = !text.chars().any(char::is_lowercase) && text.chars().any(char::is_alphabetic);
+    if is_upper || starts_as_section(text) {
         return true;
+    }
+    // 'Công ty' and its like are ruled out by their first letters.
+    let mut letters = text.chars().filter(|c| c.is_alphanumeric());
+    if letters
+        .next()
+        .is_some_and(|first| matches!(first, 'c' | 'C'))
+        && !letters
+            .next()
+            .is_some_and(|second| matches!(second, 'h' | 'H'))
+    {
+        return false;
     }
     let folded = fold(text);
     folded.chars().next().is_some_and(|c| c.is_ascii_digit())

@@ -217,7 +217,7 @@ impl<'s, 'a, 'r> RowStructure<'s, 'a, 'r> {
     fn is_titled(&self, row: &Row) -> bool {
         let mut names = self.columns.iter().filter(|placed| placed.is_name);
         names.any(|placed| match row.cell(placed.col) {
-            Some(Value::Text(name)) => !self.legal_forms.begin(name) && is_group_title(name),
+            Some(Value::Text(name)) => is_group_title(name) && !self.legal_forms.begin(name),
             _ => false,
         })
     }

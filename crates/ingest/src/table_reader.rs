@@ -271,13 +271,23 @@ fn other_units(
     let is_data = |classified: &ClassifiedRow<'_>| classified.kind == RowKind::Data;
     let last = rows.iter().rposition(is_data).unwrap_or_default();
     let mut others = Vec::new();
+    let mut add = |at: CellRef, text: &str, named: Option<i64>| {
+        if named.is_some() && named != unit && others.len() < MAX_NAMED {
+            others.push((at, text.to_owned()));
+        }
+    };
     for (i, classified) in rows.iter().enumerate() {
         let row = classified.row;
+        if is_data(classified) {
+            for (col, _) in &heading.unknown {
+                if let Some(Value::Text(text)) = row.cell(*col) {
+                    add(row.at(*col), text, whole_unit(text));
+                }
+            }
+            continue;
+        }
         for (col, text) in row.texts() {
-            let named = if is_data(classified) {
-                let is_own = heading.unknown.iter().any(|(unknown, _)| *unknown == col);
-                is_own.then(|| whole_unit(text)).flatten()
-            } else if i < last {
+            let named = if i < last {
                 unit_line(text).or_else(|| unit_in_heading(text))
             } else if is_note(text) {
                 unit_line(text).or_else(|| whole_unit(text))
@@ -285,9 +295,7 @@ fn other_units(
                 // The line over the next table.
                 None
             };
-            if named.is_some() && named != unit && others.len() < MAX_NAMED {
-                others.push((row.at(col), text.to_owned()));
-            }
+            add(row.at(col), text, named);
         }
     }
     others

@@ -209,7 +209,7 @@ mod tests {
     use super::{MadeReport, Withdrawal};
     use crate::error::LedgerError;
     use crate::file_id::file_id;
-    use crate::testing::{day, hash, issued, kept_programme, ledger, made};
+    use crate::testing::{actions, day, hash, issued, kept_programme, ledger, made};
     use model::ReportStatus;
     use std::collections::BTreeMap;
 
@@ -254,13 +254,7 @@ mod tests {
             let known = ledger.report(&report.file).unwrap().unwrap();
             assert_eq!(known.report.status, status);
         }
-        let actions: Vec<String> = ledger
-            .audit()
-            .unwrap()
-            .into_iter()
-            .map(|e| e.action)
-            .collect();
-        assert_eq!(actions, ["report", "report", "issue"]);
+        assert_eq!(actions(&ledger), ["report", "report", "issue"]);
     }
 
     #[test]

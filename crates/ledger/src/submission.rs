@@ -295,7 +295,7 @@ impl Ledger {
 mod tests {
     use crate::file_id::file_id;
     use crate::submission::{Outcome, Submission};
-    use crate::testing::{day, ledger, run, take_in};
+    use crate::testing::{actions, day, ledger, run, take_in};
 
     #[test]
     fn submissions_are_those_of_the_runs_up_to_a_moment() {
@@ -334,12 +334,6 @@ mod tests {
         assert_eq!(reason(day(5)), None);
         assert_eq!(reason(day(7)).as_deref(), Some("gửi nhầm"));
         assert_eq!(reason(day(8)), None);
-        let actions: Vec<String> = ledger
-            .audit()
-            .unwrap()
-            .into_iter()
-            .map(|e| e.action)
-            .collect();
-        assert_eq!(actions, ["run", "set_aside", "take_back"]);
+        assert_eq!(actions(&ledger), ["run", "set_aside", "take_back"]);
     }
 }

@@ -113,3 +113,9 @@ pub(crate) fn issued(number: &str, signed_on: &str) -> MadeReport {
         ..made(&format!("{number} {signed_on}"), 5, 4)
     }
 }
+
+/// What the log says was done, in order.
+pub(crate) fn actions(ledger: &Ledger) -> Vec<String> {
+    let entries = ledger.audit().unwrap().into_iter();
+    entries.map(|entry| entry.action).collect()
+}

@@ -8,6 +8,7 @@
 //! compares support; `snapshot` is what counts. All below `jobs` are pure functions.
 
 mod annual;
+mod connected;
 mod error;
 mod intake;
 mod jobs;

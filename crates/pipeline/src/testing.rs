@@ -6,14 +6,16 @@ use crate::annual::request::{ReportRequest, Variant};
 use crate::loaded_programme::LoadedProgramme;
 use crate::snapshot::effective::EffectiveSubmissions;
 use crate::snapshot::rows::Snapshot;
+use crate::support::answer_index::AnswerIndex;
 use crate::support::enterprise::EnterpriseLine;
+use crate::support::overlap_line::OverlapLine;
 use crate::support::registers::Registers;
 use crate::support::resolved::{OtherProgrammes, ResolvedSnapshot};
 use crate::support::support_line::SupportLine;
 use crate::text_column::texts;
 use chrono::{FixedOffset, NaiveDate};
 use ledger::{Answer, Outcome, Standing, Submission, Verdict};
-use link::Party;
+use link::{Overlap, OverlapClass, Party};
 use model::{CellRef, FileId, SubmissionId};
 use polars::prelude::*;
 use programme::tables::{self, Tables};
@@ -283,4 +285,23 @@ pub(crate) fn built<'p>(
     written: &[(&str, &str)],
 ) -> BuiltReport<'p> {
     build(request, inputs(submissions, written)).unwrap()
+}
+
+/// Two cases of support that overlap in such a way, on which nobody has answered.
+pub(crate) fn overlap(class: OverlapClass, sides: [SupportLine; 2]) -> OverlapLine {
+    let overlap = Overlap {
+        left: 0,
+        right: 1,
+        class,
+        contents: Default::default(),
+        tools: Default::default(),
+    };
+    let answers = AnswerIndex::default();
+    OverlapLine::new(
+        &overlap,
+        sides,
+        &answers,
+        day("2024-01-01"),
+        &programme().overlap,
+    )
 }

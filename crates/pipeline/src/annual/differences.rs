@@ -5,6 +5,7 @@ use crate::annual::cause::{Cause, Causes};
 use crate::annual::departments::short_name;
 use crate::annual::matched_records::{MatchedRecord, MatchedRecords};
 use crate::annual::programme_changes::programme_changes;
+use crate::connected::connected;
 use crate::support::support_line::SupportLine;
 use aggregate::{Contribution, Figures};
 use polars::prelude::PolarsResult;
@@ -371,28 +372,15 @@ impl<'a> ReportComparison<'a> {
 fn components<'a>(parts: &[Part<'a>]) -> Vec<Vec<Part<'a>>> {
     let mut of_value: BTreeMap<&str, usize> = BTreeMap::new();
     let mut of_record: BTreeMap<MatchedRecord, usize> = BTreeMap::new();
-    let mut parents: Vec<usize> = (0..parts.len()).collect();
-    fn root(parents: &mut [usize], mut at: usize) -> usize {
-        while parents[at] != at {
-            parents[at] = parents[parents[at]];
-            at = parents[at];
-        }
-        at
-    }
+    let mut pairs = Vec::with_capacity(2 * parts.len());
     for (at, part) in parts.iter().enumerate() {
-        let same_value = *of_value.entry(&part.contribution.value).or_insert(at);
-        let same_record = *of_record.entry(part.record).or_insert(at);
-        for other in [same_value, same_record] {
-            let (a, b) = (root(&mut parents, at), root(&mut parents, other));
-            parents[a.max(b)] = a.min(b);
-        }
+        pairs.push((at, *of_value.entry(&part.contribution.value).or_insert(at)));
+        pairs.push((at, *of_record.entry(part.record).or_insert(at)));
     }
-    let mut components: BTreeMap<usize, Vec<Part<'a>>> = BTreeMap::new();
-    for (at, part) in parts.iter().enumerate() {
-        let root = root(&mut parents, at);
-        components.entry(root).or_default().push(*part);
-    }
-    components.into_values().collect()
+    let groups = connected(parts.len(), pairs).into_iter();
+    groups
+        .map(|group| group.into_iter().map(|at| parts[at]).collect())
+        .collect()
 }
 
 #[cfg(test)]

@@ -58,28 +58,9 @@ pub(crate) fn register_row(register: &RegisterLine) -> RegisterRow {
 #[cfg(test)]
 mod tests {
     use super::overlap_rows;
-    use crate::support::answer_index::AnswerIndex;
-    use crate::support::overlap_line::OverlapLine;
     use crate::support::support_line::SupportLine;
-    use crate::testing::{day, programme, support_line};
-    use link::{Overlap, OverlapClass};
-
-    fn overlap(class: OverlapClass, left: SupportLine, right: SupportLine) -> OverlapLine {
-        let overlap = Overlap {
-            left: 0,
-            right: 1,
-            class,
-            contents: Default::default(),
-            tools: Default::default(),
-        };
-        OverlapLine::new(
-            &overlap,
-            [left, right],
-            &AnswerIndex::default(),
-            day("2024-01-01"),
-            &programme().overlap,
-        )
-    }
+    use crate::testing::{overlap, programme, support_line};
+    use link::OverlapClass;
 
     #[test]
     fn what_needs_a_decision_comes_first_and_other_years_are_left_out() {
@@ -88,10 +69,10 @@ mod tests {
             ..support_line(department, department)
         };
         let overlaps = [
-            overlap(OverlapClass::Combined, of("SXD", 2023), of("SCT", 2022)),
-            overlap(OverlapClass::Duplicate, of("SYT", 2023), of("SCT", 2023)),
-            overlap(OverlapClass::Duplicate, of("SCT", 2022), of("SXD", 2023)),
-            overlap(OverlapClass::Duplicate, of("SCT", 2021), of("SXD", 2022)),
+            overlap(OverlapClass::Combined, [of("SXD", 2023), of("SCT", 2022)]),
+            overlap(OverlapClass::Duplicate, [of("SYT", 2023), of("SCT", 2023)]),
+            overlap(OverlapClass::Duplicate, [of("SCT", 2022), of("SXD", 2023)]),
+            overlap(OverlapClass::Duplicate, [of("SCT", 2021), of("SXD", 2022)]),
         ];
         let rows = overlap_rows(programme(), 2023..=2023, &overlaps);
         let shown: Vec<(&str, &str)> = rows

@@ -102,35 +102,23 @@ fn apply_holds(
         .collect();
     let holds = Holds::new(programme, &findings);
     let refused = holds.file(&source.id.0);
-    let (form_rows, mut counting) = without_held(&tables, &holds, source)?;
-    let mut standings = BTreeMap::new();
-    if !refused {
-        let mut forms: BTreeMap<String, ReadForm<'_>> = BTreeMap::new();
-        for (code, rows) in &form_rows {
-            let of_form = tables.iter().filter(|(form, _)| form.code == *code);
-            let read = ReadForm {
-                sheets: of_form.map(|(_, table)| table.sheet.as_str()).collect(),
-                rows,
-                frame: counting.remove(code).unwrap_or_default(),
-            };
-            forms.insert(code.clone(), read);
-        }
+    let mut held = held_rows(&tables, &holds, source)?;
+    let mut form_rows = form_rows(&tables, &held)?;
+    if !refused && !earlier.is_empty() {
+        let forms = read_forms(&tables, &held, &form_rows)?;
         let cover = (reading.nil_return, &reading.changes);
-        let observed;
-        (standings, observed) = replacements(programme, earlier, &forms, cover)?;
-        findings.extend(validate::findings(
-            programme,
-            source,
-            reading.period,
-            &observed,
-        ));
-        findings = validate::merge_findings(findings);
-    }
-    // Those that would take something away hold their forms.
-    let holds = Holds::new(programme, &findings);
-    let (mut form_rows, _) = without_held(&tables, &holds, source)?;
-    for (form, standing) in standings {
-        form_rows.entry(form).or_default().standing = standing;
+        let (standings, observed) = replacements(programme, earlier, &forms, cover)?;
+        if !observed.is_empty() {
+            // Forms that would take something away are held.
+            let told = validate::findings(programme, source, reading.period, &observed);
+            findings.extend(told);
+            findings = validate::merge_findings(findings);
+            held = held_rows(&tables, &Holds::new(programme, &findings), source)?;
+            form_rows = self::form_rows(&tables, &held)?;
+        }
+        for (form, standing) in standings {
+            form_rows.entry(form).or_default().standing = standing;
+        }
     }
     let mut assessed = Assessed {
         department: reading.department,
@@ -151,9 +139,8 @@ fn apply_holds(
     };
     // A row that makes several records waits if one of them does; so does one that only says again what another says.
     let mut held_on: BTreeMap<String, BTreeSet<i64>> = BTreeMap::new();
-    for (form, table) in tables {
+    for ((form, table), held) in tables.into_iter().zip(held) {
         let mut frame = table.frame.clone();
-        let held = held_rows(form, table, &holds, source)?;
         let numbers = frame.column("row")?.i64()?;
         let waiting = numbers.iter().zip(&held).filter(|(_, held)| **held);
         held_on
@@ -193,37 +180,57 @@ fn apply_holds(
     Ok(assessed)
 }
 
-/// Whether each row of a table is held.
+/// Whether each row of each table is held.
 fn held_rows(
-    form: &Form,
-    table: &Table,
-    holds: &Holds,
-    source: &SourceFile,
-) -> PolarsResult<Vec<bool>> {
-    let records = table.frame.column("record")?.str()?.iter();
-    let is_held = |record: Option<&str>| {
-        let record = record.unwrap_or_default();
-        holds.row(record, &source.id.0, &table.sheet, &form.code)
-    };
-    Ok(records.map(is_held).collect())
-}
-
-/// What the rows of each form come to, and those that are not held.
-fn without_held(
     tables: &[(&Form, &Table)],
     holds: &Holds,
     source: &SourceFile,
-) -> Result<(BTreeMap<String, FormRows>, Tables), PipelineError> {
+) -> PolarsResult<Vec<Vec<bool>>> {
+    let of_table = |(form, table): &(&Form, &Table)| {
+        let records = table.frame.column("record")?.str()?.iter();
+        let is_held = |record: Option<&str>| {
+            let record = record.unwrap_or_default();
+            holds.row(record, &source.id.0, &table.sheet, &form.code)
+        };
+        Ok(records.map(is_held).collect())
+    };
+    tables.iter().map(of_table).collect()
+}
+
+/// What the rows of each form come to.
+fn form_rows(
+    tables: &[(&Form, &Table)],
+    held: &[Vec<bool>],
+) -> Result<BTreeMap<String, FormRows>, PipelineError> {
     let mut form_rows: BTreeMap<String, FormRows> = BTreeMap::new();
-    let mut counting = Tables::new();
-    for (form, table) in tables {
-        let held = held_rows(form, table, holds, source)?;
+    for ((form, table), held) in tables.iter().zip(held) {
         let rows = form_rows.entry(form.code.clone()).or_default();
-        count(form, &table.frame, &held, rows)?;
+        count(form, &table.frame, held, rows)?;
+    }
+    Ok(form_rows)
+}
+
+/// Each form with the rows that are not held.
+fn read_forms<'r>(
+    tables: &[(&Form, &'r Table)],
+    held: &[Vec<bool>],
+    form_rows: &'r BTreeMap<String, FormRows>,
+) -> PolarsResult<BTreeMap<String, ReadForm<'r>>> {
+    let mut counting = Tables::new();
+    for ((form, table), held) in tables.iter().zip(held) {
         let counts: BooleanChunked = held.iter().map(|held| !held).collect();
         tables::append(&mut counting, &form.code, &table.frame.filter(&counts)?)?;
     }
-    Ok((form_rows, counting))
+    let read = form_rows.iter().map(|(code, rows)| {
+        let of_form = tables.iter().filter(|(form, _)| form.code == *code);
+        let form = ReadForm {
+            sheets: of_form.map(|(_, table)| table.sheet.as_str()).collect(),
+            rows,
+            frame: counting.remove(code).unwrap_or_default(),
+        };
+        (code.clone(), form)
+    });
+    Ok(read.collect())
 }
 
 /// Adds a table's rows and the money of those that are not held to what its form came to.

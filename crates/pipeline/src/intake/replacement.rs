@@ -26,6 +26,11 @@ pub(crate) struct Earlier {
 }
 
 impl Earlier {
+    /// Whether nothing stands that a file could take the place of.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.standing.is_empty() && self.recorded.is_none()
+    }
+
     /// For a file that is read again as it was taken in.
     pub(crate) fn recorded(standings: &BTreeMap<String, Standing>) -> Self {
         Self {

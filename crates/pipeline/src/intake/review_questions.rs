@@ -3,7 +3,7 @@
 use crate::error::PipelineError;
 use crate::intake::heading_questions::HeadingQuestion;
 use crate::intake::replacement_questions::ReplacementQuestion;
-use crate::support::answer_index::{previous_line, verdict_word};
+use crate::support::answer_index::{previous_line, said_before, verdict_word};
 use crate::support::comparison::Comparison;
 use crate::support::overlap_line::{OverlapLine, QuestionLine};
 use crate::support::support_line::SupportLine;
@@ -224,11 +224,7 @@ fn replacement_row(programme: &Programme, question: &ReplacementQuestion) -> Rev
     let word = |verdict: ReplacementVerdict| replacement_word(programme, verdict).to_owned();
     let previous = question.previous.as_ref().map(|answer| {
         let said = replacement_word(programme, answer.verdict);
-        let (reason, by) = (&*answer.reason, &*answer.by);
-        words.render_template(
-            "previous_line",
-            [("answer", said), ("reason", reason), ("by", by)],
-        )
+        said_before(programme, said, &answer.reason, &answer.by)
     });
     ReviewRow {
         question: words.get("ask_replacement").to_owned(),
@@ -277,12 +273,7 @@ fn previous_heading_line(programme: &Programme, answer: Option<&HeadingAnswer>) 
             .and_then(|form| form.column(name))
             .map_or(name, |column| &column.heading),
     };
-    let values = [
-        ("answer", said),
-        ("reason", &answer.reason),
-        ("by", &answer.by),
-    ];
-    words.render_template("previous_line", values)
+    said_before(programme, said, &answer.reason, &answer.by)
 }
 
 /// The keys by which an answer is found when the workbook comes back: both mentions, both cases of support, and the
@@ -315,7 +306,7 @@ mod tests {
     use crate::support::overlap_line::{OverlapLine, QuestionLine};
     use crate::testing::{day, offset, programme, support_line};
     use ledger::{Answer, Verdict};
-    use link::{Overlap, OverlapClass};
+    use link::OverlapClass;
     use model::{CellCopy, CellRef, HeadingMeaning, Moment, SheetCopy};
     use report::{ReviewLayout, Reviewed};
 
@@ -330,24 +321,8 @@ mod tests {
     }
 
     fn overlap(class: OverlapClass) -> OverlapLine {
-        let overlap = Overlap {
-            left: 0,
-            right: 1,
-            class,
-            contents: Default::default(),
-            tools: Default::default(),
-        };
-        let sides = [
-            support_line("SCT", "Mẫu Hai"),
-            support_line("SXD", "Mẫu Hai"),
-        ];
-        OverlapLine::new(
-            &overlap,
-            sides,
-            &AnswerIndex::default(),
-            day("2024-01-01"),
-            &programme().overlap,
-        )
+        let side = |department| support_line(department, "Mẫu Hai");
+        crate::testing::overlap(class, [side("SCT"), side("SXD")])
     }
 
     fn comparison() -> Comparison {

@@ -84,7 +84,10 @@ pub(crate) fn standing_before<'s>(
     (department, unit, period): (&str, Option<&str>, Period),
     file: &FileId,
 ) -> BTreeMap<&'s str, Vec<&'s Submission>> {
-    let others: Vec<&Submission> = submissions.iter().filter(|it| it.file != *file).collect();
+    // The others' standing does not matter, and this is asked for each file of a run.
+    let others = submissions
+        .iter()
+        .filter(|it| it.department.as_deref() == Some(department) && it.file != *file);
     let reporter = reporter_of(programme, department, unit);
     let mut all = standings(programme, others, period.calendar_year());
     let Some(mut periods) = all.remove(&reporter) else {

@@ -75,29 +75,39 @@ pub(crate) fn gone_from_quarters(
             *known = period.max(*known);
         }
     }
+    // Of each form the files of quarters that a later one follows, with that quarter; mostly there are none.
+    let mut followed: BTreeMap<&str, BTreeMap<&str, Period>> = BTreeMap::new();
+    for submission in &snapshot.submissions.effective {
+        let (file, period) = (&submission.file.0, submission.period);
+        let quarter = period.filter(|period| period.quarter_number().is_some());
+        let Some((reporter, period)) = reporters.get(file).zip(quarter) else {
+            continue;
+        };
+        for form in submission.counting_forms() {
+            let later = newest[&(reporter.as_str(), period.calendar_year(), form)];
+            if later > period {
+                let files = followed.entry(form).or_default();
+                files.insert(file, later);
+            }
+        }
+    }
     let mut findings = Vec::new();
-    for (code, frame) in &snapshot.accepted {
-        let Some(form) = programme.form(code).filter(|form| is_counted(form)) else {
+    for (code, later_than) in followed {
+        let form = programme.form(code).filter(|form| is_counted(form));
+        let Some((form, quarters)) = form.zip(snapshot.accepted.get(code)) else {
             continue;
         };
         let rows = SupersededRows {
             programme,
             form,
             files,
-            quarters: frame,
+            quarters,
             year: None,
         };
         let subjects = rows.subjects()?;
-        let of_files = texts(frame, "file")?;
+        let of_files = texts(quarters, "file")?;
         for (row, subject) in subjects.into_iter().enumerate() {
-            let Some(period) = rows.period(row).filter(|it| it.quarter_number().is_some()) else {
-                continue;
-            };
-            let reporter = of_files.get(row).and_then(|file| reporters.get(file));
-            let later = reporter.and_then(|reporter| {
-                newest.get(&(reporter.as_str(), period.calendar_year(), code.as_str()))
-            });
-            if let Some(later) = later.filter(|later| **later > period) {
+            if let Some(later) = of_files.get(row).and_then(|file| later_than.get(file)) {
                 let difference = Difference {
                     check: Check::CaseNotInQuarter,
                     column: None,

@@ -146,13 +146,15 @@ pub(crate) fn verdict_of(programme: &Programme, answer: &str) -> Option<Verdict>
 /// An answer, its reason and who gave it, in words; blank if there is none.
 pub(crate) fn previous_line(programme: &Programme, answer: &Option<Answer>) -> String {
     answer.as_ref().map_or_else(String::new, |answer| {
-        let values = [
-            ("answer", verdict_word(programme, answer.verdict)),
-            ("reason", &answer.reason),
-            ("by", &answer.by),
-        ];
-        programme.words.render_template("previous_line", values)
+        let said = verdict_word(programme, answer.verdict);
+        said_before(programme, said, &answer.reason, &answer.by)
     })
+}
+
+/// What was answered, why and by whom, in words.
+pub(crate) fn said_before(programme: &Programme, said: &str, reason: &str, by: &str) -> String {
+    let values = [("answer", said), ("reason", reason), ("by", by)];
+    programme.words.render_template("previous_line", values)
 }
 
 #[cfg(test)]

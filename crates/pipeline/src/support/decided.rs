@@ -1,3 +1,4 @@
+use crate::connected::connected;
 use crate::snapshot::case_key::case_keys;
 use crate::snapshot::rows::{Snapshot, year_of};
 use crate::support::overlap_line::OverlapLine;
@@ -47,7 +48,7 @@ impl DecidedSupport {
                 pairs.push([first, second]);
             }
         }
-        let groups = connected(&pairs).into_iter().map(|cases| {
+        let groups = connected_cases(&pairs).into_iter().map(|cases| {
             let kept = cases.into_iter();
             kept.filter(|record| !decided.left_out.contains(record))
                 .collect::<Vec<_>>()
@@ -263,54 +264,30 @@ fn in_order(overlap: &OverlapLine) -> (&SupportLine, &SupportLine) {
 
 /// The records of cases that are connected by pairs, group by group in the order of their first cases; within a group in the
 /// order in which they began.
-fn connected(pairs: &[[&SupportLine; 2]]) -> Vec<Vec<String>> {
-    let mut groups: Vec<BTreeSet<(Option<chrono::NaiveDate>, &str)>> = Vec::new();
-    for pair in pairs {
-        let mut group: BTreeSet<_> = pair.iter().map(|line| began(line)).collect();
-        groups.retain(|other| {
-            let is_apart = other.is_disjoint(&group);
-            if !is_apart {
-                group.extend(other);
-            }
-            is_apart
-        });
-        groups.push(group);
-    }
-    groups.sort();
-    let records = |group: BTreeSet<(Option<chrono::NaiveDate>, &str)>| {
-        group
-            .into_iter()
-            .map(|(_, record)| record.to_owned())
-            .collect()
-    };
-    groups.into_iter().map(records).collect()
+fn connected_cases(pairs: &[[&SupportLine; 2]]) -> Vec<Vec<String>> {
+    let cases: BTreeSet<_> = pairs.iter().flatten().map(|line| began(line)).collect();
+    let cases: Vec<_> = cases.into_iter().collect();
+    // Each of them is there.
+    let place = |line: &SupportLine| cases.binary_search(&began(line)).unwrap_or_default();
+    let places = pairs.iter().map(|[a, b]| (place(a), place(b)));
+    let record = |at: usize| cases[at].1.to_owned();
+    connected(cases.len(), places)
+        .into_iter()
+        .map(|group| group.into_iter().map(record).collect())
+        .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::DecidedSupport;
-    use crate::support::answer_index::AnswerIndex;
     use crate::support::overlap_line::OverlapLine;
     use crate::support::support_line::SupportLine;
     use crate::testing::{column, day, programme, resolved, submission, support_line};
-    use link::{Overlap, OverlapClass};
+    use link::OverlapClass;
     use programme::tables::{DUPLICATE, Tables};
 
     fn overlap(left: SupportLine, right: SupportLine, class: OverlapClass) -> OverlapLine {
-        let overlap = Overlap {
-            left: 0,
-            right: 1,
-            class,
-            contents: Default::default(),
-            tools: Default::default(),
-        };
-        OverlapLine::new(
-            &overlap,
-            [left, right],
-            &AnswerIndex::default(),
-            day("2024-01-01"),
-            &programme().overlap,
-        )
+        crate::testing::overlap(class, [left, right])
     }
 
     /// The table of duplicates of some overlaps: record, whether it is decided, whether it is the second of two.

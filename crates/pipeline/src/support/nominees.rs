@@ -119,11 +119,10 @@ pub(crate) fn seriousness(overlap: &OverlapLine) -> Screened {
 #[cfg(test)]
 mod tests {
     use super::{Screened, screen_nominees, seriousness};
-    use crate::support::answer_index::AnswerIndex;
     use crate::support::overlap_line::{OverlapLine, QuestionLine};
     use crate::support::support_line::SupportLine;
-    use crate::testing::{day, support_line};
-    use link::{Overlap, OverlapClass};
+    use crate::testing::support_line;
+    use link::OverlapClass;
 
     /// A line of the list of nominees.
     fn nominee(row: i64, enterprise: &str) -> SupportLine {
@@ -135,21 +134,7 @@ mod tests {
     }
 
     fn overlap(class: OverlapClass, left: SupportLine) -> OverlapLine {
-        let overlap = Overlap {
-            left: 0,
-            right: 1,
-            class,
-            contents: Default::default(),
-            tools: Default::default(),
-        };
-        let sides = [left, support_line("SCT", "Mẫu")];
-        OverlapLine::new(
-            &overlap,
-            sides,
-            &AnswerIndex::default(),
-            day("2024-01-01"),
-            &crate::testing::programme().overlap,
-        )
+        crate::testing::overlap(class, [left, support_line("SCT", "Mẫu")])
     }
 
     #[test]
