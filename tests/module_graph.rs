@@ -43,6 +43,7 @@ const ROOMS: [(&str, &[&str]); 4] = [
             "text_column",
             "loaded_programme",
             "workspace",
+            "identity",
             "snapshot",
             "support",
             "annual",

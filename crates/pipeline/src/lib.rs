@@ -5,11 +5,12 @@
 //!
 //! The folders are layers, and imports go down only: `jobs` at the top is the only one that touches the workspace and
 //! the ledger; `intake` assesses what comes in; `annual` puts a report together; `support` resolves enterprises and
-//! compares support; `snapshot` is what counts. All below `jobs` are pure functions.
+//! compares support; `snapshot` is what counts; `identity` says which rows are about one case. All below `jobs` are pure functions.
 
 mod annual;
 mod connected;
 mod error;
+mod identity;
 mod intake;
 mod jobs;
 mod loaded_programme;

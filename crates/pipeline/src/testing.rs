@@ -213,7 +213,8 @@ pub(crate) fn snapshot(submissions: &[Submission], written: &[(&str, &str)]) -> 
 /// The same with its enterprises resolved, and nothing known under other programmes.
 pub(crate) fn resolved(submissions: &[Submission], written: &[(&str, &str)]) -> ResolvedSnapshot {
     let others = OtherProgrammes::default();
-    ResolvedSnapshot::resolve(programme(), snapshot(submissions, written), others, &[]).unwrap()
+    let snapshot = snapshot(submissions, written);
+    ResolvedSnapshot::resolve(programme(), snapshot, others, &AnswerIndex::default()).unwrap()
 }
 
 /// The texts of a column; blank if there is none.
@@ -243,7 +244,7 @@ pub(crate) fn support_line(department: &str, enterprise: &str) -> SupportLine {
         sheet: "Biểu 3".to_owned(),
         row: 5,
         record: format!("{department}:5"),
-        year: Some(2023),
+        period: "2023".parse().ok(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The files as they are written. Nothing here is believed yet: `load` checks it.
 
 use crate::department::Role;
-use crate::form::{GrantColumns, Layout, ReporterColumns, RunningCases};
+use crate::form::{GrantColumns, IdentityColumns, Layout, ReporterColumns, RunningCases};
 use crate::programme::{Measure, OverlapClauses};
 use crate::report::{
     Feedback, FinalReport, Header, LetterSpec, Occasion, PlannedAndDone, Review, Screening,
@@ -171,6 +171,7 @@ pub(crate) struct FormFile {
     pub own_workbook: bool,
     pub party: Option<PartyDefinition>,
     pub grant: Option<Spanned<GrantColumns>>,
+    pub identity: Option<Spanned<IdentityColumns>>,
     pub running: Option<Spanned<RunningCases>>,
     pub reporter: Option<Spanned<ReporterColumns>>,
     pub columns: Vec<ColumnDefinition>,

@@ -34,6 +34,8 @@ pub struct Form {
     pub party: Option<PartyColumns>,
     /// The columns that say what support a row is, if it is one.
     pub grant: Option<GrantColumns>,
+    /// How its cases are known again where their keys differ; without it only equal keys are one case.
+    pub identity: Option<IdentityColumns>,
     /// Which of its cases go on, if some are carried over into the next blank workbook.
     pub running: Option<RunningCases>,
     /// The labels that say who reports and for which period; of the form of layout `pairs` only.
@@ -64,6 +66,23 @@ pub struct GrantColumns {
     pub money: Option<String>,
     /// The enterprise's own money, in đồng: of a case that several paid it is reported by each and counts once.
     pub own_money: Option<String>,
+}
+
+/// By what a case is known again whose key another report writes otherwise: a contract that has got its number, a date that
+/// was mended, a person under another spelling (forms, common rules: a row is a case).
+///
+/// What names the case are the columns of the key that are neither the number nor a detail.
+#[derive(Debug, Clone, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IdentityColumns {
+    /// The number of a document that belongs to one case: a contract, a decision, a certificate.
+    pub number: Option<String>,
+    /// What tells cases of one name from each other.
+    #[serde(default)]
+    pub details: Vec<String>,
+    /// Whether the case is the same one whoever reports it and in whichever year, as a person or a club is.
+    #[serde(default)]
+    pub everywhere: bool,
 }
 
 /// How cases that go on are recognised: a case not finished when it was last reported is carried over into the next blank
@@ -208,6 +227,20 @@ impl Form {
     /// The column of that name.
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.name == name)
+    }
+
+    /// The columns that name its cases: those of the key that are neither the number of a document nor a detail, in the
+    /// key's order; none if its cases are known by their keys alone.
+    pub fn subject_columns(&self) -> Vec<&str> {
+        let Some(identity) = &self.identity else {
+            return Vec::new();
+        };
+        let is_other = |name: &&str| {
+            identity.number.as_deref() == Some(*name)
+                || identity.details.iter().any(|detail| detail == name)
+        };
+        let key = self.key.iter().flat_map(|part| part.split('|'));
+        key.filter(|name| !is_other(name)).collect()
     }
 
     /// The place of the column that says whom or what a row is about: the enterprise's name, or else the first text that is

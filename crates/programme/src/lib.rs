@@ -30,7 +30,8 @@ pub use department::{Department, Role};
 pub use error::{DefinitionError, DefinitionErrors};
 pub use example::{choice, is_short};
 pub use form::{
-    Column, ColumnType, Form, GrantColumns, Layout, PartyColumns, ReporterColumns, RunningCases,
+    Column, ColumnType, Form, GrantColumns, IdentityColumns, Layout, PartyColumns, ReporterColumns,
+    RunningCases,
 };
 pub use heading::{Concept, Explained, HeadingText, HeadingWords, has_sign};
 pub use lifetime::Lifetime;

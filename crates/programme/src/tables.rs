@@ -2,14 +2,16 @@
 //!
 //! One table a form, named by its code: the form's columns, and where each row comes from ([`ORIGIN`]). One table
 //! a list of the catalogue (`code`, `parent`, `title`), one for the funding lists ([`FUNDING`]), and
-//! `<form>_<column>` (`record`, `code`, `position`) for each column that may name several codes. And [`DUPLICATE`], and the
-//! programme's views.
+//! `<form>_<column>` (`record`, `code`, `position`) for each column that may name several codes. And [`DUPLICATE`], [`SHOWN`],
+//! and the programme's views.
 
 use crate::form::{ColumnType, Form};
 use crate::programme::Programme;
 use crate::rule::RuleKind;
 use crate::sql::{columns_summed, tables_read};
 use crate::view;
+use chrono::NaiveDate;
+use model::Period;
 use polars::prelude::*;
 use polars::sql::SQLContext;
 use std::collections::BTreeMap;
@@ -25,6 +27,9 @@ pub type Tables = BTreeMap<String, DataFrame>;
 /// Empty if overlaps are not known yet: in rules on one submission.
 pub const DUPLICATE: &str = "duplicate";
 
+/// The table of the years that are counted: `first_day` and `last_day`, in one row; in rules on one submission it has none.
+pub const SHOWN: &str = "shown";
+
 /// The table of the funding lists: `source`, `task`.
 pub const FUNDING: &str = "funding";
 
@@ -35,8 +40,9 @@ pub const HELD: &str = "held";
 ///
 /// `record` is the row's id, unique over all files. `cells` names the cell of each of the form's columns in their
 /// order, '-' if there is none. `aside` is a JSON object of what stands in columns that the form does not have, by
-/// their headings; null if there is none. `name_key` and `enterprise_id` are filled once the enterprises are known.
-pub const ORIGIN: [&str; 12] = [
+/// their headings; null if there is none. `name_key` and `enterprise_id` are filled once the enterprises are known,
+/// `case_id` once the cases are: rows of one case have one, over periods and years; null if its form has no key.
+pub const ORIGIN: [&str; 13] = [
     "record",
     "department",
     "period",
@@ -49,6 +55,7 @@ pub const ORIGIN: [&str; 12] = [
     "aside",
     "name_key",
     "enterprise_id",
+    "case_id",
 ];
 
 fn origin_type(name: &str) -> DataType {
@@ -246,6 +253,11 @@ pub(crate) fn without_views(programme: &Programme, forms: &Tables) -> PolarsResu
         DUPLICATE.to_owned(),
         forms.get(DUPLICATE).cloned().map_or_else(none, Ok)?,
     );
+    let none = || shown(None);
+    tables.insert(
+        SHOWN.to_owned(),
+        forms.get(SHOWN).cloned().map_or_else(none, Ok)?,
+    );
     Ok(tables)
 }
 
@@ -289,6 +301,22 @@ pub fn duplicates(rows: &[DuplicateRow]) -> PolarsResult<DataFrame> {
         flags("is_decided", |row| row.is_decided),
         flags("is_second", |row| row.is_second),
         flags("is_joint", |row| row.is_joint),
+    ])
+}
+
+/// The table [`SHOWN`] of the years from one to another.
+///
+/// # Errors
+/// None that a caller could bring about.
+pub fn shown(years: Option<(i32, i32)>) -> PolarsResult<DataFrame> {
+    let whole = |year| Period::year(year);
+    let days = years.and_then(|(from, to)| Some((whole(from)?.first_day(), whole(to)?.last_day())));
+    let column = |name: &str, day: Option<NaiveDate>| {
+        Column::new(name.into(), day.into_iter().collect::<Vec<NaiveDate>>())
+    };
+    DataFrame::new_infer_height(vec![
+        column("first_day", days.map(|(first, _)| first)),
+        column("last_day", days.map(|(_, last)| last)),
     ])
 }
 

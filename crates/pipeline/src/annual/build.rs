@@ -6,6 +6,7 @@ use crate::annual::overlap_rows::{overlap_rows, register_row};
 use crate::annual::provenance::{held_rows, origins};
 use crate::annual::request::ReportRequest;
 use crate::error::PipelineError;
+use crate::identity::cases::CaseDecisions;
 use crate::snapshot::rows::Snapshot;
 use crate::support::answer_index::AnswerIndex;
 use crate::support::comparison::Comparison;
@@ -57,7 +58,7 @@ pub(crate) fn build(
     let answers = AnswerIndex::new(&inputs.answers);
     let constraints = answers.constraints();
     let (snapshot, others) = (take(&mut inputs.snapshot), take(&mut inputs.others));
-    let mut resolved = ResolvedSnapshot::resolve(programme, snapshot, others, &constraints)?;
+    let mut resolved = ResolvedSnapshot::resolve(programme, snapshot, others, &answers)?;
     // Findings and held rows are shown with the codes that their senders wrote.
     let shown = resolved.snapshot.within(from..=year)?;
     let comparison = Comparison::compare(
@@ -74,7 +75,7 @@ pub(crate) fn build(
         resolved.snapshot.recode_for(programme, today)?;
     }
     // The range of a target spans every state that open questions and held rows may still lead to.
-    let supposed = suppositions(programme, &resolved, &constraints)?;
+    let supposed = suppositions(programme, &resolved, (&constraints, answers.on_cases()))?;
     // Overlaps may span years, so what is decided on them is found over all years and counted in each.
     let decided =
         DecidedSupport::of(&comparison.overlaps).over_periods(programme, &resolved.snapshot)?;
@@ -194,11 +195,11 @@ fn listings(
 }
 
 /// What the snapshot may still become: held rows mended as they were read, open questions answered with 'the same
-/// enterprise', and both.
+/// enterprise' and 'one case', and both.
 fn suppositions(
     programme: &Programme,
     resolved: &ResolvedSnapshot,
-    constraints: &[Constraint],
+    (constraints, on_cases): (&[Constraint], &CaseDecisions),
 ) -> Result<Vec<Snapshot>, PipelineError> {
     let resolution = &resolved.index.resolution;
     let has_held = resolved
@@ -206,14 +207,19 @@ fn suppositions(
         .held
         .values()
         .any(|frame| frame.height() > 0);
-    let has_questions = !resolution.questions().is_empty();
+    let has_questions = !resolution.questions().is_empty() || !resolved.may_be_one.is_empty();
     let all_same = [constraints.to_vec(), resolution.all_same()].concat();
+    let one_case = resolved.may_be_one.iter().map(|pair| (pair.key(), true));
+    let all_one: CaseDecisions = on_cases.clone().into_iter().chain(one_case).collect();
     [(true, false), (false, true), (true, true)]
         .into_iter()
         .filter(|&(held, same)| (has_held || !held) && (has_questions || !same))
         .map(|(held, same)| {
-            let constraints = if same { &all_same } else { constraints };
-            resolved.supposing(programme, constraints, held)
+            let answers = match same {
+                true => (all_same.as_slice(), &all_one),
+                false => (constraints, on_cases),
+            };
+            resolved.supposing(programme, answers, held)
         })
         .collect()
 }

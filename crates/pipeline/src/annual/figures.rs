@@ -45,7 +45,9 @@ impl<'p, 's> CountedTables<'p, 's> {
 
     /// The tables of some years of another snapshot of the same submissions.
     fn of_snapshot(&self, snapshot: &Snapshot, years: RangeInclusive<i32>) -> PolarsResult<Tables> {
-        let mut forms = snapshot.accepted_in(years)?;
+        let mut forms = snapshot.accepted_in(years.clone())?;
+        let shown = tables::shown(Some((*years.start(), *years.end())))?;
+        forms.insert(tables::SHOWN.to_owned(), shown);
         self.decided.apply(self.programme, &mut forms)?;
         tables::complete(self.programme, &forms)
     }
@@ -147,9 +149,14 @@ mod tests {
                     f2   | held   | Công ty Gỗ Mẫu  | 3603295006 | 3a1";
         known.snapshot.held = tables(&sent, &[("support", held)]);
         let same = known.index.resolution.all_same();
+        let on_cases = Default::default();
         let supposed = [
-            known.supposing(programme(), &[], true).unwrap(),
-            known.supposing(programme(), &same, false).unwrap(),
+            known
+                .supposing(programme(), (&[], &on_cases), true)
+                .unwrap(),
+            known
+                .supposing(programme(), (&same, &on_cases), false)
+                .unwrap(),
         ];
         let small = small_programme();
         let no_duplicates = DecidedSupport::default();

@@ -1,7 +1,8 @@
 //! Which records of two states of the ledger are the same one.
 
 use crate::annual::build::BuiltReport;
-use crate::snapshot::case_key::case_keys;
+use crate::identity::case_key::case_keys;
+use crate::identity::reported::Reporter;
 use crate::text_column::texts;
 use chrono::NaiveDate;
 use model::Period;
@@ -194,8 +195,8 @@ fn owners(
     programme: &Programme,
     today: NaiveDate,
 ) -> BTreeMap<String, String> {
-    let reporters = side.snapshot.reporters(side.report.programme).into_iter();
-    let current = |(file, reporter): (String, String)| {
+    let reporters = side.snapshot.reporters(side.report.programme).0.into_iter();
+    let current = |(file, Reporter { reporter, .. }): (String, Reporter)| {
         let owner = match reporter.split_once('/') {
             Some((department, unit)) => {
                 let department = programme.code_on("department", department, today);

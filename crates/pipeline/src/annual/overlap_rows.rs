@@ -13,7 +13,7 @@ pub(crate) fn overlap_rows(
     overlaps: &[OverlapLine],
 ) -> Vec<OverlapRow> {
     let is_shown = |line: &SupportLine| {
-        line.department.is_some() && line.year.is_some_and(|year| years.contains(&year))
+        line.department.is_some() && line.year().is_some_and(|year| years.contains(&year))
     };
     let mut shown: Vec<&OverlapLine> = overlaps
         .iter()
@@ -65,7 +65,7 @@ mod tests {
     #[test]
     fn what_needs_a_decision_comes_first_and_other_years_are_left_out() {
         let of = |department, year| SupportLine {
-            year: Some(year),
+            period: model::Period::year(year),
             ..support_line(department, department)
         };
         let overlaps = [

@@ -62,7 +62,14 @@ pub(crate) fn consequences(
         let mut first = 0;
         for year in &mut programmes[at].1 {
             if let Some((mut snapshot, places)) = year.rows.take() {
-                label(programme, &mut snapshot, &index.resolution, &places, first)?;
+                let resolution = (&index.resolution, first);
+                label(
+                    programme,
+                    &mut snapshot,
+                    resolution,
+                    &places,
+                    answers.on_cases(),
+                )?;
                 consequences
                     .across
                     .extend(cross_findings(programme, &snapshot)?);

@@ -127,8 +127,7 @@ impl<'l> LedgerView<'l> {
     ) -> Result<ResolvedSnapshot, PipelineError> {
         let snapshot = self.snapshot(programme, years)?;
         let others = self.other_programmes(others)?;
-        let constraints = self.answer_index().constraints();
-        ResolvedSnapshot::resolve(programme, snapshot, others, &constraints)
+        ResolvedSnapshot::resolve(programme, snapshot, others, &self.answer_index())
     }
 
     /// The records of a year of a programme; none if nobody reported for it. They come from the cache unless the rows

@@ -1,5 +1,6 @@
 //! Which submissions count.
 
+use crate::identity::reported;
 use ledger::{Outcome, Standing, Submission};
 use model::{FileId, Period, SubmissionId};
 use programme::Programme;
@@ -30,6 +31,29 @@ fn reporter_of<'s>(programme: &Programme, department: &'s str, unit: Option<&str
     (department, unit.filter(|_| by_unit).map(fold))
 }
 
+/// The department that goes on with what a department reported for a year: itself, or whoever had succeeded it by the year's end.
+pub(crate) fn successor<'p>(programme: &'p Programme, department: &'p str, year: i32) -> &'p str {
+    match Period::year(year) {
+        Some(whole) => programme.code_on("department", department, whole.last_day()),
+        None => department,
+    }
+}
+
+/// Who reports in a submission, and who goes on with its cases, each as one text; nobody if its department or its period is
+/// not known.
+pub(crate) fn reporter_and_heir(
+    programme: &Programme,
+    submission: &Submission,
+) -> Option<reported::Reporter> {
+    let (department, unit) = reporter(programme, submission)?;
+    let unit = unit.unwrap_or_default();
+    let by = |year| format!("{}/{unit}", successor(programme, department, year));
+    Some(reported::Reporter {
+        reporter: by(submission.period?.calendar_year()),
+        heir: by(programme.last_year),
+    })
+}
+
 /// The submissions that count for some years, and those that they supersede; of each, the forms that do count or are
 /// superseded are those whose standing [counts](ledger::Standing::counts).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -50,8 +74,14 @@ impl EffectiveSubmissions {
     ) -> Self {
         let (mut effective, mut superseded) = (Parts::default(), Parts::default());
         for year in years {
-            for periods in standings(programme, all, year).into_values() {
-                share_out(&periods, &mut effective, &mut superseded);
+            let standings = standings(programme, all, year);
+            for ((department, unit), periods) in &standings {
+                // Whoever succeeded a department reports on the whole year for both.
+                let successor = successor(programme, department, year);
+                let whole = [(*department, unit.clone()), (successor, None)]
+                    .iter()
+                    .find_map(|reporter| standings.get(reporter)?.get(&Period::year(year)?));
+                share_out(periods, whole, &mut effective, &mut superseded);
             }
         }
         Self {
@@ -154,17 +184,17 @@ fn standings<'s>(
     standings
 }
 
-/// Shares a reporter's year out into what counts and what is superseded.
+/// Shares a reporter's year out into what counts and what is superseded by what stands for the whole year.
 fn share_out<'s>(
     periods: &BTreeMap<Period, Standings<'s>>,
+    whole: Option<&Standings<'s>>,
     effective: &mut Parts<'s>,
     superseded: &mut Parts<'s>,
 ) {
-    let year = periods.iter().find(|(period, _)| period.is_whole_year());
     for (period, standing) in periods {
-        let of_year = year.filter(|_| !period.is_whole_year());
+        let of_year = whole.filter(|_| !period.is_whole_year());
         for (form, parts) in &standing.forms {
-            let is_covered = of_year.is_some_and(|(_, year)| year.forms.contains_key(form));
+            let is_covered = of_year.is_some_and(|year| year.forms.contains_key(form));
             let into = if is_covered {
                 &mut *superseded
             } else {

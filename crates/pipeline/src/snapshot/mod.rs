@@ -2,9 +2,7 @@
 //!
 //! Pure: submissions and frames come in, nothing is read from the ledger here.
 
-pub(crate) mod case_key;
 pub(crate) mod cross_findings;
 pub(crate) mod effective;
-pub(crate) mod latest;
 pub(crate) mod quarters;
 pub(crate) mod rows;

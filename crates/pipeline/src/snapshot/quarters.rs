@@ -2,8 +2,8 @@
 //! statement and supersedes them, and a case or an amount that they had and it lacks is reported, never dropped.
 
 use crate::error::PipelineError;
+use crate::identity::reported::Reporters;
 use crate::money::add;
-use crate::snapshot::case_key::case_keys;
 use crate::snapshot::rows::Snapshot;
 use crate::text_column::{text_at, texts};
 use model::{CellRef, Check, FileId, Finding, Observation, Period, Vnd};
@@ -65,7 +65,8 @@ pub(crate) fn gone_from_quarters(
     let reporters = snapshot.reporters(programme);
     let mut newest: BTreeMap<(&str, i32, &str), Period> = BTreeMap::new();
     for submission in &snapshot.submissions.effective {
-        let (Some(reporter), Some(period)) = (reporters.get(&submission.file.0), submission.period)
+        let (Some(reporter), Some(period)) =
+            (reporters.of_file(&submission.file.0), submission.period)
         else {
             continue;
         };
@@ -80,11 +81,11 @@ pub(crate) fn gone_from_quarters(
     for submission in &snapshot.submissions.effective {
         let (file, period) = (&submission.file.0, submission.period);
         let quarter = period.filter(|period| period.quarter_number().is_some());
-        let Some((reporter, period)) = reporters.get(file).zip(quarter) else {
+        let Some((reporter, period)) = reporters.of_file(file).zip(quarter) else {
             continue;
         };
         for form in submission.counting_forms() {
-            let later = newest[&(reporter.as_str(), period.calendar_year(), form)];
+            let later = newest[&(reporter, period.calendar_year(), form)];
             if later > period {
                 let files = followed.entry(form).or_default();
                 files.insert(file, later);
@@ -139,17 +140,14 @@ struct SupersededRows<'a> {
 }
 
 impl SupersededRows<'_> {
-    fn findings(
-        &self,
-        reporters: &BTreeMap<String, String>,
-    ) -> Result<Vec<Finding>, PipelineError> {
+    fn findings(&self, reporters: &Reporters) -> Result<Vec<Finding>, PipelineError> {
         let in_year = match self.year {
-            Some(frame) => cases(self.form, frame, reporters)?,
+            Some(frame) => cases(frame, reporters)?,
             None => BTreeMap::new(),
         };
         let subjects = self.subjects()?;
         let mut findings = Vec::new();
-        for (case, rows) in cases(self.form, self.quarters, reporters)? {
+        for (case, rows) in cases(self.quarters, reporters)? {
             let of_year = self.year.zip(in_year.get(&case));
             for row in rows {
                 let differences = match of_year {
@@ -258,24 +256,17 @@ impl SupersededRows<'_> {
 }
 
 /// The rows of each case.
-fn cases(
-    form: &Form,
-    frame: &DataFrame,
-    reporters: &BTreeMap<String, String>,
-) -> PolarsResult<BTreeMap<CaseId, Vec<usize>>> {
-    let keys = case_keys(form, frame)?;
-    let (files, periods) = (frame.column("file")?.str()?, frame.column("period")?.str()?);
+fn cases(frame: &DataFrame, reporters: &Reporters) -> PolarsResult<BTreeMap<CaseId, Vec<usize>>> {
+    let of_row = texts(frame, "case_id")?;
     let mut cases: BTreeMap<CaseId, Vec<usize>> = BTreeMap::new();
-    for (row, key) in keys.into_iter().enumerate() {
-        let reporter = files.get(row).and_then(|file| reporters.get(file));
-        let period = periods
-            .get(row)
-            .and_then(|period| period.parse::<Period>().ok());
-        if let (Some(reporter), Some(period), Some(key)) = (reporter, period, key) {
-            cases
-                .entry((reporter.clone(), period.calendar_year(), key))
-                .or_default()
-                .push(row);
+    for (row, reported) in reporters.of_rows(frame)?.into_iter().enumerate() {
+        if let Some((reported, case)) = reported.zip(of_row.get(row)) {
+            let case = (
+                reported.reporter.to_owned(),
+                reported.year(),
+                case.to_owned(),
+            );
+            cases.entry(case).or_default().push(row);
         }
     }
     Ok(cases)

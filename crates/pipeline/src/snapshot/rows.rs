@@ -1,16 +1,17 @@
 //! The rows of the submissions that count.
 
 use crate::error::PipelineError;
-use crate::snapshot::case_key::case_keys;
-use crate::snapshot::effective::{EffectiveSubmissions, reporter};
-use crate::snapshot::latest::is_latest;
-use crate::text_column::texts;
+use crate::identity::cases::CaseDecisions;
+use crate::identity::form_cases::{CasePair, FormCases};
+use crate::identity::reported::Reporters;
+use crate::snapshot::effective::{EffectiveSubmissions, reporter_and_heir};
 use chrono::NaiveDate;
 use ledger::Submission;
+use link::Titles;
 use model::{FileId, Period};
 use polars::prelude::*;
+use programme::Programme;
 use programme::tables::{self, Tables};
-use programme::{Form, Programme};
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use validate::SourceFile;
@@ -29,29 +30,57 @@ pub(crate) struct Snapshot {
 }
 
 impl Snapshot {
-    /// Keeps of each case that several periods of a reporter's year report the latest row only. What identifies a
-    /// case may be its enterprise, so this comes after the enterprises are known.
-    pub(crate) fn keep_latest_of_each_case(&mut self, programme: &Programme) -> PolarsResult<()> {
+    /// Writes the case of each row into its column `case_id`, and keeps of each case that several periods of a reporter's
+    /// year report the latest rows only. What identifies a case may be its enterprise, so this comes after the enterprises
+    /// are known. Gives what may be one case and what not.
+    pub(crate) fn identify_cases(
+        &mut self,
+        programme: &Programme,
+        decisions: &CaseDecisions,
+    ) -> PolarsResult<Vec<CasePair>> {
         let reporters = self.reporters(programme);
-        for form in programme.forms.values() {
-            for tables in [&mut self.accepted, &mut self.superseded] {
-                if let Some(frame) = tables.get(&form.code) {
-                    let latest = latest_of_each_case(form, frame, &reporters)?;
-                    tables.insert(form.code.clone(), latest);
+        let titles = Titles::new(&programme.linkage.titles);
+        let mut pairs = Vec::new();
+        for form in programme.forms.values().filter(|form| !form.key.is_empty()) {
+            let [accepted, superseded] =
+                [&self.accepted, &self.superseded].map(|tables| tables.get(&form.code));
+            let Some(first) = accepted.or(superseded) else {
+                continue;
+            };
+            // A report on the whole year goes on with the cases of the quarters that it supersedes.
+            let mut rows = first.clone();
+            if let (Some(_), Some(superseded)) = (accepted, superseded) {
+                rows.vstack_mut(superseded)?;
+                rows.rechunk_mut();
+            }
+            let cases = FormCases::identify(form, &rows, &reporters, (&titles, decisions))?;
+            let height = accepted.map_or(0, DataFrame::height);
+            let labelled = cases.label(rows)?;
+            for (tables, from, length) in [
+                (&mut self.accepted, 0, height),
+                (&mut self.superseded, height, labelled.height() - height),
+            ] {
+                if let Some(frame) = tables.get_mut(&form.code) {
+                    let mask: BooleanChunked =
+                        cases.is_latest(from..from + length).into_iter().collect();
+                    let part = labelled.slice(i64::try_from(from).unwrap_or(i64::MAX), length);
+                    *frame = part.filter(&mask)?;
                 }
             }
+            pairs.extend(cases.pairs(&labelled)?);
         }
-        Ok(())
+        Ok(pairs)
     }
 
-    /// Who reports, by the file: department and unit, as one text.
-    pub(crate) fn reporters(&self, programme: &Programme) -> BTreeMap<String, String> {
+    /// Who reports, by the file.
+    pub(crate) fn reporters(&self, programme: &Programme) -> Reporters {
         let entry = |submission: &Submission| {
-            let (department, unit) = reporter(programme, submission)?;
-            let reporter = format!("{department}/{}", unit.unwrap_or_default());
-            Some((submission.file.0.clone(), reporter))
+            Some((
+                submission.file.0.clone(),
+                reporter_and_heir(programme, submission)?,
+            ))
         };
-        self.all_submissions().filter_map(entry).collect()
+        Reporters(self.all_submissions().filter_map(entry).collect())
     }
 
     /// The files of its submissions, also of those that are superseded.
@@ -162,27 +191,6 @@ fn rows_in(all: &Tables, years: &RangeInclusive<i32>) -> PolarsResult<Tables> {
     Ok(tables)
 }
 
-/// Of one case that several periods of a reporter's year report, the latest row (forms, common rules: a row is
-/// a case; quarters are year-to-date). Rows of one submission all stay, and so do rows without a key.
-fn latest_of_each_case(
-    form: &Form,
-    frame: &DataFrame,
-    reporters: &BTreeMap<String, String>,
-) -> PolarsResult<DataFrame> {
-    let (periods, files) = (texts(frame, "period")?, texts(frame, "file")?);
-    let keys = case_keys(form, frame)?;
-    let case = |row: usize| {
-        let period: Period = periods.get(row)?.parse().ok()?;
-        let reporter = reporters.get(files.get(row)?)?.as_str();
-        let key = keys[row].as_deref()?;
-        Some(((reporter, period.calendar_year(), key), period))
-    };
-    let mask: BooleanChunked = is_latest((0..frame.height()).map(case))
-        .into_iter()
-        .collect();
-    frame.filter(&mask)
-}
-
 #[cfg(test)]
 mod tests {
     use crate::testing::{column, day, programme, resolved, snapshot, submission, tables};
@@ -247,7 +255,7 @@ mod tests {
         let mut snapshot = snapshot(&[unit(1, "A")], &[]);
         snapshot.submissions.effective.push(unit(2, "B"));
         let reporters = snapshot.reporters(&programme);
-        assert_ne!(reporters["f1"], reporters["f2"]);
+        assert_ne!(reporters.of_file("f1"), reporters.of_file("f2"));
     }
 
     #[test]

@@ -1,3 +1,4 @@
+use crate::identity::cases::CaseDecisions;
 use crate::support::support_line::SupportLine;
 use chrono::NaiveDate;
 use ledger::{Answer, Verdict};
@@ -10,6 +11,7 @@ use std::collections::BTreeMap;
 pub(crate) struct AnswerIndex {
     by_fingerprint: BTreeMap<[String; 2], Answer>,
     by_about: BTreeMap<[String; 2], Vec<Answer>>,
+    on_cases: CaseDecisions,
 }
 
 /// An answer found for two records.
@@ -67,6 +69,12 @@ impl AnswerIndex {
             index
                 .by_fingerprint
                 .insert(answer.prints.clone(), answer.clone());
+            match answer.verdict {
+                Verdict::Duplicate => index.on_cases.insert(answer.prints.clone(), true),
+                Verdict::NotDuplicate => index.on_cases.insert(answer.prints.clone(), false),
+                // A later answer takes an earlier one back.
+                _ => index.on_cases.remove(&answer.prints),
+            };
         }
         index
     }
@@ -95,6 +103,11 @@ impl AnswerIndex {
                 .find(|answer| kind.is_answered_by(answer.verdict))
                 .map(found(false))
         })
+    }
+
+    /// Which pairs of rows persons said to be one case, and which not.
+    pub(crate) fn on_cases(&self) -> &CaseDecisions {
+        &self.on_cases
     }
 
     /// The answers on enterprises as constraints of the linkage: must-link and cannot-link.

@@ -1,5 +1,5 @@
 use crate::error::PipelineError;
-use crate::snapshot::case_key::case_keys;
+use crate::identity::case_key::case_keys;
 use crate::snapshot::rows::Snapshot;
 use crate::support::records::snapshot_mentions;
 use crate::support::resolution::Resolution;

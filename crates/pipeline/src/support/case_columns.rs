@@ -1,4 +1,3 @@
-use crate::snapshot::rows::year_of;
 use crate::support::cases::SupportCases;
 use crate::support::content_codes::SEPARATOR;
 use crate::support::enterprise::EnterpriseLine;
@@ -95,7 +94,7 @@ impl CaseColumns {
             sheet: text(&self.sheet).unwrap_or_default(),
             row: self.row.get(at).unwrap_or_default(),
             record: text(&self.record).unwrap_or_default(),
-            year: self.period.get(at).and_then(year_of),
+            period: self.period.get(at).and_then(|period| period.parse().ok()),
         }
     }
 }
@@ -145,7 +144,7 @@ mod tests {
         assert_eq!(line.what(), "3a1, 3b1, iso-9001");
         assert_eq!((line.from, line.to), (Some(day("2023-03-01")), None));
         assert_eq!(
-            (line.state_budget, line.year),
+            (line.state_budget, line.year()),
             (Some(50_000_000), Some(2023))
         );
         assert_eq!(line.place(), "f1.xlsx › Biểu 3 › 1");

@@ -1,9 +1,11 @@
-use crate::snapshot::case_key::case_keys;
-use crate::snapshot::latest::is_latest;
+use crate::identity::case_key::case_keys;
+use crate::identity::latest::is_latest;
+use crate::identity::reported::Reporter;
 use crate::support::content_codes::ContentCodes;
 use crate::support::mentions::Mentions;
 use crate::text_column::texts;
 use chrono::{Datelike, NaiveDate};
+use model::Period;
 use polars::prelude::*;
 use programme::{Form, GrantColumns, Programme};
 use std::collections::BTreeMap;
@@ -16,8 +18,8 @@ pub(crate) const UNRESOLVED: &str = "\u{1e}";
 pub(crate) struct CaseSource {
     /// The file's name.
     pub file_name: String,
-    /// Who reports; none for a list.
-    pub reporter: Option<String>,
+    /// Who reports, and who goes on with the cases; none for a list.
+    pub reporter: Option<Reporter>,
     /// The register's code; none for a department's report.
     pub register: Option<String>,
     /// The first day of cases without one: nominees begin on the day they are screened.
@@ -35,6 +37,8 @@ pub(crate) struct CaseRows<'a> {
     /// Where each row comes from, if that is known.
     sources: Vec<Option<&'a CaseSource>>,
     keys: Vec<Option<String>>,
+    /// The first period that is known to have each row's case.
+    since: Vec<Option<Period>>,
 }
 
 /// Days, row by row.
@@ -53,7 +57,9 @@ impl<'a> CaseRows<'a> {
             return Ok(None);
         };
         let source = |file: Option<&str>| sources.get(file?);
+        let period = |text: Option<&str>| text?.parse().ok();
         Ok(Some(Self {
+            since: texts(frame, "period")?.iter().map(period).collect(),
             programme,
             form,
             grant,
@@ -65,15 +71,30 @@ impl<'a> CaseRows<'a> {
     }
 
     /// Keeps of a case that its reporter repeats in several periods under one mention the latest row.
-    pub(crate) fn keep_latest(self, mentions: &Mentions) -> PolarsResult<Self> {
+    pub(crate) fn keep_latest(mut self, mentions: &Mentions) -> PolarsResult<Self> {
         let periods = texts(&self.frame, "period")?;
         let case = |row: usize| {
-            let reporter = self.sources[row]?.reporter.as_deref()?;
+            let reporter = self.sources[row]?.reporter.as_ref()?.reporter.as_str();
             let fingerprint = mentions.get(self.mentions[row]).fingerprint;
             let case = (reporter, self.keys[row].as_deref()?, fingerprint);
             Some((case, periods.get(row)?.parse().ok()?))
         };
         let is_latest = is_latest((0..self.frame.height()).map(case));
+        if is_latest.iter().all(|is_latest| *is_latest) {
+            return Ok(self);
+        }
+        let mut first: foldhash::HashMap<_, Option<Period>> = Default::default();
+        for row in 0..self.frame.height() {
+            if let Some((case, period)) = case(row) {
+                let known = first.entry(case).or_insert(Some(period));
+                *known = (*known).min(Some(period));
+            }
+        }
+        let since = (0..self.frame.height()).map(|row| match case(row) {
+            Some((case, _)) => first[&case],
+            None => self.since[row],
+        });
+        self.since = since.collect();
         let mask: BooleanChunked = is_latest.iter().copied().collect();
         let frame = self.frame.filter(&mask)?;
         Ok(Self {
@@ -81,6 +102,7 @@ impl<'a> CaseRows<'a> {
             mentions: kept(self.mentions, &is_latest),
             sources: kept(self.sources, &is_latest),
             keys: kept(self.keys, &is_latest),
+            since: kept(self.since, &is_latest),
             ..self
         })
     }
@@ -94,13 +116,20 @@ impl<'a> CaseRows<'a> {
         let keys: Vec<Option<String>> = self.keys.iter().map(key).collect();
         let mut columns = vec![
             Column::new("mention".into(), mention),
-            self.source_column("reporter", |source| source.reporter.as_deref()),
+            self.reporter_column("reporter", |it| &it.reporter),
+            self.reporter_column("heir", |it| &it.heir),
+            Column::new("since".into(), self.since()),
             Column::new("key".into(), keys),
+            self.number()?,
             self.source_column("register", |source| source.register.as_deref()),
             self.source_column("file", |source| Some(source.file_name.as_str())),
             Column::new("contents".into(), contents),
             Column::new("tools".into(), tools),
             day_column("from", &from),
+            self.frame
+                .column(&format!("{}_last", self.grant.start))?
+                .cast(&DataType::String)?
+                .with_name("from_last".into()),
             day_column("to", &to),
             self.state_budget()?,
         ];
@@ -108,6 +137,31 @@ impl<'a> CaseRows<'a> {
             columns.push(self.frame.column(name)?.clone());
         }
         DataFrame::new_infer_height(columns)
+    }
+
+    fn reporter_column(&self, name: &str, get: impl Fn(&'a Reporter) -> &'a str) -> Column {
+        self.source_column(name, |source| source.reporter.as_ref().map(&get))
+    }
+
+    fn since(&self) -> Vec<Option<String>> {
+        let since = self.since.iter();
+        since
+            .map(|period| period.map(|it| it.to_string()))
+            .collect()
+    }
+
+    /// The numbers of the contracts.
+    fn number(&self) -> PolarsResult<Column> {
+        let name = PlSmallStr::from_static("number");
+        let identity = self.form.identity.as_ref();
+        match identity.and_then(|identity| identity.number.as_ref()) {
+            Some(number) => Ok(self.frame.column(number)?.clone().with_name(name)),
+            None => Ok(Column::full_null(
+                name,
+                self.frame.height(),
+                &DataType::String,
+            )),
+        }
     }
 
     fn source_column(&self, name: &str, get: impl Fn(&'a CaseSource) -> Option<&'a str>) -> Column {

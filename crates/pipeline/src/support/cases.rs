@@ -1,18 +1,23 @@
-use crate::snapshot::latest::is_latest;
+use crate::identity::cases::{CaseDecisions, Cases};
+use crate::identity::compared_columns::ComparedColumns;
+use crate::identity::latest::is_latest;
+use crate::identity::reported::Reported;
 use crate::snapshot::rows::year_of;
 use crate::support::case_rows::{CaseRows, CaseSource, UNRESOLVED};
 use crate::support::mentions::Mentions;
 use crate::support::resolution::Resolution;
 use crate::text_column::texts;
+use chrono::NaiveDate;
 use polars::prelude::*;
 use programme::{Form, Programme};
 use std::collections::BTreeMap;
 
 /// Cases of support, with what is compared of them: a frame with a row a case.
 ///
-/// `mention` is the place of the case's mention of its enterprise; `reporter` and `key` identify the case over periods,
-/// both null in lists, whose entries never supersede each other; `from` and `to` are days from the common era, null if
-/// they are not known.
+/// `mention` is the place of the case's mention of its enterprise; `reporter`, who goes on with its cases (`heir`), the first
+/// period that has it (`since`), `key` and the `number` of the contract identify the case over periods: the former are
+/// null in lists, whose entries never supersede each other; `from` and `to` are days from the common era, null if they
+/// are not known, `from_last` the last day that the first may be.
 #[derive(Debug, Clone)]
 pub(crate) struct SupportCases {
     frame: DataFrame,
@@ -47,9 +52,14 @@ impl SupportCases {
             of(&DataType::UInt64, &["mention"]),
             of(
                 &DataType::String,
-                &["reporter", "key", "register", "file", "contents", "tools"],
+                &[
+                    "reporter", "heir", "since", "key", "number", "register", "file", "contents",
+                    "tools",
+                ],
             ),
-            of(&DataType::Int32, &["from", "to"]),
+            of(&DataType::Int32, &["from"]),
+            of(&DataType::String, &["from_last"]),
+            of(&DataType::Int32, &["to"]),
             of(&DataType::Int64, &["state_budget"]),
             of(&DataType::String, &["department", "period", "sheet"]),
             of(&DataType::Int64, &["row"]),
@@ -89,28 +99,73 @@ impl SupportCases {
         })
     }
 
-    /// Keeps of each case that a reporter repeats in several periods the latest, now that the enterprises are known.
-    pub(crate) fn keep_latest(self, resolution: &Resolution) -> PolarsResult<Self> {
-        let [reporters, keys, periods] =
-            ["reporter", "key", "period"].map(|name| texts(&self.frame, name));
-        let (reporters, keys, periods) = (reporters?, keys?, periods?);
-        let mentions = self.frame.column("mention")?.u64()?.iter().enumerate();
-        let is_latest_row = is_latest(mentions.map(|(at, mention)| {
+    /// Keeps of each case that a reporter repeats in several periods the latest, now that the enterprises are known; with the
+    /// places of those that may be one case, the earlier first.
+    pub(crate) fn keep_latest(
+        self,
+        resolution: &Resolution,
+    ) -> PolarsResult<(Self, Vec<[usize; 2]>)> {
+        let text = |name: &str| texts(&self.frame, name);
+        let (reporters, heirs, keys) = (text("reporter")?, text("heir")?, text("key")?);
+        let (periods, since) = (text("period")?, text("since")?);
+        let mentions = self.mentions()?;
+        let count = self.len();
+        let reported = |at: usize| {
+            let period = periods.get(at)?.parse().ok()?;
+            Some(Reported {
+                reporter: reporters.get(at)?,
+                heir: heirs.get(at)?,
+                period,
+                since: since.get(at)?.parse().unwrap_or(period),
+            })
+        };
+        let rows: Vec<Option<Reported<'_>>> = (0..count).map(reported).collect();
+        let key = |at: usize| {
             let key = keys.get(at)?;
-            let enterprise = if key.contains(UNRESOLVED) {
-                resolution.cluster(usize::try_from(mention?).ok()?)
-            } else {
-                usize::MAX
+            let enterprise = match key.contains(UNRESOLVED) {
+                true => resolution.cluster(mentions[at]),
+                false => usize::MAX,
             };
-            Some((
-                (reporters.get(at)?, key, enterprise),
-                periods.get(at)?.parse().ok()?,
-            ))
-        }));
-        let mask: BooleanChunked = is_latest_row.into_iter().collect();
-        Ok(Self {
-            frame: self.frame.filter(&mask)?,
-        })
+            Some(format!("{key}\u{1f}{enterprise}"))
+        };
+        let keys: Vec<Option<String>> = (0..count).map(key).collect();
+        let enterprise = |at: usize| rows[at].map(|_| resolution.enterprise(mentions[at]));
+        let mut columns = ComparedColumns::of_support(
+            (0..count).map(enterprise).collect(),
+            text("number")?,
+            text("contents")?,
+            [self.first_days()?, text("from_last")?],
+            text("state_budget")?,
+        );
+        let none = CaseDecisions::new();
+        let cases = Cases::identify(&rows, &keys, Some(&mut columns), false, &none);
+        let is_latest = is_latest(
+            rows.iter()
+                .zip(&cases.of_row)
+                .map(|(reported, case)| Some((*case, (*reported)?.period))),
+        );
+        let mut places = Vec::with_capacity(count);
+        let mut next = 0;
+        for is_kept in &is_latest {
+            places.push(next);
+            next += usize::from(*is_kept);
+        }
+        let are_kept = |pair: &&[usize; 2]| pair.iter().all(|&at| is_latest[at]);
+        let pairs = cases.questions.iter().filter(are_kept);
+        let pairs = pairs.map(|pair| pair.map(|at| places[at])).collect();
+        let mask: BooleanChunked = is_latest.into_iter().collect();
+        let frame = self.frame.filter(&mask)?;
+        Ok((Self { frame }, pairs))
+    }
+
+    /// The first days, written as days are.
+    fn first_days(&self) -> PolarsResult<StringChunked> {
+        let days = self.frame.column("from")?.i32()?.iter();
+        let day = |day: Option<i32>| {
+            let day = NaiveDate::from_num_days_from_ce_opt(day?)?;
+            Some(day.to_string())
+        };
+        Ok(days.map(day).collect())
     }
 
     /// The places of their mentions.

@@ -8,7 +8,7 @@ use crate::support::resolution::Resolution;
 use crate::support::support_index::SupportIndex;
 use crate::support::support_line::SupportLine;
 use chrono::NaiveDate;
-use link::{Fingerprint, Party, Question, overlaps};
+use link::{Fingerprint, Overlap, OverlapClass, Party, Question, overlaps};
 use polars::prelude::PolarsResult;
 use programme::Programme;
 use rayon::prelude::*;
@@ -47,9 +47,14 @@ impl Comparison {
             true => None,
             false => Some(index.with_registers(&near, &near_to, &answers.constraints())?),
         };
-        let SupportIndex { resolution, cases } = with_registers.as_ref().unwrap_or(index);
+        let SupportIndex {
+            resolution,
+            cases,
+            may_be_one,
+        } = with_registers.as_ref().unwrap_or(index);
         let cases = CaseColumns::read(cases)?;
-        let found = overlaps(&cases.grants(resolution));
+        let mut found = overlaps(&cases.grants(resolution));
+        ask_whether_one(&mut found, may_be_one);
         let overlaps = found.par_iter().map(|overlap| {
             let sides = [overlap.left, overlap.right].map(|at| cases.line(at, resolution));
             OverlapLine::new(overlap, sides, answers, today, &programme.overlap)
@@ -74,6 +79,31 @@ impl Comparison {
             registers: registers.lines.clone(),
         })
     }
+}
+
+/// Puts what may be one case of one reporter among the overlaps that a person decides on, whatever their contents and days.
+fn ask_whether_one(overlaps: &mut Vec<Overlap>, may_be_one: &[[usize; 2]]) {
+    let pairs: BTreeSet<(usize, usize)> = may_be_one
+        .iter()
+        .map(|&[one, other]| (one.min(other), one.max(other)))
+        .collect();
+    let mut known = BTreeSet::new();
+    for overlap in overlaps.iter_mut() {
+        let pair = (overlap.left, overlap.right);
+        if pairs.contains(&pair) {
+            overlap.class = OverlapClass::Duplicate;
+            known.insert(pair);
+        }
+    }
+    let others = pairs.difference(&known);
+    overlaps.extend(others.map(|&(left, right)| Overlap {
+        left,
+        right,
+        class: OverlapClass::Duplicate,
+        contents: BTreeSet::new(),
+        tools: BTreeSet::new(),
+    }));
+    overlaps.sort_unstable_by_key(|overlap| (overlap.left, overlap.right));
 }
 
 fn question_line(
@@ -164,8 +194,7 @@ mod tests {
         let answers = AnswerIndex::new(answers);
         let snapshot = snapshot(&sent, &[("support", support)]);
         let others = OtherProgrammes::default();
-        let constraints = answers.constraints();
-        let resolved = ResolvedSnapshot::resolve(programme(), snapshot, others, &constraints);
+        let resolved = ResolvedSnapshot::resolve(programme(), snapshot, others, &answers);
         let index = resolved.unwrap().index;
         Comparison::compare(programme(), &index, registers, &answers, day("2024-01-01")).unwrap()
     }

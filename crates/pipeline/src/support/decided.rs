@@ -1,5 +1,4 @@
 use crate::connected::connected;
-use crate::snapshot::case_key::case_keys;
 use crate::snapshot::rows::{Snapshot, year_of};
 use crate::support::overlap_line::OverlapLine;
 use crate::support::support_line::SupportLine;
@@ -71,17 +70,16 @@ impl DecidedSupport {
         programme: &Programme,
         snapshot: &Snapshot,
     ) -> PolarsResult<Self> {
-        let reporters = snapshot.reporters(programme);
-        for (form, frame) in grants(programme, &snapshot.accepted) {
-            let (records, files) = (texts(frame, "record")?, texts(frame, "file")?);
-            let keys = case_keys(form, frame)?;
-            let mut cases: BTreeMap<(&str, &str), Vec<(&str, &str)>> = BTreeMap::new();
-            for (at, key) in keys.iter().enumerate() {
-                if let (Some(key), Some(file), Some(record)) = (key, files.get(at), records.get(at))
-                    && let Some(reporter) = reporters.get(file)
+        for (_, frame) in grants(programme, &snapshot.accepted) {
+            let [cases, files, records] =
+                ["case_id", "file", "record"].map(|name| texts(frame, name));
+            let (of_row, files, records) = (cases?, files?, records?);
+            let mut cases: BTreeMap<&str, Vec<(&str, &str)>> = BTreeMap::new();
+            for (at, case) in of_row.iter().enumerate() {
+                if let (Some(case), Some(file), Some(record)) =
+                    (case, files.get(at), records.get(at))
                 {
-                    let case = cases.entry((reporter, key)).or_default();
-                    case.push((file, record));
+                    cases.entry(case).or_default().push((file, record));
                 }
             }
             for rows in cases.into_values() {
@@ -253,9 +251,18 @@ fn second_counts_elsewhere(overlap: &OverlapLine) -> bool {
     overlap.right.register.is_none()
 }
 
-/// The two cases, the first one first; a department's is second to one of another programme.
+/// The two cases, the first one first; a department's is second to one of another programme. Of what one department told in two
+/// periods of a year the later tells how it stands, so that comes first.
 fn in_order(overlap: &OverlapLine) -> (&SupportLine, &SupportLine) {
     let (left, right) = (&overlap.left, &overlap.right);
+    let are_one_year =
+        left.department == right.department && left.year() == right.year() && left.year().is_some();
+    if are_one_year && left.period != right.period {
+        return match left.period > right.period {
+            true => (left, right),
+            false => (right, left),
+        };
+    }
     match second_counts_elsewhere(overlap) && began(left) < began(right) {
         true => (left, right),
         false => (right, left),

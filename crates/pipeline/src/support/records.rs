@@ -1,5 +1,6 @@
 use crate::error::PipelineError;
-use crate::snapshot::effective::reporter;
+use crate::identity::reported::Reporter;
+use crate::snapshot::effective::reporter_and_heir;
 use crate::snapshot::rows::Snapshot;
 use crate::support::case_rows::CaseSource;
 use crate::support::cases::SupportCases;
@@ -78,8 +79,11 @@ pub(crate) fn snapshot_mentions(
 /// Where the rows of a snapshot come from, by the file.
 fn case_sources(programme: &Programme, snapshot: &Snapshot) -> BTreeMap<String, CaseSource> {
     let entry = |submission: &Submission| {
-        let reporter = reporter(programme, submission).map(|(department, unit)| {
-            format!("{}/{department}/{}", programme.id, unit.unwrap_or_default())
+        // Departments of two programmes are two reporters.
+        let of_programme = |by: String| format!("{}/{by}", programme.id);
+        let reporter = reporter_and_heir(programme, submission).map(|it| Reporter {
+            reporter: of_programme(it.reporter),
+            heir: of_programme(it.heir),
         });
         let file_name = submission.file_name.clone();
         (

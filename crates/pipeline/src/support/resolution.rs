@@ -113,6 +113,11 @@ impl Resolution {
         self.clustering.cluster_of[place]
     }
 
+    /// The id of the enterprise of the mention at a place.
+    pub(crate) fn enterprise(&self, place: usize) -> &str {
+        &self.clustering.enterprises[self.cluster(place)]
+    }
+
     /// Pairs of mentions that may be of one enterprise, which no person has decided yet.
     pub(crate) fn questions(&self) -> &[Question] {
         &self.clustering.questions

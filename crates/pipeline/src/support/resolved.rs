@@ -1,5 +1,8 @@
 use crate::error::PipelineError;
+use crate::identity::cases::CaseDecisions;
+use crate::identity::form_cases::CasePair;
 use crate::snapshot::rows::Snapshot;
+use crate::support::answer_index::AnswerIndex;
 use crate::support::mentions::Mentions;
 use crate::support::records::{SnapshotPlaces, SupportRecords, snapshot_mentions};
 use crate::support::resolution::Resolution;
@@ -25,6 +28,8 @@ pub(crate) struct ResolvedSnapshot {
     pub snapshot: Snapshot,
     pub index: SupportIndex,
     pub others: OtherProgrammes,
+    /// What may be one case of the forms that are no support.
+    pub may_be_one: Vec<CasePair>,
 }
 
 impl ResolvedSnapshot {
@@ -36,28 +41,37 @@ impl ResolvedSnapshot {
         programme: &Programme,
         mut snapshot: Snapshot,
         others: OtherProgrammes,
-        constraints: &[Constraint],
+        answers: &AnswerIndex,
     ) -> Result<Self, PipelineError> {
         let (records, places) = SupportRecords::from_snapshot(programme, &snapshot)?;
         let matcher = Arc::new(Matcher::new(&programme.linkage));
         let known: Vec<&SupportRecords> = others.records.iter().collect();
-        let index = SupportIndex::build(&matcher, &[&records], &known, constraints)?;
-        label(programme, &mut snapshot, &index.resolution, &places, 0)?;
+        let index = SupportIndex::build(&matcher, &[&records], &known, &answers.constraints())?;
+        let resolution = (&index.resolution, 0);
+        let may_be_one = label(
+            programme,
+            &mut snapshot,
+            resolution,
+            &places,
+            answers.on_cases(),
+        )?;
         Ok(Self {
             snapshot,
             index,
             others,
+            may_be_one,
         })
     }
 
-    /// What the snapshot becomes if held rows count as they were read (`held_count`), and these constraints hold.
+    /// What the snapshot becomes if held rows count as they were read (`held_count`), and these answers hold, on enterprises and
+    /// on cases.
     ///
     /// # Errors
     /// When a frame lacks a column of its form.
     pub(crate) fn supposing(
         &self,
         programme: &Programme,
-        constraints: &[Constraint],
+        (constraints, on_cases): (&[Constraint], &CaseDecisions),
         held_count: bool,
     ) -> Result<Snapshot, PipelineError> {
         let mut supposed = self.snapshot.supposing(held_count)?;
@@ -67,30 +81,44 @@ impl ResolvedSnapshot {
         let all = Mentions::concat(std::iter::once(&own).chain(others))?;
         let matcher = self.index.resolution.matcher();
         let resolution = Resolution::resolve(matcher, all, own.len(), constraints);
-        label(programme, &mut supposed, &resolution, &places, 0)?;
+        label(
+            programme,
+            &mut supposed,
+            (&resolution, 0),
+            &places,
+            on_cases,
+        )?;
         Ok(supposed)
     }
 }
 
-/// Writes the enterprises into a snapshot's rows, whose mentions begin at `first`, and keeps the latest row of each case.
+/// Writes the enterprises and the cases into a snapshot's rows, whose mentions begin at `first`, and keeps the latest row of each
+/// case; with what may be one case and waits for a person, of the forms that are no support.
 ///
 /// # Errors
 /// When a frame lacks a column of its form.
 pub(crate) fn label(
     programme: &Programme,
     snapshot: &mut Snapshot,
-    resolution: &Resolution,
+    (resolution, first): (&Resolution, usize),
     places: &SnapshotPlaces,
-    first: usize,
-) -> PolarsResult<()> {
+    on_cases: &CaseDecisions,
+) -> PolarsResult<Vec<CasePair>> {
     resolution.label(&mut snapshot.accepted, &places[0], first)?;
     resolution.label(&mut snapshot.superseded, &places[1], first)?;
-    snapshot.keep_latest_of_each_case(programme)
+    let mut pairs = snapshot.identify_cases(programme, on_cases)?;
+    let is_grant = |pair: &CasePair| {
+        let form = programme.form(&pair.form);
+        form.is_some_and(|form| form.grant.is_some())
+    };
+    pairs.retain(|pair| !is_grant(pair));
+    Ok(pairs)
 }
 
 #[cfg(test)]
 mod tests {
     use super::{OtherProgrammes, ResolvedSnapshot};
+    use crate::support::answer_index::AnswerIndex;
     use crate::support::records::SupportRecords;
     use crate::testing::{column, programme, resolved, snapshot, submission, tables};
     use std::collections::BTreeSet;
@@ -109,7 +137,10 @@ mod tests {
         let known = resolved(&[submission(1, "SCT", "2023")], &[("support", SUPPORT)]);
         assert_eq!(enterprises(&known.snapshot), 2);
         let same = known.index.resolution.all_same();
-        let supposed = known.supposing(programme(), &same, false).unwrap();
+        let on_cases = Default::default();
+        let supposed = known
+            .supposing(programme(), (&same, &on_cases), false)
+            .unwrap();
         assert_eq!(enterprises(&supposed), 1);
         assert_eq!(
             enterprises(&known.snapshot),
@@ -125,7 +156,10 @@ mod tests {
         let held = "file | record | enterprise     | tax_code   | content
                     f1   | held   | Công ty Gỗ Mẫu | 3603295006 | 3a1";
         known.snapshot.held = tables(&sent, &[("support", held)]);
-        let supposed = known.supposing(programme(), &[], true).unwrap();
+        let on_cases = Default::default();
+        let supposed = known
+            .supposing(programme(), (&[], &on_cases), true)
+            .unwrap();
         assert_eq!(enterprises(&supposed), 3);
     }
 
@@ -141,7 +175,8 @@ mod tests {
             records: vec![records],
         };
         let own = snapshot(&sent, &[("support", rows)]);
-        let known = ResolvedSnapshot::resolve(programme(), own, others, &[]).unwrap();
+        let known =
+            ResolvedSnapshot::resolve(programme(), own, others, &AnswerIndex::default()).unwrap();
         let resolution = &known.index.resolution;
         assert_eq!(resolution.mentions().len(), 2);
         assert_eq!(resolution.cluster(0), resolution.cluster(1));

@@ -12,6 +12,8 @@ pub(crate) struct SupportIndex {
     pub resolution: Resolution,
     /// The latest row of each case: this programme's first, then those of other programmes.
     pub cases: SupportCases,
+    /// The places of cases that may be one: an earlier period of a reporter has the first, a later one the second.
+    pub may_be_one: Vec<[usize; 2]>,
 }
 
 impl SupportIndex {
@@ -26,8 +28,13 @@ impl SupportIndex {
         let mentions = Mentions::concat(all().map(|records| &records.mentions))?;
         let own_mentions = own.iter().map(|records| records.mentions.len()).sum();
         let resolution = Resolution::resolve(matcher, mentions, own_mentions, constraints);
-        let cases = SupportCases::concat(with_offsets(all(), 0))?.keep_latest(&resolution)?;
-        Ok(Self { resolution, cases })
+        let cases = SupportCases::concat(with_offsets(all(), 0))?;
+        let (cases, may_be_one) = cases.keep_latest(&resolution)?;
+        Ok(Self {
+            resolution,
+            cases,
+            may_be_one,
+        })
     }
 
     /// The same with entries of registers, which come last; they may be about the enterprises of the mentions at
@@ -42,7 +49,11 @@ impl SupportIndex {
         let resolution = self.resolution.extended(mentions, near, constraints)?;
         let entries = with_offsets(registers, self.resolution.mentions().len());
         let cases = SupportCases::concat(std::iter::once((&self.cases, 0)).chain(entries))?;
-        Ok(Self { resolution, cases })
+        Ok(Self {
+            resolution,
+            cases,
+            may_be_one: self.may_be_one.clone(),
+        })
     }
 }
 

@@ -2,7 +2,7 @@ use crate::support::enterprise::EnterpriseLine;
 use chrono::{Datelike, NaiveDate};
 use ledger::file_id;
 use link::Fingerprint;
-use model::Vnd;
+use model::{Period, Vnd};
 use programme::Programme;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -39,12 +39,17 @@ pub struct SupportLine {
     /// The id of the row.
     #[serde(skip)]
     pub(crate) record: String,
-    /// The year it was reported for; none for another programme's.
+    /// The period it was reported for last; none for another programme's.
     #[serde(skip)]
-    pub(crate) year: Option<i32>,
+    pub(crate) period: Option<Period>,
 }
 
 impl SupportLine {
+    /// The year it was reported for; none for another programme's.
+    pub(crate) fn year(&self) -> Option<i32> {
+        self.period.map(Period::calendar_year)
+    }
+
     /// What decides whether it is the same support as another.
     pub(crate) fn support_fingerprint(&self) -> String {
         let text = format!(

@@ -10,7 +10,7 @@ use polars::prelude::*;
 use programme::Programme;
 
 /// Raised whenever the same rows give other records or other frames: those that were kept are then made anew.
-const CACHE_VERSION: u32 = 2;
+const CACHE_VERSION: u32 = 3;
 
 /// The kinds of frames that are kept of a year, in the order of [`to_frames`].
 pub(crate) const FRAME_KINDS: [&str; 2] = ["mentions", "cases"];

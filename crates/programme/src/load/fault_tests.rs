@@ -20,19 +20,19 @@ fn names_that_would_hide_one_another_in_sql_are_refused() {
         format!("{{ name = \"kind_words\", heading = \"Lời\", type = \"text\" }},\n  {kind}");
     insta::assert_snapshot!(
         fault_of("forms/communication.toml", kind, &words),
-        @"forms/communication.toml:12: column 'kind_words' is what stands beside column 'kind' of type code"
+        @"forms/communication.toml:13: column 'kind_words' is what stands beside column 'kind' of type code"
     );
     insta::assert_snapshot!(
         fault_of("forms/communication.toml", "{ name = \"place\"", "{ name = \"date_last\""),
-        @"forms/communication.toml:13: column 'date_last' is what stands beside column 'date' of type date"
+        @"forms/communication.toml:14: column 'date_last' is what stands beside column 'date' of type date"
     );
     insta::assert_snapshot!(
         fault_of("forms/communication.toml", "{ name = \"place\"", "{ name = \"held\""),
-        @"forms/communication.toml:14: column 'held' is one of ours, in every table"
+        @"forms/communication.toml:15: column 'held' is one of ours, in every table"
     );
     insta::assert_snapshot!(
         fault_of("forms/communication.toml", "{ name = \"place\"", "{ name = \"file\""),
-        @"forms/communication.toml:14: column 'file' is one of ours, in every table"
+        @"forms/communication.toml:15: column 'file' is one of ours, in every table"
     );
     let said = fault_of(
         "forms/proposal.toml",
@@ -41,7 +41,7 @@ fn names_that_would_hide_one_another_in_sql_are_refused() {
     );
     insta::assert_snapshot!(said, @r#"
     forms/proposal.toml:10: column 'Difficulty-1': expected small letters a to z, digits and '_', a letter first
-    listings/proposals.sql:1: the SQL does not run: not found: unable to find column "difficulty"; valid columns: ["Difficulty-1", "proposal", "addressee", "record", "department", "period", "period_start", "period_end", "file", "sheet", "row", "cells", "aside", "name_key", "enterprise_id"]
+    listings/proposals.sql:1: the SQL does not run: not found: unable to find column "difficulty"; valid columns: ["Difficulty-1", "proposal", "addressee", "record", "department", "period", "period_start", "period_end", "file", "sheet", "row", "cells", "aside", "name_key", "enterprise_id", "case_id"]
     "#);
 }
 
@@ -145,6 +145,22 @@ fn columns_of_support_have_types_that_can_be_compared() {
     insta::assert_snapshot!(
         fault_of("forms/support.toml", "codes = [\"ongoing\"]", "codes = [\"running\"]"),
         @"forms/support.toml:11: 'running' is not a code of the list 'case_status'"
+    );
+}
+
+#[test]
+fn what_identifies_a_case_is_among_the_columns_of_its_form() {
+    insta::assert_snapshot!(
+        fault_of("forms/support.toml", "number = \"contract\"", "number = \"start\""),
+        @"forms/support.toml:12: column 'start' is of type date: expected text"
+    );
+    insta::assert_snapshot!(
+        fault_of("forms/club.toml", "[\"founded_on\"]", "[\"founded\"]"),
+        @"forms/club.toml:9: 'founded' is not a column of the form"
+    );
+    insta::assert_snapshot!(
+        fault_of("forms/club.toml", "[\"founded_on\"]", "[\"school\", \"name\"]"),
+        @"forms/club.toml:9: no column of the key names the case"
     );
 }
 

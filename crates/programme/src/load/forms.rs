@@ -95,6 +95,7 @@ impl Loader<'_> {
             own_workbook: written.own_workbook,
             party: written.party.as_ref().map(PartyDefinition::columns),
             grant: written.grant.as_ref().map(|grant| grant.get_ref().clone()),
+            identity: written.identity.as_ref().map(|it| it.get_ref().clone()),
             running: written.running.as_ref().map(|it| it.get_ref().clone()),
             reporter: written.reporter.as_ref().map(|it| it.get_ref().clone()),
             columns: Vec::new(),
@@ -107,6 +108,7 @@ impl Loader<'_> {
         self.check_key(file, written, &form);
         self.check_party(file, written, &form);
         self.check_grant(file, written, lists, &mut form);
+        self.check_identity(file, written, &form);
         self.check_running(file, written, lists, &mut form);
         self.check_reporter(file, written, &mut form);
         form
@@ -258,6 +260,25 @@ impl Loader<'_> {
         form.grant = Some(grant);
     }
 
+    fn check_identity(&mut self, file: &str, written: &FormFile, form: &Form) {
+        let Some(identity) = &written.identity else {
+            return;
+        };
+        let at = identity.span().start;
+        if let Some(number) = &identity.get_ref().number {
+            self.check_column_type(file, at, form, number, &["text"]);
+        }
+        for detail in &identity.get_ref().details {
+            if form.column(detail).is_none() {
+                let message = format!("'{detail}' is not a column of the form");
+                self.fault(file, Some(at), message);
+            }
+        }
+        if form.subject_columns().is_empty() {
+            self.fault(file, Some(at), "no column of the key names the case");
+        }
+    }
+
     fn check_running(
         &mut self,
         file: &str,
@@ -357,7 +378,7 @@ impl Loader<'_> {
             .keys()
             .map(|list| (list.clone(), format!("the list '{list}'")))
             .collect();
-        for ours in [tables::FUNDING, tables::DUPLICATE] {
+        for ours in [tables::FUNDING, tables::DUPLICATE, tables::SHOWN] {
             taken.insert(ours.to_owned(), "one of ours".to_owned());
         }
         for form in forms.values() {
