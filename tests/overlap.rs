@@ -1,9 +1,8 @@
 //! The same enterprise, the same support: what the run says of it.
 
 use crate::office::{NOW, Office, sheet_text, tonghop};
-use calamine::{Reader, Xlsx};
+use crate::review_sheet::answer_pair;
 use serde_json::Value;
-use std::io::Cursor;
 
 fn support(
     department: &str,
@@ -172,35 +171,7 @@ fn a_report_says_which_registers_it_was_compared_with_and_keeps_to_those_of_its_
 
 /// Writes a person's answer into the first question of the review workbook, as a copy of the sheet in the inbox.
 fn answer(office: &Office, run: &Value, name: &str, answer: &str, until: &str) {
-    answer_on("Câu hỏi", office, run, name, answer, until);
-}
-
-fn answer_on(title: &str, office: &Office, run: &Value, name: &str, answer: &str, until: &str) {
-    let path = run["review"]
-        .as_str()
-        .unwrap_or_else(|| panic!("nothing is asked: {run}"));
-    let mut workbook = Xlsx::new(Cursor::new(std::fs::read(path).unwrap())).unwrap();
-    let range = workbook.worksheet_range(title).unwrap();
-    let mut sheet = format!("== {title}\n");
-    for row in 0..=range.end().unwrap().0 {
-        let text = |col: u32| {
-            range
-                .get_value((row, col))
-                .map(ToString::to_string)
-                .unwrap_or_default()
-        };
-        let cell = |col: u32| text(col).replace('|', "/");
-        let mut cells: Vec<String> = (0..29).map(cell).collect();
-        if row == 4 {
-            cells[19] = answer.to_owned();
-            cells[20] = "Đã kiểm tra hồ sơ".to_owned();
-            cells[21] = "Phòng Quản lý".to_owned();
-            cells[22] = until.to_owned();
-        }
-        sheet.push_str(&cells.join(" | "));
-        sheet.push('\n');
-    }
-    office.drop_workbook(name, &sheet);
+    answer_pair("Câu hỏi", office, run, name, answer, until);
 }
 
 fn waiting(run: &Value) -> usize {
@@ -330,7 +301,7 @@ fn one_taken_out_of_those_joined_without_a_question_stays_out() {
         "{run}"
     );
     assert_eq!(classes(&run), ["combined"]);
-    answer_on(
+    answer_pair(
         "Đã ghép",
         &office,
         &run,

@@ -32,3 +32,39 @@ pub(crate) fn answer(office: &Office, sheet: &str, question: &[String], name: &s
     let text = format!("== {sheet}\n\n\n\nTT | Câu hỏi\n{}\n", cells.join(" | "));
     office.drop_workbook(name, &text);
 }
+
+/// Sends the first question of a sheet on two records back with an answer that holds until a day.
+pub(crate) fn answer_pair(
+    title: &str,
+    office: &Office,
+    run: &Value,
+    name: &str,
+    answer: &str,
+    until: &str,
+) {
+    let path = run["review"]
+        .as_str()
+        .unwrap_or_else(|| panic!("nothing is asked: {run}"));
+    let mut workbook = Xlsx::new(Cursor::new(std::fs::read(path).unwrap())).unwrap();
+    let range = workbook.worksheet_range(title).unwrap();
+    let mut sheet = format!("== {title}\n");
+    for row in 0..=range.end().unwrap().0 {
+        let text = |col: u32| {
+            range
+                .get_value((row, col))
+                .map(ToString::to_string)
+                .unwrap_or_default()
+        };
+        let cell = |col: u32| text(col).replace('|', "/");
+        let mut cells: Vec<String> = (0..29).map(cell).collect();
+        if row == 4 {
+            cells[19] = answer.to_owned();
+            cells[20] = "Đã kiểm tra hồ sơ".to_owned();
+            cells[21] = "Phòng Quản lý".to_owned();
+            cells[22] = until.to_owned();
+        }
+        sheet.push_str(&cells.join(" | "));
+        sheet.push('\n');
+    }
+    office.drop_workbook(name, &sheet);
+}

@@ -70,6 +70,19 @@ impl CaseComparison {
         }
     }
 
+    /// Of two reports of two reporters on a course, an event or a document of one year: whoever held it together may have told it
+    /// twice, and only a person can say.
+    pub fn of_two_reporters(&self) -> Likeness {
+        use Agreement::{Different, Equal};
+        let is_named = matches!(self.subject, Spelling::Equal | Spelling::Shortened);
+        let is_told = self.number == Equal || (self.unknown == 0 && self.equal > 0);
+        let differs = self.different > 0 || self.number == Different || self.amounts == Different;
+        match is_named && is_told && !differs {
+            true => Likeness::Ask,
+            false => Likeness::Different,
+        }
+    }
+
     /// Whether something speaks against their being one: two others that are each one with a third may not be.
     pub fn is_contradiction(&self) -> bool {
         self.different > 0 || matches!(self.subject, Spelling::Different | Spelling::Near)
@@ -161,6 +174,27 @@ mod tests {
             ..ALIKE
         };
         assert_eq!(other.of_one_reporter(true), Likeness::Different);
+    }
+
+    #[test]
+    fn what_two_report_is_asked_if_the_day_and_the_amounts_agree() {
+        let told = CaseComparison {
+            equal: 2,
+            unknown: 0,
+            ..ALIKE
+        };
+        assert_eq!(told.of_two_reporters(), Likeness::Ask);
+        assert_eq!(ALIKE.of_two_reporters(), Likeness::Different, "no day");
+        let numbered = CaseComparison {
+            number: Agreement::Equal,
+            ..ALIKE
+        };
+        assert_eq!(numbered.of_two_reporters(), Likeness::Ask);
+        let larger = CaseComparison {
+            amounts: Agreement::Different,
+            ..told
+        };
+        assert_eq!(larger.of_two_reporters(), Likeness::Different);
     }
 
     #[test]

@@ -28,6 +28,8 @@ pub use annual::changes::FigureChange;
 pub use annual::differences::ValueChange;
 pub use annual::request::Variant;
 pub use error::PipelineError;
+pub use identity::case_pair::{CaseLine, CasePair};
+pub use identity::cases::CaseDoubt;
 pub use ingest::sandbox;
 pub use intake::heading_questions::HeadingQuestion;
 pub use intake::review_answers::AnsweredFile;

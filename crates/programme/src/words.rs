@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use vietext::fold;
 
 /// The words that reports, feedback and templates need; a programme gives every one of them in `words.toml`.
-pub(crate) const NEEDED: [&str; 207] = [
+pub(crate) const NEEDED: [&str; 214] = [
     "about",
     "address_head",
     "advice",
@@ -19,20 +19,27 @@ pub(crate) const NEEDED: [&str; 207] = [
     "answer_not_duplicate",
     "answer_not_duplicate_before",
     "answer_not_of_form",
+    "answer_one_case",
     "answer_replace",
     "answer_same",
+    "answer_two_cases",
     "answer_verify",
     "as_of",
     "as_of_value",
+    "ask_case",
     "ask_duplicate",
     "ask_heading",
     "ask_joined",
+    "ask_one_of_all",
     "ask_replacement",
     "ask_same",
     "ask_unclear",
     "at_least",
     "before",
     "came_in",
+    "case_one_of_all",
+    "case_over_periods",
+    "case_two_reporters",
     "cause",
     "cause_answer",
     "cause_correction",

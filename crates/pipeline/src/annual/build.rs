@@ -120,7 +120,7 @@ pub(crate) fn build(
         targets,
         years,
         all_years,
-        questions: resolved.index.resolution.questions().len(),
+        questions: resolved.index.resolution.questions().len() + resolved.may_be_one.len(),
         listings: listings(programme, &tables)?,
         departments: department_lines(request, &inputs),
         held: held_rows(programme, &shown, &findings)?,

@@ -2,7 +2,7 @@
 
 use crate::annual::build::BuiltReport;
 use crate::identity::case_key::case_keys;
-use crate::identity::reported::Reporter;
+use crate::identity::reported::CaseReporter;
 use crate::text_column::texts;
 use chrono::NaiveDate;
 use model::Period;
@@ -196,7 +196,7 @@ fn owners(
     today: NaiveDate,
 ) -> BTreeMap<String, String> {
     let reporters = side.snapshot.reporters(side.report.programme).0.into_iter();
-    let current = |(file, Reporter { reporter, .. }): (String, Reporter)| {
+    let current = |(file, CaseReporter { reporter, .. }): (String, CaseReporter)| {
         let owner = match reporter.split_once('/') {
             Some((department, unit)) => {
                 let department = programme.code_on("department", department, today);

@@ -3,6 +3,7 @@ use crate::identity::compared_columns::ComparedColumns;
 use crate::identity::reported::Reported;
 use link::Likeness;
 use model::Period;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The most comparisons between what is gone and what came of one reporter in one period; above it a workbook shares nothing with
@@ -21,7 +22,21 @@ pub(crate) struct Cases {
     /// The case of each row, numbered by their first rows.
     pub of_row: Vec<usize>,
     /// Pairs of rows that may be one case, the earlier first.
-    pub questions: Vec<[usize; 2]>,
+    pub questions: Vec<(CaseDoubt, [usize; 2])>,
+    /// Rows that a person said to tell again what another reporter tells: they count nowhere.
+    pub told_again: BTreeSet<usize>,
+}
+
+/// Why two rows may be about one case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CaseDoubt {
+    /// A later period of the same reporter has the one in place of the other.
+    OverPeriods,
+    /// Two reporters tell the same.
+    TwoReporters,
+    /// They may be one person or one club.
+    OneOfAll,
 }
 
 /// Rows of one key in a year of a reporter: one case, as far as keys tell.
@@ -52,6 +67,7 @@ impl Cases {
                 false => {
                     found.join_over_periods(rows, &mut compared);
                     found.join_over_years(rows, &compared);
+                    found.ask_two_reporters(rows, &mut compared);
                 }
             }
         }
@@ -67,7 +83,8 @@ struct Identification {
     group_of: Vec<usize>,
     groups: Vec<Group>,
     pairs: Vec<(usize, usize)>,
-    questions: Vec<[usize; 2]>,
+    questions: Vec<(CaseDoubt, [usize; 2])>,
+    told_again: BTreeSet<usize>,
 }
 
 /// The columns that are compared, and what persons said.
@@ -138,6 +155,7 @@ impl Identification {
             groups,
             pairs: Vec::new(),
             questions: Vec::new(),
+            told_again: BTreeSet::new(),
         }
     }
 
@@ -218,7 +236,7 @@ impl Identification {
             if !joined.contains(&before) && !joined.contains(&after) {
                 let rows = [before, after].map(|at| self.groups[at].row);
                 if compared.decided(rows[0], rows[1]).is_none() {
-                    self.questions.push(rows);
+                    self.questions.push((CaseDoubt::OverPeriods, rows));
                 }
             }
         }
@@ -345,7 +363,36 @@ impl Identification {
                 && compared.decided(rows[0], rows[1]).is_none()
                 && asked.insert((a.min(b), a.max(b)))
             {
-                self.questions.push(rows);
+                self.questions.push((CaseDoubt::OneOfAll, rows));
+            }
+        }
+    }
+
+    /// Asks of what two reporters tell alike in one year, and leaves out what a person said to be told twice. Support is compared
+    /// elsewhere, by whom it was given to.
+    fn ask_two_reporters(&mut self, rows: &[Option<Reported<'_>>], compared: &mut Compared<'_>) {
+        if compared.columns.is_by_id() {
+            return;
+        }
+        for (one, other) in self.candidates_everywhere(compared.columns) {
+            let [a, b] = [one, other].map(|at| self.groups[at].row);
+            let are_two = match (rows[a], rows[b]) {
+                (Some(a), Some(b)) => a.reporter != b.reporter && a.year() == b.year(),
+                _ => false,
+            };
+            if !are_two {
+                continue;
+            }
+            let likeness =
+                compared.likeness(a, b, |columns| columns.compare(a, b).of_two_reporters());
+            match likeness {
+                Likeness::Different => {}
+                Likeness::Ask => self.questions.push((CaseDoubt::TwoReporters, [a, b])),
+                Likeness::Same => {
+                    let of_second = self.group_of.iter().enumerate();
+                    let rows = of_second.filter(|(_, group)| **group == other);
+                    self.told_again.extend(rows.map(|(row, _)| row));
+                }
             }
         }
     }
@@ -388,6 +435,7 @@ impl Identification {
         Cases {
             of_row,
             questions: self.questions,
+            told_again: self.told_again,
         }
     }
 }
@@ -421,7 +469,12 @@ mod tests {
         let mut asked: Vec<String> = found
             .may_be_one
             .iter()
-            .map(|pair| pair.records.join("?"))
+            .map(|pair| {
+                pair.sides
+                    .each_ref()
+                    .map(|side| side.record.as_str())
+                    .join("?")
+            })
             .collect();
         let record = |at: &usize| column(found.index.cases.frame(), "record")[*at].clone();
         let pairs = found.index.may_be_one.iter();
@@ -563,7 +616,14 @@ mod tests {
         let asked = found.may_be_one.iter();
         [
             column(&found.snapshot.accepted["expert"], "case_id"),
-            asked.map(|pair| pair.records.join("?")).collect(),
+            asked
+                .map(|pair| {
+                    pair.sides
+                        .each_ref()
+                        .map(|side| side.record.as_str())
+                        .join("?")
+                })
+                .collect(),
         ]
     }
 

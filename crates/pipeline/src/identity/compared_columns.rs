@@ -125,6 +125,16 @@ impl ComparedColumns {
         }
     }
 
+    /// The details that a row has, in the order of the columns.
+    pub(crate) fn details(&self, row: usize) -> Vec<&str> {
+        let details = self.details.iter().filter_map(|detail| match detail {
+            Detail::Name(column) | Detail::Value(column) | Detail::Day([column, _]) => {
+                column.get(row)
+            }
+        });
+        details.collect()
+    }
+
     /// What decides whether it is the case of another row, as a short text: another text is another question.
     pub(crate) fn fingerprint(&self, row: usize) -> String {
         let details = self.details.iter().map(|detail| match detail {

@@ -1,16 +1,19 @@
 //! The cases of a form's rows in a snapshot.
 
 use crate::identity::case_key::case_keys;
-use crate::identity::cases::{CaseDecisions, Cases};
+use crate::identity::case_pair::{CaseLine, CasePair};
+use crate::identity::cases::{CaseDecisions, CaseDoubt, Cases};
 use crate::identity::compared_columns::ComparedColumns;
 use crate::identity::latest::is_latest;
 use crate::identity::reported::{Reported, Reporters};
 use crate::text_column::texts;
 use link::Titles;
+use model::FileId;
 use polars::prelude::*;
 use programme::Form;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use validate::SourceFile;
 
 /// Which of a form's rows are about one case.
 pub(crate) struct FormCases<'r> {
@@ -19,26 +22,6 @@ pub(crate) struct FormCases<'r> {
     cases: Cases,
     /// By which the cases were compared; none if keys alone count.
     columns: Option<ComparedColumns>,
-}
-
-/// Two rows that may be about one case, the earlier first.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct CasePair {
-    /// The form's code.
-    pub form: String,
-    /// The rows' ids.
-    pub records: [String; 2],
-    /// What decides on them, as short texts in the order of the rows: another text is another question.
-    pub prints: [String; 2],
-}
-
-impl CasePair {
-    /// By which an answer is found: the lower text first.
-    pub(crate) fn key(&self) -> [String; 2] {
-        let mut key = self.prints.clone();
-        key.sort();
-        key
-    }
 }
 
 impl<'r> FormCases<'r> {
@@ -65,14 +48,19 @@ impl<'r> FormCases<'r> {
         })
     }
 
-    /// Whether each of some rows is of the latest period that they have of its case in its reporter's year.
-    pub(crate) fn is_latest(&self, among: Range<usize>) -> Vec<bool> {
+    /// Whether each of some rows counts: it is of the latest period that they have of its case in its reporter's year, and tells
+    /// nothing that another reporter tells.
+    pub(crate) fn counts(&self, among: Range<usize>) -> Vec<bool> {
         let cases = &self.cases.of_row[among.clone()];
-        let rows = self.rows[among].iter().zip(cases);
-        is_latest(rows.map(|(reported, case)| {
+        let rows = self.rows[among.clone()].iter().zip(cases);
+        let is_latest = is_latest(rows.map(|(reported, case)| {
             let reported = (*reported)?;
-            Some(((reported.reporter, reported.year(), *case), reported.period))
-        }))
+            let case = (reported.reporter, reported.year(), *case);
+            Some((case, reported.period))
+        }));
+        let rows = among.zip(is_latest);
+        rows.map(|(row, is_latest)| is_latest && !self.is_told_again(row))
+            .collect()
     }
 
     /// The rows with their column `case_id`: the id of the case's first row; of a person or a club, which are one whoever
@@ -120,18 +108,61 @@ impl<'r> FormCases<'r> {
         identity.is_some_and(|identity| identity.everywhere)
     }
 
-    /// What may be one case.
-    pub(crate) fn pairs(&self, frame: &DataFrame) -> PolarsResult<Vec<CasePair>> {
-        let Some(columns) = &self.columns else {
+    /// What may be one case. `files` are the names of files.
+    ///
+    /// # Errors
+    /// When the frame is no frame of records.
+    pub(crate) fn pairs(
+        &self,
+        frame: &DataFrame,
+        files: &BTreeMap<FileId, SourceFile>,
+    ) -> PolarsResult<Vec<CasePair>> {
+        let Some(columns) = self
+            .columns
+            .as_ref()
+            .filter(|_| !self.cases.questions.is_empty())
+        else {
             return Ok(Vec::new());
         };
-        let records = texts(frame, "record")?;
+        let numbers = frame.column("row")?.i64()?.clone();
+        let names = ["record", "department", "period", "file", "sheet"];
+        let texts: Vec<StringChunked> = names
+            .iter()
+            .map(|name| texts(frame, name))
+            .collect::<PolarsResult<_>>()?;
+        let line = |row: usize| {
+            let mut of_row = texts
+                .iter()
+                .map(|column| column.get(row).unwrap_or_default().to_owned());
+            let mut next = || of_row.next().unwrap_or_default();
+            let (record, department, period, file) = (next(), next(), next(), next());
+            let file = files
+                .get(&FileId(file))
+                .map_or("", |file| file.name.as_str());
+            CaseLine {
+                record,
+                department,
+                period,
+                subject: columns.subject_words(row).join(" · "),
+                number: columns.number(row).unwrap_or_default().to_owned(),
+                details: columns.details(row).join("; "),
+                file: file.to_owned(),
+                sheet: next(),
+                row: numbers.get(row).unwrap_or_default(),
+                print: columns.fingerprint(row),
+            }
+        };
         let questions = self.cases.questions.iter();
-        let pair = |rows: &[usize; 2]| CasePair {
+        let pair = |(doubt, rows): &(CaseDoubt, [usize; 2])| CasePair {
             form: self.form.code.clone(),
-            records: rows.map(|row| records.get(row).unwrap_or_default().to_owned()),
-            prints: rows.map(|row| columns.fingerprint(row)),
+            doubt: *doubt,
+            sides: rows.map(line),
         };
         Ok(questions.map(pair).collect())
+    }
+
+    /// Whether a person said of a row that it tells again what another reporter tells.
+    fn is_told_again(&self, row: usize) -> bool {
+        self.cases.told_again.contains(&row)
     }
 }

@@ -8,6 +8,7 @@
 //! Pure: frames and answers come in.
 
 pub(crate) mod case_key;
+pub(crate) mod case_pair;
 pub(crate) mod cases;
 pub(crate) mod compared_columns;
 pub(crate) mod form_cases;

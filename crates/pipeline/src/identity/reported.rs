@@ -24,7 +24,7 @@ impl Reported<'_> {
 
 /// Who reports what a file holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Reporter {
+pub(crate) struct CaseReporter {
     /// As in [`Reported::reporter`].
     pub reporter: String,
     /// As in [`Reported::heir`].
@@ -33,7 +33,7 @@ pub(crate) struct Reporter {
 
 /// Who reports, by the file.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Reporters(pub BTreeMap<String, Reporter>);
+pub(crate) struct Reporters(pub BTreeMap<String, CaseReporter>);
 
 impl Reporters {
     /// Of a file.
@@ -49,7 +49,7 @@ impl Reporters {
         let (files, periods) = (texts(frame, "file")?, texts(frame, "period")?);
         let rows = files.iter().zip(periods.iter());
         let of = |(file, period): (Option<&str>, Option<&str>)| {
-            let Reporter { reporter, heir } = self.0.get(file?)?;
+            let CaseReporter { reporter, heir } = self.0.get(file?)?;
             let period = period?.parse().ok()?;
             Some(Reported {
                 reporter,

@@ -1,6 +1,8 @@
 //! The review workbook: what waits for a person, and what was joined without one.
 
 use crate::error::PipelineError;
+use crate::identity::case_pair::{CaseLine, CasePair};
+use crate::identity::cases::CaseDoubt;
 use crate::intake::heading_questions::HeadingQuestion;
 use crate::intake::replacement_questions::ReplacementQuestion;
 use crate::support::answer_index::{previous_line, said_before, verdict_word};
@@ -19,6 +21,15 @@ use report::{ReviewInput, ReviewLayout, ReviewRow, ReviewSheet, ReviewSubject};
 /// has no use for.
 pub(crate) const NO_SUPPORT: &str = "-";
 
+/// What is asked, or may be looked over.
+#[derive(Clone, Copy)]
+pub(crate) struct AskedQuestions<'a> {
+    pub comparison: &'a Comparison,
+    pub cases: &'a [CasePair],
+    pub headings: &'a [HeadingQuestion],
+    pub replacements: &'a [ReplacementQuestion],
+}
+
 /// The bytes of a review workbook: the open questions, and the records that were joined, so that whoever knows better
 /// can take them apart. Nothing if there is neither.
 ///
@@ -26,12 +37,17 @@ pub(crate) const NO_SUPPORT: &str = "-";
 /// When the rows do not fit a workbook.
 pub(crate) fn review_workbook(
     programme: &Programme,
-    comparison: &Comparison,
-    headings: &[HeadingQuestion],
-    replacements: &[ReplacementQuestion],
+    asked: &AskedQuestions<'_>,
     at: DateTime<FixedOffset>,
 ) -> Result<Option<Vec<u8>>, PipelineError> {
-    let questions = question_rows(programme, comparison);
+    let AskedQuestions {
+        comparison,
+        cases,
+        headings,
+        replacements,
+    } = *asked;
+    let mut questions = question_rows(programme, comparison);
+    questions.extend(cases.iter().map(|pair| case_row(programme, pair)));
     let joined = joined_rows(programme, comparison);
     let headings: Vec<ReviewRow> = headings
         .iter()
@@ -136,6 +152,50 @@ fn enterprise_row(
         proposal: verdict_word(programme, proposal).to_owned(),
         previous: previous_line(programme, &pair.previous),
         keys: keys(&pair.left, &pair.right, false),
+    }
+}
+
+/// The question whether two rows are about one case.
+fn case_row(programme: &Programme, pair: &CasePair) -> ReviewRow {
+    let words = &programme.words;
+    let (question, evidence) = match pair.doubt {
+        CaseDoubt::OverPeriods => ("ask_case", "case_over_periods"),
+        CaseDoubt::TwoReporters => ("ask_case", "case_two_reporters"),
+        CaseDoubt::OneOfAll => ("ask_one_of_all", "case_one_of_all"),
+    };
+    let [left, right] = &pair.sides;
+    let shown = |line: &CaseLine| {
+        [
+            department_name(programme, &line.department),
+            line.subject.clone(),
+            String::new(),
+            String::new(),
+            [form_title(programme, &pair.form), line.number.clone()]
+                .into_iter()
+                .filter(|text| !text.is_empty())
+                .collect::<Vec<_>>()
+                .join(" · "),
+            [line.period.clone(), line.details.clone()].join(" · "),
+            line.place(),
+        ]
+    };
+    let periods = [("earlier", left.period.as_str()), ("later", &right.period)];
+    let answers = ["answer_one_case", "answer_two_cases", "answer_verify"];
+    ReviewRow {
+        question: words.get(question).to_owned(),
+        subject: ReviewSubject::Pair(Box::new([shown(left), shown(right)])),
+        evidence: words.render_template(evidence, periods),
+        answers: answers.map(|word| words.get(word).to_owned()).to_vec(),
+        proposal: words.get("answer_verify").to_owned(),
+        previous: String::new(),
+        keys: [
+            NO_SUPPORT.to_owned(),
+            NO_SUPPORT.to_owned(),
+            left.print.clone(),
+            right.print.clone(),
+            left.about(),
+            right.about(),
+        ],
     }
 }
 
@@ -296,7 +356,9 @@ fn keys(left: &SupportLine, right: &SupportLine, on_support: bool) -> [String; 6
 
 #[cfg(test)]
 mod tests {
-    use super::{enterprise_row, overlap_row, review_workbook};
+    use super::{AskedQuestions, enterprise_row, overlap_row, review_workbook};
+    use crate::identity::case_pair::{CaseLine, CasePair};
+    use crate::identity::cases::CaseDoubt;
     use crate::intake::heading_questions::HeadingQuestion;
     use crate::intake::review_answers::{
         ReviewedRows, reviewed_rows, to_answer, to_heading_answer,
@@ -343,7 +405,13 @@ mod tests {
 
     fn workbook_with(comparison: &Comparison, headings: &[HeadingQuestion]) -> Option<Vec<u8>> {
         let at: Moment = "2024-01-01T00:00:00Z".parse().unwrap();
-        review_workbook(programme(), comparison, headings, &[], at.local(offset())).unwrap()
+        let asked = AskedQuestions {
+            comparison,
+            cases: &[],
+            headings,
+            replacements: &[],
+        };
+        review_workbook(programme(), &asked, at.local(offset())).unwrap()
     }
 
     /// The answers taken from a sheet if a person writes one into each of its rows.
@@ -393,6 +461,46 @@ mod tests {
             ..Comparison::default()
         };
         assert!(workbook(&decided).is_none());
+    }
+
+    #[test]
+    fn an_answer_on_what_may_be_one_case_is_found_by_both_rows() {
+        let line = |row: i64| CaseLine {
+            department: "SCT".to_owned(),
+            period: "2023-Q1".to_owned(),
+            subject: "Lớp 5S".to_owned(),
+            number: String::new(),
+            details: "IV.4.a; 2023-03-01".to_owned(),
+            file: "a.xlsx".to_owned(),
+            sheet: "Biểu 4a".to_owned(),
+            row,
+            record: format!("a:{row}"),
+            print: format!("print {row}"),
+        };
+        let pair = CasePair {
+            form: "training".to_owned(),
+            doubt: CaseDoubt::OverPeriods,
+            sides: [line(7), line(5)],
+        };
+        let at: Moment = "2024-01-01T00:00:00Z".parse().unwrap();
+        let asked = AskedQuestions {
+            comparison: &Comparison::default(),
+            cases: std::slice::from_ref(&pair),
+            headings: &[],
+            replacements: &[],
+        };
+        let bytes = review_workbook(programme(), &asked, at.local(offset()));
+        let sheets = ingest::sheet_copies(&bytes.unwrap().unwrap());
+        for (word, verdict) in [
+            ("cùng một trường hợp", Verdict::Duplicate),
+            ("Hai trường hợp khác nhau", Verdict::NotDuplicate),
+            ("cần xác minh", Verdict::Verify),
+        ] {
+            let [answer] = &answered(&sheets[0], &[word])[..] else {
+                panic!("one answer: {word}")
+            };
+            assert_eq!((answer.verdict, &answer.prints), (verdict, &pair.key()));
+        }
     }
 
     #[test]

@@ -1,3 +1,4 @@
+use crate::identity::case_pair::CasePair;
 use crate::intake::assess::Assessed;
 use crate::intake::heading_questions::HeadingQuestion;
 use crate::intake::inbox::DroppedFile;
@@ -41,6 +42,8 @@ pub struct RunSummary {
     pub headings: Vec<HeadingQuestion>,
     /// Forms that would take something of what was sent before away, and wait for a person.
     pub replacements: Vec<ReplacementQuestion>,
+    /// Rows that may be about one case: of two periods, of two reporters, or one person or club.
+    pub cases: Vec<CasePair>,
 }
 
 /// What became of a file in a run.

@@ -1,4 +1,5 @@
 use crate::error::PipelineError;
+use crate::identity::case_pair::CasePair;
 use crate::jobs::load::{LedgerView, LoadedYear, keep_in_cache};
 use crate::snapshot::cross_findings::cross_findings;
 use crate::support::comparison::Comparison;
@@ -21,6 +22,8 @@ pub(crate) struct Consequences {
     pub across: Vec<Finding>,
     /// What comparing all support of the present programme gave.
     pub comparison: Comparison,
+    /// What may be one case of the present programme's forms that are no support.
+    pub may_be_one: Vec<CasePair>,
 }
 
 /// Works out what follows. Only the rows of the years that were touched are read; other years come from the cache.
@@ -54,9 +57,12 @@ pub(crate) fn consequences(
             .filter(|(other, _)| other.id != programme.id);
         let others: Vec<&SupportRecords> = others
             .flat_map(|(_, years)| years)
-            .map(|year| &year.records)
+            .map(|year| &year.records.support)
             .collect();
-        let own: Vec<&SupportRecords> = programmes[at].1.iter().map(|year| &year.records).collect();
+        let own: Vec<&SupportRecords> = {
+            let years = programmes[at].1.iter();
+            years.map(|year| &year.records.support).collect()
+        };
         let index = SupportIndex::build(&matcher, &own, &others, &constraints)?;
         // Each year's mentions begin where those of the year before end.
         let mut first = 0;
@@ -74,9 +80,17 @@ pub(crate) fn consequences(
                     .across
                     .extend(cross_findings(programme, &snapshot)?);
             }
-            first += year.records.mentions.len();
+            first += year.records.support.mentions.len();
         }
         if is_present {
+            let years = programmes[at].1.iter();
+            let within = years.flat_map(|year| year.records.may_be_one.iter().cloned());
+            let on_cases = answers.on_cases();
+            let mut may_be_one: Vec<CasePair> = within
+                .filter(|pair| !on_cases.contains_key(&pair.key()))
+                .collect();
+            may_be_one.extend(view.may_be_one_of_all(programme, on_cases)?);
+            consequences.may_be_one = may_be_one;
             let registers = view.registers(programme)?;
             consequences.comparison =
                 Comparison::compare(programme, &index, &registers, &answers, today)?;

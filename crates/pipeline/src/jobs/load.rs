@@ -1,20 +1,22 @@
 use crate::annual::inputs::{AnnualInputs, RecordedSubmission};
 use crate::annual::request::ReportRequest;
 use crate::error::PipelineError;
+use crate::identity::case_pair::CasePair;
+use crate::identity::cases::CaseDecisions;
 use crate::snapshot::effective::EffectiveSubmissions;
-use crate::snapshot::rows::Snapshot;
+use crate::snapshot::rows::{Snapshot, is_known_everywhere};
 use crate::support::answer_index::AnswerIndex;
 use crate::support::records::{SnapshotPlaces, SupportRecords};
 use crate::support::registers::Registers;
 use crate::support::resolved::{OtherProgrammes, ResolvedSnapshot};
 use crate::support::support_index::SupportIndex;
-use crate::support::year_cache::{FRAME_KINDS, cache_key, from_frames, to_frames};
+use crate::support::year_cache::{FRAME_KINDS, YearRecords, cache_key, from_frames, to_frames};
 use chrono::FixedOffset;
 use ledger::{Answer, Ledger, Submission};
 use link::Matcher;
 use model::{FileId, Moment};
-use programme::Programme;
 use programme::tables::{self, Tables};
+use programme::{Form, Programme};
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
@@ -33,7 +35,7 @@ pub(crate) struct LedgerView<'l> {
 pub(crate) struct LoadedYear {
     /// Where they are kept in the cache.
     pub key: FileId,
-    pub records: SupportRecords,
+    pub records: YearRecords,
     /// Whether they were made from the rows, and not taken from the cache.
     pub is_from_rows: bool,
     /// The rows and the places of their mentions, if they were wanted.
@@ -94,10 +96,20 @@ impl<'l> LedgerView<'l> {
         programme: &Programme,
         submissions: &[Submission],
     ) -> Result<(Tables, Tables), PipelineError> {
+        self.rows_of(programme, submissions, |_| true)
+    }
+
+    /// The same of some forms.
+    fn rows_of(
+        &self,
+        programme: &Programme,
+        submissions: &[Submission],
+        is_meant: impl Fn(&Form) -> bool,
+    ) -> Result<(Tables, Tables), PipelineError> {
         let (mut accepted, mut held) = (Tables::new(), Tables::new());
         for submission in submissions {
             for code in submission.counting_forms() {
-                let Some(form) = programme.form(code) else {
+                let Some(form) = programme.form(code).filter(|form| is_meant(form)) else {
                     continue;
                 };
                 // Forms gain and lose columns over the years: old records get the columns of today.
@@ -156,7 +168,11 @@ impl<'l> LedgerView<'l> {
             }));
         }
         let snapshot = self.snapshot_of(programme, submissions)?;
-        let (records, places) = SupportRecords::from_snapshot(programme, &snapshot)?;
+        let (support, places) = SupportRecords::from_snapshot(programme, &snapshot)?;
+        let records = YearRecords {
+            support,
+            may_be_one: snapshot.may_be_one(programme)?,
+        };
         let rows = with_rows.then_some((snapshot, places));
         Ok(Some(LoadedYear {
             key,
@@ -167,9 +183,29 @@ impl<'l> LedgerView<'l> {
     }
 
     /// Records that the cache has; none if it lacks them or they are not as they were written.
-    fn cached(&self, key: &FileId) -> Option<SupportRecords> {
-        let [mentions, cases] = FRAME_KINDS.map(|kind| self.ledger.derived(kind, key));
-        from_frames([mentions?, cases?]).ok()
+    fn cached(&self, key: &FileId) -> Option<YearRecords> {
+        let [mentions, cases, pairs] = FRAME_KINDS.map(|kind| self.ledger.derived(kind, key));
+        from_frames([mentions?, cases?, pairs?]).ok()
+    }
+
+    /// Which persons and clubs of all years of a programme may be one, as far as persons did not say it.
+    ///
+    /// # Errors
+    /// When records are missing or damaged.
+    pub(crate) fn may_be_one_of_all(
+        &self,
+        programme: &Programme,
+        decisions: &CaseDecisions,
+    ) -> Result<Vec<CasePair>, PipelineError> {
+        let submissions =
+            EffectiveSubmissions::among(programme, &self.submissions, programme.years());
+        let (accepted, _) = self.rows_of(programme, &submissions.effective, is_known_everywhere)?;
+        let snapshot = Snapshot {
+            submissions,
+            accepted,
+            ..Snapshot::default()
+        };
+        Ok(snapshot.may_be_one_of_all(programme, decisions)?)
     }
 
     /// What is known under the programmes of other periods.
@@ -186,9 +222,10 @@ impl<'l> LedgerView<'l> {
             let known = EffectiveSubmissions::among(programme, &self.submissions, years.clone());
             others.submissions.extend(known.effective);
             for year in years {
-                others
-                    .records
-                    .extend(self.year(programme, year, false)?.map(|year| year.records));
+                others.records.extend(
+                    self.year(programme, year, false)?
+                        .map(|year| year.records.support),
+                );
             }
         }
         Ok(others)
@@ -206,7 +243,10 @@ impl<'l> LedgerView<'l> {
     ) -> Result<SupportIndex, PipelineError> {
         let mut own = first;
         for year in programme.years() {
-            own.extend(self.year(programme, year, false)?.map(|year| year.records));
+            own.extend(
+                self.year(programme, year, false)?
+                    .map(|year| year.records.support),
+            );
         }
         let others = self.other_programmes(others)?.records;
         Ok(SupportIndex::build(

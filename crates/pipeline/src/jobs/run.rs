@@ -10,6 +10,7 @@ use crate::intake::replacement_questions::{
     ReplacementQuestion, open_replacements, released, with_waiting_forms,
 };
 use crate::intake::review_answers::{AnsweredFile, ReviewedRows, reviewed_rows};
+use crate::intake::review_questions::AskedQuestions;
 use crate::intake::standing::FileStandings;
 use crate::intake::summary::{FileOutcome, FileSummary, RunSummary, form_summaries};
 use crate::jobs::consequences::{Consequences, consequences};
@@ -198,7 +199,11 @@ pub fn run(
     // By name, whatever the order of reading, which depends on the number of threads.
     files.sort_by(|a, b| a.file.cmp(&b.file));
 
-    let Consequences { across, comparison } = consequences(
+    let Consequences {
+        across,
+        comparison,
+        may_be_one,
+    } = consequences(
         workspace,
         &ledger,
         programme,
@@ -229,8 +234,13 @@ pub fn run(
         })
         .collect();
     let cache = (&ledger, &mut cache_keys);
-    let asked = (&comparison, headings.as_slice(), replacements.as_slice());
-    let review = write_questions(workspace, programme, &reviews, asked, cache, now)?;
+    let asked = AskedQuestions {
+        comparison: &comparison,
+        cases: &may_be_one,
+        headings: &headings,
+        replacements: &replacements,
+    };
+    let review = write_questions(workspace, programme, &reviews, &asked, cache, now)?;
     // What no year uses any more would pile up: every correction makes another key.
     ledger.forget_derived_but(&cache_keys)?;
     let Comparison {
@@ -251,6 +261,7 @@ pub fn run(
         overlaps,
         questions,
         joined,
+        cases: may_be_one,
         headings,
         replacements,
     })

@@ -44,11 +44,11 @@ pub(crate) fn successor<'p>(programme: &'p Programme, department: &'p str, year:
 pub(crate) fn reporter_and_heir(
     programme: &Programme,
     submission: &Submission,
-) -> Option<reported::Reporter> {
+) -> Option<reported::CaseReporter> {
     let (department, unit) = reporter(programme, submission)?;
     let unit = unit.unwrap_or_default();
     let by = |year| format!("{}/{unit}", successor(programme, department, year));
-    Some(reported::Reporter {
+    Some(reported::CaseReporter {
         reporter: by(submission.period?.calendar_year()),
         heir: by(programme.last_year),
     })

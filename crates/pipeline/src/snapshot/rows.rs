@@ -1,8 +1,9 @@
 //! The rows of the submissions that count.
 
 use crate::error::PipelineError;
+use crate::identity::case_pair::CasePair;
 use crate::identity::cases::CaseDecisions;
-use crate::identity::form_cases::{CasePair, FormCases};
+use crate::identity::form_cases::FormCases;
 use crate::identity::reported::Reporters;
 use crate::snapshot::effective::{EffectiveSubmissions, reporter_and_heir};
 use chrono::NaiveDate;
@@ -10,8 +11,8 @@ use ledger::Submission;
 use link::Titles;
 use model::{FileId, Period};
 use polars::prelude::*;
-use programme::Programme;
 use programme::tables::{self, Tables};
+use programme::{Form, Programme};
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use validate::SourceFile;
@@ -38,10 +39,40 @@ impl Snapshot {
         programme: &Programme,
         decisions: &CaseDecisions,
     ) -> PolarsResult<Vec<CasePair>> {
-        let reporters = self.reporters(programme);
+        self.identify_cases_of(programme, decisions, |_| true)
+    }
+
+    /// What may be one case of the forms that are about no enterprise and whose cases are known by who reports them, whatever
+    /// persons said of it. The snapshot may be unresolved.
+    pub(crate) fn may_be_one(&self, programme: &Programme) -> PolarsResult<Vec<CasePair>> {
+        let is_meant = |form: &Form| {
+            let identity = form.identity.as_ref();
+            form.party.is_none() && identity.is_some_and(|identity| !identity.everywhere)
+        };
+        let mut copy = self.clone();
+        copy.identify_cases_of(programme, &CaseDecisions::new(), is_meant)
+    }
+
+    /// The same of persons and clubs, whoever reports them, as far as persons did not say it.
+    pub(crate) fn may_be_one_of_all(
+        mut self,
+        programme: &Programme,
+        decisions: &CaseDecisions,
+    ) -> PolarsResult<Vec<CasePair>> {
+        self.identify_cases_of(programme, decisions, is_known_everywhere)
+    }
+
+    fn identify_cases_of(
+        &mut self,
+        programme: &Programme,
+        decisions: &CaseDecisions,
+        is_meant: impl Fn(&Form) -> bool,
+    ) -> PolarsResult<Vec<CasePair>> {
+        let (reporters, files) = (self.reporters(programme), self.files());
         let titles = Titles::new(&programme.linkage.titles);
         let mut pairs = Vec::new();
-        for form in programme.forms.values().filter(|form| !form.key.is_empty()) {
+        let forms = programme.forms.values();
+        for form in forms.filter(|form| !form.key.is_empty() && is_meant(form)) {
             let [accepted, superseded] =
                 [&self.accepted, &self.superseded].map(|tables| tables.get(&form.code));
             let Some(first) = accepted.or(superseded) else {
@@ -62,12 +93,12 @@ impl Snapshot {
             ] {
                 if let Some(frame) = tables.get_mut(&form.code) {
                     let mask: BooleanChunked =
-                        cases.is_latest(from..from + length).into_iter().collect();
+                        cases.counts(from..from + length).into_iter().collect();
                     let part = labelled.slice(i64::try_from(from).unwrap_or(i64::MAX), length);
                     *frame = part.filter(&mask)?;
                 }
             }
-            pairs.extend(cases.pairs(&labelled)?);
+            pairs.extend(cases.pairs(&labelled, &files)?);
         }
         Ok(pairs)
     }
@@ -170,6 +201,12 @@ impl Snapshot {
         }
         Ok(supposed)
     }
+}
+
+/// Whether the cases of a form are the same whoever reports them, as persons and clubs are.
+pub(crate) fn is_known_everywhere(form: &Form) -> bool {
+    let identity = form.identity.as_ref();
+    identity.is_some_and(|identity| identity.everywhere)
 }
 
 /// The year of a period as it is written in a frame.

@@ -1,6 +1,6 @@
 use crate::identity::case_key::case_keys;
 use crate::identity::latest::is_latest;
-use crate::identity::reported::Reporter;
+use crate::identity::reported::CaseReporter;
 use crate::support::content_codes::ContentCodes;
 use crate::support::mentions::Mentions;
 use crate::text_column::texts;
@@ -19,7 +19,7 @@ pub(crate) struct CaseSource {
     /// The file's name.
     pub file_name: String,
     /// Who reports, and who goes on with the cases; none for a list.
-    pub reporter: Option<Reporter>,
+    pub reporter: Option<CaseReporter>,
     /// The register's code; none for a department's report.
     pub register: Option<String>,
     /// The first day of cases without one: nominees begin on the day they are screened.
@@ -139,7 +139,7 @@ impl<'a> CaseRows<'a> {
         DataFrame::new_infer_height(columns)
     }
 
-    fn reporter_column(&self, name: &str, get: impl Fn(&'a Reporter) -> &'a str) -> Column {
+    fn reporter_column(&self, name: &str, get: impl Fn(&'a CaseReporter) -> &'a str) -> Column {
         self.source_column(name, |source| source.reporter.as_ref().map(&get))
     }
 

@@ -151,7 +151,11 @@ impl SupportCases {
             next += usize::from(*is_kept);
         }
         let are_kept = |pair: &&[usize; 2]| pair.iter().all(|&at| is_latest[at]);
-        let pairs = cases.questions.iter().filter(are_kept);
+        let pairs = cases
+            .questions
+            .iter()
+            .map(|(_, pair)| pair)
+            .filter(are_kept);
         let pairs = pairs.map(|pair| pair.map(|at| places[at])).collect();
         let mask: BooleanChunked = is_latest.into_iter().collect();
         let frame = self.frame.filter(&mask)?;

@@ -1,5 +1,5 @@
 use crate::error::PipelineError;
-use crate::identity::reported::Reporter;
+use crate::identity::reported::CaseReporter;
 use crate::snapshot::effective::reporter_and_heir;
 use crate::snapshot::rows::Snapshot;
 use crate::support::case_rows::CaseSource;
@@ -81,7 +81,7 @@ fn case_sources(programme: &Programme, snapshot: &Snapshot) -> BTreeMap<String, 
     let entry = |submission: &Submission| {
         // Departments of two programmes are two reporters.
         let of_programme = |by: String| format!("{}/{by}", programme.id);
-        let reporter = reporter_and_heir(programme, submission).map(|it| Reporter {
+        let reporter = reporter_and_heir(programme, submission).map(|it| CaseReporter {
             reporter: of_programme(it.reporter),
             heir: of_programme(it.heir),
         });

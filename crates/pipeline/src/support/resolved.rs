@@ -1,6 +1,6 @@
 use crate::error::PipelineError;
+use crate::identity::case_pair::CasePair;
 use crate::identity::cases::CaseDecisions;
-use crate::identity::form_cases::CasePair;
 use crate::snapshot::rows::Snapshot;
 use crate::support::answer_index::AnswerIndex;
 use crate::support::mentions::Mentions;

@@ -1,5 +1,6 @@
 //! What a year's rows are to linkage, kept beside the ledger so that a run reads only the rows of years it touches.
 
+use crate::identity::case_pair::CasePair;
 use crate::snapshot::effective::EffectiveSubmissions;
 use crate::support::cases::SupportCases;
 use crate::support::mentions::Mentions;
@@ -13,7 +14,7 @@ use programme::Programme;
 const CACHE_VERSION: u32 = 3;
 
 /// The kinds of frames that are kept of a year, in the order of [`to_frames`].
-pub(crate) const FRAME_KINDS: [&str; 2] = ["mentions", "cases"];
+pub(crate) const FRAME_KINDS: [&str; 3] = ["mentions", "cases", "case_pairs"];
 
 /// The key of a year's records in the cache: it changes whenever an input changes.
 pub(crate) fn cache_key(programme: &Programme, submissions: &EffectiveSubmissions) -> FileId {
@@ -40,25 +41,51 @@ pub(crate) fn cache_key(programme: &Programme, submissions: &EffectiveSubmission
     file_id(text.as_bytes())
 }
 
+/// What is kept of a year.
+#[derive(Debug, Clone)]
+pub(crate) struct YearRecords {
+    pub support: SupportRecords,
+    /// What may be one case of the forms that are no support, whatever persons said.
+    pub may_be_one: Vec<CasePair>,
+}
+
 /// A year's records as frames, one of each of [`FRAME_KINDS`].
-pub(crate) fn to_frames(records: &SupportRecords) -> PolarsResult<[DataFrame; 2]> {
-    Ok([records.mentions.to_frame()?, records.cases.frame().clone()])
+pub(crate) fn to_frames(records: &YearRecords) -> PolarsResult<[DataFrame; 3]> {
+    let pairs: Vec<String> = records
+        .may_be_one
+        .iter()
+        .filter_map(|pair| serde_json::to_string(pair).ok())
+        .collect();
+    let pairs = Column::new("pair".into(), pairs);
+    Ok([
+        records.support.mentions.to_frame()?,
+        records.support.cases.frame().clone(),
+        DataFrame::new_infer_height(vec![pairs])?,
+    ])
 }
 
 /// Records from frames that were kept.
 ///
 /// # Errors
 /// When a frame lacks a column.
-pub(crate) fn from_frames([mentions, cases]: [DataFrame; 2]) -> PolarsResult<SupportRecords> {
-    Ok(SupportRecords {
-        mentions: Mentions::from_frame(&mentions)?,
-        cases: SupportCases::from_frame(cases)?,
+pub(crate) fn from_frames([mentions, cases, pairs]: [DataFrame; 3]) -> PolarsResult<YearRecords> {
+    let pair = |text: &str| {
+        serde_json::from_str(text)
+            .map_err(|error| polars_err!(ComputeError: "no pair of cases: {error}"))
+    };
+    let may_be_one = pairs.column("pair")?.str()?.iter().flatten().map(pair);
+    Ok(YearRecords {
+        support: SupportRecords {
+            mentions: Mentions::from_frame(&mentions)?,
+            cases: SupportCases::from_frame(cases)?,
+        },
+        may_be_one: may_be_one.collect::<PolarsResult<_>>()?,
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{cache_key, from_frames, to_frames};
+    use super::{YearRecords, cache_key, from_frames, to_frames};
     use crate::snapshot::effective::EffectiveSubmissions;
     use crate::support::records::SupportRecords;
     use crate::testing::{programme, snapshot, submission};
@@ -104,14 +131,30 @@ mod tests {
         let rows = "file | enterprise | content | contract | start      | state_budget
                     f1   | Mẫu        | 3a1     | 1/HĐ     | 2023-03-01 | 50
                     f1   | Mẫu        | 3b1     | 2/HĐ     |            |";
-        let snapshot = snapshot(&[submission(1, "SCT", "2023")], &[("support", rows)]);
-        let (records, _) = SupportRecords::from_snapshot(programme(), &snapshot).unwrap();
+        let courses = "file | name   | task   | start      | participants
+                       f1   | Lớp 5S | IV.4.a | 2023-03-01 | 30
+                       f2   | Lớp 5S | IV.4.a | 2023-05-10 | 30";
+        let sent = [
+            submission(1, "SCT", "2023-Q1"),
+            submission(2, "SCT", "2023-Q2"),
+        ];
+        let snapshot = snapshot(&sent, &[("support", rows), ("training", courses)]);
+        let (support, _) = SupportRecords::from_snapshot(programme(), &snapshot).unwrap();
+        let may_be_one = snapshot.may_be_one(programme()).unwrap();
+        assert_eq!(may_be_one.len(), 1);
+        let records = YearRecords {
+            support,
+            may_be_one,
+        };
         let back = from_frames(to_frames(&records).unwrap()).unwrap();
-        assert!(back.cases.frame().equals_missing(records.cases.frame()));
-        assert!(back.mentions.iter().eq(records.mentions.iter()));
-        let [mentions, cases] = to_frames(&records).unwrap();
+        let cases = back.support.cases.frame();
+        assert!(cases.equals_missing(records.support.cases.frame()));
+        let mentions = back.support.mentions.iter();
+        assert!(mentions.eq(records.support.mentions.iter()));
+        assert_eq!(back.may_be_one, records.may_be_one);
+        let [mentions, cases, pairs] = to_frames(&records).unwrap();
         assert!(
-            from_frames([cases, mentions]).is_err(),
+            from_frames([cases, mentions, pairs]).is_err(),
             "frames of another kind"
         );
     }

@@ -37,6 +37,7 @@ pub(crate) fn run(
                 !summary.questions.is_empty()
                     || !summary.headings.is_empty()
                     || !summary.replacements.is_empty()
+                    || !summary.cases.is_empty()
                     || summary.overlaps.iter().any(|overlap| overlap.waits),
             ),
             (FailOn::Missing, false),
@@ -94,6 +95,7 @@ pub(crate) fn print(workspace: &Workspace, summary: &RunSummary, verbose: bool, 
         let questions = summary.questions.len()
             + summary.headings.len()
             + summary.replacements.len()
+            + summary.cases.len()
             + summary
                 .overlaps
                 .iter()
@@ -126,6 +128,16 @@ pub(crate) fn print(workspace: &Workspace, summary: &RunSummary, verbose: bool, 
             department = question.department,
             period = question.period,
             form = question.form
+        ));
+    }
+    for pair in &summary.cases {
+        let [left, right] = &pair.sides;
+        out.line(message!(
+            "run.case",
+            out.lang,
+            subject = left.subject,
+            left = left.place(),
+            right = right.place()
         ));
     }
     overlaps::registers(&summary.registers, verbose, out);
@@ -229,6 +241,7 @@ fn as_json(summary: &RunSummary, verbose: bool, lang: &str) -> Value {
         "joined": summary.joined,
         "headings": summary.headings,
         "replacements": summary.replacements,
+        "cases": summary.cases,
     })
 }
 

@@ -1,0 +1,175 @@
+//! A case, a person and a club are one over quarters, years and departments, however they are written; what is not sure is asked.
+
+use crate::office::{Office, figure};
+use crate::review_sheet::{answer_pair, questions};
+use serde_json::Value;
+
+const SHEET: &str = "Câu hỏi";
+
+fn cover(department: &str, period: &str) -> String {
+    format!("== TT chung\nCơ quan báo cáo | {department}\nKỳ báo cáo | {period}\n")
+}
+
+const SUPPORT: &str = "== Biểu 3\nĐơn vị tính: triệu đồng\nTên doanh nghiệp | Mã số thuế | Nội dung hỗ trợ | Số hợp đồng | Bắt đầu | Tình trạng | NSNN\n";
+const TRAINING: &str = "== Biểu 4a\nNhiệm vụ | Tên lớp | Từ ngày | Số người\n";
+const EXPERTS: &str =
+    "== Biểu 4b\nHọ và tên | Đơn vị công tác | Năm sinh | Số chứng nhận | Ngày cấp\n";
+const CLUBS: &str = "== Biểu 5\nTên CLB | Trường | Quyết định thành lập | Ngày thành lập\n";
+
+/// Drops a report on a period and runs on a day.
+fn report(office: &Office, sender: (&str, &str), forms: &[&str], day: &str, code: i32) -> Value {
+    let (department, period) = sender;
+    let name = format!("{department} {period} {day}.xlsx").replace('/', "-");
+    office.drop_workbook(&name, &(cover(department, period) + &forms.concat()));
+    office.run_at_ending(&format!("{day}T00:00:00Z"), code)
+}
+
+fn figures<const N: usize>(office: &Office, ids: [&str; N]) -> [i64; N] {
+    let figures = office.figures("2023");
+    ids.map(|id| figure(&figures, &format!("{id}/2023")))
+}
+
+#[test]
+fn what_the_next_quarter_fills_in_or_mends_makes_no_second_case() {
+    let office = Office::new();
+    let first = format!(
+        "{SUPPORT}Công ty TNHH Mẫu Một | 3600265395 | 3a1 | | 05/02/2023 | đang thực hiện | 100\n"
+    );
+    let class = |day: &str| format!("{TRAINING}IV.4.a | Lớp 5S | {day} | 30\n");
+    report(
+        &office,
+        ("Sở Công Thương", "Quý I/2023"),
+        &[&first, &class("01/03/2023")],
+        "2023-04-10",
+        0,
+    );
+    let second = format!(
+        "{SUPPORT}Công ty TNHH Mẫu Một | 3600265395 | 3a1 | 12/HĐ | 05/02/2023 | đang thực hiện | 120\n"
+    );
+    report(
+        &office,
+        ("Sở Công Thương", "Quý II/2023"),
+        &[&second, &class("11/03/2023")],
+        "2023-07-10",
+        0,
+    );
+    let third = second.replace("3a1", "3b5");
+    report(
+        &office,
+        ("Sở Công Thương", "Quý III/2023"),
+        &[&third, &class("11/03/2023")],
+        "2023-10-10",
+        0,
+    );
+    assert_eq!(
+        figures(&office, ["support_cases", "case_money", "people_trained"]),
+        [1, 120_000_000, 30]
+    );
+}
+
+#[test]
+fn a_course_of_another_quarter_in_place_of_one_is_asked_and_the_answer_is_remembered() {
+    let office = Office::new();
+    let class = |day: &str| format!("{TRAINING}IV.4.a | Lớp 5S | {day} | 30\n");
+    let sender = "Sở Công Thương";
+    report(
+        &office,
+        (sender, "Quý I/2023"),
+        &[&class("01/03/2023")],
+        "2023-04-10",
+        0,
+    );
+    let run = report(
+        &office,
+        (sender, "Quý II/2023"),
+        &[&class("11/05/2023")],
+        "2023-07-10",
+        4,
+    );
+    assert_eq!(run["cases"][0]["doubt"], "over_periods");
+    assert_eq!(figures(&office, ["people_trained"]), [60]);
+    let asked = questions(&run, SHEET);
+    assert_eq!(asked.len(), 1, "{asked:?}");
+    answer_pair(
+        SHEET,
+        &office,
+        &run,
+        "tra-loi.xlsx",
+        "cùng một trường hợp",
+        "",
+    );
+    let run = office.run_at_ending("2023-07-11T00:00:00Z", 0);
+    assert_eq!(run["cases"].as_array().map(Vec::len), Some(0));
+    assert_eq!(figures(&office, ["people_trained"]), [30]);
+}
+
+#[test]
+fn a_course_that_two_departments_report_is_asked_and_counts_once_if_it_is_one() {
+    let office = Office::new();
+    let class = format!("{TRAINING}IV.4.a | Lớp quản lý chất lượng | 01/03/2023 | 50\n");
+    report(
+        &office,
+        ("Sở Công Thương", "Năm 2023"),
+        &[&class],
+        "2023-11-10",
+        0,
+    );
+    let run = report(
+        &office,
+        ("Sở Xây dựng", "Năm 2023"),
+        &[&class],
+        "2023-11-11",
+        4,
+    );
+    assert_eq!(run["cases"][0]["doubt"], "two_reporters");
+    assert_eq!(figures(&office, ["people_trained"]), [100]);
+    answer_pair(
+        SHEET,
+        &office,
+        &run,
+        "tra-loi.xlsx",
+        "cùng một trường hợp",
+        "",
+    );
+    office.run_at_ending("2023-11-12T00:00:00Z", 0);
+    assert_eq!(figures(&office, ["people_trained"]), [50]);
+}
+
+#[test]
+fn a_person_and_a_club_are_one_whoever_reports_them() {
+    let office = Office::new();
+    let experts = format!(
+        "{EXPERTS}Nguyễn Văn Ân | Sở Công Thương | 1980 | 12/CN | 01/03/2023
+NGUYỄN VĂN ÂN | Sở CT | 1980 | 77/CN | 01/06/2023
+Trần Thị Bình | Công ty Mẫu | 1985 | 5/CN | 01/06/2018\n"
+    );
+    let clubs = format!(
+        "{CLUBS}CLB NSCL | ĐH Lạc Hồng | 5/QĐ-ĐHLH | 01/05/2023
+CLB Năng suất | Trường Đại học Đồng Nai | 7/QĐ-ĐHĐN | 01/05/2019\n"
+    );
+    report(
+        &office,
+        ("Sở Công Thương", "Năm 2023"),
+        &[&experts, &clubs],
+        "2023-11-10",
+        0,
+    );
+    let experts = format!("{EXPERTS}Ông Nguyễn Văn Ân | | 1980 | 12/CN | 01/03/2023\n")
+        .replace("| |", "| Sở Công Thương |");
+    let clubs = format!(
+        "{CLUBS}Câu lạc bộ Năng suất chất lượng | Trường Đại học Lạc Hồng | 5/QĐ-ĐHLH | 01/05/2023\n"
+    );
+    let run = report(
+        &office,
+        ("Sở Xây dựng", "Năm 2023"),
+        &[&experts, &clubs],
+        "2023-11-11",
+        0,
+    );
+    assert_eq!(run["cases"].as_array().map(Vec::len), Some(0));
+    // The certificate of 2018 and the club of 2019 are from before the year.
+    assert_eq!(
+        figures(&office, ["experts_trained", "clubs_founded"]),
+        [1, 1]
+    );
+}
