@@ -63,7 +63,7 @@ impl Cases {
         if let Some(columns) = columns {
             let mut compared = Compared { columns, decisions };
             match everywhere {
-                true => found.join_everywhere(&mut compared),
+                true => found.join_everywhere(keys, &mut compared),
                 false => {
                     found.join_over_periods(rows, &mut compared);
                     found.join_over_years(rows, &compared);
@@ -312,10 +312,15 @@ impl Identification {
         }
     }
 
-    /// Joins persons and clubs that are surely one; what is not sure is asked once for two of them.
-    fn join_everywhere(&mut self, compared: &mut Compared<'_>) {
+    /// Joins persons and clubs that are surely one, those of one key among them; what is not sure is asked once for two of them.
+    fn join_everywhere(&mut self, keys: &[Option<String>], compared: &mut Compared<'_>) {
         let measure = |one: usize, other: usize| {
-            move |columns: &mut ComparedColumns| columns.compare(one, other).of_anyone()
+            move |columns: &mut ComparedColumns| match keys[one].is_some()
+                && keys[one] == keys[other]
+            {
+                true => Likeness::Same,
+                false => columns.compare(one, other).of_anyone(),
+            }
         };
         let alike: BTreeMap<(usize, usize), Likeness> = self
             .candidates_everywhere(compared.columns)
@@ -673,12 +678,15 @@ mod tests {
                     f1   | ĐH Lạc Hồng              | CLB NSCL                            | 2022-05-01
                     f1   | Trường Đại học Lạc Hồng  | Câu lạc bộ Năng suất chất lượng     | 2022-05-01
                     f2   | Trường Đại học Lạc Hồng  | CLB năng suất chất lượng Lạc Hồng   | 2022-05-01
-                    f2   | Trường Đại học Đồng Nai  | CLB NSCL                            | 2022-05-01";
+                    f2   | Trường Đại học Đồng Nai  | CLB NSCL                            | 2022-05-01
+                    f2   | Trường Đại học Đồng Nai  | CLB NSCL                            | 2023-05-01";
         let found = resolved(&sent, "club", rows, &[]);
         let ids = column(&found.snapshot.accepted["club"], "case_id");
         assert_eq!(ids[0], ids[1]);
         assert_eq!(ids[0], ids[2]);
         assert_ne!(ids[0], ids[3]);
+        assert_eq!(ids[3], ids[4], "one key is one club");
+        assert!(found.may_be_one.is_empty());
     }
 
     #[test]
