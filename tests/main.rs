@@ -18,6 +18,7 @@ mod logging;
 mod main_job;
 mod module_graph;
 mod office;
+mod one_dong;
 mod over_time;
 mod overlap;
 mod printed;

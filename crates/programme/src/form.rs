@@ -64,6 +64,12 @@ pub struct GrantColumns {
     pub money: Option<String>,
     /// The enterprise's own money, in đồng: of a case that several paid it is reported by each and counts once.
     pub own_money: Option<String>,
+    /// The number of the contract or decision it is given under.
+    pub contract: Option<String>,
+    /// What the whole contract is worth, in đồng, over all years and sources: no money of one year.
+    pub contract_value: Option<String>,
+    /// A text of what earlier years' reports held of the case: written into the blank workbook of a case that goes on.
+    pub earlier: Option<String>,
 }
 
 /// How cases that go on are recognised: a case not finished when it was last reported is carried over into the next blank
