@@ -1,6 +1,6 @@
 //! One đồng counts once: the money of a contract over the years, amounts out of their kind, budgets beside one another.
 
-use crate::office::{Office, codes, sheet_text, tonghop};
+use crate::office::{Office, codes, figure, read_json, sheet_text, tonghop};
 use serde_json::Value;
 
 /// A report of the construction department whose form 3 has these rows.
@@ -79,4 +79,55 @@ fn a_blank_workbook_carries_the_contract_and_what_earlier_years_had() {
         !cells.contains(&"100"),
         "last year's money is not this year's"
     );
+}
+
+/// The cases of support, and the state's money in them, of a year or of the whole period.
+fn cases(office: &Office, year: &str, is_final: bool) -> [i64; 2] {
+    let mut args = vec!["report", "-w", office.dir(), "--year", year];
+    args.extend(is_final.then_some("--final"));
+    tonghop(&args).ending(0);
+    let figures = read_json(&office.path("reports/figures.json"));
+    let years = match is_final {
+        true => format!("2021-{year}"),
+        false => year.to_owned(),
+    };
+    let support = figure(&figures, &format!("support_cases/{years}"));
+    let money = format!("support_money_by_content/{years}/money_source=state");
+    [support, figure(&figures, &money)]
+}
+
+#[test]
+fn a_contract_of_three_years_counts_in_each_and_once_in_the_whole_period() {
+    let office = Office::new();
+    for (year, money, other) in [
+        (2023, "120 | 10", "3b1"),
+        (2024, "100 | 20", "3a2"),
+        (2025, "80 | 30", "3b4"),
+    ] {
+        let rows = format!(
+            "Công ty TNHH Mẫu Một | 3600265395 | 3a1 | 5/HĐ | 400 | 2023-03-01 | Đang thực hiện | {money}\n\
+             Công ty TNHH Mẫu Hai | 3603295006 | {other} | | | {year}-05-01 | Đang thực hiện | 50 | 0"
+        );
+        let name = format!("nam-{year}.xlsx");
+        office.drop_workbook(&name, &support(&format!("Năm {year}"), &rows));
+        office.run_at_ending(&format!("{year}-11-20T00:00:00Z"), 0);
+    }
+    assert_eq!(cases(&office, "2023", false), [2, 170_000_000]);
+    assert_eq!(cases(&office, "2025", false), [2, 130_000_000]);
+    // One over three years, and three of one year each.
+    assert_eq!(cases(&office, "2025", true), [4, 450_000_000]);
+    let listed = sheet_text(&final_workbook(&office), "Biểu 02a");
+    let lines: Vec<&str> = listed.lines().collect();
+    assert!(lines.contains(&"2023, 2024, 2025"), "{listed}");
+    assert_eq!(lines.iter().filter(|cell| **cell == "5/HĐ").count(), 1);
+    assert!(
+        lines.contains(&"300000000"),
+        "its money of all years: {listed}"
+    );
+}
+
+/// The workbook of the report on the whole period.
+fn final_workbook(office: &Office) -> Vec<u8> {
+    let name = "reports/bao-cao-tong-ket-nang-suat-chat-luong-dong-nai-2025.xlsx";
+    std::fs::read(office.path(name)).unwrap()
 }

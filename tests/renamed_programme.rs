@@ -187,6 +187,9 @@ impl Names {
             "end",
             "money",
             "own_money",
+            "contract",
+            "contract_value",
+            "earlier",
         ];
         let others = [
             "code",

@@ -51,6 +51,10 @@ pub const ORIGIN: [&str; 12] = [
     "enterprise_id",
 ];
 
+/// The column that names each row's case, the same in all years that report it: beside the others in tables of SQL, once
+/// cases are known, and null before.
+pub const CASE_ID: &str = "case_id";
+
 fn origin_type(name: &str) -> DataType {
     match name {
         "row" => DataType::Int64,
@@ -232,10 +236,14 @@ pub fn complete_for<'q>(
 pub(crate) fn without_views(programme: &Programme, forms: &Tables) -> PolarsResult<Tables> {
     let mut tables = catalogue(programme);
     for form in programme.forms.values() {
-        let frame = match forms.get(&form.code) {
+        let mut frame = match forms.get(&form.code) {
             Some(frame) => frame.clone(),
             None => DataFrame::empty_with_schema(&schema(form)),
         };
+        if frame.schema().get(CASE_ID).is_none() {
+            let unknown = Column::full_null(CASE_ID.into(), frame.height(), &DataType::String);
+            frame.with_column(unknown)?;
+        }
         for column in code_columns(form) {
             tables.insert(codes_table(form, column), codes(&frame, column)?);
         }

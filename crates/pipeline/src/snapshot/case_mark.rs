@@ -58,6 +58,20 @@ impl CaseMark {
         Ok(marks)
     }
 
+    /// The same once it is known which enterprise each row is about: then nothing else says whom it is about.
+    ///
+    /// # Errors
+    /// When the frame lacks a column of the form.
+    pub(crate) fn read_resolved(form: &Form, frame: &DataFrame) -> PolarsResult<Vec<Self>> {
+        let enterprises = texts(frame, "enterprise_id")?;
+        let mut marks = Self::read_all(form, frame)?;
+        for (mark, enterprise) in marks.iter_mut().zip(enterprises.iter()) {
+            mark.tax_code = enterprise.map(str::to_owned);
+            mark.name.clear();
+        }
+        Ok(marks)
+    }
+
     /// By what the enterprise is known: its code, its name. They do not collide, as no name is all digits.
     fn enterprise_keys(&self) -> impl Iterator<Item = &str> {
         let name = Some(self.name.as_str()).filter(|name| !name.is_empty());

@@ -1,6 +1,7 @@
 //! The rows of the submissions that count.
 
 use crate::error::PipelineError;
+use crate::snapshot::case_id::case_ids;
 use crate::snapshot::case_key::case_keys;
 use crate::snapshot::effective::{EffectiveSubmissions, reporter};
 use crate::snapshot::latest::is_latest;
@@ -39,6 +40,29 @@ impl Snapshot {
                     let latest = latest_of_each_case(form, frame, &reporters)?;
                     tables.insert(form.code.clone(), latest);
                 }
+            }
+        }
+        Ok(())
+    }
+
+    /// Names the case of each accepted row, over all years of its reporter. Departments that were merged are one by the end of
+    /// the last year.
+    pub(crate) fn name_cases(&mut self, programme: &Programme) -> PolarsResult<()> {
+        let day = self.all_submissions().filter_map(|it| it.period).max();
+        let Some(day) = day.map(Period::last_day) else {
+            return Ok(());
+        };
+        let entry = |submission: &Submission| {
+            let (department, unit) = reporter(programme, submission)?;
+            let department = programme.code_on("department", department, day);
+            let reporter = format!("{department}/{}", unit.unwrap_or_default());
+            Some((submission.file.0.clone(), reporter))
+        };
+        let reporters = self.all_submissions().filter_map(entry).collect();
+        for (code, frame) in &mut self.accepted {
+            if let Some(form) = programme.form(code) {
+                let ids = case_ids(form, frame, &reporters)?;
+                frame.with_column(Column::new(tables::CASE_ID.into(), ids))?;
             }
         }
         Ok(())
@@ -135,6 +159,12 @@ impl Snapshot {
             ..Self::default()
         };
         if held_count {
+            // Cases are named anew once the held rows are among them.
+            for frame in supposed.accepted.values_mut() {
+                if frame.schema().get(tables::CASE_ID).is_some() {
+                    *frame = frame.drop(tables::CASE_ID)?;
+                }
+            }
             for (form, frame) in &self.held {
                 tables::append(&mut supposed.accepted, form, frame)?;
             }

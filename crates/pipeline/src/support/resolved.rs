@@ -72,7 +72,8 @@ impl ResolvedSnapshot {
     }
 }
 
-/// Writes the enterprises into a snapshot's rows, whose mentions begin at `first`, and keeps the latest row of each case.
+/// Writes the enterprises into a snapshot's rows, whose mentions begin at `first`, keeps the latest row of each case, and names the
+/// cases.
 ///
 /// # Errors
 /// When a frame lacks a column of its form.
@@ -85,7 +86,8 @@ pub(crate) fn label(
 ) -> PolarsResult<()> {
     resolution.label(&mut snapshot.accepted, &places[0], first)?;
     resolution.label(&mut snapshot.superseded, &places[1], first)?;
-    snapshot.keep_latest_of_each_case(programme)
+    snapshot.keep_latest_of_each_case(programme)?;
+    snapshot.name_cases(programme)
 }
 
 #[cfg(test)]

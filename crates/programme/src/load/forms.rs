@@ -154,7 +154,8 @@ impl Loader<'_> {
         };
         let own: BTreeSet<&str> = form.columns.iter().map(|it| it.name.as_str()).collect();
         for column in &form.columns {
-            let message = if reserved.contains(&column.name.as_str()) || column.name == tables::HELD
+            let message = if reserved.contains(&column.name.as_str())
+                || [tables::HELD, tables::CASE_ID].contains(&column.name.as_str())
             {
                 format!("column '{}' is one of ours, in every table", column.name)
             } else {
