@@ -19,6 +19,7 @@ mod main_job;
 mod module_graph;
 mod office;
 mod one_case;
+mod one_dong;
 mod over_time;
 mod overlap;
 mod printed;

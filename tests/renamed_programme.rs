@@ -187,6 +187,8 @@ impl Names {
             "end",
             "money",
             "own_money",
+            "contract_value",
+            "earlier",
         ];
         let others = [
             "code",
@@ -194,6 +196,8 @@ impl Names {
             "key",
             "list",
             "column",
+            "number",
+            "details",
             "department",
             "period",
             "unit",

@@ -146,6 +146,8 @@ pub enum Check {
     RowTwice,
     RowTwiceUnsure,
     CaseNotInQuarter,
+    AmountInTwoYears,
+    MoreThanContract,
 }
 
 impl Check {

@@ -66,6 +66,10 @@ pub struct GrantColumns {
     pub money: Option<String>,
     /// The enterprise's own money, in đồng: of a case that several paid it is reported by each and counts once.
     pub own_money: Option<String>,
+    /// What the whole contract is worth, in đồng, over all years and sources: no money of one year.
+    pub contract_value: Option<String>,
+    /// A text of what earlier years' reports held of the case: written into the blank workbook of a case that goes on.
+    pub earlier: Option<String>,
 }
 
 /// By what a case is known again whose key another report writes otherwise: a contract that has got its number, a date that

@@ -1,6 +1,6 @@
 use crate::catalogue::CodeList;
 use crate::department::Department;
-use crate::form::Form;
+use crate::form::{Column, ColumnType, Form};
 use crate::heading::HeadingWords;
 use crate::lifetime::Lifetime;
 use crate::report::ReportDefinition;
@@ -328,6 +328,14 @@ impl Programme {
             current = next;
         }
         current
+    }
+
+    /// Whether a column holds money that reports add up: not what an enterprise turns over, and not what a whole contract is
+    /// worth. A column of money without a concept does.
+    pub fn is_funds(&self, column: &Column) -> bool {
+        let concept = column.concept.as_ref();
+        let concept = concept.and_then(|name| self.heading_words.concept(name));
+        column.kind == ColumnType::Money && concept.is_none_or(|concept| concept.funds)
     }
 
     /// How long a code of a key exists.

@@ -665,7 +665,7 @@ mod tests {
         let (before, after) = (state(&sent[..1]), state(&sent));
         insta::assert_snapshot!(changes(&before, &after, "duplicate_state_budget/2023"), @r"
         0 > 30
-        +30 f2.xlsx V2 late
+        +30 f2.xlsx W2 late
         ");
     }
 

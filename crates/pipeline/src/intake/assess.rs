@@ -1,13 +1,14 @@
 //! Files that were read, assessed by the rules, ready to be taken in.
 
 use crate::error::PipelineError;
+use crate::intake::contract_money::contract_money;
 use crate::intake::inbox::DroppedFile;
 use crate::intake::replacement::{Earlier, ReadForm, replacements};
 use crate::intake::rivals::note_rivals;
 use crate::money::add;
 use ingest::{Reading, Table};
 use ledger::{FormRows, Outcome, SheetCount, Submission};
-use model::{FileId, Finding, Period, RowCount, UnsureHeading};
+use model::{FileId, Finding, Observation, Period, RowCount, UnsureHeading};
 use polars::prelude::*;
 use programme::tables::{self, Tables};
 use programme::{ColumnType, Form, Programme, Scope};
@@ -76,6 +77,13 @@ pub(crate) fn assess(
             let mut findings =
                 validate::findings(programme, source, reading.period, &reading.observations);
             findings.extend(by_file.remove(&file.id).unwrap_or_default());
+            let observed = against_others(programme, &reading, earlier)?;
+            findings.extend(validate::findings(
+                programme,
+                source,
+                reading.period,
+                &observed,
+            ));
             apply_holds(
                 programme,
                 source,
@@ -85,6 +93,29 @@ pub(crate) fn assess(
             )
         })
         .collect()
+}
+
+/// What is noticed of a report beside the sender's reports on other periods.
+fn against_others(
+    programme: &Programme,
+    reading: &Reading,
+    earlier: &Earlier,
+) -> Result<Vec<Observation>, PipelineError> {
+    let mut observations = Vec::new();
+    let Some(period) = reading.period else {
+        return Ok(observations);
+    };
+    let mut tables = Tables::new();
+    for table in &reading.tables {
+        tables::append(&mut tables, &table.form, &table.frame)?;
+    }
+    for (code, frame) in &tables {
+        if let Some(form) = programme.form(code) {
+            let others = &earlier.others;
+            observations.extend(contract_money(programme, form, frame, period, others)?);
+        }
+    }
+    Ok(observations)
 }
 
 /// Marks the rows of a file that are held by its findings, and decides what becomes of the file.

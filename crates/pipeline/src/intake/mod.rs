@@ -2,9 +2,11 @@
 
 pub(crate) mod amounts;
 pub(crate) mod assess;
+pub(crate) mod contract_money;
 pub(crate) mod feedback;
 pub(crate) mod heading_questions;
 pub(crate) mod inbox;
+pub(crate) mod other_reports;
 pub(crate) mod replacement;
 pub(crate) mod replacement_questions;
 pub(crate) mod review_answers;

@@ -5,6 +5,7 @@
 
 use crate::error::PipelineError;
 use crate::intake::amounts::amounts_shown;
+use crate::intake::other_reports::OtherReports;
 use crate::text_column::texts;
 use ingest::FormChange;
 use ledger::{FormRows, ReplacementVerdict, Standing};
@@ -21,6 +22,8 @@ pub(crate) struct Earlier {
     pub standing: BTreeMap<String, StandingForm>,
     /// What a person said of forms of the file.
     pub answers: BTreeMap<String, ReplacementVerdict>,
+    /// What the sender's reports on other periods hold.
+    pub others: OtherReports,
     /// How the forms stood when the file was taken in, if it was: nothing is decided again.
     recorded: Option<BTreeMap<String, Standing>>,
 }

@@ -1,14 +1,18 @@
 //! What stands of a reporter's period when a file of it comes in, read from the ledger.
 
 use crate::error::PipelineError;
+use crate::intake::inbox::DroppedFile;
+use crate::intake::other_reports::OtherReports;
 use crate::intake::replacement::{Earlier, StandingForm};
 use crate::money::add;
-use crate::snapshot::effective::standing_before;
+use crate::snapshot::effective::{EffectiveSubmissions, Reporter, reporter_of, standing_before};
+use chrono::NaiveDate;
 use ingest::Reading;
 use ledger::{Ledger, ReplacementAnswer, Submission};
-use model::FileId;
-use programme::Programme;
+use model::{FileId, Period};
 use programme::tables::{self, Tables};
+use programme::{Form, Programme};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a file's forms would take the place of, and what a person said of them.
 ///
@@ -17,8 +21,8 @@ use programme::tables::{self, Tables};
 pub(crate) fn earlier(
     ledger: &Ledger,
     programme: &Programme,
-    submissions: &[Submission],
-    answers: &[ReplacementAnswer],
+    (submissions, answers): (&[Submission], &[ReplacementAnswer]),
+    batch: &[(&DroppedFile, &Reading)],
     (file, reading): (&FileId, &Reading),
 ) -> Result<Earlier, PipelineError> {
     let mut earlier = Earlier::default();
@@ -28,6 +32,7 @@ pub(crate) fn earlier(
     let (Some(department), Some(period)) = (reading.department.as_deref(), reading.period) else {
         return Ok(earlier);
     };
+    earlier.others = other_reports(ledger, programme, submissions, batch, (file, reading))?;
     let before = submissions.iter().find(|known| known.file == *file);
     let reporter = (department, reading.unit.as_deref(), period);
     for (code, parts) in standing_before(programme, submissions, reporter, file) {
@@ -57,4 +62,117 @@ pub(crate) fn earlier(
         earlier.standing.insert(code.to_owned(), standing);
     }
     Ok(earlier)
+}
+
+/// What the forms of a file are compared with: what stands of them in the same sender's reports on other periods, and what
+/// reports on earlier years hold that come in with it.
+///
+/// Of each other year, and of this one before the file's period, it is the latest report that has the form: quarters are
+/// counted from the start of the year.
+fn other_reports(
+    ledger: &Ledger,
+    programme: &Programme,
+    submissions: &[Submission],
+    batch: &[(&DroppedFile, &Reading)],
+    (file, reading): (&FileId, &Reading),
+) -> Result<OtherReports, PipelineError> {
+    let mut others = OtherReports::default();
+    let forms = compared_forms(programme, reading);
+    let (Some(sender), Some(period)) = (sender(programme, reading), reading.period) else {
+        return Ok(others);
+    };
+    if forms.is_empty() {
+        return Ok(others);
+    }
+    let day = period.last_day();
+    let is_other = |known: &&Submission| {
+        let by = |department| sender_on(programme, department, known.unit.as_deref(), day);
+        let is_own = known.file == *file || known.period == Some(period);
+        !is_own && known.department.as_deref().map(by).as_ref() == Some(&sender)
+    };
+    let of_sender: Vec<Submission> = submissions.iter().filter(is_other).cloned().collect();
+    let known = EffectiveSubmissions::among(programme, &of_sender, programme.years());
+    for form in forms {
+        for submission in latest_with(form, &known.effective, period) {
+            let facts = ledger.facts(submission.id, &form.code)?;
+            let counts = !facts.column("held")?.bool()?;
+            let rows = tables::conform(form, &facts.filter(&counts)?)?;
+            tables::append(&mut others.rows, &form.code, &rows)?;
+            let (id, name) = (submission.file.clone(), submission.file_name.clone());
+            others.names.insert(id, name);
+        }
+        for (other, earlier) in batch {
+            let is_earlier = earlier
+                .period
+                .is_some_and(|of| of.calendar_year() < period.calendar_year());
+            let by = earlier.department.as_deref();
+            let by = by.map(|it| sender_on(programme, it, earlier.unit.as_deref(), day));
+            if !is_earlier || by.as_ref() != Some(&sender) {
+                continue;
+            }
+            for table in earlier.tables.iter().filter(|it| it.form == form.code) {
+                tables::append(&mut others.rows, &form.code, &table.frame)?;
+                others.names.insert(other.id.clone(), other.name.clone());
+            }
+        }
+    }
+    Ok(others)
+}
+
+/// The forms of a file whose money is compared with other periods'.
+fn compared_forms<'p>(programme: &'p Programme, reading: &Reading) -> Vec<&'p Form> {
+    let codes: BTreeSet<&str> = reading.tables.iter().map(|it| it.form.as_str()).collect();
+    let forms = codes.into_iter().filter_map(|code| programme.form(code));
+    forms
+        .filter(|form| {
+            let mut columns = form.columns.iter();
+            let has_funds = columns.any(|column| programme.is_funds(column));
+            has_funds && !form.own_workbook && form.grant.is_some()
+        })
+        .collect()
+}
+
+/// Who sends a file, as the departments are called at the end of its period.
+fn sender<'r>(programme: &'r Programme, reading: &'r Reading) -> Option<Reporter<'r>> {
+    let (department, period) = (reading.department.as_deref()?, reading.period?);
+    let unit = reading.unit.as_deref();
+    Some(sender_on(programme, department, unit, period.last_day()))
+}
+
+/// Who a department is on a day: itself, or what took all of it over.
+fn sender_on<'r>(
+    programme: &'r Programme,
+    department: &'r str,
+    unit: Option<&str>,
+    day: NaiveDate,
+) -> Reporter<'r> {
+    let code = programme.code_on("department", department, day);
+    reporter_of(programme, code, unit)
+}
+
+/// Of each other year the parts of the latest report that has a form, and of the year of a period those of the latest before.
+fn latest_with<'s>(
+    form: &Form,
+    submissions: &'s [Submission],
+    period: Period,
+) -> Vec<&'s Submission> {
+    let mut latest: BTreeMap<i32, (Period, Vec<&Submission>)> = BTreeMap::new();
+    for submission in submissions {
+        let Some(of) = submission.period else {
+            continue;
+        };
+        let is_after = of.calendar_year() == period.calendar_year() && of > period;
+        if is_after || submission.counting_forms().all(|code| code != form.code) {
+            continue;
+        }
+        let known = latest.entry(of.calendar_year());
+        let known = known.or_insert((of, Vec::new()));
+        if of > known.0 {
+            *known = (of, Vec::new());
+        }
+        if of == known.0 {
+            known.1.push(submission);
+        }
+    }
+    latest.into_values().flat_map(|(_, parts)| parts).collect()
 }

@@ -127,13 +127,14 @@ pub fn run(
             .map(|file| read(workspace, file, &known_now)),
     );
     reports.extend(again);
-    let earlier: Vec<Earlier> = reports
+    let batch: Vec<(&DroppedFile, &Reading)> = reports.iter().zip(&readings).collect();
+    let earlier: Vec<Earlier> = batch
         .iter()
-        .zip(&readings)
         .map(|(file, reading)| {
             let programme = programme_of(workspace, reading);
-            let read = (&file.id, reading);
-            earlier(&ledger, programme, &submissions, &on_replacements, read)
+            let read = (&file.id, *reading);
+            let known = (&*submissions, &*on_replacements);
+            earlier(&ledger, programme, known, &batch, read)
         })
         .collect::<Result<_, _>>()?;
     let assessed = assess_all(workspace, &submissions, &reports, readings, earlier)?;

@@ -1,12 +1,17 @@
 use crate::annual::build::check_year;
 use crate::error::PipelineError;
 use crate::jobs::load::LedgerView;
+use crate::money::add;
+use crate::snapshot::case_mark::{CaseMark, MarkIndex};
 use crate::snapshot::effective::effective;
+use crate::snapshot::rows::year_of;
+use crate::text_column::texts;
 use crate::workspace::Workspace;
 use ledger::{Ledger, write_whole};
-use model::Period;
+use model::{Period, Vnd};
 use polars::prelude::*;
 use programme::tables::{self, Tables};
+use programme::{Form, Programme};
 use report::TemplateInput;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -26,9 +31,12 @@ pub fn templates(workspace: &Workspace, period: Period) -> Result<Vec<PathBuf>, 
     // Cases were last reported this year if anybody has reported yet, else the year before.
     let has_this_year = !effective(programme, &view.submissions, year).is_empty();
     let from = if has_this_year { year } else { year - 1 };
+    let first = programme.first_year.min(from);
     let snapshot = view
-        .resolved_snapshot(programme, &[], from..=from)?
+        .resolved_snapshot(programme, &[], first..=from)?
         .snapshot;
+    let latest = snapshot.accepted_in(from..=from)?;
+    let before = snapshot.accepted_in(first..=year - 1)?;
     let folder = workspace.templates().join(period.to_string());
     let mut written = Vec::new();
     for department in programme
@@ -40,7 +48,11 @@ pub fn templates(workspace: &Workspace, period: Period) -> Result<Vec<PathBuf>, 
             programme,
             department,
             period,
-            running: running(programme, &snapshot.accepted, &department.code)?,
+            running: with_earlier_amounts(
+                programme,
+                running(programme, &latest, &department.code)?,
+                &before,
+            )?,
             same_year: has_this_year,
         })?;
         let values = BTreeMap::from([
@@ -58,11 +70,7 @@ pub fn templates(workspace: &Workspace, period: Period) -> Result<Vec<PathBuf>, 
 }
 
 /// The cases of a department that were not finished when they were last reported.
-fn running(
-    programme: &programme::Programme,
-    accepted: &Tables,
-    department: &str,
-) -> PolarsResult<Tables> {
+fn running(programme: &Programme, accepted: &Tables, department: &str) -> PolarsResult<Tables> {
     let mut running = Tables::new();
     for (code, frame) in accepted {
         let Some(form) = programme.form(code) else {
@@ -86,6 +94,65 @@ fn running(
     Ok(running)
 }
 
+/// The same with what earlier years' reports of the department hold of each case, in the form's column for it.
+fn with_earlier_amounts(
+    programme: &Programme,
+    mut running: Tables,
+    before: &Tables,
+) -> Result<Tables, PipelineError> {
+    for (code, frame) in &mut running {
+        let (Some(form), Some(earlier)) = (programme.form(code), before.get(code)) else {
+            continue;
+        };
+        if let Some(name) = form.grant.as_ref().and_then(|grant| grant.earlier.as_ref()) {
+            let amounts = earlier_amounts(programme, form, frame, earlier)?;
+            frame.with_column(Column::new(name.as_str().into(), amounts))?;
+        }
+    }
+    Ok(running)
+}
+
+/// Of each case what its department reported for earlier years: '2023: NSNN 120.000.000 đồng'.
+fn earlier_amounts(
+    programme: &Programme,
+    form: &Form,
+    cases: &DataFrame,
+    earlier: &DataFrame,
+) -> Result<Vec<Option<String>>, PipelineError> {
+    let known = CaseMark::read_all(form, earlier)?;
+    let known = MarkIndex::new(&known);
+    let (periods, of) = (texts(earlier, "period")?, texts(earlier, "department")?);
+    let by = texts(cases, "department")?;
+    let mut lines = Vec::new();
+    for (at, mark) in CaseMark::read_all(form, cases)?.iter().enumerate() {
+        let mut years: BTreeMap<i32, Vec<String>> = BTreeMap::new();
+        let mut rows = known.of_one_case(mark);
+        rows.retain(|&row| of.get(row) == by.get(at));
+        for column in form.columns.iter().filter(|it| programme.is_funds(it)) {
+            let amounts = earlier.column(&column.name)?.i64()?;
+            let mut sums: BTreeMap<i32, i64> = BTreeMap::new();
+            for &row in &rows {
+                if let (Some(year), Some(amount)) =
+                    (periods.get(row).and_then(year_of), amounts.get(row))
+                {
+                    let sum = sums.entry(year).or_default();
+                    *sum = add(*sum, amount, &column.heading)?;
+                }
+            }
+            for (year, sum) in sums.into_iter().filter(|(_, sum)| *sum != 0) {
+                let shown = format!("{} {} đồng", column.heading, Vnd(sum));
+                years.entry(year).or_default().push(shown);
+            }
+        }
+        let years: Vec<String> = years
+            .into_iter()
+            .map(|(year, amounts)| format!("{year}: {}", amounts.join(", ")))
+            .collect();
+        lines.push((!years.is_empty()).then(|| years.join("; ")));
+    }
+    Ok(lines)
+}
+
 /// A text as SQL writes it.
 fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
@@ -93,7 +160,7 @@ fn quoted(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::running;
+    use super::{running, with_earlier_amounts};
     use crate::testing::{column, programme, submission, tables};
 
     #[test]
@@ -110,5 +177,29 @@ mod tests {
         assert_eq!(column(&carried["support"], "enterprise"), ["Mẫu Một"]);
         assert_eq!(carried.len(), 1, "a document is no case");
         assert!(running(programme(), &accepted, "SYT").unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_case_that_goes_on_brings_what_its_department_reported_for_earlier_years() {
+        let sent = [
+            submission(1, "SCT", "2021"),
+            submission(2, "SCT", "2022"),
+            submission(3, "SXD", "2022"),
+        ];
+        let head =
+            "file | enterprise | content | contract | status | state_budget | enterprise_budget\n";
+        let row = |file, money| format!("{file} | Mẫu Một | 3a1 | 5/HĐ | ongoing | {money}\n");
+        let all = [row("f1", "10 | 5"), row("f2", "20 |"), row("f3", "70 |")].concat();
+        let before = tables(&sent, &[("support", &format!("{head}{all}"))]);
+        let latest = tables(
+            &sent,
+            &[("support", &format!("{head}{}", row("f2", "20 |")))],
+        );
+        let carried = running(programme(), &latest, "SCT").unwrap();
+        let carried = with_earlier_amounts(programme(), carried, &before).unwrap();
+        assert_eq!(
+            column(&carried["support"], "earlier_amounts"),
+            ["2021: NSNN 10 đồng, DN đối ứng 5 đồng; 2022: NSNN 20 đồng"]
+        );
     }
 }

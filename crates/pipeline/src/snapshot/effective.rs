@@ -24,7 +24,12 @@ pub(crate) fn reporter<'s>(
     ))
 }
 
-fn reporter_of<'s>(programme: &Programme, department: &'s str, unit: Option<&str>) -> Reporter<'s> {
+/// Who a department is as a reporter: its unit with it if its units report by themselves.
+pub(crate) fn reporter_of<'s>(
+    programme: &Programme,
+    department: &'s str,
+    unit: Option<&str>,
+) -> Reporter<'s> {
     let by_unit = programme
         .department(department)
         .is_some_and(|known| known.reports_by_unit);

@@ -228,7 +228,7 @@ fn targets_and_indicators_that_no_report_could_show_are_refused() {
         @r#"
     indicators/indicators.toml:60: key 'task' stands twice
     report.toml:126: indicator 'activities' has no key 'department', only task, task
-    report.toml:248: indicator 'activities' has no key 'department', only task, task
+    report.toml:250: indicator 'activities' has no key 'department', only task, task
     "#
     );
     insta::assert_snapshot!(

@@ -225,6 +225,8 @@ impl Loader<'_> {
             (&grant.end, &["date"]),
             (&grant.money, &["money"]),
             (&grant.own_money, &["money"]),
+            (&grant.contract_value, &["money"]),
+            (&grant.earlier, &["text"]),
         ] {
             if let Some(column) = column {
                 self.check_column_type(file, at, form, column, types);

@@ -4,7 +4,7 @@ use crate::documents::template::input::TemplateInput;
 use crate::error::ReportError;
 use crate::formats::xlsx::text::clipped;
 use polars::prelude::*;
-use programme::{ColumnType, Programme, choice};
+use programme::{ColumnType, Form, Programme, choice};
 use rust_xlsxwriter::Worksheet;
 
 /// What a running case has in a cell.
@@ -13,7 +13,7 @@ enum Carried {
     Text(String),
 }
 
-/// Writes the running cases, as they were last reported, from a row down; amounts only if they go on in the same year.
+/// Writes the running cases, as they were last reported, from a row down; the year's amounts only if they go on in the same year.
 ///
 /// # Errors
 /// When the cases lack a column of the form.
@@ -21,16 +21,26 @@ pub(crate) fn carry_over(
     sheet: &mut Worksheet,
     first: u32,
     columns: &[EntryColumn<'_>],
-    running: &DataFrame,
+    (form, running): (&Form, &DataFrame),
     input: &TemplateInput<'_>,
 ) -> Result<(), ReportError> {
+    let grant = form.grant.as_ref();
+    let value = grant.and_then(|grant| grant.contract_value.as_ref());
     for (at, row) in (0..running.height()).zip(first..) {
         for (col, column) in (0..).zip(columns) {
             let carried = match column.column {
                 None => Some(Carried::Number(f64::from(row - first + 1))),
                 Some(form_column) => {
                     let values = running.column(&form_column.name)?;
-                    carried(values, at, &form_column.kind, input)?
+                    // Amounts are counted from the year's first day (VI.1.d): those of last year would count twice. What the
+                    // whole contract is worth stays what it is.
+                    let is_past = form_column.kind == ColumnType::Money
+                        && !input.same_year
+                        && value != Some(&form_column.name);
+                    match is_past {
+                        true => None,
+                        false => carried(values, at, &form_column.kind, input)?,
+                    }
                 }
             };
             match carried {
@@ -56,10 +66,9 @@ fn carried(
 ) -> PolarsResult<Option<Carried>> {
     let value = values.get(at)?;
     Ok(match kind {
-        ColumnType::Money => whole(&value)
-            // Amounts are counted from the year's first day (VI.1.d): those of last year would count twice.
-            .filter(|_| input.same_year)
-            .map(|dong| in_unit(dong, input.programme.report.template.unit_dong)),
+        ColumnType::Money => {
+            whole(&value).map(|dong| in_unit(dong, input.programme.report.template.unit_dong))
+        }
         ColumnType::Integer | ColumnType::Percent | ColumnType::Year => {
             whole(&value).map(|number| Carried::Number(number as f64))
         }

@@ -151,7 +151,12 @@ mod tests {
             ("enterprise", AnyValue::StringOwned("Công ty Gốm".into())),
             ("content", AnyValue::StringOwned("3a1".into())),
             ("start", AnyValue::Date(19_421)),
+            ("contract_value", AnyValue::Int64(90_000_000)),
             ("state_budget", AnyValue::Int64(63_500_001)),
+            (
+                "earlier_amounts",
+                AnyValue::StringOwned("2022: NSNN 20.000.000 đồng".into()),
+            ),
             ("model", AnyValue::Boolean(true)),
         ];
         let first = |read: &ReadWorkbook| {
@@ -161,9 +166,9 @@ mod tests {
         };
         let cases = running(&programme, "support", &values);
         let same_year = written(&programme, cases.clone(), true);
-        insta::assert_snapshot!(first(&same_year), @"10: 1 | Công ty Gốm |  |  |  |  |  |  |  |  |  |  |  | 3a1 |  |  | 05/03/2023 |  |  | x |  |  | 63.500001");
+        insta::assert_snapshot!(first(&same_year), @"10: 1 | Công ty Gốm |  |  |  |  |  |  |  |  |  |  |  | 3a1 |  |  | 90 | 05/03/2023 |  |  | x |  |  | 63.500001 |  |  | 2022: NSNN 20.000.000 đồng");
         let year_after = written(&programme, cases.clone(), false);
-        insta::assert_snapshot!(first(&year_after), @"10: 1 | Công ty Gốm |  |  |  |  |  |  |  |  |  |  |  | 3a1 |  |  | 05/03/2023 |  |  | x");
+        insta::assert_snapshot!(first(&year_after), @"10: 1 | Công ty Gốm |  |  |  |  |  |  |  |  |  |  |  | 3a1 |  |  | 90 | 05/03/2023 |  |  | x |  |  |  |  |  | 2022: NSNN 20.000.000 đồng");
         programme.report.template.unit_dong = 1_000;
         let thousands = written(&programme, cases, true);
         assert!(first(&thousands).contains("63500.001"));

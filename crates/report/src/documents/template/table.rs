@@ -32,7 +32,7 @@ pub(crate) fn write(
         write_column(sheet, col, column, bottom, styles)?;
     }
     if let Some(running) = input.running.get(&form.code) {
-        carry_over(sheet, FIRST_ENTRY, &columns, running, input)?;
+        carry_over(sheet, FIRST_ENTRY, &columns, (form, running), input)?;
     }
     sheet.set_row_height(HEAD, 48)?;
     sheet
