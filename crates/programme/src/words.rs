@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use vietext::fold;
 
 /// The words that reports, feedback and templates need; a programme gives every one of them in `words.toml`.
-pub(crate) const NEEDED: [&str; 207] = [
+pub(crate) const NEEDED: [&str; 218] = [
     "about",
     "address_head",
     "advice",
@@ -55,6 +55,12 @@ pub(crate) const NEEDED: [&str; 207] = [
     "contents",
     "counted_as",
     "counted_once_note",
+    "counting_case",
+    "counting_money",
+    "counting_note",
+    "counting_reason",
+    "counting_records",
+    "counting_rows",
     "cover",
     "deadline_note",
     "decision_waits",
@@ -65,6 +71,9 @@ pub(crate) const NEEDED: [&str; 207] = [
     "dong",
     "dong_value",
     "draft_mark",
+    "effect_asked",
+    "effect_counts",
+    "effect_left_out",
     "enterprise",
     "enterprise_there",
     "feedback_about",
@@ -96,11 +105,13 @@ pub(crate) const NEEDED: [&str; 207] = [
     "law",
     "law_amended",
     "law_replaced",
+    "left_out_head",
     "legal_basis",
     "motto",
     "motto_nation",
     "new_file",
     "no",
+    "no_counting_rows",
     "no_findings",
     "no_held",
     "no_overlaps",

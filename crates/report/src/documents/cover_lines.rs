@@ -61,8 +61,11 @@ pub(crate) fn cover_lines(report: &AnnualReport<'_>) -> Vec<(String, String)> {
         };
         Some((line.label.clone(), value))
     }));
+    lines.push((word("held_head"), report.held.len().to_string()));
+    if !report.counting.is_empty() {
+        lines.push((word("left_out_head"), report.left_out().to_string()));
+    }
     lines.extend([
-        (word("held_head"), report.held.len().to_string()),
         (word("restatement_head"), restated),
         (
             word("programme_head"),

@@ -163,6 +163,7 @@ fn values<'a>(report: &'a AnnualReport<'_>) -> BTreeMap<&'a str, String> {
         ("reported", report.reported().to_string()),
         ("expected", report.departments.len().to_string()),
         ("held", report.held.len().to_string()),
+        ("left_out", report.left_out().to_string()),
     ]);
     for (name, figures) in &report.figures {
         let shown = if report.is_money(name) {

@@ -1,4 +1,5 @@
 use crate::display;
+use crate::input::counting::{CountingLine, CountingRow};
 use crate::input::origin::RecordOrigin;
 use crate::input::restatement::Restatement;
 use crate::input::rows::{HeldRow, OverlapRow, RegisterRow};
@@ -7,8 +8,8 @@ use aggregate::Figures;
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use model::{Finding, ReportStatus};
 use polars::prelude::DataFrame;
-use programme::{Indicator, Programme, SheetSpec, Target, Words};
-use std::collections::BTreeMap;
+use programme::{CountingEffect, Indicator, Programme, SheetSpec, Target, Words};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The unit of the indicators that count money, in `indicators.toml`.
 const MONEY: &str = "dong";
@@ -34,6 +35,13 @@ pub struct AnnualReport<'a> {
     pub figures: BTreeMap<String, Figures>,
     /// The targets, in the plan's order.
     pub targets: Vec<TargetProgress<'a>>,
+    /// The least and the most that the figures at the head may come to once held rows are mended and questions answered, and
+    /// under every other choice of what counts; by indicator.
+    pub ranges: BTreeMap<String, (i64, i64)>,
+    /// What is chosen where the plan leaves open what counts, in the programme's order.
+    pub counting: Vec<CountingLine<'a>>,
+    /// The records of the years shown that these choices are about.
+    pub counting_rows: Vec<CountingRow<'a>>,
     /// The totals of the indicators that are shown year beside year, up to the report's year.
     pub years: BTreeMap<i32, BTreeMap<String, i64>>,
     /// The same over all these years together: what counts once does not add up.
@@ -69,7 +77,8 @@ pub struct TargetProgress<'a> {
     pub figures: Figures,
     /// The indicator over the report's year alone.
     pub in_year: i64,
-    /// The least and the most it may come to once held rows are mended and questions answered.
+    /// The least and the most it may come to once held rows are mended and questions answered, and under every other choice
+    /// of what counts.
     pub range: (i64, i64),
     /// The indicator over each of its years alone, and from its first year up to each, as far as the report's year.
     pub by_year: BTreeMap<i32, (i64, i64)>,
@@ -230,6 +239,16 @@ impl AnnualReport<'_> {
         self.programme
             .words
             .render_template("year_head", [("year", &year.to_string())])
+    }
+
+    /// How many records of the years shown do not count because of a choice of what counts.
+    pub(crate) fn left_out(&self) -> usize {
+        let left_out = |row: &&CountingRow<'_>| {
+            row.choice.effect == CountingEffect::LeftOut && row.choice.column.is_none()
+        };
+        let rows = self.counting_rows.iter().filter(left_out);
+        let places: BTreeSet<_> = rows.map(CountingRow::place).collect();
+        places.len()
     }
 
     /// How many departments have sent something that counts.

@@ -6,6 +6,7 @@ use crate::paper::chart::{BarChart, BarSeries};
 use crate::paper::column::{ColumnList, ColumnSpec};
 use crate::paper::look::Look;
 use aggregate::Figures;
+use model::Vnd;
 use programme::{Indicator, Words};
 
 /// The share of its target that counts in full: beyond the end of the chart nothing more is shown.
@@ -134,6 +135,16 @@ fn headline_columns<'a>(report: &'a AnnualReport<'_>) -> ColumnList<'a, Numbered
         HeadlineColumn::spanning(1, words.get("unit"), |(.., indicator)| {
             CellValue::text(report.unit_of(indicator))
         }),
+        HeadlineColumn::spanning(3, words.get("range"), |(_, figures, _)| {
+            let total = figures.total();
+            let range = report.ranges.get(&figures.indicator).copied();
+            let (least, most) = range.unwrap_or((total, total));
+            CellValue::centered(if least == most {
+                Vnd(least).to_string()
+            } else {
+                format!("{} – {}", Vnd(least), Vnd(most))
+            })
+        }),
     ])
 }
 
@@ -237,9 +248,9 @@ mod tests {
         note: Doanh nghiệp, chuyên gia, câu lạc bộ được tính mỗi đơn vị một lần, qua tất cả cơ quan và các năm. Từng giá trị và ô gốc ở trang “Truy vết”.
         note: Chưa chắc chắn: 0 dòng tạm giữ, 0 câu hỏi về doanh nghiệp, 0 trùng lặp chờ quyết định. Xử lý các việc này không làm thay đổi việc đạt hay chưa đạt mục tiêu nào.
         --
-        [TT‹1› | Số liệu chính trong kỳ‹1› | Căn cứ‹2› | Giá trị‹2› | Đơn vị tính‹1›]
-        #1 | Doanh nghiệp được hỗ trợ (mỗi doanh nghiệp tính một lần) | II.1.b‹2› | *2 (enterprises_supported/2023 named)‹2› |
-        #2 | Thực hiện | V‹2› | *1500 (budget_spent/2023 named)‹2› | đồng
+        [TT‹1› | Số liệu chính trong kỳ‹1› | Căn cứ‹2› | Giá trị‹2› | Đơn vị tính‹1› | Khoảng có thể‹3›]
+        #1 | Doanh nghiệp được hỗ trợ (mỗi doanh nghiệp tính một lần) | II.1.b‹2› | *2 (enterprises_supported/2023 named)‹2› |  | 2‹3›
+        #2 | Thực hiện | V‹2› | *1500 (budget_spent/2023 named)‹2› | đồng | 1.500‹3›
         chart Tỷ lệ hoàn thành mục tiêu (%) over (((4, 1), (4, 1)), ["Doanh nghiệp được hỗ trợ các giải pháp nâng cao năng suất chất lượng, năm 2021 - 2022"])
           Tỷ lệ ((4, 7), (4, 7)) [0.2]
         "#);
@@ -276,8 +287,8 @@ mod tests {
         ];
         insta::assert_snapshot!(said.join("\n"), @r"
         Đạt
-        Đạt, còn tùy phần chưa xử lý
-        Có thể đạt khi xử lý xong
+        Đạt, còn tùy phần chưa xử lý hoặc cách tính
+        Có thể đạt khi xử lý xong hoặc tính cách khác
         Đang thực hiện
         Chưa đạt
         ");
