@@ -33,3 +33,4 @@ mod second_programme;
 mod source_tree;
 mod unsure_headings;
 mod what_changed;
+mod who_reported;

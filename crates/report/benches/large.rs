@@ -139,6 +139,7 @@ fn million(programme: &Programme) -> Result<AnnualReport<'_>, Box<dyn Error>> {
         figures: BTreeMap::from([(indicator.name.clone(), figures)]),
         targets: Vec::new(),
         ranges: BTreeMap::new(),
+        years_without_data: Default::default(),
         counting: Vec::new(),
         counting_rows: Vec::new(),
         years: BTreeMap::new(),

@@ -41,6 +41,7 @@ pub(crate) fn report(programme: &Programme) -> AnnualReport<'_> {
         figures: BTreeMap::new(),
         targets: Vec::new(),
         ranges: BTreeMap::new(),
+        years_without_data: Default::default(),
         counting: Vec::new(),
         counting_rows: Vec::new(),
         years: BTreeMap::new(),

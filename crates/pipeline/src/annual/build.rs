@@ -7,6 +7,7 @@ use crate::annual::overlap_rows::{overlap_rows, register_row};
 use crate::annual::provenance::{held_rows, origins};
 use crate::annual::request::ReportRequest;
 use crate::error::PipelineError;
+use crate::snapshot::effective::EffectiveSubmissions;
 use crate::snapshot::rows::Snapshot;
 use crate::support::answer_index::AnswerIndex;
 use crate::support::comparison::Comparison;
@@ -126,6 +127,9 @@ pub(crate) fn build(
         status: request.status.clone(),
         figures,
         ranges,
+        years_without_data: (first..=year)
+            .filter(|year| !has_data(&resolved.snapshot.submissions, *year))
+            .collect(),
         targets,
         counting: chosen.lines(programme, &with_left_out)?,
         counting_rows: chosen.rows(programme, &with_left_out, &shown.files())?,
@@ -191,6 +195,14 @@ fn headline(programme: &Programme) -> impl Iterator<Item = &Indicator> {
     }
     let is_named = move |indicator: &&Indicator| names.contains(&indicator.name.as_str());
     programme.indicators.iter().filter(is_named)
+}
+
+/// Whether anything of anyone counts for a year, be it that there is nothing to report.
+fn has_data(submissions: &EffectiveSubmissions, year: i32) -> bool {
+    let periods = submissions.effective.iter().filter_map(|it| it.period);
+    periods
+        .into_iter()
+        .any(|period| period.calendar_year() == year)
 }
 
 /// Refuses a year outside the programme.

@@ -183,6 +183,16 @@ mod tests {
             "counting": 1
           },
           "workbook": "bao-cao.xlsx",
+          "counting": [
+            {
+              "choice": "stopped_paid",
+              "effect": "counts",
+              "title": "Đã dừng, đã chi một phần kinh phí",
+              "clause": "II.1.b",
+              "records": 0,
+              "money": null
+            }
+          ],
           "figures": {
             "budget_spent/2023": {
               "value": 60,

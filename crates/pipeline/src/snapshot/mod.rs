@@ -8,3 +8,4 @@ pub(crate) mod effective;
 pub(crate) mod latest;
 pub(crate) mod quarters;
 pub(crate) mod rows;
+pub(crate) mod year_reported;

@@ -4,8 +4,15 @@ use crate::programme::Programme;
 use std::collections::BTreeSet;
 
 /// What the covering report knows beside the totals of indicators.
-pub(super) const LETTER_PLACES: [&str; 7] = [
-    "year", "from", "as_of", "reported", "expected", "held", "left_out",
+pub(super) const LETTER_PLACES: [&str; 8] = [
+    "year",
+    "from",
+    "as_of",
+    "reported",
+    "reported_note",
+    "expected",
+    "held",
+    "left_out",
 ];
 
 impl Loader<'_> {

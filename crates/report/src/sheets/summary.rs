@@ -7,7 +7,7 @@ use crate::paper::column::{ColumnList, ColumnSpec};
 use crate::paper::look::Look;
 use aggregate::Figures;
 use model::Vnd;
-use programme::{Indicator, Words};
+use programme::Indicator;
 
 /// The share of its target that counts in full: beyond the end of the chart nothing more is shown.
 const FULL: f64 = 1.2;
@@ -95,7 +95,7 @@ fn target_columns<'a>(report: &'a AnnualReport<'_>) -> ColumnList<'a, NumberedTa
             })
         }),
         TargetColumn::new(words.get("result"), 22, |(_, progress)| {
-            result(words, progress, report.year)
+            result(report, progress)
         }),
         TargetColumn::new(words.get("figure"), 30, |(_, progress)| {
             CellValue::text(progress.figures.id(&Keys::new()))
@@ -104,14 +104,22 @@ fn target_columns<'a>(report: &'a AnnualReport<'_>) -> ColumnList<'a, NumberedTa
 }
 
 /// Whether a target is reached, and whether what is still open may change that.
-fn result<'a>(words: &'a Words, progress: &TargetProgress<'_>, year: i32) -> CellValue<'a> {
+fn result<'a>(report: &'a AnnualReport<'_>, progress: &TargetProgress<'_>) -> CellValue<'a> {
+    let (words, year) = (&report.programme.words, report.year);
     let (target, (least, most)) = (progress.target, progress.range);
+    let mut years = target.from..=target.to.min(year);
+    if most < target.at_least && years.clone().all(|year| report.is_without_data(year)) {
+        return CellValue::Text(words.get("no_data").into(), Look::Pending);
+    }
     let (state, look) = match () {
         // Even if everything open goes the wrong way.
         () if least >= target.at_least => ("reached", Look::Good),
         () if progress.figures.total() >= target.at_least => ("reached_unless", Look::Pending),
         () if most >= target.at_least => ("reached_if", Look::Pending),
         () if year < target.to => ("under_way", Look::Pending),
+        () if years.any(|year| report.is_without_data(year)) => {
+            ("not_reached_without", Look::Pending)
+        }
         () => ("not_reached", Look::Pending),
     };
     CellValue::Text(words.get(state).into(), look)
@@ -259,7 +267,7 @@ mod tests {
     #[test]
     fn a_result_says_what_is_still_open() {
         let programme = programme();
-        let (mut report, words) = (report(programme), &programme.words);
+        let mut report = report(programme);
         let club = |count: usize| {
             let records: Vec<String> = (0..count).map(|at| format!("r{at}")).collect();
             let rows: Vec<(&[&str], &str, &str)> = records
@@ -269,10 +277,10 @@ mod tests {
             figures("clubs_founded", Measure::Sum, &[], &rows)
         };
         let asked = usize::try_from(target(programme, club(0), 0).target.at_least).unwrap();
-        let result = |count: usize, open: i64, year: i32| {
+        let mut result = |count: usize, open: i64, year: i32| {
             let progress = target(programme, club(count), open);
-            let crate::paper::cell::CellValue::Text(text, _) =
-                super::result(words, &progress, year)
+            report.year = year;
+            let crate::paper::cell::CellValue::Text(text, _) = super::result(&report, &progress)
             else {
                 panic!("no text")
             };

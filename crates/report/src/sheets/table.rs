@@ -18,6 +18,9 @@ struct CodeRow<'a> {
     is_group: bool,
 }
 
+/// The key of the departments.
+const DEPARTMENT: &str = "department";
+
 type CodeColumn<'a> = ColumnSpec<'a, CodeRow<'a>>;
 
 /// The figures of a list's codes: one row a code, totals below and beside.
@@ -54,6 +57,12 @@ pub(crate) fn write(
         list.row(page, &row)?;
     }
     list.foot(page)?;
+    let is_by_department = |column: &TableColumn| column.each.as_deref() == Some(DEPARTMENT);
+    if (rows == DEPARTMENT || columns.iter().any(is_by_department))
+        && let Some(note) = report.not_reported()
+    {
+        page.note(&note)?;
+    }
     if laid
         .iter()
         .any(|column| column.counts_once() || (!has_rows && !column.is_share()))
