@@ -103,3 +103,29 @@ fn a_period_with_years_of_which_nothing_is_held_is_not_said_to_be_reported_or_mi
     assert!(summary.contains("Chưa có số liệu"), "{summary}");
     assert!(!summary.contains("Chưa đạt"), "{summary}");
 }
+
+#[test]
+fn a_column_that_a_department_does_not_have_is_not_zero_in_a_share() {
+    let office = Office::new();
+    office.drop_workbook("sxd.xlsx", &report_on("Sở Xây dựng", "Năm 2023"));
+    let with_disbursed = report_on("Sở Y tế", "Năm 2023")
+        .replace("Thực hiện\n", "Thực hiện | Đã giải ngân\n")
+        .replace("| 10 | 8", "| 10 | 8 | 6");
+    office.drop_workbook("syt.xlsx", &with_disbursed);
+    let _ = office.run();
+    tonghop(&["report", "-w", office.dir(), "--year", "2023"]).ending(0);
+    let page = std::fs::read_dir(office.path("reports")).unwrap();
+    let page = page
+        .map(|entry| entry.unwrap().path())
+        .find(|path| path.extension().is_some_and(|ending| ending == "html"))
+        .unwrap();
+    let page = std::fs::read_to_string(page).unwrap();
+    // 6 of 8 million, not of the 16 that two departments spent.
+    assert!(page.contains("75,0%"), "{page}");
+    assert!(!page.contains("37,5%"), "{page}");
+    let sheet = sheet_text(&office.workbook(), "Biểu 03");
+    assert!(
+        sheet.contains("chưa có “Đã giải ngân”: Sở Xây dựng."),
+        "{sheet}"
+    );
+}

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use vietext::fold;
 
 /// The words that reports, feedback and templates need; a programme gives every one of them in `words.toml`.
-pub(crate) const NEEDED: [&str; 228] = [
+pub(crate) const NEEDED: [&str; 229] = [
     "about",
     "address_head",
     "advice",
@@ -193,6 +193,7 @@ pub(crate) const NEEDED: [&str; 228] = [
     "severity_info",
     "severity_warn",
     "share",
+    "share_note",
     "sheet",
     "side_by_side",
     "span",

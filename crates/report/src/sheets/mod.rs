@@ -7,6 +7,7 @@ mod held;
 mod listing;
 mod overlaps;
 mod restatement;
+mod shared_reports;
 mod submissions;
 mod summary;
 mod table;
