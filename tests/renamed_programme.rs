@@ -317,6 +317,10 @@ impl Names {
             ("indicators" | "views", _) => (moved(), self.sql(text, false)),
             ("listings", _) => (path.to_owned(), self.sql(text, true)),
             ("rules", _) => (path.to_owned(), self.rules(text)),
+            (_, "counts_when.toml") => {
+                let text = self.values(text, &["money", "column"]);
+                (path.to_owned(), self.rules(&text))
+            }
             (_, "catalogue.toml") => {
                 let text = self.values(
                     text,

@@ -51,6 +51,18 @@ impl Figures {
         })
     }
 
+    /// The same of some of what counts. Nothing if a sum does not fit a whole number of 64 bits.
+    pub fn only(&self, counts: impl Fn(&Contribution) -> bool) -> Option<Self> {
+        let contributions = self.contributions.iter().filter(|part| counts(part));
+        Self::from_contributions(
+            &self.indicator,
+            self.measure,
+            &self.by,
+            &self.years,
+            contributions.cloned().collect(),
+        )
+    }
+
     /// The value narrowed to some keys; 0 if nothing counts. A key that the indicator does not have narrows nothing.
     pub fn value(&self, keys: &BTreeMap<String, String>) -> i64 {
         let narrowed: Narrowing = self.by.iter().map(|key| keys.get(key).cloned()).collect();
@@ -121,6 +133,15 @@ mod tests {
             .iter()
             .map(|(key, code)| ((*key).to_owned(), (*code).to_owned()));
         owned.collect()
+    }
+
+    #[test]
+    fn some_of_what_counts_is_added_up_by_itself() {
+        let all = figures(&[("IV.1", "SCT", "5"), ("IV.1", "SXD", "7")]);
+        let some = all.only(|part| part.keys[1] == "SXD").unwrap();
+        assert_eq!((some.total(), some.contributions.len()), (7, 1));
+        assert_eq!(some.value(&keys(&[("task", "IV.1")])), 7);
+        assert_eq!(some.id(&BTreeMap::new()), all.id(&BTreeMap::new()));
     }
 
     #[test]

@@ -24,6 +24,8 @@ pub struct Period {
 
 const WHOLE_YEAR: u8 = 5;
 
+const LAST_QUARTER: u8 = 4;
+
 /// The text is neither a year nor a quarter.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("'{0}' is not a period: write 2024 or 2024-Q3")]
@@ -59,6 +61,15 @@ impl Period {
     /// Whether it is a whole year: the complete statement, which stands in place of the year's quarters.
     pub fn is_whole_year(self) -> bool {
         self.part == WHOLE_YEAR
+    }
+
+    /// Whether a report on it reports another period too: a year is reported by its own report or by its fourth quarter,
+    /// whose figures are counted from the first day; and the year's report stands in place of every quarter.
+    pub fn reports(self, other: Self) -> bool {
+        let is_last = |period: Self| period.part >= LAST_QUARTER;
+        self == other
+            || (self.year == other.year
+                && (self.is_whole_year() || (is_last(self) && is_last(other))))
     }
 
     /// 1 January of its year.
@@ -133,6 +144,32 @@ mod tests {
         periods.sort();
         let shown: Vec<String> = periods.iter().map(ToString::to_string).collect();
         assert_eq!(shown, ["2023-Q4", "2023", "2024-Q1", "2024"]);
+    }
+
+    #[test]
+    fn a_year_is_reported_by_its_report_or_its_fourth_quarter_and_reports_its_quarters() {
+        let reports = |one: &str, other: &str| {
+            let [one, other]: [Period; 2] = [one, other].map(|text| text.parse().unwrap());
+            one.reports(other)
+        };
+        for (one, other) in [
+            ("2024", "2024"),
+            ("2024-Q4", "2024"),
+            ("2024", "2024-Q4"),
+            ("2024", "2024-Q1"),
+            ("2024-Q2", "2024-Q2"),
+        ] {
+            assert!(reports(one, other), "{one} {other}");
+        }
+        for (one, other) in [
+            ("2024-Q3", "2024"),
+            ("2023-Q4", "2024"),
+            ("2024-Q2", "2024-Q1"),
+            ("2024-Q4", "2024-Q3"),
+            ("2023", "2024-Q1"),
+        ] {
+            assert!(!reports(one, other), "{one} {other}");
+        }
     }
 
     #[test]

@@ -36,6 +36,7 @@ pub use intake::review_answers::AnsweredFile;
 pub use intake::standing::FileStanding;
 pub use intake::summary::{FileOutcome, FileSummary, FormSummary, RunSummary};
 pub use jobs::diff::{FiguresDiff, VersionsDiff, diff_figures, diff_versions};
+pub use jobs::explain_row::{Reason, RecordExplained, RowExplained, explain_row};
 pub use jobs::export::{ExportSummary, export};
 pub use jobs::link_lists::{LinkSummary, link_lists};
 pub use jobs::report::{ReportOrder, ReportPaths, ReportSummary, report};

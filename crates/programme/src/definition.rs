@@ -1,5 +1,6 @@
 //! The files as they are written. Nothing here is believed yet: `load` checks it.
 
+use crate::counting::CountingEffect;
 use crate::department::Role;
 use crate::form::{GrantColumns, IdentityColumns, Layout, ReporterColumns, RunningCases};
 use crate::programme::{Measure, OverlapClauses};
@@ -253,6 +254,7 @@ pub(crate) struct RuleDefinition {
     #[serde(rename = "where")]
     pub predicate: Option<Spanned<String>>,
     pub select: Option<Spanned<String>>,
+    pub choice: Option<Spanned<String>>,
     #[serde(default)]
     pub forms: Vec<Spanned<String>>,
     #[serde(default)]
@@ -266,6 +268,30 @@ pub(crate) struct RuleDefinition {
     pub advice: Text,
     pub pass: Spanned<CaseDefinition>,
     pub fail: Spanned<CaseDefinition>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CountsWhenFile {
+    pub choice: Vec<ChoiceDefinition>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ChoiceDefinition {
+    pub id: Spanned<String>,
+    #[serde(default)]
+    pub forms: Vec<Spanned<String>>,
+    pub clause: Spanned<String>,
+    #[serde(rename = "where")]
+    pub predicate: Option<Spanned<String>>,
+    pub select: Option<Spanned<String>>,
+    pub column: Option<Spanned<String>>,
+    pub effect: CountingEffect,
+    #[serde(default)]
+    pub money: Vec<Spanned<String>>,
+    pub title: Text,
+    pub reason: Text,
 }
 
 #[derive(Deserialize)]

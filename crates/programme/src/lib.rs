@@ -6,6 +6,7 @@
 
 mod case_table;
 mod catalogue;
+mod counting;
 mod definition;
 mod department;
 mod error;
@@ -26,6 +27,7 @@ mod view;
 mod words;
 
 pub use catalogue::{CodeList, Entry, Match};
+pub use counting::{CountingChoice, CountingEffect};
 pub use department::{Department, Role};
 pub use error::{DefinitionError, DefinitionErrors};
 pub use example::{choice, is_short};

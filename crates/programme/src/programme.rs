@@ -1,4 +1,5 @@
 use crate::catalogue::CodeList;
+use crate::counting::CountingChoice;
 use crate::department::Department;
 use crate::form::{Column, ColumnType, Form};
 use crate::heading::HeadingWords;
@@ -51,6 +52,8 @@ pub struct Programme {
     pub registers: BTreeMap<String, Form>,
     /// The rules, by code.
     pub rules: BTreeMap<String, Rule>,
+    /// What the plan leaves open of what counts, and how it is decided, in the order they are written.
+    pub choices: Vec<CountingChoice>,
     /// The queries that rules, indicators and listings read as tables, each after those it reads itself.
     pub views: Vec<View>,
     /// The indicators, in the order they are written.
@@ -232,6 +235,11 @@ impl Programme {
     /// The form of that code.
     pub fn form(&self, code: &str) -> Option<&Form> {
         self.forms.get(code)
+    }
+
+    /// The choice of that name.
+    pub fn choice(&self, id: &str) -> Option<&CountingChoice> {
+        self.choices.iter().find(|choice| choice.id == id)
     }
 
     /// The indicator of that name.

@@ -281,6 +281,8 @@ pub enum SheetKind {
     Submissions,
     /// The rows that are held.
     Held,
+    /// What is chosen where the plan leaves open what counts.
+    Counting,
     /// Support that overlaps with other support, and the registers it was compared with.
     Overlaps,
     /// What was found.

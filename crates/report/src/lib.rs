@@ -50,6 +50,7 @@ pub use documents::template::input::TemplateInput;
 pub use documents::template::template;
 pub use error::ReportError;
 pub use input::annual::{AnnualReport, Listing, TargetProgress};
+pub use input::counting::{CountingLine, CountingRow};
 pub use input::origin::RecordOrigin;
 pub use input::restatement::{RestatedFigure, RestatedValue, Restatement};
 pub use input::rows::{GrantSide, HeldRow, OverlapRow, RegisterRow};

@@ -217,10 +217,19 @@ pub(crate) enum Command {
         /// The programme's folder; without it the one compiled in.
         programme: Option<PathBuf>,
     },
-    /// What a rule says, why, and on what ground.
+    /// What a rule says, why, and on what ground; or why a row of a workbook that came in counts or does not.
     Explain {
-        /// Its code, e.g. C001.
-        code: String,
+        /// A rule's code, e.g. C001; or a file (its name or the first digits of its hash), a sheet, and a cell or a row.
+        #[arg(required = true, num_args = 1..=3, value_names = ["CODE|FILE", "SHEET", "CELL"])]
+        what: Vec<String>,
+        /// The operator's folder, for a row.
+        #[arg(
+            short = 'w',
+            long = "workspace",
+            value_name = "DIR",
+            default_value = "."
+        )]
+        dir: PathBuf,
         /// The programme's folder; without it the one compiled in.
         #[arg(long, value_name = "DIR")]
         programme: Option<PathBuf>,

@@ -1,3 +1,4 @@
+use crate::annual::counting::ChosenRecords;
 use crate::annual::departments::department_lines;
 use crate::annual::figures::CountedTables;
 use crate::annual::findings::findings_shown;
@@ -7,6 +8,7 @@ use crate::annual::provenance::{held_rows, origins};
 use crate::annual::request::ReportRequest;
 use crate::error::PipelineError;
 use crate::identity::cases::CaseDecisions;
+use crate::snapshot::effective::EffectiveSubmissions;
 use crate::snapshot::rows::Snapshot;
 use crate::support::answer_index::AnswerIndex;
 use crate::support::comparison::Comparison;
@@ -19,9 +21,9 @@ use ledger::{Answer, Submission};
 use link::{Constraint, OverlapClass};
 use model::InputsHash;
 use programme::tables::Tables;
-use programme::{Programme, SheetKind, tables};
+use programme::{Indicator, Programme, SheetKind, tables};
 use report::{AnnualReport, Listing};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::mem::take;
 
 /// A report put together, with what it is compared by when a later one restates it.
@@ -36,6 +38,10 @@ pub(crate) struct BuiltReport<'p> {
     pub duplicates: BTreeMap<String, bool>,
     /// What each of them was given again by: by record, the other sides of its duplicates.
     pub given_again: BTreeMap<String, Vec<SupportLine>>,
+    /// The records that a person found to be reported a second time: they are in no figure.
+    pub reported_twice: BTreeSet<String>,
+    /// The records that choices of what counts are about.
+    pub chosen: ChosenRecords<'p>,
     /// The programme's files, as the ledger keeps them.
     pub programme_files: &'p str,
     /// The answers that were known then.
@@ -80,7 +86,8 @@ pub(crate) fn build(
     let decided =
         DecidedSupport::of(&comparison.overlaps).over_periods(programme, &resolved.snapshot)?;
     let duplicates = decided.duplicates();
-    let mut counted = CountedTables::new(programme, &resolved.snapshot, decided);
+    let reported_twice = decided.reported_twice().clone();
+    let mut counted = CountedTables::new(programme, &resolved.snapshot, decided)?;
     let tables = counted.in_years(from..=year)?;
     let years_shown = if from == year {
         year.to_string()
@@ -94,12 +101,15 @@ pub(crate) fn build(
             compute(indicator, &tables, &years_shown)?,
         );
     }
-    let targets = counted.targets((from, year), &figures, &supposed)?;
+    let headline: Vec<&Indicator> = headline(programme).collect();
+    let (targets, ranges) = counted.targets((from, year), &figures, &headline, &supposed)?;
     let mut years = BTreeMap::new();
     for each in first..=year {
         years.insert(each, counted.yearly_totals(each..=each)?);
     }
     let all_years = counted.yearly_totals(first..=year)?;
+    let with_left_out = counted.with_left_out(from..=year)?;
+    let chosen = counted.chosen();
     let findings = findings_shown(programme, &shown, &inputs.recorded)?;
     let inputs_hash = inputs_hash(
         request,
@@ -117,7 +127,13 @@ pub(crate) fn build(
         as_of: at,
         status: request.status.clone(),
         figures,
+        ranges,
+        years_without_data: (first..=year)
+            .filter(|year| !has_data(&resolved.snapshot.submissions, *year))
+            .collect(),
         targets,
+        counting: chosen.lines(programme, &with_left_out)?,
+        counting_rows: chosen.rows(programme, &with_left_out, &shown.files())?,
         years,
         all_years,
         questions: resolved.index.resolution.questions().len() + resolved.may_be_one.len(),
@@ -136,6 +152,7 @@ pub(crate) fn build(
         answers,
         ..
     } = inputs;
+    let chosen = counted.into_chosen();
     let mut snapshot = resolved.snapshot;
     snapshot.accepted = as_written;
     Ok(BuiltReport {
@@ -143,6 +160,8 @@ pub(crate) fn build(
         inputs_hash,
         snapshot,
         duplicates,
+        reported_twice,
+        chosen,
         given_again: given_again(comparison.overlaps),
         programme_files: &request.programme.files,
         submissions,
@@ -165,6 +184,26 @@ fn given_again(overlaps: Vec<OverlapLine>) -> BTreeMap<String, Vec<SupportLine>>
         }
     }
     given
+}
+
+/// The indicators at the head of the report, each once.
+fn headline(programme: &Programme) -> impl Iterator<Item = &Indicator> {
+    let mut names: Vec<&str> = Vec::new();
+    for sheet in &programme.report.sheets {
+        if let SheetKind::Summary { headline } = &sheet.kind {
+            names.extend(headline.iter().map(String::as_str));
+        }
+    }
+    let is_named = move |indicator: &&Indicator| names.contains(&indicator.name.as_str());
+    programme.indicators.iter().filter(is_named)
+}
+
+/// Whether anything of anyone counts for a year, be it that there is nothing to report.
+fn has_data(submissions: &EffectiveSubmissions, year: i32) -> bool {
+    let periods = submissions.effective.iter().filter_map(|it| it.period);
+    periods
+        .into_iter()
+        .any(|period| period.calendar_year() == year)
 }
 
 /// Refuses a year outside the programme.

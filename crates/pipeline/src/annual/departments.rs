@@ -1,11 +1,13 @@
 use crate::annual::inputs::{AnnualInputs, RecordedSubmission};
 use crate::annual::request::ReportRequest;
 use crate::snapshot::effective::effective;
+use crate::snapshot::year_reported::YearReported;
+use chrono::NaiveDate;
 use ledger::{Outcome, Submission};
 use model::{Period, Severity, SubmissionId};
 use programme::{Layout, Programme};
 use report::{DepartmentLine, SubmissionLine, SubmissionState};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The short name of a department; its code if the programme does not know it.
 pub(crate) fn short_name(programme: &Programme, code: &str) -> String {
@@ -21,9 +23,14 @@ pub(crate) fn department_lines(
 ) -> Vec<DepartmentLine> {
     let programme = &request.programme.programme;
     let years = request.first_year_shown()..=request.year;
-    let counting: BTreeSet<SubmissionId> = years
+    let effective_in = |year| effective(programme, &inputs.submissions, year);
+    let effective: BTreeMap<i32, Vec<Submission>> = years
         .clone()
-        .flat_map(|year| effective(programme, &inputs.submissions, year))
+        .map(|year| (year, effective_in(year)))
+        .collect();
+    let counting: BTreeSet<SubmissionId> = effective
+        .values()
+        .flatten()
         .map(|submission| submission.id)
         .collect();
     let today = request.as_of.day(inputs.offset);
@@ -49,10 +56,12 @@ pub(crate) fn department_lines(
                 submissions.push(line);
             }
         }
-        let sent_in = |year: &i32| {
-            submissions
-                .iter()
-                .any(|sent: &SubmissionLine| sent.period.calendar_year() == *year)
+        let reported_in = |year: i32| {
+            let of_year = effective.get(&year).into_iter().flatten();
+            YearReported::by(of_year.filter(|submission| {
+                let code = submission.department.as_deref().map(code_shown);
+                code.as_deref() == Some(department.code.as_str())
+            }))
         };
         let had_to = |year: &i32| {
             let day = match request.variant.under_today {
@@ -61,16 +70,24 @@ pub(crate) fn department_lines(
             };
             department.must_report(day)
         };
-        let line = DepartmentLine {
+        let mut line = DepartmentLine {
             code: department.code.clone(),
             name: department.name.clone(),
+            short: department.short.clone(),
             had_to_report: years.clone().any(|year| had_to(&year)),
-            missing: years
-                .clone()
-                .filter(|year| had_to(year) && !sent_in(year))
-                .collect(),
+            whole: Vec::new(),
+            partial: Vec::new(),
+            missing: Vec::new(),
             submissions,
         };
+        for year in years.clone() {
+            match reported_in(year) {
+                YearReported::Whole => line.whole.push(year),
+                YearReported::Until(period) => line.partial.push(period),
+                YearReported::Nothing if had_to(&year) => line.missing.push(year),
+                YearReported::Nothing => {}
+            }
+        }
         if !line.submissions.is_empty() || line.had_to_report {
             lines.push(line);
         }
@@ -104,7 +121,7 @@ fn submission_line(
         unit: submission.unit.clone(),
         file_name: submission.file_name.clone(),
         file: submission.file.short().to_owned(),
-        in_time: at.date_naive() < programme.deadline.in_year(period.calendar_year()),
+        in_time: in_time(programme, period, at.date_naive()),
         at,
         standing: match () {
             () if is_refused => SubmissionState::Refused,
@@ -123,6 +140,14 @@ fn submission_line(
         to_mend,
         noticed: findings.len() - to_mend,
     }
+}
+
+/// Whether a report on a period came before its deadline; nothing if it has none: the plan sets a day for what reports a
+/// year, and an earlier quarter's is the office's own.
+fn in_time(programme: &Programme, period: Period, came: NaiveDate) -> Option<bool> {
+    let year = Period::year(period.calendar_year())?;
+    let reports_year = period.reports(year);
+    reports_year.then(|| came < programme.deadline.in_year(period.calendar_year()))
 }
 
 /// Whether a form's rows are rows of a table; the general form's are the sender's own lines and are no records.
@@ -174,19 +199,51 @@ mod tests {
             "SCT",
         )
         .unwrap();
-        let states: Vec<(SubmissionState, bool)> = shown
+        let states: Vec<(SubmissionState, Option<bool>)> = shown
             .submissions
             .iter()
             .map(|submission| (submission.standing, submission.in_time))
             .collect();
         let expected = [
-            (SubmissionState::Superseded, true),
-            (SubmissionState::Stands, false),
-            (SubmissionState::SetAside, true),
-            (SubmissionState::Refused, true),
+            // The plan sets no day for a first quarter.
+            (SubmissionState::Superseded, None),
+            (SubmissionState::Stands, Some(false)),
+            (SubmissionState::SetAside, Some(true)),
+            (SubmissionState::Refused, Some(true)),
         ];
         assert_eq!(states, expected);
         assert_eq!(shown.missing, [0; 0]);
+    }
+
+    #[test]
+    fn a_year_is_reported_whole_in_part_or_not_at_all() {
+        let mut request = request(small_programme(), 2023);
+        let refused = Submission {
+            outcome: Outcome::Refused,
+            ..submission(5, "SYT", "2023")
+        };
+        let sent = [
+            submission(1, "SCT", "2023-Q4"),
+            submission(2, "SXD", "2023-Q1"),
+            submission(3, "SXD", "2023-Q2"),
+            submission(4, "SCT", "2022-Q2"),
+            refused,
+        ];
+        let told = |request: &ReportRequest, code: &str| {
+            let line = line(request, &inputs(&sent, &[]), code).unwrap();
+            let partial: Vec<String> = line.partial.iter().map(ToString::to_string).collect();
+            (line.whole, partial.join(" "), line.missing)
+        };
+        assert_eq!(told(&request, "SCT"), (vec![2023], String::new(), vec![]));
+        assert_eq!(
+            told(&request, "SXD"),
+            (vec![], "2023-Q2".to_owned(), vec![])
+        );
+        // What was refused is no report.
+        assert_eq!(told(&request, "SYT"), (vec![], String::new(), vec![2023]));
+        request.variant.is_final = true;
+        let of_sct = (vec![2023], "2022-Q2".to_owned(), vec![2021]);
+        assert_eq!(told(&request, "SCT"), of_sct);
     }
 
     #[test]

@@ -1,10 +1,11 @@
+use crate::annual::counting::{ChosenRecords, Stance};
 use crate::error::PipelineError;
 use crate::snapshot::rows::Snapshot;
 use crate::support::decided::DecidedSupport;
 use aggregate::{Figures, compute, total};
 use polars::prelude::PolarsResult;
-use programme::tables::Tables;
-use programme::{Programme, SheetKind, Target, tables};
+use programme::tables::{self, Tables};
+use programme::{Indicator, Programme, SheetKind, Target};
 use report::TargetProgress;
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
@@ -14,22 +15,44 @@ pub(crate) struct CountedTables<'p, 's> {
     programme: &'p Programme,
     snapshot: &'s Snapshot,
     decided: DecidedSupport,
+    chosen: ChosenRecords<'p>,
     by_years: BTreeMap<(i32, i32), Tables>,
 }
 
+/// The first and the last of some years.
+type Span = (i32, i32);
+
+/// The least and the most that a figure may come to.
+type Range = (i64, i64);
+
 impl<'p, 's> CountedTables<'p, 's> {
     /// Of a resolved snapshot, with what is decided on the support in it.
+    ///
+    /// # Errors
+    /// When the SQL of a choice of what counts fails.
     pub(crate) fn new(
         programme: &'p Programme,
         snapshot: &'s Snapshot,
         decided: DecidedSupport,
-    ) -> Self {
-        Self {
+    ) -> PolarsResult<Self> {
+        let chosen = chosen_records(programme, snapshot, &decided)?;
+        Ok(Self {
             programme,
             snapshot,
             decided,
+            chosen,
             by_years: BTreeMap::new(),
-        }
+        })
+    }
+
+    /// The records that choices of what counts are about.
+    pub(crate) fn chosen(&self) -> &ChosenRecords<'p> {
+        &self.chosen
+    }
+
+    /// The records that choices of what counts are about.
+    pub(crate) fn into_chosen(self) -> ChosenRecords<'p> {
+        self.chosen
     }
 
     /// The tables of some years.
@@ -38,46 +61,121 @@ impl<'p, 's> CountedTables<'p, 's> {
         if let Some(tables) = self.by_years.get(&key) {
             return Ok(tables.clone());
         }
-        let tables = self.of_snapshot(self.snapshot, years)?;
+        let forms = self.forms(self.snapshot, &self.chosen, Stance::AsChosen, key)?;
+        let tables = tables::complete(self.programme, &forms)?;
         self.by_years.insert(key, tables.clone());
         Ok(tables)
     }
 
-    /// The tables of some years of another snapshot of the same submissions.
-    fn of_snapshot(&self, snapshot: &Snapshot, years: RangeInclusive<i32>) -> PolarsResult<Tables> {
-        let mut forms = snapshot.accepted_in(years.clone())?;
-        let shown = tables::shown(Some((*years.start(), *years.end())))?;
-        forms.insert(tables::SHOWN.to_owned(), shown);
+    /// The forms' rows of some years, with those that choices leave out.
+    pub(crate) fn with_left_out(&self, years: RangeInclusive<i32>) -> PolarsResult<Tables> {
+        let span = (*years.start(), *years.end());
+        self.forms(self.snapshot, &self.chosen, Stance::AllCounted, span)
+    }
+
+    /// The forms' rows of some years of a snapshot that count under a stance.
+    fn forms(
+        &self,
+        snapshot: &Snapshot,
+        chosen: &ChosenRecords<'_>,
+        stance: Stance,
+        (from, to): Span,
+    ) -> PolarsResult<Tables> {
+        let mut forms = snapshot.accepted_in(from..=to)?;
+        forms.insert(tables::SHOWN.to_owned(), tables::shown(Some((from, to)))?);
+        chosen.apply(self.programme, &mut forms, stance)?;
         self.decided.apply(self.programme, &mut forms)?;
-        tables::complete(self.programme, &forms)
+        Ok(forms)
     }
 
     /// How far each target of the programme is reached by a year. `shown` are the figures of the report's own years,
     /// which begin with `from`; `supposed` are snapshots of what may still become of the rows that wait: the target's
-    /// range spans them all.
+    /// range spans them all, and every other choice of what counts.
+    ///
+    /// With the targets come the ranges of some of the figures shown.
     pub(crate) fn targets(
         &mut self,
-        (from, year): (i32, i32),
+        (from, year): Span,
         shown: &BTreeMap<String, Figures>,
+        headline: &[&'p Indicator],
         supposed: &[Snapshot],
-    ) -> Result<Vec<TargetProgress<'p>>, PipelineError> {
+    ) -> Result<(Vec<TargetProgress<'p>>, BTreeMap<String, Range>), PipelineError> {
+        let mut wanted: BTreeMap<Span, Vec<&'p Indicator>> = BTreeMap::new();
+        for target in &self.programme.targets {
+            let indicator = self.programme.indicator(&target.indicator);
+            let of_span = wanted.entry((target.from, target.to.min(year)));
+            of_span.or_default().extend(indicator);
+        }
+        wanted.entry((from, year)).or_default().extend(headline);
+        let supposed = self.ranges(&wanted, supposed)?;
+        let widened = |span: Span, indicator: &Indicator, total: i64| {
+            let range = supposed.get(&(span, indicator.name.as_str()));
+            range.map_or((total, total), |range| {
+                (range.0.min(total), range.1.max(total))
+            })
+        };
         let mut targets = Vec::new();
         for target in &self.programme.targets {
-            targets.extend(self.target(target, (from, year), shown, supposed)?);
+            if let Some(indicator) = self.programme.indicator(&target.indicator) {
+                let mut progress = self.target(target, indicator, (from, year), shown)?;
+                let span = (target.from, target.to.min(year));
+                progress.range = widened(span, indicator, progress.figures.total());
+                targets.push(progress);
+            }
         }
-        Ok(targets)
+        let of_headline = headline.iter().filter_map(|indicator| {
+            let total = shown.get(&indicator.name)?.total();
+            Some((
+                indicator.name.clone(),
+                widened((from, year), indicator, total),
+            ))
+        });
+        Ok((targets, of_headline.collect()))
     }
 
+    /// The least and the most of some indicators over their years, in all that may still become of what waits and under
+    /// every stance, but for what counts now.
+    fn ranges<'w>(
+        &self,
+        wanted: &BTreeMap<Span, Vec<&'w Indicator>>,
+        supposed: &[Snapshot],
+    ) -> Result<BTreeMap<(Span, &'w str), Range>, PipelineError> {
+        let mut ranges: BTreeMap<(Span, &str), Range> = BTreeMap::new();
+        let mut widen = |snapshot: &Snapshot, chosen: &ChosenRecords<'_>, stance| {
+            for (span, indicators) in wanted {
+                let forms = self.forms(snapshot, chosen, stance, *span)?;
+                let queries = indicators.iter().map(|indicator| indicator.sql.as_str());
+                let tables = tables::complete_for(self.programme, &forms, queries)?;
+                for indicator in indicators {
+                    let total = total(indicator, &tables)?;
+                    let range = ranges.entry((*span, &indicator.name));
+                    let range = range.or_insert((total, total));
+                    *range = (range.0.min(total), range.1.max(total));
+                }
+            }
+            Ok::<(), PipelineError>(())
+        };
+        let others = self.chosen.stances().into_iter();
+        for stance in others.filter(|stance| *stance != Stance::AsChosen) {
+            widen(self.snapshot, &self.chosen, stance)?;
+        }
+        for snapshot in supposed {
+            let chosen = chosen_records(self.programme, snapshot, &self.decided)?;
+            for stance in chosen.stances() {
+                widen(snapshot, &chosen, stance)?;
+            }
+        }
+        Ok(ranges)
+    }
+
+    /// How far a target is reached, as far as it is known now.
     fn target(
         &mut self,
         target: &'p Target,
-        (from, year): (i32, i32),
+        indicator: &Indicator,
+        (from, year): Span,
         shown: &BTreeMap<String, Figures>,
-        supposed: &[Snapshot],
-    ) -> Result<Option<TargetProgress<'p>>, PipelineError> {
-        let Some(indicator) = self.programme.indicator(&target.indicator) else {
-            return Ok(None);
-        };
+    ) -> Result<TargetProgress<'p>, PipelineError> {
         let to = target.to.min(year);
         let counted = self.in_years(target.from..=to)?;
         let in_year = match (target.from..=target.to).contains(&year) {
@@ -92,18 +190,13 @@ impl<'p, 's> CountedTables<'p, 's> {
             let so_far = total(indicator, &self.in_years(target.from..=until)?)?;
             by_year.insert(until, (alone, so_far));
         }
-        let mut range = (figures.total(), figures.total());
-        for snapshot in supposed {
-            let supposed = total(indicator, &self.of_snapshot(snapshot, target.from..=to)?)?;
-            range = (range.0.min(supposed), range.1.max(supposed));
-        }
-        Ok(Some(TargetProgress {
+        Ok(TargetProgress {
             target,
-            figures,
             in_year,
-            range,
+            range: (figures.total(), figures.total()),
             by_year,
-        }))
+            figures,
+        })
     }
 
     /// The totals that sheets show year beside year, for some years.
@@ -126,6 +219,17 @@ impl<'p, 's> CountedTables<'p, 's> {
         }
         Ok(totals)
     }
+}
+
+/// The records that choices are about among all rows of a snapshot, with what persons decided on them.
+fn chosen_records<'p>(
+    programme: &'p Programme,
+    snapshot: &Snapshot,
+    decided: &DecidedSupport,
+) -> PolarsResult<ChosenRecords<'p>> {
+    let mut forms = snapshot.accepted.clone();
+    decided.apply(programme, &mut forms)?;
+    ChosenRecords::among(programme, &forms)
 }
 
 #[cfg(test)]
@@ -160,11 +264,13 @@ mod tests {
         ];
         let small = small_programme();
         let no_duplicates = DecidedSupport::default();
-        let mut counted = CountedTables::new(&small.programme, &known.snapshot, no_duplicates);
+        let mut counted =
+            CountedTables::new(&small.programme, &known.snapshot, no_duplicates).unwrap();
         // The report's own years begin before the year, so nothing shown is taken over.
         let targets = counted
-            .targets((2021, 2023), &BTreeMap::new(), &supposed)
-            .unwrap();
+            .targets((2021, 2023), &BTreeMap::new(), &[], &supposed)
+            .unwrap()
+            .0;
         let target = &targets[0];
         assert_eq!(target.figures.total(), 3);
         assert_eq!(target.in_year, 3);
@@ -180,10 +286,33 @@ mod tests {
         let mut small = small_programme();
         small.programme.targets[0].to = 2022;
         let no_duplicates = DecidedSupport::default();
-        let mut counted = CountedTables::new(&small.programme, &known.snapshot, no_duplicates);
+        let mut counted =
+            CountedTables::new(&small.programme, &known.snapshot, no_duplicates).unwrap();
         let targets = counted
-            .targets((2023, 2023), &BTreeMap::new(), &[])
-            .unwrap();
+            .targets((2023, 2023), &BTreeMap::new(), &[], &[])
+            .unwrap()
+            .0;
         assert_eq!((targets[0].figures.total(), targets[0].in_year), (1, 0));
+    }
+    #[test]
+    fn the_range_spans_every_other_choice_of_what_counts() {
+        let rows = "file | enterprise      | tax_code   | content | start      | status      | state_budget
+                    f1   | Công ty Mẫu Một | 3600265395 | 3a1     | 2023-03-01 | ongoing     | 5
+                    f1   | Công ty Gỗ Mẫu  | 3603295006 | 3a1     | 2019-03-01 | ongoing     | 5
+                    f1   | Công ty Mẫu Ba  | 3600363321 | 3a1     | 2023-04-01 | not_started |";
+        let known = resolved(&[submission(1, "SCT", "2023")], &[("support", rows)]);
+        let small = small_programme();
+        let decided = DecidedSupport::default();
+        let mut counted = CountedTables::new(&small.programme, &known.snapshot, decided).unwrap();
+        let tables = counted.in_years(2023..=2023).unwrap();
+        let supported = small.programme.indicator("enterprises_supported").unwrap();
+        let figures = aggregate::compute(supported, &tables, "2023").unwrap();
+        assert_eq!(figures.total(), 2);
+        let shown = BTreeMap::from([(supported.name.clone(), figures)]);
+        let (targets, ranges) = counted
+            .targets((2023, 2023), &shown, &[supported], &[])
+            .unwrap();
+        assert_eq!(targets[0].range, (1, 3));
+        assert_eq!(ranges["enterprises_supported"], (1, 3));
     }
 }

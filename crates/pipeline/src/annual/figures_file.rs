@@ -5,7 +5,8 @@ use crate::versions::versions;
 use aggregate::Figures;
 use ledger::Versions;
 use model::{IssueStamp, Moment, ProgrammeHash};
-use report::AnnualReport;
+use programme::CountingEffect;
+use report::{AnnualReport, CountingLine};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -20,8 +21,33 @@ struct FiguresFile<'a> {
     inputs: &'a str,
     versions: Versions,
     workbook: &'a str,
+    /// What is chosen where the plan leaves open what counts.
+    counting: Vec<CountingEntry<'a>>,
     figures: BTreeMap<String, FigureEntry<'a>>,
     trace: Vec<TraceEntry<'a>>,
+}
+
+#[derive(Serialize)]
+struct CountingEntry<'a> {
+    choice: &'a str,
+    effect: CountingEffect,
+    title: &'a str,
+    clause: &'a str,
+    records: usize,
+    money: Option<i64>,
+}
+
+impl<'a> From<&'a CountingLine<'a>> for CountingEntry<'a> {
+    fn from(line: &'a CountingLine<'a>) -> Self {
+        Self {
+            choice: &line.choice.id,
+            effect: line.choice.effect,
+            title: &line.choice.title.vi,
+            clause: &line.choice.clause,
+            records: line.records,
+            money: line.money,
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -58,6 +84,7 @@ pub(crate) fn figures_json(
         inputs: &report.inputs_hash,
         versions: versions(),
         workbook,
+        counting: report.counting.iter().map(CountingEntry::from).collect(),
         figures: BTreeMap::new(),
         trace: Vec::new(),
     };
@@ -122,6 +149,10 @@ mod tests {
             .indicators
             .retain(|indicator| indicator.name == "budget_spent");
         small.programme.targets.clear();
+        small
+            .programme
+            .choices
+            .retain(|choice| choice.id == "stopped_paid");
         let request = request(small, 2023);
         let rows = "file | row | task   | source  | spent
                     f1   | 5   | IV.1.a | ensured | 60
@@ -152,6 +183,16 @@ mod tests {
             "counting": 1
           },
           "workbook": "bao-cao.xlsx",
+          "counting": [
+            {
+              "choice": "stopped_paid",
+              "effect": "counts",
+              "title": "Đã dừng, đã chi một phần kinh phí",
+              "clause": "II.1.b",
+              "records": 0,
+              "money": null
+            }
+          ],
           "figures": {
             "budget_spent/2023": {
               "value": 60,

@@ -5,6 +5,7 @@
 pub(crate) mod build;
 pub(crate) mod cause;
 pub(crate) mod changes;
+pub(crate) mod counting;
 pub(crate) mod departments;
 pub(crate) mod differences;
 pub(crate) mod figures;

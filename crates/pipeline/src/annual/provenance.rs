@@ -6,7 +6,8 @@ use crate::money::add;
 use crate::snapshot::rows::Snapshot;
 use crate::text_column::text_at;
 use model::{Extent, Finding};
-use programme::{ColumnType, Programme};
+use polars::prelude::DataFrame;
+use programme::{ColumnType, Form, Programme};
 use report::{HeldRow, RecordOrigin};
 use std::collections::BTreeMap;
 
@@ -22,12 +23,6 @@ pub(crate) fn held_rows(
         let Some(form) = programme.form(code) else {
             continue;
         };
-        let subject = form
-            .columns
-            .iter()
-            .filter(|c| c.kind == ColumnType::Text || c.kind.list().is_some())
-            .map(|c| c.name.as_str());
-        let subject: Vec<&str> = subject.take(3).collect();
         let numbers = frame.column("row")?.i64()?;
         for row in 0..frame.height() {
             let record = text_at(frame, "record", row);
@@ -64,11 +59,7 @@ pub(crate) fn held_rows(
                     .unwrap_or_default(),
                 sheet: sheet.to_owned(),
                 row: numbers.get(row).unwrap_or_default(),
-                subject: subject
-                    .iter()
-                    .filter_map(|c| text_at(frame, c, row))
-                    .collect::<Vec<_>>()
-                    .join(" · "),
+                subject: subject(form, frame, row),
                 amount: total(&amounts, &form.title.vi)?,
                 reasons: reasons.join(" "),
             });
@@ -76,6 +67,16 @@ pub(crate) fn held_rows(
     }
     rows.sort();
     Ok(rows)
+}
+
+/// What a row is about: its first texts and codes.
+pub(crate) fn subject(form: &Form, frame: &DataFrame, row: usize) -> String {
+    let is_said = |kind: &ColumnType| *kind == ColumnType::Text || kind.list().is_some();
+    let columns = form.columns.iter().filter(|column| is_said(&column.kind));
+    let texts = columns
+        .take(3)
+        .filter_map(|column| text_at(frame, &column.name, row));
+    texts.collect::<Vec<_>>().join(" · ")
 }
 
 /// Where each record that counts comes from.

@@ -4,6 +4,7 @@
 pub(crate) mod consequences;
 pub(crate) mod diff;
 pub(crate) mod earlier;
+pub(crate) mod explain_row;
 pub(crate) mod export;
 pub(crate) mod link_lists;
 pub(crate) mod load;

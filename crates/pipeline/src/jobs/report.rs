@@ -11,7 +11,7 @@ use crate::workspace::Workspace;
 use chrono::{DateTime, Utc};
 use ledger::{KeptProgramme, Ledger, Lock, MadeReport, RecordedReport, file_id, write_whole};
 use model::{InputsHash, IssueStamp, Moment, ProgrammeHash, ReportStatus};
-use report::AnnualReport;
+use report::{AnnualReport, DepartmentLine};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -56,10 +56,12 @@ pub struct ReportSummary {
     /// Where it is.
     #[serde(flatten)]
     pub paths: ReportPaths,
-    /// Departments that reported.
+    /// Departments that have reported each year shown that they had to.
     pub reported: usize,
-    /// Codes of departments that must report and did not.
+    /// Codes of departments of which nothing counts for a year in which they had to report.
     pub missing: Vec<String>,
+    /// Codes of departments that have reported a year in part only: up to a quarter before the fourth.
+    pub partial: Vec<String>,
     /// Rows that are held.
     pub held: usize,
     /// Figures, by stable id.
@@ -236,12 +238,10 @@ fn summary(
     files: &ReportFiles,
 ) -> ReportSummary {
     let workbook = workspace.reports().join(&files.file_name);
-    let missing: Vec<String> = report
-        .departments
-        .iter()
-        .filter(|department| department.submissions.is_empty())
-        .map(|department| department.code.clone())
-        .collect();
+    let codes = |is_one: fn(&&DepartmentLine) -> bool| -> Vec<String> {
+        let lines = report.departments.iter().filter(is_one);
+        lines.map(|line| line.code.clone()).collect()
+    };
     let figures = report.targets.iter().map(|target| &target.figures);
     let figures = figures.chain(report.figures.values());
     ReportSummary {
@@ -260,8 +260,9 @@ fn summary(
             workbook,
             figures: workspace.reports().join("figures.json"),
         },
-        reported: report.departments.len() - missing.len(),
-        missing,
+        reported: codes(|line| line.has_reported()).len(),
+        missing: codes(|line| !line.missing.is_empty()),
+        partial: codes(|line| !line.partial.is_empty()),
         held: report.held.len(),
         totals: figures
             .map(|f| (f.id(&BTreeMap::new()), f.total()))

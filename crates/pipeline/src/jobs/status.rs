@@ -34,6 +34,8 @@ pub struct DepartmentStatus {
     pub late: bool,
     /// When the file came.
     pub received: Option<Moment>,
+    /// The period that the file is about: the one asked for, or another that reports it too.
+    pub reported: Option<Period>,
     /// The file that counts; if none does, the last that came.
     pub file: Option<String>,
     /// Rows that are held.
@@ -50,6 +52,8 @@ pub struct DepartmentStatus {
 pub enum DepartmentState {
     /// Nothing came.
     Missing,
+    /// Of the year only quarters before the fourth came.
+    Partial,
     /// It has nothing to report.
     Nil,
     /// It reported; every row counts.
@@ -63,9 +67,12 @@ pub enum DepartmentState {
 }
 
 impl DepartmentState {
-    /// Whether nothing of the department counts.
+    /// Whether no report of the department on the period counts.
     pub fn is_wanting(self) -> bool {
-        matches!(self, Self::Missing | Self::Refused | Self::SetAside)
+        matches!(
+            self,
+            Self::Missing | Self::Partial | Self::Refused | Self::SetAside
+        )
     }
 }
 
@@ -118,30 +125,58 @@ impl SentFiles<'_> {
         &self,
         department: &Department,
     ) -> Result<Option<DepartmentStatus>, PipelineError> {
+        let of_department =
+            |submission: &&Submission| submission.department.as_ref() == Some(&department.code);
         let is_its = |submission: &&Submission| {
-            submission.department.as_ref() == Some(&department.code)
-                && submission.period == Some(self.period)
+            of_department(submission) && submission.period.is_some_and(|it| it.reports(self.period))
         };
-        let sent: Vec<&Submission> = self.submissions.iter().filter(is_its).collect();
-        if sent.is_empty() && !department.must_report(self.period.last_day()) {
+        let mut sent: Vec<&Submission> = self.submissions.iter().filter(is_its).collect();
+        // Of those that report it, one on the period itself comes first, and of these the newest.
+        sent.sort_by_key(|it| (it.period == Some(self.period), it.id));
+        let counting = sent.iter().rev().copied().find(|sent| may_count(sent));
+        let part = self.part_of_year(of_department);
+        if sent.is_empty() && part.is_none() && !department.must_report(self.period.last_day()) {
             return Ok(None);
         }
-        let counting = sent.iter().rev().copied().find(|sent| may_count(sent));
-        let last = counting.or(sent.last().copied());
+        let last = counting.or(part).or(sent.last().copied());
         let held = counting.map_or(Ok(0), |submission| self.held_rows(submission))?;
-        let state = state(&sent, counting, held);
+        let state = match part {
+            Some(_) if counting.is_none() => DepartmentState::Partial,
+            _ => state(&sent, counting, held),
+        };
         let received = last.map(|submission| submission.at);
         Ok(Some(DepartmentStatus {
             department: department.code.clone(),
             name: department.name.clone(),
             state,
-            late: received.is_some_and(|at| self.is_late(at)),
+            late: state != DepartmentState::Partial && received.is_some_and(|at| self.is_late(at)),
             received,
+            reported: last.and_then(|submission| submission.period),
             file: last.map(|submission| submission.file_name.clone()),
             held,
             to_mend: last.map_or(Ok(0), |submission| self.findings_to_mend(submission))?,
             reminder: state.is_wanting().then(|| self.reminder(department)),
         }))
+    }
+
+    /// If a year is asked for: the last of its quarters that counts.
+    fn part_of_year<'s>(
+        &'s self,
+        of_department: impl Fn(&&'s Submission) -> bool,
+    ) -> Option<&'s Submission> {
+        let year = self
+            .period
+            .is_whole_year()
+            .then_some(self.period.calendar_year());
+        let is_part = |submission: &&Submission| {
+            may_count(submission) && submission.period.map(Period::calendar_year) == year
+        };
+        let parts = self
+            .submissions
+            .iter()
+            .filter(of_department)
+            .filter(is_part);
+        year.and_then(|_| parts.max_by_key(|it| (it.period, it.id)))
     }
 
     fn held_rows(&self, submission: &Submission) -> Result<u32, PipelineError> {

@@ -7,3 +7,4 @@ pub(crate) mod cross_findings;
 pub(crate) mod effective;
 pub(crate) mod quarters;
 pub(crate) mod rows;
+pub(crate) mod year_reported;

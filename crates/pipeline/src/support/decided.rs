@@ -116,6 +116,11 @@ impl DecidedSupport {
             .collect()
     }
 
+    /// The records that say again what another department's says: they are in no figure.
+    pub(crate) fn reported_twice(&self) -> &BTreeSet<String> {
+        &self.left_out
+    }
+
     /// Takes the records that are left out from the tables of some years, leaves the enterprise's own money of a case that
     /// several paid with the one that reports most of it, and adds the table of duplicates.
     pub(crate) fn apply(&self, programme: &Programme, forms: &mut Tables) -> PolarsResult<()> {

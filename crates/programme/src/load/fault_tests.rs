@@ -143,7 +143,7 @@ fn columns_of_support_have_types_that_can_be_compared() {
         @"registers/sme.toml:1: its contents are of the list 'size', those of other support of 'content'"
     );
     insta::assert_snapshot!(
-        fault_of("forms/support.toml", "codes = [\"ongoing\"]", "codes = [\"running\"]"),
+        fault_of("forms/support.toml", "codes = [\"ongoing\"", "codes = [\"running\""),
         @"forms/support.toml:11: 'running' is not a code of the list 'case_status'"
     );
 }
@@ -233,6 +233,6 @@ fn targets_and_indicators_that_no_report_could_show_are_refused() {
     );
     insta::assert_snapshot!(
         fault_of("catalogue.toml", "code = \"qr\"", "code = \"q;r\""),
-        @"catalogue.toml:875: code 'q;r': expected a text without ';', '/' and '=', which set codes apart in cells and in the ids of figures"
+        @"catalogue.toml:881: code 'q;r': expected a text without ';', '/' and '=', which set codes apart in cells and in the ids of figures"
     );
 }

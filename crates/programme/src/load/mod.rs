@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod columns;
+mod counting;
 mod departments;
 #[cfg(test)]
 mod fault_tests;
@@ -174,6 +175,15 @@ impl Loader<'_> {
         }
     }
 
+    /// The place in a file of a byte of a query that is written in it: the query is trimmed, in the file it stands between
+    /// quotes.
+    pub(super) fn place_in(&self, file: &str, sql: &Spanned<String>, at: usize) -> usize {
+        let start = sql.span().start;
+        let written = self.source.text(file).and_then(|whole| whole.get(start..));
+        let within = written.and_then(|rest| rest.find(sql.get_ref().trim()));
+        start + within.map_or(0, |before| before + at)
+    }
+
     pub(super) fn date(&mut self, file: &str, written: &Spanned<Datetime>) -> NaiveDate {
         let value = written.get_ref();
         let date = value.date.filter(|_| value.time.is_none()).and_then(|d| {
@@ -284,6 +294,7 @@ impl Loader<'_> {
             forms,
             registers,
             rules: BTreeMap::new(),
+            choices: Vec::new(),
             views: Vec::new(),
             indicators: Vec::new(),
             report: ReportDefinition {
@@ -317,6 +328,7 @@ impl Loader<'_> {
         let mut trial = Trial::new(&programme);
         programme.views = self.views(&mut trial);
         programme.indicators = self.indicators(&trial, &programme);
+        programme.choices = self.choices(&programme, &trial);
         if let Some(head) = head {
             self.head(head, &mut programme);
         }

@@ -117,6 +117,7 @@ impl Loader<'_> {
                 }
                 "submissions" => SheetKind::Submissions,
                 "held" => SheetKind::Held,
+                "counting" => SheetKind::Counting,
                 "overlaps" => SheetKind::Overlaps,
                 "findings" => SheetKind::Findings,
                 "restatement" => SheetKind::Restatement,
@@ -195,7 +196,7 @@ impl Loader<'_> {
                 }
                 other => {
                     let message = format!(
-                        "kind '{other}': expected summary, years, table, listing, submissions, held, overlaps, findings, restatement or trace"
+                        "kind '{other}': expected summary, years, table, listing, submissions, held, counting, overlaps, findings, restatement or trace"
                     );
                     self.fault_at(file, &sheet.kind, message);
                     continue;

@@ -115,20 +115,36 @@ impl Loader<'_> {
                 );
             }
         }
-        let kind = match (&written.check, &written.predicate, &written.select) {
-            (Some(check), None, None) => RuleKind::Reader(*check.get_ref()),
-            (None, Some(predicate), None) => RuleKind::Where(predicate.get_ref().trim().to_owned()),
-            (None, None, Some(select)) => RuleKind::Select(select.get_ref().trim().to_owned()),
+        let sql_of = |sql: &Spanned<String>| sql.get_ref().trim().to_owned();
+        let kind = match (
+            &written.check,
+            &written.predicate,
+            &written.select,
+            &written.choice,
+        ) {
+            (Some(check), None, None, None) => RuleKind::Reader(*check.get_ref()),
+            (None, Some(predicate), None, None) => RuleKind::Where(sql_of(predicate)),
+            (None, None, Some(select), None) => RuleKind::Select(sql_of(select)),
+            // What does not count, or is asked about, is told by the condition that decides it.
+            (None, None, None, Some(id)) => match programme.choice(id.get_ref()) {
+                Some(choice) => choice.kind.clone(),
+                None => {
+                    let message = format!("choice '{}' is not in counts_when.toml", id.get_ref());
+                    self.fault_at(file, id, message);
+                    return None;
+                }
+            },
             _ => {
                 self.fault_at(
                     file,
                     &written.code,
-                    "expected exactly one of check, where and select",
+                    "expected exactly one of check, where, select and choice",
                 );
                 return None;
             }
         };
-        if let Some(sql) = written.predicate.as_ref().or(written.select.as_ref()) {
+        let sql = (written.predicate.as_ref()).or(written.select.as_ref());
+        if let Some(at) = sql.or(written.choice.as_ref()) {
             if forms.is_empty() {
                 self.fault_at(
                     file,
@@ -137,15 +153,8 @@ impl Loader<'_> {
                 );
             }
             if let Err(fault) = trial.rule(&kind, &forms) {
-                // The place is one in the trimmed text; in the file it stands between quotes.
-                let at = sql.span().start;
-                let written = self.source.text(file).and_then(|whole| whole.get(at..));
-                let within = written.and_then(|rest| rest.find(sql.get_ref().trim()));
-                self.fault(
-                    file,
-                    Some(at + within.map_or(0, |start| start + fault.at)),
-                    fault.message,
-                );
+                let within = sql.map(|sql| self.place_in(file, sql, fault.at));
+                self.fault(file, within.or(Some(at.span().start)), fault.message);
             }
         }
         let is_reader = matches!(kind, RuleKind::Reader(_));

@@ -329,3 +329,69 @@ fn signatures_are_told_from_data() {
         assert!(!is_signature(text), "{text}");
     }
 }
+
+#[test]
+fn a_choice_of_what_counts_is_checked_like_a_rule() {
+    let file = "counts_when.toml";
+    says(
+        file,
+        "start > period_end",
+        "begin > period_end",
+        "counts_when.toml:",
+    );
+    says(
+        file,
+        "clause = \"VI.2.e\"",
+        "clause = \" \"",
+        "the clause is blank",
+    );
+    says(
+        file,
+        "id = \"event_after_period\"",
+        "id = \"begins_after_period\"",
+        "is defined twice",
+    );
+    says(
+        file,
+        "[\"communication\"]",
+        "[\"events\"]",
+        "form 'events' is not defined",
+    );
+    says(
+        file,
+        "\"state_budget\"",
+        "\"name\"",
+        "is no column of money of each",
+    );
+    says(
+        file,
+        "column = \"model\"",
+        "column = \"tool\"",
+        "is no column of flags of each",
+    );
+    says(
+        file,
+        "en = \"Stopped, and nothing paid\"",
+        "en = \"\"",
+        "words in both languages",
+    );
+    says(
+        file,
+        "effect = \"left_out\"",
+        "effect = \"maybe\"",
+        "unknown variant `maybe`",
+    );
+    says(
+        "rules/cross.toml",
+        "choice = \"not_started\"",
+        "choice = \"never_started\"",
+        "choice 'never_started' is not in counts_when.toml",
+    );
+}
+
+#[test]
+fn a_rule_may_find_what_a_choice_is_about() {
+    let programme = Programme::default_programme().unwrap();
+    let choice = programme.choice("stopped_unpaid").unwrap();
+    assert_eq!(programme.rules["T005"].kind, choice.kind);
+}

@@ -4,8 +4,16 @@ use crate::programme::Programme;
 use std::collections::BTreeSet;
 
 /// What the covering report knows beside the totals of indicators.
-pub(super) const LETTER_PLACES: [&str; 6] =
-    ["year", "from", "as_of", "reported", "expected", "held"];
+pub(super) const LETTER_PLACES: [&str; 8] = [
+    "year",
+    "from",
+    "as_of",
+    "reported",
+    "reported_note",
+    "expected",
+    "held",
+    "left_out",
+];
 
 impl Loader<'_> {
     /// The names of files and sheets, and the texts that go back to senders: a place that nothing fills would be left out

@@ -115,7 +115,7 @@ mod tests {
         4: Số:          /BC-SKHCN |  | Đồng Nai, ngày 25 tháng 11 năm 2023
         6: BÁO CÁO TỔNG HỢP NĂM 2023
         7: Kết quả thực hiện Chương trình quốc gia hỗ trợ doanh nghiệp nâng cao năng suất và chất lượng sản phẩm, hàng hóa trên địa bàn tỉnh Đồng Nai
-        9: Kỳ báo cáo |  | Từ 01/01/2023 đến 31/12/2023
+        9: Kỳ báo cáo |  | Từ 01/01/2023 đến 25/11/2023 (chưa hết năm)
         10: Số liệu tính đến |  | 09:00 ngày 25/11/2023 (+07:00)
         11: Cơ quan đã báo cáo |  | 0/0
         12: Lượt hỗ trợ |  | 3

@@ -34,22 +34,20 @@ pub(crate) fn cover_lines(report: &AnnualReport<'_>) -> Vec<(String, String)> {
         None => words.get("restatement_no_base").to_owned(),
     };
     let word = |head: &str| words.get(head).to_owned();
-    let period = words.render_template(
-        "period_whole",
-        [
-            ("from", &report.from.to_string()),
-            ("year", &report.year.to_string()),
-        ],
-    );
     let mut lines = vec![
-        (word("period_head"), period),
+        (word("period_head"), report.span()),
         (
             word("as_of"),
             words.render_template("as_of_value", [time, date, offset]),
         ),
         (
             word("reported_head"),
-            format!("{}/{}", report.reported(), report.departments.len()),
+            format!(
+                "{}/{}{}",
+                report.reported(),
+                report.departments.len(),
+                report.reported_note()
+            ),
         ),
     ];
     lines.extend(report.programme.report.cover.iter().filter_map(|line| {
@@ -61,8 +59,11 @@ pub(crate) fn cover_lines(report: &AnnualReport<'_>) -> Vec<(String, String)> {
         };
         Some((line.label.clone(), value))
     }));
+    lines.push((word("held_head"), report.held.len().to_string()));
+    if !report.counting.is_empty() {
+        lines.push((word("left_out_head"), report.left_out().to_string()));
+    }
     lines.extend([
-        (word("held_head"), report.held.len().to_string()),
         (word("restatement_head"), restated),
         (
             word("programme_head"),
@@ -113,7 +114,7 @@ mod tests {
             ("clubs_founded".to_owned(), sum("clubs_founded", "3")),
         ]);
         insta::assert_snapshot!(shown(&report), @r"
-        Kỳ báo cáo: Từ 01/01/2023 đến 31/12/2023
+        Kỳ báo cáo: Từ 01/01/2023 đến 25/11/2023 (chưa hết năm)
         Số liệu tính đến: 09:00 ngày 25/11/2023 (+07:00)
         Cơ quan đã báo cáo: 0/0
         Kinh phí: 1.500.000 đồng

@@ -162,7 +162,9 @@ fn values<'a>(report: &'a AnnualReport<'_>) -> BTreeMap<&'a str, String> {
         ("as_of", display::moment(report.as_of)),
         ("reported", report.reported().to_string()),
         ("expected", report.departments.len().to_string()),
+        ("reported_note", report.reported_note()),
         ("held", report.held.len().to_string()),
+        ("left_out", report.left_out().to_string()),
     ]);
     for (name, figures) in &report.figures {
         let shown = if report.is_money(name) {

@@ -1,14 +1,15 @@
 use crate::display;
+use crate::input::counting::{CountingLine, CountingRow};
 use crate::input::origin::RecordOrigin;
 use crate::input::restatement::Restatement;
 use crate::input::rows::{HeldRow, OverlapRow, RegisterRow};
-use crate::input::submissions::{DepartmentLine, SubmissionState};
+use crate::input::submissions::DepartmentLine;
 use aggregate::Figures;
-use chrono::{DateTime, FixedOffset, NaiveDate};
-use model::{Finding, ReportStatus};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate};
+use model::{Finding, Period, ReportStatus};
 use polars::prelude::DataFrame;
-use programme::{Indicator, Programme, SheetSpec, Target, Words};
-use std::collections::BTreeMap;
+use programme::{CountingEffect, Indicator, Programme, SheetSpec, Target, Words};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The unit of the indicators that count money, in `indicators.toml`.
 const MONEY: &str = "dong";
@@ -34,6 +35,15 @@ pub struct AnnualReport<'a> {
     pub figures: BTreeMap<String, Figures>,
     /// The targets, in the plan's order.
     pub targets: Vec<TargetProgress<'a>>,
+    /// The least and the most that the figures at the head may come to once held rows are mended and questions answered, and
+    /// under every other choice of what counts; by indicator.
+    pub ranges: BTreeMap<String, (i64, i64)>,
+    /// What is chosen where the plan leaves open what counts, in the programme's order.
+    pub counting: Vec<CountingLine<'a>>,
+    /// The records of the years shown that these choices are about.
+    pub counting_rows: Vec<CountingRow<'a>>,
+    /// The years from the programme's first to the report's of which nothing of anyone counts.
+    pub years_without_data: BTreeSet<i32>,
     /// The totals of the indicators that are shown year beside year, up to the report's year.
     pub years: BTreeMap<i32, BTreeMap<String, i64>>,
     /// The same over all these years together: what counts once does not add up.
@@ -69,7 +79,8 @@ pub struct TargetProgress<'a> {
     pub figures: Figures,
     /// The indicator over the report's year alone.
     pub in_year: i64,
-    /// The least and the most it may come to once held rows are mended and questions answered.
+    /// The least and the most it may come to once held rows are mended and questions answered, and under every other choice
+    /// of what counts.
     pub range: (i64, i64),
     /// The indicator over each of its years alone, and from its first year up to each, as far as the report's year.
     pub by_year: BTreeMap<i32, (i64, i64)>,
@@ -232,15 +243,89 @@ impl AnnualReport<'_> {
             .render_template("year_head", [("year", &year.to_string())])
     }
 
-    /// How many departments have sent something that counts.
-    pub(crate) fn reported(&self) -> usize {
-        let stands = |department: &&DepartmentLine| {
-            department
-                .submissions
-                .iter()
-                .any(|line| line.standing == SubmissionState::Stands)
+    /// How many records of the years shown do not count because of a choice of what counts.
+    pub(crate) fn left_out(&self) -> usize {
+        let left_out = |row: &&CountingRow<'_>| {
+            row.choice.effect == CountingEffect::LeftOut && row.choice.column.is_none()
         };
-        self.departments.iter().filter(stands).count()
+        let rows = self.counting_rows.iter().filter(left_out);
+        let places: BTreeSet<_> = rows.map(CountingRow::place).collect();
+        places.len()
+    }
+
+    /// How many departments have reported each year shown that they had to.
+    pub(crate) fn reported(&self) -> usize {
+        let departments = self.departments.iter();
+        departments.filter(|it| it.has_reported()).count()
+    }
+
+    /// What is to be known beside the number of departments that have reported; blank if all have.
+    pub(crate) fn reported_note(&self) -> String {
+        let words = &self.programme.words;
+        let mut notes = Vec::new();
+        if self.from != self.year {
+            let due =
+                |line: &DepartmentLine| line.whole.len() + line.partial.len() + line.missing.len();
+            let whole: usize = self.departments.iter().map(|line| line.whole.len()).sum();
+            let due: usize = self.departments.iter().map(due).sum();
+            if whole < due {
+                let counts = [whole, due].map(|count| count.to_string());
+                let values = [("whole", counts[0].as_str()), ("due", &counts[1])];
+                notes.push(words.render_template("reported_years", values));
+            }
+        }
+        let partial = self.departments.iter().filter(|it| !it.partial.is_empty());
+        let partial: Vec<&str> = partial.map(|line| line.short.as_str()).collect();
+        if !partial.is_empty() {
+            let names = partial.join(", ");
+            notes.push(words.render_template("reported_partly", [("departments", &names)]));
+        }
+        match notes.is_empty() {
+            true => String::new(),
+            false => format!(" ({})", notes.join("; ")),
+        }
+    }
+
+    /// What a table of departments says below: of whom nothing counts, and who has reported in part.
+    pub(crate) fn not_reported(&self) -> Option<String> {
+        let words = &self.programme.words;
+        let named = |key: &str, is_one: fn(&&DepartmentLine) -> bool| {
+            let lines = self.departments.iter().filter(is_one);
+            let names: Vec<&str> = lines.map(|line| line.short.as_str()).collect();
+            let names = names.join(", ");
+            (!names.is_empty()).then(|| words.render_template(key, [("departments", &names)]))
+        };
+        let notes = [
+            named("not_reported_note", |line| !line.missing.is_empty()),
+            named("partly_reported_note", |line| !line.partial.is_empty()),
+        ];
+        let notes: Vec<String> = notes.into_iter().flatten().collect();
+        (!notes.is_empty()).then(|| notes.join(" "))
+    }
+
+    /// The years up to the report's of which nothing of anyone counts.
+    pub(crate) fn is_without_data(&self, year: i32) -> bool {
+        self.years_without_data.contains(&year)
+    }
+
+    /// The span of time that the figures are about: up to the day whose knowledge they are, if the year is not over then.
+    pub(crate) fn span(&self) -> String {
+        let words = &self.programme.words;
+        let (from, year) = (self.from.to_string(), self.year.to_string());
+        match self.known_until() {
+            Some(day) => {
+                let values = [("from", from.as_str()), ("date", &display::day(day))];
+                words.render_template("period_so_far", values)
+            }
+            None => words.render_template("period_whole", [("from", &from), ("year", &year)]),
+        }
+    }
+
+    /// The day whose knowledge it shows, if its year was not over then.
+    pub(crate) fn known_until(&self) -> Option<NaiveDate> {
+        let last = Period::year(self.year).map(Period::last_day)?;
+        let known = self.as_of.date_naive();
+        (known < last && known.year() == self.year).then_some(known)
     }
 
     /// A text of the definition with the years in their places.

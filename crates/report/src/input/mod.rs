@@ -1,6 +1,7 @@
 //! What the annual report is made from: the pipeline fills it in, nothing here is worked out again.
 
 pub(crate) mod annual;
+pub(crate) mod counting;
 pub(crate) mod origin;
 pub(crate) mod restatement;
 pub(crate) mod rows;

@@ -12,8 +12,21 @@ pub struct DepartmentLine {
     pub submissions: Vec<SubmissionLine>,
     /// Whether it had to report in any of the years shown.
     pub had_to_report: bool,
-    /// The years in which it had to report and sent nothing.
+    /// Its short name.
+    pub short: String,
+    /// The years shown that it has reported: by a report on the year, or on the fourth quarter.
+    pub whole: Vec<i32>,
+    /// Of the years that it has reported in part, the last quarter that it reported.
+    pub partial: Vec<Period>,
+    /// The years in which it had to report and of which nothing of it counts.
     pub missing: Vec<i32>,
+}
+
+impl DepartmentLine {
+    /// Whether it has reported something, and each year shown that it had to.
+    pub fn has_reported(&self) -> bool {
+        !self.whole.is_empty() && self.partial.is_empty() && self.missing.is_empty()
+    }
 }
 
 /// A submission of the year.
@@ -29,8 +42,8 @@ pub struct SubmissionLine {
     pub file: String,
     /// When it was taken in, at the office's offset.
     pub at: DateTime<FixedOffset>,
-    /// Whether it came before the deadline.
-    pub in_time: bool,
+    /// Whether it came before the deadline; nothing if its period has none.
+    pub in_time: Option<bool>,
     /// Whether it stands in the figures.
     pub standing: SubmissionState,
     /// Why it was set aside, if it was.

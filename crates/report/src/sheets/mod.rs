@@ -1,11 +1,13 @@
 //! One file for each kind of sheet of the annual report: the list of its columns, and its rows.
 
 mod code_titles;
+mod counting;
 mod findings;
 mod held;
 mod listing;
 mod overlaps;
 mod restatement;
+mod shared_reports;
 mod submissions;
 mod summary;
 mod table;
@@ -45,6 +47,10 @@ pub(crate) fn plan(report: &AnnualReport<'_>, sheet: &SheetSpec) -> SheetPlan {
         | SheetKind::Held
         | SheetKind::Overlaps
         | SheetKind::Findings => short,
+        SheetKind::Counting => SheetPlan {
+            is_present: !report.counting.is_empty(),
+            ..short
+        },
         SheetKind::Listing { .. } => SheetPlan {
             is_long: true,
             ..short
@@ -83,6 +89,7 @@ pub(crate) fn write(
         }
         SheetKind::Submissions => submissions::write(page, report),
         SheetKind::Held => held::write(page, report),
+        SheetKind::Counting => counting::write(page, report),
         SheetKind::Overlaps => overlaps::write(page, report),
         SheetKind::Findings => findings::write(page, report),
         SheetKind::Restatement => match &report.restatement {

@@ -6,6 +6,7 @@ use crate::paper::Paper;
 use crate::paper::cell::CellValue;
 use crate::paper::column::{ColumnList, ColumnSpec};
 use crate::paper::look::Look;
+use model::Period;
 use programme::Words;
 
 /// A line of the sheet.
@@ -17,8 +18,10 @@ struct SentLine<'a> {
 
 /// A missing department and a nil return are different lines.
 enum Sent<'a> {
-    /// Nothing came for a year in which it had to report.
+    /// Nothing counts of a year in which it had to report.
     Missing(i32),
+    /// Of a year only the quarters up to this one are reported.
+    Partial(Period),
     /// A submission, and how often what this sender sent for this period had something to mend, up to this one.
     Submission(&'a SubmissionLine, usize),
 }
@@ -33,11 +36,12 @@ pub(crate) fn write(page: &mut dyn Paper, report: &AnnualReport<'_>) -> Result<(
     for (number, department) in (1..).zip(&report.departments) {
         let mut first = Some((number, department));
         let missing = department.missing.iter().map(|year| Sent::Missing(*year));
+        let partial = department.partial.iter().map(|last| Sent::Partial(*last));
         let submissions = department
             .submissions
             .iter()
             .map(|line| Sent::Submission(line, times_returned(department, line)));
-        for what in missing.chain(submissions) {
+        for what in missing.chain(partial).chain(submissions) {
             let first = first.take();
             columns.row(page, &SentLine { first, what })?;
         }
@@ -45,7 +49,16 @@ pub(crate) fn write(page: &mut dyn Paper, report: &AnnualReport<'_>) -> Result<(
     let deadline = report.programme.deadline.in_year(report.year);
     let date = display::day(deadline);
     let clause = &report.programme.deadline.clause;
-    page.note(&words.render_template("deadline_note", [("date", &date), ("clause", clause)]))
+    page.note(&words.render_template("deadline_note", [("date", &date), ("clause", clause)]))?;
+    match report.known_until() {
+        Some(day) => {
+            let (date, year) = (display::day(day), report.year.to_string());
+            page.note(
+                &words.render_template("known_until_note", [("date", &date), ("year", &year)]),
+            )
+        }
+        None => Ok(()),
+    }
 }
 
 fn times_returned(department: &DepartmentLine, line: &SubmissionLine) -> usize {
@@ -77,17 +90,27 @@ fn columns<'a>(words: &'a Words) -> ColumnList<'a, SentLine<'a>> {
         }),
         SubmissionColumn::new(words.get("period"), 10, |line| match line.what {
             Sent::Missing(year) => CellValue::centered(year.to_string()),
+            Sent::Partial(last) => CellValue::centered(last.calendar_year().to_string()),
             Sent::Submission(sent, _) => CellValue::centered(sent.period.to_string()),
         }),
         SubmissionColumn::new(words.get("state"), 22, |line| match line.what {
             Sent::Missing(_) => CellValue::Text(words.get("state_missing").into(), Look::Pending),
+            Sent::Partial(last) => {
+                let last = display::period(words, last);
+                let text = words.render_template("state_partial", [("period", &last)]);
+                CellValue::Text(text.into(), Look::Pending)
+            }
             Sent::Submission(sent, _) => state(words, sent),
         }),
         sent(words.get("received_at"), 17, |sent| {
             CellValue::centered(display::moment(sent.at))
         }),
         sent(words.get("in_time"), 10, |sent| {
-            CellValue::centered(if sent.in_time { "x" } else { words.get("late") })
+            CellValue::centered(match sent.in_time {
+                Some(true) => "x",
+                Some(false) => words.get("late"),
+                None => words.get("no_deadline"),
+            })
         }),
         sent(words.get("rows_counted"), 10, |sent| {
             CellValue::Number(i64::from(sent.accepted), Look::Number)
@@ -98,7 +121,7 @@ fn columns<'a>(words: &'a Words) -> ColumnList<'a, SentLine<'a>> {
         sent(words.get("severity_correct"), 9, |sent| count(sent.to_mend)),
         sent(words.get("severity_warn"), 9, |sent| count(sent.noticed)),
         SubmissionColumn::new(words.get("times_returned"), 9, |line| match line.what {
-            Sent::Missing(_) => CellValue::blank(),
+            Sent::Missing(_) | Sent::Partial(_) => CellValue::blank(),
             Sent::Submission(_, returned) => count(returned),
         }),
         sent(words.get("file"), 44, |sent| {
@@ -117,7 +140,7 @@ fn sent<'a>(
     cell: impl Fn(&'a SubmissionLine) -> CellValue<'a> + 'a,
 ) -> SubmissionColumn<'a> {
     SubmissionColumn::new(heading, width, move |line| match line.what {
-        Sent::Missing(_) => CellValue::blank(),
+        Sent::Missing(_) | Sent::Partial(_) => CellValue::blank(),
         Sent::Submission(sent, _) => cell(sent),
     })
 }
@@ -157,7 +180,7 @@ mod tests {
             file_name: format!("{file}.xlsx"),
             file: file.to_owned(),
             at: moment("2023-11-20T08:30:00+07:00"),
-            in_time: true,
+            in_time: Some(true),
             standing,
             set_aside: None,
             nil_return: false,
@@ -172,8 +195,11 @@ mod tests {
         DepartmentLine {
             code: "SCT".to_owned(),
             name: "Sở Công Thương".to_owned(),
+            short: "Sở Công Thương".to_owned(),
             submissions,
             had_to_report: true,
+            whole: Vec::new(),
+            partial: Vec::new(),
             missing,
         }
     }
@@ -187,7 +213,7 @@ mod tests {
         };
         let second = SubmissionLine {
             to_mend: 1,
-            in_time: false,
+            in_time: Some(false),
             held: 2,
             ..sent("b", SubmissionState::Stands)
         };
@@ -198,6 +224,26 @@ mod tests {
          |  |  | 2023 | Đã có báo cáo thay thế | 20/11/2023 08:30 | x | 10 | 0 | 3 | 1 | 1 | a.xlsx | a
          |  |  | 2023 | ?Có dòng tạm giữ | 20/11/2023 08:30 | Sau hạn | 10 | 2 | 1 | 1 | 2 | b.xlsx | b
         note: Hạn gửi: trước ngày 30/11/2023 (Mục VI.1.d, VI.2.e).
+        note: Số liệu nhận sau ngày 25/11/2023 được tính vào năm 2023 và nêu ở trang “Điều chỉnh” của báo cáo sau.
+        ");
+    }
+
+    #[test]
+    fn a_year_of_which_only_quarters_came_says_so_and_a_quarter_has_no_mark_for_its_day() {
+        let mut report = report(programme());
+        let quarter = SubmissionLine {
+            period: Period::quarter(2023, 2).unwrap(),
+            in_time: None,
+            ..sent("a", SubmissionState::Stands)
+        };
+        let mut line = department(vec![quarter], Vec::new());
+        line.partial = vec![Period::quarter(2023, 2).unwrap()];
+        report.departments = vec![line];
+        let text = on_text(|page| write(page, &report));
+        let lines: Vec<&str> = text.lines().skip(1).take(2).collect();
+        insta::assert_snapshot!(lines.join("\n"), @r"
+        #1 | Sở Công Thương |  | 2023 | ?Chưa có báo cáo năm (mới đến Quý II/2023) |  |  |  |  |  |  |  |  |
+         |  |  | 2023-Q2 | +Đã nhận | 20/11/2023 08:30 | – | 10 | 0 | 0 | 1 | 0 | a.xlsx | a
         ");
     }
 

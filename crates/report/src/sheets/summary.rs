@@ -6,7 +6,8 @@ use crate::paper::chart::{BarChart, BarSeries};
 use crate::paper::column::{ColumnList, ColumnSpec};
 use crate::paper::look::Look;
 use aggregate::Figures;
-use programme::{Indicator, Words};
+use model::Vnd;
+use programme::Indicator;
 
 /// The share of its target that counts in full: beyond the end of the chart nothing more is shown.
 const FULL: f64 = 1.2;
@@ -94,7 +95,7 @@ fn target_columns<'a>(report: &'a AnnualReport<'_>) -> ColumnList<'a, NumberedTa
             })
         }),
         TargetColumn::new(words.get("result"), 22, |(_, progress)| {
-            result(words, progress, report.year)
+            result(report, progress)
         }),
         TargetColumn::new(words.get("figure"), 30, |(_, progress)| {
             CellValue::text(progress.figures.id(&Keys::new()))
@@ -103,14 +104,22 @@ fn target_columns<'a>(report: &'a AnnualReport<'_>) -> ColumnList<'a, NumberedTa
 }
 
 /// Whether a target is reached, and whether what is still open may change that.
-fn result<'a>(words: &'a Words, progress: &TargetProgress<'_>, year: i32) -> CellValue<'a> {
+fn result<'a>(report: &'a AnnualReport<'_>, progress: &TargetProgress<'_>) -> CellValue<'a> {
+    let (words, year) = (&report.programme.words, report.year);
     let (target, (least, most)) = (progress.target, progress.range);
+    let mut years = target.from..=target.to.min(year);
+    if most < target.at_least && years.clone().all(|year| report.is_without_data(year)) {
+        return CellValue::Text(words.get("no_data").into(), Look::Pending);
+    }
     let (state, look) = match () {
         // Even if everything open goes the wrong way.
         () if least >= target.at_least => ("reached", Look::Good),
         () if progress.figures.total() >= target.at_least => ("reached_unless", Look::Pending),
         () if most >= target.at_least => ("reached_if", Look::Pending),
         () if year < target.to => ("under_way", Look::Pending),
+        () if years.any(|year| report.is_without_data(year)) => {
+            ("not_reached_without", Look::Pending)
+        }
         () => ("not_reached", Look::Pending),
     };
     CellValue::Text(words.get(state).into(), look)
@@ -133,6 +142,16 @@ fn headline_columns<'a>(report: &'a AnnualReport<'_>) -> ColumnList<'a, Numbered
         }),
         HeadlineColumn::spanning(1, words.get("unit"), |(.., indicator)| {
             CellValue::text(report.unit_of(indicator))
+        }),
+        HeadlineColumn::spanning(3, words.get("range"), |(_, figures, _)| {
+            let total = figures.total();
+            let range = report.ranges.get(&figures.indicator).copied();
+            let (least, most) = range.unwrap_or((total, total));
+            CellValue::centered(if least == most {
+                Vnd(least).to_string()
+            } else {
+                format!("{} – {}", Vnd(least), Vnd(most))
+            })
         }),
     ])
 }
@@ -237,9 +256,9 @@ mod tests {
         note: Doanh nghiệp, chuyên gia, câu lạc bộ được tính mỗi đơn vị một lần, qua tất cả cơ quan và các năm. Từng giá trị và ô gốc ở trang “Truy vết”.
         note: Chưa chắc chắn: 0 dòng tạm giữ, 0 câu hỏi về doanh nghiệp, 0 trùng lặp chờ quyết định. Xử lý các việc này không làm thay đổi việc đạt hay chưa đạt mục tiêu nào.
         --
-        [TT‹1› | Số liệu chính trong kỳ‹1› | Căn cứ‹2› | Giá trị‹2› | Đơn vị tính‹1›]
-        #1 | Doanh nghiệp được hỗ trợ (mỗi doanh nghiệp tính một lần) | II.1.b‹2› | *2 (enterprises_supported/2023 named)‹2› |
-        #2 | Thực hiện | V‹2› | *1500 (budget_spent/2023 named)‹2› | đồng
+        [TT‹1› | Số liệu chính trong kỳ‹1› | Căn cứ‹2› | Giá trị‹2› | Đơn vị tính‹1› | Khoảng có thể‹3›]
+        #1 | Doanh nghiệp được hỗ trợ (mỗi doanh nghiệp tính một lần) | II.1.b‹2› | *2 (enterprises_supported/2023 named)‹2› |  | 2‹3›
+        #2 | Thực hiện | V‹2› | *1500 (budget_spent/2023 named)‹2› | đồng | 1.500‹3›
         chart Tỷ lệ hoàn thành mục tiêu (%) over (((4, 1), (4, 1)), ["Doanh nghiệp được hỗ trợ các giải pháp nâng cao năng suất chất lượng, năm 2021 - 2022"])
           Tỷ lệ ((4, 7), (4, 7)) [0.2]
         "#);
@@ -248,7 +267,7 @@ mod tests {
     #[test]
     fn a_result_says_what_is_still_open() {
         let programme = programme();
-        let (mut report, words) = (report(programme), &programme.words);
+        let mut report = report(programme);
         let club = |count: usize| {
             let records: Vec<String> = (0..count).map(|at| format!("r{at}")).collect();
             let rows: Vec<(&[&str], &str, &str)> = records
@@ -258,10 +277,10 @@ mod tests {
             figures("clubs_founded", Measure::Sum, &[], &rows)
         };
         let asked = usize::try_from(target(programme, club(0), 0).target.at_least).unwrap();
-        let result = |count: usize, open: i64, year: i32| {
+        let mut result = |count: usize, open: i64, year: i32| {
             let progress = target(programme, club(count), open);
-            let crate::paper::cell::CellValue::Text(text, _) =
-                super::result(words, &progress, year)
+            report.year = year;
+            let crate::paper::cell::CellValue::Text(text, _) = super::result(&report, &progress)
             else {
                 panic!("no text")
             };
@@ -276,8 +295,8 @@ mod tests {
         ];
         insta::assert_snapshot!(said.join("\n"), @r"
         Đạt
-        Đạt, còn tùy phần chưa xử lý
-        Có thể đạt khi xử lý xong
+        Đạt, còn tùy phần chưa xử lý hoặc cách tính
+        Có thể đạt khi xử lý xong hoặc tính cách khác
         Đang thực hiện
         Chưa đạt
         ");

@@ -7,6 +7,7 @@ use crate::paper::look::Look;
 use crate::sheets::table_columns::{
     FigureColumn, FigureContent, add_counted, is_known, lay_out, row_title,
 };
+use aggregate::Figures;
 use programme::{Measure, TableColumn};
 use std::collections::BTreeMap;
 
@@ -17,6 +18,9 @@ struct CodeRow<'a> {
     /// Whether other codes stand below it.
     is_group: bool,
 }
+
+/// The key of the departments.
+const DEPARTMENT: &str = "department";
 
 type CodeColumn<'a> = ColumnSpec<'a, CodeRow<'a>>;
 
@@ -54,6 +58,15 @@ pub(crate) fn write(
         list.row(page, &row)?;
     }
     list.foot(page)?;
+    let is_by_department = |column: &TableColumn| column.each.as_deref() == Some(DEPARTMENT);
+    if (rows == DEPARTMENT || columns.iter().any(is_by_department))
+        && let Some(note) = report.not_reported()
+    {
+        page.note(&note)?;
+    }
+    for note in share_notes(report, &laid) {
+        page.note(&note)?;
+    }
     if laid
         .iter()
         .any(|column| column.counts_once() || (!has_rows && !column.is_share()))
@@ -61,6 +74,34 @@ pub(crate) fn write(
         page.note(words.get("counted_once_note"))?;
     }
     Ok(())
+}
+
+/// What is said of each share that is not over all departments: whose reports lack what.
+fn share_notes(report: &AnnualReport<'_>, laid: &[FigureColumn<'_>]) -> Vec<String> {
+    let title = |figures: &Figures| {
+        let indicator = report.programme.indicator(&figures.indicator);
+        indicator.map_or(figures.indicator.clone(), |it| it.title.vi.clone())
+    };
+    let mut notes = Vec::new();
+    for column in laid {
+        let FigureContent::Share { shared, .. } = &column.content else {
+            continue;
+        };
+        for (lacking, figures) in shared.lacking.iter().zip([&shared.part, &shared.whole]) {
+            let departments = lacking.iter().copied().collect::<Vec<_>>().join(", ");
+            if !departments.is_empty() {
+                let indicator = title(figures);
+                let values = [
+                    ("heading", column.heading.as_str()),
+                    ("indicator", &indicator),
+                    ("departments", &departments),
+                ];
+                let words = &report.programme.words;
+                notes.push(words.render_template("share_note", values));
+            }
+        }
+    }
+    notes
 }
 
 /// The columns of the code and its title.
@@ -156,12 +197,9 @@ fn figure_column<'a>(
             figure(keys(row), sum, Look::NumberBold)
         })
         .with_foot(foot),
-        FigureContent::Share {
-            denominator,
-            columns,
-        } => {
+        FigureContent::Share { shared, columns } => {
             let share = move |keys: &Keys, look| CellValue::Share {
-                parts: [figures.value(keys), denominator.value(keys)],
+                parts: [shared.part.value(keys), shared.whole.value(keys)],
                 columns: *columns,
                 look,
             };

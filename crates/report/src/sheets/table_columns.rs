@@ -1,5 +1,6 @@
 use crate::input::annual::AnnualReport;
 use crate::paper::cell::Keys;
+use crate::sheets::shared_reports::SharedReports;
 use aggregate::Figures;
 use programme::{Measure, Programme, TableColumn};
 use std::collections::BTreeMap;
@@ -21,9 +22,10 @@ pub(crate) struct FigureColumn<'a> {
 pub(crate) enum FigureContent<'a> {
     /// The figure.
     Figure,
-    /// The figure divided by another; how far to the left both stand as they are, if they do.
+    /// A figure divided by another, over the reports that hold both; how far to the left both stand as they are, if they
+    /// do and every report holds both.
     Share {
-        denominator: &'a Figures,
+        shared: Box<SharedReports<'a>>,
         columns: Option<[u16; 2]>,
     },
     /// The figure over all codes of so many columns before it.
@@ -82,13 +84,12 @@ pub(crate) fn lay_out<'a>(
                 let place = whole.get(&(figures.indicator.as_str(), only.clone()))?;
                 Some(here - place)
             };
+            let shared = Box::new(SharedReports::of(report, figures, denominator));
             let columns = left(figures)
                 .zip(left(denominator))
+                .filter(|_| shared.is_all())
                 .map(|(numerator, denominator)| [numerator, denominator]);
-            let content = FigureContent::Share {
-                denominator,
-                columns,
-            };
+            let content = FigureContent::Share { shared, columns };
             laid.push(one(column.heading.clone(), only.clone(), content));
             continue;
         }

@@ -99,7 +99,10 @@ fn target_columns<'a>(report: &'a AnnualReport<'_>) -> ColumnList<'a, TargetLine
     for year in report.programme.years() {
         let name = (year == *report.programme.years().start()).then_some(FIRST_YEAR);
         let column = YearColumn::new(report.year_title(year), 17, move |line| {
+            let is_without = report.is_without_data(year);
+            // What was counted before stays, also in a year of which nothing is held.
             match line.progress.by_year.get(&year) {
+                Some(&(_, sum)) if is_without && !(line.is_sum && sum != 0) => no_data(report),
                 Some(&(_, sum)) if line.is_sum => CellValue::Number(sum, Look::Number),
                 Some(&(alone, _)) => CellValue::Number(alone, Look::Number),
                 None => CellValue::blank(),
@@ -120,6 +123,11 @@ fn target_columns<'a>(report: &'a AnnualReport<'_>) -> ColumnList<'a, TargetLine
     });
     columns.push(share.named(SHARE));
     ColumnList(columns)
+}
+
+/// What stands in place of a number of a year of which nothing is held.
+fn no_data<'a>(report: &'a AnnualReport<'_>) -> CellValue<'a> {
+    CellValue::Text(report.programme.words.get("no_data").into(), Look::Pending)
 }
 
 fn planned_and_done(
@@ -163,16 +171,28 @@ fn plan_columns<'a>(report: &'a AnnualReport<'_>) -> ColumnList<'a, PlanLine<'a>
             CellValue::centered(line.year.to_string())
         }),
         PlanColumn::spanning(1, words.get("planned"), |line| {
-            CellValue::Number(line.planned(), Look::Number)
+            match report.is_without_data(line.year) {
+                true => no_data(report),
+                false => CellValue::Number(line.planned(), Look::Number),
+            }
         }),
         PlanColumn::spanning(1, words.get("done"), |line| {
-            CellValue::Number(line.done(), Look::NumberBold)
+            match report.is_without_data(line.year) {
+                true => no_data(report),
+                false => CellValue::Number(line.done(), Look::NumberBold),
+            }
         }),
-        PlanColumn::spanning(1, words.get("share"), |line| CellValue::Share {
-            parts: [line.done(), line.planned()],
-            // The column before holds what was done, the one before that what was planned.
-            columns: Some([1, 2]),
-            look: Look::Share,
+        PlanColumn::spanning(1, words.get("share"), |line| {
+            // A share of texts would be an error.
+            if report.is_without_data(line.year) {
+                return CellValue::blank();
+            }
+            CellValue::Share {
+                parts: [line.done(), line.planned()],
+                // The column before holds what was done, the one before that what was planned.
+                columns: Some([1, 2]),
+                look: Look::Share,
+            }
         }),
     ])
 }
@@ -231,6 +251,7 @@ fn indicator_columns<'a>(report: &'a AnnualReport<'_>) -> ColumnList<'a, Numbere
         let cell = move |(_, indicator): &NumberedIndicator<'a>| match totals
             .and_then(|totals| totals.get(&indicator.name))
         {
+            Some(_) if report.is_without_data(year) => no_data(report),
             Some(total) => CellValue::Number(*total, Look::Number),
             None => CellValue::blank(),
         };
@@ -314,6 +335,11 @@ mod tests {
         };
         report.years = BTreeMap::from([(2022, totals(0, 70)), (2023, totals(200, 150))]);
         report.all_years = BTreeMap::from([("budget_spent".to_owned(), 220)]);
+        report
+            .years
+            .insert(2021, BTreeMap::from([("budget_spent".to_owned(), 0)]));
+        report.targets[0].by_year.insert(2021, (0, 0));
+        report.years_without_data = [2021].into();
         let done = [PlannedAndDone {
             heading: "Kinh phí".to_owned(),
             planned: "money_planned".to_owned(),
@@ -323,15 +349,16 @@ mod tests {
         insta::assert_snapshot!(on_text(|page| write(page, &report, &done, &totals)), @r#"
         [TT | Mục tiêu | Chỉ tiêu | Cách tính | Năm 2021 | Năm 2022 | Năm 2023 | Năm 2024 | Năm 2025 | Tỷ lệ] kept 0
         one page
-        #1 | Câu lạc bộ cải tiến năng suất chất lượng cho sinh viên được thành lập | ít nhất 1 | Trong năm |  | 0 | 2 |  |  |
-         |  |  | Lũy kế |  | 0 | 2 |  |  | 2/1
+        #1 | Câu lạc bộ cải tiến năng suất chất lượng cho sinh viên được thành lập | ít nhất 1 | Trong năm | ?Chưa có số liệu | 0 | 2 |  |  |
+         |  |  | Lũy kế | ?Chưa có số liệu | 0 | 2 |  |  | 2/1
         -- KẾ HOẠCH NĂM VÀ THỰC HIỆN
         [TT‹1› | Nội dung‹1› | Năm‹2› | Kế hoạch‹1› | Thực hiện‹1› | Tỷ lệ‹1›]
-        #1 | Kinh phí | 2022‹2› | 0 | *70 | 70/0 ←1/←2
+        #1 | Kinh phí | 2021‹2› | ?Chưa có số liệu | ?Chưa có số liệu |
+         |  | 2022‹2› | 0 | *70 | 70/0 ←1/←2
          |  | 2023‹2› | 200 | *150 | 150/200 ←1/←2
         -- SỐ LIỆU CÁC NĂM
         [TT‹1› | Số liệu chính‹1› | Đơn vị tính‹2› | Năm 2021‹1› | Năm 2022‹1› | Năm 2023‹1› | Năm 2024‹1› | Năm 2025‹1› | Cả giai đoạn‹1›]
-        #1 | Thực hiện | đồng‹2› |  | 70 | 150 |  |  | *220
+        #1 | Thực hiện | đồng‹2› | ?Chưa có số liệu | 70 | 150 |  |  | *220
         chart Câu lạc bộ cải tiến năng suất chất lượng cho sinh viên được thành lập over (((3, 4), (3, 8)), ["Năm 2021", "Năm 2022", "Năm 2023", "Năm 2024", "Năm 2025"])
           Trong năm ((4, 4), (4, 8)) [0.0, 0.0, 2.0, 0.0, 0.0]
           Lũy kế ((5, 4), (5, 8)) [0.0, 0.0, 2.0, 0.0, 0.0]

@@ -4,6 +4,7 @@ mod check;
 mod demo;
 mod diff;
 mod explain;
+mod explain_row;
 mod export;
 mod init;
 mod link;
@@ -136,7 +137,15 @@ pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
             programme,
         } => link::link(&left, &right, &pairs, explain, programme.as_deref(), out),
         Command::Check { programme } => check::check(programme.as_deref(), out),
-        Command::Explain { code, programme } => explain::explain(&code, programme.as_deref(), out),
+        Command::Explain {
+            what,
+            dir,
+            programme,
+        } => match what.as_slice() {
+            [code] => explain::explain(code, programme.as_deref(), out),
+            [file, sheet, cell] => explain_row::explain_row(&dir, (file, sheet, cell), out),
+            _ => Err(UsageError(message!("explain.usage", out.lang)).into()),
+        },
     }
 }
 

@@ -28,6 +28,7 @@ pub(crate) fn status(
     for line in &summary.departments {
         let state = match line.state {
             DepartmentState::Missing => "state.missing",
+            DepartmentState::Partial => "state.partial",
             DepartmentState::Nil => "state.nil",
             DepartmentState::Received => "state.received",
             DepartmentState::Held => "state.held",
@@ -39,7 +40,18 @@ pub(crate) fn status(
         } else {
             "".into()
         };
-        let state = message!(state, out.lang);
+        let reported = line.reported.filter(|reported| *reported != period);
+        let reported = reported.map(|reported| reported.to_string());
+        let state = match (&reported, line.state) {
+            (Some(until), DepartmentState::Partial) => message!(state, out.lang, until = until),
+            (Some(until), _) => message!(
+                "status.reported_by",
+                out.lang,
+                state = message!(state, out.lang),
+                period = until
+            ),
+            (None, _) => message!(state, out.lang),
+        };
         out.line(format!(
             "  {}",
             message!(

@@ -1,0 +1,380 @@
+//! What the programme's choices of what counts change in the tables that indicators count.
+
+use crate::annual::departments::short_name;
+use crate::annual::provenance::subject;
+use crate::error::PipelineError;
+use crate::money::add;
+use crate::text_column::{text_at, texts};
+use model::FileId;
+use polars::prelude::*;
+use programme::tables::{self, Tables};
+use programme::{CountingChoice, CountingEffect, Programme};
+use report::{CountingLine, CountingRow};
+use std::collections::{BTreeMap, BTreeSet};
+use validate::SourceFile;
+
+/// How the records that choices are about are taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stance {
+    /// As the programme has chosen.
+    AsChosen,
+    /// None of them counts.
+    AllLeftOut,
+    /// All of them count.
+    AllCounted,
+}
+
+impl Stance {
+    fn leaves_out(self, effect: CountingEffect) -> bool {
+        match self {
+            Self::AsChosen => effect == CountingEffect::LeftOut,
+            Self::AllLeftOut => true,
+            Self::AllCounted => false,
+        }
+    }
+}
+
+/// The records that each choice of a programme is about.
+pub(crate) struct ChosenRecords<'p> {
+    by_choice: Vec<(&'p CountingChoice, BTreeSet<String>)>,
+}
+
+impl<'p> ChosenRecords<'p> {
+    /// Among the rows of all years, with what persons decided on them.
+    ///
+    /// # Errors
+    /// When a choice's SQL fails.
+    pub(crate) fn among(programme: &'p Programme, forms: &Tables) -> PolarsResult<Self> {
+        let mut queries: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for choice in &programme.choices {
+            let with_rows = choice
+                .forms
+                .iter()
+                .filter(|form| forms.get(*form).is_some_and(|frame| frame.height() > 0));
+            let mut of_choice: Vec<String> = with_rows
+                .filter_map(|form| tables::rule_query(&choice.kind, form))
+                .collect();
+            // A query that is written out answers for all forms at once.
+            of_choice.dedup();
+            queries.insert(&choice.id, of_choice);
+        }
+        let all = queries.values().flatten().map(String::as_str);
+        let complete = tables::complete_for(programme, forms, all)?;
+        let mut by_choice = Vec::new();
+        for choice in &programme.choices {
+            let mut records = BTreeSet::new();
+            for query in queries.get(choice.id.as_str()).into_iter().flatten() {
+                let found = tables::execute(&complete, query)?;
+                let found = texts(&found, "record")?;
+                records.extend(found.iter().flatten().map(str::to_owned));
+            }
+            by_choice.push((choice, records));
+        }
+        Ok(Self { by_choice })
+    }
+
+    /// The stances under which other records count than under another, as the programme has chosen first.
+    pub(crate) fn stances(&self) -> Vec<Stance> {
+        let concerned = self
+            .by_choice
+            .iter()
+            .filter(|(_, records)| !records.is_empty());
+        let effects: BTreeSet<bool> = concerned
+            .map(|(choice, _)| choice.effect == CountingEffect::LeftOut)
+            .collect();
+        let mut stances = vec![Stance::AsChosen];
+        if effects.contains(&false) {
+            stances.push(Stance::AllLeftOut);
+        }
+        if effects.contains(&true) {
+            stances.push(Stance::AllCounted);
+        }
+        stances
+    }
+
+    /// The choices that are about a record, in the programme's order.
+    pub(crate) fn of_record<'s>(
+        &'s self,
+        record: &'s str,
+    ) -> impl Iterator<Item = &'p CountingChoice> + 's {
+        let about = |(_, records): &&(&CountingChoice, BTreeSet<String>)| records.contains(record);
+        self.by_choice
+            .iter()
+            .filter(about)
+            .map(|(choice, _)| *choice)
+    }
+
+    /// Leaves in the forms' tables what counts under a stance.
+    pub(crate) fn apply(
+        &self,
+        programme: &Programme,
+        forms: &mut Tables,
+        stance: Stance,
+    ) -> PolarsResult<()> {
+        let applies =
+            |choice: &&(&CountingChoice, BTreeSet<String>)| stance.leaves_out(choice.0.effect);
+        for (choice, records) in self.by_choice.iter().filter(applies) {
+            for form in choice.forms.iter().filter_map(|form| programme.form(form)) {
+                let Some(frame) = forms.get(&form.code) else {
+                    continue;
+                };
+                let is_other =
+                    |record: Option<&str>| record.is_none_or(|record| !records.contains(record));
+                let mask: BooleanChunked = texts(frame, "record")?.iter().map(is_other).collect();
+                if mask.all() {
+                    continue;
+                }
+                let counted = match &choice.column {
+                    None => frame.filter(&mask)?,
+                    Some(column) => without_flag(frame, column, &mask)?,
+                };
+                forms.insert(form.code.clone(), counted);
+            }
+        }
+        Ok(())
+    }
+
+    /// What each choice is about in the rows of the years shown: how many records and how much money.
+    ///
+    /// # Errors
+    /// When a sum does not fit.
+    pub(crate) fn lines(
+        &self,
+        programme: &'p Programme,
+        forms: &Tables,
+    ) -> Result<Vec<CountingLine<'p>>, PipelineError> {
+        let mut lines = Vec::new();
+        for (choice, records) in &self.by_choice {
+            let (mut count, mut money) = (0, None);
+            for frame in choice.forms.iter().filter_map(|form| forms.get(form)) {
+                for row in rows_of(frame, records)? {
+                    count += 1;
+                    money = sum_of(frame, row, &choice.money, money, &choice.title.vi)?;
+                }
+            }
+            let sheets = choice
+                .forms
+                .iter()
+                .filter_map(|form| programme.form(form))
+                .map(|form| form.sheet.as_str());
+            lines.push(CountingLine {
+                choice,
+                forms: sheets.collect::<Vec<_>>().join(", "),
+                records: count,
+                money,
+            });
+        }
+        Ok(lines)
+    }
+
+    /// The records of the years shown that choices are about, in the order of the choices, then by department and place.
+    ///
+    /// # Errors
+    /// When a sum does not fit.
+    pub(crate) fn rows(
+        &self,
+        programme: &'p Programme,
+        forms: &Tables,
+        files: &BTreeMap<FileId, SourceFile>,
+    ) -> Result<Vec<CountingRow<'p>>, PipelineError> {
+        let mut all = Vec::new();
+        for (choice, records) in &self.by_choice {
+            let mut rows = Vec::new();
+            for form in choice.forms.iter().filter_map(|form| programme.form(form)) {
+                let Some(frame) = forms.get(&form.code) else {
+                    continue;
+                };
+                for row in rows_of(frame, records)? {
+                    let text = |column: &str| text_at(frame, column, row).unwrap_or_default();
+                    let file = files.get(&FileId(text("file").to_owned()));
+                    rows.push(CountingRow {
+                        choice,
+                        department: short_name(programme, text("department")),
+                        file_name: file.map(|file| file.name.clone()).unwrap_or_default(),
+                        sheet: text("sheet").to_owned(),
+                        row: frame.column("row")?.i64()?.get(row).unwrap_or_default(),
+                        subject: subject(form, frame, row),
+                        amount: sum_of(frame, row, &choice.money, None, &choice.title.vi)?,
+                    });
+                }
+            }
+            rows.sort_by(|a, b| a.place().cmp(&b.place()));
+            all.extend(rows);
+        }
+        Ok(all)
+    }
+}
+
+/// The places of the rows of some records.
+fn rows_of(frame: &DataFrame, records: &BTreeSet<String>) -> PolarsResult<Vec<usize>> {
+    if records.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids = texts(frame, "record")?;
+    let is_one = |record: Option<&str>| record.is_some_and(|record| records.contains(record));
+    let places = ids.iter().enumerate();
+    Ok(places
+        .filter(|(_, record)| is_one(*record))
+        .map(|(row, _)| row)
+        .collect())
+}
+
+/// A sum with the amounts of a row's columns of money added; nothing if there are none.
+fn sum_of(
+    frame: &DataFrame,
+    row: usize,
+    columns: &[String],
+    before: Option<i64>,
+    what: &str,
+) -> Result<Option<i64>, PipelineError> {
+    let mut sum = before;
+    for column in columns {
+        let amounts = frame.column(column).ok().and_then(|it| it.i64().ok());
+        if let Some(amount) = amounts.and_then(|amounts| amounts.get(row)) {
+            sum = Some(add(sum.unwrap_or_default(), amount, what)?);
+        }
+    }
+    Ok(sum)
+}
+
+/// A frame whose flag is kept in the rows of a mask only.
+fn without_flag(frame: &DataFrame, column: &str, kept: &BooleanChunked) -> PolarsResult<DataFrame> {
+    let flags = frame.column(column)?.bool()?.iter().zip(kept.iter());
+    let flags: Vec<Option<bool>> = flags
+        .map(|(flag, is_kept)| flag.filter(|_| is_kept == Some(true)))
+        .collect();
+    let mut frame = frame.clone();
+    frame.with_column(Column::new(column.into(), flags))?;
+    Ok(frame)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ChosenRecords, Stance};
+    use crate::testing::{column, programme, resolved, submission};
+    use programme::tables::{DUPLICATE, DuplicateRow, Tables, duplicates};
+
+    /// The support that a department reports for 2023: each row's record says what it is.
+    fn forms(rows: &str) -> Tables {
+        let sent = [submission(1, "SCT", "2023"), submission(2, "SCT", "2022")];
+        let mut forms = resolved(&sent, &[("support", rows)]).snapshot.accepted;
+        let end = "2023-12-31".parse::<chrono::NaiveDate>().unwrap();
+        for frame in forms.values_mut() {
+            let ends = vec![end; frame.height()];
+            let column = polars::prelude::Column::new("period_end".into(), ends);
+            frame.with_column(column).unwrap();
+        }
+        forms
+    }
+
+    /// The records that count under a stance.
+    fn counted(forms: &Tables, stance: Stance) -> String {
+        let chosen = ChosenRecords::among(programme(), forms).unwrap();
+        let mut forms = forms.clone();
+        chosen.apply(programme(), &mut forms, stance).unwrap();
+        column(&forms["support"], "record").join(" ")
+    }
+
+    /// The choices that are about a record.
+    fn choices(forms: &Tables, record: &str) -> Vec<String> {
+        let chosen = ChosenRecords::among(programme(), forms).unwrap();
+        chosen.of_record(record).map(|it| it.id.clone()).collect()
+    }
+
+    const ROWS: &str = "file | record  | enterprise       | tax_code   | content | start      | status      | state_budget | address
+                        f1   | plain   | Công ty Mẫu Một  | 3600265395 | 3a1     | 2023-03-01 | ongoing     | 30           | P. An Bình, Biên Hòa
+                        f1   | undated | Công ty Mẫu Một  | 3600265395 | 3b1     |            | ongoing     |              |
+                        f1   | next    | Công ty Mẫu Hai  | 3600265395 | 3a1     | 2024-02-01 | not_started | 50           |
+                        f1   | waits   | Công ty Mẫu Hai  | 3600265395 | 3b2     | 2023-05-01 | not_started |              |
+                        f1   | unpaid  | Công ty Mẫu Ba   | 3600265395 | 3b3     | 2023-05-01 | stopped     | 0            |
+                        f1   | paid    | Công ty Mẫu Ba   | 3600265395 | 3b3     | 2023-05-01 | stopped     | 7            |
+                        f1   | old     | Công ty Mẫu Bốn  | 3600265395 | 3b4     | 2019-05-01 | ongoing     | 7            |
+                        f1   | abroad  | Công ty Mẫu Năm  | 3600265395 | 3b5     | 2023-05-01 | ongoing     | 7            | KCN Sóng Thần, TP. Dĩ An, tỉnh Bình Dương";
+
+    #[test]
+    fn what_has_begun_and_was_not_stopped_without_payment_counts() {
+        let forms = forms(ROWS);
+        assert_eq!(
+            counted(&forms, Stance::AsChosen),
+            "plain undated paid old abroad"
+        );
+        assert_eq!(counted(&forms, Stance::AllLeftOut), "plain undated");
+        assert_eq!(
+            counted(&forms, Stance::AllCounted),
+            "plain undated next waits unpaid paid old abroad"
+        );
+        let said = ["plain", "next", "waits", "unpaid", "paid", "old", "abroad"]
+            .map(|record| format!("{record}: {}", choices(&forms, record).join(" ")));
+        insta::assert_snapshot!(said.join("\n"), @r"
+        plain: 
+        next: begins_after_period
+        waits: not_started
+        unpaid: stopped_unpaid
+        paid: stopped_paid
+        old: begun_before_programme
+        abroad: outside_province
+        ");
+    }
+
+    #[test]
+    fn a_model_of_one_content_counts_as_a_model_unless_it_is_left_out_and_is_supported_either_way()
+    {
+        let rows = "file | record | enterprise                  | tax_code   | content | model
+                    f1   | one    | Công ty TNHH Gỗ Mẫu         | 3603295006 | 3a1     | true
+                    f1   | first  | Công ty TNHH Cơ khí Mẫu Một | 3600265395 | 3a1     | true
+                    f2   | second | Công ty TNHH Cơ khí Mẫu Một | 3600265395 | 3b1     |";
+        let forms = forms(rows);
+        assert_eq!(choices(&forms, "one"), ["model_with_one_content"]);
+        // Its other content stands in another year.
+        assert_eq!(choices(&forms, "first"), [""; 0]);
+        let chosen = ChosenRecords::among(programme(), &forms).unwrap();
+        let models = |stance| {
+            let mut forms = forms.clone();
+            chosen.apply(programme(), &mut forms, stance).unwrap();
+            let frame = &forms["support"];
+            (frame.height(), column(frame, "model").join(","))
+        };
+        assert_eq!(models(Stance::AsChosen), (3, "true,true,".to_owned()));
+        assert_eq!(models(Stance::AllLeftOut), (3, ",true,".to_owned()));
+    }
+
+    #[test]
+    fn what_another_programme_gave_too_counts_and_may_be_left_out() {
+        let mut forms = forms("file | record | enterprise\nf1 | a | Mẫu\nf1 | b | Mẫu");
+        let row = |record: &str, is_second| DuplicateRow {
+            record: record.to_owned(),
+            is_decided: true,
+            is_second,
+            is_joint: false,
+        };
+        let table = duplicates(&[row("a", false), row("b", true)]).unwrap();
+        forms.insert(DUPLICATE.to_owned(), table);
+        assert_eq!(choices(&forms, "a"), ["given_by_other_programme"]);
+        assert_eq!(counted(&forms, Stance::AsChosen), "a b");
+        assert_eq!(counted(&forms, Stance::AllLeftOut), "b");
+    }
+
+    #[test]
+    fn a_choice_is_told_with_its_records_and_their_money() {
+        let forms = forms(ROWS);
+        let chosen = ChosenRecords::among(programme(), &forms).unwrap();
+        let lines = chosen.lines(programme(), &forms).unwrap();
+        let lines = lines.iter().filter(|line| line.records > 0);
+        let said: Vec<String> = lines
+            .map(|line| format!("{} {} {:?}", line.choice.id, line.records, line.money))
+            .collect();
+        insta::assert_snapshot!(said.join("\n"), @r"
+        begins_after_period 1 Some(50)
+        not_started 1 None
+        stopped_unpaid 1 Some(0)
+        stopped_paid 1 Some(7)
+        begun_before_programme 1 Some(7)
+        outside_province 1 Some(7)
+        ");
+        let files = Default::default();
+        let rows = chosen.rows(programme(), &forms, &files).unwrap();
+        assert_eq!(rows.len(), 6);
+        assert_eq!(rows[0].subject, "Công ty Mẫu Hai");
+        assert_eq!((rows[0].row, rows[0].amount), (3, Some(50)));
+    }
+}
