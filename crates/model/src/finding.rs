@@ -210,6 +210,22 @@ pub struct Observation {
     pub expected: String,
 }
 
+impl Observation {
+    /// One about a whole file.
+    pub fn of_file(check: Check, found: impl Into<String>) -> Self {
+        Self {
+            check,
+            sheet: None,
+            form: None,
+            column: None,
+            record: None,
+            cells: Vec::new(),
+            found: found.into(),
+            expected: String::new(),
+        }
+    }
+}
+
 /// How much of a file a finding is about; one that holds, holds all of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -29,6 +29,7 @@ pub use annual::request::Variant;
 pub use error::PipelineError;
 pub use ingest::sandbox;
 pub use intake::heading_questions::HeadingQuestion;
+pub use intake::inbox::{IgnoredFile, WaitingFile, WhyIgnored, WhyWaiting};
 pub use intake::review_answers::AnsweredFile;
 pub use intake::standing::FileStanding;
 pub use intake::summary::{FileOutcome, FileSummary, FormSummary, RunSummary};

@@ -41,7 +41,9 @@ impl FileFormat for Xls {
 /// # Errors
 /// What the library says of a damaged workbook.
 pub(crate) fn read_here(bytes: &[u8]) -> Result<Vec<SheetGrid>, String> {
-    std::panic::catch_unwind(|| read(bytes)).unwrap_or_else(|_| Err("panic".to_owned()))
+    std::panic::catch_unwind(|| read(bytes)).unwrap_or_else(|_| {
+        Err("nội dung tệp mâu thuẫn (contents that contradict themselves)".to_owned())
+    })
 }
 
 fn read(bytes: &[u8]) -> Result<Vec<SheetGrid>, String> {

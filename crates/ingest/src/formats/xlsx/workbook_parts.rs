@@ -6,7 +6,7 @@ use crate::formats::xlsx::package::{Package, PackageSheet};
 use crate::formats::xlsx::sheet_part::SheetPart;
 use crate::formats::zip_members::ZipMembers;
 use crate::grid::{HiddenParts, Merged};
-use crate::limits::check_sheet_count;
+use crate::limits::{check_parts_of_sheets, check_sheet_count};
 use model::CellRef;
 
 /// What is read of a workbook beside its cells.
@@ -56,6 +56,8 @@ impl WorkbookParts {
             return Err(OpenError::TooLarge(limit));
         }
         check_sheet_count(package.sheets.len()).map_err(OpenError::TooLarge)?;
+        let paths = package.sheets.iter().map(|sheet| sheet.path.as_str());
+        check_parts_of_sheets(paths).map_err(OpenError::Damaged)?;
         let mut sheets: Vec<XlsxSheet> = package
             .sheets
             .iter()
