@@ -2,10 +2,11 @@
 //!
 //! A file that passes a limit gets a finding that names the limit; nothing of it is read.
 
+use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 
 /// What a file is read for, which decides how large it may be and in which formats it may come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Purpose {
     /// A department's report.
     Report,

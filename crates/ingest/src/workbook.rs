@@ -24,7 +24,7 @@ pub(crate) struct OpenedWorkbook {
     pub observations: Vec<Observation>,
 }
 
-/// Opens a workbook and reads all that it shows, in today's letters.
+/// Opens a workbook in this process and reads all that it shows, in today's letters.
 ///
 /// # Errors
 /// The one observation that says why it cannot be opened, or that we have written it ourselves and wait for no answer.
@@ -51,7 +51,7 @@ pub(crate) fn open(
     })
 }
 
-/// Opens a workbook and reads all that is in it, hidden or not, in today's letters.
+/// Opens a workbook in this process and reads all that is in it, hidden or not, in today's letters.
 ///
 /// # Errors
 /// The one observation that says why it cannot be opened.

@@ -59,7 +59,7 @@ mod vocabulary;
 pub use decision::{Decision, WeightedEvidence};
 pub use matcher::{Matcher, Pair};
 pub use mention::{Fingerprint, Mention};
-pub use overlap::{Grant, Overlap, OverlapClass, overlaps};
+pub use overlap::{Grant, LeftOut, Overlap, OverlapClass, Overlaps, overlaps};
 pub use party::{Party, Record};
 pub use rarity::Rarity;
 pub use resolve::{Clustering, Constraint, Question};

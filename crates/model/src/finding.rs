@@ -190,7 +190,7 @@ impl Check {
 }
 
 /// What the reader noticed, before the programme says what it is called and how much it weighs.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Observation {
     /// Which check noticed it.
     pub check: Check,

@@ -52,6 +52,26 @@ pub fn inert_field(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// JSON that says the same, with signs that command written by their numbers, as in any string of it they may be.
+///
+/// ```
+/// assert_eq!(model::clean_json("[\n\"a\u{202e}\"]"), "[\n\"a\\u202e\"]");
+/// ```
+pub fn clean_json(json: &str) -> Cow<'_, str> {
+    let is_out = |sign: char| is_command_sign(sign) && !matches!(sign, '\n' | '\t' | '\r');
+    if !json.contains(is_out) {
+        return Cow::Borrowed(json);
+    }
+    let mut cleaned = String::with_capacity(json.len());
+    for sign in json.chars() {
+        match is_out(sign) {
+            true => cleaned.push_str(&format!("\\u{:04x}", u32::from(sign))),
+            false => cleaned.push(sign),
+        }
+    }
+    Cow::Owned(cleaned)
+}
+
 /// Whether a spreadsheet that opens a text would take it for a formula.
 pub fn begins_as_formula(text: &str) -> bool {
     text.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'])

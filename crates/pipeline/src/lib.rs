@@ -47,6 +47,7 @@ pub use jobs::verify::{FaultLine, ReportProof, ReportState, VerifySummary, verif
 pub use jobs::withdraw::{WithdrawSummary, withdraw};
 pub use link::OverlapClass;
 pub use support::case_changes::CaseChange;
+pub use support::comparison::LeftOutLine;
 pub use support::enterprise::EnterpriseLine;
 pub use support::nominees::{NomineeLine, Screened};
 pub use support::overlap_line::{OverlapLine, QuestionLine};

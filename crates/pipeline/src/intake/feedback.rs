@@ -5,7 +5,7 @@ use crate::intake::assess::Assessed;
 use crate::intake::inbox::DroppedFile;
 use crate::intake::returned_names::{bounded, fitting, sender_by_file};
 use chrono::{DateTime, FixedOffset};
-use model::{Check, Finding, Severity, clean_line, render_template};
+use model::{Check, Finding, Severity, clean_line, clean_text, render_template};
 use programme::Programme;
 use report::FeedbackInput;
 use std::collections::BTreeMap;
@@ -89,6 +89,11 @@ pub(crate) fn prepare_feedback(
             content: None,
         });
     }
+    // One that could not be opened has no sheets, and is not tried again.
+    let sheets = match assessed.sheets.is_empty() {
+        true => Vec::new(),
+        false => ingest::sheet_copies(&file.bytes),
+    };
     let bytes = report::feedback(&FeedbackInput {
         words,
         said: &programme.words,
@@ -97,13 +102,14 @@ pub(crate) fn prepare_feedback(
         file_name: &file.name,
         at,
         // A list of findings from an earlier round is not the sender's.
-        sheets: ingest::sheet_copies(&file.bytes)
+        sheets: sheets
             .into_iter()
             .filter(|sheet| sheet.name != words.sheet)
             .collect(),
         findings: &assessed.findings,
     })?;
     let letter = render_template(words.letter.trim_start(), &values);
+    let letter = clean_text(&letter).into_owned();
     Ok(FeedbackFiles {
         workbook,
         content: Some(FeedbackContent {

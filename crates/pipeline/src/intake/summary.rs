@@ -4,6 +4,7 @@ use crate::intake::inbox::{DropFolder, DroppedFile, IgnoredFile, WaitingFile, Wh
 use crate::intake::replacement_questions::ReplacementQuestion;
 use crate::intake::review_answers::AnsweredFile;
 use crate::intake::standing::FileStanding;
+use crate::support::comparison::LeftOutLine;
 use crate::support::overlap_line::{OverlapLine, QuestionLine};
 use crate::support::registers::RegisterLine;
 use ledger::{FormRows, Outcome, SheetCount, Versions};
@@ -37,6 +38,8 @@ pub struct RunSummary {
     pub registers: Vec<RegisterLine>,
     /// Grants to one enterprise that overlap, over all years (III.1.b, III.2.b, VI.2.b).
     pub overlaps: Vec<OverlapLine>,
+    /// Enterprises with so much support that not all of it was compared each with each.
+    pub left_out: Vec<LeftOutLine>,
     /// Records that may be one enterprise.
     pub questions: Vec<QuestionLine>,
     /// Records taken for one enterprise on other grounds than one valid tax code: a person may take them apart.

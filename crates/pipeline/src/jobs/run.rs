@@ -293,6 +293,7 @@ pub fn run(
     let Comparison {
         registers,
         overlaps,
+        left_out,
         questions,
         joined,
     } = comparison;
@@ -307,6 +308,7 @@ pub fn run(
         review,
         registers,
         overlaps,
+        left_out,
         questions,
         joined,
         headings,
@@ -513,7 +515,8 @@ impl ReadFiles {
     fn sort(programme: &Programme, files: Vec<DroppedFile>, readings: Vec<Reading>) -> Self {
         let mut sorted = Self::default();
         for (file, reading) in files.into_iter().zip(readings) {
-            let rows = match reading.tables.is_empty() {
+            // One that could not be opened has no sheets, and is not tried again.
+            let rows = match reading.tables.is_empty() && !reading.sheets.is_empty() {
                 true => reviewed_rows(programme, &file.bytes),
                 false => None,
             };

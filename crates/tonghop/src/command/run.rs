@@ -244,6 +244,7 @@ fn as_json(summary: &RunSummary, verbose: bool, lang: &str) -> Value {
         "review": summary.review,
         "registers": summary.registers,
         "overlaps": summary.overlaps,
+        "overlaps_left_out": summary.left_out,
         "questions": summary.questions,
         "joined": summary.joined,
         "headings": summary.headings,

@@ -3,9 +3,9 @@ use crate::documents::feedback::input::FeedbackInput;
 use crate::error::ReportError;
 use crate::formats::xlsx::address::quoted;
 use crate::formats::xlsx::styles::Styles;
-use crate::formats::xlsx::text::clipped;
+use crate::formats::xlsx::text::cell_text;
 use crate::formats::xlsx::workbook::setup;
-use model::{CellRef, Finding, Severity, clean_line, clean_text};
+use model::{CellRef, Finding, Severity, clean_line};
 use rust_xlsxwriter::{FormatAlign, FormatBorder, Url, Worksheet};
 
 /// The row of the heading, from 0: title, what it is about and what to do stand above it.
@@ -106,7 +106,7 @@ pub(crate) fn write(
     ];
     let about = words.render_template("feedback_about", values);
     let about = clean_line(&about);
-    sheet.merge_range(1, 0, 1, last, &clipped(&about), &styles.subtitle)?;
+    sheet.merge_range(1, 0, 1, last, &cell_text(&about), &styles.subtitle)?;
     sheet.merge_range(2, 0, 2, last, &input.words.intro, &styles.subtitle)?;
     sheet.set_row_height(2, 32)?;
     if let Some(note) = note {
@@ -171,10 +171,10 @@ fn write_cell(
             sheet.write_with_format(row, col, number, &styles.center)?;
         }
         FeedbackCell::Centered(text) => {
-            sheet.write_with_format(row, col, &*clipped(&clean_text(&text)), &styles.center)?;
+            sheet.write_with_format(row, col, &*cell_text(&text), &styles.center)?;
         }
         FeedbackCell::Text(text) => {
-            sheet.write_with_format(row, col, &*clipped(&clean_text(&text)), &styles.text)?;
+            sheet.write_with_format(row, col, &*cell_text(&text), &styles.text)?;
         }
         FeedbackCell::Link(text, address) => {
             let format = styles

@@ -1,8 +1,8 @@
 use crate::documents::feedback::merges::fitting_merges;
 use crate::error::ReportError;
-use crate::formats::xlsx::text::clipped;
+use crate::formats::xlsx::text::cell_text;
 use chrono::{Datelike, NaiveDate};
-use model::{CellCopy, CellRef, Finding, Severity, SheetCopy, begins_as_formula, clean_text};
+use model::{CellCopy, CellRef, Finding, Severity, SheetCopy, begins_as_formula};
 use rust_xlsxwriter::{Color, ExcelDateTime, Format, FormatAlign, FormatBorder, Note, Worksheet};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -227,8 +227,7 @@ pub(crate) fn write(
         let length = text.chars().take(41).count();
         // A title runs on over its neighbours; it does not widen its column.
         *width = (*width).max(if length > 40 { 0 } else { length });
-        let text = clean_text(&text);
-        let text = clipped(&text);
+        let text = cell_text(&text);
         look.is_quoted = begins_as_formula(&text);
         match detail.format(look) {
             Some(format) => sheet.write_string_with_format(row, col, &*text, format)?,
@@ -287,8 +286,7 @@ fn note(findings: &[&Finding]) -> Note {
         .map(|f| format!("{}: {}\n→ {}", f.code, f.message.vi, f.advice.vi))
         .collect();
     let words = words.join("\n\n");
-    let words = clean_text(&words);
-    Note::new(clipped(&words))
+    Note::new(cell_text(&words))
         .add_author_prefix(false)
         .set_width(320)
         .set_height(120)
