@@ -1,9 +1,12 @@
-//! The most that is read of one file.
+//! The most that is read of one file. How many bytes a file may have at all is said by whoever opens it.
 //!
 //! A file that passes a limit gets a finding that names the limit; nothing of it is read.
 
+use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
+
 /// What a file is read for, which decides how large it may be and in which formats it may come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Purpose {
     /// A department's report.
     Report,
@@ -14,8 +17,6 @@ pub(crate) enum Purpose {
 /// The bounds of one file, in bytes and in pieces.
 #[derive(Debug)]
 pub(crate) struct Limits {
-    /// Bytes of the file.
-    pub file: usize,
     /// Bytes of one member of a zip, unzipped.
     pub member: u64,
     /// Bytes of all members, unzipped.
@@ -34,7 +35,6 @@ impl Purpose {
     pub(crate) fn limits(self) -> &'static Limits {
         match self {
             Self::Report => &Limits {
-                file: 64 << 20,
                 member: 256 << 20,
                 unzipped: 512 << 20,
                 strings: 3_000_000,
@@ -42,7 +42,6 @@ impl Purpose {
             },
             // Up to a million rows of twenty columns.
             Self::List => &Limits {
-                file: 512 << 20,
                 member: 2 << 30,
                 unzipped: 3 << 30,
                 strings: 12_000_000,
@@ -63,17 +62,44 @@ pub(crate) fn check_sheet_count(count: usize) -> Result<(), String> {
     Ok(())
 }
 
+/// Refuses a workbook in which several sheets are one part: no program writes it, each would be counted, and one part of some
+/// size would be read hundreds of times.
+///
+/// # Errors
+/// The part, in words.
+pub(crate) fn check_parts_of_sheets<'p>(
+    paths: impl IntoIterator<Item = &'p str>,
+) -> Result<(), String> {
+    let mut seen = HashSet::new();
+    let twice = paths
+        .into_iter()
+        .find(|path| !path.is_empty() && !seen.insert(path.to_lowercase()));
+    match twice {
+        Some(path) => Err(format!(
+            "nhiều trang tính là một phần “{path}” (several sheets are one part)"
+        )),
+        None => Ok(()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Purpose, check_sheet_count};
+    use super::{Purpose, check_parts_of_sheets, check_sheet_count};
 
     #[test]
     fn a_list_may_be_larger_than_a_report_in_every_way() {
         let (report, list) = (Purpose::Report.limits(), Purpose::List.limits());
-        assert!(list.file > report.file && list.member > report.member);
+        assert!(list.member > report.member);
         assert!(list.unzipped > report.unzipped && list.strings > report.strings);
         // A million rows of twenty columns.
         assert!(list.cells >= 20 * 1_000_000);
+    }
+
+    #[test]
+    fn a_part_is_one_sheet() {
+        assert_eq!(check_parts_of_sheets(["a.xml", "b.xml", "", ""]), Ok(()));
+        let refused = check_parts_of_sheets(["a.xml", "b.xml", "A.xml"]);
+        assert!(refused.unwrap_err().contains("A.xml"));
     }
 
     #[test]

@@ -5,16 +5,7 @@ pub(crate) const MAX_NAMED: usize = 8;
 
 /// An observation about a file or a sheet, to be narrowed.
 pub(crate) fn observe(check: Check, found: impl Into<String>) -> Observation {
-    Observation {
-        check,
-        sheet: None,
-        form: None,
-        column: None,
-        record: None,
-        cells: Vec::new(),
-        found: found.into(),
-        expected: String::new(),
-    }
+    Observation::of_file(check, found)
 }
 
 /// Narrows an observation, one place at a time.

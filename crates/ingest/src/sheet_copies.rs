@@ -1,7 +1,7 @@
 //! A workbook's cells for the copy that goes back to the sender.
 
 use crate::grid::Value;
-use crate::workbook::open_all;
+use crate::sandbox::open_all;
 use chrono::Datelike;
 use model::{CellCopy, SheetCopy};
 use rust_decimal::Decimal;

@@ -15,13 +15,16 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 /// What a text is called whose encoding nothing shows.
 const UNSURE_ENCODING: &str = "văn bản không rõ bảng mã (text in an encoding that cannot be told)";
 
+/// What is said of a file at which the reading library fails.
+const CONTRADICTORY: &str = "nội dung tệp mâu thuẫn (contents that contradict themselves)";
+
 /// A workbook, opened: its sheets, and what was noticed on the way.
 pub(crate) struct OpenedWorkbook {
     pub sheets: Vec<SheetGrid>,
     pub observations: Vec<Observation>,
 }
 
-/// Opens a workbook and reads all that it shows, in today's letters.
+/// Opens a workbook in this process and reads all that it shows, in today's letters.
 ///
 /// # Errors
 /// The one observation that says why it cannot be opened, or that we have written it ourselves and wait for no answer.
@@ -48,7 +51,7 @@ pub(crate) fn open(
     })
 }
 
-/// Opens a workbook and reads all that is in it, hidden or not, in today's letters.
+/// Opens a workbook in this process and reads all that is in it, hidden or not, in today's letters.
 ///
 /// # Errors
 /// The one observation that says why it cannot be opened.
@@ -72,11 +75,6 @@ fn load(
     purpose: Purpose,
 ) -> Result<(Vec<SheetGrid>, &'static dyn FileFormat), Box<Observation>> {
     let refuse = |check, found: String| Err(Box::new(observe(check, found)));
-    let (size, most) = (file.bytes.len(), file.limits.file);
-    if size > most {
-        let found = format!("{} MiB > {} MiB", size >> 20, most >> 20);
-        return refuse(Check::TooLarge, found);
-    }
     let contents = Contents::of(file.bytes);
     let Some(format) = recognise(&contents).filter(|format| format.is_read_for(purpose)) else {
         return match contents {
@@ -96,7 +94,7 @@ fn load(
         Ok(Err(OpenError::UnsureEncoding)) => {
             refuse(Check::UnknownFormat, UNSURE_ENCODING.to_owned())
         }
-        Err(_) => refuse(Check::DamagedWorkbook, "panic".to_owned()),
+        Err(_) => refuse(Check::DamagedWorkbook, CONTRADICTORY.to_owned()),
     }
 }
 
@@ -141,15 +139,6 @@ mod tests {
         );
         let unsure = refused(b"Nu\xf1ez;Yal\xe7\xfdn\n", Purpose::List);
         assert_eq!(unsure, (Check::UnknownFormat, UNSURE_ENCODING.to_owned()));
-    }
-
-    #[test]
-    fn a_file_past_the_limit_is_refused_before_anything_is_read() {
-        let bytes = vec![b'x'; (64 << 20) + 1];
-        assert_eq!(
-            refused(&bytes, Purpose::Report),
-            (Check::TooLarge, "64 MiB > 64 MiB".to_owned())
-        );
     }
 
     #[test]

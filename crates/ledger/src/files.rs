@@ -32,7 +32,11 @@ fn write(path: &Path, part: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)?;
     point();
-    let mut file = File::create(part)?;
+    // What stands at that place may be a link to elsewhere: it is taken away, never written through.
+    if std::fs::symlink_metadata(part).is_ok() {
+        std::fs::remove_file(part)?;
+    }
+    let mut file = File::create_new(part)?;
     let (first, rest) = bytes.split_at(bytes.len() / 2);
     file.write_all(first)?;
     point();
@@ -60,5 +64,26 @@ pub(crate) fn point() {
         && at.parse() == Ok(PASSED.fetch_add(1, Ordering::Relaxed) + 1)
     {
         std::process::abort();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::write_whole;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_at_the_place_of_the_part_is_not_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        std::fs::write(at("outside"), "kept").unwrap();
+        std::os::unix::fs::symlink(at("outside"), at("x.xlsx.part")).unwrap();
+        write_whole(&at("x.xlsx"), b"new").unwrap();
+        let read = |name: &str| std::fs::read(at(name)).unwrap();
+        assert_eq!(
+            (read("outside"), read("x.xlsx")),
+            (b"kept".to_vec(), b"new".to_vec())
+        );
+        assert!(!at("x.xlsx.part").exists());
     }
 }

@@ -35,6 +35,11 @@ impl Ledger {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Whether the ledger has the bytes of a file.
+    pub fn has_original(&self, file: &FileId) -> bool {
+        self.original(file).exists()
+    }
+
     /// The bytes of a file as it came in.
     ///
     /// # Errors

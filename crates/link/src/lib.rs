@@ -64,7 +64,7 @@ pub use document_number::document_numbers;
 pub use likeness::{Agreement, CaseComparison, Likeness};
 pub use matcher::{Matcher, Pair};
 pub use mention::{Fingerprint, Mention};
-pub use overlap::{Grant, Overlap, OverlapClass, overlaps};
+pub use overlap::{Grant, LeftOut, Overlap, OverlapClass, Overlaps, overlaps};
 pub use party::{Party, Record};
 pub use rarity::Rarity;
 pub use resolve::{Clustering, Constraint, Question};

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use rayon::prelude::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A support given to an enterprise, by a department or by another programme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,30 +64,112 @@ pub struct Overlap {
     pub tools: BTreeSet<String>,
 }
 
+/// What comparing grants gave.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Overlaps {
+    /// The pairs that overlap, by place.
+    pub pairs: Vec<Overlap>,
+    /// The enterprises with more grants than are compared each with each.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// Pairs of grants to one enterprise that were not compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LeftOut {
+    /// The place of one of its grants.
+    pub place: usize,
+    /// How many grants it has.
+    pub grants: usize,
+    /// How many pairs of them were not compared.
+    pub pairs: usize,
+}
+
+/// So many pairs of grants to one enterprise are compared whoever gave them: those of thirty grants, several times what an
+/// enterprise gets in a period.
+const PAIRS_OF_ONE: usize = 435;
+/// Beyond that, so many pairs of each two sources are.
+const PAIRS_OF_SOURCES: usize = 100;
+
 /// Every pair of grants to one enterprise of which at least one is a department's, by place.
 ///
-/// Different supports of one source are its own plan, not a combination of programmes, and are left out.
-pub fn overlaps(grants: &[Grant<'_>]) -> Vec<Overlap> {
+/// Different supports of one source are its own plan, not a combination of programmes, and are left out. An enterprise with
+/// hundreds of grants is a mistake of who wrote the list; it has more pairs than anybody looks at, and their number grows with
+/// the square: of each two sources some pairs are compared then, and the rest are counted.
+pub fn overlaps(grants: &[Grant<'_>]) -> Overlaps {
     let mut order: Vec<usize> = (0..grants.len()).collect();
     order.par_sort_unstable_by_key(|&at| (grants[at].enterprise, at));
     // Grants to different enterprises never overlap: sorted, those to one stand together.
-    let mut found = Vec::new();
+    let mut found = Overlaps::default();
     for places in order.chunk_by(|&a, &b| grants[a].enterprise == grants[b].enterprise) {
-        for (n, &i) in places.iter().enumerate() {
-            for &j in &places[n + 1..] {
-                let (left, right) = if grants[i].is_known_elsewhere {
-                    (j, i)
-                } else {
-                    (i, j)
-                };
-                if !grants[left].is_known_elsewhere {
-                    found.extend(compare(grants, left, right));
-                }
+        let all = pairs_of(places.len());
+        if all <= PAIRS_OF_ONE {
+            for (n, &i) in places.iter().enumerate() {
+                let pairs = places[n + 1..]
+                    .iter()
+                    .filter_map(|&j| overlap(grants, i, j));
+                found.pairs.extend(pairs);
+            }
+        } else {
+            let compared = compare_some(grants, places, &mut found.pairs);
+            found.left_out.extend(places.first().map(|&place| LeftOut {
+                place,
+                grants: places.len(),
+                pairs: all - compared,
+            }));
+        }
+    }
+    found
+        .pairs
+        .sort_unstable_by_key(|overlap| (overlap.left, overlap.right));
+    found
+}
+
+fn pairs_of(grants: usize) -> usize {
+    grants * grants.saturating_sub(1) / 2
+}
+
+/// Compares the first pairs of each two sources; gives how many.
+fn compare_some(grants: &[Grant<'_>], places: &[usize], found: &mut Vec<Overlap>) -> usize {
+    let mut by_source: BTreeMap<(bool, &str), Vec<usize>> = BTreeMap::new();
+    for &place in places {
+        let Grant {
+            is_known_elsewhere,
+            source,
+            ..
+        } = grants[place];
+        let of_source = by_source.entry((is_known_elsewhere, source)).or_default();
+        // No more of a source are ever looked at.
+        if of_source.len() <= PAIRS_OF_SOURCES {
+            of_source.push(place);
+        }
+    }
+    let sources: Vec<&Vec<usize>> = by_source.values().collect();
+    let mut compared = 0;
+    for (n, left) in sources.iter().enumerate() {
+        for (m, right) in sources.iter().enumerate().skip(n) {
+            let pairs = left.iter().enumerate().flat_map(|(at, &i)| {
+                let others = if n == m { &right[at + 1..] } else { &right[..] };
+                others.iter().map(move |&j| (i, j))
+            });
+            for (i, j) in pairs.take(PAIRS_OF_SOURCES) {
+                found.extend(overlap(grants, i.min(j), i.max(j)));
+                compared += 1;
             }
         }
     }
-    found.sort_unstable_by_key(|overlap| (overlap.left, overlap.right));
-    found
+    compared
+}
+
+/// The overlap of two grants, the department's on the left.
+fn overlap(grants: &[Grant<'_>], i: usize, j: usize) -> Option<Overlap> {
+    let (left, right) = match grants[i].is_known_elsewhere {
+        true => (j, i),
+        false => (i, j),
+    };
+    match grants[left].is_known_elsewhere {
+        true => None,
+        false => compare(grants, left, right),
+    }
 }
 
 fn compare(grants: &[Grant<'_>], left: usize, right: usize) -> Option<Overlap> {
@@ -156,6 +238,7 @@ mod tests {
             })
             .collect();
         overlaps(&grants)
+            .pairs
             .iter()
             .map(|overlap| overlap.class)
             .collect()
@@ -202,7 +285,7 @@ mod tests {
             from: None,
             to: None,
         };
-        let found = overlaps(&[grant("sme", true, &contents), grant("SCT", false, &one)]);
+        let found = overlaps(&[grant("sme", true, &contents), grant("SCT", false, &one)]).pairs;
         assert_eq!((found[0].left, found[0].right), (1, 0));
         assert_eq!((&found[0].contents, &found[0].tools), (&one, &tools));
     }
@@ -220,8 +303,44 @@ mod tests {
             from: None,
             to: None,
         };
-        assert!(overlaps(&[grant(1), grant(2)]).is_empty());
-        assert_eq!(overlaps(&[grant(1), grant(2), grant(1)]).len(), 1);
+        assert!(overlaps(&[grant(1), grant(2)]).pairs.is_empty());
+        assert_eq!(overlaps(&[grant(1), grant(2), grant(1)]).pairs.len(), 1);
+    }
+
+    #[test]
+    fn of_very_many_grants_some_pairs_are_compared_and_the_rest_counted() {
+        let contents = BTreeSet::from(["3a1".to_owned()]);
+        let tools = BTreeSet::new();
+        let grant = |source, is_known_elsewhere| Grant {
+            enterprise: 1,
+            source,
+            is_known_elsewhere,
+            contents: &contents,
+            tools: &tools,
+            from: None,
+            to: None,
+        };
+        let mut grants = vec![grant("SCT", false); 100_000];
+        grants.extend([grant("SYT", false), grant("sme", true)]);
+        let found = overlaps(&grants);
+        let [left_out] = &found.left_out[..] else {
+            panic!("{:?}", found.left_out)
+        };
+        assert_eq!((left_out.place, left_out.grants), (0, 100_002));
+        // What different sources gave is not hidden by what one of them gave.
+        let places = |right| {
+            found
+                .pairs
+                .iter()
+                .filter(|pair| pair.right == right)
+                .count()
+        };
+        assert!(places(100_000) >= 100 && places(100_001) >= 100);
+        assert!(found.pairs.len() < 1_000);
+        assert_eq!(left_out.pairs + found.pairs.len(), 100_002 * 100_001 / 2);
+        // As many as an enterprise may have are compared each with each.
+        let found = overlaps(&grants[..30]);
+        assert_eq!((found.pairs.len(), found.left_out.len()), (30 * 29 / 2, 0));
     }
 
     #[test]

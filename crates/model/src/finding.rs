@@ -192,7 +192,7 @@ impl Check {
 }
 
 /// What the reader noticed, before the programme says what it is called and how much it weighs.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Observation {
     /// Which check noticed it.
     pub check: Check,
@@ -210,6 +210,22 @@ pub struct Observation {
     pub found: String,
     /// What was expected, if that can be said.
     pub expected: String,
+}
+
+impl Observation {
+    /// One about a whole file.
+    pub fn of_file(check: Check, found: impl Into<String>) -> Self {
+        Self {
+            check,
+            sheet: None,
+            form: None,
+            column: None,
+            record: None,
+            cells: Vec::new(),
+            found: found.into(),
+            expected: String::new(),
+        }
+    }
 }
 
 /// How much of a file a finding is about; one that holds, holds all of it.

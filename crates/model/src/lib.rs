@@ -9,6 +9,7 @@ mod issue;
 mod linkage;
 mod moment;
 mod origin;
+mod outgoing;
 mod output;
 mod period;
 mod sheet;
@@ -23,6 +24,9 @@ pub use issue::{DocumentNumber, DocumentNumberError, IssueStamp, ReportStatus};
 pub use linkage::{AdministrativeUnit, LegalForm, Linkage, Translation};
 pub use moment::{Moment, MomentError};
 pub use origin::{CellRef, FileId};
+pub use outgoing::{
+    begins_as_formula, clean_json, clean_line, clean_text, inert_field, is_command_sign,
+};
 pub use output::OutputKind;
 pub use period::{Period, PeriodError};
 pub use sheet::{AmountCount, CellCopy, SheetCopy};

@@ -26,7 +26,7 @@ impl fmt::Display for FileId {
 /// assert_eq!((cell.row, cell.col), (11, 27));
 /// assert_eq!(cell.to_string(), "AB12");
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct CellRef {
     /// Row, the first being 0.
     pub row: u32,

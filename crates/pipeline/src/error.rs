@@ -78,6 +78,9 @@ pub enum PipelineError {
         /// What was added up.
         what: String,
     },
+    /// A file is still being written.
+    #[error("{0}: is still being written; try again when it is there")]
+    Changing(PathBuf),
     /// Nothing has come in yet.
     #[error("the ledger is empty: put workbooks into inbox/ and run first")]
     Empty,

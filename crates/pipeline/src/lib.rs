@@ -32,6 +32,7 @@ pub use identity::case_pair::{CaseLine, CasePair};
 pub use identity::cases::CaseDoubt;
 pub use ingest::sandbox;
 pub use intake::heading_questions::HeadingQuestion;
+pub use intake::inbox::{IgnoredFile, WaitingFile, WhyIgnored, WhyWaiting};
 pub use intake::review_answers::AnsweredFile;
 pub use intake::standing::FileStanding;
 pub use intake::summary::{FileOutcome, FileSummary, FormSummary, RunSummary};
@@ -50,6 +51,7 @@ pub use jobs::verify::{FaultLine, ReportProof, ReportState, VerifySummary, verif
 pub use jobs::withdraw::{WithdrawSummary, withdraw};
 pub use link::OverlapClass;
 pub use support::case_changes::CaseChange;
+pub use support::comparison::LeftOutLine;
 pub use support::enterprise::EnterpriseLine;
 pub use support::nominees::{NomineeLine, Screened};
 pub use support::overlap_line::{OverlapLine, QuestionLine};

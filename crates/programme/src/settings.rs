@@ -15,7 +15,18 @@ pub struct Settings {
     pub utc_offset: FixedOffset,
     /// How many days after a quarter its report is due; nothing if the office has set no day.
     pub quarter_deadline_days: Option<u32>,
+    /// The most bytes of a submission or of answers; a larger file is not opened.
+    pub max_submission_bytes: u64,
+    /// The most bytes of a register or of a list of nominees.
+    pub max_list_bytes: u64,
 }
+
+/// How large a submission may be unless the settings say otherwise, in MiB: departments' workbooks have less than one.
+const SUBMISSION_MIB: u32 = 64;
+/// How large a list may be, in MiB: one of a million rows has about a hundred.
+const LIST_MIB: u32 = 512;
+/// No limit may be set higher, in MiB: a file is held in memory while it is read.
+const MOST_MIB: u32 = 2_048;
 
 /// The settings cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -37,6 +48,8 @@ struct SettingsFile {
     operator: String,
     utc_offset: Option<String>,
     quarter_deadline_days: Option<u32>,
+    max_submission_mib: Option<u32>,
+    max_list_mib: Option<u32>,
 }
 
 impl Settings {
@@ -61,6 +74,10 @@ impl Settings {
         let utc_offset = offset
             .parse()
             .map_err(|_| fault(format!("utc_offset = '{offset}': expected one like +07:00")))?;
+        let bytes = |name: &str, mib: Option<u32>, usual: u32| match mib.unwrap_or(usual) {
+            mib @ 1..=MOST_MIB => Ok(u64::from(mib) << 20),
+            mib => Err(fault(format!("{name} = {mib}: expected 1 to {MOST_MIB}"))),
+        };
         let folder = path.parent().unwrap_or_else(|| Path::new("."));
         Ok(Self {
             programme: written.programme.map(|programme| folder.join(programme)),
@@ -72,6 +89,12 @@ impl Settings {
             operator: written.operator,
             utc_offset,
             quarter_deadline_days: written.quarter_deadline_days,
+            max_submission_bytes: bytes(
+                "max_submission_mib",
+                written.max_submission_mib,
+                SUBMISSION_MIB,
+            )?,
+            max_list_bytes: bytes("max_list_mib", written.max_list_mib, LIST_MIB)?,
         })
     }
 
@@ -92,7 +115,9 @@ impl Settings {
              {programme}# other_programmes = [\"…\"]   # chương trình của giai đoạn khác / programmes of other periods\n\
              operator = \"\"             # người vận hành, ghi vào nhật ký / who runs it, for the record\n\
              utc_offset = \"+07:00\"     # giờ Việt Nam / local time\n\
-             # quarter_deadline_days = 15   # hạn báo cáo quý: số ngày sau khi hết quý / days after a quarter\n"
+             # quarter_deadline_days = 15   # hạn báo cáo quý: số ngày sau khi hết quý / days after a quarter\n\
+             # max_submission_mib = 64      # tệp báo cáo, tệp trả lời lớn nhất (MiB) / largest submission or answer\n\
+             # max_list_mib = 512           # danh sách lớn nhất (MiB) / largest register or list of nominees\n"
         )
     }
 }
@@ -128,6 +153,13 @@ mod tests {
             message.contains("line 2") && message.contains("colour"),
             "{message}"
         );
+        std::fs::write(&path, "max_submission_mib = 8\n").unwrap();
+        let settings = Settings::read(&path).unwrap();
+        assert_eq!(settings.max_submission_bytes, 8 << 20);
+        assert_eq!(settings.max_list_bytes, 512 << 20);
+        std::fs::write(&path, "max_list_mib = 4000\n").unwrap();
+        let message = Settings::read(&path).unwrap_err().to_string();
+        assert!(message.contains("max_list_mib"), "{message}");
         std::fs::remove_dir_all(&folder).unwrap();
     }
 }

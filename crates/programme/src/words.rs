@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use vietext::fold;
 
 /// The words that reports, feedback and templates need; a programme gives every one of them in `words.toml`.
-pub(crate) const NEEDED: [&str; 236] = [
+pub(crate) const NEEDED: [&str; 239] = [
     "about",
     "address_head",
     "advice",
@@ -84,6 +84,9 @@ pub(crate) const NEEDED: [&str; 236] = [
     "enterprise",
     "enterprise_there",
     "feedback_about",
+    "feedback_listed",
+    "feedback_more",
+    "feedback_simplified",
     "figure",
     "file",
     "file_code",

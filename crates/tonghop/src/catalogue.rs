@@ -2,7 +2,7 @@
 //! that a translator needs no Rust; the file is compiled in and parsed once. Words of the outputs (sheets, findings,
 //! letters) belong to the programme's folder and are not here.
 
-use model::Text;
+use model::{Text, clean_line};
 use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::sync::LazyLock;
@@ -36,7 +36,8 @@ fn fill(template: &str, values: &[(&str, &dyn Display)]) -> String {
             continue;
         };
         match values.iter().find(|(known, _)| *known == name) {
-            Some((_, value)) => filled.push_str(&value.to_string()),
+            // A file's name must not look like lines of ours.
+            Some((_, value)) => filled.push_str(&clean_line(&value.to_string())),
             None => filled.push_str(&format!("%{{{name}}}")),
         }
         rest = after;

@@ -1,6 +1,6 @@
 use crate::args::{Args, Lang, OutputFormat};
 use crate::catalogue::message;
-use model::{Finding, Severity};
+use model::{Finding, Severity, clean_json, clean_line, clean_text};
 use pipeline::PipelineError;
 use serde::Serialize;
 use std::io::{IsTerminal, Write};
@@ -39,7 +39,7 @@ impl Output {
     pub(crate) fn line(&self, text: impl AsRef<str>) {
         if !self.is_json() {
             // A closed pipe is the reader's choice, not a fault.
-            let _ = writeln!(std::io::stdout(), "{}", text.as_ref());
+            let _ = writeln!(std::io::stdout(), "{}", clean_text(text.as_ref()));
         }
     }
 
@@ -47,6 +47,7 @@ impl Output {
     pub(crate) fn json(&self, value: &impl Serialize) -> anyhow::Result<()> {
         if self.is_json() {
             let text = serde_json::to_string_pretty(value)?;
+            let text = clean_json(&text);
             let _ = writeln!(std::io::stdout(), "{text}");
         }
         Ok(())
@@ -60,13 +61,13 @@ impl Output {
         let words = if locked {
             message!("error.locked", self.lang)
         } else {
-            format!("{error:#}")
+            clean_text(&format!("{error:#}")).into_owned()
         };
         if self.is_json() {
             let _ = writeln!(
                 std::io::stdout(),
                 "{}",
-                serde_json::json!({ "error": words })
+                clean_json(&serde_json::json!({ "error": words }).to_string())
             );
         }
         let _ = writeln!(
@@ -96,7 +97,11 @@ impl Output {
                     finding.sheet.clone(),
                     shown_cells(finding),
                 ];
-                let place: Vec<String> = place.into_iter().flatten().collect();
+                let place: Vec<String> = place
+                    .into_iter()
+                    .flatten()
+                    .map(|part| clean_line(&part).into_owned())
+                    .collect();
                 self.line(format!(
                     "  {} {}: {}",
                     finding.code,

@@ -32,7 +32,7 @@ impl Progress for Bar<'_> {
 
     fn read(&self, name: &str) {
         if let Some(bar) = self.bar.get() {
-            bar.set_message(name.to_owned());
+            bar.set_message(model::clean_line(name).into_owned());
             bar.inc(1);
         }
     }

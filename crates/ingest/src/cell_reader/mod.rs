@@ -235,6 +235,6 @@ mod tests {
         ] {
             assert_eq!(text(column, written), expected, "{column} {written}");
         }
-        assert!(text("status", "chưa TH").starts_with("Null, CodeUnknown"));
+        assert!(text("status", "chưa rõ ràng").starts_with("Null, CodeUnknown"));
     }
 }

@@ -160,7 +160,6 @@ mod tests {
     #[test]
     fn a_list_past_the_limit_is_cut_and_says_so() {
         let limits = Limits {
-            file: 0,
             member: 0,
             unzipped: 0,
             strings: 0,

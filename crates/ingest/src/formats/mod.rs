@@ -22,6 +22,7 @@ pub(crate) mod xls;
 mod xlsb;
 mod xlsx;
 mod xml;
+mod zip_directory;
 mod zip_members;
 
 use contents::Contents;

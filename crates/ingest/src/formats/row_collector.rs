@@ -90,7 +90,6 @@ mod tests {
 
     fn collector(cells: usize) -> RowCollector {
         RowCollector::new(&Limits {
-            file: 0,
             member: 0,
             unzipped: 0,
             strings: 0,

@@ -4,6 +4,7 @@
 //! library would ask for as much memory as a member claims to need.
 
 use crate::formats::file_format::{IncomingFile, OpenError};
+use crate::formats::zip_directory::{check_directory, usual_name};
 use crate::limits::Limits;
 use std::collections::HashMap;
 use std::io::{Cursor, Read, Write};
@@ -19,6 +20,8 @@ const RATIO_FROM: u64 = 16 << 20;
 /// The most bytes of an unzipped workbook that are kept for reading; a larger one is unzipped again as it is read.
 const KEEP_UNZIPPED: usize = 32 << 20;
 const MAX_MEMBERS: usize = 2_000;
+/// What the library says of a member whose checksum is not that of its bytes.
+const CHANGED: &str = "Invalid checksum";
 
 /// A zip, all its members unzipped.
 #[derive(Debug, Default)]
@@ -53,6 +56,7 @@ impl ZipMembers {
             let limit = format!("zip: {} > {MAX_MEMBERS}", archive.len());
             return Err(OpenError::TooLarge(limit));
         }
+        check_directory(bytes, archive.central_directory_start(), limits)?;
         // Declared sizes may lie: no more is set aside than the file may well hold.
         let declared = archive
             .decompressed_size()
@@ -73,8 +77,7 @@ impl ZipMembers {
                     };
                     let name = usual_name(&written);
                     is_renamed |= name != written;
-                    is_whole &= store(member, &name, &mut stored, &mut total, limits)
-                        .map_err(OpenError::TooLarge)?;
+                    is_whole &= store(member, &name, &mut stored, &mut total, limits)?;
                 }
                 Err(_) => is_whole = false,
             }
@@ -119,11 +122,6 @@ impl ZipMembers {
     }
 }
 
-/// The name by which a part is looked for: some programs write a slash before it, or part folders by backslashes.
-fn usual_name(written: &str) -> String {
-    written.trim_start_matches(['/', '\\']).replace('\\', "/")
-}
-
 /// An archive of these members, stored plainly; nothing if two have one name.
 pub(crate) fn archive_of<'a>(
     members: impl IntoIterator<Item = (&'a str, &'a [u8])>,
@@ -143,23 +141,32 @@ fn plainly() -> SimpleFileOptions {
 /// Unzips one member into the archive of stored ones; whether it is whole there.
 ///
 /// # Errors
-/// The limit that is passed, in words.
+/// The limit that is passed, or that what is there is not what was put there.
 fn store(
     member: ZipFile<'_, Cursor<&[u8]>>,
     name: &str,
     stored: &mut ZipWriter<Cursor<Vec<u8>>>,
     total: &mut u64,
     limits: &Limits,
-) -> Result<bool, String> {
+) -> Result<bool, OpenError> {
     if stored.start_file(name, plainly()).is_err() {
         return Ok(false);
     }
     let zipped = member.compressed_size().max(1);
     // One byte past the limit is enough to know that it is passed.
-    let Ok(size) = std::io::copy(&mut member.take(limits.member + 1), stored) else {
-        // Should not even that work, the archive cannot be closed either, and is not used.
-        let _ = stored.abort_file();
-        return Ok(false);
+    let size = match std::io::copy(&mut member.take(limits.member + 1), stored) {
+        Ok(size) => size,
+        // All of it is there and some of it has changed: an amount may be another.
+        Err(error) if error.to_string().contains(CHANGED) => {
+            return Err(OpenError::Damaged(format!(
+                "phần “{name}” đã bị thay đổi, sai số kiểm tra (wrong checksum)"
+            )));
+        }
+        Err(_) => {
+            // Should not even that work, the archive cannot be closed either, and is not used.
+            let _ = stored.abort_file();
+            return Ok(false);
+        }
     };
     *total += size;
     if size > limits.member || *total > limits.unzipped {
@@ -168,10 +175,14 @@ fn store(
         } else {
             limits.unzipped
         };
-        return Err(format!("{name}: > {} MiB", limit >> 20));
+        return Err(OpenError::TooLarge(format!(
+            "{name}: > {} MiB",
+            limit >> 20
+        )));
     }
     if size > RATIO_FROM && size / zipped > MAX_RATIO {
-        return Err(format!("{name}: {} : 1 > {MAX_RATIO} : 1", size / zipped));
+        let limit = format!("{name}: {} : 1 > {MAX_RATIO} : 1", size / zipped);
+        return Err(OpenError::TooLarge(limit));
     }
     Ok(true)
 }
@@ -204,7 +215,6 @@ mod tests {
     use crate::limits::Limits;
 
     const SMALL: Limits = Limits {
-        file: 1 << 20,
         member: 2 << 20,
         unzipped: 3 << 20,
         strings: 100,
@@ -262,6 +272,18 @@ mod tests {
         let refused = unzip(&large).unwrap_err();
         let expected = "xl/worksheets/sheet2.xml: > 3 MiB".to_owned();
         assert_eq!(refused, OpenError::TooLarge(expected));
+    }
+
+    #[test]
+    fn a_member_that_was_changed_is_refused() {
+        let mut bytes = archive_of([("a.xml", &b"<v>11</v>"[..]), ("b.xml", b"<v/>")]).unwrap();
+        let at = memchr::memmem::find(&bytes, b"11").unwrap();
+        bytes[at] = b'9';
+        let refused = unzip(&bytes).unwrap_err();
+        assert!(
+            matches!(&refused, OpenError::Damaged(why) if why.contains("a.xml")),
+            "{refused:?}"
+        );
     }
 
     #[test]

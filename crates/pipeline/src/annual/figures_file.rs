@@ -4,7 +4,7 @@ use crate::error::PipelineError;
 use crate::versions::versions;
 use aggregate::Figures;
 use ledger::Versions;
-use model::{IssueStamp, Moment, ProgrammeHash};
+use model::{IssueStamp, Moment, ProgrammeHash, clean_json};
 use programme::CountingEffect;
 use report::{AnnualReport, CountingLine};
 use serde::Serialize;
@@ -129,8 +129,9 @@ pub(crate) fn figures_json(
             });
         }
     }
-    let mut json =
-        serde_json::to_vec_pretty(&file).map_err(|e| PipelineError::file(workbook)(e.into()))?;
+    let json =
+        serde_json::to_string_pretty(&file).map_err(|e| PipelineError::file(workbook)(e.into()))?;
+    let mut json = clean_json(&json).into_owned().into_bytes();
     json.push(b'\n');
     Ok(json)
 }

@@ -3,8 +3,9 @@
 use crate::error::PipelineError;
 use crate::intake::assess::Assessed;
 use crate::intake::inbox::DroppedFile;
+use crate::intake::returned_names::{bounded, fitting, sender_by_file};
 use chrono::{DateTime, FixedOffset};
-use model::{Check, Finding, Severity, render_template};
+use model::{Check, Finding, Severity, clean_line, clean_text, render_template};
 use programme::Programme;
 use report::FeedbackInput;
 use std::collections::BTreeMap;
@@ -12,7 +13,8 @@ use std::path::{Path, PathBuf};
 
 /// What goes back on a file.
 pub(crate) struct FeedbackFiles {
-    /// Where it belongs, below the folder of what is returned: `<period>/<name>.xlsx`, with a `.txt` beside it.
+    /// Where it belongs, below the folder of what is returned: `<period>/<name>.xlsx`, with a `.txt` beside it. Two files of one
+    /// reporter and period have one place.
     pub workbook: PathBuf,
     /// Nothing if there is nothing to mend; then an earlier one at that place is out of date.
     pub content: Option<FeedbackContent>,
@@ -29,7 +31,7 @@ pub(crate) struct FeedbackContent {
 /// Prepares what goes back on a file.
 ///
 /// # Errors
-/// When the sender's sheets do not fit a workbook.
+/// When not even a list of what was found fits a workbook.
 pub(crate) fn prepare_feedback(
     programme: &Programme,
     file: &DroppedFile,
@@ -37,12 +39,10 @@ pub(crate) fn prepare_feedback(
     at: DateTime<FixedOffset>,
 ) -> Result<FeedbackFiles, PipelineError> {
     let words = &programme.report.feedback;
-    let stem = Path::new(&file.name).file_stem();
-    let stem = stem.map_or_else(
-        || file.name.clone(),
-        |stem| stem.to_string_lossy().into_owned(),
-    );
-    let department = assessed.department.clone().unwrap_or(stem);
+    let department = match &assessed.department {
+        Some(code) => fitting(code),
+        None => sender_by_file(&file.name),
+    };
     let period = assessed
         .period
         .map_or_else(|| "-".to_owned(), |period| period.to_string());
@@ -66,7 +66,7 @@ pub(crate) fn prepare_feedback(
         ("department", department.clone()),
         ("department_name", name.to_owned()),
         ("period", period.clone()),
-        ("file", file.name.clone()),
+        ("file", clean_line(&file.name).into_owned()),
         ("to_mend", to_mend.to_string()),
         (
             "noticed",
@@ -74,8 +74,9 @@ pub(crate) fn prepare_feedback(
         ),
     ]);
     let unit = assessed.unit.as_deref();
-    let unit = unit.map(|unit| format!("-{}", vietext::fold(unit).replace(' ', "-")));
+    let unit = unit.map(|unit| format!("-{}", fitting(&vietext::fold(unit).replace(' ', "-"))));
     let file_name = render_template(&words.file_name, &values) + &unit.unwrap_or_default();
+    let file_name = bounded(&file_name);
     let folder = if assessed.period.is_some() {
         period.as_str()
     } else {
@@ -88,6 +89,11 @@ pub(crate) fn prepare_feedback(
             content: None,
         });
     }
+    // One that could not be opened has no sheets, and is not tried again.
+    let sheets = match assessed.sheets.is_empty() {
+        true => Vec::new(),
+        false => ingest::sheet_copies(&file.bytes),
+    };
     let bytes = report::feedback(&FeedbackInput {
         words,
         said: &programme.words,
@@ -96,13 +102,14 @@ pub(crate) fn prepare_feedback(
         file_name: &file.name,
         at,
         // A list of findings from an earlier round is not the sender's.
-        sheets: ingest::sheet_copies(&file.bytes)
+        sheets: sheets
             .into_iter()
             .filter(|sheet| sheet.name != words.sheet)
             .collect(),
         findings: &assessed.findings,
     })?;
     let letter = render_template(words.letter.trim_start(), &values);
+    let letter = clean_text(&letter).into_owned();
     Ok(FeedbackFiles {
         workbook,
         content: Some(FeedbackContent {

@@ -1,17 +1,20 @@
 use crate::identity::case_pair::CasePair;
 use crate::intake::assess::Assessed;
 use crate::intake::heading_questions::HeadingQuestion;
-use crate::intake::inbox::DroppedFile;
+use crate::intake::inbox::{DropFolder, DroppedFile, IgnoredFile, WaitingFile, WhyRefused};
 use crate::intake::replacement_questions::ReplacementQuestion;
 use crate::intake::review_answers::AnsweredFile;
 use crate::intake::standing::FileStanding;
+use crate::support::comparison::LeftOutLine;
 use crate::support::overlap_line::{OverlapLine, QuestionLine};
 use crate::support::registers::RegisterLine;
 use ledger::{FormRows, Outcome, SheetCount, Versions};
-use model::{Finding, Moment, Period, RowCount};
+use model::{Check, FileId, Finding, Moment, Observation, Period, RowCount};
+use programme::Programme;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use validate::SourceFile;
 
 /// What a run did.
 #[derive(Debug, Serialize)]
@@ -22,8 +25,10 @@ pub struct RunSummary {
     pub versions: Versions,
     /// The files of the inbox, by name.
     pub files: Vec<FileSummary>,
-    /// Names of files that another program holds open; they wait for the next run.
-    pub locked: Vec<String>,
+    /// Files that wait for the next run.
+    pub waiting: Vec<WaitingFile>,
+    /// Files that nobody looks at.
+    pub ignored: Vec<IgnoredFile>,
     /// What was found over all departments, in the years that the files are about.
     pub across: Vec<Finding>,
     /// Review workbooks that came back.
@@ -34,6 +39,8 @@ pub struct RunSummary {
     pub registers: Vec<RegisterLine>,
     /// Grants to one enterprise that overlap, over all years (III.1.b, III.2.b, VI.2.b).
     pub overlaps: Vec<OverlapLine>,
+    /// Enterprises with so much support that not all of it was compared each with each.
+    pub left_out: Vec<LeftOutLine>,
     /// Records that may be one enterprise.
     pub questions: Vec<QuestionLine>,
     /// Records taken for one enterprise on other grounds than one valid tax code: a person may take them apart.
@@ -124,6 +131,46 @@ impl FileSummary {
             findings: assessed.findings,
         }
     }
+}
+
+/// What is said of files that are never opened; each with the place of its folder before its name.
+pub(crate) fn never_opened(
+    programme: &Programme,
+    folders: [(&str, &DropFolder); 3],
+) -> Vec<FileSummary> {
+    let all = folders.into_iter().flat_map(|(within, folder)| {
+        let refused = folder.refused.iter();
+        refused.map(move |file| (format!("{within}{}", file.name), file.why))
+    });
+    let summary = |(name, why): (String, WhyRefused)| {
+        let (check, found) = match why {
+            WhyRefused::NoFile(what) => (Check::UnknownFormat, what.to_owned()),
+            WhyRefused::TooLarge(size, most) => {
+                let found = format!("{} MiB > {} MiB", size.div_ceil(1 << 20), most >> 20);
+                (Check::TooLarge, found)
+            }
+        };
+        let observation = Observation::of_file(check, found);
+        let source = SourceFile {
+            id: FileId(String::new()),
+            name: name.clone(),
+        };
+        let finding = validate::finding(programme, &source, None, &observation);
+        FileSummary {
+            file: name,
+            sha256: String::new(),
+            department: None,
+            period: None,
+            outcome: FileOutcome::Refused,
+            standing: None,
+            forms: BTreeMap::new(),
+            sheets: Vec::new(),
+            headings: Vec::new(),
+            returned: None,
+            findings: finding.into_iter().collect(),
+        }
+    };
+    all.map(summary).collect()
 }
 
 /// The rows of each form: its own, and those that are no data on its sheets, which count to the first form of a sheet

@@ -2,6 +2,7 @@ use crate::error::PipelineError;
 use crate::jobs::load::LedgerView;
 use crate::workspace::Workspace;
 use ledger::{Ledger, Outcome, write_whole};
+use model::clean_json;
 use polars_io::parquet::write::ParquetWriter;
 use programme::{Form, Programme, tables};
 use serde::Serialize;
@@ -81,9 +82,9 @@ pub fn export(workspace: &Workspace, folder: &Path) -> Result<ExportSummary, Pip
     let programme = &workspace.programme;
     let schema = json!({ "programme": programme.id, "programme_hash": programme.hash, "money": "đồng",
                          "tables": described, "files": files });
-    let text = serde_json::to_vec_pretty(&schema)
+    let text = serde_json::to_string_pretty(&schema)
         .map_err(|error| PipelineError::file("schema.json")(error.into()))?;
-    write_whole(&folder.join("schema.json"), &text)?;
+    write_whole(&folder.join("schema.json"), clean_json(&text).as_bytes())?;
     Ok(summary)
 }
 

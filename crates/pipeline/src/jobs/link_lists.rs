@@ -3,6 +3,7 @@ use crate::support::evidence_text::{bits, evidence_text};
 use csv::{StringRecord, Writer};
 use ingest::ListText;
 use link::{Decision, Matcher, Pair, Party, Record};
+use model::{clean_text, inert_field};
 use programme::Programme;
 use serde::Serialize;
 use std::borrow::Cow;
@@ -80,7 +81,8 @@ pub struct LinkSummary {
 /// encoding that shows itself), columns `id` and `name` and as many of `tax_code`,
 /// `address`, `district`, `phone`, `representative` as there are.
 ///
-/// Writes `left_id,right_id,decision,score,reasons`, by left, then right row; the score in bits of log-odds. The
+/// Writes `left_id,right_id,decision,score,reasons`, by left, then right row; the score in bits of log-odds. An id that a
+/// spreadsheet would take for a formula has an apostrophe before it. The
 /// right list is streamed, the left one is held: a million rows belong on the right.
 ///
 /// # Errors
@@ -234,7 +236,13 @@ fn write(
             .and_then(|row| row.get(0))
             .unwrap_or_default();
         writer
-            .write_record([left, id, decision, &bits(pair.score), &reasons])
+            .write_record([
+                &*inert_field(left),
+                &*inert_field(id),
+                decision,
+                &bits(pair.score),
+                &*clean_text(&reasons),
+            ])
             .map_err(list)?;
     }
     writer.flush().map_err(PipelineError::file(out))

@@ -72,11 +72,20 @@ pub(crate) fn take_answers(
     Ok(taken)
 }
 
-/// Writes the review workbook of a day, `review/<date>.xlsx`, or removes it if there is nothing to ask or look over.
-/// Gives its path. One that another program holds open is left as it is.
+/// Where the questions of a run are.
+pub(crate) enum WrittenQuestions {
+    /// There are none, or the workbook of the day is marked as open and waits.
+    None,
+    At(PathBuf),
+    /// A program holds the workbook of the day open, and it cannot be replaced.
+    Unwritten(PathBuf),
+}
+
+/// Writes the review workbook of a day, `review/<date>.xlsx`, or removes it if there is nothing to ask or look over. One that
+/// another program holds open is left as it is: all that was found is in the ledger by now, and the next run asks again.
 ///
 /// # Errors
-/// When a file cannot be written.
+/// When the cache cannot be written.
 pub(crate) fn write_questions(
     workspace: &Workspace,
     programme: &Programme,
@@ -84,22 +93,27 @@ pub(crate) fn write_questions(
     asked: &AskedQuestions<'_>,
     (ledger, cache_keys): (&Ledger, &mut BTreeSet<FileId>),
     now: Moment,
-) -> Result<Option<PathBuf>, PipelineError> {
+) -> Result<WrittenQuestions, PipelineError> {
     let at = now.local(workspace.settings.utc_offset);
     let name = format!("{}.xlsx", at.format("%Y-%m-%d"));
     let path = workspace.review().join(&name);
-    if folder.locked.contains(&name) {
-        return Ok(None);
+    if folder.waiting.iter().any(|file| file.file == name) {
+        return Ok(WrittenQuestions::None);
     }
     let Some(bytes) = review_workbook(programme, asked, at)? else {
-        if path.exists() {
-            std::fs::remove_file(&path).map_err(PipelineError::file(&path))?;
+        if path.exists()
+            && let Err(error) = std::fs::remove_file(&path)
+        {
+            tracing::warn!(path = %path.display(), %error, "not removed");
         }
-        return Ok(None);
+        return Ok(WrittenQuestions::None);
     };
-    write_whole(&path, &bytes)?;
+    if let Err(error) = write_whole(&path, &bytes) {
+        tracing::warn!(path = %path.display(), %error, "questions not written");
+        return Ok(WrittenQuestions::Unwritten(path));
+    }
     keep_unanswered(ledger, programme, &file_id(&bytes), cache_keys)?;
-    Ok(Some(path))
+    Ok(WrittenQuestions::At(path))
 }
 
 fn unanswered_key(programme: &Programme, file: &FileId) -> FileId {

@@ -4,18 +4,23 @@ use crate::intake::feedback::{FeedbackFiles, prepare_feedback};
 use crate::intake::heading_questions::{
     HeadingQuestion, answered_since, is_answered_otherwise, known_headings, open_headings,
 };
-use crate::intake::inbox::{DropFolder, DroppedFile, read_folder};
+use crate::intake::inbox::{
+    DropFolder, DroppedFile, FolderLimits, WaitingFile, WhyWaiting, read_folder,
+};
 use crate::intake::replacement::Earlier;
 use crate::intake::replacement_questions::{
     ReplacementQuestion, open_replacements, released, with_waiting_forms,
 };
+use crate::intake::returned_names::{ReturnedNames, beside, fitting};
 use crate::intake::review_answers::{AnsweredFile, ReviewedRows, reviewed_rows};
 use crate::intake::review_questions::AskedQuestions;
 use crate::intake::standing::FileStandings;
-use crate::intake::summary::{FileOutcome, FileSummary, RunSummary, form_summaries};
+use crate::intake::summary::{FileOutcome, FileSummary, RunSummary, form_summaries, never_opened};
 use crate::jobs::consequences::{Consequences, consequences};
 use crate::jobs::earlier::earlier;
-use crate::jobs::review_folder::{AnswersOfFile, read_answers, take_answers, write_questions};
+use crate::jobs::review_folder::{
+    AnswersOfFile, WrittenQuestions, read_answers, take_answers, write_questions,
+};
 use crate::loaded_programme::LoadedProgramme;
 use crate::support::comparison::Comparison;
 use crate::versions::versions;
@@ -61,15 +66,56 @@ pub fn run(
     let now = Moment::from(now);
     let today = now.day(workspace.settings.utc_offset);
     let programme = workspace.programme_of(today.year());
-    let mut inbox = read_folder(&workspace.inbox())?;
-    let registers = read_folder(&workspace.registers())?;
-    let reviews = read_folder(&workspace.review())?;
     let submissions = ledger.submissions(None)?;
     let known: BTreeMap<FileId, &Submission> = submissions
         .iter()
         .map(|submission| (submission.file.clone(), submission))
         .collect();
     let answer_files = ledger.answer_files()?;
+    let is_taken = |file: &FileId| {
+        answer_files.contains(file)
+            || known
+                .get(file)
+                .is_some_and(|known| known.outcome != Outcome::Refused)
+    };
+    let inbox = read_folder(
+        &workspace.inbox(),
+        &FolderLimits {
+            file: workspace.settings.max_submission_bytes,
+            is_known: &is_taken,
+        },
+    )?;
+    let registers = read_folder(
+        &workspace.registers(),
+        &FolderLimits {
+            file: workspace.settings.max_list_bytes,
+            is_known: &|file| ledger.has_original(file),
+        },
+    )?;
+    let reviews = read_folder(
+        &workspace.review(),
+        &FolderLimits {
+            file: workspace.settings.max_submission_bytes,
+            is_known: &|file| answer_files.contains(file),
+        },
+    )?;
+    let never_opened = never_opened(
+        programme,
+        [
+            ("", &inbox),
+            ("registers/", &registers),
+            ("review/", &reviews),
+        ],
+    );
+    let folders = [&inbox, &registers, &reviews];
+    let mut waiting: Vec<WaitingFile> = folders
+        .iter()
+        .flat_map(|folder| folder.waiting.iter().cloned())
+        .collect();
+    let ignored = folders
+        .iter()
+        .flat_map(|folder| folder.ignored.iter().cloned())
+        .collect();
     // A review workbook may lie in the inbox for ever; its answers count from the run that took them.
     let (answered_before, dropped): (Vec<DroppedFile>, Vec<DroppedFile>) = inbox
         .files
@@ -152,8 +198,9 @@ pub fn run(
         operator: &workspace.settings.operator,
         programmes: &programmes,
     })?;
-    let mut files = Vec::new();
+    let mut files = never_opened;
     let mut touched = BTreeSet::new();
+    let mut places = ReturnedNames::default();
     for (file, (programme, assessed)) in reports.iter().zip(assessed) {
         let is_unchanged = if read_again.contains(&file.id) {
             // What stands stays if it cannot be taken in once more, or cannot follow the answer: else it would be taken in
@@ -170,7 +217,12 @@ pub fn run(
         if !is_unchanged {
             take_in(&mut writer, programme, file, &assessed)?;
             touched.extend(assessed.period.map(Period::calendar_year));
-            returned = give_back(workspace, programme, file, &assessed, now)?;
+            let given = give_back(workspace, programme, file, &assessed, (now, &mut places))?;
+            match given {
+                GivenBack::Nothing => {}
+                GivenBack::Workbook(path) => returned = Some(path),
+                GivenBack::Unwritten(path) => waiting.push(unwritten(workspace, &path)),
+            }
         }
         files.push(FileSummary::new(file, assessed, is_unchanged, returned));
     }
@@ -182,8 +234,6 @@ pub fn run(
     }));
     let has_answers = answered.iter().any(|file| file.answers > 0);
     let has_new_registers = writer.take_registers(&current_registers(&ledger, &registers)?)?;
-    inbox.locked.extend(registers.locked);
-    inbox.locked.extend(reviews.locked.iter().cloned());
     let has_changes = files
         .iter()
         .any(|file| file.outcome != FileOutcome::Unchanged);
@@ -241,12 +291,20 @@ pub fn run(
         headings: &headings,
         replacements: &replacements,
     };
-    let review = write_questions(workspace, programme, &reviews, &asked, cache, now)?;
+    let review = match write_questions(workspace, programme, &reviews, &asked, cache, now)? {
+        WrittenQuestions::None => None,
+        WrittenQuestions::At(path) => Some(path),
+        WrittenQuestions::Unwritten(path) => {
+            waiting.push(unwritten(workspace, &path));
+            None
+        }
+    };
     // What no year uses any more would pile up: every correction makes another key.
     ledger.forget_derived_but(&cache_keys)?;
     let Comparison {
         registers,
         overlaps,
+        left_out,
         questions,
         joined,
     } = comparison;
@@ -254,12 +312,14 @@ pub fn run(
         at: now,
         versions,
         files,
-        locked: inbox.locked,
+        waiting,
+        ignored,
         across,
         answered,
         review,
         registers,
         overlaps,
+        left_out,
         questions,
         joined,
         cases: may_be_one,
@@ -467,7 +527,8 @@ impl ReadFiles {
     fn sort(programme: &Programme, files: Vec<DroppedFile>, readings: Vec<Reading>) -> Self {
         let mut sorted = Self::default();
         for (file, reading) in files.into_iter().zip(readings) {
-            let rows = match reading.tables.is_empty() {
+            // One that could not be opened has no sheets, and is not tried again.
+            let rows = match reading.tables.is_empty() && !reading.sheets.is_empty() {
                 true => reviewed_rows(programme, &file.bytes),
                 false => None,
             };
@@ -521,28 +582,76 @@ fn take_in(
     Ok(())
 }
 
+/// What became of a file's feedback.
+enum GivenBack {
+    Nothing,
+    Workbook(PathBuf),
+    /// It could not be written there, nor beside it.
+    Unwritten(PathBuf),
+}
+
 /// Writes a file's feedback below `returned/<period>/`, or removes what an earlier file of the same department and
-/// period was sent if nothing is left to mend. Gives the workbook.
+/// period was sent if nothing is left to mend.
+///
+/// A workbook that a program holds open cannot be replaced on every system: then this one stands beside it.
 fn give_back(
     workspace: &Workspace,
     programme: &Programme,
     file: &DroppedFile,
     assessed: &Assessed,
-    now: Moment,
-) -> Result<Option<PathBuf>, PipelineError> {
+    (now, places): (Moment, &mut ReturnedNames),
+) -> Result<GivenBack, PipelineError> {
     let at = now.local(workspace.settings.utc_offset);
-    let FeedbackFiles { workbook, content } = prepare_feedback(programme, file, assessed, at)?;
-    let workbook = workspace.returned().join(workbook);
-    let letter = workbook.with_extension("txt");
-    let Some(content) = content else {
-        [&workbook, &letter]
-            .into_iter()
-            .try_for_each(|path| remove_if_any(path))?;
-        return Ok(None);
+    let FeedbackFiles { workbook, content } = match prepare_feedback(programme, file, assessed, at)
+    {
+        Ok(prepared) => prepared,
+        // What was found is in the ledger and printed; one that cannot be told in a workbook ends no run.
+        Err(error) => {
+            tracing::warn!(file = file.name, %error, "feedback not made");
+            return Ok(GivenBack::Unwritten(
+                workspace.returned().join(fitting(&file.name)),
+            ));
+        }
     };
-    write_whole(&workbook, &content.workbook)?;
-    write_whole(&letter, content.letter.as_bytes())?;
-    Ok(Some(workbook))
+    let Some(content) = content else {
+        let earlier = workspace.returned().join(&workbook);
+        // What another file of this run is sent stays.
+        if !places.is_taken(&workbook) {
+            // One that is held open stays as well, which is no reason to take in nothing.
+            for path in [earlier.with_extension("txt"), earlier] {
+                if let Err(error) = remove_if_any(&path) {
+                    tracing::warn!(path = %path.display(), %error, "not removed");
+                }
+            }
+        }
+        return Ok(GivenBack::Nothing);
+    };
+    let workbook = places.take(&workbook, &file.name);
+    for place in [workbook.clone(), beside(&workbook, &file.id.0)] {
+        let path = workspace.returned().join(place);
+        let written = write_whole(&path, &content.workbook)
+            .and_then(|()| write_whole(&path.with_extension("txt"), content.letter.as_bytes()));
+        match written {
+            Ok(()) => return Ok(GivenBack::Workbook(path)),
+            Err(error) => {
+                tracing::warn!(path = %path.display(), %error, "feedback not written");
+            }
+        }
+    }
+    Ok(GivenBack::Unwritten(workspace.returned().join(workbook)))
+}
+
+/// A document of ours that could not be written, as it is told.
+fn unwritten(workspace: &Workspace, path: &Path) -> WaitingFile {
+    let within = workspace.returned();
+    let within = within
+        .parent()
+        .and_then(|root| path.strip_prefix(root).ok())
+        .unwrap_or(path);
+    WaitingFile {
+        file: within.to_string_lossy().into_owned(),
+        why: WhyWaiting::Unwritten,
+    }
 }
 
 fn remove_if_any(path: &Path) -> Result<(), PipelineError> {
@@ -552,8 +661,7 @@ fn remove_if_any(path: &Path) -> Result<(), PipelineError> {
     }
 }
 
-/// The registers that are current after a run: those in the folder, and, as they were, those that another program holds
-/// open.
+/// The registers that are current after a run: those in the folder, and, as they were, those that wait or were not opened.
 fn current_registers<'f>(
     ledger: &Ledger,
     folder: &'f DropFolder,
@@ -566,7 +674,9 @@ fn current_registers<'f>(
         (register, file.bytes.as_slice())
     });
     let known = ledger.registers(None)?.into_iter();
-    let open = known.filter(|known| folder.locked.contains(&known.file_name));
+    let waits = |name: &String| folder.waiting.iter().any(|file| file.file == *name);
+    let refused = |name: &String| folder.refused.iter().any(|file| file.name == *name);
+    let open = known.filter(|known| waits(&known.file_name) || refused(&known.file_name));
     // The bytes of one that is open are in the ledger already.
     let open = open.map(|known| (known, [].as_slice()));
     let mut current: Vec<(RegisterFile, &[u8])> = read.chain(open).collect();

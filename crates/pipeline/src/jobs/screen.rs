@@ -1,5 +1,6 @@
 use crate::error::PipelineError;
-use crate::intake::inbox::read_folder;
+use crate::intake::inbox::{FolderLimits, read_folder};
+use crate::intake::look::{Looked, look};
 use crate::jobs::load::LedgerView;
 use crate::support::case_columns::CaseColumns;
 use crate::support::case_rows::CaseSource;
@@ -18,6 +19,7 @@ use programme::Programme;
 use report::{GrantSide, NomineeRow, RelationRow, ScreeningInput};
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::io::Error;
 use std::path::{Path, PathBuf};
 use validate::SourceFile;
 
@@ -58,7 +60,18 @@ pub fn screen(
     let now = Moment::from(now);
     let at = now.local(workspace.settings.utc_offset);
     let programme = workspace.programme_of(at.year());
-    let bytes = std::fs::read(list).map_err(PipelineError::file(list))?;
+    let bytes = match look(list, workspace.settings.max_list_bytes) {
+        Looked::Read(bytes) => bytes,
+        Looked::NoFile(what) => return Err(PipelineError::file(list)(Error::other(what))),
+        Looked::TooLarge(size) => {
+            let most = workspace.settings.max_list_bytes >> 20;
+            let error = format!("{} MiB > {most} MiB (max_list_mib)", size.div_ceil(1 << 20));
+            return Err(PipelineError::file(list)(Error::other(error)));
+        }
+        Looked::Changing => return Err(PipelineError::Changing(list.to_owned())),
+        // The system says why.
+        Looked::Unreadable => std::fs::read(list).map_err(PipelineError::file(list))?,
+    };
     let text = |part: Option<&std::ffi::OsStr>| {
         part.map_or_else(String::new, |part| part.to_string_lossy().into_owned())
     };
@@ -242,12 +255,19 @@ fn not_taken_in(
         (workspace.inbox(), &taken),
         (workspace.registers(), &registers),
     ] {
-        let dropped = read_folder(&folder)?;
+        let limits = FolderLimits {
+            file: workspace.settings.max_list_bytes,
+            // Only their names are asked for.
+            is_known: &|_| true,
+        };
+        let dropped = read_folder(&folder, &limits)?;
         let new = dropped
             .files
             .into_iter()
             .filter(|file| !known.contains(&file.id) && !answers.contains(&file.id));
-        waiting.extend(new.map(|file| file.name).chain(dropped.locked));
+        let never_read = dropped.waiting.into_iter().map(|file| file.file);
+        let never_read = never_read.chain(dropped.refused.into_iter().map(|file| file.name));
+        waiting.extend(new.map(|file| file.name).chain(never_read));
     }
     Ok(waiting)
 }

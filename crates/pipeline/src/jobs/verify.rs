@@ -1,6 +1,6 @@
 use crate::error::PipelineError;
 use crate::intake::assess::assess;
-use crate::intake::inbox::{DroppedFile, read_folder};
+use crate::intake::inbox::{DroppedFile, FolderLimits, read_folder};
 use crate::intake::replacement::Earlier;
 use crate::jobs::report::{make, request_of_recorded};
 use crate::loaded_programme::LoadedProgramme;
@@ -129,9 +129,13 @@ pub fn verify(
     for damaged in checked.damaged {
         let (what, is_mended) = match &damaged.what {
             LedgerPart::Original(file) => {
+                let limits = FolderLimits {
+                    file: workspace.settings.max_list_bytes,
+                    is_known: &|found| found != file,
+                };
                 let found = [workspace.inbox(), workspace.registers(), workspace.review()]
                     .iter()
-                    .filter_map(|folder| read_folder(folder).ok())
+                    .filter_map(|folder| read_folder(folder, &limits).ok())
                     .flat_map(|folder| folder.files)
                     .find(|dropped| dropped.id == *file);
                 let mended = found

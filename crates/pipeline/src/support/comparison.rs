@@ -12,6 +12,7 @@ use link::{Fingerprint, Overlap, OverlapClass, Party, Question, overlaps};
 use polars::prelude::PolarsResult;
 use programme::Programme;
 use rayon::prelude::*;
+use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What comparing all support with all other support and with the registers gave.
@@ -19,9 +20,22 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(crate) struct Comparison {
     pub registers: Vec<RegisterLine>,
     pub overlaps: Vec<OverlapLine>,
+    /// Enterprises with so much support that not all of it was compared each with each.
+    pub left_out: Vec<LeftOutLine>,
     pub questions: Vec<QuestionLine>,
     /// Records that were taken for one enterprise without one valid tax code, and without a person's word.
     pub joined: Vec<QuestionLine>,
+}
+
+/// An enterprise with so much support that not all of it was compared each with each.
+#[derive(Debug, Clone, Serialize)]
+pub struct LeftOutLine {
+    /// The enterprise.
+    pub enterprise: String,
+    /// How many grants it has.
+    pub grants: usize,
+    /// How many pairs of them were not compared.
+    pub pairs: usize,
 }
 
 impl Comparison {
@@ -54,8 +68,13 @@ impl Comparison {
         } = with_registers.as_ref().unwrap_or(index);
         let cases = CaseColumns::read(cases)?;
         let mut found = overlaps(&cases.grants(resolution));
-        ask_whether_one(&mut found, may_be_one);
-        let overlaps = found.par_iter().map(|overlap| {
+        ask_whether_one(&mut found.pairs, may_be_one);
+        let left_out = found.left_out.iter().map(|left_out| LeftOutLine {
+            enterprise: cases.line(left_out.place, resolution).enterprise.name,
+            grants: left_out.grants,
+            pairs: left_out.pairs,
+        });
+        let overlaps = found.pairs.par_iter().map(|overlap| {
             let sides = [overlap.left, overlap.right].map(|at| cases.line(at, resolution));
             OverlapLine::new(overlap, sides, answers, today, &programme.overlap)
         });
@@ -74,6 +93,7 @@ impl Comparison {
         };
         Ok(Self {
             overlaps: overlaps.collect(),
+            left_out: left_out.collect(),
             questions: questions.map(line).collect(),
             joined: joined.map(line).collect(),
             registers: registers.lines.clone(),

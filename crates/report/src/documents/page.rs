@@ -7,7 +7,7 @@ use crate::input::annual::AnnualReport;
 use crate::paper::cell::Keys;
 use crate::sheets;
 use maud::{DOCTYPE, PreEscaped, html};
-use model::{OutputKind, Vnd};
+use model::{OutputKind, Vnd, clean_text};
 use programme::Measure;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -88,7 +88,8 @@ pub fn page(report: &AnnualReport<'_>) -> Result<Vec<u8>, ReportError> {
             }
         }
     };
-    Ok(markup.into_string().into_bytes())
+    // Whatever of it others wrote, no sign turns or breaks the text of the page.
+    Ok(clean_text(&markup.into_string()).into_owned().into_bytes())
 }
 
 /// JSON that may stand inside an HTML page: no sign in it can end the element it stands in.

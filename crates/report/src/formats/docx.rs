@@ -5,7 +5,7 @@ use docx_rs::{
     AlignmentType, Docx, LineSpacing, PageMargin, Paragraph, Run, RunFonts, SpecialIndentType,
     Table, TableAlignmentType, TableBorders, TableCell, TableLayoutType, TableRow, WidthType,
 };
-use model::OutputKind;
+use model::{OutputKind, clean_line};
 use std::io::Cursor;
 
 /// Sizes in half points, lengths in twentieths of a point.
@@ -59,7 +59,7 @@ fn margins() -> PageMargin {
 
 /// A piece of text in the body's size.
 pub(crate) fn run(text: &str) -> Run {
-    Run::new().add_text(text).size(BODY).fonts(
+    Run::new().add_text(clean_line(text)).size(BODY).fonts(
         RunFonts::new()
             .ascii("Times New Roman")
             .hi_ansi("Times New Roman"),

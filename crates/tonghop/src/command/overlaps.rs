@@ -2,7 +2,7 @@
 
 use crate::catalogue::message;
 use crate::output::Output;
-use pipeline::{OverlapClass, RegisterLine, RunSummary, SupportLine};
+use pipeline::{LeftOutLine, OverlapClass, RegisterLine, RunSummary, SupportLine};
 
 /// Who says it, of whom, and where.
 pub(super) fn place(line: &SupportLine) -> String {
@@ -59,6 +59,20 @@ pub(super) fn print(summary: &RunSummary, out: &Output) {
             place(&overlap.left),
             place(&overlap.right),
             overlap.evidence
+        ));
+    }
+    for LeftOutLine {
+        enterprise,
+        grants,
+        pairs,
+    } in &summary.left_out
+    {
+        out.line(message!(
+            "overlap.left_out",
+            out.lang,
+            enterprise = enterprise,
+            grants = grants,
+            pairs = pairs
         ));
     }
     for question in &summary.questions {

@@ -7,7 +7,10 @@ use crate::output::Output;
 use crate::progress::Bar;
 use chrono::{DateTime, Utc};
 use model::{Finding, Severity};
-use pipeline::{FileOutcome, FileStanding, FileSummary, RegisterLine, RunSummary, Workspace};
+use pipeline::{
+    FileOutcome, FileStanding, FileSummary, IgnoredFile, RegisterLine, RunSummary, WaitingFile,
+    WhyWaiting, Workspace,
+};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -30,7 +33,7 @@ pub(crate) fn run(
     Ok(Exit::first(
         fail_on,
         [
-            (FailOn::Locked, !summary.locked.is_empty()),
+            (FailOn::Locked, !summary.waiting.is_empty()),
             (FailOn::Held, held),
             (
                 FailOn::Questions,
@@ -48,7 +51,7 @@ pub(crate) fn run(
 /// For people: each file, then what was found, then the counts.
 pub(crate) fn print(workspace: &Workspace, summary: &RunSummary, verbose: bool, out: &Output) {
     let unknown = message!("run.unknown", out.lang);
-    if summary.files.is_empty() && summary.locked.is_empty() {
+    if summary.files.is_empty() && summary.waiting.is_empty() {
         out.line(message!("run.empty", out.lang));
     }
     for file in &summary.files {
@@ -79,8 +82,22 @@ pub(crate) fn print(workspace: &Workspace, summary: &RunSummary, verbose: bool, 
             }
         }
     }
-    for file in &summary.locked {
-        out.line(message!("run.locked", out.lang, file = file));
+    for WaitingFile { file, why } in &summary.waiting {
+        let line = match why {
+            WhyWaiting::Open { mark } => {
+                message!("waits.open", out.lang, file = file, mark = mark)
+            }
+            WhyWaiting::Unfinished => message!("waits.unfinished", out.lang, file = file),
+            WhyWaiting::Unreadable => message!("waits.unreadable", out.lang, file = file),
+            WhyWaiting::Later => message!("waits.later", out.lang, file = file),
+            WhyWaiting::Unwritten => message!("waits.unwritten", out.lang, file = file),
+        };
+        out.line(line);
+    }
+    for IgnoredFile { file, why } in &summary.ignored {
+        let why: &str = why.into();
+        let key = format!("ignored.{why}");
+        out.line(message!(key, out.lang, file = file));
     }
     for file in &summary.answered {
         out.line(message!(
@@ -231,12 +248,15 @@ fn as_json(summary: &RunSummary, verbose: bool, lang: &str) -> Value {
         "at": summary.at,
         "versions": summary.versions,
         "files": files,
-        "locked": summary.locked,
+        "locked": summary.waiting.iter().map(|waiting| &waiting.file).collect::<Vec<_>>(),
+        "waiting": summary.waiting,
+        "ignored": summary.ignored,
         "findings": flat,
         "answered": summary.answered,
         "review": summary.review,
         "registers": summary.registers,
         "overlaps": summary.overlaps,
+        "overlaps_left_out": summary.left_out,
         "questions": summary.questions,
         "joined": summary.joined,
         "headings": summary.headings,

@@ -1,14 +1,8 @@
 //! Binary workbooks in a compound file (.xls, [MS-XLS]).
-//!
-//! A binary workbook says inside how much memory its reader should ask for; no check of sizes beforehand finds a lie
-//! there, and a process that asks for too much is ended by the system. So such a file is opened in a process of its
-//! own, with a limit of memory and of time: should it go down, the file is damaged, and the others go on.
 
-pub(crate) mod process;
 mod shared_texts;
 mod stream;
 mod styles;
-pub(crate) mod wire;
 
 use crate::formats::calamine_values::merged_cells;
 use crate::formats::cell_styles::strike;
@@ -24,9 +18,7 @@ pub(crate) struct Xls;
 
 impl FileFormat for Xls {
     fn open(&self, file: &IncomingFile<'_>) -> Result<Vec<SheetGrid>, OpenError> {
-        process::read_apart(file.bytes)
-            .unwrap_or_else(|| read_here(file.bytes))
-            .map_err(OpenError::Damaged)
+        read(file.bytes).map_err(OpenError::Damaged)
     }
 
     fn fonts(&self, file: &IncomingFile<'_>) -> CellFonts {
@@ -34,16 +26,12 @@ impl FileFormat for Xls {
     }
 }
 
-/// Opens an .xls in this process.
+/// Opens an .xls.
 ///
 /// The limits are those of a report for lists too: a sheet of this format has 65,536 rows at most.
 ///
 /// # Errors
 /// What the library says of a damaged workbook.
-pub(crate) fn read_here(bytes: &[u8]) -> Result<Vec<SheetGrid>, String> {
-    std::panic::catch_unwind(|| read(bytes)).unwrap_or_else(|_| Err("panic".to_owned()))
-}
-
 fn read(bytes: &[u8]) -> Result<Vec<SheetGrid>, String> {
     let limits = Purpose::Report.limits();
     let parts = stream::inspect(bytes, limits.member);
@@ -98,11 +86,11 @@ fn note_results(
 
 #[cfg(test)]
 mod tests {
-    use super::read_here;
+    use super::read;
     use crate::formats::contents::COMPOUND;
 
     #[test]
     fn a_damaged_workbook_is_an_error_in_words() {
-        assert!(!read_here(COMPOUND).unwrap_err().is_empty());
+        assert!(!read(COMPOUND).unwrap_err().is_empty());
     }
 }

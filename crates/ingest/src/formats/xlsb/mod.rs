@@ -14,7 +14,7 @@ use crate::formats::relations::{Relations, folder_of, relations_of};
 use crate::formats::whole_ranges::read_ranges;
 use crate::formats::zip_members::ZipMembers;
 use crate::grid::SheetGrid;
-use crate::limits::check_sheet_count;
+use crate::limits::{check_parts_of_sheets, check_sheet_count};
 use records::{records, text_at};
 use sheet_part::XlsbSheet;
 use styles::XlsbStyles;
@@ -33,6 +33,8 @@ impl FileFormat for Xlsb {
         check_sheet_count(ids.len()).map_err(OpenError::TooLarge)?;
         let relations =
             Relations::read(members.member(&relations_of(WORKBOOK)), folder_of(WORKBOOK));
+        let paths = ids.iter().filter_map(|id| relations.by_id(id));
+        check_parts_of_sheets(paths.map(|part| part.path.as_str())).map_err(OpenError::Damaged)?;
         // The library looks nowhere else, and a workbook without its texts or dates must not be read.
         for (kind, place) in [("sharedStrings", STRINGS), ("styles", STYLES)] {
             let path = relations.of_kind(kind).map(|part| part.path.as_str());

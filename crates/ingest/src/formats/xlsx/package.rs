@@ -1,12 +1,13 @@
 //! The parts of an .xlsx, found by the relations between them as Excel does: their names are a matter of the program that
 //! wrote them.
 
+use crate::formats::file_format::OpenError;
 use crate::formats::relations::{Relations, folder_of, relations_of};
 use crate::formats::xlsx::struck_runs::StruckRuns;
 use crate::formats::xlsx::written_cells::each_cell;
 use crate::formats::xml::{attribute, attribute_if, each_element, in_utf8, is_set, unescaped};
 use crate::formats::zip_members::{ZipMembers, archive_of};
-use crate::limits::check_sheet_count;
+use crate::limits::{check_parts_of_sheets, check_sheet_count};
 use model::CellRef;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -52,6 +53,16 @@ pub(crate) struct PackageSheet {
 }
 
 impl Package {
+    /// Refuses too many sheets, and several that are one part.
+    ///
+    /// # Errors
+    /// What is wrong.
+    pub(crate) fn check(&self) -> Result<(), OpenError> {
+        check_sheet_count(self.sheets.len()).map_err(OpenError::TooLarge)?;
+        let paths = self.sheets.iter().map(|sheet| sheet.path.as_str());
+        check_parts_of_sheets(paths).map_err(OpenError::Damaged)
+    }
+
     /// Finds the parts; nothing if the package names no workbook, or one of its sheets no part.
     pub(crate) fn find(members: &ZipMembers) -> Option<Self> {
         let root = Relations::read(&in_utf8(members.member("_rels/.rels")), "");
@@ -69,7 +80,10 @@ impl Package {
             ..Self::default()
         };
         package.read_workbook(members, &relations)?;
-        package.note_changes(members);
+        // Many sheets of one part are refused, and it need not be gone through for each.
+        if package.check().is_ok() {
+            package.note_changes(members);
+        }
         Some(package)
     }
 

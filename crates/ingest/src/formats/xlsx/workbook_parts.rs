@@ -6,7 +6,6 @@ use crate::formats::xlsx::package::{Package, PackageSheet};
 use crate::formats::xlsx::sheet_part::SheetPart;
 use crate::formats::zip_members::ZipMembers;
 use crate::grid::{HiddenParts, Merged};
-use crate::limits::check_sheet_count;
 use model::CellRef;
 
 /// What is read of a workbook beside its cells.
@@ -55,7 +54,7 @@ impl WorkbookParts {
             let limit = format!("xl/sharedStrings.xml: {strings} > {limit}");
             return Err(OpenError::TooLarge(limit));
         }
-        check_sheet_count(package.sheets.len()).map_err(OpenError::TooLarge)?;
+        package.check()?;
         let mut sheets: Vec<XlsxSheet> = package
             .sheets
             .iter()

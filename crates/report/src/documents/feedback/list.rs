@@ -3,13 +3,15 @@ use crate::documents::feedback::input::FeedbackInput;
 use crate::error::ReportError;
 use crate::formats::xlsx::address::quoted;
 use crate::formats::xlsx::styles::Styles;
-use crate::formats::xlsx::text::clipped;
+use crate::formats::xlsx::text::cell_text;
 use crate::formats::xlsx::workbook::setup;
-use model::{CellRef, Finding, Severity};
+use model::{CellRef, Finding, Severity, clean_line};
 use rust_xlsxwriter::{FormatAlign, FormatBorder, Url, Worksheet};
 
 /// The row of the heading, from 0: title, what it is about and what to do stand above it.
 const HEAD: u32 = 4;
+/// So many findings are listed: a sender mends no more at once, and Excel takes no more links on a sheet than 65,530.
+const MOST_LISTED: usize = 20_000;
 
 /// A column of the list.
 struct FeedbackColumn {
@@ -67,16 +69,17 @@ const COLUMNS: [FeedbackColumn; 7] = [
     FeedbackColumn {
         heading: "finding",
         width: 62,
-        cell: |_, _, finding| FeedbackCell::Text(clipped(&finding.message.vi).into_owned()),
+        cell: |_, _, finding| FeedbackCell::Text(finding.message.vi.clone()),
     },
     FeedbackColumn {
         heading: "advice",
         width: 50,
-        cell: |_, _, finding| FeedbackCell::Text(clipped(&finding.advice.vi).into_owned()),
+        cell: |_, _, finding| FeedbackCell::Text(finding.advice.vi.clone()),
     },
 ];
 
-/// Writes the first sheet, `names` being those of the sender's in this workbook: all that was found, what must be mended first, each with a link to its cell.
+/// Writes the first sheet, `names` being those of the sender's in this workbook: all that was found, what must be mended first,
+/// each with a link to its cell. `note` is the key of what is to be said of the copy.
 ///
 /// # Errors
 /// When it does not fit a workbook.
@@ -84,6 +87,7 @@ pub(crate) fn write(
     sheet: &mut Worksheet,
     input: &FeedbackInput<'_>,
     names: &[String],
+    note: Option<&str>,
     styles: &Styles,
 ) -> Result<(), ReportError> {
     let listed = Listed { input, names };
@@ -101,9 +105,14 @@ pub(crate) fn write(
         ("at", &at),
     ];
     let about = words.render_template("feedback_about", values);
-    sheet.merge_range(1, 0, 1, last, &about, &styles.subtitle)?;
+    let about = clean_line(&about);
+    sheet.merge_range(1, 0, 1, last, &cell_text(&about), &styles.subtitle)?;
     sheet.merge_range(2, 0, 2, last, &input.words.intro, &styles.subtitle)?;
     sheet.set_row_height(2, 32)?;
+    if let Some(note) = note {
+        sheet.merge_range(3, 0, 3, last, words.get(note), &styles.subtitle)?;
+        sheet.set_row_height(3, 32)?;
+    }
     for (col, column) in (0..).zip(&COLUMNS) {
         sheet.set_column_width(col, f64::from(column.width))?;
         sheet.write_with_format(HEAD, col, words.get(column.heading), &styles.heading)?;
@@ -114,7 +123,7 @@ pub(crate) fn write(
     let mut findings: Vec<&Finding> = input.findings.iter().collect();
     // What must be mended stands before what is only noticed, each in the order of the sheets.
     findings.sort_by_cached_key(|finding| place(input, finding));
-    for (number, finding) in (1u32..).zip(&findings) {
+    for (number, finding) in (1u32..).zip(findings.iter().take(MOST_LISTED)) {
         let row = HEAD + number;
         for (col, column) in (0..).zip(&COLUMNS) {
             write_cell(
@@ -128,9 +137,15 @@ pub(crate) fn write(
             .max(finding.advice.vi.chars().count().div_ceil(58));
         sheet.set_row_height(row, 15 * u16::try_from(lines.clamp(1, 12)).unwrap_or(1))?;
     }
-    let below = HEAD + 2 + u32::try_from(findings.len()).unwrap_or(u32::MAX - HEAD - 2);
+    let listed = findings.len().min(MOST_LISTED);
+    let below = HEAD + 2 + u32::try_from(listed).unwrap_or(u32::MAX - HEAD - 2);
     let counts = severity_counts(words, findings.iter().copied());
     sheet.write_with_format(below, 0, counts, &styles.bold)?;
+    if findings.len() > listed {
+        let more = (findings.len() - listed).to_string();
+        let more = words.render_template("feedback_more", [("count", more.as_str())]);
+        sheet.write_with_format(below + 1, 0, more, &styles.bold)?;
+    }
     Ok(())
 }
 
@@ -156,10 +171,10 @@ fn write_cell(
             sheet.write_with_format(row, col, number, &styles.center)?;
         }
         FeedbackCell::Centered(text) => {
-            sheet.write_with_format(row, col, text, &styles.center)?;
+            sheet.write_with_format(row, col, &*cell_text(&text), &styles.center)?;
         }
         FeedbackCell::Text(text) => {
-            sheet.write_with_format(row, col, text, &styles.text)?;
+            sheet.write_with_format(row, col, &*cell_text(&text), &styles.text)?;
         }
         FeedbackCell::Link(text, address) => {
             let format = styles

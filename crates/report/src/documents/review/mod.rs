@@ -8,7 +8,7 @@ use crate::documents::review::columns::{HEAD, RECORD, RecordSide, ReviewContent,
 use crate::documents::review::input::{ReviewInput, ReviewRow, ReviewSheet, ReviewSubject};
 use crate::error::ReportError;
 use crate::formats::xlsx::styles::Styles;
-use crate::formats::xlsx::text::clipped;
+use crate::formats::xlsx::text::cell_text;
 use crate::formats::xlsx::workbook::{setup, titled};
 use model::OutputKind;
 use rust_xlsxwriter::utility::cell_range_absolute;
@@ -170,7 +170,7 @@ fn write_cell(
         ReviewContent::Proposal => (&question.proposal, &styles.text),
         ReviewContent::Previous => (&question.previous, &styles.text),
     };
-    sheet.write_string_with_format(row, col, &*clipped(text), format)?;
+    sheet.write_string_with_format(row, col, &*cell_text(text), format)?;
     Ok(())
 }
 

@@ -2,7 +2,7 @@ use crate::display;
 use crate::documents::template::column::EntryColumn;
 use crate::documents::template::input::TemplateInput;
 use crate::error::ReportError;
-use crate::formats::xlsx::text::clipped;
+use crate::formats::xlsx::text::cell_text;
 use polars::prelude::*;
 use programme::{ColumnType, Form, Programme, choice};
 use rust_xlsxwriter::Worksheet;
@@ -48,7 +48,7 @@ pub(crate) fn carry_over(
                     sheet.write_number_with_format(row, col, number, &column.entry)?;
                 }
                 Some(Carried::Text(text)) => {
-                    sheet.write_string_with_format(row, col, &*clipped(&text), &column.entry)?;
+                    sheet.write_string_with_format(row, col, &*cell_text(&text), &column.entry)?;
                 }
                 None => {}
             }

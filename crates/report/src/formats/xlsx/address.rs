@@ -1,15 +1,4 @@
-use crate::error::ReportError;
 use model::CellRef;
-use rust_xlsxwriter::XlsxError;
-
-/// A cell's place as the writing library counts.
-///
-/// # Errors
-/// When it is beyond the last column of a workbook.
-pub(crate) fn place(cell: CellRef) -> Result<(u32, u16), ReportError> {
-    let col = u16::try_from(cell.col).map_err(|_| XlsxError::RowColumnLimitError)?;
-    Ok((cell.row, col))
-}
 
 /// A cell's name for a formula.
 pub(crate) fn cell(row: u32, col: u16) -> String {
@@ -34,20 +23,12 @@ pub(crate) fn quoted(sheet: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{absolute, cell, place, quoted};
-    use model::CellRef;
+    use super::{absolute, cell, quoted};
 
     #[test]
     fn cells_are_named_as_formulas_name_them() {
         assert_eq!(cell(4, 27), "AB5");
         assert_eq!(absolute("Tổng hợp", 4, 6), "='Tổng hợp'!$G$5");
         assert_eq!(quoted("Lưu ý 'mới'"), "'Lưu ý ''mới'''");
-    }
-
-    #[test]
-    fn a_cell_beyond_the_last_column_is_an_error() {
-        let at = |col| place(CellRef { row: 3, col });
-        assert_eq!(at(16).unwrap(), (3, 16));
-        assert!(at(70_000).is_err());
     }
 }

@@ -1,3 +1,4 @@
+use model::clean_text;
 use std::borrow::Cow;
 
 /// In Times New Roman twelve letters of a text take the width of ten digits.
@@ -16,8 +17,15 @@ pub(crate) fn lines_of(text: &str, width: u16) -> usize {
 /// on paper, and whole in the ledger.
 const LONGEST: usize = 32_767;
 
-/// A text as a cell can hold it.
-pub(crate) fn clipped(text: &str) -> Cow<'_, str> {
+/// A text as a cell can hold it, of letters and nothing else: whoever wrote it, no sign of it turns, moves or breaks anything.
+pub(crate) fn cell_text(text: &str) -> Cow<'_, str> {
+    match clean_text(text) {
+        Cow::Borrowed(text) => cut(text),
+        Cow::Owned(text) => Cow::Owned(cut(&text).into_owned()),
+    }
+}
+
+fn cut(text: &str) -> Cow<'_, str> {
     // Spreadsheets count the units of UTF-16.
     if text.len() <= LONGEST || text.encode_utf16().count() <= LONGEST {
         return Cow::Borrowed(text);
@@ -33,7 +41,7 @@ pub(crate) fn clipped(text: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{LONGEST, clipped, lines_of};
+    use super::{LONGEST, cell_text, lines_of};
 
     #[test]
     fn a_text_takes_as_many_lines_as_its_column_needs() {
@@ -49,15 +57,22 @@ mod tests {
     #[test]
     fn a_text_that_no_cell_holds_is_cut() {
         let fits = "á".repeat(LONGEST);
-        assert_eq!(clipped(&fits), fits);
-        let cut = clipped(&"á".repeat(LONGEST + 1)).into_owned();
+        assert_eq!(cell_text(&fits), fits);
+        let cut = cell_text(&"á".repeat(LONGEST + 1)).into_owned();
         assert_eq!(cut.chars().count(), LONGEST);
         assert!(cut.ends_with("á…"));
     }
 
     #[test]
+    fn a_text_holds_no_sign_that_commands() {
+        assert_eq!(cell_text("a\u{1b}[31m\u{202e}b\n"), "a�[31m�b\n");
+        let long = "\u{7}".repeat(LONGEST + 1);
+        assert_eq!(cell_text(&long).chars().count(), LONGEST);
+    }
+
+    #[test]
     fn a_sign_of_two_units_is_never_cut_in_half() {
-        let cut = clipped(&"😀".repeat(LONGEST)).into_owned();
+        let cut = cell_text(&"😀".repeat(LONGEST)).into_owned();
         assert!(cut.encode_utf16().count() <= LONGEST);
         assert!(cut.ends_with("😀…"));
     }

@@ -1,7 +1,7 @@
 use crate::error::ReportError;
 use crate::formats::xlsx::address::{absolute, cell, quoted};
 use crate::formats::xlsx::page::XlsxPage;
-use crate::formats::xlsx::text::clipped;
+use crate::formats::xlsx::text::cell_text;
 use crate::paper::cell::{CellValue, FigureCell, FigureSum};
 use crate::paper::look::Look;
 use chrono::{Datelike, NaiveDate};
@@ -22,7 +22,7 @@ impl XlsxPage<'_> {
     }
 
     fn text(&mut self, text: &str, look: Look) -> Result<(), ReportError> {
-        let text = clipped(text);
+        let text = cell_text(text);
         self.note_lines(&text, 1);
         let (row, col, styles) = (self.row, self.col, self.styles);
         self.sheet()?
@@ -120,7 +120,7 @@ impl XlsxPage<'_> {
         columns: u16,
     ) -> Result<(), ReportError> {
         let text = match value {
-            CellValue::Text(text, _) => Some(clipped(text)),
+            CellValue::Text(text, _) => Some(cell_text(text)),
             // The value is written over the first of the merged cells.
             CellValue::Number(..)
             | CellValue::Date(_)
