@@ -30,6 +30,7 @@ mod report;
 mod review_sheet;
 mod rule_cases;
 mod rules_page;
+mod scenario_year;
 mod scenarios;
 mod second_programme;
 mod source_tree;
