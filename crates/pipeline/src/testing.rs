@@ -187,7 +187,15 @@ pub(crate) fn tables(submissions: &[Submission], written: &[(&str, &str)]) -> Ta
 
 /// What counts of some submissions and their rows, by the programme that is compiled in.
 pub(crate) fn snapshot(submissions: &[Submission], written: &[(&str, &str)]) -> Snapshot {
-    let programme = programme();
+    snapshot_by(programme(), submissions, written)
+}
+
+/// The same by a programme that has the same forms.
+pub(crate) fn snapshot_by(
+    programme: &Programme,
+    submissions: &[Submission],
+    written: &[(&str, &str)],
+) -> Snapshot {
     let effective = EffectiveSubmissions::among(programme, submissions, programme.years());
     let of = |counting: &[Submission]| -> Tables {
         let rows = tables(submissions, written).into_iter();

@@ -449,7 +449,7 @@ impl Identification {
 mod tests {
     use crate::support::answer_index::AnswerIndex;
     use crate::support::resolved::{OtherProgrammes, ResolvedSnapshot};
-    use crate::testing::{answer, column, programme, snapshot, submission};
+    use crate::testing::{answer, column, programme, snapshot, snapshot_by, submission};
     use ledger::{Answer, Submission, Verdict};
     use programme::Lifetime;
 
@@ -708,19 +708,8 @@ mod tests {
                 submission(1, "SGTVT", "2023-Q1"),
                 submission(2, "SXD", period),
             ];
-            let effective = crate::snapshot::effective::EffectiveSubmissions::among(
-                &programme,
-                &sent,
-                2023..=2023,
-            );
-            let mut snapshot = snapshot(&sent, &[("support", rows)]);
-            if period == "2023" {
-                assert_eq!(effective.superseded_quarters.len(), 1);
-                continue;
-            }
-            snapshot.submissions = effective;
-            let answers = AnswerIndex::default();
-            let others = OtherProgrammes::default();
+            let snapshot = snapshot_by(&programme, &sent, &[("support", rows)]);
+            let (answers, others) = (AnswerIndex::default(), OtherProgrammes::default());
             let found = ResolvedSnapshot::resolve(&programme, snapshot, others, &answers).unwrap();
             let frame = &found.snapshot.accepted["support"];
             assert_eq!(column(frame, "record"), ["f2:2"], "{period}");

@@ -9,6 +9,8 @@
 
 pub(crate) mod case_key;
 pub(crate) mod case_pair;
+#[cfg(test)]
+mod case_properties;
 pub(crate) mod cases;
 pub(crate) mod compared_columns;
 pub(crate) mod form_cases;
