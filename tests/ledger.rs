@@ -1,6 +1,7 @@
 //! What the ledger keeps, and that no fault of the machine costs a row.
 
 use crate::office::{Office, budget, sheet_text, sheets, tonghop};
+use crate::review_sheet::let_replace;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
@@ -116,7 +117,10 @@ fn a_draft_is_the_base_of_nothing_and_what_was_issued_is_until_it_is_withdrawn()
         restated(&office, "2024-01-13T00:00:00Z"),
         "Không có (báo cáo số 12/BC-SKHCN ngày 05/01/2024)"
     );
-    office_changes("90", "2024-01-14T00:00:00Z");
+    let row = ROW.replace("| 80 |", "| 90 |");
+    office.drop_workbook("90.xlsx", &budget(&row));
+    let run = office.run_at_ending("2024-01-14T00:00:00Z", 3);
+    let_replace(&office, &run, "2024-01-14T01:00:00Z");
     assert!(restated(&office, "2024-01-15T00:00:00Z").starts_with("1 số liệu"));
     // A number is used once, and only what was issued is taken back.
     let again = [
@@ -430,7 +434,8 @@ fn scenario_17_a_new_report_restates_the_one_that_was_issued() {
         "b.xlsx",
         &budget("1 | IV.2.a | NSNN bảo đảm | 100 | 95 | 60"),
     );
-    office.run_at_ending("2024-03-01T02:00:00Z", 0);
+    let run = office.run_at_ending("2024-03-01T02:00:00Z", 3);
+    let_replace(&office, &run, "2024-03-01T03:00:00Z");
     let second = report(&office, &["--now", "2024-03-02T00:00:00Z"]);
     let text = sheet_text(&second, RESTATED);
     for told in [

@@ -196,6 +196,39 @@ fn the_cover_says_what_is_unchanged_and_what_is_whole() {
 }
 
 #[test]
+fn what_an_issued_report_counted_is_changed_only_by_a_person() {
+    let office = reported();
+    let report = |action: &[&str]| {
+        let call = ["report", "-w", office.dir(), "--year", "2023"];
+        let now = ["--now", "2023-11-20T10:00:00+07:00"];
+        tonghop(&[&call, action, &now].concat()).ending(0);
+    };
+    report(&[
+        "--issue",
+        "--number",
+        "45/BC-SKHCN",
+        "--signed-on",
+        "2023-11-20",
+    ]);
+    let corrected = budget(&SPENT).replace("| 25", "| 26");
+    let report = cover("Năm 2023") + &corrected + &training(50);
+    let run = second(&office, "lan-2.xlsx", &report, 3);
+    assert!(codes(&run).contains(&"S046"), "{}", run["findings"]);
+    assert_eq!(figures(&office), [48_000_000, 50]);
+    let asked = questions(&run, SHEET);
+    assert_eq!(asked.len(), 1, "the course is as it was");
+    answer(
+        &office,
+        SHEET,
+        &asked[0],
+        "tra-loi.xlsx",
+        "thay bằng tệp mới",
+    );
+    office.run_at_ending("2023-11-22T00:00:00Z", 0);
+    assert_eq!(figures(&office), [49_000_000, 50]);
+}
+
+#[test]
 fn a_report_that_has_nothing_takes_nothing_away_unasked() {
     let office = reported();
     let report = cover("Năm 2023") + "Không phát sinh | x\n";

@@ -1,7 +1,26 @@
 //! Every rule speaks of the case it must fail, and not of the case it must pass.
 
-use crate::office::{Office, codes};
+use crate::office::{NOW, Office, codes, tonghop};
 use programme::{Case, Programme, RuleKind};
+
+/// Issues the report on 2023, which the cases are about.
+fn issue(office: &Office) {
+    tonghop(&[
+        "report",
+        "-w",
+        office.dir(),
+        "--year",
+        "2023",
+        "--issue",
+        "--number",
+        "45/BC-SKHCN",
+        "--signed-on",
+        "2023-11-25",
+        "--now",
+        NOW,
+    ])
+    .ending(0);
+}
 
 #[test]
 fn rules_of_the_reader_hold_on_their_cases() {
@@ -16,8 +35,11 @@ fn rules_of_the_reader_hold_on_their_cases() {
             );
             let office = Office::new();
             let mut run = serde_json::Value::Null;
-            for files in testkit::case_files(text.trim_start()) {
-                for (name, bytes) in files {
+            for step in testkit::case_steps(text.trim_start()) {
+                if step.after_issue {
+                    issue(&office);
+                }
+                for (name, bytes) in step.files {
                     office.drop_file(&name, &bytes);
                 }
                 (_, run) = office.run();

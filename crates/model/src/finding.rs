@@ -148,6 +148,7 @@ pub enum Check {
     CaseNotInQuarter,
     AmountInTwoYears,
     MoreThanContract,
+    FormIssued,
 }
 
 impl Check {
@@ -177,7 +178,11 @@ impl Check {
     pub fn is_about_replacement(self) -> bool {
         matches!(
             self,
-            Self::FormEmptied | Self::FormColumnLost | Self::FormHalved | Self::FormOtherCases
+            Self::FormEmptied
+                | Self::FormColumnLost
+                | Self::FormHalved
+                | Self::FormOtherCases
+                | Self::FormIssued
         )
     }
 

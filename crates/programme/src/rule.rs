@@ -30,7 +30,8 @@ pub enum RuleKind {
 #[derive(Debug, Clone)]
 pub enum Case {
     /// A workbook as text: `== sheet`, then rows of cells set apart by '|'; or `raw:` and the file's text;
-    /// or `fixture:` and the name of a file that tests make. A line `=== later ===` parts what comes when the first was taken in.
+    /// or `fixture:` and the name of a file that tests make. A line `=== later ===` parts what comes when the first was
+    /// taken in, `=== issued ===` what comes when the report on its year was issued.
     Workbook(String),
     /// Rows of tables, by the table's name; columns not given are null.
     Tables(BTreeMap<String, DataFrame>),

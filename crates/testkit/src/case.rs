@@ -10,24 +10,48 @@ Khó khăn, vướng mắc | Kiến nghị
 Thiếu thông tin | Mở lớp tập huấn
 ";
 
-/// Parts what comes first in a rule's case from what comes after it has been taken in.
+/// Part what comes first in a rule's case from what comes after it has been taken in, or after the report on its year has
+/// been issued as well.
 const LATER: &str = "\n=== later ===\n";
+const ISSUED: &str = "\n=== issued ===\n";
 
-/// The files of a rule's case, name and bytes: first those that come first, then those that come when they are taken in.
+/// What comes in together in a rule's case.
+pub struct CaseStep {
+    /// Whether the report on the year of what came before is issued first.
+    pub after_issue: bool,
+    /// The files, name and bytes.
+    pub files: Vec<(String, Vec<u8>)>,
+}
+
+/// The steps of a rule's case.
 ///
-/// The case is a workbook as text, or several with a line `=== later ===` between them; `raw:` and the text of a file; or
-/// `fixture:` and the name of one of [`fixture`].
-pub fn case_files(case: &str) -> Vec<Vec<(String, Vec<u8>)>> {
+/// The case is a workbook as text, or several with a line `=== later ===` or `=== issued ===` between them; `raw:` and the
+/// text of a file; or `fixture:` and the name of one of [`fixture`].
+pub fn case_steps(case: &str) -> Vec<CaseStep> {
+    let at_once = |files| CaseStep {
+        after_issue: false,
+        files,
+    };
     if let Some(text) = case.strip_prefix("raw:") {
-        return vec![vec![named("bao-cao.xlsx", text.as_bytes().to_vec())]];
+        return vec![at_once(vec![named(
+            "bao-cao.xlsx",
+            text.as_bytes().to_vec(),
+        )])];
     }
-    match case.strip_prefix("fixture:") {
-        Some(name) => vec![fixture(name)],
-        None => (1..)
-            .zip(case.split(LATER))
-            .map(|(number, text)| vec![named(&format!("bao-cao-{number}.xlsx"), workbook(text))])
-            .collect(),
+    if let Some(name) = case.strip_prefix("fixture:") {
+        return vec![at_once(fixture(name))];
     }
+    let parts = case.split(ISSUED).enumerate().flat_map(|(issues, part)| {
+        let later = part.split(LATER).enumerate();
+        later.map(move |(number, text)| (issues > 0 && number == 0, text))
+    });
+    (1..)
+        .zip(parts)
+        .map(|(number, (after_issue, text))| CaseStep {
+            after_issue,
+            files: vec![named(&format!("bao-cao-{number}.xlsx"), workbook(text))],
+        })
+        .collect()
 }
 
 fn named(name: &str, bytes: Vec<u8>) -> (String, Vec<u8>) {

@@ -7,7 +7,7 @@
 mod case;
 mod xlsx;
 
-pub use case::{case_files, fixture};
+pub use case::{CaseStep, case_steps, fixture};
 pub use xlsx::workbook;
 
 mod large;

@@ -54,6 +54,8 @@ pub(crate) struct StandingForm {
     pub frame: DataFrame,
     /// Whether it came after the file, which is read once more: then it stays.
     pub is_later: bool,
+    /// The number of the report that counted it and was issued, if one was.
+    pub issued: Option<String>,
 }
 
 /// A form of a file as it was read.
@@ -106,7 +108,9 @@ pub(crate) fn replacements(
             }
             continue;
         }
-        match (earlier.answers.get(code), changes.get(code)) {
+        // What was issued is not changed by what a sender writes on a cover.
+        let said = changes.get(code).filter(|_| standing.issued.is_none());
+        match (earlier.answers.get(code), said) {
             (Some(ReplacementVerdict::Replace), _) | (None, Some(FormChange::Whole)) => {
                 standings.insert(code.clone(), Standing::Replaces);
                 continue;
@@ -168,6 +172,9 @@ fn loss(
         };
         return Ok(Loss::of(check));
     };
+    if standing.issued.is_some() && differs(form, &standing.frame, &read.frame)? {
+        return Ok(Loss::of(Check::FormIssued));
+    }
     let now = read.rows;
     if now.accepted == 0 {
         return Ok(Loss::of(Check::FormEmptied));
@@ -200,6 +207,24 @@ fn loss(
     let least = before.len().min(now.len());
     let few = least > 1 && common.count() * 2 < least;
     Ok(Loss::of(Check::FormOtherCases).filter(|_| few && !known.is_empty()))
+}
+
+/// Whether what the rows of a form say is not the same in two files, in whatever order.
+fn differs(form: &Form, before: &DataFrame, now: &DataFrame) -> PolarsResult<bool> {
+    let said = |frame: &DataFrame| -> PolarsResult<Vec<Vec<Option<String>>>> {
+        let columns = form.columns.iter().map(|column| texts(frame, &column.name));
+        let columns: Vec<StringChunked> = columns.collect::<PolarsResult<_>>()?;
+        let row = |row: usize| {
+            columns
+                .iter()
+                .map(|column| column.get(row).map(str::to_owned))
+                .collect()
+        };
+        let mut rows: Vec<Vec<Option<String>>> = (0..frame.height()).map(row).collect();
+        rows.sort();
+        Ok(rows)
+    };
+    Ok(before.width() == 0 || said(before)? != said(now)?)
 }
 
 /// What each row of a form may be known again by: its enterprise's code and name, else the texts of its key, else its whole
@@ -246,11 +271,14 @@ fn observed(
 ) -> Vec<Observation> {
     let nothing = FormRows::default();
     let now = read.map_or(&nothing, |read| read.rows);
-    let before = format!(
+    let mut before = format!(
         "{} – {}",
         amounts_shown(form, &standing.rows),
         standing.files.join(", ")
     );
+    if let Some(number) = &standing.issued {
+        before = format!("{before} – {number}");
+    }
     let on_sheet = |sheet: Option<&str>| Observation {
         check: loss.check,
         sheet: sheet.map(str::to_owned),
@@ -311,6 +339,7 @@ mod tests {
             rows: counted(code, &frame),
             frame,
             is_later: false,
+            issued: None,
         };
         let mut earlier = Earlier::default();
         earlier.standing.insert(code.to_owned(), standing);
@@ -379,6 +408,51 @@ mod tests {
         assert_eq!(support(known), Some(Standing::Replaces));
         let others = "Công ty C|3603295006|3a1|9\nCông ty D||3a1|5\n";
         assert_eq!(support(others), Some(Standing::Waits));
+    }
+
+    #[test]
+    fn what_an_issued_report_counted_waits_for_a_person_whatever_the_cover_says() {
+        let budget = |now: &str, verdict| {
+            let frame = |rows: &str| rows_of_budget(&format!("task|source|planned|spent\n{rows}"));
+            let before = frame("IV.1.a|DN|9|8\nIV.2.a|DN|5|4\n");
+            let standing = StandingForm {
+                rows: counted("budget", &before),
+                frame: before,
+                issued: Some("45/BC-SKHCN".to_owned()),
+                ..StandingForm::default()
+            };
+            let mut earlier = Earlier::default();
+            earlier.standing.insert("budget".to_owned(), standing);
+            let verdict: Option<ReplacementVerdict> = verdict;
+            let said = verdict.map(|it| ("budget".to_owned(), it));
+            earlier.answers.extend(said);
+            let frame = frame(now);
+            let now = counted("budget", &frame);
+            let read = ReadForm {
+                sheets: vec!["B"],
+                rows: &now,
+                frame,
+            };
+            let forms = BTreeMap::from([("budget".to_owned(), read)]);
+            let whole = BTreeMap::from([("budget".to_owned(), FormChange::Whole)]);
+            let (standings, told) =
+                replacements(programme(), &earlier, &forms, (false, &whole)).unwrap();
+            let told: Vec<(Check, String)> =
+                told.into_iter().map(|it| (it.check, it.expected)).collect();
+            (standings["budget"], told)
+        };
+        let (standing, told) = budget("IV.1.a|DN|9|8\nIV.2.a|DN|5|5\n", None);
+        assert_eq!(standing, Standing::Waits);
+        assert_eq!(told[0].0, Check::FormIssued);
+        assert!(told[0].1.ends_with("45/BC-SKHCN"), "{}", told[0].1);
+        let same = budget("IV.2.a|DN|5|4\nIV.1.a|DN|9|8\n", None);
+        assert_eq!(same, (Standing::Replaces, vec![]), "in another order");
+        let answered = budget("IV.1.a|DN|9|9\n", Some(ReplacementVerdict::Replace));
+        assert_eq!(answered, (Standing::Replaces, vec![]));
+    }
+
+    fn rows_of_budget(table: &str) -> DataFrame {
+        rows(form("budget"), table)
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::money::add;
 use crate::snapshot::effective::{EffectiveSubmissions, Reporter, reporter_of, standing_before};
 use chrono::NaiveDate;
 use ingest::Reading;
-use ledger::{Ledger, ReplacementAnswer, Submission};
+use ledger::{Ledger, RecordedReport, ReplacementAnswer, Submission};
 use model::{FileId, Period};
 use programme::tables::{self, Tables};
 use programme::{Form, Programme};
@@ -21,7 +21,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(crate) fn earlier(
     ledger: &Ledger,
     programme: &Programme,
-    (submissions, answers): (&[Submission], &[ReplacementAnswer]),
+    (submissions, answers, issued): (&[Submission], &[ReplacementAnswer], &[RecordedReport]),
     batch: &[(&DroppedFile, &Reading)],
     (file, reading): (&FileId, &Reading),
 ) -> Result<Earlier, PipelineError> {
@@ -42,6 +42,7 @@ pub(crate) fn earlier(
         let is_read = reading.tables.iter().any(|table| table.form == code);
         let mut standing = StandingForm {
             is_later: before.is_some_and(|before| parts.iter().any(|part| part.id > before.id)),
+            issued: issued_with(issued, period, &parts),
             ..StandingForm::default()
         };
         let mut rows = Tables::new();
@@ -62,6 +63,18 @@ pub(crate) fn earlier(
         earlier.standing.insert(code.to_owned(), standing);
     }
     Ok(earlier)
+}
+
+/// The number of the report on the year of a period that counted one of some submissions and was issued; none if it was taken
+/// back.
+fn issued_with(issued: &[RecordedReport], period: Period, parts: &[&Submission]) -> Option<String> {
+    let counted = issued.iter().rev().find(|known| {
+        let report = &known.report;
+        known.withdrawal.is_none()
+            && report.year == period.calendar_year()
+            && parts.iter().any(|part| part.at <= report.as_of)
+    })?;
+    Some(counted.report.status.stamp()?.number.to_string())
 }
 
 /// What the forms of a file are compared with: what stands of them in the same sender's reports on other periods, and what

@@ -127,6 +127,7 @@ pub fn run(
     let offset = workspace.settings.utc_offset;
     let mut on_headings = ledger.heading_answers()?;
     let known_before = known_headings(&on_headings, today, offset);
+    let issued_reports = ledger.issued_reports()?;
     let issued = issued_files(&ledger, &new)?;
     let readings = read_all(workspace, &new, (&known_before, &issued), progress);
     let ReadFiles {
@@ -179,7 +180,7 @@ pub fn run(
         .map(|(file, reading)| {
             let programme = programme_of(workspace, reading);
             let read = (&file.id, *reading);
-            let known = (&*submissions, &*on_replacements);
+            let known = (&*submissions, &*on_replacements, &*issued_reports);
             earlier(&ledger, programme, known, &batch, read)
         })
         .collect::<Result<_, _>>()?;
