@@ -148,6 +148,10 @@ pub enum Check {
     CaseNotInQuarter,
     AmountInTwoYears,
     MoreThanContract,
+    AmountOutOfKind,
+    AmountFarOff,
+    LineFell,
+    LineJumped,
 }
 
 impl Check {

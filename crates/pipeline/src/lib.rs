@@ -28,6 +28,7 @@ pub use annual::differences::ValueChange;
 pub use annual::request::Variant;
 pub use error::PipelineError;
 pub use ingest::sandbox;
+pub use intake::amount_questions::AmountQuestion;
 pub use intake::heading_questions::HeadingQuestion;
 pub use intake::review_answers::AnsweredFile;
 pub use intake::standing::FileStanding;

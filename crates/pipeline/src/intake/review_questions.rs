@@ -1,6 +1,7 @@
 //! The review workbook: what waits for a person, and what was joined without one.
 
 use crate::error::PipelineError;
+use crate::intake::amount_questions::AmountQuestion;
 use crate::intake::heading_questions::HeadingQuestion;
 use crate::intake::replacement_questions::ReplacementQuestion;
 use crate::support::answer_index::{previous_line, said_before, verdict_word};
@@ -8,16 +9,25 @@ use crate::support::comparison::Comparison;
 use crate::support::overlap_line::{OverlapLine, QuestionLine};
 use crate::support::support_line::SupportLine;
 use chrono::{DateTime, FixedOffset};
-use ledger::{HeadingAnswer, ReplacementVerdict, Verdict};
+use ledger::{AmountVerdict, HeadingAnswer, ReplacementVerdict, Verdict};
 use link::OverlapClass;
-use model::HeadingMeaning;
+use model::{HeadingMeaning, Vnd};
 use programme::Programme;
 use rayon::prelude::*;
 use report::{ReviewInput, ReviewLayout, ReviewRow, ReviewSheet, ReviewSubject};
+use vietext::fold;
 
 /// Written in place of the fingerprints of support if a question is on enterprises only, and of what a question on a heading
 /// has no use for.
 pub(crate) const NO_SUPPORT: &str = "-";
+
+/// What waits for a person after a run.
+pub(crate) struct OpenQuestions<'a> {
+    pub comparison: &'a Comparison,
+    pub headings: &'a [HeadingQuestion],
+    pub replacements: &'a [ReplacementQuestion],
+    pub amounts: &'a [AmountQuestion],
+}
 
 /// The bytes of a review workbook: the open questions, and the records that were joined, so that whoever knows better
 /// can take them apart. Nothing if there is neither.
@@ -26,11 +36,15 @@ pub(crate) const NO_SUPPORT: &str = "-";
 /// When the rows do not fit a workbook.
 pub(crate) fn review_workbook(
     programme: &Programme,
-    comparison: &Comparison,
-    headings: &[HeadingQuestion],
-    replacements: &[ReplacementQuestion],
+    asked: &OpenQuestions<'_>,
     at: DateTime<FixedOffset>,
 ) -> Result<Option<Vec<u8>>, PipelineError> {
+    let OpenQuestions {
+        comparison,
+        headings,
+        replacements,
+        amounts,
+    } = asked;
     let questions = question_rows(programme, comparison);
     let joined = joined_rows(programme, comparison);
     let headings: Vec<ReviewRow> = headings
@@ -41,7 +55,11 @@ pub(crate) fn review_workbook(
         .iter()
         .map(|question| replacement_row(programme, question))
         .collect();
-    if [&questions, &joined, &headings, &replacements]
+    let amounts: Vec<ReviewRow> = amounts
+        .iter()
+        .map(|question| amount_row(programme, question))
+        .collect();
+    if [&questions, &joined, &headings, &replacements, &amounts]
         .iter()
         .all(|rows| rows.is_empty())
     {
@@ -71,6 +89,12 @@ pub(crate) fn review_workbook(
                 "replacements_intro",
                 ReviewLayout::Replacements,
                 replacements,
+            ),
+            sheet(
+                &words.amounts_sheet,
+                "amounts_intro",
+                ReviewLayout::Amounts,
+                amounts,
             ),
             sheet(&words.joined_sheet, "joined_intro", pairs, joined),
         ],
@@ -249,6 +273,63 @@ fn replacement_row(programme: &Programme, question: &ReplacementQuestion) -> Rev
     }
 }
 
+fn amount_row(programme: &Programme, question: &AmountQuestion) -> ReviewRow {
+    let words = &programme.words;
+    let word = |verdict: AmountVerdict| amount_word(programme, verdict).to_owned();
+    let previous = question.previous.as_ref().map(|answer| {
+        let said = amount_word(programme, answer.verdict);
+        said_before(programme, said, &answer.reason, &answer.by)
+    });
+    let column = programme.form(&question.form);
+    let column = column.and_then(|form| form.column(&question.column));
+    let column = column.map_or(&*question.column, |column| &column.heading);
+    let what = match question.subject.is_empty() {
+        true => column.to_owned(),
+        false => format!("{column} › {}", question.subject),
+    };
+    let evidence = [
+        ("amount", Vnd(question.amount).to_string()),
+        ("usual", Vnd(question.usual).to_string()),
+    ];
+    let evidence = evidence
+        .each_ref()
+        .map(|(name, value)| (*name, value.as_str()));
+    ReviewRow {
+        question: words.get("ask_amount").to_owned(),
+        subject: ReviewSubject::Single([
+            department_name(programme, &question.department),
+            form_title(programme, &question.form),
+            what,
+            question.places.join("\n"),
+        ]),
+        evidence: words.render_template("amount_evidence", evidence),
+        answers: AmountVerdict::ALL.iter().copied().map(word).collect(),
+        proposal: word(AmountVerdict::Verify),
+        previous: previous.unwrap_or_default(),
+        keys: [
+            question.department.clone(),
+            question.form.clone(),
+            question.column.clone(),
+            match fold(&question.subject) {
+                subject if subject.is_empty() => NO_SUPPORT.to_owned(),
+                subject => subject,
+            },
+            // With its unit it stays a text whatever program the workbook is saved by.
+            format!("{} đ", question.amount),
+            NO_SUPPORT.to_owned(),
+        ],
+    }
+}
+
+/// The programme's word for an answer on an amount.
+pub(crate) fn amount_word(programme: &Programme, verdict: AmountVerdict) -> &str {
+    programme.words.get(match verdict {
+        AmountVerdict::Right => "answer_amount_right",
+        AmountVerdict::Wrong => "answer_amount_wrong",
+        AmountVerdict::Verify => "answer_verify",
+    })
+}
+
 /// The programme's word for an answer on a form that waits.
 pub(crate) fn replacement_word(programme: &Programme, verdict: ReplacementVerdict) -> &str {
     programme.words.get(match verdict {
@@ -296,7 +377,7 @@ fn keys(left: &SupportLine, right: &SupportLine, on_support: bool) -> [String; 6
 
 #[cfg(test)]
 mod tests {
-    use super::{enterprise_row, overlap_row, review_workbook};
+    use super::{OpenQuestions, enterprise_row, overlap_row, review_workbook};
     use crate::intake::heading_questions::HeadingQuestion;
     use crate::intake::review_answers::{
         ReviewedRows, reviewed_rows, to_answer, to_heading_answer,
@@ -343,7 +424,13 @@ mod tests {
 
     fn workbook_with(comparison: &Comparison, headings: &[HeadingQuestion]) -> Option<Vec<u8>> {
         let at: Moment = "2024-01-01T00:00:00Z".parse().unwrap();
-        review_workbook(programme(), comparison, headings, &[], at.local(offset())).unwrap()
+        let asked = OpenQuestions {
+            comparison,
+            headings,
+            replacements: &[],
+            amounts: &[],
+        };
+        review_workbook(programme(), &asked, at.local(offset())).unwrap()
     }
 
     /// The answers taken from a sheet if a person writes one into each of its rows.

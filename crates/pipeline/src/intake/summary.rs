@@ -1,3 +1,4 @@
+use crate::intake::amount_questions::AmountQuestion;
 use crate::intake::assess::Assessed;
 use crate::intake::heading_questions::HeadingQuestion;
 use crate::intake::inbox::DroppedFile;
@@ -41,6 +42,8 @@ pub struct RunSummary {
     pub headings: Vec<HeadingQuestion>,
     /// Forms that would take something of what was sent before away, and wait for a person.
     pub replacements: Vec<ReplacementQuestion>,
+    /// Amounts far out of their kind, which wait until their unit is confirmed.
+    pub amounts: Vec<AmountQuestion>,
 }
 
 /// What became of a file in a run.
@@ -224,6 +227,7 @@ mod tests {
                 form_rows: form_rows(),
                 findings: Vec::new(),
                 unsure_headings: Vec::new(),
+                unsure_amounts: Vec::new(),
             };
             FileSummary::new(&file, assessed, is_unchanged, None).outcome
         };

@@ -1,12 +1,9 @@
 //! The folder where questions are asked and answers come back.
 
 use crate::error::PipelineError;
-use crate::intake::heading_questions::HeadingQuestion;
 use crate::intake::inbox::{DropFolder, DroppedFile};
-use crate::intake::replacement_questions::ReplacementQuestion;
 use crate::intake::review_answers::{AnsweredFile, ReviewedRows, reviewed_rows};
-use crate::intake::review_questions::review_workbook;
-use crate::support::comparison::Comparison;
+use crate::intake::review_questions::{OpenQuestions, review_workbook};
 use crate::workspace::Workspace;
 use ledger::{GivenAnswers, Ledger, RunWriter, file_id, write_whole};
 use model::{FileId, Moment};
@@ -84,7 +81,7 @@ pub(crate) fn write_questions(
     workspace: &Workspace,
     programme: &Programme,
     folder: &DropFolder,
-    (comparison, headings, replacements): (&Comparison, &[HeadingQuestion], &[ReplacementQuestion]),
+    asked: &OpenQuestions<'_>,
     (ledger, cache_keys): (&Ledger, &mut BTreeSet<FileId>),
     now: Moment,
 ) -> Result<Option<PathBuf>, PipelineError> {
@@ -94,7 +91,7 @@ pub(crate) fn write_questions(
     if folder.locked.contains(&name) {
         return Ok(None);
     }
-    let Some(bytes) = review_workbook(programme, comparison, headings, replacements, at)? else {
+    let Some(bytes) = review_workbook(programme, asked, at)? else {
         if path.exists() {
             std::fs::remove_file(&path).map_err(PipelineError::file(&path))?;
         }

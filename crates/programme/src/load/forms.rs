@@ -361,7 +361,7 @@ impl Loader<'_> {
             .keys()
             .map(|list| (list.clone(), format!("the list '{list}'")))
             .collect();
-        for ours in [tables::FUNDING, tables::DUPLICATE] {
+        for ours in [tables::FUNDING, tables::REPORTER, tables::DUPLICATE] {
             taken.insert(ours.to_owned(), "one of ours".to_owned());
         }
         for form in forms.values() {

@@ -6,7 +6,7 @@ use crate::open;
 use crate::output::Output;
 use crate::progress::Bar;
 use chrono::{DateTime, Utc};
-use model::{Finding, Severity};
+use model::{Finding, Severity, Vnd};
 use pipeline::{FileOutcome, FileStanding, FileSummary, RegisterLine, RunSummary, Workspace};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -37,6 +37,7 @@ pub(crate) fn run(
                 !summary.questions.is_empty()
                     || !summary.headings.is_empty()
                     || !summary.replacements.is_empty()
+                    || !summary.amounts.is_empty()
                     || summary.overlaps.iter().any(|overlap| overlap.waits),
             ),
             (FailOn::Missing, false),
@@ -94,6 +95,7 @@ pub(crate) fn print(workspace: &Workspace, summary: &RunSummary, verbose: bool, 
         let questions = summary.questions.len()
             + summary.headings.len()
             + summary.replacements.len()
+            + summary.amounts.len()
             + summary
                 .overlaps
                 .iter()
@@ -126,6 +128,16 @@ pub(crate) fn print(workspace: &Workspace, summary: &RunSummary, verbose: bool, 
             department = question.department,
             period = question.period,
             form = question.form
+        ));
+    }
+    for question in &summary.amounts {
+        out.line(message!(
+            "run.amount",
+            out.lang,
+            amount = Vnd(question.amount),
+            department = question.department,
+            form = question.form,
+            place = question.places.first().map_or("", String::as_str)
         ));
     }
     overlaps::registers(&summary.registers, verbose, out);
@@ -229,6 +241,7 @@ fn as_json(summary: &RunSummary, verbose: bool, lang: &str) -> Value {
         "joined": summary.joined,
         "headings": summary.headings,
         "replacements": summary.replacements,
+        "amounts": summary.amounts,
     })
 }
 
