@@ -2,8 +2,8 @@
 
 use crate::connected::connected;
 use crate::snapshot::case_mark::{CaseMark, MarkIndex};
-use crate::snapshot::rows::year_of;
 use crate::text_column::texts;
+use model::Period;
 use polars::prelude::*;
 use programme::Form;
 use std::collections::BTreeMap;
@@ -29,6 +29,10 @@ pub(crate) fn case_ids(
     }
     let (files, periods) = (texts(frame, "file")?, texts(frame, "period")?);
     let reporter = |row: usize| reporters.get(files.get(row)?);
+    let year = |row: usize| {
+        let period: Period = periods.get(row)?.parse().ok()?;
+        Some(period.calendar_year())
+    };
     let marks = CaseMark::read_resolved(form, frame)?;
     let index = MarkIndex::new(&marks);
     let pairs = marks.iter().enumerate().flat_map(|(row, mark)| {
@@ -40,9 +44,7 @@ pub(crate) fn case_ids(
         let mut of_year: BTreeMap<Option<i32>, usize> = BTreeMap::new();
         let first = ids[group[0]].clone();
         for row in group {
-            let place = of_year
-                .entry(periods.get(row).and_then(year_of))
-                .or_default();
+            let place = of_year.entry(year(row)).or_default();
             *place += 1;
             ids[row] = match *place {
                 1 => first.clone(),
