@@ -1,6 +1,8 @@
 //! One đồng counts once: the money of a contract over the years, amounts out of their kind, budgets beside one another.
 
-use crate::office::{Office, codes, figure, read_json, sheet_text, tonghop};
+use crate::ledger::lose_and_restore_records;
+use crate::office::{Office, budget, codes, figure, read_json, sheet_text, tonghop};
+use crate::review_sheet::{answer, questions};
 use serde_json::Value;
 
 /// A report of the construction department whose form 3 has these rows.
@@ -130,4 +132,132 @@ fn a_contract_of_three_years_counts_in_each_and_once_in_the_whole_period() {
 fn final_workbook(office: &Office) -> Vec<u8> {
     let name = "reports/bao-cao-tong-ket-nang-suat-chat-luong-dong-nai-2025.xlsx";
     std::fs::read(office.path(name)).unwrap()
+}
+
+/// Support of so many million đồng each.
+fn amounts(period: &str, amounts: &[&str]) -> String {
+    let row = |(at, amount): (usize, &&str)| {
+        format!(
+            "Công ty TNHH Mẫu {at} | | 3a1 | {at}/HĐ | | 2023-03-01 | Đang thực hiện | {amount} | "
+        )
+    };
+    let rows: Vec<String> = amounts.iter().enumerate().map(row).collect();
+    support(period, &rows.join("\n"))
+}
+
+const AMOUNTS: &str = "Số tiền bất thường";
+
+/// The state's money in the support of 2023, in million đồng.
+fn state_money(office: &Office) -> i64 {
+    cases(office, "2023", false)[1] / 1_000_000
+}
+
+/// An office with six cases of support, the last one of 45 tỷ; and what the run said.
+fn with_a_slip() -> (Office, Value) {
+    let office = Office::new();
+    let report = amounts("Năm 2023", &["40", "60", "80", "100", "120", "45000"]);
+    office.drop_workbook("lan-1.xlsx", &report);
+    let run = office.run_at_ending("2023-11-20T00:00:00Z", 3);
+    assert_eq!(told(&run, "V026"), ["lan-1.xlsx [H8]"]);
+    assert_eq!(state_money(&office), 400);
+    (office, run)
+}
+
+#[test]
+fn an_amount_out_of_its_kind_waits_until_a_person_confirms_its_unit() {
+    for (word, money, open) in [
+        ("đúng đơn vị", 45_400, 0),
+        ("sai", 400, 0),
+        ("cần xác minh", 400, 1),
+    ] {
+        let (office, run) = with_a_slip();
+        let asked = questions(&run, AMOUNTS);
+        let subject = [
+            "Sở Xây dựng",
+            "Biểu 3 (Danh sách doanh nghiệp được hỗ trợ)",
+            "NSNN › Công ty TNHH Mẫu 5",
+        ];
+        assert_eq!(asked[0][2..5], subject);
+        answer(&office, AMOUNTS, &asked[0], "tra-loi.xlsx", word);
+        let (_, run) = office.run_at("2023-11-21T00:00:00Z");
+        assert_eq!(run["answered"][0]["answers"], 1, "{word}");
+        assert_eq!(run["amounts"].as_array().unwrap().len(), open, "{word}");
+        assert_eq!(state_money(&office), money, "{word}");
+        // It is remembered for that amount, in whatever file of the department it stands.
+        let report = amounts("Năm 2023", &["41", "60", "80", "100", "120", "45000"]);
+        office.drop_workbook("lan-2.xlsx", &report);
+        let (_, run) = office.run_at("2023-11-22T00:00:00Z");
+        assert_eq!(run["amounts"].as_array().unwrap().len(), open, "{word}");
+        assert_eq!(state_money(&office), money + 1, "{word}");
+        lose_and_restore_records(&office);
+        assert_eq!(state_money(&office), money + 1, "{word}");
+    }
+}
+
+#[test]
+fn a_sender_writes_the_unit_into_the_cell() {
+    let (office, _) = with_a_slip();
+    let report = amounts("Năm 2023", &["40", "60", "80", "100", "120", "45 tỷ đồng"]);
+    office.drop_workbook("lan-2.xlsx", &report);
+    office.run_at_ending("2023-11-21T00:00:00Z", 0);
+    assert_eq!(state_money(&office), 45_400);
+}
+
+#[test]
+fn a_column_in_another_unit_than_other_departments_have_is_one_question() {
+    let office = Office::new();
+    let usual = amounts("Năm 2023", &["40", "60", "80", "100", "120"]);
+    office.drop_workbook("xd.xlsx", &usual.replace("Sở Xây dựng", "Sở Công Thương"));
+    office.run_at_ending("2023-11-20T00:00:00Z", 0);
+    let rows = ["41000", "62000", "85000", "103000"];
+    office.drop_workbook(
+        "ct.xlsx",
+        &amounts("Năm 2023", &rows).replace("Mẫu ", "Khác "),
+    );
+    let run = office.run_at_ending("2023-11-21T00:00:00Z", 3);
+    assert_eq!(told(&run, "V026"), ["ct.xlsx [H3,H4,H5,H6]"]);
+    let asked = questions(&run, AMOUNTS);
+    assert_eq!((asked.len(), &*asked[0][4]), (1, "NSNN"));
+    assert_eq!(state_money(&office), 400);
+}
+
+#[test]
+fn what_the_finance_department_allocates_stands_beside_the_budgets_of_others() {
+    let office = Office::new();
+    let row = "1 | IV.2.a | NSNN bảo đảm | 100 | 80 | 60";
+    office.drop_workbook("xd.xlsx", &budget(row));
+    let allocated = budget("1 | IV.2.a | NSNN bảo đảm | 130 | 0 | 0");
+    office.drop_workbook("tc.xlsx", &allocated.replace("Sở Xây dựng", "Sở Tài chính"));
+    office.run_at_ending("2023-11-20T00:00:00Z", 0);
+    let figures = office.figures("2023");
+    let of = |id: &str| figure(&figures, id) / 1_000_000;
+    assert_eq!(of("budget_planned/2023"), 100);
+    assert_eq!(of("budget_allocated/2023/task=IV.2.a"), 130);
+    assert_eq!(of("budget_spent/2023"), 80);
+}
+
+#[test]
+fn support_is_beside_the_budget_of_its_file() {
+    let report = |amount: &str| {
+        let rows = format!(
+            "Công ty TNHH Mẫu | | 3a1 | 1/HĐ | | 2023-03-01 | Đang thực hiện | {amount} | "
+        );
+        support("Năm 2023", &rows)
+            + "== Biểu 8\nĐơn vị tính: triệu đồng\nNhiệm vụ | Nguồn kinh phí | Dự toán | Thực hiện\n\
+               IV.3.a | NSNN hỗ trợ | 300 | 295\n"
+    };
+    for (amount, expected) in [
+        ("290", None),
+        ("310", Some("C010")),
+        ("85000", Some("C011")),
+    ] {
+        let office = Office::new();
+        office.drop_workbook("xd.xlsx", &report(amount));
+        let run = office.run_at_ending("2023-11-20T00:00:00Z", 0);
+        assert_eq!(
+            codes(&run),
+            expected.into_iter().collect::<Vec<_>>(),
+            "{amount}"
+        );
+    }
 }

@@ -167,6 +167,7 @@ pub(crate) fn read_labelled_values(
             sheet: sheet.name.clone(),
             heading,
             is_poor: false,
+            own_units: Vec::new(),
             frame: records.finish(form, origin),
         },
         nil_return,

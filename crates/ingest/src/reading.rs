@@ -1,6 +1,6 @@
 //! What reading a workbook gives.
 
-use model::{AmountCount, Observation, Period, RowCount, UnsureHeading};
+use model::{AmountCount, CellRef, Observation, Period, RowCount, UnsureHeading};
 use polars::prelude::DataFrame;
 use std::collections::BTreeMap;
 
@@ -47,6 +47,8 @@ pub struct Table {
     pub heading: String,
     /// Whether its heading lacks all that the form requires beside the name: it may be a summary of another table.
     pub is_poor: bool,
+    /// The cells that say the unit of their amount themselves: '45 tỷ đồng'.
+    pub own_units: Vec<CellRef>,
     /// Its records, with the columns of [`programme::tables::schema`]; rows in the order they stand.
     pub frame: DataFrame,
 }

@@ -36,6 +36,8 @@ pub(crate) struct RecordReader<'a> {
     pub totals: TotalCheck,
     /// Whether an amount was not read because its unit is not known.
     pub waits_for_unit: bool,
+    /// The cells that say the unit of their amount themselves.
+    pub own_units: Vec<CellRef>,
     pub observations: Vec<Observation>,
     pub known: KnownTexts,
     /// The second date of a cell of the record that is being read, and the cell.
@@ -189,6 +191,9 @@ impl<'a> RecordReader<'a> {
         let fault = read.fault.as_ref().filter(|_| !next_is_free);
         if next_is_free {
             self.until = read.until.map(|until| (until, found.at));
+        }
+        if read.says_unit {
+            self.own_units.push(found.at);
         }
         if is_amount {
             self.totals.add(placed, &found.cell, found.at, stored);

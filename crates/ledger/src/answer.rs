@@ -1,3 +1,4 @@
+use crate::amount_answer::AmountAnswer;
 use crate::column::{parsed, parsed_if_any};
 use crate::error::LedgerError;
 use crate::heading_answer::HeadingAnswer;
@@ -65,12 +66,17 @@ pub struct GivenAnswers {
     pub on_headings: Vec<HeadingAnswer>,
     /// On forms that would take something of what stands away.
     pub on_replacements: Vec<ReplacementAnswer>,
+    /// On amounts far out of their kind.
+    pub on_amounts: Vec<AmountAnswer>,
 }
 
 impl GivenAnswers {
     /// How many there are.
     pub fn count(&self) -> usize {
-        self.on_records.len() + self.on_headings.len() + self.on_replacements.len()
+        self.on_records.len()
+            + self.on_headings.len()
+            + self.on_replacements.len()
+            + self.on_amounts.len()
     }
 }
 
@@ -149,6 +155,7 @@ impl RunWriter<'_> {
         }
         self.keep_heading_answers(taken, &answers.on_headings)?;
         self.keep_replacement_answers(taken, &answers.on_replacements)?;
+        self.keep_amount_answers(taken, &answers.on_amounts)?;
         self.taken
             .push(json!({ "answers": file.0, "count": answers.count() }));
         Ok(())

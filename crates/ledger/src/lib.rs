@@ -5,6 +5,7 @@
 //! both. Beside them `derived/`, which saves work and may be deleted. A run is one transaction: originals and facts are written first, under names no other run uses, and
 //! count from the moment the transaction is committed.
 
+mod amount_answer;
 mod answer;
 mod audit;
 mod column;
@@ -28,6 +29,7 @@ mod submission;
 #[cfg(test)]
 mod testing;
 
+pub use amount_answer::{AmountAnswer, AmountVerdict};
 pub use answer::{Answer, GivenAnswers, Verdict};
 pub use audit::AuditEntry;
 pub use error::LedgerError;

@@ -4,7 +4,9 @@ use crate::error::LedgerError;
 use crate::files::{point, write_whole};
 use crate::ledger::Ledger;
 use crate::submission::{FormRows, Outcome, SheetCount};
-use model::{FileId, Finding, Moment, Period, ProgrammeHash, SubmissionId, UnsureHeading};
+use model::{
+    FileId, Finding, Moment, Period, ProgrammeHash, SubmissionId, UnsureAmount, UnsureHeading,
+};
 use polars::prelude::DataFrame;
 use rusqlite::{Connection, Transaction, params};
 use serde::Serialize;
@@ -42,6 +44,8 @@ pub struct Intake<'a> {
     pub findings: &'a [Finding],
     /// Its headings that do not say which of their form's columns they are.
     pub unsure_headings: &'a [UnsureHeading],
+    /// Its amounts that are far out of their kind.
+    pub unsure_amounts: &'a [UnsureAmount],
 }
 
 /// A run being written: nothing of it counts until [`RunWriter::commit`].
@@ -234,6 +238,7 @@ impl RunWriter<'_> {
             )?;
         }
         self.keep_unsure_headings(submission, intake.unsure_headings)?;
+        self.keep_unsure_amounts(submission, intake.unsure_amounts)?;
         self.taken.push(json!({
             "submission": intake.file.0, "name": intake.file_name, "department": intake.department,
             "period": intake.period.map(|period| period.to_string()), "outcome": intake.outcome.name(),

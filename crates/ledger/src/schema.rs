@@ -2,7 +2,7 @@ use crate::error::LedgerError;
 use rusqlite::Connection;
 
 /// What makes each version out of the one before it. A change of the tables is one more step; a step never changes.
-const STEPS: [&str; 10] = [
+const STEPS: [&str; 11] = [
     SUBMISSIONS,
     REGISTERS,
     ANSWERS,
@@ -13,6 +13,7 @@ const STEPS: [&str; 10] = [
     HEADINGS,
     REPLACEMENTS,
     ISSUES,
+    UNSURE_AMOUNTS,
 ];
 
 /// The version this program writes.
@@ -229,6 +230,29 @@ CREATE TABLE withdrawal (
     at TEXT NOT NULL,             -- RFC 3339, UTC
     reason TEXT NOT NULL,
     operator TEXT NOT NULL
+) STRICT;
+";
+
+/// Amounts far out of their kind, and what persons said of them.
+const UNSURE_AMOUNTS: &str = "
+CREATE TABLE unsure_amount (
+    submission INTEGER NOT NULL REFERENCES submission (id),
+    position INTEGER NOT NULL,
+    amount TEXT NOT NULL,         -- JSON
+    PRIMARY KEY (submission, position)
+) STRICT;
+
+CREATE TABLE amount_answer (
+    id INTEGER PRIMARY KEY,
+    answer_file INTEGER NOT NULL REFERENCES answer_file (id),
+    department TEXT NOT NULL,
+    form TEXT NOT NULL,
+    form_column TEXT NOT NULL,
+    subject TEXT NOT NULL,        -- folded; blank: all amounts of the column
+    amount INTEGER NOT NULL,      -- in đồng
+    verdict TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    answered_by TEXT NOT NULL
 ) STRICT;
 ";
 

@@ -81,6 +81,7 @@ pub(crate) fn take_in_with(
         form_rows: &BTreeMap::new(),
         findings: &[],
         unsure_headings,
+        unsure_amounts: &[],
     };
     writer.take_in(&intake).unwrap();
 }

@@ -149,6 +149,10 @@ pub enum Check {
     AmountInTwoYears,
     MoreThanContract,
     FormIssued,
+    AmountOutOfKind,
+    AmountFarOff,
+    LineFell,
+    LineJumped,
 }
 
 impl Check {

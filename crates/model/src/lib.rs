@@ -2,6 +2,7 @@
 //!
 //! No input or output happens here, and nothing here knows a file format.
 
+mod amount;
 mod finding;
 mod heading;
 mod ids;
@@ -17,6 +18,7 @@ mod tax_code;
 mod template;
 mod vnd;
 
+pub use amount::UnsureAmount;
 pub use finding::{Check, Extent, Finding, Observation, Severity, Text};
 pub use heading::{HeadingMeaning, UnsureHeading};
 pub use ids::{InputsHash, ProgrammeHash, SubmissionId};

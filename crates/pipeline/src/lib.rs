@@ -31,6 +31,7 @@ pub use error::PipelineError;
 pub use identity::case_pair::{CaseLine, CasePair};
 pub use identity::cases::CaseDoubt;
 pub use ingest::sandbox;
+pub use intake::amount_questions::AmountQuestion;
 pub use intake::heading_questions::HeadingQuestion;
 pub use intake::inbox::{IgnoredFile, WaitingFile, WhyIgnored, WhyWaiting};
 pub use intake::review_answers::AnsweredFile;

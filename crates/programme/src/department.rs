@@ -16,6 +16,18 @@ pub enum Role {
     Association,
 }
 
+impl Role {
+    /// As it is written in the programme's files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Focal => "focal",
+            Self::Reporter => "reporter",
+            Self::Budget => "budget",
+            Self::Association => "association",
+        }
+    }
+}
+
 /// A department of the registry, as of some days.
 #[derive(Debug, Clone)]
 pub struct Department {

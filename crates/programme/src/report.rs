@@ -149,6 +149,9 @@ pub struct Review {
     /// The sheet of forms that would take something of what was sent before away; likewise.
     #[serde(default)]
     pub replacements_sheet: String,
+    /// The sheet of amounts far out of their kind; likewise.
+    #[serde(default)]
+    pub amounts_sheet: String,
 }
 
 /// The result of looking nominees up before they are granted support (III.2.b, VI.2.b).
@@ -209,6 +212,7 @@ impl ReportDefinition {
             &self.review.joined_sheet,
             &self.review.headings_sheet,
             &self.review.replacements_sheet,
+            &self.review.amounts_sheet,
         ];
         [&self.feedback.sheet, &self.template.list_sheet]
             .into_iter()

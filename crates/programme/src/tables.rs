@@ -1,9 +1,9 @@
 //! The tables that rules, indicators and listings are written against.
 //!
 //! One table a form, named by its code: the form's columns, and where each row comes from ([`ORIGIN`]). One table
-//! a list of the catalogue (`code`, `parent`, `title`), one for the funding lists ([`FUNDING`]), and
-//! `<form>_<column>` (`record`, `code`, `position`) for each column that may name several codes. And [`DUPLICATE`], [`SHOWN`],
-//! and the programme's views.
+//! a list of the catalogue (`code`, `parent`, `title`), one for the funding lists ([`FUNDING`]), one for the departments
+//! ([`REPORTER`]), and `<form>_<column>` (`record`, `code`, `position`) for each column that may name several codes. And
+//! [`DUPLICATE`], [`SHOWN`], and the programme's views.
 
 use crate::form::{ColumnType, Form};
 use crate::programme::Programme;
@@ -32,6 +32,9 @@ pub const SHOWN: &str = "shown";
 
 /// The table of the funding lists: `source`, `task`.
 pub const FUNDING: &str = "funding";
+
+/// The table of the departments: `department`, and its `role` as the programme's files write it.
+pub const REPORTER: &str = "reporter";
 
 /// The column that says of each row whether it is held, once that is known: no form may have one of this name.
 pub const HELD: &str = "held";
@@ -201,6 +204,14 @@ pub fn catalogue(programme: &Programme) -> Tables {
         Column::new("task".into(), pairs.iter().map(|p| p.1).collect::<Vec<_>>()),
     ]);
     tables.insert(FUNDING.to_owned(), frame.unwrap_or_default());
+    let departments = || programme.departments.iter();
+    let codes: Vec<&str> = departments().map(|it| it.code.as_str()).collect();
+    let roles: Vec<&str> = departments().map(|it| it.role.name()).collect();
+    let frame = DataFrame::new_infer_height(vec![
+        Column::new("department".into(), codes),
+        Column::new("role".into(), roles),
+    ]);
+    tables.insert(REPORTER.to_owned(), frame.unwrap_or_default());
     tables
 }
 

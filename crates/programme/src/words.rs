@@ -3,14 +3,19 @@ use std::collections::BTreeMap;
 use vietext::fold;
 
 /// The words that reports, feedback and templates need; a programme gives every one of them in `words.toml`.
-pub(crate) const NEEDED: [&str; 239] = [
+pub(crate) const NEEDED: [&str; 245] = [
     "about",
     "address_head",
     "advice",
     "after",
     "all_years",
+    "amount_evidence",
+    "amount_of",
     "amount_read",
+    "amounts_intro",
     "answer_add",
+    "answer_amount_right",
+    "answer_amount_wrong",
     "answer_different",
     "answer_duplicate",
     "answer_duplicate_before",
@@ -26,6 +31,7 @@ pub(crate) const NEEDED: [&str; 239] = [
     "answer_verify",
     "as_of",
     "as_of_value",
+    "ask_amount",
     "ask_case",
     "ask_duplicate",
     "ask_heading",

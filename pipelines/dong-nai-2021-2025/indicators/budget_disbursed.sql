@@ -1,3 +1,3 @@
 SELECT record, 'disbursed' AS field, task, source, department, disbursed AS value
-FROM budget
+FROM reported_budget
 WHERE disbursed IS NOT NULL

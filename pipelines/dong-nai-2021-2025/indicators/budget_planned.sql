@@ -1,3 +1,3 @@
 SELECT record, 'planned' AS field, task, source, department, planned AS value
-FROM budget
+FROM reported_budget
 WHERE planned IS NOT NULL

@@ -1,3 +1,3 @@
 SELECT record, 'spent' AS field, task, source, department, spent AS value
-FROM budget
+FROM reported_budget
 WHERE spent IS NOT NULL

@@ -5,7 +5,7 @@ use crate::cell_reader::shown::{grouped, scale_of};
 use crate::cell_reader::shown_amount::{LEAST_DONG, ShownAmount, shown_amount};
 use crate::grid::{Cell, CellFormat, Shows, UnitWord, Value};
 use crate::stored_value::StoredValue;
-use crate::value::number::{Counted, Number, number};
+use crate::value::number::{Counted, DecimalNotation, Number, number};
 use crate::value::spelled::{Spelled, spelled};
 use model::{Check, Vnd};
 use rust_decimal::prelude::ToPrimitive;
@@ -126,12 +126,44 @@ pub(crate) fn money(cell: &Cell, context: &ColumnContext<'_>) -> CellReading {
         return CellReading::of(StoredValue::Integer(dong));
     }
     match &cell.value {
-        Value::Number(_) => shown_money(cell, context),
-        Value::Text(text) => written_money(cell, text, context),
+        Value::Number(_) => CellReading {
+            says_unit: shows_own_unit(cell.format.unit, context.unit),
+            ..shown_money(cell, context)
+        },
+        Value::Text(text) => CellReading {
+            says_unit: is_with_unit(text, context.notation),
+            ..written_money(cell, text, context)
+        },
         Value::Bool(_) | Value::Date(_) | Value::Error(_) | Value::Formula(_) => {
             CellReading::refused(unreadable(cell))
         }
     }
+}
+
+/// Whether the format of a cell shows another unit than its column has: one that all cells show says nothing of one of them.
+fn shows_own_unit(shown: Option<UnitWord>, of_column: Option<i64>) -> bool {
+    let shown = match shown {
+        Some(UnitWord::Thousand) => 1_000,
+        Some(UnitWord::Million) => 1_000_000,
+        Some(UnitWord::Billion) => 1_000_000_000,
+        Some(UnitWord::Dong | UnitWord::Other) | None => return false,
+    };
+    of_column != Some(shown)
+}
+
+/// Whether an amount is written with its unit, or in words. So many đồng as nobody is paid are no unit that was meant.
+fn is_with_unit(text: &str, notation: Option<DecimalNotation>) -> bool {
+    let number = match number(text, notation) {
+        Some(Number::One(number, Some(Counted::Money(dong)))) => (number, dong),
+        Some(Number::Either {
+            thousands,
+            unit: Some(Counted::Money(dong)),
+            ..
+        }) => (thousands, dong),
+        Some(_) => return false,
+        None => return with_words(text).is_some() || spelled(text).is_some_and(|it| it.is_dong),
+    };
+    number.1 > 1 || number.0.abs() >= LEAST_DONG
 }
 
 /// Reads an amount from a number cell, in the unit and scale that the cell shows.
@@ -375,6 +407,26 @@ mod tests {
         assert_eq!(amount(&Value::Number(1e9 + 1.0)), too_large);
         assert_eq!(amount(&Value::Number(-1e9 - 1.0)), too_large);
         assert_eq!(amount(&Value::Text("1.000.001 tỷ".into())), too_large);
+    }
+
+    #[test]
+    fn a_cell_says_its_unit_in_words_or_by_another_format_than_its_column() {
+        use super::{is_with_unit, shows_own_unit};
+        for text in [
+            "45 tỷ đồng",
+            "45 tr",
+            "45.000.000 đồng",
+            "1,5 tỷ",
+            "bốn mươi lăm triệu đồng",
+        ] {
+            assert!(is_with_unit(text, None), "{text}");
+        }
+        for text in ["45", "45.000.000", "60 đồng", "45 người"] {
+            assert!(!is_with_unit(text, None), "{text}");
+        }
+        assert!(shows_own_unit(Some(UnitWord::Billion), Some(1_000_000)));
+        assert!(!shows_own_unit(Some(UnitWord::Million), Some(1_000_000)));
+        assert!(!shows_own_unit(Some(UnitWord::Dong), None));
     }
 
     #[test]

@@ -48,6 +48,8 @@ pub(crate) struct CellReading {
     /// The second date of a cell that holds two, 'từ 01/3/2024 đến 30/6/2024'; the first is stored. The fault says that
     /// the second is not kept: whoever keeps it in another column leaves the fault out.
     pub until: Option<DateSpan>,
+    /// Whether the cell itself says the unit of its amount: '45 tỷ đồng', or a number whose format shows 'tr.đ'.
+    pub says_unit: bool,
 }
 
 impl CellReading {
@@ -57,6 +59,7 @@ impl CellReading {
             stored,
             fault: None,
             until: None,
+            says_unit: false,
         }
     }
 
@@ -66,6 +69,7 @@ impl CellReading {
             stored,
             fault: Some(fault),
             until: None,
+            says_unit: false,
         }
     }
 

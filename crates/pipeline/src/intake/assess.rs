@@ -1,14 +1,18 @@
 //! Files that were read, assessed by the rules, ready to be taken in.
 
 use crate::error::PipelineError;
+use crate::intake::amount_questions::AmountAnswers;
+use crate::intake::amount_sizes::{AmountSizes, amount_sizes, forms_of, observed};
 use crate::intake::contract_money::contract_money;
 use crate::intake::inbox::DroppedFile;
+use crate::intake::known_amounts::KnownAmounts;
+use crate::intake::line_money::line_money;
 use crate::intake::replacement::{Earlier, ReadForm, replacements};
 use crate::intake::rivals::note_rivals;
 use crate::money::add;
 use ingest::{Reading, Table};
 use ledger::{FormRows, Outcome, SheetCount, Submission};
-use model::{FileId, Finding, Observation, Period, RowCount, UnsureHeading};
+use model::{Check, FileId, Finding, Observation, Period, RowCount, UnsureAmount, UnsureHeading};
 use polars::prelude::*;
 use programme::tables::{self, Tables};
 use programme::{ColumnType, Form, Programme, Scope};
@@ -28,17 +32,28 @@ pub(crate) struct Assessed {
     pub form_rows: BTreeMap<String, FormRows>,
     pub findings: Vec<Finding>,
     pub unsure_headings: Vec<UnsureHeading>,
+    pub unsure_amounts: Vec<UnsureAmount>,
+}
+
+/// By what the amounts of files are judged.
+#[derive(Default)]
+pub(crate) struct AmountsBefore {
+    /// Those that count.
+    pub known: KnownAmounts,
+    /// What persons said of others.
+    pub answers: AmountAnswers,
 }
 
 /// Assesses what was read from each file by the programme's rules; gives them in the order of the files.
 ///
-/// `known` are the submissions that were taken in before, `earlier` is what stood of each file's period.
+/// `known` are the submissions that were taken in before and `amounts` what is known of amounts, `earlier` is what stood of each
+/// file's period.
 ///
 /// # Errors
 /// When a rule's SQL fails.
 pub(crate) fn assess(
     programme: &Programme,
-    known: &[Submission],
+    (known, amounts): (&[Submission], &AmountsBefore),
     files: &[&DroppedFile],
     mut readings: Vec<Reading>,
     earlier: &[Earlier],
@@ -68,31 +83,70 @@ pub(crate) fn assess(
             .or_default()
             .push(finding);
     }
+    // Files that come at once are of one kind as those that came before.
+    let mut together = vec![amounts.known.clone()];
+    for reading in &readings {
+        together.push(KnownAmounts::of(programme, &forms_of(&reading.tables)?)?);
+    }
+    let together = KnownAmounts::joined(&together);
     files
         .iter()
         .zip(readings)
         .zip(earlier)
         .map(|((file, reading), earlier)| {
+            let sizes = judged_sizes(programme, &reading, earlier, (&together, &amounts.answers))?;
             let source = &sources[&file.id];
             let mut findings =
                 validate::findings(programme, source, reading.period, &reading.observations);
             findings.extend(by_file.remove(&file.id).unwrap_or_default());
-            let observed = against_others(programme, &reading, earlier)?;
+            let mut observed = against_others(programme, &reading, earlier)?;
+            observed.extend(sizes.told);
+            let waiting = sizes.unsure.iter().filter(|it| it.answer != Some(true));
+            observed.extend(waiting.flat_map(|it| self::observed(it, Check::AmountOutOfKind)));
             findings.extend(validate::findings(
                 programme,
                 source,
                 reading.period,
                 &observed,
             ));
-            apply_holds(
-                programme,
-                source,
-                reading,
-                validate::merge_findings(findings),
-                earlier,
-            )
+            let findings = validate::merge_findings(findings);
+            let assessed = apply_holds(programme, source, reading, findings, earlier)?;
+            Ok(Assessed {
+                unsure_amounts: sizes.unsure,
+                ..assessed
+            })
         })
         .collect()
+}
+
+/// The amounts of a file that are out of their kind, with what persons said of them; as they were recorded if the file is only
+/// read once more.
+fn judged_sizes(
+    programme: &Programme,
+    reading: &Reading,
+    earlier: &Earlier,
+    (known, answers): (&KnownAmounts, &AmountAnswers),
+) -> Result<AmountSizes, PipelineError> {
+    if let Some(recorded) = earlier.recorded_amounts() {
+        return Ok(AmountSizes {
+            unsure: recorded.to_vec(),
+            told: Vec::new(),
+        });
+    }
+    let tables = reading.tables.iter();
+    let own_units = tables
+        .flat_map(|table| {
+            let cells = table.own_units.iter();
+            cells.map(|cell| (table.sheet.as_str(), *cell))
+        })
+        .collect();
+    let mut sizes = amount_sizes(programme, &forms_of(&reading.tables)?, &own_units, known)?;
+    if let Some(department) = &reading.department {
+        for amount in &mut sizes.unsure {
+            amount.answer = answers.is_right(department, amount);
+        }
+    }
+    Ok(sizes)
 }
 
 /// What is noticed of a report beside the sender's reports on other periods.
@@ -105,14 +159,11 @@ fn against_others(
     let Some(period) = reading.period else {
         return Ok(observations);
     };
-    let mut tables = Tables::new();
-    for table in &reading.tables {
-        tables::append(&mut tables, &table.form, &table.frame)?;
-    }
-    for (code, frame) in &tables {
+    for (code, frame) in &forms_of(&reading.tables)? {
         if let Some(form) = programme.form(code) {
             let others = &earlier.others;
             observations.extend(contract_money(programme, form, frame, period, others)?);
+            observations.extend(line_money(programme, form, frame, period, others)?);
         }
     }
     Ok(observations)
@@ -167,6 +218,7 @@ fn apply_holds(
         form_rows,
         findings,
         unsure_headings: reading.unsure_headings,
+        unsure_amounts: Vec::new(),
     };
     // A row that makes several records waits if one of them does; so does one that only says again what another says.
     let mut held_on: BTreeMap<String, BTreeSet<i64>> = BTreeMap::new();
@@ -298,7 +350,7 @@ fn count(
 
 #[cfg(test)]
 mod tests {
-    use super::{Assessed, assess};
+    use super::{AmountsBefore, Assessed, assess};
     use crate::intake::inbox::DroppedFile;
     use crate::intake::replacement::Earlier;
     use crate::testing::programme;
@@ -323,7 +375,7 @@ mod tests {
         let readings = files.iter().map(read).collect();
         assess(
             programme(),
-            &[],
+            (&[], &AmountsBefore::default()),
             &files.iter().collect::<Vec<_>>(),
             readings,
             &files.iter().map(|_| Earlier::default()).collect::<Vec<_>>(),

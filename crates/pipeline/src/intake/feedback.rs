@@ -165,6 +165,7 @@ mod tests {
             form_rows: Default::default(),
             findings: severities.iter().map(finding).collect(),
             unsure_headings: Vec::new(),
+            unsure_amounts: Vec::new(),
         }
     }
 

@@ -1,11 +1,15 @@
 //! What comes in and what goes back: files that are dropped, their assessment, feedback, review workbooks.
 
+pub(crate) mod amount_questions;
+pub(crate) mod amount_sizes;
 pub(crate) mod amounts;
 pub(crate) mod assess;
 pub(crate) mod contract_money;
 pub(crate) mod feedback;
 pub(crate) mod heading_questions;
 pub(crate) mod inbox;
+pub(crate) mod known_amounts;
+pub(crate) mod line_money;
 pub(crate) mod look;
 pub(crate) mod other_reports;
 pub(crate) mod replacement;

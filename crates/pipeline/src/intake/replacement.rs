@@ -9,7 +9,7 @@ use crate::intake::other_reports::OtherReports;
 use crate::text_column::texts;
 use ingest::FormChange;
 use ledger::{FormRows, ReplacementVerdict, Standing};
-use model::{Check, Observation};
+use model::{Check, Observation, UnsureAmount};
 use polars::prelude::*;
 use programme::{ColumnType, Form, Layout, Programme};
 use std::collections::{BTreeMap, HashSet};
@@ -26,6 +26,8 @@ pub(crate) struct Earlier {
     pub others: OtherReports,
     /// How the forms stood when the file was taken in, if it was: nothing is decided again.
     recorded: Option<BTreeMap<String, Standing>>,
+    /// The amounts that were out of their kind then.
+    recorded_amounts: Option<Vec<UnsureAmount>>,
 }
 
 impl Earlier {
@@ -35,11 +37,20 @@ impl Earlier {
     }
 
     /// For a file that is read again as it was taken in.
-    pub(crate) fn recorded(standings: &BTreeMap<String, Standing>) -> Self {
+    pub(crate) fn recorded(
+        standings: &BTreeMap<String, Standing>,
+        amounts: Vec<UnsureAmount>,
+    ) -> Self {
         Self {
             recorded: Some(standings.clone()),
+            recorded_amounts: Some(amounts),
             ..Self::default()
         }
+    }
+
+    /// The amounts that were out of their kind when the file was taken in, if it is only read again.
+    pub(crate) fn recorded_amounts(&self) -> Option<&[UnsureAmount]> {
+        self.recorded_amounts.as_deref()
     }
 }
 

@@ -1,8 +1,11 @@
 //! The answers in review workbooks that come back.
 
-use crate::intake::review_questions::{NO_SUPPORT, replacement_word};
+use crate::intake::review_questions::{NO_SUPPORT, amount_word, replacement_word};
 use crate::support::answer_index::{ordered, verdict_of};
-use ledger::{Answer, GivenAnswers, HeadingAnswer, ReplacementAnswer, ReplacementVerdict, Verdict};
+use ledger::{
+    AmountAnswer, AmountVerdict, Answer, GivenAnswers, HeadingAnswer, ReplacementAnswer,
+    ReplacementVerdict, Verdict,
+};
 use model::{FileId, HeadingMeaning};
 use programme::Programme;
 use report::{ReviewLayout, Reviewed};
@@ -28,11 +31,16 @@ pub(crate) struct ReviewedRows {
     pub on_headings: Vec<Reviewed>,
     /// On forms that wait.
     pub on_replacements: Vec<Reviewed>,
+    /// On amounts.
+    pub on_amounts: Vec<Reviewed>,
 }
 
 impl ReviewedRows {
     pub(crate) fn count(&self) -> usize {
-        self.on_records.len() + self.on_headings.len() + self.on_replacements.len()
+        self.on_records.len()
+            + self.on_headings.len()
+            + self.on_replacements.len()
+            + self.on_amounts.len()
     }
 
     /// The answers that are among those offered.
@@ -51,6 +59,11 @@ impl ReviewedRows {
                 .iter()
                 .filter_map(|row| to_replacement_answer(programme, row))
                 .collect(),
+            on_amounts: self
+                .on_amounts
+                .iter()
+                .filter_map(|row| to_amount_answer(programme, row))
+                .collect(),
         }
     }
 }
@@ -63,6 +76,7 @@ pub(crate) fn reviewed_rows(programme: &Programme, bytes: &[u8]) -> Option<Revie
         let layout = match &sheet.name {
             name if *name == words.headings_sheet => ReviewLayout::Headings,
             name if *name == words.replacements_sheet => ReviewLayout::Replacements,
+            name if *name == words.amounts_sheet => ReviewLayout::Amounts,
             name if [&words.questions_sheet, &words.joined_sheet].contains(&name) => {
                 ReviewLayout::Pairs
             }
@@ -72,6 +86,7 @@ pub(crate) fn reviewed_rows(programme: &Programme, bytes: &[u8]) -> Option<Revie
         let rows = match layout {
             ReviewLayout::Headings => &mut rows.on_headings,
             ReviewLayout::Replacements => &mut rows.on_replacements,
+            ReviewLayout::Amounts => &mut rows.on_amounts,
             ReviewLayout::Pairs => &mut rows.on_records,
         };
         rows.extend(report::read_review(&sheet, layout));
@@ -124,6 +139,27 @@ pub(crate) fn to_replacement_answer(
     Some(ReplacementAnswer {
         file: FileId(file),
         form,
+        verdict: *verdict,
+        reason: row.reason.clone(),
+        by: row.by.clone(),
+    })
+}
+
+/// The answer on an amount as the ledger keeps it; nothing if it is none of those offered.
+pub(crate) fn to_amount_answer(programme: &Programme, row: &Reviewed) -> Option<AmountAnswer> {
+    let word = vietext::fold(&row.answer);
+    let mut verdicts = AmountVerdict::ALL.iter();
+    let verdict =
+        verdicts.find(|verdict| vietext::fold(amount_word(programme, **verdict)) == word)?;
+    let [department, form, column, subject, amount, ..] = row.keys.clone();
+    Some(AmountAnswer {
+        department,
+        form,
+        column,
+        subject: Some(subject)
+            .filter(|it| it != NO_SUPPORT)
+            .unwrap_or_default(),
+        amount: amount.trim_end_matches([' ', 'đ']).parse().ok()?,
         verdict: *verdict,
         reason: row.reason.clone(),
         by: row.by.clone(),

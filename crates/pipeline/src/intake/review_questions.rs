@@ -3,6 +3,7 @@
 use crate::error::PipelineError;
 use crate::identity::case_pair::{CaseLine, CasePair};
 use crate::identity::cases::CaseDoubt;
+use crate::intake::amount_questions::AmountQuestion;
 use crate::intake::heading_questions::HeadingQuestion;
 use crate::intake::replacement_questions::ReplacementQuestion;
 use crate::support::answer_index::{previous_line, said_before, verdict_word};
@@ -10,24 +11,26 @@ use crate::support::comparison::Comparison;
 use crate::support::overlap_line::{OverlapLine, QuestionLine};
 use crate::support::support_line::SupportLine;
 use chrono::{DateTime, FixedOffset};
-use ledger::{HeadingAnswer, ReplacementVerdict, Verdict};
+use ledger::{AmountVerdict, HeadingAnswer, ReplacementVerdict, Verdict};
 use link::OverlapClass;
-use model::HeadingMeaning;
+use model::{HeadingMeaning, Vnd};
 use programme::Programme;
 use rayon::prelude::*;
 use report::{ReviewInput, ReviewLayout, ReviewRow, ReviewSheet, ReviewSubject};
+use vietext::fold;
 
 /// Written in place of the fingerprints of support if a question is on enterprises only, and of what a question on a heading
 /// has no use for.
 pub(crate) const NO_SUPPORT: &str = "-";
 
-/// What is asked, or may be looked over.
+/// What waits for a person after a run.
 #[derive(Clone, Copy)]
-pub(crate) struct AskedQuestions<'a> {
+pub(crate) struct OpenQuestions<'a> {
     pub comparison: &'a Comparison,
     pub cases: &'a [CasePair],
     pub headings: &'a [HeadingQuestion],
     pub replacements: &'a [ReplacementQuestion],
+    pub amounts: &'a [AmountQuestion],
 }
 
 /// The bytes of a review workbook: the open questions, and the records that were joined, so that whoever knows better
@@ -37,14 +40,15 @@ pub(crate) struct AskedQuestions<'a> {
 /// When the rows do not fit a workbook.
 pub(crate) fn review_workbook(
     programme: &Programme,
-    asked: &AskedQuestions<'_>,
+    asked: &OpenQuestions<'_>,
     at: DateTime<FixedOffset>,
 ) -> Result<Option<Vec<u8>>, PipelineError> {
-    let AskedQuestions {
+    let OpenQuestions {
         comparison,
         cases,
         headings,
         replacements,
+        amounts,
     } = *asked;
     let mut questions = question_rows(programme, comparison);
     questions.extend(cases.iter().map(|pair| case_row(programme, pair)));
@@ -57,7 +61,11 @@ pub(crate) fn review_workbook(
         .iter()
         .map(|question| replacement_row(programme, question))
         .collect();
-    if [&questions, &joined, &headings, &replacements]
+    let amounts: Vec<ReviewRow> = amounts
+        .iter()
+        .map(|question| amount_row(programme, question))
+        .collect();
+    if [&questions, &joined, &headings, &replacements, &amounts]
         .iter()
         .all(|rows| rows.is_empty())
     {
@@ -87,6 +95,12 @@ pub(crate) fn review_workbook(
                 "replacements_intro",
                 ReviewLayout::Replacements,
                 replacements,
+            ),
+            sheet(
+                &words.amounts_sheet,
+                "amounts_intro",
+                ReviewLayout::Amounts,
+                amounts,
             ),
             sheet(&words.joined_sheet, "joined_intro", pairs, joined),
         ],
@@ -309,6 +323,63 @@ fn replacement_row(programme: &Programme, question: &ReplacementQuestion) -> Rev
     }
 }
 
+fn amount_row(programme: &Programme, question: &AmountQuestion) -> ReviewRow {
+    let words = &programme.words;
+    let word = |verdict: AmountVerdict| amount_word(programme, verdict).to_owned();
+    let previous = question.previous.as_ref().map(|answer| {
+        let said = amount_word(programme, answer.verdict);
+        said_before(programme, said, &answer.reason, &answer.by)
+    });
+    let column = programme.form(&question.form);
+    let column = column.and_then(|form| form.column(&question.column));
+    let column = column.map_or(&*question.column, |column| &column.heading);
+    let what = match question.subject.is_empty() {
+        true => column.to_owned(),
+        false => format!("{column} › {}", question.subject),
+    };
+    let evidence = [
+        ("amount", Vnd(question.amount).to_string()),
+        ("usual", Vnd(question.usual).to_string()),
+    ];
+    let evidence = evidence
+        .each_ref()
+        .map(|(name, value)| (*name, value.as_str()));
+    ReviewRow {
+        question: words.get("ask_amount").to_owned(),
+        subject: ReviewSubject::Single([
+            department_name(programme, &question.department),
+            form_title(programme, &question.form),
+            what,
+            question.places.join("\n"),
+        ]),
+        evidence: words.render_template("amount_evidence", evidence),
+        answers: AmountVerdict::ALL.iter().copied().map(word).collect(),
+        proposal: word(AmountVerdict::Verify),
+        previous: previous.unwrap_or_default(),
+        keys: [
+            question.department.clone(),
+            question.form.clone(),
+            question.column.clone(),
+            match fold(&question.subject) {
+                subject if subject.is_empty() => NO_SUPPORT.to_owned(),
+                subject => subject,
+            },
+            // With its unit it stays a text whatever program the workbook is saved by.
+            format!("{} đ", question.amount),
+            NO_SUPPORT.to_owned(),
+        ],
+    }
+}
+
+/// The programme's word for an answer on an amount.
+pub(crate) fn amount_word(programme: &Programme, verdict: AmountVerdict) -> &str {
+    programme.words.get(match verdict {
+        AmountVerdict::Right => "answer_amount_right",
+        AmountVerdict::Wrong => "answer_amount_wrong",
+        AmountVerdict::Verify => "answer_verify",
+    })
+}
+
 /// The programme's word for an answer on a form that waits.
 pub(crate) fn replacement_word(programme: &Programme, verdict: ReplacementVerdict) -> &str {
     programme.words.get(match verdict {
@@ -356,7 +427,7 @@ fn keys(left: &SupportLine, right: &SupportLine, on_support: bool) -> [String; 6
 
 #[cfg(test)]
 mod tests {
-    use super::{AskedQuestions, enterprise_row, overlap_row, review_workbook};
+    use super::{OpenQuestions, enterprise_row, overlap_row, review_workbook};
     use crate::identity::case_pair::{CaseLine, CasePair};
     use crate::identity::cases::CaseDoubt;
     use crate::intake::heading_questions::HeadingQuestion;
@@ -405,11 +476,12 @@ mod tests {
 
     fn workbook_with(comparison: &Comparison, headings: &[HeadingQuestion]) -> Option<Vec<u8>> {
         let at: Moment = "2024-01-01T00:00:00Z".parse().unwrap();
-        let asked = AskedQuestions {
+        let asked = OpenQuestions {
             comparison,
             cases: &[],
             headings,
             replacements: &[],
+            amounts: &[],
         };
         review_workbook(programme(), &asked, at.local(offset())).unwrap()
     }
@@ -483,11 +555,12 @@ mod tests {
             sides: [line(7), line(5)],
         };
         let at: Moment = "2024-01-01T00:00:00Z".parse().unwrap();
-        let asked = AskedQuestions {
+        let asked = OpenQuestions {
             comparison: &Comparison::default(),
             cases: std::slice::from_ref(&pair),
             headings: &[],
             replacements: &[],
+            amounts: &[],
         };
         let bytes = review_workbook(programme(), &asked, at.local(offset()));
         let sheets = ingest::sheet_copies(&bytes.unwrap().unwrap());

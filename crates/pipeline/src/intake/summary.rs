@@ -1,4 +1,5 @@
 use crate::identity::case_pair::CasePair;
+use crate::intake::amount_questions::AmountQuestion;
 use crate::intake::assess::Assessed;
 use crate::intake::heading_questions::HeadingQuestion;
 use crate::intake::inbox::{DropFolder, DroppedFile, IgnoredFile, WaitingFile, WhyRefused};
@@ -51,6 +52,8 @@ pub struct RunSummary {
     pub replacements: Vec<ReplacementQuestion>,
     /// Rows that may be about one case: of two periods, of two reporters, or one person or club.
     pub cases: Vec<CasePair>,
+    /// Amounts far out of their kind, which wait until their unit is confirmed.
+    pub amounts: Vec<AmountQuestion>,
 }
 
 /// What became of a file in a run.
@@ -274,6 +277,7 @@ mod tests {
                 form_rows: form_rows(),
                 findings: Vec::new(),
                 unsure_headings: Vec::new(),
+                unsure_amounts: Vec::new(),
             };
             FileSummary::new(&file, assessed, is_unchanged, None).outcome
         };

@@ -1,6 +1,6 @@
 use crate::error::PipelineError;
 use crate::identity::case_pair::CasePair;
-use crate::jobs::load::{LedgerView, LoadedYear, keep_in_cache};
+use crate::jobs::load::{LedgerView, LoadedYear, keep_amounts, keep_in_cache};
 use crate::snapshot::cross_findings::cross_findings;
 use crate::support::comparison::Comparison;
 use crate::support::records::SupportRecords;
@@ -68,6 +68,7 @@ pub(crate) fn consequences(
         let mut first = 0;
         for year in &mut programmes[at].1 {
             if let Some((mut snapshot, places)) = year.rows.take() {
+                keep_amounts(ledger, programme, &year.key, &snapshot.accepted)?;
                 let resolution = (&index.resolution, first);
                 label(
                     programme,

@@ -2,6 +2,7 @@
 
 use crate::error::PipelineError;
 use crate::intake::inbox::DroppedFile;
+use crate::intake::known_amounts::has_lines;
 use crate::intake::other_reports::OtherReports;
 use crate::intake::replacement::{Earlier, StandingForm};
 use crate::money::add;
@@ -140,7 +141,8 @@ fn compared_forms<'p>(programme: &'p Programme, reading: &Reading) -> Vec<&'p Fo
         .filter(|form| {
             let mut columns = form.columns.iter();
             let has_funds = columns.any(|column| programme.is_funds(column));
-            has_funds && !form.own_workbook && form.grant.is_some()
+            let is_compared = form.grant.is_some() || has_lines(form);
+            has_funds && !form.own_workbook && is_compared
         })
         .collect()
 }

@@ -3,6 +3,7 @@ use crate::annual::request::ReportRequest;
 use crate::error::PipelineError;
 use crate::identity::case_pair::CasePair;
 use crate::identity::cases::CaseDecisions;
+use crate::intake::known_amounts::KnownAmounts;
 use crate::snapshot::effective::EffectiveSubmissions;
 use crate::snapshot::rows::{Snapshot, is_known_everywhere};
 use crate::support::answer_index::AnswerIndex;
@@ -80,51 +81,14 @@ impl<'l> LedgerView<'l> {
         programme: &Programme,
         submissions: EffectiveSubmissions,
     ) -> Result<Snapshot, PipelineError> {
-        let (accepted, held) = self.rows(programme, &submissions.effective)?;
-        let (superseded, _) = self.rows(programme, &submissions.superseded_quarters)?;
+        let (accepted, held) = rows(self.ledger, programme, &submissions.effective)?;
+        let (superseded, _) = rows(self.ledger, programme, &submissions.superseded_quarters)?;
         Ok(Snapshot {
             submissions,
             accepted,
             held,
             superseded,
         })
-    }
-
-    /// The rows of some submissions by form, accepted and held, with the columns that the programme's forms have today.
-    fn rows(
-        &self,
-        programme: &Programme,
-        submissions: &[Submission],
-    ) -> Result<(Tables, Tables), PipelineError> {
-        self.rows_of(programme, submissions, |_| true)
-    }
-
-    /// The same of some forms.
-    fn rows_of(
-        &self,
-        programme: &Programme,
-        submissions: &[Submission],
-        is_meant: impl Fn(&Form) -> bool,
-    ) -> Result<(Tables, Tables), PipelineError> {
-        let (mut accepted, mut held) = (Tables::new(), Tables::new());
-        for submission in submissions {
-            for code in submission.counting_forms() {
-                let Some(form) = programme.form(code).filter(|form| is_meant(form)) else {
-                    continue;
-                };
-                // Forms gain and lose columns over the years: old records get the columns of today.
-                let frame = self.ledger.facts(submission.id, code)?;
-                let is_held = frame.column("held")?.bool()?.clone();
-                let rows = tables::conform(form, &frame)?;
-                if is_held.any() {
-                    tables::append(&mut accepted, code, &rows.filter(&!&is_held)?)?;
-                    tables::append(&mut held, code, &rows.filter(&is_held)?)?;
-                } else {
-                    tables::append(&mut accepted, code, &rows)?;
-                }
-            }
-        }
-        Ok((accepted, held))
     }
 
     /// The same with the enterprises resolved, together with what is known under other programmes.
@@ -199,7 +163,12 @@ impl<'l> LedgerView<'l> {
     ) -> Result<Vec<CasePair>, PipelineError> {
         let submissions =
             EffectiveSubmissions::among(programme, &self.submissions, programme.years());
-        let (accepted, _) = self.rows_of(programme, &submissions.effective, is_known_everywhere)?;
+        let (accepted, _) = rows_of(
+            self.ledger,
+            programme,
+            &submissions.effective,
+            is_known_everywhere,
+        )?;
         let snapshot = Snapshot {
             submissions,
             accepted,
@@ -269,6 +238,90 @@ impl<'l> LedgerView<'l> {
         }
         Ok(Registers::read(programme, files))
     }
+}
+
+/// The rows of some submissions by form, accepted and held, with the columns that the programme's forms have today.
+fn rows(
+    ledger: &Ledger,
+    programme: &Programme,
+    submissions: &[Submission],
+) -> Result<(Tables, Tables), PipelineError> {
+    rows_of(ledger, programme, submissions, |_| true)
+}
+
+/// The same of some forms.
+fn rows_of(
+    ledger: &Ledger,
+    programme: &Programme,
+    submissions: &[Submission],
+    is_meant: impl Fn(&Form) -> bool,
+) -> Result<(Tables, Tables), PipelineError> {
+    let (mut accepted, mut held) = (Tables::new(), Tables::new());
+    for submission in submissions {
+        for code in submission.counting_forms() {
+            let Some(form) = programme.form(code).filter(|form| is_meant(form)) else {
+                continue;
+            };
+            // Forms gain and lose columns over the years: old records get the columns of today.
+            let frame = ledger.facts(submission.id, code)?;
+            let is_held = frame.column("held")?.bool()?.clone();
+            let rows = tables::conform(form, &frame)?;
+            if is_held.any() {
+                tables::append(&mut accepted, code, &rows.filter(&!&is_held)?)?;
+                tables::append(&mut held, code, &rows.filter(&is_held)?)?;
+            } else {
+                tables::append(&mut accepted, code, &rows)?;
+            }
+        }
+    }
+    Ok((accepted, held))
+}
+
+/// The kind under which the cache keeps the amounts of a year.
+const AMOUNTS: &str = "amounts";
+
+/// The amounts that count under a programme, from the cache as far as it has them.
+///
+/// # Errors
+/// When records are missing or damaged, or the cache cannot be written.
+pub(crate) fn known_amounts(
+    ledger: &Ledger,
+    programme: &Programme,
+    submissions: &[Submission],
+) -> Result<KnownAmounts, PipelineError> {
+    let mut of_years = Vec::new();
+    for year in programme.years() {
+        let known = EffectiveSubmissions::among(programme, submissions, year..=year);
+        if known.effective.is_empty() {
+            continue;
+        }
+        let key = cache_key(programme, &known);
+        let kept = ledger.derived(AMOUNTS, &key);
+        let kept = kept.and_then(|frame| KnownAmounts::from_frame(&frame).ok());
+        of_years.push(match kept {
+            Some(kept) => kept,
+            None => {
+                let (accepted, _) = rows(ledger, programme, &known.effective)?;
+                keep_amounts(ledger, programme, &key, &accepted)?
+            }
+        });
+    }
+    Ok(KnownAmounts::joined(&of_years))
+}
+
+/// Keeps the amounts of a year's accepted rows in the cache; gives them.
+///
+/// # Errors
+/// When they cannot be written.
+pub(crate) fn keep_amounts(
+    ledger: &Ledger,
+    programme: &Programme,
+    key: &FileId,
+    accepted: &Tables,
+) -> Result<KnownAmounts, PipelineError> {
+    let known = KnownAmounts::of(programme, accepted)?;
+    ledger.keep_derived(AMOUNTS, key, &known.to_frame()?)?;
+    Ok(known)
 }
 
 /// Keeps the records of a year in the cache.

@@ -3,7 +3,7 @@
 use crate::error::PipelineError;
 use crate::intake::inbox::{DropFolder, DroppedFile};
 use crate::intake::review_answers::{AnsweredFile, ReviewedRows, reviewed_rows};
-use crate::intake::review_questions::{AskedQuestions, review_workbook};
+use crate::intake::review_questions::{OpenQuestions, review_workbook};
 use crate::workspace::Workspace;
 use ledger::{GivenAnswers, Ledger, RunWriter, file_id, write_whole};
 use model::{FileId, Moment};
@@ -90,7 +90,7 @@ pub(crate) fn write_questions(
     workspace: &Workspace,
     programme: &Programme,
     folder: &DropFolder,
-    asked: &AskedQuestions<'_>,
+    asked: &OpenQuestions<'_>,
     (ledger, cache_keys): (&Ledger, &mut BTreeSet<FileId>),
     now: Moment,
 ) -> Result<WrittenQuestions, PipelineError> {

@@ -1,5 +1,8 @@
 use crate::error::PipelineError;
-use crate::intake::assess::{Assessed, assess};
+use crate::intake::amount_questions::{
+    AmountAnswers, AmountQuestion, amounts_answered_since, open_amounts,
+};
+use crate::intake::assess::{AmountsBefore, Assessed, assess};
 use crate::intake::feedback::{FeedbackFiles, prepare_feedback};
 use crate::intake::heading_questions::{
     HeadingQuestion, answered_since, is_answered_otherwise, known_headings, open_headings,
@@ -13,11 +16,12 @@ use crate::intake::replacement_questions::{
 };
 use crate::intake::returned_names::{ReturnedNames, beside, fitting};
 use crate::intake::review_answers::{AnsweredFile, ReviewedRows, reviewed_rows};
-use crate::intake::review_questions::AskedQuestions;
+use crate::intake::review_questions::OpenQuestions;
 use crate::intake::standing::FileStandings;
 use crate::intake::summary::{FileOutcome, FileSummary, RunSummary, form_summaries, never_opened};
 use crate::jobs::consequences::{Consequences, consequences};
 use crate::jobs::earlier::earlier;
+use crate::jobs::load::known_amounts;
 use crate::jobs::review_folder::{
     AnswersOfFile, WrittenQuestions, read_answers, take_answers, write_questions,
 };
@@ -165,6 +169,23 @@ pub fn run(
     let mut to_read_again =
         submissions_answered_since(workspace, &ledger, &submissions, &known_now)?;
     to_read_again.extend(released(&submissions, &on_replacements));
+    let mut on_amounts = ledger.amount_answers()?;
+    on_amounts.extend(
+        answers
+            .iter()
+            .flat_map(|file| file.given.on_amounts.clone()),
+    );
+    let on_amounts = AmountAnswers::new(&on_amounts);
+    let unsure_amounts = ledger.unsure_amounts()?;
+    for programme in &all_programmes {
+        let unsure = (&unsure_amounts, &on_amounts);
+        to_read_again.extend(amounts_answered_since(
+            programme,
+            &submissions,
+            unsure.0,
+            unsure.1,
+        ));
+    }
     let again = as_they_came(&ledger, to_read_again, &readings)?;
     let read_again: BTreeSet<FileId> = again.iter().map(|file| file.id.clone()).collect();
     old.retain(|file| !read_again.contains(&file.id));
@@ -184,7 +205,8 @@ pub fn run(
             earlier(&ledger, programme, known, &batch, read)
         })
         .collect::<Result<_, _>>()?;
-    let assessed = assess_all(workspace, &submissions, &reports, readings, earlier)?;
+    let before = (&ledger, &*submissions, &on_amounts);
+    let assessed = assess_all(workspace, before, &reports, readings, earlier)?;
 
     let programmes: Vec<KeptProgramme> = workspace
         .loaded_programmes()
@@ -285,12 +307,18 @@ pub fn run(
             open_replacements(programme, &submissions, &on_replacements, &why_they_wait)
         })
         .collect();
+    let unsure_amounts = ledger.unsure_amounts()?;
+    let amounts: Vec<AmountQuestion> = all_programmes
+        .iter()
+        .flat_map(|programme| open_amounts(programme, &submissions, &unsure_amounts, &on_amounts))
+        .collect();
     let cache = (&ledger, &mut cache_keys);
-    let asked = AskedQuestions {
+    let asked = OpenQuestions {
         comparison: &comparison,
         cases: &may_be_one,
         headings: &headings,
         replacements: &replacements,
+        amounts: &amounts,
     };
     let review = match write_questions(workspace, programme, &reviews, &asked, cache, now)? {
         WrittenQuestions::None => None,
@@ -326,6 +354,7 @@ pub fn run(
         cases: may_be_one,
         headings,
         replacements,
+        amounts,
     })
 }
 
@@ -472,7 +501,7 @@ fn still_waits(known: Option<&&Submission>, assessed: &Assessed) -> bool {
 /// Assesses each file by the programme whose period it is about; gives both in the order of the files.
 fn assess_all<'w>(
     workspace: &'w Workspace,
-    known: &[Submission],
+    (ledger, known, answers): (&Ledger, &[Submission], &AmountAnswers),
     files: &[DroppedFile],
     readings: Vec<Reading>,
     earlier: Vec<Earlier>,
@@ -501,7 +530,11 @@ fn assess_all<'w>(
             earlier,
         } = part;
         let part: Vec<&DroppedFile> = places.iter().map(|&place| &files[place]).collect();
-        let found = assess(programme, known, &part, readings, &earlier)?;
+        let amounts = AmountsBefore {
+            known: known_amounts(ledger, programme, known)?,
+            answers: answers.clone(),
+        };
+        let found = assess(programme, (known, &amounts), &part, readings, &earlier)?;
         assessed.extend(
             places
                 .into_iter()
@@ -579,6 +612,7 @@ fn take_in(
         form_rows: &assessed.form_rows,
         findings: &assessed.findings,
         unsure_headings: &assessed.unsure_headings,
+        unsure_amounts: &assessed.unsure_amounts,
     })?;
     Ok(())
 }

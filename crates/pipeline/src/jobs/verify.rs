@@ -1,5 +1,5 @@
 use crate::error::PipelineError;
-use crate::intake::assess::assess;
+use crate::intake::assess::{AmountsBefore, assess};
 use crate::intake::inbox::{DroppedFile, FolderLimits, read_folder};
 use crate::intake::replacement::Earlier;
 use crate::jobs::report::{make, request_of_recorded};
@@ -214,8 +214,11 @@ fn read_again(
         id: known.file,
         bytes,
     };
-    let earlier = Earlier::recorded(&known.forms);
-    let assessed = assess(&programme, &[], &[&dropped], vec![reading], &[earlier])?;
+    let mut amounts = ledger.unsure_amounts()?;
+    let amounts = amounts.remove(&submission).unwrap_or_default();
+    let earlier = Earlier::recorded(&known.forms, amounts);
+    let before = (&[][..], &AmountsBefore::default());
+    let assessed = assess(&programme, before, &[&dropped], vec![reading], &[earlier])?;
     match assessed
         .first()
         .and_then(|assessed| assessed.forms.get(form))

@@ -197,11 +197,11 @@ fn a_place_that_nothing_fills_is_refused() {
 fn sheets_that_a_workbook_cannot_have_are_refused() {
     insta::assert_snapshot!(
         fault_of("report.toml", "list_sheet = \"Danh mục\"", "list_sheet = \"Danh/mục\""),
-        @r#"report.toml:105: template.list_sheet 'Danh/mục': a sheet's name has 1 to 31 characters and none of []:*?/\"#
+        @r#"report.toml:106: template.list_sheet 'Danh/mục': a sheet's name has 1 to 31 characters and none of []:*?/\"#
     );
     insta::assert_snapshot!(
         fault_of("report.toml", "name = \"Biểu 01\"", "name = \"bìa\""),
-        @"report.toml:118: sheet 'bìa' is the cover's name"
+        @"report.toml:119: sheet 'bìa' is the cover's name"
     );
     insta::assert_snapshot!(
         fault_of("forms/club.toml", "sheet = \"Biểu 5\"", "sheet = \"biểu 6\""),
@@ -226,9 +226,9 @@ fn targets_and_indicators_that_no_report_could_show_are_refused() {
     insta::assert_snapshot!(
         fault_of("indicators/indicators.toml", "by = [\"task\", \"department\"]", "by = [\"task\", \"task\"]"),
         @r#"
-    indicators/indicators.toml:60: key 'task' stands twice
-    report.toml:126: indicator 'activities' has no key 'department', only task, task
-    report.toml:250: indicator 'activities' has no key 'department', only task, task
+    indicators/indicators.toml:61: key 'task' stands twice
+    report.toml:127: indicator 'activities' has no key 'department', only task, task
+    report.toml:256: indicator 'activities' has no key 'department', only task, task
     "#
     );
     insta::assert_snapshot!(

@@ -380,7 +380,12 @@ impl Loader<'_> {
             .keys()
             .map(|list| (list.clone(), format!("the list '{list}'")))
             .collect();
-        for ours in [tables::FUNDING, tables::DUPLICATE, tables::SHOWN] {
+        for ours in [
+            tables::FUNDING,
+            tables::REPORTER,
+            tables::DUPLICATE,
+            tables::SHOWN,
+        ] {
             taken.insert(ours.to_owned(), "one of ours".to_owned());
         }
         for form in forms.values() {

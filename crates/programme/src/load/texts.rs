@@ -55,6 +55,7 @@ impl Loader<'_> {
             ("review.joined_sheet", &review.joined_sheet),
             ("review.headings_sheet", &review.headings_sheet),
             ("review.replacements_sheet", &review.replacements_sheet),
+            ("review.amounts_sheet", &review.amounts_sheet),
             (
                 "screening.nominees_sheet",
                 &written.screening.nominees_sheet,

@@ -6,7 +6,7 @@ use crate::open;
 use crate::output::Output;
 use crate::progress::Bar;
 use chrono::{DateTime, Utc};
-use model::{Finding, Severity};
+use model::{Finding, Severity, Vnd};
 use pipeline::{
     FileOutcome, FileStanding, FileSummary, IgnoredFile, RegisterLine, RunSummary, WaitingFile,
     WhyWaiting, Workspace,
@@ -41,6 +41,7 @@ pub(crate) fn run(
                     || !summary.headings.is_empty()
                     || !summary.replacements.is_empty()
                     || !summary.cases.is_empty()
+                    || !summary.amounts.is_empty()
                     || summary.overlaps.iter().any(|overlap| overlap.waits),
             ),
             (FailOn::Missing, false),
@@ -113,6 +114,7 @@ pub(crate) fn print(workspace: &Workspace, summary: &RunSummary, verbose: bool, 
             + summary.headings.len()
             + summary.replacements.len()
             + summary.cases.len()
+            + summary.amounts.len()
             + summary
                 .overlaps
                 .iter()
@@ -155,6 +157,16 @@ pub(crate) fn print(workspace: &Workspace, summary: &RunSummary, verbose: bool, 
             subject = left.subject,
             left = left.place(),
             right = right.place()
+        ));
+    }
+    for question in &summary.amounts {
+        out.line(message!(
+            "run.amount",
+            out.lang,
+            amount = Vnd(question.amount),
+            department = question.department,
+            form = question.form,
+            place = question.places.first().map_or("", String::as_str)
         ));
     }
     overlaps::registers(&summary.registers, verbose, out);
@@ -262,6 +274,7 @@ fn as_json(summary: &RunSummary, verbose: bool, lang: &str) -> Value {
         "headings": summary.headings,
         "replacements": summary.replacements,
         "cases": summary.cases,
+        "amounts": summary.amounts,
     })
 }
 

@@ -68,6 +68,13 @@ const REPLACEMENT: SingleFields = [
     ("standing_files", 26),
 ];
 
+const AMOUNT: SingleFields = [
+    ("department", 18),
+    ("form", 26),
+    ("amount_of", 26),
+    ("overlap_place", 26),
+];
+
 /// The columns from left to right. A workbook that was sent out is read back by this order: a new one comes last but the
 /// keys, and an answered workbook from before it is no longer understood.
 pub(crate) fn columns(layout: ReviewLayout) -> Vec<ReviewColumn> {
@@ -97,6 +104,7 @@ pub(crate) fn columns(layout: ReviewLayout) -> Vec<ReviewColumn> {
         }
         ReviewLayout::Headings => columns.extend(single(HEADING)),
         ReviewLayout::Replacements => columns.extend(single(REPLACEMENT)),
+        ReviewLayout::Amounts => columns.extend(single(AMOUNT)),
     }
     columns.extend([
         column(ReviewContent::Evidence, "review_evidence", 40),

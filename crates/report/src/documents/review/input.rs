@@ -41,6 +41,8 @@ pub enum ReviewLayout {
     Headings,
     /// A form of a file, and what it would take the place of.
     Replacements,
+    /// An amount of a form's column.
+    Amounts,
 }
 
 /// What a question is about.
@@ -48,7 +50,8 @@ pub enum ReviewLayout {
 pub enum ReviewSubject {
     /// Both records: who says it, name, tax code, address, contents and tools, time, place.
     Pair(Box<[[String; FIELDS]; 2]>),
-    /// A heading: department, form, the heading itself, place. Or a form of a file: department, form, file, what stands.
+    /// A heading: department, form, the heading itself, place. Or a form of a file: department, form, file, what stands. Or an
+    /// amount: department, form, column and whom it is for, place.
     Single([String; SINGLE_FIELDS]),
 }
 
