@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use vietext::fold;
 
 /// The words that reports, feedback and templates need; a programme gives every one of them in `words.toml`.
-pub(crate) const NEEDED: [&str; 229] = [
+pub(crate) const NEEDED: [&str; 230] = [
     "about",
     "address_head",
     "advice",
@@ -29,6 +29,7 @@ pub(crate) const NEEDED: [&str; 229] = [
     "ask_joined",
     "ask_replacement",
     "ask_same",
+    "ask_set_aside",
     "ask_unclear",
     "at_least",
     "before",

@@ -7,7 +7,7 @@ use crate::intake::heading_questions::{
 use crate::intake::inbox::{DropFolder, DroppedFile, read_folder};
 use crate::intake::replacement::Earlier;
 use crate::intake::replacement_questions::{
-    ReplacementQuestion, open_replacements, released, with_waiting_forms,
+    ReplacementQuestion, open_replacements, released, standing_again, with_waiting_forms,
 };
 use crate::intake::review_answers::{AnsweredFile, ReviewedRows, reviewed_rows};
 use crate::intake::standing::FileStandings;
@@ -225,7 +225,10 @@ pub fn run(
     let replacements: Vec<ReplacementQuestion> = all_programmes
         .iter()
         .flat_map(|programme| {
-            open_replacements(programme, &submissions, &on_replacements, &why_they_wait)
+            let waits =
+                open_replacements(programme, &submissions, &on_replacements, &why_they_wait);
+            let again = standing_again(programme, &submissions, &on_replacements);
+            waits.into_iter().chain(again)
         })
         .collect();
     let cache = (&ledger, &mut cache_keys);
