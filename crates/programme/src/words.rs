@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use vietext::fold;
 
 /// The words that reports, feedback and templates need; a programme gives every one of them in `words.toml`.
-pub(crate) const NEEDED: [&str; 230] = [
+pub(crate) const NEEDED: [&str; 231] = [
     "about",
     "address_head",
     "advice",
@@ -139,6 +139,7 @@ pub(crate) const NEEDED: [&str; 230] = [
     "period_so_far",
     "period_whole",
     "place_and_date",
+    "plan_share_note",
     "planned",
     "planned_and_done",
     "previous_line",
