@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use vietext::fold;
 
 /// The words that reports, feedback and templates need; a programme gives every one of them in `words.toml`.
-pub(crate) const NEEDED: [&str; 231] = [
+pub(crate) const NEEDED: [&str; 232] = [
     "about",
     "address_head",
     "advice",
@@ -153,6 +153,7 @@ pub(crate) const NEEDED: [&str; 231] = [
     "received_at",
     "recipients",
     "register_line",
+    "reminder_until",
     "replacements_intro",
     "reported_head",
     "reported_partly",
