@@ -287,3 +287,29 @@ fn figures(
     }
     Ok(changed)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::changed_rules;
+    use crate::testing::programme;
+    use model::Severity;
+
+    #[test]
+    fn a_rule_is_changed_by_what_it_finds_and_weighs_not_by_its_words() {
+        let before = programme();
+        let mut now = before.clone();
+        assert_eq!(changed_rules([before, &now]), []);
+        let rule = |code: &str| before.rules[code].clone();
+        now.rules.remove("C002");
+        let mut reworded = rule("C005");
+        reworded.advice.vi.push('.');
+        now.rules.insert("C005".to_owned(), reworded);
+        let mut heavier = rule("C006");
+        heavier.severity = Severity::Hold;
+        now.rules.insert("C006".to_owned(), heavier);
+        now.rules.insert("C099".to_owned(), rule("C001"));
+        let changed = changed_rules([before, &now]);
+        let expected = [("C002", "gone"), ("C006", "changed"), ("C099", "new")];
+        assert_eq!(changed, expected);
+    }
+}
