@@ -1,4 +1,4 @@
-use crate::office::tonghop;
+use crate::office::{Office, figure, tonghop};
 use tempfile::TempDir;
 
 #[test]
@@ -52,4 +52,52 @@ fn a_rule_is_explained_in_both_languages() {
     let en = tonghop(&["explain", "C001", "--lang", "en"]);
     assert!(en.stdout.contains("End before start"), "{}", en.stdout);
     assert_eq!(tonghop(&["explain", "Z999"]).code, 2);
+}
+
+#[test]
+fn a_changed_programme_is_tried_on_what_is_held_before_it_counts() {
+    let office = Office::new();
+    office.drop_workbook(
+        "sxd.xlsx",
+        "== TT chung\nCơ quan báo cáo | Sở Xây dựng\nKỳ báo cáo | Năm 2023\n\
+         == Biểu 8\nĐơn vị tính: triệu đồng\nNhiệm vụ | Nguồn kinh phí | Dự toán | Thực hiện\n\
+         IV.1.a | NSNN bảo đảm | 10 | 8\nIV.2.a | NSNN bảo đảm | 20 | 15\n",
+    );
+    office.run_ending(0);
+    let same = tonghop(&["check", "-w", office.dir()]);
+    assert!(
+        same.ending(0)
+            .stdout
+            .contains("Không có quy tắc hay số liệu nào khác"),
+        "{}",
+        same.stdout
+    );
+    let rule = "where = '''spent > planned'''";
+    let stricter = "where = '''spent > 10000000'''";
+    let folder = office.change_programme(
+        "programme",
+        &[
+            ("rules/cross.toml", rule, stricter),
+            ("rules/cross.toml", "pass = { budget = [{ planned = 100, spent = 50 }] }\nfail = { budget = [{ planned = 50, spent = 100 }] }", "pass = { budget = [{ spent = 50 }] }\nfail = { budget = [{ spent = 100000000 }] }"),
+            ("indicators/budget_spent.sql", "WHERE spent IS NOT NULL", "WHERE spent > 10000000"),
+        ],
+    );
+    let args = ["check", folder.to_str().unwrap(), "-w", office.dir()];
+    let trial = tonghop(&[&args[..], &["--format", "json"]].concat());
+    let trial = &trial.ending(0).json()["trial"];
+    let rules = trial["rules"].as_array().unwrap();
+    assert_eq!(rules.len(), 1, "{trial}");
+    assert_eq!(rules[0]["code"], "C006");
+    assert_eq!(rules[0]["change"], "changed");
+    assert_eq!(rules[0]["added"][0]["file"], "sxd.xlsx");
+    let figures = trial["figures"].as_array().unwrap();
+    assert_eq!(figures.len(), 1, "{trial}");
+    assert_eq!(figures[0]["figure"], "budget_spent/2023");
+    let values = [&figures[0]["before"], &figures[0]["after"]];
+    assert_eq!(values, [23_000_000, 15_000_000]);
+    // Nothing of it counts yet.
+    assert_eq!(
+        figure(&office.figures("2023"), "budget_spent/2023"),
+        23_000_000
+    );
 }

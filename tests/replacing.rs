@@ -256,3 +256,34 @@ fn a_year_takes_the_place_of_its_quarters_form_by_form() {
     assert!(codes(&run).contains(&"S041"));
     assert_eq!(figures(&office), [51_000_000, 55]);
 }
+
+#[test]
+fn what_counts_again_since_a_file_was_set_aside_is_named_and_asked_about() {
+    let office = reported();
+    let report =
+        cover("Năm 2023") + &budget(&["IV.1.a | NSNN bảo đảm | 10 | 9\n", SPENT[1], SPENT[2]]);
+    second(&office, "lan-2.xlsx", &report, 0);
+    assert_eq!(figures(&office), [49_000_000, 50]);
+    let args = [
+        "set-aside",
+        "-w",
+        office.dir(),
+        "lan-2.xlsx",
+        "--reason",
+        "nhầm tệp",
+    ];
+    tonghop(&args).ending(0);
+    assert_eq!(figures(&office), [48_000_000, 50]);
+    let run = office.run_at_ending("2023-11-22T00:00:00Z", 4);
+    assert_eq!(run["replacements"][0]["standing"][0], "lan-1.xlsx");
+    let text = tonghop(&["run", "-w", office.dir(), "--now", "2023-11-22T01:00:00Z"]).stdout;
+    assert!(
+        text.contains("Lại được tính vì lan-2.xlsx đã để riêng: lan-1.xlsx"),
+        "{text}"
+    );
+    let asked = questions(&run, SHEET);
+    assert_eq!(asked.len(), 1, "{asked:?}");
+    answer(&office, SHEET, &asked[0], "tra-loi.xlsx", "giữ số đã nhận");
+    office.run_at_ending("2023-11-23T00:00:00Z", 0);
+    assert_eq!(figures(&office), [48_000_000, 50]);
+}

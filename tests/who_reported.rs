@@ -45,6 +45,11 @@ fn a_fourth_quarter_reports_the_year_and_a_first_quarter_does_not() {
     let year = status(&office, "2023");
     assert_eq!(of(&year, "SXD"), state("received", false));
     assert_eq!(of(&year, "SYT"), state("partial", true));
+    let reminders = tonghop(&["status", "-w", office.dir(), "--period", "2023", "--remind"]).stdout;
+    assert!(
+        reminders.contains("mới có báo cáo đến kỳ 2023-Q1"),
+        "{reminders}"
+    );
     assert_eq!(of(&year, "SCT"), state("missing", true));
     let quarter = status(&office, "2023-Q1");
     assert_eq!(of(&quarter, "SYT"), state("received", false));

@@ -48,6 +48,7 @@ pub use jobs::screen::{ScreenSummary, screen};
 pub use jobs::set_aside::set_aside;
 pub use jobs::status::{DepartmentState, DepartmentStatus, StatusSummary, status};
 pub use jobs::templates::templates;
+pub use jobs::trial::{FigureTrial, RuleTrial, TrialFinding, TrialSummary, trial};
 pub use jobs::verify::{FaultLine, ReportProof, ReportState, VerifySummary, verify};
 pub use jobs::withdraw::{WithdrawSummary, withdraw};
 pub use link::OverlapClass;

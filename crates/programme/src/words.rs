@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use vietext::fold;
 
 /// The words that reports, feedback and templates need; a programme gives every one of them in `words.toml`.
-pub(crate) const NEEDED: [&str; 245] = [
+pub(crate) const NEEDED: [&str; 248] = [
     "about",
     "address_head",
     "advice",
@@ -39,6 +39,7 @@ pub(crate) const NEEDED: [&str; 245] = [
     "ask_one_of_all",
     "ask_replacement",
     "ask_same",
+    "ask_set_aside",
     "ask_unclear",
     "at_least",
     "before",
@@ -154,6 +155,7 @@ pub(crate) const NEEDED: [&str; 245] = [
     "period_so_far",
     "period_whole",
     "place_and_date",
+    "plan_share_note",
     "planned",
     "planned_and_done",
     "previous_line",
@@ -167,6 +169,7 @@ pub(crate) const NEEDED: [&str; 245] = [
     "received_at",
     "recipients",
     "register_line",
+    "reminder_until",
     "replacements_intro",
     "reported_head",
     "reported_partly",

@@ -144,6 +144,7 @@ fn million(programme: &Programme) -> Result<AnnualReport<'_>, Box<dyn Error>> {
         counting_rows: Vec::new(),
         years: BTreeMap::new(),
         all_years: BTreeMap::new(),
+        plan_shares: BTreeMap::new(),
         questions: 0,
         listings: BTreeMap::from([(sheet.name.clone(), listing)]),
         departments: Vec::new(),

@@ -46,6 +46,7 @@ pub(crate) fn report(programme: &Programme) -> AnnualReport<'_> {
         counting_rows: Vec::new(),
         years: BTreeMap::new(),
         all_years: BTreeMap::new(),
+        plan_shares: BTreeMap::new(),
         questions: 0,
         listings: BTreeMap::new(),
         departments: Vec::new(),

@@ -212,10 +212,14 @@ pub(crate) enum Command {
         #[arg(long, value_name = "DIR")]
         programme: Option<PathBuf>,
     },
-    /// Validate a programme: every reference resolves, every SQL text runs, every rule holds on its cases.
+    /// Validate a programme: every reference resolves, every SQL text runs, every rule holds on its cases. With an operator's
+    /// folder also try it on what is held there: what new and changed rules would find, and which totals would change.
     Check {
-        /// The programme's folder; without it the one compiled in.
+        /// The programme's folder; without it that of the operator's folder, else the one compiled in.
         programme: Option<PathBuf>,
+        /// The operator's folder.
+        #[arg(short = 'w', long = "workspace", value_name = "DIR")]
+        dir: Option<PathBuf>,
     },
     /// What a rule says, why, and on what ground; or why a row of a workbook that came in counts or does not.
     Explain {

@@ -104,7 +104,9 @@ pub(crate) fn build(
     let headline: Vec<&Indicator> = headline(programme).collect();
     let (targets, ranges) = counted.targets((from, year), &figures, &headline, &supposed)?;
     let mut years = BTreeMap::new();
+    let mut plan_shares = BTreeMap::new();
     for each in first..=year {
+        plan_shares.insert(each, counted.plan_shares(each)?);
         years.insert(each, counted.yearly_totals(each..=each)?);
     }
     let all_years = counted.yearly_totals(first..=year)?;
@@ -135,6 +137,7 @@ pub(crate) fn build(
         counting: chosen.lines(programme, &with_left_out)?,
         counting_rows: chosen.rows(programme, &with_left_out, &shown.files())?,
         years,
+        plan_shares,
         all_years,
         questions: resolved.index.resolution.questions().len() + resolved.may_be_one.len(),
         listings: listings(programme, &tables)?,

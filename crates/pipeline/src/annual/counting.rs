@@ -317,6 +317,24 @@ mod tests {
     }
 
     #[test]
+    fn a_place_of_another_province_is_asked_about_and_a_small_place_of_ours_is_not() {
+        let rows = "file | record  | enterprise | district
+                    f1   | ours    | Mẫu        | bien-hoa
+                    f1   | small   | Mẫu        | Xã Phước Thái
+                    f1   | zone    | Mẫu        | KCN Amata
+                    f1   | none    | Mẫu        |
+                    f1   | another | Mẫu        | TP. Thủ Dầu Một
+                    f1   | city    | Mẫu        | Quận 9, TP.HCM";
+        let forms = forms(rows);
+        for record in ["ours", "small", "zone", "none"] {
+            assert_eq!(choices(&forms, record), [""; 0], "{record}");
+        }
+        for record in ["another", "city"] {
+            assert_eq!(choices(&forms, record), ["outside_province"], "{record}");
+        }
+    }
+
+    #[test]
     fn a_model_of_one_content_counts_as_a_model_unless_it_is_left_out_and_is_supported_either_way()
     {
         let rows = "file | record | enterprise                  | tax_code   | content | model

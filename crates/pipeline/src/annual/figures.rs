@@ -1,4 +1,5 @@
 use crate::annual::counting::{ChosenRecords, Stance};
+use crate::annual::departments::short_name;
 use crate::error::PipelineError;
 use crate::snapshot::rows::Snapshot;
 use crate::support::decided::DecidedSupport;
@@ -6,8 +7,8 @@ use aggregate::{Figures, compute, total};
 use polars::prelude::PolarsResult;
 use programme::tables::{self, Tables};
 use programme::{Indicator, Programme, SheetKind, Target};
-use report::TargetProgress;
-use std::collections::BTreeMap;
+use report::{PlanShare, TargetProgress};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
 /// The tables that indicators count, for any range of years; each range is put together once.
@@ -199,6 +200,62 @@ impl<'p, 's> CountedTables<'p, 's> {
         })
     }
 
+    /// What was planned and done in a year, over the departments that have a plan: one that has none did not plan nothing.
+    pub(crate) fn plan_shares(
+        &mut self,
+        year: i32,
+    ) -> Result<BTreeMap<(String, String), PlanShare>, PipelineError> {
+        let counted = self.in_years(year..=year)?;
+        let mut shares = BTreeMap::new();
+        for sheet in &self.programme.report.sheets {
+            let SheetKind::Years { done, .. } = &sheet.kind else {
+                continue;
+            };
+            for pair in done {
+                let [planned, done] =
+                    [&pair.planned, &pair.done].map(|name| self.programme.indicator(name));
+                let (Some(planned), Some(done)) = (planned, done) else {
+                    continue;
+                };
+                let [planned, done] = [planned, done].map(|it| compute(it, &counted, ""));
+                let share = self.plan_share(&planned?, &done?);
+                shares.insert((pair.planned.clone(), pair.done.clone()), share);
+            }
+        }
+        Ok(shares)
+    }
+
+    fn plan_share(&self, planned: &Figures, done: &Figures) -> PlanShare {
+        let place = |figures: &Figures| figures.by.iter().position(|key| key == "department");
+        let whole = PlanShare {
+            done: done.total(),
+            planned: planned.total(),
+            lacking: Vec::new(),
+        };
+        let (Some(of_planned), Some(of_done)) = (place(planned), place(done)) else {
+            return whole;
+        };
+        let departments = |figures: &Figures, place: usize| -> BTreeSet<String> {
+            let parts = figures.contributions.iter();
+            parts.map(|part| part.keys[place].clone()).collect()
+        };
+        let with_plan = departments(planned, of_planned);
+        let mut lacking = departments(done, of_done);
+        lacking.retain(|code| !with_plan.contains(code));
+        match done.only(|part| with_plan.contains(&part.keys[of_done])) {
+            // Where nobody has a plan there is no share.
+            Some(of_those) if !with_plan.is_empty() => PlanShare {
+                done: of_those.total(),
+                lacking: lacking
+                    .iter()
+                    .map(|code| short_name(self.programme, code))
+                    .collect(),
+                ..whole
+            },
+            _ => whole,
+        }
+    }
+
     /// The totals that sheets show year beside year, for some years.
     pub(crate) fn yearly_totals(
         &mut self,
@@ -314,5 +371,22 @@ mod tests {
             .unwrap();
         assert_eq!(targets[0].range, (1, 3));
         assert_eq!(ranges["enterprises_supported"], (1, 3));
+    }
+    #[test]
+    fn what_was_done_without_a_plan_has_no_part_in_its_share() {
+        let plan = "file | task   | enterprises
+                    f1   | IV.3.a | 4";
+        let support = "file | enterprise      | tax_code   | content
+                       f1   | Công ty Mẫu Một | 3600265395 | 3a1
+                       f2   | Công ty Gỗ Mẫu  | 3603295006 | 3a1";
+        let sent = [submission(1, "SCT", "2023"), submission(2, "SXD", "2023")];
+        let known = resolved(&sent, &[("plan", plan), ("support", support)]);
+        let decided = DecidedSupport::default();
+        let mut counted = CountedTables::new(programme(), &known.snapshot, decided).unwrap();
+        let shares = counted.plan_shares(2023).unwrap();
+        let pair = ["enterprises_planned", "enterprises_supported"].map(str::to_owned);
+        let share = &shares[&pair.into()];
+        assert_eq!((share.done, share.planned), (1, 4));
+        assert_eq!(share.lacking, ["Sở Xây dựng"]);
     }
 }

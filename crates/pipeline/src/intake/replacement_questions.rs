@@ -1,7 +1,7 @@
 //! Forms that would take something of what was sent before away: a person is asked whether they take its place.
 
-use crate::snapshot::effective::{may_count, standing_before};
-use ledger::{ReplacementAnswer, ReplacementVerdict, Standing, Submission};
+use crate::snapshot::effective::{effective, may_count, standing_before};
+use ledger::{Outcome, ReplacementAnswer, ReplacementVerdict, Standing, Submission};
 use model::{FileId, Finding, Period, SubmissionId};
 use programme::{Programme, RuleKind};
 use serde::Serialize;
@@ -14,7 +14,7 @@ pub struct ReplacementQuestion {
     pub department: String,
     /// The period it is about.
     pub period: Period,
-    /// The form's code.
+    /// The form's code; the codes of all forms of a file that was set aside.
     pub form: String,
     /// The file's content.
     #[serde(skip)]
@@ -23,8 +23,10 @@ pub struct ReplacementQuestion {
     pub file_name: String,
     /// The names of the files whose rows count meanwhile.
     pub standing: Vec<String>,
-    /// What was found.
+    /// What was found; of a file that was set aside, why.
     pub found: String,
+    /// Whether the file was set aside, so that what stood before it stands again; else its form waits.
+    pub is_set_aside: bool,
     /// What was answered before: it has to be looked into.
     #[serde(skip)]
     pub previous: Option<ReplacementAnswer>,
@@ -114,6 +116,7 @@ pub(crate) fn open_replacements(
             form: form.to_owned(),
             file: submission.file.clone(),
             file_name: submission.file_name.clone(),
+            is_set_aside: false,
             standing: standing.iter().map(|it| it.file_name.clone()).collect(),
             found: of_form
                 .next()
@@ -124,9 +127,143 @@ pub(crate) fn open_replacements(
     open
 }
 
+/// What an answer on a file that was set aside is kept under, in place of a form: no form has a name with a blank in it.
+pub(crate) const SET_ASIDE: &str = "set aside";
+
+/// The files that an officer set aside so that what was sent before them counts again, as far as nobody has said yet that
+/// this is right.
+pub(crate) fn standing_again(
+    programme: &Programme,
+    submissions: &[Submission],
+    answers: &[ReplacementAnswer],
+) -> Vec<ReplacementQuestion> {
+    let mut open = Vec::new();
+    // One that was read again is told as it was read last.
+    let last: BTreeMap<&FileId, &Submission> = submissions
+        .iter()
+        .map(|submission| (&submission.file, submission))
+        .collect();
+    let set_aside = submissions.iter().filter(|submission| {
+        let is_last = last.get(&submission.file).map(|it| it.id) == Some(submission.id);
+        is_last && submission.set_aside.is_some() && submission.outcome != Outcome::Refused
+    });
+    for submission in set_aside {
+        let (Some(department), Some(period), Some(reason)) = (
+            &submission.department,
+            submission.period,
+            &submission.set_aside,
+        ) else {
+            continue;
+        };
+        let year = period.calendar_year();
+        let previous = last_answer(answers, &submission.file, SET_ASIDE);
+        let is_answered = previous.is_some_and(|it| it.verdict != ReplacementVerdict::Verify);
+        if is_answered || !programme.years().contains(&year) {
+            continue;
+        }
+        let reporter = (department.as_str(), submission.unit.as_deref(), period);
+        let before = standing_before(programme, submissions, reporter, &submission.file);
+        let effective = effective(programme, submissions, year);
+        let counts = |part: &Submission, form: &str| {
+            let mut effective = effective.iter();
+            effective.any(|it| it.id == part.id && it.counting_forms().any(|of| of == form))
+        };
+        let (mut forms, mut files) = (Vec::new(), Vec::new());
+        for form in submission.counting_forms() {
+            let parts = before.get(form).map(Vec::as_slice).unwrap_or_default();
+            let is_again = |part: &&Submission| part.id < submission.id && counts(part, form);
+            if !parts.is_empty() && parts.iter().all(is_again) {
+                forms.push(form);
+                files.extend(parts.iter().map(|part| part.file_name.clone()));
+            }
+        }
+        files.sort();
+        files.dedup();
+        if !forms.is_empty() {
+            open.push(ReplacementQuestion {
+                department: department.clone(),
+                period,
+                form: forms.join(", "),
+                file: submission.file.clone(),
+                file_name: submission.file_name.clone(),
+                standing: files,
+                found: reason.clone(),
+                is_set_aside: true,
+                previous: previous.cloned(),
+            });
+        }
+    }
+    open
+}
+
 /// The submissions whose findings say why a form waits.
 pub(crate) fn with_waiting_forms(submissions: &[Submission]) -> Vec<SubmissionId> {
     let mut ids: Vec<SubmissionId> = waiting(submissions).map(|(it, _)| it.id).collect();
     ids.dedup();
     ids
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{SET_ASIDE, standing_again};
+    use crate::testing::{programme, submission};
+    use ledger::{ReplacementAnswer, ReplacementVerdict, Submission};
+
+    fn set_aside(id: i64, period: &str) -> Submission {
+        Submission {
+            set_aside: Some("nhầm tệp".to_owned()),
+            ..submission(id, "SCT", period)
+        }
+    }
+
+    /// The files that are asked about, with those that count again.
+    fn asked(sent: &[Submission], answers: &[ReplacementAnswer]) -> Vec<String> {
+        let open = standing_again(programme(), sent, answers);
+        let told = open.iter();
+        told.map(|it| format!("{}: {}", it.file_name, it.standing.join(" ")))
+            .collect()
+    }
+
+    #[test]
+    fn what_counts_again_since_a_file_was_set_aside_is_asked_about() {
+        let sent = [submission(1, "SCT", "2023"), set_aside(2, "2023")];
+        assert_eq!(asked(&sent, &[]), ["f2.xlsx: f1.xlsx"]);
+        // Quarters count again where the year's report is set aside.
+        let sent = [submission(1, "SCT", "2023-Q4"), set_aside(2, "2023")];
+        assert_eq!(asked(&sent, &[]), ["f2.xlsx: f1.xlsx"]);
+    }
+
+    #[test]
+    fn nothing_is_asked_where_nothing_counts_again_or_a_later_file_stands() {
+        assert_eq!(asked(&[set_aside(1, "2023")], &[]), [""; 0]);
+        let others = [submission(1, "SXD", "2023"), set_aside(2, "2023")];
+        assert_eq!(asked(&others, &[]), [""; 0]);
+        let later = [
+            submission(1, "SCT", "2023"),
+            set_aside(2, "2023"),
+            submission(3, "SCT", "2023"),
+        ];
+        assert_eq!(asked(&later, &[]), [""; 0]);
+        let of_year = [
+            submission(1, "SCT", "2023-Q1"),
+            set_aside(2, "2023-Q1"),
+            submission(3, "SCT", "2023"),
+        ];
+        assert_eq!(asked(&of_year, &[]), [""; 0]);
+    }
+
+    #[test]
+    fn a_person_says_once_that_it_is_right() {
+        let sent = [submission(1, "SCT", "2023"), set_aside(2, "2023")];
+        let answer = |verdict| ReplacementAnswer {
+            file: sent[1].file.clone(),
+            form: SET_ASIDE.to_owned(),
+            verdict,
+            reason: "đã hỏi".to_owned(),
+            by: "An".to_owned(),
+        };
+        assert_eq!(asked(&sent, &[answer(ReplacementVerdict::Keep)]), [""; 0]);
+        let verify = [answer(ReplacementVerdict::Verify)];
+        assert_eq!(asked(&sent, &verify).len(), 1);
+    }
 }

@@ -5,7 +5,7 @@ use crate::identity::case_pair::{CaseLine, CasePair};
 use crate::identity::cases::CaseDoubt;
 use crate::intake::amount_questions::AmountQuestion;
 use crate::intake::heading_questions::HeadingQuestion;
-use crate::intake::replacement_questions::ReplacementQuestion;
+use crate::intake::replacement_questions::{ReplacementQuestion, SET_ASIDE};
 use crate::support::answer_index::{previous_line, said_before, verdict_word};
 use crate::support::comparison::Comparison;
 use crate::support::overlap_line::{OverlapLine, QuestionLine};
@@ -293,6 +293,12 @@ fn form_title(programme: &Programme, code: &str) -> String {
     form.map_or_else(String::new, |it| format!("{} ({})", it.sheet, it.title.vi))
 }
 
+fn form_titles(programme: &Programme, codes: &str) -> String {
+    let codes = codes.split(", ").filter_map(|code| programme.form(code));
+    let sheets: Vec<&str> = codes.map(|form| form.sheet.as_str()).collect();
+    sheets.join(", ")
+}
+
 fn replacement_row(programme: &Programme, question: &ReplacementQuestion) -> ReviewRow {
     let words = &programme.words;
     let word = |verdict: ReplacementVerdict| replacement_word(programme, verdict).to_owned();
@@ -300,21 +306,39 @@ fn replacement_row(programme: &Programme, question: &ReplacementQuestion) -> Rev
         let said = replacement_word(programme, answer.verdict);
         said_before(programme, said, &answer.reason, &answer.by)
     });
+    let (ask, title, evidence, offered): (_, _, _, &[ReplacementVerdict]) =
+        match question.is_set_aside {
+            true => (
+                "ask_set_aside",
+                form_titles(programme, &question.form),
+                words.render_template("state_set_aside", [("reason", &question.found)]),
+                &[ReplacementVerdict::Keep, ReplacementVerdict::Verify],
+            ),
+            false => (
+                "ask_replacement",
+                form_title(programme, &question.form),
+                question.found.clone(),
+                ReplacementVerdict::ALL,
+            ),
+        };
     ReviewRow {
-        question: words.get("ask_replacement").to_owned(),
+        question: words.get(ask).to_owned(),
         subject: ReviewSubject::Single([
             department_name(programme, &question.department),
-            form_title(programme, &question.form),
+            title,
             question.file_name.clone(),
             question.standing.join("\n"),
         ]),
-        evidence: question.found.clone(),
-        answers: ReplacementVerdict::ALL.iter().copied().map(word).collect(),
+        evidence,
+        answers: offered.iter().copied().map(word).collect(),
         proposal: word(ReplacementVerdict::Verify),
         previous: previous.unwrap_or_default(),
         keys: [
             question.file.to_string(),
-            question.form.clone(),
+            match question.is_set_aside {
+                true => SET_ASIDE.to_owned(),
+                false => question.form.clone(),
+            },
             NO_SUPPORT.to_owned(),
             NO_SUPPORT.to_owned(),
             NO_SUPPORT.to_owned(),

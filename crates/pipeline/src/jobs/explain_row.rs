@@ -391,3 +391,39 @@ impl Account<'_, '_> {
 fn place(line: &SupportLine) -> String {
     format!("{}, {}, {}", line.file, line.sheet, line.row)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::is_about;
+    use model::{Extent, FileId, Finding, Severity, Text};
+    use std::collections::BTreeSet;
+
+    fn finding(sheet: &str, cells: &[&str], records: &[&str]) -> Finding {
+        let owned = |texts: &[&str]| texts.iter().map(|it| (*it).to_owned()).collect();
+        Finding {
+            code: "C001".to_owned(),
+            severity: Severity::Correct,
+            extent: Extent::Row,
+            file: FileId("f1".to_owned()),
+            file_name: "a.xlsx".to_owned(),
+            sheet: Some(sheet.to_owned()),
+            form: None,
+            cells: owned(cells),
+            column: None,
+            records: owned(records),
+            found: String::new(),
+            message: Text::default(),
+            advice: Text::default(),
+        }
+    }
+
+    #[test]
+    fn a_finding_is_about_a_row_by_its_cells_or_the_records_read_from_it() {
+        let records = BTreeSet::from(["r7"]);
+        let about = |finding: &Finding| is_about(finding, "Biểu 3", 7, &records);
+        assert!(about(&finding("Biểu 3 ", &["C7", "D7"], &[])));
+        assert!(about(&finding("Biểu 3", &[], &["r7"])));
+        assert!(!about(&finding("Biểu 3", &["C77", "B6"], &["r6"])));
+        assert!(!about(&finding("Biểu 4a", &["C7"], &[])));
+    }
+}

@@ -17,5 +17,6 @@ pub(crate) mod screen;
 pub(crate) mod set_aside;
 pub(crate) mod status;
 pub(crate) mod templates;
+pub(crate) mod trial;
 pub(crate) mod verify;
 pub(crate) mod withdraw;

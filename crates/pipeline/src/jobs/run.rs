@@ -12,7 +12,7 @@ use crate::intake::inbox::{
 };
 use crate::intake::replacement::Earlier;
 use crate::intake::replacement_questions::{
-    ReplacementQuestion, open_replacements, released, with_waiting_forms,
+    ReplacementQuestion, open_replacements, released, standing_again, with_waiting_forms,
 };
 use crate::intake::returned_names::{ReturnedNames, beside, fitting};
 use crate::intake::review_answers::{AnsweredFile, ReviewedRows, reviewed_rows};
@@ -304,7 +304,10 @@ pub fn run(
     let replacements: Vec<ReplacementQuestion> = all_programmes
         .iter()
         .flat_map(|programme| {
-            open_replacements(programme, &submissions, &on_replacements, &why_they_wait)
+            let waits =
+                open_replacements(programme, &submissions, &on_replacements, &why_they_wait);
+            let again = standing_again(programme, &submissions, &on_replacements);
+            waits.into_iter().chain(again)
         })
         .collect();
     let unsure_amounts = ledger.unsure_amounts()?;

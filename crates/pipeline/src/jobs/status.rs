@@ -155,7 +155,7 @@ impl SentFiles<'_> {
             file: last.map(|submission| submission.file_name.clone()),
             held,
             to_mend: last.map_or(Ok(0), |submission| self.findings_to_mend(submission))?,
-            reminder: state.is_wanting().then(|| self.reminder(department)),
+            reminder: (state.is_wanting()).then(|| self.reminder(department, part)),
         }))
     }
 
@@ -195,12 +195,18 @@ impl SentFiles<'_> {
     }
 
     /// What to write to a department that must still report.
-    fn reminder(&self, department: &Department) -> String {
+    fn reminder(&self, department: &Department, part: Option<&Submission>) -> String {
+        let words = &self.programme.words;
+        let part = part.and_then(|submission| submission.period);
+        let until = part.map(|period| {
+            words.render_template("reminder_until", [("period", &period.to_string())])
+        });
         let day = self.deadline.map(|day| day.format("%d/%m/%Y").to_string());
         let values = BTreeMap::from([
             ("department_name", department.name.clone()),
             ("period", self.period.to_string()),
             ("deadline", day.unwrap_or_else(|| "…".to_owned())),
+            ("until", until.unwrap_or_default()),
             ("clause", self.programme.deadline.clause.clone()),
             ("decision", self.programme.decision.clone()),
         ]);

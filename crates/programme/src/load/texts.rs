@@ -33,6 +33,7 @@ impl Loader<'_> {
             "department_name",
             "period",
             "deadline",
+            "until",
             "decision",
             "clause",
         ];

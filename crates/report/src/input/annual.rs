@@ -48,6 +48,8 @@ pub struct AnnualReport<'a> {
     pub years: BTreeMap<i32, BTreeMap<String, i64>>,
     /// The same over all these years together: what counts once does not add up.
     pub all_years: BTreeMap<String, i64>,
+    /// What was planned and done in each of these years, by the indicators of what was planned and done.
+    pub plan_shares: BTreeMap<i32, BTreeMap<(String, String), PlanShare>>,
     /// How many questions on who is the same enterprise wait for a person.
     pub questions: usize,
     /// The rows of the listings, by sheet.
@@ -84,6 +86,17 @@ pub struct TargetProgress<'a> {
     pub range: (i64, i64),
     /// The indicator over each of its years alone, and from its first year up to each, as far as the report's year.
     pub by_year: BTreeMap<i32, (i64, i64)>,
+}
+
+/// What was planned for a year and done, over the departments that have a plan.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PlanShare {
+    /// What they did.
+    pub done: i64,
+    /// What they planned.
+    pub planned: i64,
+    /// The short names of the departments that did something and have no plan.
+    pub lacking: Vec<String>,
 }
 
 /// The rows of a listing, and the departments' codes shown as their short names.

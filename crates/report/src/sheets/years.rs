@@ -1,5 +1,5 @@
 use crate::error::ReportError;
-use crate::input::annual::{AnnualReport, TargetProgress};
+use crate::input::annual::{AnnualReport, PlanShare, TargetProgress};
 use crate::paper::cell::CellValue;
 use crate::paper::chart::{BarChart, BarSeries};
 use crate::paper::column::{ColumnList, ColumnSpec};
@@ -22,6 +22,8 @@ struct PlanLine<'a> {
     is_first: bool,
     year: i32,
     totals: &'a BTreeMap<String, i64>,
+    /// If not all that did something have a plan: what those did and planned that have one.
+    share: Option<&'a PlanShare>,
 }
 
 /// An indicator behind its number.
@@ -149,11 +151,39 @@ fn planned_and_done(
                 is_first: place == 0,
                 year: *year,
                 totals,
+                share: share(report, *year, pair),
             };
             columns.row(page, &line)?;
         }
     }
+    for (year, pair) in report
+        .years
+        .keys()
+        .flat_map(|year| done.iter().map(move |it| (year, it)))
+    {
+        if let Some(share) = share(report, *year, pair) {
+            let year = year.to_string();
+            let departments = share.lacking.join(", ");
+            let values = [
+                ("subject", pair.heading.as_str()),
+                ("year", &year),
+                ("departments", &departments),
+            ];
+            page.note(&words.render_template("plan_share_note", values))?;
+        }
+    }
     Ok(())
+}
+
+/// What those did and planned that have a plan, if others did something too.
+fn share<'a>(
+    report: &'a AnnualReport<'_>,
+    year: i32,
+    pair: &PlannedAndDone,
+) -> Option<&'a PlanShare> {
+    let of_year = report.plan_shares.get(&year)?;
+    let share = of_year.get(&(pair.planned.clone(), pair.done.clone()))?;
+    (!share.lacking.is_empty()).then_some(share)
 }
 
 fn plan_columns<'a>(report: &'a AnnualReport<'_>) -> ColumnList<'a, PlanLine<'a>> {
@@ -186,6 +216,13 @@ fn plan_columns<'a>(report: &'a AnnualReport<'_>) -> ColumnList<'a, PlanLine<'a>
             // A share of texts would be an error.
             if report.is_without_data(line.year) {
                 return CellValue::blank();
+            }
+            if let Some(share) = line.share {
+                return CellValue::Share {
+                    parts: [share.done, share.planned],
+                    columns: None,
+                    look: Look::Share,
+                };
             }
             CellValue::Share {
                 parts: [line.done(), line.planned()],
@@ -317,6 +354,7 @@ fn chart(
 #[cfg(test)]
 mod tests {
     use super::write;
+    use crate::input::annual::PlanShare;
     use crate::testing::{figures, on_text, programme, report, target};
     use programme::{Measure, PlannedAndDone};
     use std::collections::BTreeMap;
@@ -345,6 +383,13 @@ mod tests {
             planned: "money_planned".to_owned(),
             done: "budget_spent".to_owned(),
         }];
+        let share = PlanShare {
+            done: 90,
+            planned: 200,
+            lacking: vec!["Sở Y tế".to_owned()],
+        };
+        let pair = ("money_planned".to_owned(), "budget_spent".to_owned());
+        report.plan_shares = BTreeMap::from([(2023, BTreeMap::from([(pair, share)]))]);
         let totals = ["budget_spent".to_owned(), "no_such".to_owned()];
         insta::assert_snapshot!(on_text(|page| write(page, &report, &done, &totals)), @r#"
         [TT | Mục tiêu | Chỉ tiêu | Cách tính | Năm 2021 | Năm 2022 | Năm 2023 | Năm 2024 | Năm 2025 | Tỷ lệ] kept 0
@@ -355,7 +400,8 @@ mod tests {
         [TT‹1› | Nội dung‹1› | Năm‹2› | Kế hoạch‹1› | Thực hiện‹1› | Tỷ lệ‹1›]
         #1 | Kinh phí | 2021‹2› | ?Chưa có số liệu | ?Chưa có số liệu |
          |  | 2022‹2› | 0 | *70 | 70/0 ←1/←2
-         |  | 2023‹2› | 200 | *150 | 150/200 ←1/←2
+         |  | 2023‹2› | 200 | *150 | 90/200
+        note: Kinh phí, năm 2023: tỷ lệ chỉ tính các cơ quan có kế hoạch năm; chưa có kế hoạch: Sở Y tế.
         -- SỐ LIỆU CÁC NĂM
         [TT‹1› | Số liệu chính‹1› | Đơn vị tính‹2› | Năm 2021‹1› | Năm 2022‹1› | Năm 2023‹1› | Năm 2024‹1› | Năm 2025‹1› | Cả giai đoạn‹1›]
         #1 | Thực hiện | đồng‹2› | ?Chưa có số liệu | 70 | 150 |  |  | *220

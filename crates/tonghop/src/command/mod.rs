@@ -136,7 +136,9 @@ pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
             explain,
             programme,
         } => link::link(&left, &right, &pairs, explain, programme.as_deref(), out),
-        Command::Check { programme } => check::check(programme.as_deref(), out),
+        Command::Check { programme, dir } => {
+            check::check(programme.as_deref(), dir.as_deref(), out)
+        }
         Command::Explain {
             what,
             dir,

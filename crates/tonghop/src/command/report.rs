@@ -27,22 +27,19 @@ pub(crate) fn report(
         reported = summary.reported,
         held = summary.held
     ));
-    if !summary.missing.is_empty() {
-        let names: Vec<&str> = summary
-            .missing
-            .iter()
-            .map(|code| {
-                workspace
-                    .programme_of(year)
-                    .department(code)
-                    .map_or(code.as_str(), |d| d.name.as_str())
-            })
-            .collect();
-        out.line(message!(
-            "report.missing",
-            out.lang,
-            departments = names.join(", ")
-        ));
+    let programme = workspace.programme_of(year);
+    for (key, codes) in [
+        ("report.missing", &summary.missing),
+        ("report.partial", &summary.partial),
+    ] {
+        let name = |code: &String| match programme.department(code) {
+            Some(department) => department.name.clone(),
+            None => code.clone(),
+        };
+        let names: Vec<String> = codes.iter().map(name).collect();
+        if !names.is_empty() {
+            out.line(message!(key, out.lang, departments = names.join(", ")));
+        }
     }
     out.line(message!(
         "report.figures",
@@ -65,7 +62,8 @@ pub(crate) fn report(
             as_of = summary.as_of
         ));
     }
-    let (missing, held) = (!summary.missing.is_empty(), summary.held > 0);
+    let is_whole = summary.missing.is_empty() && summary.partial.is_empty();
+    let (missing, held) = (!is_whole, summary.held > 0);
     out.line(message!(
         "report.path",
         out.lang,

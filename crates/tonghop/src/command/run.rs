@@ -140,9 +140,14 @@ pub(crate) fn print(workspace: &Workspace, summary: &RunSummary, verbose: bool, 
         ));
     }
     for question in &summary.replacements {
+        let key = match question.is_set_aside {
+            true => "run.standing_again",
+            false => "run.replacement",
+        };
         out.line(message!(
-            "run.replacement",
+            key,
             out.lang,
+            standing = question.standing.join(", "),
             file = question.file_name,
             department = question.department,
             period = question.period,
