@@ -12,6 +12,7 @@ mod demo;
 mod derived;
 mod docs_paths;
 mod faults;
+mod hostile;
 mod ledger;
 mod linking;
 mod logging;

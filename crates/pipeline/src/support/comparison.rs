@@ -63,7 +63,9 @@ impl Comparison {
         };
         let SupportIndex { resolution, cases } = with_registers.as_ref().unwrap_or(index);
         let cases = CaseColumns::read(cases)?;
-        let found = overlaps(&cases.grants(resolution));
+        let found = overlaps(&cases.grants(resolution), |at| {
+            answers.is_on_support(&cases.line(at, resolution))
+        });
         let left_out = found.left_out.iter().map(|left_out| LeftOutLine {
             enterprise: cases.line(left_out.place, resolution).enterprise.name,
             grants: left_out.grants,
