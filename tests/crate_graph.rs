@@ -33,13 +33,16 @@ const ARROWS: [(&str, &[&str]); 12] = [
 ];
 
 /// Libraries with one home; the kit for tests and samples has its own ways of making workbooks.
-const HOMES: [(&str, &[&str]); 6] = [
+const HOMES: [(&str, &[&str]); 9] = [
     ("calamine", &["ingest"]),
     ("rust_xlsxwriter", &["report", "testkit"]),
     ("rusqlite", &["ledger"]),
     ("toml", &["programme"]),
     ("clap", &["tonghop"]),
     ("anyhow", &["tonghop"]),
+    ("landlock", &["ingest"]),
+    ("seccompiler", &["ingest"]),
+    ("postcard", &["ingest"]),
 ];
 
 fn uses() -> BTreeMap<String, BTreeSet<String>> {

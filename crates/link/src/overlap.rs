@@ -93,9 +93,10 @@ const PAIRS_OF_SOURCES: usize = 100;
 /// Every pair of grants to one enterprise of which at least one is a department's, by place.
 ///
 /// Different supports of one source are its own plan, not a combination of programmes, and are left out. An enterprise with
-/// hundreds of grants is a mistake of who wrote the list; it has more pairs than anybody looks at, and their number grows with
-/// the square: of each two sources some pairs are compared then, and the rest are counted.
-pub fn overlaps(grants: &[Grant<'_>]) -> Overlaps {
+/// dozens of grants is a mistake of who wrote the list; it has more pairs than anybody looks at, and their number grows with
+/// the square: of each two sources some pairs are compared then, and of those on which a person has answered, `is_answered` by
+/// place, all; the rest are counted.
+pub fn overlaps(grants: &[Grant<'_>], is_answered: impl Fn(usize) -> bool) -> Overlaps {
     let mut order: Vec<usize> = (0..grants.len()).collect();
     order.par_sort_unstable_by_key(|&at| (grants[at].enterprise, at));
     // Grants to different enterprises never overlap: sorted, those to one stand together.
@@ -110,11 +111,21 @@ pub fn overlaps(grants: &[Grant<'_>]) -> Overlaps {
                 found.pairs.extend(pairs);
             }
         } else {
-            let compared = compare_some(grants, places, &mut found.pairs);
+            let answered: Vec<usize> = places
+                .iter()
+                .copied()
+                .filter(|&at| is_answered(at))
+                .collect();
+            let mut compared = first_pairs(grants, places);
+            for (n, &i) in answered.iter().enumerate() {
+                compared.extend(answered[n + 1..].iter().map(|&j| (i, j)));
+            }
+            let pairs = compared.iter().filter_map(|&(i, j)| overlap(grants, i, j));
+            found.pairs.extend(pairs);
             found.left_out.extend(places.first().map(|&place| LeftOut {
                 place,
                 grants: places.len(),
-                pairs: all - compared,
+                pairs: all - compared.len(),
             }));
         }
     }
@@ -128,8 +139,8 @@ fn pairs_of(grants: usize) -> usize {
     grants * grants.saturating_sub(1) / 2
 }
 
-/// Compares the first pairs of each two sources; gives how many.
-fn compare_some(grants: &[Grant<'_>], places: &[usize], found: &mut Vec<Overlap>) -> usize {
+/// The first pairs of each two sources, the lower place before the other.
+fn first_pairs(grants: &[Grant<'_>], places: &[usize]) -> BTreeSet<(usize, usize)> {
     let mut by_source: BTreeMap<(bool, &str), Vec<usize>> = BTreeMap::new();
     for &place in places {
         let Grant {
@@ -144,20 +155,17 @@ fn compare_some(grants: &[Grant<'_>], places: &[usize], found: &mut Vec<Overlap>
         }
     }
     let sources: Vec<&Vec<usize>> = by_source.values().collect();
-    let mut compared = 0;
+    let mut first = BTreeSet::new();
     for (n, left) in sources.iter().enumerate() {
         for (m, right) in sources.iter().enumerate().skip(n) {
             let pairs = left.iter().enumerate().flat_map(|(at, &i)| {
                 let others = if n == m { &right[at + 1..] } else { &right[..] };
-                others.iter().map(move |&j| (i, j))
+                others.iter().map(move |&j| (i.min(j), i.max(j)))
             });
-            for (i, j) in pairs.take(PAIRS_OF_SOURCES) {
-                found.extend(overlap(grants, i.min(j), i.max(j)));
-                compared += 1;
-            }
+            first.extend(pairs.take(PAIRS_OF_SOURCES));
         }
     }
-    compared
+    first
 }
 
 /// The overlap of two grants, the department's on the left.
@@ -205,7 +213,7 @@ fn in_one_time(a: &Grant<'_>, b: &Grant<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Grant, OverlapClass, overlaps};
+    use super::{Grant, Overlap, OverlapClass, overlaps};
     use proptest::prelude::*;
     use std::collections::BTreeSet;
 
@@ -237,7 +245,7 @@ mod tests {
                 to: to.parse().ok(),
             })
             .collect();
-        overlaps(&grants)
+        overlaps(&grants, |_| false)
             .pairs
             .iter()
             .map(|overlap| overlap.class)
@@ -285,7 +293,11 @@ mod tests {
             from: None,
             to: None,
         };
-        let found = overlaps(&[grant("sme", true, &contents), grant("SCT", false, &one)]).pairs;
+        let found = overlaps(
+            &[grant("sme", true, &contents), grant("SCT", false, &one)],
+            |_| false,
+        )
+        .pairs;
         assert_eq!((found[0].left, found[0].right), (1, 0));
         assert_eq!((&found[0].contents, &found[0].tools), (&one, &tools));
     }
@@ -303,8 +315,13 @@ mod tests {
             from: None,
             to: None,
         };
-        assert!(overlaps(&[grant(1), grant(2)]).pairs.is_empty());
-        assert_eq!(overlaps(&[grant(1), grant(2), grant(1)]).pairs.len(), 1);
+        assert!(overlaps(&[grant(1), grant(2)], |_| false).pairs.is_empty());
+        assert_eq!(
+            overlaps(&[grant(1), grant(2), grant(1)], |_| false)
+                .pairs
+                .len(),
+            1
+        );
     }
 
     #[test]
@@ -322,7 +339,7 @@ mod tests {
         };
         let mut grants = vec![grant("SCT", false); 100_000];
         grants.extend([grant("SYT", false), grant("sme", true)]);
-        let found = overlaps(&grants);
+        let found = overlaps(&grants, |_| false);
         let [left_out] = &found.left_out[..] else {
             panic!("{:?}", found.left_out)
         };
@@ -338,8 +355,13 @@ mod tests {
         assert!(places(100_000) >= 100 && places(100_001) >= 100);
         assert!(found.pairs.len() < 1_000);
         assert_eq!(left_out.pairs + found.pairs.len(), 100_002 * 100_001 / 2);
+        // What a person has answered on stays known, wherever it stands.
+        let is_answered = |place| [70_000, 90_000].contains(&place);
+        let found = overlaps(&grants, is_answered).pairs;
+        let answered = |pair: &&Overlap| (pair.left, pair.right) == (70_000, 90_000);
+        assert_eq!(found.iter().filter(answered).count(), 1);
         // As many as an enterprise may have are compared each with each.
-        let found = overlaps(&grants[..30]);
+        let found = overlaps(&grants[..30], |_| false);
         assert_eq!((found.pairs.len(), found.left_out.len()), (30 * 29 / 2, 0));
     }
 

@@ -156,6 +156,22 @@ pub enum Check {
 }
 
 impl Check {
+    /// Whether it says that a file was not read to its end.
+    pub fn is_unread(self) -> bool {
+        matches!(
+            self,
+            Self::EmptyFile
+                | Self::UnknownFormat
+                | Self::DamagedWorkbook
+                | Self::EncryptedWorkbook
+                | Self::TooLarge
+                | Self::SheetCut
+                | Self::ZippedFiles
+        )
+    }
+}
+
+impl Check {
     /// Whether it is about the whole file, even if it points at one cell of it.
     pub fn is_about_file(self) -> bool {
         matches!(

@@ -27,7 +27,7 @@ pub(crate) fn allow(allowance: &Allowance) {
 
 #[cfg(unix)]
 mod limits {
-    use super::Allowance;
+    use crate::sandbox::allowance::Allowance;
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     use rustix::time::{ClockId, clock_gettime};
 

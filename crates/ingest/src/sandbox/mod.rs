@@ -11,6 +11,7 @@
 mod allowance;
 mod confine;
 mod pool;
+mod row_codec;
 mod wire;
 mod worker;
 

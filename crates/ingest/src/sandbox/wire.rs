@@ -1,15 +1,13 @@
 //! What goes between a worker and the process that asks: messages, each with its length before it, in the encoding of postcard.
 
-use crate::grid::{Cell, CellFormat, HiddenParts, Merged, Row, SheetGrid, Value};
+use crate::grid::{HiddenParts, Merged, SheetGrid};
 use crate::limits::Purpose;
+use crate::sandbox::row_codec::{RowReader, RowWriter};
 use crate::workbook::OpenedWorkbook;
-use chrono::NaiveDate;
 use model::{CellRef, Observation};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
 use std::io::{Error, ErrorKind, Read, Result, Write};
-use std::rc::Rc;
 
 /// What a worker is asked to open; the file's bytes follow the message.
 #[derive(Debug, Serialize, Deserialize)]
@@ -29,8 +27,8 @@ enum Part {
     Refused(Observation),
     /// A sheet begins.
     Sheet(SheetHead),
-    /// Rows of the sheet that was begun last.
-    Rows(Rows),
+    /// Rows of the sheet that was begun last: so many bytes of them follow.
+    Rows(u32),
     /// What was noticed. The last part.
     End(Vec<Observation>),
 }
@@ -48,31 +46,9 @@ struct SheetHead {
     from_1904: bool,
 }
 
-#[derive(Default, Serialize, Deserialize)]
-struct Rows {
-    /// The texts that no rows before these have; they are numbered on through the workbook.
-    texts: Vec<String>,
-    rows: Vec<(u32, Vec<WireCell>)>,
-}
-
-/// A cell: its column, what stands there, and its format if it is not shown as it is.
-#[derive(Serialize, Deserialize)]
-struct WireCell(u32, WireValue, Option<CellFormat>);
-
-#[derive(Serialize, Deserialize)]
-enum WireValue {
-    /// The number of a text.
-    Text(u32),
-    Number(f64),
-    Bool(bool),
-    Date(i32),
-    Error(Box<str>),
-    Formula(Box<str>),
-}
-
-/// So many cells go into one message, so that neither side holds a sheet twice.
-const CELLS: usize = 8_192;
-/// The most bytes of a message: those of [`CELLS`] cells of long texts.
+/// From so many bytes on rows are sent, so that neither side holds a sheet twice.
+const ENOUGH: usize = 1 << 16;
+/// The most bytes of a message: a row may hold a thousand long texts.
 const LONGEST: u32 = 1 << 30;
 
 /// Writes a message.
@@ -97,16 +73,22 @@ pub(crate) fn read_message<T: DeserializeOwned>(input: &mut impl Read) -> Result
         Err(error) if error.kind() == ErrorKind::UnexpectedEof => return Ok(None),
         Err(error) => return Err(error),
     }
-    let length = u32::from_le_bytes(length);
+    let mut bytes = Vec::new();
+    read_exactly(input, u32::from_le_bytes(length), &mut bytes)?;
+    postcard::from_bytes(&bytes).map(Some).map_err(Error::other)
+}
+
+/// Reads so many bytes in place of others; no more room is made than comes.
+fn read_exactly(input: &mut impl Read, length: u32, bytes: &mut Vec<u8>) -> Result<()> {
+    bytes.clear();
     if length > LONGEST {
         return Err(ErrorKind::InvalidData.into());
     }
-    let mut bytes = Vec::new();
-    let read = input.by_ref().take(length.into()).read_to_end(&mut bytes)?;
-    if u32::try_from(read) != Ok(length) {
-        return Err(ErrorKind::UnexpectedEof.into());
+    let read = input.by_ref().take(length.into()).read_to_end(bytes)?;
+    match u32::try_from(read) == Ok(length) {
+        true => Ok(()),
+        false => Err(ErrorKind::UnexpectedEof.into()),
     }
-    postcard::from_bytes(&bytes).map(Some).map_err(Error::other)
 }
 
 /// Writes what opening a workbook came to.
@@ -121,26 +103,17 @@ pub(crate) fn write_opened(
         Ok(opened) => opened,
         Err(observation) => return write_message(&Part::Refused((**observation).clone()), output),
     };
-    let mut texts = TextNumbers::default();
+    let mut rows = RowWriter::default();
     for sheet in &opened.sheets {
         write_message(&Part::Sheet(SheetHead::of(sheet)), output)?;
-        let (mut part, mut cells) = (Rows::default(), 0);
-        for row in &sheet.rows {
-            let wired = row.cells.iter().map(|cell| {
-                let format = Some(cell.format).filter(|format| *format != CellFormat::default());
-                let value = texts.value(&cell.value, &mut part.texts);
-                WireCell(cell.col, value, format)
-            });
-            let wired: Vec<WireCell> = wired.collect();
-            cells += wired.len();
-            part.rows.push((row.index, wired));
-            if cells >= CELLS {
-                write_message(&Part::Rows(std::mem::take(&mut part)), output)?;
-                cells = 0;
+        for (number, row) in (1..).zip(&sheet.rows) {
+            rows.push(row);
+            if rows.bytes.len() >= ENOUGH || number == sheet.rows.len() {
+                let length = u32::try_from(rows.bytes.len()).map_err(Error::other)?;
+                write_message(&Part::Rows(length), output)?;
+                output.write_all(&rows.bytes)?;
+                rows.bytes.clear();
             }
-        }
-        if !part.rows.is_empty() {
-            write_message(&Part::Rows(part), output)?;
         }
     }
     write_message(&Part::End(opened.observations.clone()), output)
@@ -154,20 +127,17 @@ pub(crate) fn read_opened(
     input: &mut impl Read,
 ) -> Result<std::result::Result<OpenedWorkbook, Box<Observation>>> {
     let mut sheets: Vec<SheetGrid> = Vec::new();
-    let mut texts: Vec<Rc<str>> = Vec::new();
+    let mut rows = RowReader::default();
+    let mut bytes = Vec::new();
     loop {
         match read_message::<Part>(input)?.ok_or(ErrorKind::UnexpectedEof)? {
             Part::Refused(observation) => return Ok(Err(Box::new(observation))),
             Part::Sheet(head) => sheets.push(head.into_grid()),
-            Part::Rows(part) => {
-                texts.extend(part.texts.into_iter().map(Rc::from));
+            Part::Rows(length) => {
+                read_exactly(input, length, &mut bytes)?;
                 let sheet = sheets.last_mut().ok_or(ErrorKind::InvalidData)?;
-                for (index, cells) in part.rows {
-                    let cells = cells.into_iter().map(|cell| cell.into_cell(&texts));
-                    let cells = cells.collect::<Option<Vec<Cell>>>();
-                    let cells = cells.ok_or(ErrorKind::InvalidData)?;
-                    sheet.rows.push(Row { index, cells });
-                }
+                let read = rows.read(&bytes, &mut sheet.rows);
+                read.ok_or(ErrorKind::InvalidData)?;
             }
             Part::End(observations) => {
                 return Ok(Ok(OpenedWorkbook {
@@ -176,55 +146,6 @@ pub(crate) fn read_opened(
                 }));
             }
         }
-    }
-}
-
-/// The numbers of texts: cells that share a text share it on the other side too.
-#[derive(Default)]
-struct TextNumbers {
-    /// By their addresses, which stay while the workbook does.
-    known: HashMap<*const u8, u32, foldhash::fast::RandomState>,
-}
-
-impl TextNumbers {
-    fn value(&mut self, value: &Value, new: &mut Vec<String>) -> WireValue {
-        match value {
-            Value::Text(text) => {
-                let next = u32::try_from(self.known.len()).unwrap_or(u32::MAX);
-                let number = *self.known.entry(text.as_ptr()).or_insert_with(|| {
-                    new.push(text.to_string());
-                    next
-                });
-                WireValue::Text(number)
-            }
-            Value::Number(number) => WireValue::Number(*number),
-            Value::Bool(flag) => WireValue::Bool(*flag),
-            Value::Date(day) => WireValue::Date(day.to_epoch_days()),
-            Value::Error(text) => WireValue::Error(text.clone()),
-            Value::Formula(formula) => WireValue::Formula(formula.clone()),
-        }
-    }
-}
-
-impl WireCell {
-    /// The cell; nothing if it is none that a worker writes.
-    fn into_cell(self, texts: &[Rc<str>]) -> Option<Cell> {
-        let Self(col, value, format) = self;
-        let value = match value {
-            WireValue::Text(number) => {
-                Value::Text(Rc::clone(texts.get(usize::try_from(number).ok()?)?))
-            }
-            WireValue::Number(number) => Value::Number(number),
-            WireValue::Bool(flag) => Value::Bool(flag),
-            WireValue::Date(day) => Value::Date(NaiveDate::from_epoch_days(day)?),
-            WireValue::Error(text) => Value::Error(text),
-            WireValue::Formula(formula) => Value::Formula(formula),
-        };
-        Some(Cell {
-            col,
-            value,
-            format: format.unwrap_or_default(),
-        })
     }
 }
 

@@ -125,7 +125,7 @@ mod tests {
     use crate::intake::assess::Assessed;
     use crate::intake::inbox::DroppedFile;
     use crate::testing::{offset, programme};
-    use ledger::Outcome;
+    use ledger::{Outcome, SheetCount};
     use model::{Extent, Finding, Moment, Severity, Text};
 
     fn file() -> DroppedFile {
@@ -160,7 +160,12 @@ mod tests {
             outcome: Outcome::Accepted,
             nil_return: false,
             headings: Vec::new(),
-            sheets: Vec::new(),
+            sheets: vec![SheetCount {
+                sheet: "Biểu 8".to_owned(),
+                forms: Vec::new(),
+                rows: Default::default(),
+                amounts: Default::default(),
+            }],
             forms: Default::default(),
             form_rows: Default::default(),
             findings: severities.iter().map(finding).collect(),

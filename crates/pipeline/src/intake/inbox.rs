@@ -83,9 +83,8 @@ pub struct IgnoredFile {
 }
 
 /// Why nobody looks at a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, strum::IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
 pub enum WhyIgnored {
     /// A system keeps its notes on the folder there.
     OfSystem,

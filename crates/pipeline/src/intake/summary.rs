@@ -108,6 +108,32 @@ pub struct FormSummary {
 }
 
 impl FileSummary {
+    /// Of a file of which nothing is taken in, for one reason.
+    pub(crate) fn refused(
+        programme: &Programme,
+        (name, file): (String, &FileId),
+        why: &Observation,
+    ) -> Self {
+        let source = SourceFile {
+            id: file.clone(),
+            name: name.clone(),
+        };
+        let finding = validate::finding(programme, &source, None, why);
+        Self {
+            file: name,
+            sha256: file.to_string(),
+            department: None,
+            period: None,
+            outcome: FileOutcome::Refused,
+            standing: None,
+            forms: BTreeMap::new(),
+            sheets: Vec::new(),
+            headings: Vec::new(),
+            returned: None,
+            findings: finding.into_iter().collect(),
+        }
+    }
+
     /// Of a file that was assessed. `is_unchanged`: it was refused before for the same reasons.
     pub(crate) fn new(
         file: &DroppedFile,
@@ -154,24 +180,8 @@ pub(crate) fn never_opened(
             }
         };
         let observation = Observation::of_file(check, found);
-        let source = SourceFile {
-            id: FileId(String::new()),
-            name: name.clone(),
-        };
-        let finding = validate::finding(programme, &source, None, &observation);
-        FileSummary {
-            file: name,
-            sha256: String::new(),
-            department: None,
-            period: None,
-            outcome: FileOutcome::Refused,
-            standing: None,
-            forms: BTreeMap::new(),
-            sheets: Vec::new(),
-            headings: Vec::new(),
-            returned: None,
-            findings: finding.into_iter().collect(),
-        }
+        let no_file = FileId(String::new());
+        FileSummary::refused(programme, (name, &no_file), &observation)
     };
     all.map(summary).collect()
 }

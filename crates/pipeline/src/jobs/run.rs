@@ -35,7 +35,7 @@ use ledger::{
     Beginning, Intake, KeptProgramme, Ledger, Lock, Outcome, RegisterFile, RunWriter, Standing,
     Submission, write_whole,
 };
-use model::{FileId, Finding, Moment, OutputKind, Period};
+use model::{FileId, Finding, Moment, Observation, OutputKind, Period};
 use programme::Programme;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -103,7 +103,7 @@ pub fn run(
             is_known: &|file| answer_files.contains(file),
         },
     )?;
-    let never_opened = never_opened(
+    let mut never_opened = never_opened(
         programme,
         [
             ("", &inbox),
@@ -150,6 +150,8 @@ pub fn run(
             answered_rows.extend(rows.map(|rows| (file, rows)));
         }
     }
+    let (unread, told) = unread_registers(&programme.of_registers(), &registers);
+    never_opened.extend(told);
     let all_programmes: Vec<&Programme> = workspace.programmes().collect();
     let answers: Vec<AnswersOfFile<'_>> = answered_rows
         .into_iter()
@@ -256,7 +258,8 @@ pub fn run(
         unknown: 0,
     }));
     let has_answers = answered.iter().any(|file| file.answers > 0);
-    let has_new_registers = writer.take_registers(&current_registers(&ledger, &registers)?)?;
+    let has_new_registers =
+        writer.take_registers(&current_registers(&ledger, &registers, &unread)?)?;
     let has_changes = files
         .iter()
         .any(|file| file.outcome != FileOutcome::Unchanged);
@@ -699,12 +702,40 @@ fn remove_if_any(path: &Path) -> Result<(), PipelineError> {
     }
 }
 
-/// The registers that are current after a run: those in the folder, and, as they were, those that wait or were not opened.
+/// The new registers that cannot be read to their end, by name, with what is said of them: what is compared with half a list
+/// passes as compared, and one that ends its reader would end it in each report of this day.
+fn unread_registers(
+    lists: &Programme,
+    folder: &DropFolder,
+) -> (BTreeSet<String>, Vec<FileSummary>) {
+    // The bytes of a known one are not here: it was read before it was taken in.
+    let new = folder
+        .files
+        .par_iter()
+        .filter(|file| !file.bytes.is_empty());
+    let told = new.filter_map(|file| {
+        let reading = ingest::read_list(&file.id, &file.name, &file.bytes, lists);
+        let is_cut = |observation: &Observation| observation.check.is_unread();
+        let cut = reading.observations.iter().find(|it| is_cut(it))?;
+        let name = format!("registers/{}", file.name);
+        let summary = FileSummary::refused(lists, (name, &file.id), cut);
+        Some((file.name.clone(), summary))
+    });
+    told.collect::<Vec<_>>().into_iter().unzip()
+}
+
+/// The registers that are current after a run: those in the folder, and, as they were, those that wait, were not opened or
+/// were not read to their end.
 fn current_registers<'f>(
     ledger: &Ledger,
     folder: &'f DropFolder,
+    unread: &BTreeSet<String>,
 ) -> Result<Vec<(RegisterFile, &'f [u8])>, PipelineError> {
-    let read = folder.files.iter().map(|file| {
+    let whole = folder
+        .files
+        .iter()
+        .filter(|file| !unread.contains(&file.name));
+    let read = whole.map(|file| {
         let register = RegisterFile {
             file_name: file.name.clone(),
             file: file.id.clone(),
@@ -714,7 +745,9 @@ fn current_registers<'f>(
     let known = ledger.registers(None)?.into_iter();
     let waits = |name: &String| folder.waiting.iter().any(|file| file.file == *name);
     let refused = |name: &String| folder.refused.iter().any(|file| file.name == *name);
-    let open = known.filter(|known| waits(&known.file_name) || refused(&known.file_name));
+    let open = known.filter(|RegisterFile { file_name, .. }| {
+        waits(file_name) || refused(file_name) || unread.contains(file_name)
+    });
     // The bytes of one that is open are in the ledger already.
     let open = open.map(|known| (known, [].as_slice()));
     let mut current: Vec<(RegisterFile, &[u8])> = read.chain(open).collect();

@@ -3,7 +3,7 @@ use crate::support::support_line::SupportLine;
 use chrono::NaiveDate;
 use ledger::{Answer, Verdict};
 use programme::Programme;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What persons answered on pairs of records, found by the fingerprints of both, or, after a correction, by the
 /// enterprises and reporters of both.
@@ -12,6 +12,8 @@ pub(crate) struct AnswerIndex {
     by_fingerprint: BTreeMap<[String; 2], Answer>,
     by_about: BTreeMap<[String; 2], Vec<Answer>>,
     on_cases: CaseDecisions,
+    /// The fingerprints that answers are on.
+    answered: BTreeSet<String>,
 }
 
 /// An answer found for two records.
@@ -66,6 +68,7 @@ impl AnswerIndex {
                 .entry(answer.about.clone())
                 .or_default()
                 .push(answer.clone());
+            index.answered.extend(answer.prints.iter().cloned());
             index
                 .by_fingerprint
                 .insert(answer.prints.clone(), answer.clone());
@@ -77,6 +80,11 @@ impl AnswerIndex {
             };
         }
         index
+    }
+
+    /// Whether something was answered on a record's support and some other's.
+    pub(crate) fn is_on_support(&self, line: &SupportLine) -> bool {
+        !self.answered.is_empty() && self.answered.contains(&line.support_fingerprint())
     }
 
     /// What was answered on two records.

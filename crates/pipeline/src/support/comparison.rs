@@ -67,7 +67,9 @@ impl Comparison {
             may_be_one,
         } = with_registers.as_ref().unwrap_or(index);
         let cases = CaseColumns::read(cases)?;
-        let mut found = overlaps(&cases.grants(resolution));
+        let mut found = overlaps(&cases.grants(resolution), |at| {
+            answers.is_on_support(&cases.line(at, resolution))
+        });
         ask_whether_one(&mut found.pairs, may_be_one);
         let left_out = found.left_out.iter().map(|left_out| LeftOutLine {
             enterprise: cases.line(left_out.place, resolution).enterprise.name,

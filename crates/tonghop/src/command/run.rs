@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use model::{Finding, Severity, Vnd};
 use pipeline::{
     FileOutcome, FileStanding, FileSummary, IgnoredFile, RegisterLine, RunSummary, WaitingFile,
-    WhyWaiting, Workspace,
+    WhyIgnored, WhyWaiting, Workspace,
 };
 use serde_json::{Value, json};
 use std::path::Path;
@@ -96,9 +96,11 @@ pub(crate) fn print(workspace: &Workspace, summary: &RunSummary, verbose: bool, 
         out.line(line);
     }
     for IgnoredFile { file, why } in &summary.ignored {
-        let why: &str = why.into();
-        let key = format!("ignored.{why}");
-        out.line(message!(key, out.lang, file = file));
+        out.line(match why {
+            WhyIgnored::OfSystem => message!("ignored.of_system", out.lang, file = file),
+            WhyIgnored::Hidden => message!("ignored.hidden", out.lang, file = file),
+            WhyIgnored::Mark => message!("ignored.mark", out.lang, file = file),
+        });
     }
     for file in &summary.answered {
         out.line(message!(

@@ -40,10 +40,10 @@ enum Copy {
 /// [`ReportError`] when not even the list fits a workbook.
 pub fn feedback(input: &FeedbackInput<'_>) -> Result<Vec<u8>, ReportError> {
     let cells: usize = input.sheets.iter().map(|sheet| sheet.cells.len()).sum();
-    let nearest = match cells {
-        0..=STYLED_CELLS => Copy::Styled,
-        0..=COPIED_CELLS => Copy::Values,
-        _ => Copy::Listed,
+    let nearest = match () {
+        () if cells <= STYLED_CELLS => Copy::Styled,
+        () if cells <= COPIED_CELLS => Copy::Values,
+        () => Copy::Listed,
     };
     let simpler = [Copy::Styled, Copy::Values].into_iter();
     for copy in simpler.filter(|copy| *copy >= nearest) {
