@@ -1,6 +1,8 @@
 //! The records of a form, put together row by row into a frame.
 
+use crate::column_map::ColumnMap;
 use crate::column_values::ColumnValues;
+use crate::grid::column_letters;
 use crate::stored_value::StoredValue;
 use model::{CellRef, FileId, Period};
 use polars::prelude::*;
@@ -33,6 +35,8 @@ pub(crate) struct Records {
     extra_columns: StringChunkedBuilder,
     /// What the ids of a sheet's records begin with.
     sheet_id: String,
+    /// The letters of the sheet's columns.
+    letters: ColumnMap<String>,
     /// The record that is being put together: its id, its row as it is shown, its cells, the next column.
     id: String,
     own_row: String,
@@ -57,6 +61,7 @@ impl Records {
             cells: texts("cells"),
             extra_columns: texts(EXTRA_COLUMNS),
             sheet_id: String::new(),
+            letters: ColumnMap::default(),
             id: String::new(),
             own_row: String::new(),
             own_cells: String::new(),
@@ -105,7 +110,10 @@ impl Records {
             Some(cell)
                 if i64::from(cell.row) + 1 == self.rows.last().copied().unwrap_or_default() =>
             {
-                cell.push_letters(&mut self.own_cells);
+                let letters = self
+                    .letters
+                    .get_or_insert_with(cell.col, || column_letters(cell.col));
+                self.own_cells.push_str(letters);
                 self.own_cells.push_str(&self.own_row);
             }
             Some(cell) => self.own_cells.push_str(&cell.to_string()),

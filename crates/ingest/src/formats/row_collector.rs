@@ -26,6 +26,7 @@ impl RowCollector {
     }
 
     /// As [`push`](Self::push), for a cell that is shown in a format.
+    #[inline]
     pub(crate) fn push_shown(
         &mut self,
         row: u32,
