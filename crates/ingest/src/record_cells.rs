@@ -13,6 +13,8 @@ use vietext::fold;
 pub(crate) struct FoundCell<'a> {
     pub at: CellRef,
     pub cell: &'a Cell,
+    /// Whether it is a ditto mark above which nothing plain stands.
+    pub is_ditto: bool,
 }
 
 /// A map that is asked for every cell; its keys are places on a sheet, not what a sender writes.
@@ -203,25 +205,30 @@ pub(crate) fn find_cell<'a>(
     above: &mut RecordAbove<'a>,
 ) -> Option<FoundCell<'a>> {
     let at = row.at(col);
+    let is_mark =
+        |cell: &Cell| !is_amount && matches!(&cell.value, Value::Text(text) if is_ditto(text));
     if let Some(own) = row.whole_cell(col) {
         let other = match &own.value {
-            Value::Text(text) if !is_amount => match more.texts.get(&(row.index, col)) {
-                None if is_ditto(text) => above.repeat(sheet, col),
-                whole => whole,
-            },
+            Value::Text(_) if !is_amount => more.texts.get(&(row.index, col)),
             _ => None,
         };
-        return Some(FoundCell {
-            at,
-            cell: other.unwrap_or(own),
-        });
+        let (cell, is_ditto) = match other {
+            Some(whole) => (whole, is_mark(whole)),
+            None if is_mark(own) => match above.repeat(sheet, col) {
+                Some(repeated) => (repeated, is_mark(repeated)),
+                None => (own, true),
+            },
+            None => (own, false),
+        };
+        return Some(FoundCell { at, cell, is_ditto });
     }
     let (at, cell) = match more.cells.get(&(row.index, col)) {
         Some(&found) => found,
         None if is_amount && !repeats.contains(&col) => return None,
         None => sheet.merged_cell(at)?,
     };
-    Some(FoundCell { at, cell })
+    let is_ditto = is_mark(cell);
+    Some(FoundCell { at, cell, is_ditto })
 }
 
 #[cfg(test)]

@@ -4,10 +4,10 @@ use crate::by_address::ByAddress;
 use crate::cell_reader::cell_reading::{CellFault, CellReading};
 use crate::cell_reader::read_cell;
 use crate::column_map::ColumnMap;
-use crate::grid::{CellFormat, Row, Value};
+use crate::grid::{Cell, CellFormat, Row, Value};
 use crate::heading_findings::has_unit;
 use crate::observe::Narrow;
-use crate::record_cells::{Continuations, FoundCell, RecordAbove, find_cell, is_ditto};
+use crate::record_cells::{Continuations, FoundCell, RecordAbove, find_cell};
 use crate::records::Records;
 use crate::row_marks::{is_example, is_removed};
 use crate::source_table::SourceTable;
@@ -45,6 +45,8 @@ pub(crate) struct RecordReader<'a> {
 #[derive(Default)]
 pub(crate) struct KnownTexts {
     readings: ColumnMap<ByAddress<Rc<CellReading>>>,
+    /// What is stored for the plain ones of them, see [`RecordReader::is_plain`].
+    plain: ColumnMap<ByAddress<StoredValue>>,
     removed: ByAddress<bool>,
 }
 
@@ -59,6 +61,16 @@ impl KnownTexts {
         let of_column = self.readings.get_or_insert_with(col, ByAddress::default);
         let known = of_column.entry(text.as_ptr());
         Rc::clone(known.or_insert_with(|| Rc::new(read())))
+    }
+
+    /// What is stored for a text that was read before and is plain.
+    fn plain(&self, col: u32, text: &str) -> Option<&StoredValue> {
+        self.plain.get(col)?.get(&text.as_ptr())
+    }
+
+    fn add_plain(&mut self, col: u32, text: &str, stored: &StoredValue) {
+        let of_column = self.plain.get_or_insert_with(col, ByAddress::default);
+        of_column.insert(text.as_ptr(), stored.clone());
     }
 
     /// Whether a text says that its row goes.
@@ -148,6 +160,31 @@ impl<'a> RecordReader<'a> {
                 return;
             }
         };
+        if !self.put_known(row, placed) {
+            self.read_placed(row, placed);
+        }
+    }
+
+    /// Puts the value of a cell whose text was read before in its column, with nothing to tell of it; whether it is such a cell.
+    fn put_known(&mut self, row: &Row, placed: &PlacedColumn<'_>) -> bool {
+        let Some(Cell { value, format, .. }) = row.whole_cell(placed.col) else {
+            return false;
+        };
+        let Value::Text(text) = value else {
+            return false;
+        };
+        let known = self.known.plain(placed.col, text);
+        match known.filter(|_| *format == CellFormat::default()) {
+            Some(stored) => {
+                let at = Some(row.at(placed.col));
+                self.records.put(placed.place, stored, at);
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn read_placed(&mut self, row: &'a Row, placed: &PlacedColumn<'a>) {
         let column = placed.column;
         let is_amount = column.kind.is_number();
         let found = find_cell(
@@ -159,7 +196,7 @@ impl<'a> RecordReader<'a> {
             self.continuations,
             &mut self.above,
         );
-        let Some(FoundCell { at, cell }) = found else {
+        let Some(FoundCell { at, cell, is_ditto }) = found else {
             if let Some((until, at)) = self.until.filter(|_| placed.context.is_last_day) {
                 let stored = StoredValue::Date(until.first, until.last);
                 self.records.put(placed.place, &stored, Some(at));
@@ -174,12 +211,9 @@ impl<'a> RecordReader<'a> {
             return;
         };
         let value = &cell.value;
-        if let Value::Text(text) = value
-            && !is_amount
-            && is_ditto(text)
-        {
+        if is_ditto {
             // Nothing stands above that it could repeat.
-            self.observe_on_record(Check::ValueMissing, text, &column.name, at);
+            self.observe_on_record(Check::ValueMissing, &value.shown(), &column.name, at);
             self.records.put(placed.place, &StoredValue::Null, Some(at));
             return;
         }
@@ -195,6 +229,9 @@ impl<'a> RecordReader<'a> {
             {
                 let read = || read_cell(column, cell, &placed.context);
                 cached = self.known.reading(placed.col, text, read);
+                if self.is_plain(placed, &cached) {
+                    self.known.add_plain(placed.col, text, &cached.stored);
+                }
                 &cached
             }
             _ => {
@@ -229,6 +266,14 @@ impl<'a> RecordReader<'a> {
             self.observe_fault(fault, &column.name, at);
         }
         self.records.put(placed.place, stored, Some(at));
+    }
+
+    /// Whether a reading of a text says all there is to it: whatever else stands in the row, its value is put and nothing told.
+    fn is_plain(&self, placed: &PlacedColumn<'_>, read: &CellReading) -> bool {
+        let kind = &placed.column.kind;
+        let source = &self.source.programme.funding_lists.source;
+        let is_by_row = placed.is_name || kind.is_number() || kind.list() == Some(source);
+        !is_by_row && read.fault.is_none() && read.until.is_none()
     }
 
     /// The source of the state's money that a cell does not say, by the task of its row: 'NSNN' for a task that the state

@@ -220,7 +220,7 @@ impl SharedTexts {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn place(&mut self, cell: &calamine::Cell<DataRef<'_>>) -> PlacedValue {
         PlacedValue::plain(cell.get_position(), self.value(cell.get_value()))
     }
@@ -237,7 +237,7 @@ impl SharedTexts {
         PlacedValue::plain(cell.pos, self.value(&cell.value).or(formula))
     }
 
-    #[inline]
+    #[inline(always)]
     fn value(&mut self, value: &DataRef<'_>) -> Option<Value> {
         streamed_value(value, |text, IsShared(is_shared)| {
             let mut read = || {
