@@ -1,12 +1,13 @@
 //! What became of every number on a sheet that holds a form: counted, proved a total, or named in a finding.
 
 use crate::cell_reader::amounts::is_written_number;
+use crate::column_map::ColumnMap;
 use crate::grid::{Row, SheetGrid, Value};
 use crate::headings::matching::HeadingMatch;
 use crate::row_kind::RowKind;
 use crate::row_structure::ClassifiedRow;
 use model::{AmountCount, CellRef};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 /// What a column of a table is for the account of numbers.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -26,7 +27,7 @@ pub(crate) struct Accounts {
     /// Numbers that no rule above accounts for: they are named in a finding of their own.
     pub outside: Vec<CellRef>,
     /// The rows that were accounted for.
-    seen: HashSet<u32>,
+    seen: HashSet<u32, foldhash::fast::FixedState>,
 }
 
 impl Accounts {
@@ -37,7 +38,7 @@ impl Accounts {
         heading: &HeadingMatch<'_>,
         rows: &[ClassifiedRow<'_>],
     ) {
-        let mut roles: HashMap<u32, Role> = HashMap::new();
+        let mut roles: ColumnMap<Role> = ColumnMap::default();
         for (col, place) in heading.placed() {
             let role = if heading.form.columns[place].kind.is_number() {
                 Role::Amount
@@ -46,12 +47,14 @@ impl Accounts {
             };
             roles.insert(col, role);
         }
-        roles.extend(heading.number_column.map(|col| (col, Role::Value)));
+        if let Some(col) = heading.number_column {
+            roles.insert(col, Role::Value);
+        }
         let unknown = heading.unknown.iter().map(|(col, _)| *col);
         let unsure = heading.unsure.iter().map(|unsure| unsure.col);
         let twice = heading.duplicate_headings.iter().map(|(_, col)| *col);
         for col in unknown.chain(unsure).chain(twice) {
-            roles.entry(col).or_insert(Role::Named);
+            roles.get_or_insert_with(col, || Role::Named);
         }
         // Years in a heading are no amounts.
         for row in &sheet.rows[heading.first..=heading.last] {
@@ -62,15 +65,15 @@ impl Accounts {
         }
     }
 
-    fn add_row(&mut self, classified: &ClassifiedRow<'_>, roles: &HashMap<u32, Role>) {
+    fn add_row(&mut self, classified: &ClassifiedRow<'_>, roles: &ColumnMap<Role>) {
         let row = classified.row;
         self.seen.insert(row.index);
         if matches!(classified.kind, RowKind::Numbering | RowKind::Example) {
             return;
         }
-        let is_amount = |col| roles.get(&col) == Some(&Role::Amount);
+        let is_amount = |col| roles.get(col) == Some(&Role::Amount);
         for col in numbers(row, is_amount) {
-            let role = roles.get(&col).copied();
+            let role = roles.get(col).copied();
             match (classified.kind, role) {
                 (_, Some(Role::Value)) => {}
                 (RowKind::Data | RowKind::Unclear | RowKind::Total, Some(Role::Named)) => {

@@ -131,11 +131,16 @@ pub(crate) struct SheetGrid {
     pub cut: Option<String>,
 }
 
+/// A text as it is shown, or nothing if it is blank.
+pub(crate) fn shown_text(text: &str) -> Option<Rc<str>> {
+    let text = clean(text);
+    (!text.is_empty()).then(|| Rc::from(&*text))
+}
+
 impl Value {
     /// A text, or nothing if it is blank.
     pub(crate) fn text(text: &str) -> Option<Self> {
-        let text = clean(text);
-        (!text.is_empty()).then(|| Self::Text(Rc::from(&*text)))
+        shown_text(text).map(Self::Text)
     }
 
     /// The number a binary fraction was written as: fifteen significant digits, as spreadsheets show them.
@@ -201,10 +206,16 @@ impl Row {
 
     /// The value of a column and how it is shown.
     pub(crate) fn whole_cell(&self, col: u32) -> Option<&Cell> {
-        self.cells
-            .binary_search_by_key(&col, |cell| cell.col)
-            .ok()
-            .map(|i| &self.cells[i])
+        // Most rows have no gaps: a cell stands as far from the first as its column does, or else before that.
+        let first = self.cells.first()?.col;
+        let distance = usize::try_from(col.checked_sub(first)?).ok()?;
+        match self.cells.get(distance) {
+            Some(cell) if cell.col == col => return Some(cell),
+            _ => {}
+        }
+        let before = &self.cells[..distance.min(self.cells.len())];
+        let place = before.binary_search_by_key(&col, |cell| cell.col).ok()?;
+        Some(&before[place])
     }
 
     pub(crate) fn at(&self, col: u32) -> CellRef {

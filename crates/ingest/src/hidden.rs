@@ -65,10 +65,16 @@ fn leave_out_columns(sheet: &mut SheetGrid) -> Option<Observation> {
 
 /// Leaves out cells that show nothing, and those that merged cells cover.
 fn leave_out_unseen_cells(sheet: &mut SheetGrid) -> Option<Observation> {
+    let shows_nothing = |cell: &Cell| cell.format.shows == Shows::Nothing;
+    // Most sheets show all their cells.
+    let mut cells = sheet.rows.iter().flat_map(|row| &row.cells);
+    if sheet.merged.is_empty() && !cells.any(shows_nothing) {
+        return None;
+    }
     let covers = Covers::of(sheet);
     let before = count(&sheet.rows);
     let cells = leave_out_cells(&mut sheet.rows, |row, cell| {
-        cell.format.shows == Shows::Nothing || covers.hide(row, cell)
+        shows_nothing(cell) || covers.hide(row, cell)
     });
     sheet.left_out += before - count(&sheet.rows);
     let names: Vec<String> = cells

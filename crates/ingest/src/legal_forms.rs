@@ -46,23 +46,7 @@ impl LegalForms {
 
     /// Whether a text names several enterprises: 'A; B', 'Công ty A và Công ty B', '10 doanh nghiệp ngành gỗ'.
     pub(crate) fn are_several(&self, text: &str) -> bool {
-        // What parts two names, or a number of them; nearly all names have neither.
-        let parts_names = |c: char| matches!(c, ';' | '\n' | ',' | '&');
-        let is_counted = text.trim_start().starts_with(|c: char| c.is_ascii_digit());
-        let mut pairs = text.chars().zip(text.chars().skip(1));
-        let has_joint = pairs.any(|(c, next)| c.is_whitespace() && matches!(next, 'v' | 'V'));
-        let head: String = text.chars().take(6).flat_map(char::to_lowercase).collect();
-        let may_be_plural = ["các", "cac", "một số", "mot so", "những", "nhung"]
-            .iter()
-            .any(|word| head.starts_with(word));
-        // 'Công ty' stands twice.
-        let mut ends = text
-            .match_indices([' ', '\u{a0}'])
-            .map(|(at, blank)| &text[at + blank.len()..]);
-        let is_firm =
-            |rest: &str| rest.starts_with("ty") || rest.starts_with("TY") || rest.starts_with("Ty");
-        let has_two = ends.by_ref().any(is_firm) && ends.any(is_firm);
-        if !has_two && !has_joint && !is_counted && !may_be_plural && !text.contains(parts_names) {
+        if !may_name_several(text) {
             return false;
         }
         let folded = fold(text);
@@ -113,6 +97,43 @@ impl LegalForms {
         };
         self.begin_folded(&folded) && (by_form() || by_comma() || JOINTS.into_iter().any(by_joint))
     }
+}
+
+/// Whether a text has anything that parts two names, or counts them: nearly all names have not, and need no closer look.
+fn may_name_several(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    // What stands before a letter of ASCII.
+    let before = |at: usize| text[..at].chars().next_back();
+    let parts_names = memchr::memchr3(b';', b'\n', b',', bytes).is_some();
+    let parts_names = parts_names || memchr::memchr(b'&', bytes).is_some();
+    let is_counted = text.trim_start().starts_with(|c: char| c.is_ascii_digit());
+    let has_joint = || {
+        let mut places = memchr::memchr2_iter(b'v', b'V', bytes);
+        places.any(|at| before(at).is_some_and(char::is_whitespace))
+    };
+    let is_plural = || {
+        let begins = |word: &&str| {
+            let mut letters = text.chars().flat_map(char::to_lowercase);
+            word.chars().all(|c| letters.next() == Some(c))
+        };
+        // 'Công ty' and its like are ruled out by their first two letters.
+        let second = text.chars().nth(1);
+        matches!(
+            second,
+            Some('á' | 'Á' | 'a' | 'A' | 'ộ' | 'Ộ' | 'o' | 'O' | 'h' | 'H')
+        ) && ["các", "cac", "một số", "mot so", "những", "nhung"]
+            .iter()
+            .any(begins)
+    };
+    // 'Công ty' stands twice.
+    let has_two = || {
+        let firms = memchr::memchr2_iter(b't', b'T', bytes).filter(|&at| {
+            matches!(&bytes[at..], [b't' | b'T', b'y', ..] | [b'T', b'Y', ..])
+                && matches!(before(at), Some(' ' | '\u{a0}'))
+        });
+        firms.take(2).count() == 2
+    };
+    parts_names || is_counted || has_joint() || is_plural() || has_two()
 }
 
 #[cfg(test)]

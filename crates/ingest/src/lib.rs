@@ -12,11 +12,13 @@
 //! | a form's parts | `heading_answers`, `labelled_values`, `accounts`, `record_reader`, `row_structure`, `total_check`, `column_sums`, `table_plan`, `record_cells`, `column_evidence`, `decimal_notation`, `row_kind`, `headings`, `row_marks`, `legal_forms` |
 //! | records and cells | `records`, `column_values`, `cell_reader`, `reading` |
 //! | files | `workbook`, `formats` |
-//! | the ground | `hidden`, `legacy_encoding`, `grid`, `limits`, `observe`, `stored_value`, `value` |
+//! | the ground | `by_address`, `column_map`, `hidden`, `legacy_encoding`, `grid`, `limits`, `observe`, `stored_value`, `value` |
 
 mod accounts;
+mod by_address;
 mod cell_reader;
 mod column_evidence;
+mod column_map;
 mod column_sums;
 mod column_values;
 mod decimal_notation;

@@ -1,17 +1,20 @@
 //! The cells of one record: its own row's, those of a second line, of merged cells, and those that a ditto mark repeats.
 
+use crate::column_map::ColumnMap;
 use crate::grid::{Cell, Row, SheetGrid, Value};
 use crate::legal_forms::LegalForms;
+use crate::row_marks::is_alphanumeric;
 use model::CellRef;
-use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use vietext::fold;
 
 /// A cell and where it stands.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct FoundCell<'a> {
     pub at: CellRef,
-    pub cell: Cow<'a, Cell>,
+    pub cell: &'a Cell,
+    /// Whether it is a ditto mark above which nothing plain stands.
+    pub is_ditto: bool,
 }
 
 /// A map that is asked for every cell; its keys are places on a sheet, not what a sender writes.
@@ -22,21 +25,23 @@ type FastMap<K, V> = HashMap<K, V, foldhash::fast::FixedState>;
 pub(crate) struct Continuations<'a> {
     /// Cells that the record's own row lacks.
     cells: FastMap<(u32, u32), (CellRef, &'a Cell)>,
-    /// Texts that go on from the record's own.
-    texts: FastMap<(u32, u32), String>,
+    /// The record's own texts with what they go on with.
+    texts: FastMap<(u32, u32), Cell>,
     /// The rows that are second lines.
     rows: HashSet<u32>,
     /// Rows of one text below a record that may be the rest of its name, or a title.
     pub unclear: Vec<CellRef>,
 }
 
+/// A second line fills no more of the table's cells than these.
+const MOST_CELLS: usize = 3;
+
 /// Looks for second lines: rows right below a record that have no number and no amount, only texts that the record lacks, or
 /// the rest of its name.
 pub(crate) struct ContinuationFinder<'a> {
-    /// The columns of the table.
-    pub columns: &'a HashSet<u32>,
-    /// The columns that describe records, and among them the one of names.
-    pub described: &'a HashSet<u32>,
+    /// The columns of the table, and whether each describes records.
+    pub columns: &'a ColumnMap<bool>,
+    /// Among those that do, the one of names.
     pub name: Option<u32>,
     pub legal_forms: &'a LegalForms,
     /// Whether a text is a title: a district, a group of enterprises.
@@ -52,13 +57,15 @@ impl ContinuationFinder<'_> {
         found: &mut Continuations<'r>,
     ) -> bool {
         // What stands beside the table does not matter.
-        let own = row
-            .cells
-            .iter()
-            .filter(|cell| self.columns.contains(&cell.col));
-        let own: Vec<&Cell> = own.collect();
-        let is_text = |cell: &&Cell| self.described.contains(&cell.col);
-        if own.is_empty() || own.len() > 3 || !own.iter().all(is_text) {
+        let mut own: Vec<&Cell> = Vec::new();
+        for cell in &row.cells {
+            match self.columns.get(cell.col) {
+                Some(true) if own.len() < MOST_CELLS => own.push(cell),
+                Some(_) => return false,
+                None => {}
+            }
+        }
+        if own.is_empty() {
             return false;
         }
         let fills = |cell: &&Cell| record.cell(cell.col).is_none();
@@ -66,25 +73,26 @@ impl ContinuationFinder<'_> {
         // What is beyond the record's own cells can only be the rest of its name.
         let goes_on = match more.as_slice() {
             [] => None,
-            [one] if Some(one.col) == self.name => match (record.cell(one.col), &one.value) {
-                (Some(Value::Text(name)), Value::Text(rest)) => Some((one.col, &**name, &**rest)),
-                _ => return false,
-            },
+            [one] if Some(one.col) == self.name => record.whole_cell(one.col).zip(Some(one)),
             _ => return false,
         };
-        if let Some((col, name, rest)) = goes_on {
+        if let Some((own, more)) = goes_on {
+            let (Value::Text(name), Value::Text(rest)) = (&own.value, &more.value) else {
+                return false;
+            };
             let is_open = self.is_open(name, rest);
             if !is_open && (self.is_title)(rest) && !self.legal_forms.begin(rest) {
                 return false;
             }
             if new.is_empty() && !is_open {
-                let at = row.at(col);
-                found.unclear.push(at);
+                found.unclear.push(row.at(own.col));
                 return false;
             }
-            found
-                .texts
-                .insert((record.index, col), format!("{name} {rest}"));
+            let whole = Cell {
+                value: Value::Text(format!("{name} {rest}").into()),
+                ..own.clone()
+            };
+            found.texts.insert((record.index, own.col), whole);
         } else if new.iter().any(|cell| Some(cell.col) == self.name) {
             return false;
         }
@@ -119,13 +127,18 @@ impl<'a> Continuations<'a> {
 
 /// Marks that repeat the cell above: 'như trên', '-nt-', '"'.
 pub(crate) fn is_ditto(text: &str) -> bool {
-    let trimmed = text.trim();
     // Nearly all texts are ruled out by a letter: all words for it begin with one of these and have a 't'.
-    let begins_otherwise = trimmed.chars().next().is_some_and(|c| {
-        let may_be = matches!(c, 'n' | 'N' | 'd' | 'D') && trimmed.contains(['t', 'T']);
-        c.is_alphanumeric() && !may_be
-    });
-    if trimmed.len() > 24 || begins_otherwise {
+    let begins_otherwise = |text: &str| {
+        text.chars().next().is_some_and(|c| {
+            let may_be = matches!(c, 'n' | 'N' | 'd' | 'D') && text.contains(['t', 'T']);
+            is_alphanumeric(c) && !may_be
+        })
+    };
+    if begins_otherwise(text) {
+        return false;
+    }
+    let trimmed = text.trim();
+    if trimmed.len() > 24 || begins_otherwise(trimmed) {
         return false;
     }
     let marks = trimmed.chars().all(|c| {
@@ -151,9 +164,9 @@ pub(crate) fn is_ditto(text: &str) -> bool {
 pub(crate) struct RecordAbove<'a> {
     row: Option<&'a Row>,
     /// Cells that marks of that row repeat themselves, by column.
-    repeated: FastMap<u32, Cell>,
+    repeated: FastMap<u32, &'a Cell>,
     /// The same for the row that is being read.
-    next: FastMap<u32, Cell>,
+    next: FastMap<u32, &'a Cell>,
 }
 
 impl<'a> RecordAbove<'a> {
@@ -164,16 +177,16 @@ impl<'a> RecordAbove<'a> {
     }
 
     /// What a mark in a column repeats; nothing if nothing plain stands above it.
-    fn repeat(&mut self, sheet: &SheetGrid, col: u32) -> Option<Cell> {
+    fn repeat(&mut self, sheet: &'a SheetGrid, col: u32) -> Option<&'a Cell> {
         let above = self.row?;
         let cell = match self.repeated.get(&col) {
-            Some(cell) => cell.clone(),
-            None => match above.cells.binary_search_by_key(&col, |cell| cell.col) {
-                Ok(place) => above.cells[place].clone(),
-                Err(_) => sheet.merged_cell(above.at(col))?.1.clone(),
+            Some(&cell) => cell,
+            None => match above.whole_cell(col) {
+                Some(cell) => cell,
+                None => sheet.merged_cell(above.at(col))?.1,
             },
         };
-        self.next.insert(col, cell.clone());
+        self.next.insert(col, cell);
         Some(cell)
     }
 }
@@ -188,43 +201,34 @@ pub(crate) fn find_cell<'a>(
     col: u32,
     is_amount: bool,
     repeats: &HashSet<u32>,
-    more: &Continuations<'a>,
+    more: &'a Continuations<'a>,
     above: &mut RecordAbove<'a>,
 ) -> Option<FoundCell<'a>> {
     let at = row.at(col);
-    if let Ok(place) = row.cells.binary_search_by_key(&col, |cell| cell.col) {
-        let own = &row.cells[place];
-        let text: &str = if let Value::Text(text) = &own.value {
-            text
-        } else {
-            ""
+    let is_mark =
+        |cell: &Cell| !is_amount && matches!(&cell.value, Value::Text(text) if is_ditto(text));
+    if let Some(own) = row.whole_cell(col) {
+        let other = match &own.value {
+            Value::Text(_) if !is_amount => more.texts.get(&(row.index, col)),
+            _ => None,
         };
-        let other = if is_amount || text.is_empty() {
-            None
-        } else if let Some(whole) = more.texts.get(&(row.index, col)) {
-            Some(Cell {
-                value: Value::Text(whole.as_str().into()),
-                ..own.clone()
-            })
-        } else if is_ditto(text) {
-            above.repeat(sheet, col)
-        } else {
-            None
+        let (cell, is_ditto) = match other {
+            Some(whole) => (whole, is_mark(whole)),
+            None if is_mark(own) => match above.repeat(sheet, col) {
+                Some(repeated) => (repeated, is_mark(repeated)),
+                None => (own, true),
+            },
+            None => (own, false),
         };
-        return Some(FoundCell {
-            at,
-            cell: other.map_or(Cow::Borrowed(own), Cow::Owned),
-        });
+        return Some(FoundCell { at, cell, is_ditto });
     }
     let (at, cell) = match more.cells.get(&(row.index, col)) {
         Some(&found) => found,
         None if is_amount && !repeats.contains(&col) => return None,
         None => sheet.merged_cell(at)?,
     };
-    Some(FoundCell {
-        at,
-        cell: Cow::Borrowed(cell),
-    })
+    let is_ditto = is_mark(cell);
+    Some(FoundCell { at, cell, is_ditto })
 }
 
 #[cfg(test)]

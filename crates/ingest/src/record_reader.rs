@@ -1,11 +1,13 @@
 //! Rows of data, read into records one by one.
 
+use crate::by_address::ByAddress;
 use crate::cell_reader::cell_reading::{CellFault, CellReading};
 use crate::cell_reader::read_cell;
-use crate::grid::{CellFormat, Row, Value};
+use crate::column_map::ColumnMap;
+use crate::grid::{Cell, CellFormat, Row, Value};
 use crate::heading_findings::has_unit;
 use crate::observe::Narrow;
-use crate::record_cells::{Continuations, RecordAbove, find_cell, is_ditto};
+use crate::record_cells::{Continuations, FoundCell, RecordAbove, find_cell};
 use crate::records::Records;
 use crate::row_marks::{is_example, is_removed};
 use crate::source_table::SourceTable;
@@ -16,14 +18,9 @@ use crate::value::date::DateSpan;
 use crate::value::flag::flag;
 use model::{CellRef, Check, Observation};
 use programme::ColumnType;
-use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::rc::Rc;
 use vietext::fold;
-
-/// Texts that were read before, by column and by their address: the same few stand on most rows, and the cells that share
-/// a text share its memory. The sheet outlives the reading, so no address is used twice.
-type ReadTexts = HashMap<(u32, *const u8), Rc<CellReading>, foldhash::fast::FixedState>;
 
 /// Reads the rows of one table, one after the other.
 pub(crate) struct RecordReader<'a> {
@@ -31,7 +28,9 @@ pub(crate) struct RecordReader<'a> {
     pub records: Records,
     /// Columns of counts that are merged as the name is: what they say is the enterprise's, not the row's.
     pub repeats: HashSet<u32>,
-    pub continuations: Continuations<'a>,
+    /// The columns of the table, and whether a text in one may be a mark that the row goes: where it names a code.
+    pub may_mark: ColumnMap<bool>,
+    pub continuations: &'a Continuations<'a>,
     pub above: RecordAbove<'a>,
     pub totals: TotalCheck,
     /// Whether an amount was not read because its unit is not known.
@@ -44,9 +43,44 @@ pub(crate) struct RecordReader<'a> {
     pub until: Option<(DateSpan, CellRef)>,
 }
 
-/// What was read of texts so far.
+/// What was found out of the texts of a sheet so far.
 #[derive(Default)]
-pub(crate) struct KnownTexts(ReadTexts);
+pub(crate) struct KnownTexts {
+    readings: ColumnMap<ByAddress<Rc<CellReading>>>,
+    /// What is stored for the plain ones of them, see [`RecordReader::is_plain`].
+    plain: ColumnMap<ByAddress<StoredValue>>,
+    removed: ByAddress<bool>,
+}
+
+impl KnownTexts {
+    /// How a text reads in a column, which `read` says at the first time.
+    fn reading(
+        &mut self,
+        col: u32,
+        text: &str,
+        read: impl FnOnce() -> CellReading,
+    ) -> Rc<CellReading> {
+        let of_column = self.readings.get_or_insert_with(col, ByAddress::default);
+        let known = of_column.entry(text.as_ptr());
+        Rc::clone(known.or_insert_with(|| Rc::new(read())))
+    }
+
+    /// What is stored for a text that was read before and is plain.
+    fn plain(&self, col: u32, text: &str) -> Option<&StoredValue> {
+        self.plain.get(col)?.get(&text.as_ptr())
+    }
+
+    fn add_plain(&mut self, col: u32, text: &str, stored: &StoredValue) {
+        let of_column = self.plain.get_or_insert_with(col, ByAddress::default);
+        of_column.insert(text.as_ptr(), stored.clone());
+    }
+
+    /// Whether a text says that its row goes.
+    fn is_removed(&mut self, text: &str) -> bool {
+        let known = self.removed.entry(text.as_ptr());
+        *known.or_insert_with(|| is_removed(text))
+    }
+}
 
 impl<'a> RecordReader<'a> {
     /// Reads a row of data into its records; whether it made any.
@@ -128,6 +162,31 @@ impl<'a> RecordReader<'a> {
                 return;
             }
         };
+        if !self.put_known(row, placed) {
+            self.read_placed(row, placed);
+        }
+    }
+
+    /// Puts the value of a cell whose text was read before in its column, with nothing to tell of it; whether it is such a cell.
+    fn put_known(&mut self, row: &Row, placed: &PlacedColumn<'_>) -> bool {
+        let Some(Cell { value, format, .. }) = row.whole_cell(placed.col) else {
+            return false;
+        };
+        let Value::Text(text) = value else {
+            return false;
+        };
+        let known = self.known.plain(placed.col, text);
+        match known.filter(|_| *format == CellFormat::default()) {
+            Some(stored) => {
+                let at = Some(row.at(placed.col));
+                self.records.put(placed.place, stored, at);
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn read_placed(&mut self, row: &'a Row, placed: &PlacedColumn<'a>) {
         let column = placed.column;
         let is_amount = column.kind.is_number();
         let found = find_cell(
@@ -136,10 +195,10 @@ impl<'a> RecordReader<'a> {
             placed.col,
             is_amount,
             &self.repeats,
-            &self.continuations,
+            self.continuations,
             &mut self.above,
         );
-        let Some(found) = found else {
+        let Some(FoundCell { at, cell, is_ditto }) = found else {
             if let Some((until, at)) = self.until.filter(|_| placed.context.is_last_day) {
                 let stored = StoredValue::Date(until.first, until.last);
                 self.records.put(placed.place, &stored, Some(at));
@@ -153,50 +212,47 @@ impl<'a> RecordReader<'a> {
             self.records.put(placed.place, &StoredValue::Null, at);
             return;
         };
-        let value = &found.cell.value;
-        if let Value::Text(text) = value
-            && !is_amount
-            && is_ditto(text)
-        {
+        let value = &cell.value;
+        if is_ditto {
             // Nothing stands above that it could repeat.
-            self.observe_on_record(Check::ValueMissing, text, &column.name, found.at);
-            self.records
-                .put(placed.place, &StoredValue::Null, Some(found.at));
+            self.observe_on_record(Check::ValueMissing, &value.shown(), &column.name, at);
+            self.records.put(placed.place, &StoredValue::Null, Some(at));
             return;
         }
         if let Some(code) = self.source_by_task(row, placed, value) {
-            self.records.put(placed.place, &code, Some(found.at));
+            self.records.put(placed.place, &code, Some(at));
             return;
         }
         let (once, cached);
-        let read: &CellReading = match (value, &found.cell) {
+        let read: &CellReading = match value {
             // The same few texts stand on most rows of such a column.
-            (Value::Text(text), Cow::Borrowed(cell))
+            Value::Text(text)
                 if column.kind != ColumnType::Text && cell.format == CellFormat::default() =>
             {
-                let known = self.known.0.entry((placed.col, text.as_ptr()));
-                let known =
-                    known.or_insert_with(|| Rc::new(read_cell(column, cell, &placed.context)));
-                cached = Rc::clone(known);
+                let read = || read_cell(column, cell, &placed.context);
+                cached = self.known.reading(placed.col, text, read);
+                if self.is_plain(placed, &cached) {
+                    self.known.add_plain(placed.col, text, &cached.stored);
+                }
                 &cached
             }
             _ => {
-                once = read_cell(column, &found.cell, &placed.context);
+                once = read_cell(column, cell, &placed.context);
                 &once
             }
         };
         let stored = &read.stored;
         // A second date that the record's last day takes is no fault.
         let next_is_free = read.until.is_some() && self.takes_last_day(row, placed.place);
-        let fault = read.fault.as_ref().filter(|_| !next_is_free);
+        let fault = read.fault.as_deref().filter(|_| !next_is_free);
         if next_is_free {
-            self.until = read.until.map(|until| (until, found.at));
+            self.until = read.until.map(|until| (until, at));
         }
         if read.says_unit {
             self.own_units.push(found.at);
         }
         if is_amount {
-            self.totals.add(placed, &found.cell, found.at, stored);
+            self.totals.add(placed, cell, at, stored);
             self.waits_for_unit |= *stored == StoredValue::Null
                 && fault.is_none()
                 && placed.context.unit.is_none()
@@ -208,13 +264,21 @@ impl<'a> RecordReader<'a> {
             && self.source.legal_forms.are_several(text)
         {
             let text = text.to_string();
-            self.observe_on_record(Check::SeveralEnterprises, &text, &column.name, found.at);
+            self.observe_on_record(Check::SeveralEnterprises, &text, &column.name, at);
         }
         // A value may be stored and at fault at once, as a tax code with a wrong check digit.
         if let Some(fault) = fault {
-            self.observe_fault(fault, &column.name, found.at);
+            self.observe_fault(fault, &column.name, at);
         }
-        self.records.put(placed.place, stored, Some(found.at));
+        self.records.put(placed.place, stored, Some(at));
+    }
+
+    /// Whether a reading of a text says all there is to it: whatever else stands in the row, its value is put and nothing told.
+    fn is_plain(&self, placed: &PlacedColumn<'_>, read: &CellReading) -> bool {
+        let kind = &placed.column.kind;
+        let source = &self.source.programme.funding_lists.source;
+        let is_by_row = placed.is_name || kind.is_number() || kind.list() == Some(source);
+        !is_by_row && read.fault.is_none() && read.until.is_none()
     }
 
     /// The source of the state's money that a cell does not say, by the task of its row: 'NSNN' for a task that the state
@@ -285,30 +349,20 @@ impl<'a> RecordReader<'a> {
 
     /// Observes a row that its sender marked as one that goes.
     /// `title` stands over it and says the same.
-    pub(crate) fn observe_row(
-        &mut self,
-        row: &Row,
-        columns: &[PlacedColumn<'a>],
-        title: Option<&str>,
-    ) {
-        let texts = row
-            .cells
-            .iter()
-            .filter(|cell| matches!(cell.value, Value::Text(_)));
-        let (struck, all) = texts.fold((0, 0), |(struck, all), cell| {
-            (struck + usize::from(cell.format.is_struck), all + 1)
-        });
-        let free = |col: u32| {
-            columns
-                .iter()
-                .find(|placed| placed.col == col)
-                .is_none_or(|placed| matches!(placed.column.kind, ColumnType::Code { .. }))
-        };
-        let is_mark = |col: u32, text: &str| free(col) && is_removed(text);
-        let marked = row
-            .texts()
-            .find(|(col, text)| is_example(text) || is_mark(*col, text))
-            .map(|(col, text)| (row.at(col), text.to_owned()));
+    pub(crate) fn observe_row(&mut self, row: &Row, title: Option<&str>) {
+        let (mut struck, mut all, mut marked) = (0, 0, None);
+        for cell in &row.cells {
+            let Value::Text(text) = &cell.value else {
+                continue;
+            };
+            all += 1;
+            struck += usize::from(cell.format.is_struck);
+            let may_mark = || self.may_mark.get(cell.col) != Some(&false);
+            if marked.is_none() && (is_example(text) || (may_mark() && self.known.is_removed(text)))
+            {
+                marked = Some((row.at(cell.col), text.to_string()));
+            }
+        }
         let struck = (struck * 2 > all && all > 0).then(|| {
             let first = row.cells.first().map_or(0, |cell| cell.col);
             (row.at(first), String::new())
@@ -355,6 +409,9 @@ impl<'a> RecordReader<'a> {
     /// What stands in columns that the form does not have, by their headings, as JSON.
     fn extra_columns(&self, row: &Row) -> Option<String> {
         let heading = self.source.heading;
+        if heading.unknown.is_empty() && heading.unsure.is_empty() {
+            return None;
+        }
         let beyond = heading.unknown.iter().map(|(col, text)| (*col, text));
         let unsure = heading
             .unsure

@@ -1,6 +1,8 @@
 //! The records of a form, put together row by row into a frame.
 
+use crate::column_map::ColumnMap;
 use crate::column_values::ColumnValues;
+use crate::grid::column_letters;
 use crate::stored_value::StoredValue;
 use model::{CellRef, FileId, Period};
 use polars::prelude::*;
@@ -10,6 +12,9 @@ use std::fmt::Write as _;
 
 /// The name that [`ORIGIN`] has for what stands in columns that the form does not have.
 const EXTRA_COLUMNS: &str = "aside";
+
+/// What stands for a column without a cell among a record's cells, which are parted by blanks.
+const NO_CELL: &str = " -";
 
 /// Where a form's records come from.
 pub(crate) struct TableOrigin<'a> {
@@ -33,8 +38,11 @@ pub(crate) struct Records {
     extra_columns: StringChunkedBuilder,
     /// What the ids of a sheet's records begin with.
     sheet_id: String,
-    /// The record that is being put together: its id, its row as it is shown, its cells, the next column.
+    /// The letters of the sheet's columns, behind a blank.
+    letters: ColumnMap<String>,
+    /// The record that is being put together: its id, its row, that as it is shown, its cells, each behind a blank, the next column.
     id: String,
+    row: u32,
     own_row: String,
     own_cells: String,
     next: usize,
@@ -57,7 +65,9 @@ impl Records {
             cells: texts("cells"),
             extra_columns: texts(EXTRA_COLUMNS),
             sheet_id: String::new(),
+            letters: ColumnMap::default(),
             id: String::new(),
+            row: 0,
             own_row: String::new(),
             own_cells: String::new(),
             next: 0,
@@ -84,6 +94,7 @@ impl Records {
         if part > 0 {
             let _ = write!(self.id, ".{part}");
         }
+        self.row = row;
         self.rows.push(i64::from(row) + 1);
     }
 
@@ -99,32 +110,28 @@ impl Records {
             column.push(value);
         }
         self.next = place + 1;
-        self.separate();
         match cell {
             // Nearly all cells of a record stand in its row.
-            Some(cell)
-                if i64::from(cell.row) + 1 == self.rows.last().copied().unwrap_or_default() =>
-            {
-                cell.push_letters(&mut self.own_cells);
+            Some(cell) if cell.row == self.row => {
+                let letters = self
+                    .letters
+                    .get_or_insert_with(cell.col, || format!(" {}", column_letters(cell.col)));
+                self.own_cells.push_str(letters);
                 self.own_cells.push_str(&self.own_row);
             }
-            Some(cell) => self.own_cells.push_str(&cell.to_string()),
-            None => self.own_cells.push('-'),
+            // Writing to a text cannot fail.
+            Some(cell) => {
+                let _ = write!(self.own_cells, " {cell}");
+            }
+            None => self.own_cells.push_str(NO_CELL),
         }
     }
 
     /// Notes that columns before a place, which the sheet lacks, have no cell.
     fn skip_to(&mut self, place: usize) {
         while self.next < place {
-            self.separate();
-            self.own_cells.push('-');
+            self.own_cells.push_str(NO_CELL);
             self.next += 1;
-        }
-    }
-
-    fn separate(&mut self) {
-        if !self.own_cells.is_empty() {
-            self.own_cells.push(' ');
         }
     }
 
@@ -132,7 +139,7 @@ impl Records {
     pub(crate) fn end(&mut self, extra_columns: Option<String>) {
         self.skip_to(self.columns.len());
         self.records.append_value(&self.id);
-        self.cells.append_value(&self.own_cells);
+        self.cells.append_value(self.own_cells.trim_start());
         self.extra_columns.append_option(extra_columns.as_deref());
     }
 

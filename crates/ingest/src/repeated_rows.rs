@@ -3,12 +3,14 @@
 
 use crate::observe::{Narrow, observe};
 use crate::reading::{Reading, Table};
+use foldhash::fast::FixedState;
 use model::{CellRef, Check, Observation};
 use polars::prelude::*;
 use programme::tables::ORIGIN;
 use programme::{ColumnType, Form, Layout, Programme};
-use std::collections::{BTreeMap, HashMap};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::cell::OnceCell;
+use std::collections::HashMap;
+use std::hash::{BuildHasher, Hash, Hasher};
 use std::ops::Range;
 
 /// Tells of each row that repeats another: of rows that say which case they are about the first is enough, of others a person
@@ -17,17 +19,7 @@ use std::ops::Range;
 /// Sheets that repeat another as a whole are told as sheets, before. A row that makes several records repeats another only
 /// if all of them do.
 pub(crate) fn observe_repeated_rows(reading: &mut Reading, programme: &Programme) {
-    let mut told: BTreeMap<&str, Vec<(Check, &str, &str)>> = BTreeMap::new();
-    for observation in &reading.observations {
-        if let (Some(record), Some(column)) = (&observation.record, &observation.column) {
-            let what = (
-                observation.check,
-                column.as_str(),
-                observation.found.as_str(),
-            );
-            told.entry(record).or_default().push(what);
-        }
-    }
+    let told = OnceCell::new();
     let is_copy = |table: &Table| {
         reading.observations.iter().any(|observation| {
             observation.check == Check::TableTwice
@@ -45,16 +37,14 @@ pub(crate) fn observe_repeated_rows(reading: &mut Reading, programme: &Programme
             .collect();
         // What could not be read is no value: rows that differ only there are no repeats.
         let says = |(table, row): (usize, usize)| {
+            let told = told.get_or_init(|| told_of_records(&reading.observations));
             let table: &TableRows<'_> = &tables[table];
             let told = table.records(row).map(|at| told.get(table.record(at)));
             (table.values(row), told.collect::<Vec<_>>())
         };
         let mut known: HashMap<u64, Vec<(usize, usize)>> = HashMap::new();
-        let places = |(place, table): (usize, &TableRows<'_>)| {
-            (0..table.rows.len()).map(move |row| (place, row))
-        };
-        for at in tables.iter().enumerate().flat_map(places) {
-            let alike = known.entry(tables[at.0].hash(at.1)).or_default();
+        for (at, hash) in likely_repeats(form, &tables) {
+            let alike = known.entry(hash).or_default();
             let first = alike.iter().find(|&&first| says(first) == says(at));
             match first {
                 Some(&(table, row)) => {
@@ -70,6 +60,58 @@ pub(crate) fn observe_repeated_rows(reading: &mut Reading, programme: &Programme
         }
     }
     reading.observations.extend(found);
+}
+
+/// What is told of records' values, by the records.
+type ToldOfRecords<'o> = HashMap<&'o str, Vec<(Check, &'o str, &'o str)>>;
+
+fn told_of_records(observations: &[Observation]) -> ToldOfRecords<'_> {
+    let mut told = ToldOfRecords::new();
+    for observation in observations {
+        if let (Some(record), Some(column)) = (&observation.record, &observation.column) {
+            let what = (
+                observation.check,
+                column.as_str(),
+                observation.found.as_str(),
+            );
+            told.entry(record).or_default().push(what);
+        }
+    }
+    told
+}
+
+/// The rows of tables of one form, from the first on, that may say the same as another: those of one hash.
+///
+/// A row that differs from all others in one column repeats none, and most do in the name. So column after column is looked
+/// at, the telling ones first, and only of the rows that are left.
+fn likely_repeats(form: &Form, tables: &[TableRows<'_>]) -> Vec<((usize, usize), u64)> {
+    let places = |(place, table): (usize, &TableRows<'_>)| {
+        (0..table.rows.len()).map(move |row| ((place, row), 0))
+    };
+    let mut left: Vec<((usize, usize), u64)> = tables.iter().enumerate().flat_map(places).collect();
+    // All tables of a form have its columns in one order.
+    let columns = tables.first().map_or(&[][..], |table| &table.columns);
+    let mut order: Vec<usize> = (0..columns.len()).collect();
+    order.sort_by_key(|&column| !identifies(form, columns[column].name()));
+    for column in order {
+        let mut counts: HashMap<u64, u32, FixedState> = HashMap::default();
+        for ((table, row), hash) in &mut left {
+            let table = &tables[*table];
+            let values = table.columns[column].as_materialized_series();
+            let mut hasher = FixedState::default().build_hasher();
+            hash.hash(&mut hasher);
+            for record in table.records(*row) {
+                values.get(record).ok().hash(&mut hasher);
+            }
+            *hash = hasher.finish();
+            *counts.entry(*hash).or_default() += 1;
+        }
+        left.retain(|(_, hash)| counts[hash] > 1);
+        if left.is_empty() {
+            break;
+        }
+    }
+    left
 }
 
 /// What a row that repeats another is told as, on each of its records; nothing if it says neither a case nor an amount.
@@ -139,7 +181,6 @@ struct TableRows<'t> {
     cells: &'t StringChunked,
     /// The places of each row's records, which follow one another.
     rows: Vec<Range<usize>>,
-    hashes: Vec<u64>,
 }
 
 impl<'t> TableRows<'t> {
@@ -160,20 +201,12 @@ impl<'t> TableRows<'t> {
                 _ => rows.push(at..at + 1),
             }
         }
-        let mut hashers = vec![DefaultHasher::new(); frame.height()];
-        for column in &columns {
-            let values = column.as_materialized_series().iter();
-            for (hasher, value) in hashers.iter_mut().zip(values) {
-                value.hash(hasher);
-            }
-        }
         Some(Self {
             table,
             columns,
             records: frame.column("record").ok()?.str().ok()?,
             cells: frame.column("cells").ok()?.str().ok()?,
             rows,
-            hashes: hashers.iter().map(Hasher::finish).collect(),
         })
     }
 
@@ -183,12 +216,6 @@ impl<'t> TableRows<'t> {
 
     fn record(&self, at: usize) -> &str {
         self.records.get(at).unwrap_or_default()
-    }
-
-    fn hash(&self, row: usize) -> u64 {
-        let mut hasher = DefaultHasher::new();
-        self.hashes[self.records(row)].hash(&mut hasher);
-        hasher.finish()
     }
 
     /// All that a row says, record by record.

@@ -32,8 +32,11 @@ pub(crate) fn is_section_number(value: &Value) -> bool {
 
 /// 'I. Doanh nghiệp nhỏ': a section's number and title in one cell.
 pub(crate) fn starts_as_section(text: &str) -> bool {
-    text.split_once(['.', ')', '/', '-'])
-        .is_some_and(|(number, _)| is_roman(number.trim()))
+    // Nearly all texts are ruled out by their first letter.
+    text.trim_start().starts_with(['I', 'V', 'X'])
+        && text
+            .split_once(['.', ')', '/', '-'])
+            .is_some_and(|(number, _)| is_roman(number.trim()))
 }
 
 /// '(1) (2) (3)', '1 2 3' or 'a b c', also with sums as '(4)=(2)+(3)': the numbers of the columns, counted up by one.
@@ -75,13 +78,16 @@ pub(crate) fn is_dots(text: &str) -> bool {
 
 /// 'Cộng', 'TỔNG CỘNG', 'Tổng số', 'Cộng nhóm I', 'Tổng cộng (=I+II)'; not 'Tổng công ty' and not 'Cộng Đồng Xanh'.
 pub(crate) fn is_total(text: &str) -> bool {
-    // Nearly all texts are ruled out by their first letter; 'tổng' and 'cộng' begin with these whatever their marks.
-    if !text.starts_with(['c', 'C', 't', 'T']) {
+    // Nearly all texts are ruled out by their first two letters, 'Công ty' and its like among them.
+    let mut letters = text.chars();
+    let first = letters.next();
+    if !matches!(first, Some('c' | 'C' | 't' | 'T'))
+        || !matches!(letters.next(), Some('o' | 'O' | 'ổ' | 'Ổ' | 'ộ' | 'Ộ'))
+    {
         return false;
     }
     // What follows says what is summed: '(=I+II)', ': 5'.
     let head = text.split(['(', ':', '=']).next().unwrap_or_default();
-    // 'Công ty' and its like are the most of those left.
     let first = head.split_whitespace().next().unwrap_or_default();
     if !["tổng", "cộng", "tong", "cong"].contains(&&*first.to_lowercase()) {
         return false;
@@ -179,13 +185,17 @@ pub(crate) fn is_removed(text: &str) -> bool {
     )
 }
 
+/// As [`char::is_alphanumeric`], which searches a table for letters with marks.
+pub(crate) fn is_alphanumeric(c: char) -> bool {
+    // Vietnamese ones are all in these blocks, or among Latin-1.
+    matches!(c, '\u{100}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}') || c.is_alphanumeric()
+}
+
 /// 'Ví dụ: Công ty A': an example that stands where a row should.
 pub(crate) fn is_example(text: &str) -> bool {
     // Nearly all texts are ruled out by their first letter.
-    if !text
-        .trim_start_matches(|c: char| !c.is_alphanumeric())
-        .starts_with(['v', 'V'])
-    {
+    let first = text.chars().find(|c| is_alphanumeric(*c));
+    if !matches!(first, Some('v' | 'V')) {
         return false;
     }
     let beginning: String = text.chars().take(8).collect();

@@ -4,6 +4,7 @@
 //! sum of a block of records above or below it; if they are not, it is asked about and never counted as one more record.
 
 use crate::cell_reader::read_cell;
+use crate::column_map::ColumnMap;
 use crate::column_sums::figure;
 use crate::grid::{Row, SheetGrid, Value};
 use crate::headings::matching::HeadingMatch;
@@ -17,7 +18,6 @@ use crate::value::number::number;
 use programme::ColumnType;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
-use std::collections::HashMap;
 
 /// Figures without a unit are compared to their sixth decimal place.
 const MILLIONTHS: i64 = 1_000_000;
@@ -63,7 +63,7 @@ struct Facts {
 pub(crate) struct RowStructure<'s, 'a, 'r> {
     heading: &'s HeadingMatch<'a>,
     columns: &'s [PlacedColumn<'a>],
-    roles: HashMap<u32, Role, foldhash::fast::FixedState>,
+    roles: ColumnMap<Role>,
     /// The bits of the columns that say whom or what a record is about.
     name: u64,
     /// The bits of the columns that the form requires.
@@ -84,7 +84,7 @@ impl<'s, 'a, 'r> RowStructure<'s, 'a, 'r> {
         rows: &'s [(RowKind, &'r Row)],
         legal_forms: &'s LegalForms,
     ) -> Self {
-        let mut roles = HashMap::default();
+        let mut roles = ColumnMap::default();
         let (mut amounts, mut name, mut required, mut bits) = (Vec::new(), 0, 0, 0);
         for (i, placed) in columns.iter().enumerate() {
             let role = match placed.column.kind {
@@ -111,7 +111,7 @@ impl<'s, 'a, 'r> RowStructure<'s, 'a, 'r> {
             roles.insert(placed.col, role);
         }
         if let Some(col) = heading.number_column {
-            roles.entry(col).or_insert(Role::Serial);
+            roles.get_or_insert_with(col, || Role::Serial);
         }
         let merged = merged_above(sheet, &roles, rows);
         Self {
@@ -284,7 +284,7 @@ impl<'s, 'a, 'r> RowStructure<'s, 'a, 'r> {
             if let Value::Text(text) = &cell.value {
                 facts.says_total |= is_total(text);
             }
-            match self.roles.get(&cell.col) {
+            match self.roles.get(cell.col) {
                 Some(Role::Serial) => facts.is_numbered |= is_ordinal(&cell.value),
                 Some(Role::Describes(bit)) => facts.described |= 1 << bit,
                 Some(Role::Flag(bit)) if flag(&cell.value.shown()) == Some(true) => {
@@ -307,24 +307,26 @@ impl<'s, 'a, 'r> RowStructure<'s, 'a, 'r> {
 
     /// The columns beside the name that at least half of the records fill.
     fn typical(&self, facts: &[Facts]) -> u64 {
-        let records = || {
-            let data = self.rows.iter().zip(facts);
-            data.filter(|((kind, _), facts)| {
-                matches!(kind, RowKind::Data) && facts.described.count_ones() >= 2
-            })
-        };
-        let count = records().count();
-        let filled = |bit: u32| {
-            records()
-                .filter(|(_, facts)| facts.described & (1 << bit) != 0)
-                .count()
-        };
+        let data = self.rows.iter().zip(facts);
+        let records = data.filter(|((kind, _), facts)| {
+            matches!(kind, RowKind::Data) && facts.described.count_ones() >= 2
+        });
+        let mut count = 0;
+        let mut filled = [0; 64];
+        for (_, facts) in records {
+            count += 1;
+            let mut rest = facts.described;
+            while rest != 0 {
+                filled[rest.trailing_zeros() as usize] += 1;
+                rest &= rest - 1;
+            }
+        }
         if count == 0 {
             // No record shows it: what the form requires is what records would have.
             return self.required & !self.name;
         }
         (0..64)
-            .filter(|bit| self.name & (1 << bit) == 0 && filled(*bit) * 2 >= count)
+            .filter(|&bit| self.name & (1 << bit) == 0 && filled[bit] * 2 >= count)
             .fold(0, |typical, bit| typical | (1 << bit))
     }
 
@@ -462,11 +464,7 @@ impl<'s, 'a, 'r> RowStructure<'s, 'a, 'r> {
 }
 
 /// The bits of the describing columns whose value stands above a row in cells that are merged down to it, by row.
-fn merged_above(
-    sheet: &SheetGrid,
-    roles: &HashMap<u32, Role, foldhash::fast::FixedState>,
-    rows: &[(RowKind, &Row)],
-) -> Vec<u64> {
+fn merged_above(sheet: &SheetGrid, roles: &ColumnMap<Role>, rows: &[(RowKind, &Row)]) -> Vec<u64> {
     let mut above = vec![0; rows.len()];
     let mut areas: Vec<(u32, u32, u32)> = sheet
         .merged
@@ -479,7 +477,7 @@ fn merged_above(
     // Areas that overlap, which no spreadsheet program writes, are walked once.
     let mut walked = (0, 0);
     for (col, first, last) in areas {
-        let Some(Role::Describes(bit)) = roles.get(&col) else {
+        let Some(Role::Describes(bit)) = roles.get(col) else {
             continue;
         };
         let first = if walked.0 == col {

@@ -1,6 +1,7 @@
 //! One table: its heading, its rows told apart, its records.
 
 use crate::column_evidence::{bare_fractions, day_order_of_table};
+use crate::column_map::ColumnMap;
 use crate::column_sums::ColumnSums;
 use crate::decimal_notation::column_notations;
 use crate::grid::{Row, Value};
@@ -75,6 +76,7 @@ impl<'a> TableReader<'a> {
         let columns = context.columns(heading);
         let rows = RowStructure::new(sheet, heading, &columns, rows, legal_forms).classify();
         let plans = context.plans(heading);
+        let continuations = self.continuations(&rows, &columns);
         let mut reader = RecordReader {
             source: self.source,
             records: Records::new(form, rows.len(), |place| {
@@ -83,7 +85,8 @@ impl<'a> TableReader<'a> {
                     .any(|plan| plan.sources.iter().any(|source| source.place() == place))
             }),
             repeats: self.repeated_counts(&columns),
-            continuations: self.continuations(&rows, &columns),
+            may_mark: may_mark(&columns),
+            continuations: &continuations,
             above: RecordAbove::default(),
             totals: TotalCheck::default(),
             waits_for_unit: false,
@@ -108,7 +111,7 @@ impl<'a> TableReader<'a> {
                     if reader.read_row(row, &plans) {
                         data += 1;
                     }
-                    reader.observe_row(row, &columns, title.as_deref());
+                    reader.observe_row(row, title.as_deref());
                     reader.above.advance(row);
                 }
                 RowKind::Unclear => {
@@ -144,7 +147,7 @@ impl<'a> TableReader<'a> {
                     .map(|(at, text)| self.source.observe(Check::UnitMissing, text).on_cell(at)),
             );
         }
-        for &at in &reader.continuations.unclear {
+        for &at in &continuations.unclear {
             let text = sheet.value(at).map(Value::shown).unwrap_or_default();
             let observation = self.source.observe(Check::LoneText, text);
             self.observations.push(observation.on_cell(at));
@@ -210,16 +213,11 @@ impl<'a> TableReader<'a> {
         rows: &[ClassifiedRow<'a>],
         columns: &[PlacedColumn<'a>],
     ) -> Continuations<'a> {
-        let described: HashSet<u32> = columns
-            .iter()
-            .filter(|placed| !placed.column.kind.is_number())
-            .map(|placed| placed.col)
-            .collect();
-        let all: HashSet<u32> = columns
-            .iter()
-            .map(|placed| placed.col)
-            .chain(self.source.heading.number_column)
-            .collect();
+        let number = self.source.heading.number_column;
+        let mut table: ColumnMap<bool> = number.map(|col| (col, false)).into_iter().collect();
+        for placed in columns {
+            *table.get_or_insert_with(placed.col, || false) |= !placed.column.kind.is_number();
+        }
         let name = columns.iter().find(|placed| placed.is_name);
         let lists = &self.source.programme.lists;
         let is_title = |text: &str| {
@@ -229,8 +227,7 @@ impl<'a> TableReader<'a> {
             is_code || is_group_title(text)
         };
         let finder = ContinuationFinder {
-            columns: &all,
-            described: &described,
+            columns: &table,
             name: name.map(|placed| placed.col),
             legal_forms: self.source.legal_forms,
             is_title: &is_title,
@@ -251,6 +248,17 @@ impl<'a> TableReader<'a> {
         }
         found
     }
+}
+
+/// The columns, and whether a text in one may be a mark that its row goes: where it names a code.
+fn may_mark(columns: &[PlacedColumn<'_>]) -> ColumnMap<bool> {
+    let mut may_mark = ColumnMap::default();
+    for placed in columns {
+        may_mark.get_or_insert_with(placed.col, || {
+            matches!(placed.column.kind, ColumnType::Code { .. })
+        });
+    }
+    may_mark
 }
 
 /// Whether a row is a title of those below it.

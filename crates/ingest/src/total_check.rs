@@ -1,18 +1,18 @@
 //! What the records of a table add up to, and the totals by their words that say otherwise.
 
 use crate::cell_reader::read_cell;
+use crate::column_map::ColumnMap;
 use crate::column_sums::figure;
 use crate::grid::{Cell, Row};
 use crate::stored_value::StoredValue;
 use crate::table_plan::PlacedColumn;
 use model::{CellRef, Vnd};
 use rust_decimal::Decimal;
-use std::collections::HashMap;
 
 /// The running sums of a table's columns of amounts, by their place on the sheet.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct TotalCheck {
-    sums: HashMap<u32, Sum>,
+    sums: ColumnMap<Sum>,
 }
 
 /// What a column adds up to so far.
@@ -63,7 +63,7 @@ impl TotalCheck {
         at: CellRef,
         stored: &StoredValue,
     ) {
-        let sum = self.sums.entry(placed.col).or_default();
+        let sum = self.sums.get_or_insert_with(placed.col, Sum::default);
         if let StoredValue::Integer(amount) = stored {
             sum.amount = sum.amount.and_then(|sum| sum.checked_add(*amount));
             sum.has_negative |= *amount < 0;
@@ -91,7 +91,7 @@ impl TotalCheck {
         is_proved: bool,
     ) -> Option<TotalFinding> {
         let cell = row.whole_cell(placed.col)?;
-        let sum = self.sums.get(&placed.col).copied().unwrap_or_default();
+        let sum = self.sums.get(placed.col).copied().unwrap_or_default();
         if let StoredValue::Integer(total) = read_cell(placed.column, cell, &placed.context).stored
         {
             return sum.compare(total, is_proved);

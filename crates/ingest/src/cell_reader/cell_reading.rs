@@ -44,7 +44,8 @@ pub(crate) struct CellFault {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct CellReading {
     pub stored: StoredValue,
-    pub fault: Option<CellFault>,
+    /// Boxed: few cells have one, and it is large.
+    pub fault: Option<Box<CellFault>>,
     /// The second date of a cell that holds two, 'từ 01/3/2024 đến 30/6/2024'; the first is stored. The fault says that
     /// the second is not kept: whoever keeps it in another column leaves the fault out.
     pub until: Option<DateSpan>,
@@ -67,7 +68,7 @@ impl CellReading {
     pub(crate) fn told(stored: StoredValue, fault: CellFault) -> Self {
         Self {
             stored,
-            fault: Some(fault),
+            fault: Some(Box::new(fault)),
             until: None,
             says_unit: false,
         }

@@ -91,7 +91,7 @@ fn dash(column: &Column, cell: &Cell) -> CellReading {
 fn with_sign(cell: &Cell, read: CellReading) -> CellReading {
     match read.stored {
         StoredValue::Integer(dong) if dong < 0 => CellReading {
-            fault: Some(fault(Check::NegativeAmount, cell, "")),
+            fault: Some(Box::new(fault(Check::NegativeAmount, cell, ""))),
             ..read
         },
         _ => read,

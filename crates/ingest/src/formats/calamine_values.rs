@@ -38,6 +38,7 @@ pub(crate) fn owned_value(value: &Data) -> Option<Value> {
 }
 
 /// A value of a cell that is streamed; `text` makes values of texts, which many cells may share.
+#[inline(always)]
 pub(crate) fn streamed_value(
     value: &DataRef<'_>,
     text: impl FnOnce(&str, IsShared) -> Option<Value>,

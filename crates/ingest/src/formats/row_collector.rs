@@ -5,6 +5,8 @@ use model::CellRef;
 /// Collects cells, which may come in any order, into rows.
 pub(crate) struct RowCollector {
     rows: Vec<Row>,
+    /// Whether a row, or a cell of a row, came that stands before the one that came before it, or in its place.
+    is_unsorted: bool,
     cells: usize,
     limit: usize,
     last: Option<CellRef>,
@@ -14,6 +16,7 @@ impl RowCollector {
     pub(crate) fn new(limits: &Limits) -> Self {
         Self {
             rows: Vec::new(),
+            is_unsorted: false,
             cells: 0,
             limit: limits.cells,
             last: None,
@@ -26,6 +29,8 @@ impl RowCollector {
     }
 
     /// As [`push`](Self::push), for a cell that is shown in a format.
+    // In one piece with the loop that reads the cells, so that each is made where it stays and not copied there.
+    #[inline(always)]
     pub(crate) fn push_shown(
         &mut self,
         row: u32,
@@ -38,8 +43,12 @@ impl RowCollector {
         let cell = Cell { col, value, format };
         self.cells += 1;
         match self.rows.last_mut() {
-            Some(last) if last.index == row => last.cells.push(cell),
+            Some(last) if last.index == row => {
+                self.is_unsorted |= last.cells.last().is_some_and(|last| last.col >= col);
+                last.cells.push(cell);
+            }
             last => {
+                self.is_unsorted |= last.as_ref().is_some_and(|last| last.index > row);
                 // A row is about as long as the one before.
                 let mut cells = Vec::with_capacity(last.map_or(8, |last| last.cells.len() + 1));
                 cells.push(cell);
@@ -61,6 +70,9 @@ impl RowCollector {
 
     /// The rows from the top, their cells from the left. Of cells with one place the first counts.
     pub(crate) fn finish(mut self) -> Vec<Row> {
+        if !self.is_unsorted {
+            return self.rows;
+        }
         // Programs other than Excel write rows in any order, and one row in several pieces.
         if !self.rows.is_sorted_by(|a, b| a.index < b.index) {
             self.rows.sort_by_key(|row| row.index);

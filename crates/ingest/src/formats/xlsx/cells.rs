@@ -1,5 +1,6 @@
 //! The cells of an .xlsx, streamed: a cell in the last row and column costs no more than any other.
 
+use crate::by_address::ByAddress;
 use crate::formats::calamine_values::{IsShared, empty_sheet, streamed_value};
 use crate::formats::cell_styles::{CellStyle, CellStyles, StyledCells};
 use crate::formats::number_format::NumberFormat;
@@ -7,13 +8,13 @@ use crate::formats::row_collector::RowCollector;
 use crate::formats::stored_results::StoredResults;
 use crate::formats::xlsx::unread_cells::unread_cells;
 use crate::formats::xlsx::workbook_parts::WorkbookParts;
-use crate::grid::{CellFormat, SheetGrid, Value};
+use crate::grid::{CellFormat, SheetGrid, Value, shown_text};
 use crate::legacy_encoding::may_be_legacy;
 use crate::limits::Limits;
 use calamine::{DataRef, Reader, Xlsx, XlsxCellFormula, XlsxCellReader, XlsxError};
 use model::CellRef;
-use std::collections::HashMap;
 use std::io::Cursor;
+use std::rc::Rc;
 
 /// The most cells of a sheet that may be unreadable before reading it stops.
 const MAX_UNREAD: usize = 10_000;
@@ -206,19 +207,20 @@ struct SharedTexts {
     /// Whether one of them may be of an old encoding.
     may_be_legacy: bool,
     /// By their addresses in the library, which does not change while the workbook is open.
-    known: HashMap<*const u8, Option<Value>, foldhash::fast::FixedState>,
+    known: ByAddress<Option<Rc<str>>>,
 }
 
 impl SharedTexts {
     /// Made for so many texts, as the workbook says; [`Limits::strings`] bounds it.
     fn with_capacity(count: usize) -> Self {
-        let known = HashMap::with_capacity_and_hasher(count, foldhash::fast::FixedState::default());
+        let known = ByAddress::with_capacity_and_hasher(count, Default::default());
         Self {
             known,
             ..Self::default()
         }
     }
 
+    #[inline(always)]
     fn place(&mut self, cell: &calamine::Cell<DataRef<'_>>) -> PlacedValue {
         PlacedValue::plain(cell.get_position(), self.value(cell.get_value()))
     }
@@ -235,18 +237,19 @@ impl SharedTexts {
         PlacedValue::plain(cell.pos, self.value(&cell.value).or(formula))
     }
 
+    #[inline(always)]
     fn value(&mut self, value: &DataRef<'_>) -> Option<Value> {
         streamed_value(value, |text, IsShared(is_shared)| {
-            if is_shared {
-                let read = || {
-                    self.may_be_legacy |= may_be_legacy(text);
-                    Value::text(text)
-                };
+            let mut read = || {
+                self.may_be_legacy |= may_be_legacy(text);
+                shown_text(text)
+            };
+            let text = if is_shared {
                 self.known.entry(text.as_ptr()).or_insert_with(read).clone()
             } else {
-                self.may_be_legacy |= may_be_legacy(text);
-                Value::text(text)
-            }
+                read()
+            };
+            text.map(Value::Text)
         })
     }
 }
