@@ -249,7 +249,7 @@ impl<'a> RecordReader<'a> {
             self.until = read.until.map(|until| (until, at));
         }
         if read.says_unit {
-            self.own_units.push(found.at);
+            self.own_units.push(at);
         }
         if is_amount {
             self.totals.add(placed, cell, at, stored);
