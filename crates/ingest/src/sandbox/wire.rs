@@ -206,7 +206,7 @@ mod tests {
         let shared: Rc<str> = "Công ty".into();
         let values = [
             Value::Text(Rc::clone(&shared)),
-            Value::Number(0.1 + 0.2),
+            Value::Number(0.300_000_000_000_000_04),
             Value::Bool(true),
             Value::Date("2024-02-29".parse().unwrap()),
             Value::Date("0202-05-03".parse().unwrap()),
