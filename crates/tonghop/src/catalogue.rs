@@ -64,7 +64,8 @@ mod tests {
     use std::path::Path;
 
     /// The values that follow a key in `message!(format!("family.{}", …))`. One list for each family.
-    const FAMILIES: [(&str, &[&str]); 7] = [
+    const FAMILIES: [(&str, &[&str]); 8] = [
+        ("check.trial_", &["new", "changed", "gone"]),
         ("severity.", &["hold", "correct", "warn", "info"]),
         (
             "outcome.",
