@@ -165,7 +165,7 @@ mod tests {
         insta::assert_snapshot!(
             format!("{} {} {} {}\n{}\n{}\n{}", told.file_name, told.sheet.as_ref().unwrap(), told.cells.join(" "), told.severity, told.column.as_ref().unwrap(), told.found, told.message.vi),
             @r"
-        a.xlsx B P5 Q5 correct
+        a.xlsx B Q5 R5 correct
         Bắt đầu
         18/01/2023; 09/12/2022
         Kết thúc 09/12/2022 trước khi bắt đầu 18/01/2023.
