@@ -180,8 +180,8 @@ mod tests {
           "inputs": "inputs",
           "versions": {
             "program": "…",
-            "reader": 2,
-            "counting": 1
+            "reader": 3,
+            "counting": 2
           },
           "workbook": "bao-cao.xlsx",
           "counting": [
