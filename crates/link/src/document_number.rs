@@ -3,58 +3,79 @@
 use crate::likeness::Agreement;
 use vietext::fold;
 
-/// Whether two texts give the number of one document: case, signs, zeros before digits and words around it ('HĐ số', 'ngày
-/// 5/1/2024') do not matter.
+/// The number of a document as it is compared: case, signs, zeros before digits and 'Số' before it do not matter, and 'Hợp
+/// đồng' is 'HĐ'.
 ///
 /// ```
-/// use link::{Agreement, document_numbers};
-/// assert_eq!(document_numbers("12/HĐ-SCT", "HĐ số 012/HĐ-SCT ngày 5/1/2024"), Agreement::Equal);
-/// assert_eq!(document_numbers("12/HĐ-SCT", "13/HĐ-SCT"), Agreement::Different);
-/// assert_eq!(document_numbers("", "13/HĐ-SCT"), Agreement::Unknown);
+/// use link::{Agreement, DocumentNumber};
+/// let [short, long] = ["31/HĐ-2023", "Số 031/Hợp đồng-2023 ngày 5/1/2023"].map(DocumentNumber::read);
+/// assert_eq!(short.as_ref().unwrap().compare(&long.unwrap()), Agreement::Equal);
+/// assert_eq!(DocumentNumber::read("chưa ký"), None);
 /// ```
-pub fn document_numbers(one: &str, other: &str) -> Agreement {
-    let (one, other) = (words(one), words(other));
-    if one.is_empty() || other.is_empty() {
-        return Agreement::Unknown;
-    }
-    let (short, long) = match one.len() <= other.len() {
-        true => (&one, &other),
-        false => (&other, &one),
-    };
-    // A bare '12' is in many numbers: only a number with its sign is found within a longer text.
-    let is_within = || short.len() > 1 && long.windows(short.len()).any(|run| run == short);
-    match one == other || is_within() {
-        true => Agreement::Equal,
-        false => Agreement::Different,
-    }
-}
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DocumentNumber(Vec<String>);
 
-/// The words of a number, without zeros before digits; none if there is neither a digit nor a letter.
-fn words(text: &str) -> Vec<String> {
-    let folded = fold(text);
-    let words = folded.split(' ').filter(|word| !word.is_empty());
-    words
-        .map(|word| {
-            let digits = word.trim_start_matches('0');
-            let starts_with_digit = digits.starts_with(|c: char| c.is_ascii_digit());
-            if starts_with_digit { digits } else { word }.to_owned()
-        })
-        .collect()
+impl DocumentNumber {
+    /// From a text; nothing if it has no digit, as 'chưa ký'.
+    pub fn read(text: &str) -> Option<Self> {
+        let folded = fold(text).replace("hop dong", "hd");
+        let words = folded
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|word| !matches!(*word, "" | "so"));
+        let words: Vec<String> = words
+            .map(|word| match word.trim_start_matches('0') {
+                rest if rest.starts_with(|c: char| c.is_ascii_digit()) => rest.to_owned(),
+                _ => word.to_owned(),
+            })
+            .collect();
+        let has_digit = words
+            .iter()
+            .any(|word| word.contains(|c: char| c.is_ascii_digit()));
+        has_digit.then_some(Self(words))
+    }
+
+    /// Whether two are of one document: one of them may stand among other words, a day or the words before a number.
+    pub fn compare(&self, other: &Self) -> Agreement {
+        let (short, long) = match self.0.len() <= other.0.len() {
+            true => (&self.0, &other.0),
+            false => (&other.0, &self.0),
+        };
+        // A bare '12' is in many numbers: only a number with its sign is found within a longer text.
+        let is_within = || short.len() > 1 && long.windows(short.len()).any(|run| run == short);
+        match self == other || is_within() {
+            true => Agreement::Equal,
+            false => Agreement::Different,
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::document_numbers;
+    use super::DocumentNumber;
     use crate::likeness::Agreement;
+
+    fn number(text: &str) -> DocumentNumber {
+        DocumentNumber::read(text).unwrap()
+    }
+
+    #[test]
+    fn one_number_is_written_in_several_ways() {
+        for other in [
+            "Số 031/HĐ-2023",
+            "31/hđ 2023",
+            "31/Hợp đồng-2023",
+            "31/HĐ/2023",
+        ] {
+            assert_eq!(number(other), number("31/HĐ-2023"), "{other}");
+        }
+        assert_ne!(number("310/HĐ-2023"), number("31/HĐ-2023"));
+    }
 
     #[test]
     fn a_number_is_found_among_other_words() {
         for other in ["12/hđ-sct", "HĐ 012/HĐ-SCT", "12/HĐ-SCT, ngày 05/01/2024"] {
-            assert_eq!(
-                document_numbers("12/HĐ-SCT", other),
-                Agreement::Equal,
-                "{other}"
-            );
+            let found = number("12/HĐ-SCT").compare(&number(other));
+            assert_eq!(found, Agreement::Equal, "{other}");
         }
     }
 
@@ -65,11 +86,15 @@ mod tests {
             ["12", "HĐ 12/HĐ-SCT"],
             ["12/HĐ-SCT", "12/HĐ-SYT"],
         ] {
-            assert_eq!(
-                document_numbers(one, other),
-                Agreement::Different,
-                "{one} {other}"
-            );
+            let found = number(one).compare(&number(other));
+            assert_eq!(found, Agreement::Different, "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn a_text_without_a_digit_is_no_number() {
+        for text in ["", " - ", "chưa ký", "không có"] {
+            assert_eq!(DocumentNumber::read(text), None, "{text}");
         }
     }
 }

@@ -60,7 +60,7 @@ mod token;
 mod vocabulary;
 
 pub use decision::{Decision, WeightedEvidence};
-pub use document_number::document_numbers;
+pub use document_number::DocumentNumber;
 pub use likeness::{Agreement, CaseComparison, Likeness};
 pub use matcher::{Matcher, Pair};
 pub use mention::{Fingerprint, Mention};

@@ -1,7 +1,7 @@
 use crate::connected::connected;
 use crate::identity::compared_columns::ComparedColumns;
 use crate::identity::reported::Reported;
-use link::Likeness;
+use link::{Agreement, CaseComparison, DocumentNumber, Likeness};
 use model::Period;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -104,18 +104,19 @@ impl Compared<'_> {
         self.decisions.get(&prints).copied()
     }
 
-    /// How alike two rows are, by a measure, unless a person said it.
+    /// How two rows compare, and how alike that makes them by a measure, unless a person said it.
     fn likeness(
         &mut self,
-        one: usize,
-        other: usize,
-        measure: impl Fn(&mut ComparedColumns) -> Likeness,
-    ) -> Likeness {
-        match self.decided(one, other) {
+        [one, other]: [usize; 2],
+        measure: impl Fn(&CaseComparison) -> Likeness,
+    ) -> (Likeness, CaseComparison) {
+        let comparison = self.columns.compare(one, other);
+        let likeness = match self.decided(one, other) {
             Some(true) => Likeness::Same,
             Some(false) => Likeness::Different,
-            None => measure(self.columns),
-        }
+            None => measure(&comparison),
+        };
+        (likeness, comparison)
     }
 }
 
@@ -193,15 +194,13 @@ impl Identification {
             let (one, other) = (self.groups[before].row, self.groups[after].row);
             let told_until = self.groups[before].last.map(Period::last_day);
             let told_until = told_until.map_or_else(String::new, |day| day.to_string());
-            let likeness = compared.likeness(one, other, |columns| {
-                let begun = columns
-                    .day(other)
-                    .is_none_or(|day| day <= told_until.as_str());
-                columns.compare(one, other).of_one_reporter(begun)
-            });
+            let begun = compared.columns.day(other);
+            let begun = begun.is_none_or(|day| day <= told_until.as_str());
+            let measure = |comparison: &CaseComparison| comparison.of_one_reporter(begun);
+            let (likeness, comparison) = compared.likeness([one, other], measure);
             if likeness > Likeness::Different {
-                let amounts = compared.columns.compare(one, other).amounts;
-                alike.push((before, after, likeness, amounts == link::Agreement::Equal));
+                let has_amounts = comparison.amounts == Agreement::Equal;
+                alike.push((before, after, likeness, has_amounts));
             }
         }
         // Of several that are alike those with the same amounts belong together.
@@ -217,19 +216,17 @@ impl Identification {
                 })
                 .map(|&(before, after, ..)| (before, after))
                 .collect();
-            let count = |place: usize, at: usize| {
-                let pairs = same.iter().map(|&(a, b)| [a, b][place]);
-                pairs.filter(|it| *it == at).count()
-            };
-            let single: Vec<(usize, usize)> = same
-                .iter()
-                .copied()
-                .filter(|&(before, after)| count(0, before) == 1 && count(1, after) == 1)
-                .collect();
-            for (before, after) in single {
-                joined.extend([before, after]);
-                self.groups[before].last = self.groups[after].last;
-                self.pairs.push((before, after));
+            let mut partners: BTreeMap<usize, usize> = BTreeMap::new();
+            for at in same.iter().flat_map(|&(before, after)| [before, after]) {
+                *partners.entry(at).or_default() += 1;
+            }
+            let is_single = |at: &usize| partners.get(at) == Some(&1);
+            for (before, after) in same {
+                if is_single(&before) && is_single(&after) {
+                    joined.extend([before, after]);
+                    self.groups[before].last = self.groups[after].last;
+                    self.pairs.push((before, after));
+                }
             }
         }
         for (before, after, ..) in alike {
@@ -281,12 +278,12 @@ impl Identification {
         if !columns.is_by_id() {
             return;
         }
-        let mut by_number: BTreeMap<(&str, &str, String), Vec<usize>> = BTreeMap::new();
+        let mut by_number: BTreeMap<(&str, &str, DocumentNumber), Vec<usize>> = BTreeMap::new();
         for (at, group) in self.groups.iter().enumerate() {
             let heir = rows[group.row].map(|reported| reported.heir);
-            let (id, number) = (columns.subject_id(group.row), columns.number(group.row));
+            let (id, number) = (columns.subject_id(group.row), columns.document(group.row));
             if let (Some(heir), Some(id), Some(number)) = (heir, id, number) {
-                let key = (heir, id, vietext::fold(number));
+                let key = (heir, id, number);
                 by_number.entry(key).or_default().push(at);
             }
         }
@@ -314,27 +311,20 @@ impl Identification {
 
     /// Joins persons and clubs that are surely one, those of one key among them; what is not sure is asked once for two of them.
     fn join_everywhere(&mut self, keys: &[Option<String>], compared: &mut Compared<'_>) {
-        let measure = |one: usize, other: usize| {
-            move |columns: &mut ComparedColumns| match keys[one].is_some()
-                && keys[one] == keys[other]
-            {
+        let mut alike: BTreeMap<(usize, usize), (Likeness, CaseComparison)> = BTreeMap::new();
+        for (one, other) in self.candidates_everywhere(compared.columns) {
+            let rows = [one, other].map(|at| self.groups[at].row);
+            let [a, b] = rows.map(|row| keys[row].as_deref());
+            let measure = |comparison: &CaseComparison| match a.is_some() && a == b {
                 true => Likeness::Same,
-                false => columns.compare(one, other).of_anyone(),
-            }
-        };
-        let alike: BTreeMap<(usize, usize), Likeness> = self
-            .candidates_everywhere(compared.columns)
-            .into_iter()
-            .map(|(one, other)| {
-                let rows = [one, other].map(|at| self.groups[at].row);
-                let likeness = compared.likeness(rows[0], rows[1], measure(rows[0], rows[1]));
-                ((one, other), likeness)
-            })
-            .collect();
+                false => comparison.of_anyone(),
+            };
+            alike.insert((one, other), compared.likeness(rows, measure));
+        }
         // Two that are surely one are joined if nothing speaks against anybody in the one being somebody in the other.
         let mut cluster: Vec<usize> = (0..self.groups.len()).collect();
         let mut members: Vec<Vec<usize>> = (0..self.groups.len()).map(|at| vec![at]).collect();
-        let same = alike.iter().filter(|(_, it)| **it == Likeness::Same);
+        let same = alike.iter().filter(|(_, it)| it.0 == Likeness::Same);
         for (&(one, other), _) in same {
             let (a, b) = (cluster[one], cluster[other]);
             if a == b {
@@ -343,14 +333,14 @@ impl Identification {
             let crossing = members[a]
                 .iter()
                 .flat_map(|&x| members[b].iter().map(move |&y| (x.min(y), x.max(y))));
-            let agree = crossing.into_iter().all(|(x, y)| {
-                let is_said = alike.get(&(x, y)) == Some(&Likeness::Same);
-                let rows = [x, y].map(|at| self.groups[at].row);
-                is_said
-                    || !compared
-                        .columns
-                        .compare(rows[0], rows[1])
-                        .is_contradiction()
+            let agree = crossing.into_iter().all(|(x, y)| match alike.get(&(x, y)) {
+                Some((likeness, comparison)) => {
+                    *likeness == Likeness::Same || !comparison.is_contradiction()
+                }
+                None => {
+                    let [x, y] = [x, y].map(|at| self.groups[at].row);
+                    !compared.columns.compare(x, y).is_contradiction()
+                }
             });
             if agree {
                 let moved = std::mem::take(&mut members[b]);
@@ -360,7 +350,7 @@ impl Identification {
             }
         }
         let mut asked = BTreeSet::new();
-        for (&(one, other), likeness) in &alike {
+        for (&(one, other), (likeness, _)) in &alike {
             let (a, b) = (cluster[one], cluster[other]);
             let rows = [one, other].map(|at| self.groups[at].row);
             let is_open = a != b && *likeness > Likeness::Different;
@@ -388,9 +378,10 @@ impl Identification {
             if !are_two {
                 continue;
             }
-            let likeness =
-                compared.likeness(a, b, |columns| columns.compare(a, b).of_two_reporters());
-            match likeness {
+            match compared
+                .likeness([a, b], CaseComparison::of_two_reporters)
+                .0
+            {
                 Likeness::Different => {}
                 Likeness::Ask => self.questions.push((CaseDoubt::TwoReporters, [a, b])),
                 Likeness::Same => {
@@ -498,6 +489,14 @@ mod tests {
     fn a_contract_that_gets_its_number_is_the_same_case() {
         let rows = "file | enterprise | content | contract | start      | state_budget
                     f1   | Mẫu        | 3a1     |          | 2023-03-01 | 10
+                    f2   | Mẫu        | 3a1     | 1/HĐ     | 2023-03-01 | 20";
+        assert_eq!(counted("support", rows), ["f2:2"]);
+    }
+
+    #[test]
+    fn what_stands_for_a_number_that_is_not_known_yet_is_none() {
+        let rows = "file | enterprise | content | contract | start      | state_budget
+                    f1   | Mẫu        | 3a1     | chưa ký  | 2023-03-01 | 10
                     f2   | Mẫu        | 3a1     | 1/HĐ     | 2023-03-01 | 20";
         assert_eq!(counted("support", rows), ["f2:2"]);
     }

@@ -2,9 +2,10 @@
 
 use crate::text_column::texts;
 use ledger::file_id;
-use link::{Agreement, CaseComparison, Name, Spelling, Titles, document_numbers};
+use link::{Agreement, CaseComparison, DocumentNumber, Name, Spelling, Titles};
 use polars::prelude::*;
 use programme::{ColumnType, Form, IdentityColumns};
+use std::rc::Rc;
 
 /// The columns of a form by which its cases are known again.
 pub(crate) struct ComparedColumns {
@@ -16,7 +17,7 @@ pub(crate) struct ComparedColumns {
     amounts: Vec<StringChunked>,
     titles: Titles,
     /// Names as they are compared, by their texts: one is compared with many.
-    names: foldhash::HashMap<String, Name>,
+    names: foldhash::HashMap<String, Rc<Name>>,
 }
 
 /// What names the cases.
@@ -106,6 +107,11 @@ impl ComparedColumns {
         Some(number).filter(|number| !number.is_empty())
     }
 
+    /// The same as it is compared.
+    pub(crate) fn document(&self, row: usize) -> Option<DocumentNumber> {
+        DocumentNumber::read(self.number(row)?)
+    }
+
     /// The first day that a row names; blank days are not known.
     pub(crate) fn day(&self, row: usize) -> Option<&str> {
         self.details.iter().find_map(|detail| match detail {
@@ -154,8 +160,8 @@ impl ComparedColumns {
 
     /// Compares two rows.
     pub(crate) fn compare(&mut self, one: usize, other: usize) -> CaseComparison {
-        let number = match (self.number(one), self.number(other)) {
-            (Some(one), Some(other)) => document_numbers(one, other),
+        let number = match (self.document(one), self.document(other)) {
+            (Some(one), Some(other)) => one.compare(&other),
             _ => Agreement::Unknown,
         };
         let mut comparison = CaseComparison {
@@ -206,12 +212,12 @@ impl ComparedColumns {
         spellings.min().unwrap_or(Spelling::Different)
     }
 
-    fn name(&mut self, text: &str) -> Name {
+    fn name(&mut self, text: &str) -> Rc<Name> {
         if let Some(known) = self.names.get(text) {
-            return known.clone();
+            return Rc::clone(known);
         }
-        let name = Name::new(text, &self.titles);
-        self.names.insert(text.to_owned(), name.clone());
+        let name = Rc::new(Name::new(text, &self.titles));
+        self.names.insert(text.to_owned(), Rc::clone(&name));
         name
     }
 

@@ -1,6 +1,7 @@
 //! By what a case of support is known again in another report, before the enterprises are resolved.
 
 use crate::text_column::texts;
+use link::DocumentNumber;
 use polars::prelude::*;
 use programme::Form;
 use std::collections::BTreeSet;
@@ -13,7 +14,7 @@ pub(crate) struct CaseMark {
     /// The enterprise's name, folded.
     name: String,
     /// The contract's number, however it is written.
-    contract: Option<String>,
+    contract: Option<DocumentNumber>,
     contents: BTreeSet<String>,
     /// Days from the epoch.
     start: Option<i32>,
@@ -48,7 +49,7 @@ impl CaseMark {
                 name: names
                     .get(row)
                     .map_or_else(String::new, |name| fold(&name_key(name))),
-                contract: text(&contracts).and_then(|it| contract_key(&it)),
+                contract: text(&contracts).and_then(|it| DocumentNumber::read(&it)),
                 contents: codes
                     .filter(|code| !code.is_empty())
                     .map(str::to_owned)
@@ -118,41 +119,10 @@ impl<'m> MarkIndex<'m> {
     }
 }
 
-/// A contract's number as it is compared: 'Số 031/HĐ-2023' and '31/hđ 2023' are one. A text without a digit is none.
-fn contract_key(text: &str) -> Option<String> {
-    let folded = fold(text);
-    let words = folded.split(|c: char| !c.is_alphanumeric());
-    let words: Vec<&str> = words
-        .map(|word| match word.trim_start_matches('0') {
-            "" => word,
-            rest if rest.starts_with(|c: char| c.is_ascii_digit()) => rest,
-            _ => word,
-        })
-        .filter(|word| !matches!(*word, "" | "so"))
-        .collect();
-    let key = words.join(" ").replace("hop dong", "hd");
-    key.contains(|c: char| c.is_ascii_digit()).then_some(key)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{CaseMark, contract_key};
+    use super::CaseMark;
     use crate::testing::{form, rows};
-
-    #[test]
-    fn one_number_is_written_in_several_ways() {
-        let keys = [
-            "31/HĐ-2023",
-            "Số 031/HĐ-2023",
-            "31/hđ 2023",
-            "31/Hợp đồng-2023",
-        ];
-        for key in keys {
-            assert_eq!(contract_key(key).as_deref(), Some("31 hd 2023"), "{key}");
-        }
-        assert_ne!(contract_key("310/HĐ-2023"), contract_key("31/HĐ-2023"));
-        assert_eq!(contract_key("chưa ký"), None);
-    }
 
     #[test]
     fn a_case_is_known_by_its_contract_else_by_content_and_first_day() {
