@@ -29,25 +29,7 @@ pub(crate) fn report(office: &Office, more: &[&str]) -> Vec<u8> {
 
 /// Issues the report on 2023 at a moment, signed on 5 January 2024; its workbook.
 fn issue(office: &Office, number: &str, now: &str) -> Vec<u8> {
-    let call = [
-        "report",
-        "-w",
-        office.dir(),
-        "--year",
-        "2023",
-        "--issue",
-        "--number",
-        number,
-        "--signed-on",
-        "2024-01-05",
-        "--now",
-        now,
-        "--format",
-        "json",
-    ];
-    let answer = tonghop(&call);
-    let made = answer.ending(0).json();
-    std::fs::read(made["workbook"].as_str().unwrap()).unwrap()
+    office.issue("2023", number, "2024-01-05", now)
 }
 
 fn withdraw(office: &Office, number: &str, now: &str) -> i32 {

@@ -166,6 +166,29 @@ impl Office {
         read_json(&self.path("reports/figures.json"))
     }
 
+    /// Issues the report on a year under a number at a moment, signed on a day; its workbook.
+    #[track_caller]
+    pub(crate) fn issue(&self, year: &str, number: &str, signed_on: &str, now: &str) -> Vec<u8> {
+        let call = [
+            "report",
+            "-w",
+            self.dir(),
+            "--year",
+            year,
+            "--issue",
+            "--number",
+            number,
+            "--signed-on",
+            signed_on,
+            "--now",
+            now,
+            "--format",
+            "json",
+        ];
+        let made = tonghop(&call).ending(0).json();
+        std::fs::read(made["workbook"].as_str().unwrap()).unwrap()
+    }
+
     /// The report's workbook, as bytes.
     pub(crate) fn workbook(&self) -> Vec<u8> {
         let mut found = std::fs::read_dir(self.path("reports"))

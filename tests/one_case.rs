@@ -1,6 +1,6 @@
 //! A case, a person and a club are one over quarters, years and departments, however they are written; what is not sure is asked.
 
-use crate::office::{Office, figure};
+use crate::office::{Office, figure, tonghop};
 use crate::review_sheet::{answer_pair, questions};
 use serde_json::Value;
 
@@ -22,6 +22,14 @@ fn report(office: &Office, sender: (&str, &str), forms: &[&str], day: &str, code
     let name = format!("{department} {period} {day}.xlsx").replace('/', "-");
     office.drop_workbook(&name, &(cover(department, period) + &forms.concat()));
     office.run_at_ending(&format!("{day}T00:00:00Z"), code)
+}
+
+/// Answers the one question of a run with 'one case'; the next run asks nothing.
+fn say_one(office: &Office, run: &Value, day: &str) {
+    let word = "cùng một trường hợp";
+    answer_pair(SHEET, office, run, "tra-loi.xlsx", word, "");
+    let run = office.run_at_ending(&format!("{day}T00:00:00Z"), 0);
+    assert_eq!(run["cases"].as_array().map(Vec::len), Some(0));
 }
 
 fn figures<const N: usize>(office: &Office, ids: [&str; N]) -> [i64; N] {
@@ -90,16 +98,7 @@ fn a_course_of_another_quarter_in_place_of_one_is_asked_and_the_answer_is_rememb
     assert_eq!(figures(&office, ["people_trained"]), [60]);
     let asked = questions(&run, SHEET);
     assert_eq!(asked.len(), 1, "{asked:?}");
-    answer_pair(
-        SHEET,
-        &office,
-        &run,
-        "tra-loi.xlsx",
-        "cùng một trường hợp",
-        "",
-    );
-    let run = office.run_at_ending("2023-07-11T00:00:00Z", 0);
-    assert_eq!(run["cases"].as_array().map(Vec::len), Some(0));
+    say_one(&office, &run, "2023-07-11");
     assert_eq!(figures(&office, ["people_trained"]), [30]);
 }
 
@@ -123,16 +122,16 @@ fn a_course_that_two_departments_report_is_asked_and_counts_once_if_it_is_one() 
     );
     assert_eq!(run["cases"][0]["doubt"], "two_reporters");
     assert_eq!(figures(&office, ["people_trained"]), [100]);
-    answer_pair(
-        SHEET,
-        &office,
-        &run,
-        "tra-loi.xlsx",
-        "cùng một trường hợp",
-        "",
-    );
-    office.run_at_ending("2023-11-12T00:00:00Z", 0);
+    say_one(&office, &run, "2023-11-12");
     assert_eq!(figures(&office, ["people_trained"]), [50]);
+    let second = "Sở Xây dựng Năm 2023 2023-11-11.xlsx";
+    let call = ["explain", "-w", office.dir(), second, "Biểu 4a", "C2"];
+    let json = ["--format", "json"];
+    let told = tonghop(&[&call[..], &json].concat()).ending(0).json();
+    let reason = &told["records"][0]["reasons"][0];
+    assert_eq!(reason["why"], "reported_twice", "{told}");
+    let first = "Sở Công Thương Năm 2023 2023-11-10.xlsx, Biểu 4a, 2";
+    assert_eq!(reason["others"][0], first, "{told}");
 }
 
 #[test]

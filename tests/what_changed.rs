@@ -27,21 +27,7 @@ fn issued() -> Office {
     let other = "HTX Rau Mẫu Bốn | 3600259465 | Biên Hòa | HTX-khác | 3b2 | 09/HĐ | 01/06/2024 | Đang thực hiện | 5 | 5";
     office.drop_workbook("sxd.xlsx", &support("Sở Xây dựng", &[other]));
     office.run_at_ending("2024-11-20T02:00:00Z", 0);
-    let call = [
-        "report",
-        "-w",
-        office.dir(),
-        "--year",
-        "2024",
-        "--now",
-        "2024-11-28T02:00:00Z",
-        "--issue",
-        "--number",
-        "123/BC-SKHCN",
-        "--signed-on",
-        "2024-11-28",
-    ];
-    tonghop(&call).ending(0);
+    office.issue("2024", "123/BC-SKHCN", "2024-11-28", "2024-11-28T02:00:00Z");
     office
 }
 

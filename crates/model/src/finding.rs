@@ -169,9 +169,7 @@ impl Check {
                 | Self::ZippedFiles
         )
     }
-}
 
-impl Check {
     /// Whether it is about the whole file, even if it points at one cell of it.
     pub fn is_about_file(self) -> bool {
         matches!(

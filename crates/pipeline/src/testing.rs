@@ -19,7 +19,7 @@ use link::{Overlap, OverlapClass, Party};
 use model::{CellRef, FileId, SubmissionId};
 use polars::prelude::*;
 use programme::tables::{self, Tables};
-use programme::{Form, Programme, Source};
+use programme::{Form, Lifetime, Programme, Source};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -50,6 +50,18 @@ pub(crate) fn small_programme() -> LoadedProgramme {
         .retain(|target| target.id == "enterprises-2021-2025");
     programme.report.sheets.clear();
     small
+}
+
+/// Has a department end on a day, and another go on with what it did.
+pub(crate) fn succeed(programme: &mut Programme, department: &str, last: &str, by: &str) {
+    let departments = programme.departments.iter_mut();
+    for known in departments.filter(|known| known.code == department) {
+        known.life = Lifetime {
+            to: last.parse().ok(),
+            successors: vec![by.to_owned()],
+            ..Lifetime::default()
+        };
+    }
 }
 
 /// A form of the programme.
@@ -213,8 +225,8 @@ pub(crate) fn snapshot_by(
     Snapshot {
         accepted: of(&effective.effective),
         superseded: of(&effective.superseded_quarters),
-        held: Tables::new(),
         submissions: effective,
+        ..Snapshot::default()
     }
 }
 

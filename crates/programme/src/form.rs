@@ -233,6 +233,12 @@ impl Form {
         self.columns.iter().find(|column| column.name == name)
     }
 
+    /// Whether its cases are the same whoever reports them and in whichever year, as persons and clubs are.
+    pub fn is_known_everywhere(&self) -> bool {
+        let identity = self.identity.as_ref();
+        identity.is_some_and(|identity| identity.everywhere)
+    }
+
     /// The columns that name its cases: those of the key that are neither the number of a document nor a detail, in the
     /// key's order; none if its cases are known by their keys alone.
     pub fn subject_columns(&self) -> Vec<&str> {

@@ -10,14 +10,20 @@ WITH spent AS (
   LEFT JOIN task AS t ON b.task = t.code
   GROUP BY b.file, COALESCE(t.parent, b.task), CASE WHEN b.source IN ('ensured', 'supported') THEN 'state' ELSE b.source END
 ),
-cost AS (
-  SELECT file, task_group, money_source, SUM(value) AS cost FROM activity_money GROUP BY file, task_group, money_source
+files AS (SELECT file FROM budget GROUP BY file),
+-- Rows are many and groups few: they are added up before anything is joined.
+paid AS (
+  SELECT file, form, task_group, money_source, SUM(value) AS paid, MIN(record) AS record
+  FROM activity_money
+  WHERE value <> 0
+  GROUP BY file, form, task_group, money_source
 ),
-files AS (SELECT file FROM budget GROUP BY file)
-SELECT MIN(m.record) AS record, m.form, MAX(c.cost) AS cost, MAX(COALESCE(s.spent, 0)) AS spent
-FROM activity_money AS m
-JOIN cost AS c ON m.file = c.file AND m.task_group = c.task_group AND m.money_source = c.money_source
-JOIN files AS f ON m.file = f.file
-LEFT JOIN spent AS s ON m.file = s.file AND m.task_group = s.task_group AND m.money_source = s.money_source
-WHERE m.value <> 0 AND (m.money_source = 'state' OR s.spent IS NOT NULL)
-GROUP BY m.file, m.form, m.task_group, m.money_source
+cost AS (
+  SELECT file, task_group, money_source, SUM(paid) AS cost FROM paid GROUP BY file, task_group, money_source
+)
+SELECT p.record, p.form, c.cost, COALESCE(s.spent, 0) AS spent
+FROM paid AS p
+JOIN files AS f ON p.file = f.file
+JOIN cost AS c ON p.file = c.file AND p.task_group = c.task_group AND p.money_source = c.money_source
+LEFT JOIN spent AS s ON p.file = s.file AND p.task_group = s.task_group AND p.money_source = s.money_source
+WHERE p.money_source = 'state' OR s.spent IS NOT NULL

@@ -391,9 +391,8 @@ mod tests {
     use crate::loaded_programme::LoadedProgramme;
     use crate::support::answer_index::ordered;
     use crate::support::resolved::OtherProgrammes;
-    use crate::testing::{answer, inputs, request, small_programme, submission};
+    use crate::testing::{answer, inputs, request, small_programme, submission, succeed};
     use ledger::{Answer, Submission, Verdict};
-    use programme::Lifetime;
     use proptest::prelude::*;
 
     /// What is known at one of two reports on 2023.
@@ -632,14 +631,12 @@ mod tests {
             let mut state = State::new(&sent, &rows);
             state.request.as_of = as_of.parse().unwrap();
             state.request.variant.under_today = true;
-            let departments = state.programme().programme.departments.iter_mut();
-            for department in departments.filter(|department| department.code == "SGTVT") {
-                department.life = Lifetime {
-                    to: "2024-06-30".parse().ok(),
-                    successors: vec!["SXD".to_owned()],
-                    ..Lifetime::default()
-                };
-            }
+            succeed(
+                &mut state.programme().programme,
+                "SGTVT",
+                "2024-06-30",
+                "SXD",
+            );
             state
         };
         let (before, after) = (state("2024-01-01T00:00:00Z"), state("2025-01-01T00:00:00Z"));

@@ -383,21 +383,13 @@ impl FormPair {
 #[cfg(test)]
 mod tests {
     use super::MatchedRecords;
-    use crate::testing::{built, request, small_programme, submission};
+    use crate::testing::{built, request, small_programme, submission, succeed};
     use ledger::Submission;
-    use programme::Lifetime;
 
     /// The records of two states, as 'before>after: columns that changed', those of one state with nothing beside.
     fn matched(before: &[Submission], after: &[Submission], form: &str, rows: &str) -> String {
         let mut small = small_programme();
-        let departments = small.programme.departments.iter_mut();
-        for department in departments.filter(|department| department.code == "SGTVT") {
-            department.life = Lifetime {
-                to: "2023-06-30".parse().ok(),
-                successors: vec!["SXD".to_owned()],
-                ..Lifetime::default()
-            };
-        }
+        succeed(&mut small.programme, "SGTVT", "2023-06-30", "SXD");
         let requests = [(); 2].map(|()| request(small.clone(), 2023));
         let of = |sent: &[Submission]| {
             let is_sent = |line: &&str| {

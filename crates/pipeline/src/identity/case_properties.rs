@@ -3,9 +3,9 @@
 use crate::snapshot::quarters::{against_quarters, gone_from_quarters};
 use crate::support::answer_index::AnswerIndex;
 use crate::support::resolved::{OtherProgrammes, ResolvedSnapshot};
-use crate::testing::{answer, column, programme, snapshot_by, submission};
+use crate::testing::{answer, column, programme, snapshot_by, submission, succeed};
 use ledger::{Answer, Submission, Verdict};
-use programme::{Lifetime, Programme};
+use programme::Programme;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -76,15 +76,8 @@ impl RealYear {
     /// The department that a programme knows to be merged into another in the year.
     fn programme(&self) -> Programme {
         let mut programme = programme().clone();
-        let departments = programme.departments.iter_mut();
-        for department in departments.filter(|department| department.code == "SGTVT") {
-            if self.merged < NEVER {
-                department.life = Lifetime {
-                    to: "2023-02-28".parse().ok(),
-                    successors: vec!["SXD".to_owned()],
-                    ..Lifetime::default()
-                };
-            }
+        if self.merged < NEVER {
+            succeed(&mut programme, "SGTVT", "2023-02-28", "SXD");
         }
         programme
     }

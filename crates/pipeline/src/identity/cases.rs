@@ -1,7 +1,7 @@
 use crate::connected::connected;
 use crate::identity::compared_columns::ComparedColumns;
 use crate::identity::reported::Reported;
-use link::{Agreement, CaseComparison, DocumentNumber, Likeness};
+use link::{Agreement, CaseComparison, Likeness, ReferenceNumber};
 use model::Period;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,8 +23,8 @@ pub(crate) struct Cases {
     pub of_row: Vec<usize>,
     /// Pairs of rows that may be one case, the earlier first.
     pub questions: Vec<(CaseDoubt, [usize; 2])>,
-    /// Rows that a person said to tell again what another reporter tells: they count nowhere.
-    pub told_again: BTreeSet<usize>,
+    /// Rows that a person said to tell again what another reporter tells, each with a row of that: they count nowhere.
+    pub told_again: BTreeMap<usize, usize>,
 }
 
 /// Why two rows may be about one case.
@@ -84,7 +84,7 @@ struct Identification {
     groups: Vec<Group>,
     pairs: Vec<(usize, usize)>,
     questions: Vec<(CaseDoubt, [usize; 2])>,
-    told_again: BTreeSet<usize>,
+    told_again: BTreeMap<usize, usize>,
 }
 
 /// The columns that are compared, and what persons said.
@@ -156,7 +156,7 @@ impl Identification {
             groups,
             pairs: Vec::new(),
             questions: Vec::new(),
-            told_again: BTreeSet::new(),
+            told_again: BTreeMap::new(),
         }
     }
 
@@ -278,7 +278,7 @@ impl Identification {
         if !columns.is_by_id() {
             return;
         }
-        let mut by_number: BTreeMap<(&str, &str, DocumentNumber), Vec<usize>> = BTreeMap::new();
+        let mut by_number: BTreeMap<(&str, &str, ReferenceNumber), Vec<usize>> = BTreeMap::new();
         for (at, group) in self.groups.iter().enumerate() {
             let heir = rows[group.row].map(|reported| reported.heir);
             let (id, number) = (columns.subject_id(group.row), columns.document(group.row));
@@ -387,7 +387,7 @@ impl Identification {
                 Likeness::Same => {
                     let of_second = self.group_of.iter().enumerate();
                     let rows = of_second.filter(|(_, group)| **group == other);
-                    self.told_again.extend(rows.map(|(row, _)| row));
+                    self.told_again.extend(rows.map(|(row, _)| (row, a)));
                 }
             }
         }
@@ -440,9 +440,8 @@ impl Identification {
 mod tests {
     use crate::support::answer_index::AnswerIndex;
     use crate::support::resolved::{OtherProgrammes, ResolvedSnapshot};
-    use crate::testing::{answer, column, programme, snapshot, snapshot_by, submission};
+    use crate::testing::{answer, column, programme, snapshot, snapshot_by, submission, succeed};
     use ledger::{Answer, Submission, Verdict};
-    use programme::Lifetime;
 
     fn resolved(
         sent: &[Submission],
@@ -691,14 +690,7 @@ mod tests {
     #[test]
     fn whoever_succeeds_a_department_goes_on_with_its_cases() {
         let mut programme = programme().clone();
-        let departments = programme.departments.iter_mut();
-        for department in departments.filter(|department| department.code == "SGTVT") {
-            department.life = Lifetime {
-                to: "2023-02-28".parse().ok(),
-                successors: vec!["SXD".to_owned()],
-                ..Lifetime::default()
-            };
-        }
+        succeed(&mut programme, "SGTVT", "2023-02-28", "SXD");
         let rows = "file | enterprise | content | contract | start      | state_budget
                     f1   | Mẫu        | 3a1     | 1/HĐ     | 2023-01-01 | 10
                     f2   | Mẫu        | 3a1     | 1/HĐ     | 2023-01-01 | 20";

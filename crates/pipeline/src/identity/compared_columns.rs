@@ -2,7 +2,7 @@
 
 use crate::text_column::texts;
 use ledger::file_id;
-use link::{Agreement, CaseComparison, DocumentNumber, Name, Spelling, Titles};
+use link::{Agreement, CaseComparison, Name, ReferenceNumber, Spelling, Titles};
 use polars::prelude::*;
 use programme::{ColumnType, Form, IdentityColumns};
 use std::rc::Rc;
@@ -108,8 +108,8 @@ impl ComparedColumns {
     }
 
     /// The same as it is compared.
-    pub(crate) fn document(&self, row: usize) -> Option<DocumentNumber> {
-        DocumentNumber::read(self.number(row)?)
+    pub(crate) fn document(&self, row: usize) -> Option<ReferenceNumber> {
+        ReferenceNumber::read(self.number(row)?)
     }
 
     /// The first day that a row names; blank days are not known.

@@ -38,7 +38,7 @@ impl<'r> FormCases<'r> {
         let rows = reporters.of_rows(frame)?;
         let keys = case_keys(form, frame)?;
         let mut columns = ComparedColumns::read(form, frame, titles)?;
-        let everywhere = form.identity.as_ref().is_some_and(|it| it.everywhere);
+        let everywhere = form.is_known_everywhere();
         let cases = Cases::identify(&rows, &keys, columns.as_mut(), everywhere, decisions);
         Ok(Self {
             form,
@@ -59,7 +59,7 @@ impl<'r> FormCases<'r> {
             Some((case, reported.period))
         }));
         let rows = among.zip(is_latest);
-        rows.map(|(row, is_latest)| is_latest && !self.is_told_again(row))
+        rows.map(|(row, is_latest)| is_latest && !self.cases.told_again.contains_key(&row))
             .collect()
     }
 
@@ -74,7 +74,7 @@ impl<'r> FormCases<'r> {
                 continue;
             }
             let id = match self.columns.as_ref().filter(|it| !it.is_by_id()) {
-                Some(columns) if self.is_everywhere() => {
+                Some(columns) if self.form.is_known_everywhere() => {
                     let words = columns.subject_words(row).join(" · ");
                     let name = match columns.number(row) {
                         Some(number) => format!("{words} · {number}"),
@@ -103,12 +103,8 @@ impl<'r> FormCases<'r> {
         Ok(frame)
     }
 
-    fn is_everywhere(&self) -> bool {
-        let identity = self.form.identity.as_ref();
-        identity.is_some_and(|identity| identity.everywhere)
-    }
-
-    /// What may be one case. `files` are the names of files.
+    /// What may be one case, and the rows that a person said to tell again what another reporter tells, by their ids, each with
+    /// that. `files` are the names of files.
     ///
     /// # Errors
     /// When the frame is no frame of records.
@@ -116,53 +112,45 @@ impl<'r> FormCases<'r> {
         &self,
         frame: &DataFrame,
         files: &BTreeMap<FileId, SourceFile>,
-    ) -> PolarsResult<Vec<CasePair>> {
-        let Some(columns) = self
-            .columns
-            .as_ref()
-            .filter(|_| !self.cases.questions.is_empty())
-        else {
-            return Ok(Vec::new());
+    ) -> PolarsResult<(Vec<CasePair>, BTreeMap<String, CaseLine>)> {
+        let Cases {
+            questions,
+            told_again,
+            ..
+        } = &self.cases;
+        let has_any = !questions.is_empty() || !told_again.is_empty();
+        let Some(columns) = self.columns.as_ref().filter(|_| has_any) else {
+            return Ok(Default::default());
         };
         let numbers = frame.column("row")?.i64()?.clone();
-        let names = ["record", "department", "period", "file", "sheet"];
-        let texts: Vec<StringChunked> = names
-            .iter()
-            .map(|name| texts(frame, name))
-            .collect::<PolarsResult<_>>()?;
-        let line = |row: usize| {
-            let mut of_row = texts
-                .iter()
-                .map(|column| column.get(row).unwrap_or_default().to_owned());
-            let mut next = || of_row.next().unwrap_or_default();
-            let (record, department, period, file) = (next(), next(), next(), next());
-            let file = files
-                .get(&FileId(file))
-                .map_or("", |file| file.name.as_str());
-            CaseLine {
-                record,
-                department,
-                period,
-                subject: columns.subject_words(row).join(" · "),
-                number: columns.number(row).unwrap_or_default().to_owned(),
-                details: columns.details(row).join("; "),
-                file: file.to_owned(),
-                sheet: next(),
-                row: numbers.get(row).unwrap_or_default(),
-                print: columns.fingerprint(row),
-            }
+        let text = |name: &str| texts(frame, name);
+        let (records, departments) = (text("record")?, text("department")?);
+        let (periods, of_files, sheets) = (text("period")?, text("file")?, text("sheet")?);
+        let at = |column: &StringChunked, row: usize| {
+            let text = column.get(row).unwrap_or_default();
+            text.to_owned()
         };
-        let questions = self.cases.questions.iter();
+        let line = |row: usize| CaseLine {
+            record: at(&records, row),
+            department: at(&departments, row),
+            period: at(&periods, row),
+            subject: columns.subject_words(row).join(" · "),
+            number: columns.number(row).unwrap_or_default().to_owned(),
+            details: columns.details(row).join("; "),
+            file: files
+                .get(&FileId(at(&of_files, row)))
+                .map_or_else(String::new, |file| file.name.clone()),
+            sheet: at(&sheets, row),
+            row: numbers.get(row).unwrap_or_default(),
+            print: columns.fingerprint(row),
+        };
         let pair = |(doubt, rows): &(CaseDoubt, [usize; 2])| CasePair {
             form: self.form.code.clone(),
             doubt: *doubt,
             sides: rows.map(line),
         };
-        Ok(questions.map(pair).collect())
-    }
-
-    /// Whether a person said of a row that it tells again what another reporter tells.
-    fn is_told_again(&self, row: usize) -> bool {
-        self.cases.told_again.contains(&row)
+        let told_again = told_again.iter();
+        let told_again = told_again.map(|(row, other)| (at(&records, *row), line(*other)));
+        Ok((questions.iter().map(pair).collect(), told_again.collect()))
     }
 }

@@ -6,7 +6,7 @@ use ledger::{AmountAnswer, AmountVerdict, Submission};
 use model::{SubmissionId, UnsureAmount};
 use programme::Programme;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use vietext::fold;
 
 /// An amount of a department that waits for a person.
@@ -85,11 +85,11 @@ pub(crate) fn amounts_answered_since<'s>(
         return Vec::new();
     }
     let standing = EffectiveSubmissions::among(programme, submissions, programme.years());
-    let mut standing = standing
+    let standing = standing
         .effective
         .iter()
         .chain(&standing.superseded_quarters);
-    let ids: Vec<SubmissionId> = standing.by_ref().map(|it| it.id).collect();
+    let ids: BTreeSet<SubmissionId> = standing.map(|it| it.id).collect();
     let is_other = |submission: &&Submission| {
         let department = submission.department.as_deref().unwrap_or_default();
         let mut amounts = unsure.get(&submission.id).into_iter().flatten();

@@ -59,10 +59,8 @@ pub(crate) fn consequences(
             .flat_map(|(_, years)| years)
             .map(|year| &year.records.support)
             .collect();
-        let own: Vec<&SupportRecords> = {
-            let years = programmes[at].1.iter();
-            years.map(|year| &year.records.support).collect()
-        };
+        let own = programmes[at].1.iter();
+        let own: Vec<&SupportRecords> = own.map(|year| &year.records.support).collect();
         let index = SupportIndex::build(&matcher, &own, &others, &constraints)?;
         // Each year's mentions begin where those of the year before end.
         let mut first = 0;
@@ -87,11 +85,11 @@ pub(crate) fn consequences(
             let years = programmes[at].1.iter();
             let within = years.flat_map(|year| year.records.may_be_one.iter().cloned());
             let on_cases = answers.on_cases();
-            let mut may_be_one: Vec<CasePair> = within
+            consequences.may_be_one = within
                 .filter(|pair| !on_cases.contains_key(&pair.key()))
                 .collect();
-            may_be_one.extend(view.may_be_one_of_all(programme, on_cases)?);
-            consequences.may_be_one = may_be_one;
+            let of_all = view.may_be_one_of_all(programme, on_cases)?;
+            consequences.may_be_one.extend(of_all);
             let registers = view.registers(programme)?;
             consequences.comparison =
                 Comparison::compare(programme, &index, &registers, &answers, today)?;

@@ -6,7 +6,7 @@ use crate::annual::request::{ReportRequest, Variant};
 use crate::error::PipelineError;
 use crate::jobs::load::annual_inputs;
 use crate::jobs::named_file::find_file;
-use crate::snapshot::effective::reporter;
+use crate::snapshot::effective::reporter_and_heir;
 use crate::support::support_line::SupportLine;
 use crate::text_column::{text_at, texts};
 use crate::workspace::Workspace;
@@ -300,11 +300,10 @@ impl Account<'_, '_> {
         if effective.any(|it| it.id == self.submission.id && has_form(&it)) {
             return None;
         }
-        let sender = reporter(self.programme, self.submission);
         let mut of_sender = submissions
             .effective
             .iter()
-            .filter(|it| reporter(self.programme, it) == sender && has_form(it));
+            .filter(|it| self.is_of_sender(it) && has_form(it));
         let same_period = |it: &&Submission| it.period == self.submission.period;
         if let Some(newer) = of_sender.clone().find(same_period) {
             return Some(Reason::Replaced {
@@ -350,6 +349,11 @@ impl Account<'_, '_> {
                 let records = texts(rows, "record");
                 records.is_ok_and(|it| it.iter().any(|it| it == Some(found.record.as_str())))
             });
+        if let Some(other) = built.snapshot.told_again.get(&found.record) {
+            return vec![Reason::ReportedTwice {
+                others: vec![format!("{}, {}, {}", other.file, other.sheet, other.row)],
+            }];
+        }
         if !is_kept {
             return vec![Reason::LaterPeriod {
                 files: self.later_files(&found.form, built),
@@ -374,13 +378,18 @@ impl Account<'_, '_> {
         reasons
     }
 
+    /// Whether another submission is of the same sender, or of whoever succeeded it within the year.
+    fn is_of_sender(&self, other: &Submission) -> bool {
+        let sender = |submission| Some(reporter_and_heir(self.programme, submission)?.reporter);
+        sender(other) == sender(self.submission)
+    }
+
     /// The files of the same sender on later periods of the year that have a form.
     fn later_files(&self, form: &str, built: &BuiltReport<'_>) -> Vec<String> {
-        let sender = reporter(self.programme, self.submission);
         let is_later = |it: &&Submission| {
             it.id != self.submission.id
                 && it.period > self.submission.period
-                && reporter(self.programme, it) == sender
+                && self.is_of_sender(it)
                 && it.forms.get(form).is_some_and(|it| it.counts())
         };
         let later = built.snapshot.submissions.effective.iter().filter(is_later);

@@ -5,7 +5,7 @@ use crate::identity::case_pair::CasePair;
 use crate::identity::cases::CaseDecisions;
 use crate::intake::known_amounts::KnownAmounts;
 use crate::snapshot::effective::EffectiveSubmissions;
-use crate::snapshot::rows::{Snapshot, is_known_everywhere};
+use crate::snapshot::rows::Snapshot;
 use crate::support::answer_index::AnswerIndex;
 use crate::support::records::{SnapshotPlaces, SupportRecords};
 use crate::support::registers::Registers;
@@ -88,6 +88,7 @@ impl<'l> LedgerView<'l> {
             accepted,
             held,
             superseded,
+            ..Snapshot::default()
         })
     }
 
@@ -167,7 +168,7 @@ impl<'l> LedgerView<'l> {
             self.ledger,
             programme,
             &submissions.effective,
-            is_known_everywhere,
+            Form::is_known_everywhere,
         )?;
         let snapshot = Snapshot {
             submissions,

@@ -180,13 +180,9 @@ pub fn run(
     let on_amounts = AmountAnswers::new(&on_amounts);
     let unsure_amounts = ledger.unsure_amounts()?;
     for programme in &all_programmes {
-        let unsure = (&unsure_amounts, &on_amounts);
-        to_read_again.extend(amounts_answered_since(
-            programme,
-            &submissions,
-            unsure.0,
-            unsure.1,
-        ));
+        let answered =
+            amounts_answered_since(programme, &submissions, &unsure_amounts, &on_amounts);
+        to_read_again.extend(answered);
     }
     let again = as_they_came(&ledger, to_read_again, &readings)?;
     let read_again: BTreeSet<FileId> = again.iter().map(|file| file.id.clone()).collect();

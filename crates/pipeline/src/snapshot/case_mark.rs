@@ -1,7 +1,7 @@
 //! By what a case of support is known again in another report, before the enterprises are resolved.
 
 use crate::text_column::texts;
-use link::DocumentNumber;
+use link::ReferenceNumber;
 use polars::prelude::*;
 use programme::Form;
 use std::collections::BTreeSet;
@@ -14,7 +14,7 @@ pub(crate) struct CaseMark {
     /// The enterprise's name, folded.
     name: String,
     /// The contract's number, however it is written.
-    contract: Option<DocumentNumber>,
+    contract: Option<ReferenceNumber>,
     contents: BTreeSet<String>,
     /// Days from the epoch.
     start: Option<i32>,
@@ -49,7 +49,7 @@ impl CaseMark {
                 name: names
                     .get(row)
                     .map_or_else(String::new, |name| fold(&name_key(name))),
-                contract: text(&contracts).and_then(|it| DocumentNumber::read(&it)),
+                contract: text(&contracts).and_then(|it| ReferenceNumber::read(&it)),
                 contents: codes
                     .filter(|code| !code.is_empty())
                     .map(str::to_owned)

@@ -1,7 +1,7 @@
 //! The rows of the submissions that count.
 
 use crate::error::PipelineError;
-use crate::identity::case_pair::CasePair;
+use crate::identity::case_pair::{CaseLine, CasePair};
 use crate::identity::cases::CaseDecisions;
 use crate::identity::form_cases::FormCases;
 use crate::identity::reported::Reporters;
@@ -28,6 +28,9 @@ pub(crate) struct Snapshot {
     pub held: Tables,
     /// The accepted rows of the quarters that a report on the whole year supersedes.
     pub superseded: Tables,
+    /// The ids of accepted rows that a person said to tell again what another reporter tells, each with that: they were taken
+    /// out.
+    pub told_again: BTreeMap<String, CaseLine>,
 }
 
 impl Snapshot {
@@ -46,8 +49,7 @@ impl Snapshot {
     /// persons said of it. The snapshot may be unresolved.
     pub(crate) fn may_be_one(&self, programme: &Programme) -> PolarsResult<Vec<CasePair>> {
         let is_meant = |form: &Form| {
-            let identity = form.identity.as_ref();
-            form.party.is_none() && identity.is_some_and(|identity| !identity.everywhere)
+            form.party.is_none() && form.identity.is_some() && !form.is_known_everywhere()
         };
         let mut copy = self.clone();
         copy.identify_cases_of(programme, &CaseDecisions::new(), is_meant)
@@ -59,7 +61,7 @@ impl Snapshot {
         programme: &Programme,
         decisions: &CaseDecisions,
     ) -> PolarsResult<Vec<CasePair>> {
-        self.identify_cases_of(programme, decisions, is_known_everywhere)
+        self.identify_cases_of(programme, decisions, Form::is_known_everywhere)
     }
 
     fn identify_cases_of(
@@ -98,7 +100,9 @@ impl Snapshot {
                     *frame = part.filter(&mask)?;
                 }
             }
-            pairs.extend(cases.pairs(&labelled, &files)?);
+            let (of_form, told_again) = cases.pairs(&labelled, &files)?;
+            pairs.extend(of_form);
+            self.told_again.extend(told_again);
         }
         Ok(pairs)
     }
@@ -174,6 +178,7 @@ impl Snapshot {
             accepted: rows_in(&self.accepted, &years)?,
             held: rows_in(&self.held, &years)?,
             superseded: rows_in(&self.superseded, &years)?,
+            told_again: self.told_again.clone(),
         })
     }
 
@@ -201,12 +206,6 @@ impl Snapshot {
         }
         Ok(supposed)
     }
-}
-
-/// Whether the cases of a form are the same whoever reports them, as persons and clubs are.
-pub(crate) fn is_known_everywhere(form: &Form) -> bool {
-    let identity = form.identity.as_ref();
-    identity.is_some_and(|identity| identity.everywhere)
 }
 
 /// The year of a period as it is written in a frame.

@@ -1,21 +1,21 @@
-//! The numbers of contracts, decisions and certificates.
+//! The numbers of contracts, decisions and certificates, as senders cite them.
 
 use crate::likeness::Agreement;
 use vietext::fold;
 
-/// The number of a document as it is compared: case, signs, zeros before digits and 'Số' before it do not matter, and 'Hợp
+/// The number of a document that a sender cites, as it is compared: case, signs, zeros before digits and 'Số' before it do not matter, and 'Hợp
 /// đồng' is 'HĐ'.
 ///
 /// ```
-/// use link::{Agreement, DocumentNumber};
-/// let [short, long] = ["31/HĐ-2023", "Số 031/Hợp đồng-2023 ngày 5/1/2023"].map(DocumentNumber::read);
+/// use link::{Agreement, ReferenceNumber};
+/// let [short, long] = ["31/HĐ-2023", "Số 031/Hợp đồng-2023 ngày 5/1/2023"].map(ReferenceNumber::read);
 /// assert_eq!(short.as_ref().unwrap().compare(&long.unwrap()), Agreement::Equal);
-/// assert_eq!(DocumentNumber::read("chưa ký"), None);
+/// assert_eq!(ReferenceNumber::read("chưa ký"), None);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct DocumentNumber(Vec<String>);
+pub struct ReferenceNumber(Vec<String>);
 
-impl DocumentNumber {
+impl ReferenceNumber {
     /// From a text; nothing if it has no digit, as 'chưa ký'.
     pub fn read(text: &str) -> Option<Self> {
         let folded = fold(text).replace("hop dong", "hd");
@@ -51,11 +51,11 @@ impl DocumentNumber {
 
 #[cfg(test)]
 mod tests {
-    use super::DocumentNumber;
+    use super::ReferenceNumber;
     use crate::likeness::Agreement;
 
-    fn number(text: &str) -> DocumentNumber {
-        DocumentNumber::read(text).unwrap()
+    fn number(text: &str) -> ReferenceNumber {
+        ReferenceNumber::read(text).unwrap()
     }
 
     #[test]
@@ -94,7 +94,7 @@ mod tests {
     #[test]
     fn a_text_without_a_digit_is_no_number() {
         for text in ["", " - ", "chưa ký", "không có"] {
-            assert_eq!(DocumentNumber::read(text), None, "{text}");
+            assert_eq!(ReferenceNumber::read(text), None, "{text}");
         }
     }
 }
