@@ -221,7 +221,7 @@ pub fn catalogue(programme: &Programme) -> Tables {
 /// # Errors
 /// When a frame lacks a column of its form, or a view's SQL fails.
 pub fn complete(programme: &Programme, forms: &Tables) -> PolarsResult<Tables> {
-    let mut tables = without_views(programme, forms)?;
+    let mut tables = without_views(programme, forms, |_| true)?;
     for view in &programme.views {
         let frame = execute(&tables, &view.sql)?;
         tables.insert(view.name.clone(), frame);
@@ -229,25 +229,30 @@ pub fn complete(programme: &Programme, forms: &Tables) -> PolarsResult<Tables> {
     Ok(tables)
 }
 
-/// As [`complete`], with those views only that these queries need: a view over many rows takes its time.
+/// As [`complete`], with those views and tables of codes only that these queries need: over many rows they take their time.
 ///
 /// # Errors
 /// As [`complete`].
 pub fn complete_for<'q>(
-    programme: &Programme,
+    programme: &'q Programme,
     forms: &Tables,
     queries: impl IntoIterator<Item = &'q str>,
 ) -> PolarsResult<Tables> {
-    let mut tables = without_views(programme, forms)?;
-    for view in view::needed(&programme.views, queries) {
+    let (views, read) = view::needed(&programme.views, queries);
+    let mut tables = without_views(programme, forms, |codes| read.contains(codes))?;
+    for view in views {
         let frame = execute(&tables, &view.sql)?;
         tables.insert(view.name.clone(), frame);
     }
     Ok(tables)
 }
 
-/// The tables that views are made of.
-pub(crate) fn without_views(programme: &Programme, forms: &Tables) -> PolarsResult<Tables> {
+/// The tables that views are made of; of those of codes the ones that are asked for by name.
+pub(crate) fn without_views(
+    programme: &Programme,
+    forms: &Tables,
+    is_read: impl Fn(&str) -> bool,
+) -> PolarsResult<Tables> {
     let mut tables = catalogue(programme);
     for form in programme.forms.values() {
         let frame = match forms.get(&form.code) {
@@ -255,7 +260,10 @@ pub(crate) fn without_views(programme: &Programme, forms: &Tables) -> PolarsResu
             None => DataFrame::empty_with_schema(&schema(form)),
         };
         for column in code_columns(form) {
-            tables.insert(codes_table(form, column), codes(&frame, column)?);
+            let name = codes_table(form, column);
+            if is_read(&name) {
+                tables.insert(name, codes(&frame, column)?);
+            }
         }
         tables.insert(form.code.clone(), frame);
     }

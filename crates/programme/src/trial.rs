@@ -32,7 +32,7 @@ impl Trial {
     /// The empty tables of a programme whose forms and lists are known, without its views.
     pub(crate) fn new(programme: &Programme) -> Self {
         Self {
-            tables: tables::without_views(programme, &Tables::new()).unwrap_or_default(),
+            tables: tables::without_views(programme, &Tables::new(), |_| true).unwrap_or_default(),
         }
     }
 

@@ -58,11 +58,12 @@ fn visit<'v>(
     Ok(())
 }
 
-/// The views that queries need, in the order of `views`, which is one of dependence.
-pub(crate) fn needed<'v, 'q>(
+/// The views that queries need, in the order of `views`, which is one of dependence, and the names of all tables that they
+/// and the queries read.
+pub(crate) fn needed<'v>(
     views: &'v [View],
-    queries: impl IntoIterator<Item = &'q str>,
-) -> Vec<&'v View> {
+    queries: impl IntoIterator<Item = &'v str>,
+) -> (Vec<&'v View>, BTreeSet<&'v str>) {
     let mut names: BTreeSet<&str> = queries
         .into_iter()
         .flat_map(tables_read)
@@ -77,12 +78,13 @@ pub(crate) fn needed<'v, 'q>(
         }
     }
     needed.reverse();
-    needed
+    (needed, names)
 }
 
 #[cfg(test)]
 mod tests {
     use super::{View, ViewCircle, in_order, needed};
+    use std::collections::BTreeSet;
 
     fn views(texts: &[(&str, &str)]) -> Vec<View> {
         let view = |&(name, sql): &(&str, &str)| View {
@@ -105,8 +107,10 @@ mod tests {
         ]))
         .unwrap();
         assert_eq!(names(&ordered), ["c", "b", "a"]);
-        assert_eq!(names(needed(&ordered, ["SELECT 1 FROM b"])), ["c", "b"]);
-        assert!(needed(&ordered, ["SELECT a FROM support"]).is_empty());
+        let (views, read) = needed(&ordered, ["SELECT 1 FROM b"]);
+        assert_eq!(names(views), ["c", "b"]);
+        assert_eq!(read, BTreeSet::from(["b", "c", "support"]));
+        assert!(needed(&ordered, ["SELECT a FROM support"]).0.is_empty());
     }
 
     #[test]

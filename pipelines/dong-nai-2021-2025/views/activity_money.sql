@@ -1,9 +1,7 @@
 -- What the rows of forms 3, 4a and 6 cost, by file, by the task and its group (IV.1 to IV.5) and by who paid (V.1, V.2, V.3). A
 -- case of support stands under the task of its first content.
 WITH paid AS (
-  SELECT m.record, m.file, m.department, 'support' AS form, m.field, f.task, m.money_source, m.value
-  FROM support_money AS m
-  JOIN first_content AS f ON m.record = f.record
+  SELECT record, file, department, 'support' AS form, field, task, money_source, value FROM support_money
   UNION ALL
   SELECT record, file, department, 'training' AS form, 'state_budget' AS field, task, 'state' AS money_source, state_budget AS value FROM training WHERE state_budget IS NOT NULL
   UNION ALL

@@ -1,5 +1,6 @@
--- Each case of support with its first content, and the task that stands under.
-SELECT s.record, COALESCE(f.code, 'unclassified') AS content, COALESCE(c.parent, 'unclassified') AS task
-FROM support AS s
-LEFT JOIN (SELECT record, code FROM support_content WHERE position = 1) AS f ON s.record = f.record
-LEFT JOIN content AS c ON f.code = c.code
+-- Each case of support with its first content, the task that stands under, and its money.
+SELECT
+  s.record, s.file, s.department, s.size, s.district, s.state_budget, s.enterprise_budget, s.other_budget,
+  COALESCE(s.code, 'unclassified') AS content, COALESCE(c.parent, 'unclassified') AS task
+FROM (SELECT *, SPLIT_PART(content, ';', 1) AS code FROM support) AS s
+LEFT JOIN content AS c ON s.code = c.code
