@@ -268,6 +268,83 @@ fn a_flipped_byte_is_found_and_what_can_be_rebuilt_is_rebuilt() {
     );
 }
 
+/// Writes something of the same length into a file of the ledger; what stood there must be there.
+fn replace_bytes(path: &Path, from: &str, to: &str) {
+    let bytes = std::fs::read(path).unwrap();
+    let mut changed = bytes.clone();
+    for at in 0..=bytes.len() - from.len() {
+        if bytes[at..].starts_with(from.as_bytes()) {
+            changed[at..at + to.len()].copy_from_slice(to.as_bytes());
+        }
+    }
+    assert_ne!(bytes, changed, "{from}");
+    std::fs::write(path, changed).unwrap();
+}
+
+#[test]
+fn what_is_not_as_it_was_written_stops_the_report_and_the_run_until_it_is_mended() {
+    let office = office_with_a_report();
+    let list = "== DS\nTên doanh nghiệp | Mã số thuế | Nội dung hỗ trợ | Ngày bắt đầu | Kinh phí hỗ trợ\n\
+                Công ty TNHH Gốm Mẫu Sơn | 3600265395 | ISO 9001 | 05/03/2023 | 20\n";
+    let register = office.path("registers/khac.xlsx");
+    std::fs::write(&register, testkit::workbook(list)).unwrap();
+    office.run_at_ending("2023-11-26T02:00:00Z", 0);
+    let then = report(&office, &[]);
+    let database = office.path("ledger/ledger.sqlite");
+    let facts = files_in(&office.path("ledger/facts")).remove(0);
+    let original = office
+        .path("ledger/originals")
+        .join(ledger::file_id(&std::fs::read(&register).unwrap()).0);
+    let damages: [(&Path, &dyn Fn()); 4] = [
+        (&database, &|| replace_bytes(&database, "a.xlsx", "b.xlsx")),
+        (&database, &|| {
+            replace_bytes(&database, "2023-11-26T02", "2022-11-26T02")
+        }),
+        (&facts, &|| flip_a_byte(&facts)),
+        (&original, &|| flip_a_byte(&original)),
+    ];
+    for (path, damage) in damages {
+        damage();
+        let call = ["report", "-w", office.dir(), "--year", "2023"];
+        let answer = tonghop(&call);
+        let name = path.file_name().unwrap().to_str().unwrap();
+        assert_eq!(answer.code, 1, "{name}: {}{}", answer.stdout, answer.stderr);
+        assert!(answer.stderr.contains(name), "{}", answer.stderr);
+        assert!(
+            answer.stderr.contains("không còn như lúc ghi"),
+            "{}",
+            answer.stderr
+        );
+        let (code, found) = verify(&office, None);
+        assert_eq!(code, 0, "{found}");
+        assert_eq!(found["faults"][0]["is_mended"], true, "{found}");
+        assert_eq!(report(&office, &[]), then, "{name}");
+    }
+}
+
+#[test]
+fn a_lost_database_is_made_again_from_the_log_and_a_lost_log_from_the_database() {
+    let office = office_with_a_report();
+    issue(&office, "12/BC-SKHCN", "2024-01-12T00:00:00Z");
+    let (then, log) = (report(&office, &[]), office.path("ledger/log.jsonl"));
+    let text = std::fs::read(&log).unwrap();
+    std::fs::remove_file(office.path("ledger/ledger.sqlite")).unwrap();
+    assert_eq!(report(&office, &[]), then);
+    assert_eq!(verify(&office, None).1["faults"], serde_json::json!([]));
+    std::fs::remove_file(&log).unwrap();
+    let answer = tonghop(&["run", "-w", office.dir(), "--now", "2024-01-20T00:00:00Z"]);
+    assert_eq!(answer.code, 1, "{}", answer.stdout);
+    let (code, found) = verify(&office, None);
+    assert_eq!(
+        (code, &found["faults"][0]["is_mended"]),
+        (0, &true.into()),
+        "{found}"
+    );
+    // The repair is one entry more.
+    assert!(std::fs::read(&log).unwrap().starts_with(&text));
+    assert_eq!(report(&office, &[]), then);
+}
+
 #[test]
 fn a_past_day_is_shown_by_the_programme_of_that_day() {
     let office = office_with_a_report();

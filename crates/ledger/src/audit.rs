@@ -1,11 +1,12 @@
+use crate::column::{from_json_column, to_json};
 use crate::error::LedgerError;
-use crate::ledger::Ledger;
-use model::{FileId, Moment};
-use rusqlite::{Connection, OptionalExtension, params};
-use serde_json::Value;
+use crate::log_row::Marks;
+use model::FileId;
+use rusqlite::{Connection, Row, params};
+use serde::{Deserialize, Serialize};
 
 /// An entry of the log: each holds the hash of the one before it, so that none can be changed or taken out unseen.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditEntry {
     /// Its number, from 1.
     pub id: i64,
@@ -13,19 +14,35 @@ pub struct AuditEntry {
     pub at: String,
     /// Who, as the settings name the operator.
     pub operator: String,
-    /// What was done: `run`, `set_aside`, `take_back`, `report` (a draft), `issue`, `withdraw`, `repair`.
+    /// What was done: `run`, `set_aside`, `take_back`, `report` (a draft), `issue`, `withdraw`, `repair`; `upgrade` where a
+    /// newer program took a ledger over.
     pub action: String,
     /// On what, as JSON.
     pub detail: String,
     /// The hash of the entry before; blank for the first.
     pub previous: String,
+    /// What it wrote into the database; none in an entry from before that was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) written: Option<Written>,
     /// The hash over all of this.
     pub hash: String,
 }
 
+/// What an entry wrote into the database.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Written {
+    /// Where the tables end after it.
+    pub marks: Marks,
+    /// The hash over its rows.
+    pub rows: FileId,
+}
+
 impl AuditEntry {
     /// What its hash must be.
-    fn expected(&self) -> FileId {
+    pub(crate) fn expected(&self) -> Result<FileId, LedgerError> {
+        let marks = self.written.as_ref().map(|it| to_json(&it.marks));
+        let marks = marks.transpose()?;
+        let written = self.written.iter().map(|it| &it.rows.0);
         let parts = [
             &self.previous,
             &self.at,
@@ -35,50 +52,70 @@ impl AuditEntry {
         ];
         // Lengths before texts: no two entries read the same.
         let text: String = parts
-            .iter()
+            .into_iter()
+            .chain(&marks)
+            .chain(written)
             .map(|part| format!("{}:{part}\n", part.len()))
             .collect();
-        crate::file_id::file_id(text.as_bytes())
+        Ok(crate::file_id::file_id(text.as_bytes()))
+    }
+
+    /// Writes it into the database.
+    pub(crate) fn insert(&self, database: &Connection) -> Result<(), LedgerError> {
+        let marks = self.written.as_ref().map(|it| to_json(&it.marks));
+        let rows = self.written.as_ref().map(|it| &it.rows.0);
+        database.execute(
+            "INSERT INTO audit (id, at, operator, action, detail, previous, hash, marks, rows)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            params![
+                self.id,
+                self.at,
+                self.operator,
+                self.action,
+                self.detail,
+                self.previous,
+                self.hash,
+                marks.transpose()?,
+                rows
+            ],
+        )?;
+        Ok(())
     }
 }
 
-/// Adds an entry; inside a transaction it counts when that is committed.
-pub(crate) fn append(
-    database: &Connection,
-    at: Moment,
-    operator: &str,
-    action: &str,
-    detail: &Value,
-) -> Result<(), LedgerError> {
-    let previous: Option<String> = database
-        .query_row(
-            "SELECT hash FROM audit ORDER BY id DESC LIMIT 1",
-            [],
-            |row| row.get(0),
-        )
-        .optional()?;
-    let mut entry = AuditEntry {
-        id: 0,
-        at: at.to_string(),
-        operator: operator.to_owned(),
-        action: action.to_owned(),
-        detail: detail.to_string(),
-        previous: previous.unwrap_or_default(),
-        hash: String::new(),
+/// The columns of an entry, as [`read`] takes them.
+pub(crate) const ENTRY: &str =
+    "SELECT id, at, operator, action, detail, previous, hash, marks, rows FROM audit";
+
+pub(crate) fn read(row: &Row<'_>) -> rusqlite::Result<AuditEntry> {
+    let rows: Option<String> = row.get(8)?;
+    let written = match rows {
+        Some(rows) => Some(Written {
+            marks: from_json_column(row, 7)?,
+            rows: FileId(rows),
+        }),
+        None => None,
     };
-    entry.hash = entry.expected().0;
-    database.execute(
-        "INSERT INTO audit (at, operator, action, detail, previous, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        params![entry.at, entry.operator, entry.action, entry.detail, entry.previous, entry.hash],
-    )?;
-    Ok(())
+    Ok(AuditEntry {
+        id: row.get(0)?,
+        at: row.get(1)?,
+        operator: row.get(2)?,
+        action: row.get(3)?,
+        detail: row.get(4)?,
+        previous: row.get(5)?,
+        written,
+        hash: row.get(6)?,
+    })
 }
 
 /// The first entry that is not what it was, if there is one.
-pub(crate) fn broken(entries: &[AuditEntry]) -> Option<&AuditEntry> {
+pub(crate) fn broken<'e>(
+    entries: impl IntoIterator<Item = &'e AuditEntry>,
+) -> Option<&'e AuditEntry> {
     let mut previous = "";
     for (number, entry) in (1..).zip(entries) {
-        if entry.id != number || entry.previous != previous || entry.expected().0 != entry.hash {
+        let is_whole = |entry: &AuditEntry| entry.expected().is_ok_and(|it| it.0 == entry.hash);
+        if entry.id != number || entry.previous != previous || !is_whole(entry) {
             return Some(entry);
         }
         previous = &entry.hash;
@@ -86,49 +123,28 @@ pub(crate) fn broken(entries: &[AuditEntry]) -> Option<&AuditEntry> {
     None
 }
 
-impl Ledger {
-    /// The log, oldest first.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub fn audit(&self) -> Result<Vec<AuditEntry>, LedgerError> {
-        let mut statement = self.database.prepare(
-            "SELECT id, at, operator, action, detail, previous, hash FROM audit ORDER BY id",
-        )?;
-        let rows = statement.query_map([], |row| {
-            Ok(AuditEntry {
-                id: row.get(0)?,
-                at: row.get(1)?,
-                operator: row.get(2)?,
-                action: row.get(3)?,
-                detail: row.get(4)?,
-                previous: row.get(5)?,
-                hash: row.get(6)?,
-            })
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
+/// The log, oldest first.
+pub(crate) fn entries(database: &Connection) -> Result<Vec<AuditEntry>, LedgerError> {
+    let mut statement = database.prepare(&format!("{ENTRY} ORDER BY id"))?;
+    let rows = statement.query_map([], read)?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{append, broken};
-    use crate::ledger::Ledger;
+    use super::broken;
+    use crate::testing::{day, ledger};
     use serde_json::json;
 
     #[test]
     fn an_entry_that_was_changed_or_taken_out_is_found() {
-        let folder = std::env::temp_dir().join(format!("tonghop-audit-{}", std::process::id()));
-        let ledger = Ledger::open(&folder).unwrap();
+        let (_folder, ledger) = ledger();
         for n in 0..4 {
-            append(
-                &ledger.database,
-                "2024-01-01T00:00:00Z".parse().unwrap(),
-                "An",
-                "run",
-                &json!({ "n": n }),
-            )
-            .unwrap();
+            let transaction = ledger.database.unchecked_transaction().unwrap();
+            let detail = json!({ "n": n });
+            ledger
+                .commit(transaction, day(1), "An", "run", &detail)
+                .unwrap();
         }
         let entries = ledger.audit().unwrap();
         assert_eq!(broken(&entries), None);
@@ -150,6 +166,5 @@ mod tests {
                 .execute("UPDATE audit SET operator = 'B'", [])
                 .is_err()
         );
-        std::fs::remove_dir_all(folder).unwrap();
     }
 }

@@ -36,6 +36,16 @@ where
     })
 }
 
+/// The value that a column of JSON holds.
+pub(crate) fn from_json_column<T: DeserializeOwned>(
+    row: &Row<'_>,
+    index: usize,
+) -> rusqlite::Result<T> {
+    serde_json::from_str(&row.get::<_, String>(index)?).map_err(|error| {
+        rusqlite::Error::FromSqlConversionFailure(index, Type::Text, Box::new(error))
+    })
+}
+
 /// A value as a column of JSON holds it.
 pub(crate) fn to_json<T: Serialize>(value: &T) -> Result<String, LedgerError> {
     serde_json::to_string(value).map_err(|e| LedgerError::Entry(e.to_string()))

@@ -34,6 +34,18 @@ pub enum LedgerError {
     /// An entry is not what it should be.
     #[error("ledger.sqlite: {0}")]
     Entry(String),
+    /// A row is not as it was written.
+    #[error("ledger.sqlite: not as it was written: {0}; nothing was counted. Run: tonghop verify")]
+    Changed(String),
+    /// A file is not as it was written.
+    #[error("{path}: not as it was written; nothing was counted. Run: tonghop verify")]
+    ChangedFile {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The log beside the database cannot be used.
+    #[error("log.jsonl: {0}; nothing was changed. Run: tonghop verify")]
+    Log(String),
     /// The ledger was written by a newer program.
     #[error(
         "the ledger has version {found}; this program knows versions up to {known}: use the newer program"

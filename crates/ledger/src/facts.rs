@@ -6,8 +6,9 @@ use model::{FileId, SubmissionId};
 use polars::prelude::*;
 use polars_io::parquet::read::ParquetReader;
 use polars_io::parquet::write::ParquetWriter;
+use rusqlite::OptionalExtension;
 use std::collections::BTreeSet;
-use std::fs::File;
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
 /// Records as Parquet; the same records give the same bytes.
@@ -28,34 +29,73 @@ impl Ledger {
             .join(format!("{:06}-{form}.parquet", submission.0))
     }
 
-    /// Takes away what a run that was broken off left behind: half-written files, and records that no submission has.
-    /// Files as they came stay, whole as they are.
+    /// Takes away half-written files that a run which was broken off left behind, and puts records that no submission has
+    /// aside, into the folder `unknown`. Files as they came stay, whole as they are.
     ///
     /// # Errors
-    /// When a folder cannot be read or a file cannot be removed.
+    /// When a folder cannot be read or a file cannot be moved or removed.
     pub fn tidy(&self) -> Result<(), LedgerError> {
+        for path in self
+            .entries_of("originals")?
+            .iter()
+            .filter(|path| is_part(path))
+        {
+            std::fs::remove_file(path).map_err(|source| write_error(path, source))?;
+        }
+        let known = self.known_facts()?;
+        for path in self.entries_of("facts")? {
+            if is_part(&path) {
+                std::fs::remove_file(&path).map_err(|source| write_error(&path, source))?;
+            } else if !known.contains(&path)
+                && let Some(name) = path.file_name()
+            {
+                let folder = self.folder.join("unknown");
+                std::fs::create_dir_all(&folder).map_err(|source| write_error(&folder, source))?;
+                std::fs::rename(&path, folder.join(name))
+                    .map_err(|source| write_error(&path, source))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The files of records and of what came in that no submission has.
+    pub(crate) fn unknown_files(&self) -> Result<Vec<PathBuf>, LedgerError> {
+        let facts = self.known_facts()?;
+        let originals: BTreeSet<PathBuf> = self
+            .files()?
+            .iter()
+            .map(|file| self.original(file))
+            .collect();
+        let mut unknown = self.entries_of("facts")?;
+        unknown.retain(|path| !facts.contains(path));
+        let mut others = self.entries_of("originals")?;
+        others.retain(|path| !originals.contains(path));
+        unknown.extend(others);
+        unknown.sort();
+        Ok(unknown)
+    }
+
+    fn known_facts(&self) -> Result<BTreeSet<PathBuf>, LedgerError> {
         let mut statement = self
             .database
             .prepare("SELECT submission, form FROM form_rows")?;
         let known = statement.query_map([], |row| {
             Ok(self.facts_path(SubmissionId(row.get(0)?), &row.get::<_, String>(1)?))
         })?;
-        let known = known.collect::<Result<BTreeSet<PathBuf>, _>>()?;
-        for (folder, all_are_known) in [("originals", false), ("facts", true)] {
-            let folder = self.folder.join(folder);
-            let write = |source| LedgerError::Write {
-                path: folder.clone(),
-                source,
-            };
-            for entry in std::fs::read_dir(&folder).map_err(write)? {
-                let path = entry.map_err(write)?.path();
-                let is_part = path.extension().is_some_and(|extension| extension == PART);
-                if is_part || (all_are_known && !known.contains(&path)) {
-                    std::fs::remove_file(&path).map_err(write)?;
-                }
-            }
-        }
-        Ok(())
+        Ok(known.collect::<Result<_, _>>()?)
+    }
+
+    fn entries_of(&self, folder: &str) -> Result<Vec<PathBuf>, LedgerError> {
+        let folder = self.folder.join(folder);
+        let entries = std::fs::read_dir(&folder).and_then(|entries| {
+            entries
+                .map(|entry| entry.map(|entry| entry.path()))
+                .collect()
+        });
+        entries.map_err(|source| LedgerError::Read {
+            path: folder.clone(),
+            source,
+        })
     }
 
     /// Writes the records of one form of a submission; gives the hash of the file.
@@ -77,12 +117,35 @@ impl Ledger {
     /// When the file is missing or damaged.
     pub fn facts(&self, submission: SubmissionId, form: &str) -> Result<DataFrame, LedgerError> {
         let path = self.facts_path(submission, form);
-        let file = File::open(&path).map_err(|source| LedgerError::Read {
+        let bytes = std::fs::read(&path).map_err(|source| LedgerError::Read {
             path: path.clone(),
             source,
         })?;
-        ParquetReader::new(file)
+        // Records from before their hashes were kept have nothing to be held against.
+        let written: Option<String> = self
+            .database
+            .query_row(
+                "SELECT sha256 FROM facts_file WHERE submission = ?1 AND form = ?2",
+                rusqlite::params![submission.0, form],
+                |row| row.get(0),
+            )
+            .optional()?;
+        if written.is_some_and(|written| file_id(&bytes).0 != written) {
+            return Err(LedgerError::ChangedFile { path });
+        }
+        ParquetReader::new(Cursor::new(bytes))
             .finish()
             .map_err(|source| LedgerError::Facts { path, source })
+    }
+}
+
+fn is_part(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == PART)
+}
+
+fn write_error(path: &Path, source: std::io::Error) -> LedgerError {
+    LedgerError::Write {
+        path: path.to_owned(),
+        source,
     }
 }

@@ -1,4 +1,3 @@
-use crate::audit;
 use crate::error::LedgerError;
 use crate::facts;
 use crate::file_id::file_id;
@@ -43,7 +42,7 @@ pub enum LedgerPart {
     },
     /// Worked out from the others, to save work: it is made anew if it is missing.
     Derived,
-    /// The database: the fault SQLite reports, or the number of the entry of the log that was changed.
+    /// A document of which the tables and the log do not say the same.
     Database(String),
 }
 
@@ -58,10 +57,13 @@ pub struct Checked {
     pub entries: usize,
     /// What is not as it was written.
     pub damaged: Vec<Damaged>,
+    /// Files among them that no submission, register or answer has.
+    pub unknown: Vec<PathBuf>,
 }
 
 impl Ledger {
-    /// Looks every file of the ledger through: its bytes against the hash that was kept, the database, the log.
+    /// Looks every file of the ledger through: its bytes against the hash that was kept. The database and the log are
+    /// held against each other by [`recover`](crate::recover) before.
     ///
     /// # Errors
     /// When the database does not answer at all.
@@ -92,8 +94,7 @@ impl Ledger {
             damage: Damage::Changed,
             what: LedgerPart::Derived,
         }));
-        let entries = self.audit()?;
-        checked.entries = entries.len();
+        checked.entries = self.audit()?.len();
         let mut database = |what: String| {
             let path = self.folder.join("ledger.sqlite");
             checked.damaged.push(Damaged {
@@ -102,18 +103,10 @@ impl Ledger {
                 what: LedgerPart::Database(what),
             });
         };
-        if let Some(entry) = audit::broken(&entries) {
-            database(format!("audit {}", entry.id));
-        }
         for number in self.issues_not_in_log()? {
             database(format!("issue {number}"));
         }
-        let integrity: String = self
-            .database
-            .query_row("PRAGMA integrity_check", [], |row| row.get(0))?;
-        if integrity != "ok" {
-            database(integrity);
-        }
+        checked.unknown = self.unknown_files()?;
         Ok(checked)
     }
 
@@ -164,17 +157,13 @@ impl Ledger {
         operator: &str,
         files: &[String],
     ) -> Result<(), LedgerError> {
-        audit::append(
-            &self.database,
-            at,
-            operator,
-            "repair",
-            &serde_json::json!({ "files": files }),
-        )
+        let transaction = self.database.unchecked_transaction()?;
+        let detail = serde_json::json!({ "files": files });
+        self.commit(transaction, at, operator, "repair", &detail)
     }
 
     /// Every file that came in.
-    fn files(&self) -> Result<BTreeSet<FileId>, LedgerError> {
+    pub(crate) fn files(&self) -> Result<BTreeSet<FileId>, LedgerError> {
         let mut statement = self.database.prepare(
             "SELECT file FROM submission UNION SELECT file FROM register_file UNION SELECT file FROM answer_file",
         )?;

@@ -1,6 +1,5 @@
 //! What was issued: which report stands at a moment, and what was taken back.
 
-use crate::audit;
 use crate::column::to_json;
 use crate::error::LedgerError;
 use crate::file_id::file_id;
@@ -112,8 +111,7 @@ impl Ledger {
         // The number as the report has it, however it was written now.
         let number = known.report.status.stamp().map(|stamp| &stamp.number);
         let detail = json!({ "number": number, "sha256": known.report.file.0, "reason": reason });
-        audit::append(&transaction, at, operator, "withdraw", &detail)?;
-        transaction.commit()?;
+        self.commit(transaction, at, operator, "withdraw", &detail)?;
         Ok(known)
     }
 

@@ -1,7 +1,12 @@
+use crate::audit::{self, AuditEntry};
 use crate::error::LedgerError;
-use crate::schema;
+use crate::history::{self, changed_rows};
+use crate::lock::Lock;
+use crate::log_file::LogFile;
+use crate::schema::{self, DATABASE};
 use model::{FileId, Moment, MomentError};
-use rusqlite::Connection;
+use rusqlite::{Connection, Transaction};
+use serde_json::Value;
 use std::path::{Path, PathBuf};
 
 /// An opened ledger.
@@ -9,24 +14,96 @@ use std::path::{Path, PathBuf};
 pub struct Ledger {
     pub(crate) folder: PathBuf,
     pub(crate) database: Connection,
+    pub(crate) log: LogFile,
 }
 
 impl Ledger {
-    /// Opens the ledger in a folder, making it if there is none.
+    /// Opens the ledger in a folder to read in it, making it if there is none. Every row is held against the log.
+    ///
+    /// # Errors
+    /// When the folder cannot be written, is not a ledger, or was written by a newer program; when a row is not as it was
+    /// written.
+    pub fn open(folder: &Path) -> Result<Self, LedgerError> {
+        let ledger = Self::open_unchecked(folder)?;
+        // What another program writes at this moment counts a moment later.
+        if history::is_behind(&ledger.database, &ledger.log)? {
+            match Lock::take(folder) {
+                Ok(_lock) => history::reconcile(&ledger.database, &ledger.log)?,
+                Err(LedgerError::Locked) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        ledger.refuse_changes()?;
+        Ok(ledger)
+    }
+
+    /// Opens the ledger whose lock is held, to write to it.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open); and when the log and the database do not end at the same entry and cannot be brought
+    /// there.
+    pub fn open_to_write(lock: &Lock) -> Result<Self, LedgerError> {
+        let ledger = Self::open_unchecked(lock.folder())?;
+        history::reconcile(&ledger.database, &ledger.log)?;
+        ledger.refuse_changes()?;
+        Ok(ledger)
+    }
+
+    /// Opens the ledger in a folder without holding anything against the log: for finding out what is wrong with it.
     ///
     /// # Errors
     /// When the folder cannot be written, is not a ledger, or was written by a newer program.
-    pub fn open(folder: &Path) -> Result<Self, LedgerError> {
+    pub fn open_unchecked(folder: &Path) -> Result<Self, LedgerError> {
         for part in ["originals", "facts"] {
             let path = folder.join(part);
             std::fs::create_dir_all(&path).map_err(|source| LedgerError::Write { path, source })?;
         }
-        let database = Connection::open(folder.join("ledger.sqlite"))?;
+        let database = Connection::open(folder.join(DATABASE))?;
         schema::prepare(&database)?;
         Ok(Self {
             folder: folder.to_owned(),
             database,
+            log: LogFile::of(folder),
         })
+    }
+
+    /// Refuses a database that is not as it was written. Its indexes are looked through as well: a row that an index does
+    /// not find is as good as lost.
+    fn refuse_changes(&self) -> Result<(), LedgerError> {
+        let integrity: String =
+            self.database
+                .query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+        if integrity != "ok" {
+            return Err(LedgerError::Changed(integrity));
+        }
+        let entries = self.audit()?;
+        if let Some(entry) = audit::broken(&entries) {
+            return Err(LedgerError::Changed(format!("entry {}", entry.id)));
+        }
+        match changed_rows(&self.database, &entries)?.pop() {
+            Some(found) => Err(LedgerError::Changed(found)),
+            None => Ok(()),
+        }
+    }
+
+    /// The log, oldest first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn audit(&self) -> Result<Vec<AuditEntry>, LedgerError> {
+        audit::entries(&self.database)
+    }
+
+    /// Makes a transaction count, and tells of it in the log.
+    pub(crate) fn commit(
+        &self,
+        transaction: Transaction<'_>,
+        at: Moment,
+        operator: &str,
+        action: &str,
+        detail: &Value,
+    ) -> Result<(), LedgerError> {
+        history::commit(transaction, &self.log, at, operator, action, detail)
     }
 
     /// The moment of the last run or decision, an issue and a withdrawal among them; nothing before the first run.

@@ -1,9 +1,13 @@
 //! The ledger: what came in, when, what was read from it and found in it.
 //!
-//! A folder with three things: `originals/`, the files as they came, by the SHA-256 of their bytes; `facts/`, the
-//! records read from them, a Parquet file for each submission and form; and `ledger.sqlite`, the index of
-//! both. Beside them `derived/`, which saves work and may be deleted. A run is one transaction: originals and facts are written first, under names no other run uses, and
-//! count from the moment the transaction is committed.
+//! A folder with four things: `originals/`, the files as they came, by the SHA-256 of their bytes; `facts/`, the
+//! records read from them, a Parquet file for each submission and form; `log.jsonl`, the log, a text with every row that was
+//! ever written; and `ledger.sqlite`, the index of all of them, which the log makes again. Beside them `derived/`, which
+//! saves work and may be deleted. A run is one entry of the log: originals and facts are written first, under names no
+//! other run uses, and count from the moment the entry is whole.
+//!
+//! What is read is what was written: originals, records and derived data are held against their hashes, the rows of the
+//! database against the entries of the log that wrote them.
 
 mod amount_answer;
 mod answer;
@@ -15,12 +19,16 @@ mod facts;
 mod file_id;
 mod files;
 mod heading_answer;
+mod history;
 mod integrity;
 mod issue;
 mod ledger;
 mod lock;
+mod log_file;
+mod log_row;
 mod programme;
 mod recorded_report;
+mod recovery;
 mod register;
 mod replacement_answer;
 mod run;
@@ -40,6 +48,7 @@ pub use integrity::{Checked, Damage, Damaged, LedgerPart};
 pub use ledger::Ledger;
 pub use lock::Lock;
 pub use recorded_report::{MadeReport, RecordedReport, Withdrawal};
+pub use recovery::{HistoryFault, recover};
 pub use register::RegisterFile;
 pub use replacement_answer::{ReplacementAnswer, ReplacementVerdict};
 pub use run::{Beginning, Intake, KeptProgramme, RunWriter, Versions};

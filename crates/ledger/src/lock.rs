@@ -1,12 +1,13 @@
 use crate::error::LedgerError;
 use std::fs::{File, TryLockError};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The right to write to a ledger: one program at a time.
 ///
 /// The system lets go of it when the program ends, however it ends.
 #[derive(Debug)]
 pub struct Lock {
+    folder: PathBuf,
     _file: File,
 }
 
@@ -28,9 +29,17 @@ impl Lock {
             .open(&path)
             .map_err(|source| write(&path, source))?;
         match file.try_lock() {
-            Ok(()) => Ok(Self { _file: file }),
+            Ok(()) => Ok(Self {
+                folder: folder.to_owned(),
+                _file: file,
+            }),
             Err(TryLockError::WouldBlock) => Err(LedgerError::Locked),
             Err(TryLockError::Error(source)) => Err(write(&path, source)),
         }
+    }
+
+    /// The ledger's folder.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
     }
 }

@@ -1,4 +1,3 @@
-use crate::audit;
 use crate::column::{parsed, parsed_if_any, to_json};
 use crate::error::LedgerError;
 use crate::file_id::file_id;
@@ -186,8 +185,7 @@ impl Ledger {
             }
             None => "report",
         };
-        audit::append(&transaction, made.at, operator, action, &detail)?;
-        Ok(transaction.commit()?)
+        self.commit(transaction, made.at, operator, action, &detail)
     }
 
     /// The report of these bytes, if it was recorded.

@@ -1,4 +1,5 @@
 use crate::error::LedgerError;
+use crate::file_id::file_id;
 use crate::ledger::Ledger;
 use crate::run::RunWriter;
 use model::{FileId, Moment};
@@ -43,10 +44,14 @@ impl Ledger {
     /// The bytes of a file as it came in.
     ///
     /// # Errors
-    /// When the file is missing or cannot be read.
+    /// When the file is missing, cannot be read or is not as it came.
     pub fn bytes(&self, file: &FileId) -> Result<Vec<u8>, LedgerError> {
         let path = self.original(file);
-        std::fs::read(&path).map_err(|source| LedgerError::Read { path, source })
+        match std::fs::read(&path) {
+            Ok(bytes) if file_id(&bytes) == *file => Ok(bytes),
+            Ok(_) => Err(LedgerError::ChangedFile { path }),
+            Err(source) => Err(LedgerError::Read { path, source }),
+        }
     }
 }
 

@@ -1,7 +1,6 @@
-use crate::audit;
 use crate::column::to_json;
 use crate::error::LedgerError;
-use crate::files::{point, write_whole};
+use crate::files::write_whole;
 use crate::ledger::Ledger;
 use crate::submission::{FormRows, Outcome, SheetCount};
 use model::{
@@ -252,10 +251,7 @@ impl RunWriter<'_> {
     /// When the database cannot be written; then nothing of the run counts.
     pub fn commit(self) -> Result<(), LedgerError> {
         let detail = json!({ "run": self.run, "taken": self.taken });
-        audit::append(&self.transaction, self.at, &self.operator, "run", &detail)?;
-        point();
-        self.transaction.commit()?;
-        point();
-        Ok(())
+        let (ledger, at) = (self.ledger, self.at);
+        ledger.commit(self.transaction, at, &self.operator, "run", &detail)
     }
 }

@@ -1,8 +1,14 @@
 use crate::error::LedgerError;
 use rusqlite::Connection;
 
+/// The name of the database.
+pub(crate) const DATABASE: &str = "ledger.sqlite";
+
 /// What makes each version out of the one before it. A change of the tables is one more step; a step never changes.
-const STEPS: [&str; 11] = [
+///
+/// A step adds tables, or columns that are null in the rows there are: the log has a hash over each row as it was written.
+/// Tables are only added to and number their rows upwards.
+const STEPS: [&str; 12] = [
     SUBMISSIONS,
     REGISTERS,
     ANSWERS,
@@ -14,7 +20,12 @@ const STEPS: [&str; 11] = [
     REPLACEMENTS,
     ISSUES,
     UNSURE_AMOUNTS,
+    WRITTEN,
 ];
+
+/// The steps of a ledger that had no text of its log beside it.
+#[cfg(test)]
+pub(crate) const BEFORE_THE_TEXT: &[&str] = STEPS.split_at(11).0;
 
 /// The version this program writes.
 const VERSION: i64 = STEPS.len() as i64;
@@ -254,6 +265,23 @@ CREATE TABLE amount_answer (
     reason TEXT NOT NULL,
     answered_by TEXT NOT NULL
 ) STRICT;
+";
+
+/// What each entry of the log wrote; and a table that numbers its rows in the order they were written, as all others do.
+const WRITTEN: &str = "
+ALTER TABLE audit ADD COLUMN marks TEXT;                    -- JSON: the last row of each table after it; NULL: from before
+ALTER TABLE audit ADD COLUMN rows TEXT;                     -- SHA-256 over the rows that it wrote
+
+ALTER TABLE withdrawal RENAME TO withdrawal_before;
+CREATE TABLE withdrawal (
+    id INTEGER PRIMARY KEY,
+    report INTEGER NOT NULL UNIQUE REFERENCES report (id),
+    at TEXT NOT NULL,             -- RFC 3339, UTC
+    reason TEXT NOT NULL,
+    operator TEXT NOT NULL
+) STRICT;
+INSERT INTO withdrawal (report, at, reason, operator) SELECT report, at, reason, operator FROM withdrawal_before ORDER BY at, report;
+DROP TABLE withdrawal_before;
 ";
 
 /// Makes the tables of a new ledger; brings an older one up to date; refuses a newer one.

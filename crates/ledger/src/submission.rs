@@ -1,4 +1,3 @@
-use crate::audit;
 use crate::column::{from_json, parsed, parsed_if_any};
 use crate::error::LedgerError;
 use crate::ledger::Ledger;
@@ -198,14 +197,8 @@ impl Ledger {
         } else {
             "take_back"
         };
-        audit::append(
-            &transaction,
-            at,
-            operator,
-            action,
-            &json!({ "submission": file.0, "reason": reason }),
-        )?;
-        Ok(transaction.commit()?)
+        let detail = json!({ "submission": file.0, "reason": reason });
+        self.commit(transaction, at, operator, action, &detail)
     }
 
     /// The sheets of a submission, in their order.

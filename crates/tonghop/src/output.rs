@@ -1,5 +1,6 @@
 use crate::args::{Args, Lang, OutputFormat};
 use crate::catalogue::message;
+use ledger::LedgerError;
 use model::{Finding, Severity, clean_json, clean_line, clean_text};
 use pipeline::PipelineError;
 use serde::Serialize;
@@ -54,14 +55,34 @@ impl Output {
     }
 
     pub(crate) fn error(&self, error: &anyhow::Error) {
-        let locked = matches!(
-            error.downcast_ref::<PipelineError>(),
-            Some(PipelineError::Ledger(ledger::LedgerError::Locked))
-        );
-        let words = if locked {
-            message!("error.locked", self.lang)
-        } else {
-            clean_text(&format!("{error:#}")).into_owned()
+        let of_ledger = match error.downcast_ref::<PipelineError>() {
+            Some(PipelineError::Ledger(error)) => Some(error),
+            _ => None,
+        };
+        let words = match of_ledger {
+            Some(LedgerError::Locked) => message!("error.locked", self.lang),
+            Some(LedgerError::Changed(what)) => {
+                message!(
+                    "error.changed",
+                    self.lang,
+                    what = clean_line(&format!("ledger.sqlite: {what}"))
+                )
+            }
+            Some(LedgerError::ChangedFile { path }) => {
+                message!(
+                    "error.changed",
+                    self.lang,
+                    what = clean_line(&path.display().to_string())
+                )
+            }
+            Some(LedgerError::Log(what)) => {
+                message!(
+                    "error.changed",
+                    self.lang,
+                    what = clean_line(&format!("log.jsonl: {what}"))
+                )
+            }
+            _ => clean_text(&format!("{error:#}")).into_owned(),
         };
         if self.is_json() {
             let _ = writeln!(

@@ -91,8 +91,8 @@ pub fn report(
     order: &ReportOrder,
     now: DateTime<Utc>,
 ) -> Result<ReportSummary, PipelineError> {
-    let _lock = Lock::take(&workspace.ledger())?;
-    let ledger = Ledger::open(&workspace.ledger())?;
+    let lock = Lock::take(&workspace.ledger())?;
+    let ledger = Ledger::open_to_write(&lock)?;
     let last_run = ledger.last_run()?.ok_or(PipelineError::Empty)?;
     let ReportOrder { year, variant, .. } = *order;
     let mut request = match order.as_of.map(Moment::from) {

@@ -64,8 +64,8 @@ pub fn run(
     progress: &impl Progress,
 ) -> Result<RunSummary, PipelineError> {
     // Two runs at once would both see an empty place in the ledger and both fill it.
-    let _lock = Lock::take(&workspace.ledger())?;
-    let ledger = Ledger::open(&workspace.ledger())?;
+    let lock = Lock::take(&workspace.ledger())?;
+    let ledger = Ledger::open_to_write(&lock)?;
     ledger.tidy()?;
     let now = Moment::from(now);
     let today = now.day(workspace.settings.utc_offset);

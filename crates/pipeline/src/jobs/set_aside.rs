@@ -16,8 +16,8 @@ pub fn set_aside(
     reason: Option<&str>,
     now: DateTime<Utc>,
 ) -> Result<(String, String), PipelineError> {
-    let _lock = Lock::take(&workspace.ledger())?;
-    let ledger = Ledger::open(&workspace.ledger())?;
+    let lock = Lock::take(&workspace.ledger())?;
+    let ledger = Ledger::open_to_write(&lock)?;
     let submissions = ledger.submissions(None)?;
     let found = find_file(&submissions, file)?;
     ledger.set_aside(

@@ -7,7 +7,9 @@ use crate::loaded_programme::LoadedProgramme;
 use crate::workspace::Workspace;
 use chrono::{DateTime, Utc};
 use ingest::HeadingAnswers;
-use ledger::{Damage, Ledger, LedgerPart, Lock, RecordedReport, file_id};
+use ledger::{
+    Damage, HistoryFault, Ledger, LedgerError, LedgerPart, Lock, RecordedReport, file_id, recover,
+};
 use model::{InputsHash, IssueStamp, Moment, ReportStatus, SubmissionId, UnsureHeading};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -95,6 +97,8 @@ pub struct VerifySummary {
     pub entries: usize,
     /// What is not as it was written.
     pub faults: Vec<FaultLine>,
+    /// Files in the ledger's folders that no submission, register or answer has; nothing reads them.
+    pub unknown: Vec<PathBuf>,
     /// What is known of the report that was asked about.
     pub report: Option<ReportProof>,
 }
@@ -122,12 +126,24 @@ pub fn verify(
     report: Option<&Path>,
     now: DateTime<Utc>,
 ) -> Result<VerifySummary, PipelineError> {
-    let _lock = Lock::take(&workspace.ledger())?;
-    let ledger = Ledger::open(&workspace.ledger())?;
+    let folder = workspace.ledger();
+    // A copy that may not be written is looked through all the same.
+    let lock = match Lock::take(&folder) {
+        Ok(lock) => Some(lock),
+        Err(LedgerError::Write { .. }) if folder.is_dir() => None,
+        Err(error) => return Err(error.into()),
+    };
+    let history = recover(&folder, lock.is_some())?;
+    let is_one_history = history.iter().all(|fault| fault.is_mended);
+    let may_mend = lock.is_some() && is_one_history;
+    let mut faults: Vec<FaultLine> = history.into_iter().map(of_history).collect();
+    let ledger = Ledger::open_unchecked(&folder)?;
     let checked = ledger.check()?;
-    let mut faults = Vec::new();
     for damaged in checked.damaged {
         let (what, is_mended) = match &damaged.what {
+            LedgerPart::Original(_) if !may_mend => ("original".to_owned(), false),
+            LedgerPart::Facts { .. } if !may_mend => ("facts".to_owned(), false),
+            LedgerPart::Derived if !may_mend => ("derived".to_owned(), false),
             LedgerPart::Original(file) => {
                 let limits = FolderLimits {
                     file: workspace.settings.max_list_bytes,
@@ -171,7 +187,7 @@ pub fn verify(
         .filter(|fault| fault.is_mended)
         .map(|fault| fault.path.display().to_string())
         .collect();
-    if !mended.is_empty() {
+    if may_mend && !mended.is_empty() {
         ledger.record_repair(now.into(), &workspace.settings.operator, &mended)?;
     }
     Ok(VerifySummary {
@@ -179,10 +195,20 @@ pub fn verify(
         facts: checked.facts,
         entries: checked.entries,
         faults,
+        unknown: checked.unknown,
         report: report
             .map(|path| prove(workspace, &ledger, path))
             .transpose()?,
     })
+}
+
+fn of_history(fault: HistoryFault) -> FaultLine {
+    FaultLine {
+        path: fault.path,
+        damage: "changed",
+        what: fault.found,
+        is_mended: fault.is_mended,
+    }
 }
 
 /// Makes the records of one form of a submission anew; gives whether they are what they were.

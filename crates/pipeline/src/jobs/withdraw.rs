@@ -30,8 +30,8 @@ pub fn withdraw(
     reason: &str,
     now: DateTime<Utc>,
 ) -> Result<WithdrawSummary, PipelineError> {
-    let _lock = Lock::take(&workspace.ledger())?;
-    let ledger = Ledger::open(&workspace.ledger())?;
+    let lock = Lock::take(&workspace.ledger())?;
+    let ledger = Ledger::open_to_write(&lock)?;
     // A clock that went back must not leave it standing for the reports that follow.
     let at = Moment::from(now);
     let at = ledger.last_run()?.map_or(at, |last| at.max(last));

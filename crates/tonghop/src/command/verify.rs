@@ -32,6 +32,13 @@ pub(crate) fn verify(
             fault.what
         ));
     }
+    for path in &summary.unknown {
+        out.line(message!(
+            "verify.unknown_file",
+            out.lang,
+            path = path.display()
+        ));
+    }
     if let Some(proof) = &summary.report {
         let stamp = proof.issued.as_ref();
         let state = message!(
