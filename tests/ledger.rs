@@ -346,6 +346,34 @@ fn a_lost_database_is_made_again_from_the_log_and_a_lost_log_from_the_database()
 }
 
 #[test]
+fn a_day_is_meant_up_to_its_end_and_nobody_reports_what_will_be_known() {
+    let office = office_with_a_report();
+    let then = report(&office, &["--as-of", "2023-11-25T16:59:59Z"]);
+    // The clock in Việt Nam is seven hours ahead.
+    for day in ["25/11/2023", "2023-11-25"] {
+        assert_eq!(report(&office, &["--as-of", day]), then);
+    }
+    let ahead = |as_of: &str| {
+        let call = [
+            "report",
+            "-w",
+            office.dir(),
+            "--year",
+            "2023",
+            "--as-of",
+            as_of,
+            "--now",
+            "2024-01-05",
+        ];
+        tonghop(&call).code
+    };
+    assert_eq!(
+        [ahead("2024-01-05"), ahead("06/01/2024"), ahead("5/1")],
+        [0, 2, 2]
+    );
+}
+
+#[test]
 fn a_past_day_is_shown_by_the_programme_of_that_day() {
     let office = office_with_a_report();
     let then = report(&office, &["--as-of", "2023-11-26T00:00:00Z"]);

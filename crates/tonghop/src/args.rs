@@ -60,8 +60,8 @@ pub(crate) enum Command {
     Run {
         #[command(flatten)]
         workspace: WorkspaceArg,
-        /// The moment of the run, RFC 3339; without it the clock's.
-        #[arg(long, value_name = "RFC3339")]
+        /// The moment of the run; without it the clock's.
+        #[arg(long, value_name = "DAY|RFC3339")]
         now: Option<String>,
         /// What makes the exit code other than 0.
         #[arg(long, value_enum, value_delimiter = ',', default_values = ["held", "questions", "locked"])]
@@ -80,8 +80,8 @@ pub(crate) enum Command {
         /// The number it is issued under, as the office's register has it: 123/BC-SKHCN.
         #[arg(long, value_name = "NUMBER", requires = "issue")]
         number: Option<DocumentNumber>,
-        /// The day it was signed: 2024-11-28.
-        #[arg(long, value_name = "DAY", requires = "issue")]
+        /// The day it was signed: 2024-11-28 or 28/11/2024.
+        #[arg(long, value_name = "DAY", requires = "issue", value_parser = day)]
         signed_on: Option<NaiveDate>,
         /// Take the report of this number back: later reports are no longer compared with it.
         #[arg(long, value_name = "NUMBER", requires = "reason", conflicts_with_all = ["issue", "as_of", "is_final", "under_today"])]
@@ -89,11 +89,11 @@ pub(crate) enum Command {
         /// Why it is taken back.
         #[arg(long, requires = "withdraw", value_parser = said)]
         reason: Option<String>,
-        /// As it was known at this moment, RFC 3339; without it at the last run.
-        #[arg(long, value_name = "RFC3339")]
+        /// As it was known at the end of this day, or at this moment; without it at the last run.
+        #[arg(long, value_name = "DAY|RFC3339")]
         as_of: Option<String>,
-        /// The moment it is issued, RFC 3339; without it the clock's.
-        #[arg(long, value_name = "RFC3339")]
+        /// The moment it is issued; without it the clock's.
+        #[arg(long, value_name = "DAY|RFC3339")]
         now: Option<String>,
         /// Over the whole period up to the year: the summing-up of the period (VI.1.đ).
         #[arg(long = "final")]
@@ -114,8 +114,8 @@ pub(crate) enum Command {
         /// Where the result goes; without it below screened/.
         #[arg(long, value_name = "XLSX")]
         out: Option<PathBuf>,
-        /// The moment, RFC 3339; without it the clock's.
-        #[arg(long, value_name = "RFC3339")]
+        /// The moment; without it the clock's.
+        #[arg(long, value_name = "DAY|RFC3339")]
         now: Option<String>,
         /// What makes the exit code other than 0.
         #[arg(long, value_enum, value_delimiter = ',', default_values = ["held", "questions"])]
@@ -145,11 +145,11 @@ pub(crate) enum Command {
         /// The year whose figures are compared.
         #[arg(long, requires = "from")]
         year: Option<i32>,
-        /// The earlier moment, RFC 3339.
-        #[arg(long, value_name = "RFC3339")]
+        /// The earlier moment.
+        #[arg(long, value_name = "DAY|RFC3339")]
         from: Option<String>,
-        /// The later moment, RFC 3339; without it the last run.
-        #[arg(long, value_name = "RFC3339")]
+        /// The later moment; without it the last run.
+        #[arg(long, value_name = "DAY|RFC3339")]
         to: Option<String>,
     },
     /// Write all that counts for other programs: Parquet with a described schema, and the files as they came.
@@ -166,8 +166,8 @@ pub(crate) enum Command {
         workspace: WorkspaceArg,
         /// A report: when it was issued, and whether the ledger gives the same bytes today.
         report: Option<PathBuf>,
-        /// The moment, RFC 3339; without it the clock's.
-        #[arg(long, value_name = "RFC3339")]
+        /// The moment; without it the clock's.
+        #[arg(long, value_name = "DAY|RFC3339")]
         now: Option<String>,
     },
     /// Take a file out of the figures, with a reason; it stays visible in the report.
@@ -182,8 +182,8 @@ pub(crate) enum Command {
         /// Take it back into the figures.
         #[arg(long)]
         undo: bool,
-        /// The moment of the decision, RFC 3339; without it the clock's.
-        #[arg(long, value_name = "RFC3339")]
+        /// The moment of the decision; without it the clock's.
+        #[arg(long, value_name = "DAY|RFC3339")]
         now: Option<String>,
     },
     /// A blank workbook for each department, its running cases carried over.
@@ -238,6 +238,12 @@ pub(crate) enum Command {
         #[arg(long, value_name = "DIR")]
         programme: Option<PathBuf>,
     },
+}
+
+/// A day: 2024-11-27, or 27/11/2024 as it is written in Việt Nam.
+pub(crate) fn day(text: &str) -> Result<NaiveDate, chrono::ParseError> {
+    NaiveDate::parse_from_str(text, "%Y-%m-%d")
+        .or_else(|error| NaiveDate::parse_from_str(text, "%d/%m/%Y").map_err(|_| error))
 }
 
 /// A text that says something.

@@ -54,6 +54,11 @@ impl Output {
         Ok(())
     }
 
+    /// A line for people about how the command was called.
+    pub(crate) fn warning(&self, text: impl AsRef<str>) {
+        let _ = writeln!(std::io::stderr(), "{}", clean_text(text.as_ref()));
+    }
+
     pub(crate) fn error(&self, error: &anyhow::Error) {
         let of_ledger = match error.downcast_ref::<PipelineError>() {
             Some(PipelineError::Ledger(error)) => Some(error),

@@ -1,12 +1,15 @@
 use crate::catalogue::message;
-use crate::exit::Exit;
+use crate::exit::{Exit, UsageError};
 use crate::logging::timed;
 use crate::output::Output;
 use crate::progress::Bar;
 use anyhow::Context;
 use chrono::Utc;
 use include_dir::{Dir, include_dir};
-use pipeline::{ReportOrder, Variant, Workspace};
+use ledger::Ledger;
+use model::FileId;
+use pipeline::{PipelineError, ReportOrder, Variant, Workspace};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 static SAMPLES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../samples/inbox");
@@ -14,7 +17,11 @@ static SAMPLES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../samples/inbox"
 /// A workspace from the samples, run through to the reports of their years; the last line says where the newest is.
 pub(crate) fn demo(dir: &Path, out: &Output) -> anyhow::Result<Exit> {
     let workspace = match Workspace::open(dir) {
-        Ok(workspace) => workspace,
+        Ok(workspace) if is_of_samples(&workspace)? => workspace,
+        Ok(_) => {
+            let words = message!("error.not_a_demo", out.lang, dir = dir.display());
+            return Err(UsageError(words).into());
+        }
         Err(_) => Workspace::create(dir, None)?,
     };
     for file in SAMPLES.files() {
@@ -58,4 +65,39 @@ pub(crate) fn demo(dir: &Path, out: &Output) -> anyhow::Result<Exit> {
     }
     out.json(&serde_json::json!({ "workspace": dir, "reports": reports }))?;
     Ok(Exit::Well)
+}
+
+/// Whether a workspace holds the samples, or what an earlier call had made of them before it was broken off, and nothing
+/// else.
+fn is_of_samples(workspace: &Workspace) -> anyhow::Result<bool> {
+    let samples: BTreeSet<FileId> = SAMPLES
+        .files()
+        .map(|file| ledger::file_id(file.contents()))
+        .collect();
+    let mut files: Vec<FileId> = Ledger::open(&workspace.ledger())
+        .map_err(PipelineError::from)?
+        .submissions(None)
+        .map_err(PipelineError::from)?
+        .into_iter()
+        .map(|submission| submission.file)
+        .collect();
+    let inbox = workspace.inbox();
+    for entry in std::fs::read_dir(&inbox).with_context(|| inbox.display().to_string())? {
+        let path = entry?.path();
+        let sample = path.file_name().and_then(|name| SAMPLES.get_file(name));
+        match sample {
+            Some(sample) if path.is_file() => {
+                let bytes = std::fs::read(&path).with_context(|| path.display().to_string())?;
+                // One that is half written is written again.
+                let is_begun = sample.contents().starts_with(&bytes);
+                files.push(ledger::file_id(if is_begun {
+                    sample.contents()
+                } else {
+                    &bytes
+                }));
+            }
+            _ => return Ok(false),
+        }
+    }
+    Ok(!files.is_empty() && files.iter().all(|file| samples.contains(file)))
 }

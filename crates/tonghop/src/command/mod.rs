@@ -17,13 +17,15 @@ mod status;
 mod templates;
 mod verify;
 
-use crate::args::Command;
+use crate::args::{Command, day};
 use crate::catalogue::message;
 use crate::exit::{Exit, UsageError};
+use crate::open;
 use crate::output::Output;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use model::IssueStamp;
 use pipeline::{ReportOrder, Variant};
+use std::path::Path;
 
 pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
     match command {
@@ -31,11 +33,11 @@ pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
         Command::Init { dir, programme } => init::init(&dir, programme.as_deref(), out),
         Command::Run {
             workspace,
-            now,
+            now: now_given,
             fail_on,
         } => run::run(
             &workspace.dir,
-            moment(now.as_deref(), out)?.unwrap_or_else(Utc::now),
+            now(now_given.as_deref(), &workspace.dir, out)?,
             &fail_on,
             out,
         ),
@@ -47,13 +49,13 @@ pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
             withdraw,
             reason,
             as_of,
-            now,
+            now: now_given,
             is_final,
             under_today,
             fail_on,
             ..
         } => {
-            let now = moment(now.as_deref(), out)?.unwrap_or_else(Utc::now);
+            let now = now(now_given.as_deref(), &workspace.dir, out)?;
             if let Some(number) = withdraw {
                 let reason = reason.unwrap_or_default();
                 return report::withdraw(&workspace.dir, &number, year, &reason, now, out);
@@ -61,13 +63,23 @@ pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
             let Some(year) = year else {
                 return Ok(Exit::Usage);
             };
+            let is_day = as_of.as_deref().is_some_and(|text| day(text).is_ok());
+            // The day of the report has not ended yet: it is meant up to now.
+            let as_of = moment(as_of.as_deref(), &workspace.dir, out)?.map(|end| {
+                let is_today = is_day && end - now < TimeDelta::days(1);
+                if is_today { end.min(now) } else { end }
+            });
+            if let Some(ahead) = as_of.filter(|as_of| *as_of > now) {
+                let words = message!("error.as_of_ahead", out.lang, as_of = ahead, now = now);
+                return Err(UsageError(words).into());
+            }
             let order = ReportOrder {
                 year,
                 variant: Variant {
                     is_final,
                     under_today,
                 },
-                as_of: moment(as_of.as_deref(), out)?,
+                as_of,
                 stamp: number
                     .zip(signed_on)
                     .map(|(number, signed_on)| IssueStamp { number, signed_on }),
@@ -78,10 +90,10 @@ pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
             workspace,
             file,
             out: result,
-            now,
+            now: now_given,
             fail_on,
         } => {
-            let now = moment(now.as_deref(), out)?.unwrap_or_else(Utc::now);
+            let now = now(now_given.as_deref(), &workspace.dir, out)?;
             screen::screen(&workspace.dir, &file, result.as_deref(), now, &fail_on, out)
         }
         Command::Status {
@@ -99,8 +111,9 @@ pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
         } => match (files.as_slice(), year) {
             ([before, after], _) => diff::versions(&workspace.dir, before, after, out),
             (_, Some(year)) => {
-                let from = moment(from.as_deref(), out)?.unwrap_or_default();
-                diff::figures(&workspace.dir, year, from, moment(to.as_deref(), out)?, out)
+                let from = moment(from.as_deref(), &workspace.dir, out)?.unwrap_or_default();
+                let to = moment(to.as_deref(), &workspace.dir, out)?;
+                diff::figures(&workspace.dir, year, from, to, out)
             }
             _ => Ok(Exit::Usage),
         },
@@ -111,19 +124,19 @@ pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
         Command::Verify {
             workspace,
             report,
-            now,
+            now: now_given,
         } => {
-            let now = moment(now.as_deref(), out)?.unwrap_or_else(Utc::now);
+            let now = now(now_given.as_deref(), &workspace.dir, out)?;
             verify::verify(&workspace.dir, report.as_deref(), now, out)
         }
         Command::SetAside {
             workspace,
             file,
             reason,
-            now,
+            now: now_given,
             ..
         } => {
-            let now = moment(now.as_deref(), out)?.unwrap_or_else(Utc::now);
+            let now = now(now_given.as_deref(), &workspace.dir, out)?;
             set_aside::set_aside(&workspace.dir, &file, reason.as_deref(), now, out)
         }
         Command::Templates { workspace, period } => {
@@ -151,11 +164,26 @@ pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
     }
 }
 
-fn moment(text: Option<&str>, out: &Output) -> Result<Option<DateTime<Utc>>, UsageError> {
-    text.map(|text| {
-        DateTime::parse_from_rfc3339(text)
-            .map(|moment| moment.with_timezone(&Utc))
-            .map_err(|_| UsageError(message!("error.moment", out.lang, text = text)))
-    })
-    .transpose()
+/// The moment that an argument gives: RFC 3339, or a day, which is meant up to its end in the place of the workspace.
+fn moment(text: Option<&str>, dir: &Path, out: &Output) -> anyhow::Result<Option<DateTime<Utc>>> {
+    let Some(text) = text else { return Ok(None) };
+    if let Ok(moment) = DateTime::parse_from_rfc3339(text) {
+        return Ok(Some(moment.to_utc()));
+    }
+    let wrong = || UsageError(message!("error.moment", out.lang, text = text));
+    let day = day(text).map_err(|_| wrong())?;
+    let offset = open::workspace(dir)?.settings.utc_offset;
+    let end = day.and_hms_opt(23, 59, 59).ok_or_else(wrong)?;
+    let end = end.and_local_timezone(offset).single().ok_or_else(wrong)?;
+    Ok(Some(end.to_utc()))
+}
+
+/// The moment of a command: what the argument gives, which may lie ahead of the clock but is told then; or the clock's.
+fn now(text: Option<&str>, dir: &Path, out: &Output) -> anyhow::Result<DateTime<Utc>> {
+    let clock = Utc::now();
+    let now = moment(text, dir, out)?.unwrap_or(clock);
+    if now - clock > TimeDelta::days(1) {
+        out.warning(message!("warning.now_ahead", out.lang, now = now));
+    }
+    Ok(now)
 }
