@@ -34,6 +34,7 @@ pub(crate) struct LedgerView<'l> {
 
 /// A year's records, from the cache or from its rows.
 pub(crate) struct LoadedYear {
+    pub year: i32,
     /// Where they are kept in the cache.
     pub key: FileId,
     pub records: YearRecords,
@@ -118,14 +119,29 @@ impl<'l> LedgerView<'l> {
         year: i32,
         with_rows: bool,
     ) -> Result<Option<LoadedYear>, PipelineError> {
+        self.year_with(programme, year, |_| with_rows)
+    }
+
+    /// The same; whether the rows are wanted too is told by where the year is kept in the cache.
+    ///
+    /// # Errors
+    /// When records are missing or damaged.
+    pub(crate) fn year_with(
+        &self,
+        programme: &Programme,
+        year: i32,
+        with_rows: impl Fn(&FileId) -> bool,
+    ) -> Result<Option<LoadedYear>, PipelineError> {
         let submissions = EffectiveSubmissions::among(programme, &self.submissions, year..=year);
         if submissions.is_empty() {
             return Ok(None);
         }
         // The key covers all inputs, so a hit needs no further check.
         let key = cache_key(programme, &submissions);
+        let with_rows = with_rows(&key);
         if !with_rows && let Some(records) = self.cached(&key) {
             return Ok(Some(LoadedYear {
+                year,
                 key,
                 records,
                 is_from_rows: false,
@@ -140,6 +156,7 @@ impl<'l> LedgerView<'l> {
         };
         let rows = with_rows.then_some((snapshot, places));
         Ok(Some(LoadedYear {
+            year,
             key,
             records,
             is_from_rows: true,

@@ -276,6 +276,7 @@ pub fn run(
         across,
         comparison,
         may_be_one,
+        on_rows,
     } = consequences(
         workspace,
         &ledger,
@@ -318,6 +319,7 @@ pub fn run(
     let asked = OpenQuestions {
         comparison: &comparison,
         cases: &may_be_one,
+        rows: &on_rows,
         headings: &headings,
         replacements: &replacements,
         amounts: &amounts,
@@ -354,6 +356,7 @@ pub fn run(
         questions,
         joined,
         cases: may_be_one,
+        single_cases: on_rows,
         headings,
         replacements,
         amounts,
