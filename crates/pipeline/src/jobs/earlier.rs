@@ -6,8 +6,7 @@ use crate::intake::known_amounts::has_lines;
 use crate::intake::other_reports::OtherReports;
 use crate::intake::replacement::{Earlier, StandingForm};
 use crate::money::add;
-use crate::snapshot::effective::{EffectiveSubmissions, Reporter, reporter_of, standing_before};
-use chrono::NaiveDate;
+use crate::snapshot::effective::{EffectiveSubmissions, Reporter, standing_before, succeeding};
 use ingest::Reading;
 use ledger::{Ledger, RecordedReport, ReplacementAnswer, Submission};
 use model::{FileId, Period};
@@ -98,9 +97,9 @@ fn other_reports(
     if forms.is_empty() {
         return Ok(others);
     }
-    let day = period.last_day();
+    let year = period.calendar_year();
     let is_other = |known: &&Submission| {
-        let by = |department| sender_on(programme, department, known.unit.as_deref(), day);
+        let by = |department| succeeding(programme, (department, known.unit.as_deref()), year);
         let is_own = known.file == *file || known.period == Some(period);
         !is_own && known.department.as_deref().map(by).as_ref() == Some(&sender)
     };
@@ -120,7 +119,7 @@ fn other_reports(
                 .period
                 .is_some_and(|of| of.calendar_year() < period.calendar_year());
             let by = earlier.department.as_deref();
-            let by = by.map(|it| sender_on(programme, it, earlier.unit.as_deref(), day));
+            let by = by.map(|it| succeeding(programme, (it, earlier.unit.as_deref()), year));
             if !is_earlier || by.as_ref() != Some(&sender) {
                 continue;
             }
@@ -147,22 +146,12 @@ fn compared_forms<'p>(programme: &'p Programme, reading: &Reading) -> Vec<&'p Fo
         .collect()
 }
 
-/// Who sends a file, as the departments are called at the end of its period.
+/// Who sends a file, as the departments are called at the end of its year.
 fn sender<'r>(programme: &'r Programme, reading: &'r Reading) -> Option<Reporter<'r>> {
     let (department, period) = (reading.department.as_deref()?, reading.period?);
     let unit = reading.unit.as_deref();
-    Some(sender_on(programme, department, unit, period.last_day()))
-}
-
-/// Who a department is on a day: itself, or what took all of it over.
-fn sender_on<'r>(
-    programme: &'r Programme,
-    department: &'r str,
-    unit: Option<&str>,
-    day: NaiveDate,
-) -> Reporter<'r> {
-    let code = programme.code_on("department", department, day);
-    reporter_of(programme, code, unit)
+    let year = period.calendar_year();
+    Some(succeeding(programme, (department, unit), year))
 }
 
 /// Of each other year the parts of the latest report that has a form, and of the year of a period those of the latest before.
