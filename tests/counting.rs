@@ -178,3 +178,26 @@ fn what_a_choice_leaves_to_a_person_is_asked_once_and_the_answer_has_its_effect(
         assert_eq!(summary.contains("0 – 1"), range, "{word}: {summary}");
     }
 }
+
+#[test]
+fn a_model_whose_contents_come_in_two_years_is_neither_told_nor_asked_about() {
+    let office = Office::new();
+    let report = |year: i32, content: &str| {
+        format!(
+            "== TT chung\nCơ quan báo cáo | Sở Xây dựng\nKỳ báo cáo | Năm {year}\n== Biểu 3\nĐơn vị tính: triệu đồng\n\
+             Tên doanh nghiệp | Mã số thuế | Nội dung hỗ trợ | Số hợp đồng | Bắt đầu | Tình trạng | NSNN | Mô hình điểm\n\
+             Công ty TNHH Mẫu Một | 3600265395 | {content} | {content}/HĐ | {year}-03-01 | Đang thực hiện | 20 | x\n"
+        )
+    };
+    office.drop_workbook("2022.xlsx", &report(2022, "3a1"));
+    let run = office.run_at_ending("2022-11-20T00:00:00Z", 4);
+    assert!(codes(&run).contains(&"X030"), "{run}");
+    office.drop_workbook("2023.xlsx", &report(2023, "3b1"));
+    let run = office.run_at_ending("2023-11-20T00:00:00Z", 0);
+    assert!(!codes(&run).contains(&"X030"), "{run}");
+    for year in ["2022", "2023"] {
+        office.figures(year);
+    }
+    // The report on 2022 counts what is known of 2022.
+    assert!(!sheet_text(&office.workbook(), "Lưu ý").contains("X030"));
+}

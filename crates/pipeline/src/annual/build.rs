@@ -121,7 +121,8 @@ pub(crate) fn build(
     let with_left_out = counted.with_left_out(from..=year)?;
     let chosen = counted.chosen();
     let on_choices = chosen.questions(programme, &with_left_out, &shown.files())?;
-    let findings = findings_shown(programme, &shown, &inputs.recorded)?;
+    let mut findings = findings_shown(programme, &shown, &inputs.recorded)?;
+    findings.retain(|(_, finding)| chosen.is_told(programme, finding));
     let inputs_hash = inputs_hash(
         request,
         &resolved.snapshot.submissions.effective,

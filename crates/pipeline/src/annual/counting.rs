@@ -7,7 +7,7 @@ use crate::money::add;
 use crate::snapshot::row_question::{RowMatter, RowQuestion, RowTexts, row_line, subject};
 use crate::text_column::{text_at, texts};
 use ledger::Verdict;
-use model::FileId;
+use model::{FileId, Finding};
 use polars::prelude::*;
 use programme::tables::{self, Tables};
 use programme::{CountingChoice, CountingEffect, Form, Programme};
@@ -209,6 +209,22 @@ impl<'p> ChosenRecords<'p> {
             questions.entry(question.key()).or_insert(question);
         }
         Ok(questions.into_values().collect())
+    }
+
+    /// Whether a finding may be told: one of a rule that has its condition from a choice is told of records that the choice is
+    /// about, which depends on all years.
+    pub(crate) fn is_told(&self, programme: &Programme, finding: &Finding) -> bool {
+        let Some(rule) = programme.rules.get(&finding.code) else {
+            return true;
+        };
+        let choice = self
+            .by_choice
+            .iter()
+            .find(|(choice, _)| choice.kind == rule.kind);
+        choice.is_none_or(|(_, records)| {
+            let mut of_finding = finding.records.iter();
+            of_finding.any(|record| records.contains(record))
+        })
     }
 
     /// What a person said of a record that a choice is about: whether it counts.

@@ -94,22 +94,26 @@ pub(crate) fn consequences(
                     &places,
                     answers.on_cases(),
                 )?;
-                if touched.contains(&year.year) {
-                    consequences
-                        .across
-                        .extend(cross_findings(programme, &snapshot)?);
+                let findings = match touched.contains(&year.year) {
+                    true => cross_findings(programme, &snapshot)?,
+                    false => Vec::new(),
+                };
+                match is_present {
+                    true => labelled.push((year.key.clone(), snapshot, findings)),
+                    false => consequences.across.extend(findings),
                 }
-                labelled.push((year.key.clone(), snapshot));
             }
             first += year.records.support.mentions.len();
         }
         if is_present {
             let years = &programmes[at].1;
             let (mut in_error, mut seen) = (BTreeSet::new(), BTreeSet::new());
-            for (key, snapshot) in &labelled {
+            for (key, snapshot, mut findings) in labelled {
                 let known = (&view, &index, years.as_slice());
-                let asked = row_questions(programme, known, snapshot, &answers)?;
-                let key = row_questions_key(key, answers.on_cases());
+                let (asked, chosen) = row_questions(programme, known, &snapshot, &answers)?;
+                findings.retain(|finding| chosen.is_told(programme, finding));
+                consequences.across.extend(findings);
+                let key = row_questions_key(&key, answers.on_cases());
                 keep_row_questions(ledger, &key, &asked)?;
                 // What two years report alike is asked once.
                 let is_new = |it: &RowQuestion| seen.insert(it.key());
@@ -136,24 +140,25 @@ pub(crate) fn consequences(
 }
 
 /// What is asked of single cases of a year whose rows are there: those gone from later quarters, and those of which the
-/// programme leaves to a person whether they count.
-fn row_questions(
-    programme: &Programme,
+/// programme leaves to a person whether they count; with the records that such choices are about.
+fn row_questions<'p>(
+    programme: &'p Programme,
     (view, index, years): (&LedgerView<'_>, &SupportIndex, &[LoadedYear]),
     snapshot: &Snapshot,
     answers: &AnswerIndex,
-) -> Result<Vec<RowQuestion>, PipelineError> {
+) -> Result<(Vec<RowQuestion>, ChosenRecords<'p>), PipelineError> {
     let decisions = &answers.on_cases().rows;
     let files = snapshot.files();
     let mut asked: Vec<RowQuestion> = snapshot.gone_questions().cloned().collect();
     let ask = |forms: &Tables| {
         let chosen = ChosenRecords::asked_about(programme, forms, decisions)?;
-        chosen.questions(programme, forms, &files)
+        let questions = chosen.questions(programme, forms, &files)?;
+        Ok::<_, PipelineError>((questions, chosen))
     };
-    let of_year = ask(&snapshot.accepted)?;
+    let (of_year, chosen) = ask(&snapshot.accepted)?;
     if of_year.is_empty() || years.len() < 2 {
         asked.extend(of_year);
-        return Ok(asked);
+        return Ok((asked, chosen));
     }
     // What a choice is about depends on all years: those of the year are known by their keys.
     let mut all = snapshot.accepted.clone();
@@ -178,10 +183,11 @@ fn row_questions(
         }
         first += year.records.support.mentions.len();
     }
-    let over_years: BTreeSet<[String; 2]> = ask(&all)?.iter().map(RowQuestion::key).collect();
+    let (over_years, chosen) = ask(&all)?;
+    let over_years: BTreeSet<[String; 2]> = over_years.iter().map(RowQuestion::key).collect();
     let still = of_year.into_iter();
     asked.extend(still.filter(|question| over_years.contains(&question.key())));
-    Ok(asked)
+    Ok((asked, chosen))
 }
 
 /// Where it is kept what is asked of single cases of a year that the cache keeps at a key: with every answer it is asked anew.

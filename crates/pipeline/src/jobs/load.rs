@@ -4,6 +4,7 @@ use crate::error::PipelineError;
 use crate::identity::case_pair::CasePair;
 use crate::identity::cases::CaseDecisions;
 use crate::intake::known_amounts::KnownAmounts;
+use crate::jobs::judged_again::judged_again;
 use crate::snapshot::effective::EffectiveSubmissions;
 use crate::snapshot::rows::Snapshot;
 use crate::support::answer_index::AnswerIndex;
@@ -15,7 +16,7 @@ use crate::support::year_cache::{FRAME_KINDS, YearRecords, cache_key, from_frame
 use chrono::FixedOffset;
 use ledger::{Answer, Ledger, Submission};
 use link::Matcher;
-use model::{FileId, Moment};
+use model::{FileId, Moment, SubmissionId};
 use programme::tables::{self, Tables};
 use programme::{Form, Programme};
 use std::collections::BTreeMap;
@@ -370,7 +371,7 @@ pub(crate) fn annual_inputs(
         .map(|other| &other.programme)
         .collect();
     let shown = request.first_year_shown()..=request.year;
-    let mut recorded = BTreeMap::new();
+    let mut recorded: BTreeMap<SubmissionId, RecordedSubmission> = BTreeMap::new();
     for submission in &view.submissions {
         // Findings are many: only those of the years shown are read.
         if submission
@@ -388,6 +389,13 @@ pub(crate) fn annual_inputs(
                     form_rows,
                 },
             );
+        }
+    }
+    let is_shown = |submission: &Submission, _: &Submission| recorded.contains_key(&submission.id);
+    let judged = judged_again(ledger, programme, &view.submissions, is_shown)?;
+    for (submission, findings) in judged {
+        if let Some(recorded) = recorded.get_mut(&submission) {
+            recorded.findings.extend(findings);
         }
     }
     Ok(AnnualInputs {
