@@ -330,6 +330,21 @@ mod tests {
     }
 
     #[test]
+    fn what_waits_may_turn_out_to_be_reported_twice() {
+        let pair = || [support_line("SXD", "Mẫu"), support_line("SCT", "Mẫu")];
+        let found = |class| {
+            let [left, right] = pair();
+            DecidedSupport::if_all_twice(&[overlap(left, right, class)])
+        };
+        let supposed = found(OverlapClass::Duplicate).unwrap();
+        assert_eq!(supposed.reported_twice().len(), 1);
+        assert!(found(OverlapClass::Repeat).is_none(), "nobody is asked");
+        let [left, right] = pair();
+        let as_it_is = DecidedSupport::of(&[overlap(left, right, OverlapClass::Duplicate)]);
+        assert!(as_it_is.reported_twice().is_empty());
+    }
+
+    #[test]
     fn of_two_departments_the_one_that_began_later_is_the_second() {
         let early = support_line("SXD", "Mẫu");
         let late = SupportLine {
