@@ -1,6 +1,7 @@
 //! What the plan leaves open of what counts: chosen in the programme, printed, and told of each row.
 
 use crate::office::{Office, codes, figure, sheet_text, tonghop};
+use crate::review_sheet::answer_pair;
 use serde_json::Value;
 
 /// Rows 5 to 11 of form 3: one that counts, and one of each kind that is chosen on.
@@ -132,4 +133,71 @@ fn of_each_row_it_is_told_why_it_counts_or_not() {
     .ending(0);
     assert_eq!(explained(&office, "sxd-2.xlsx", "C5").1, ["set_aside"]);
     assert_eq!(told("C5"), (true, vec![]));
+}
+
+/// A model enterprise with one content, in two years' reports, and what the second run asks.
+fn model() -> (Office, Value) {
+    let office = Office::new();
+    let report = |year: i32| {
+        format!(
+            "== TT chung\nCơ quan báo cáo | Sở Xây dựng\nKỳ báo cáo | Năm {year}\n== Biểu 3\nĐơn vị tính: triệu đồng\n\
+             Tên doanh nghiệp | Mã số thuế | Nội dung hỗ trợ | Số hợp đồng | Bắt đầu | Tình trạng | NSNN | Mô hình điểm\n\
+             Công ty TNHH Mẫu Một | 3600265395 | 3a1 | 01/HĐ | 2022-03-01 | Đang thực hiện | {} | x\n",
+            year - 2000
+        )
+    };
+    office.drop_workbook("2022.xlsx", &report(2022));
+    office.drop_workbook("2023.xlsx", &report(2023));
+    let run = office.run_ending(4);
+    (office, run)
+}
+
+#[test]
+fn what_a_choice_leaves_to_a_person_is_asked_once_and_the_answer_has_its_effect() {
+    for (word, models, range) in [
+        ("được tính", 1, false),
+        ("không tính", 0, false),
+        ("cần xác minh", 1, true),
+    ] {
+        let (office, run) = model();
+        let asked = run["single_cases"].as_array().unwrap();
+        assert_eq!(asked.len(), 1, "{run}");
+        assert_eq!(asked[0]["choice"], "model_with_one_content");
+        answer_pair("Câu hỏi", &office, &run, "tra-loi.xlsx", word, "");
+        let code = if word == "cần xác minh" { 4 } else { 0 };
+        let run = office.run_ending(code);
+        let open = run["single_cases"].as_array().unwrap().len();
+        assert_eq!(open == 0, code == 0, "{run}");
+        for year in ["2022", "2023"] {
+            let figures = office.figures(year);
+            let id = format!("model_enterprises/{year}");
+            let found = figures["figures"][&id]["value"].as_i64().unwrap_or(0);
+            assert_eq!(found, models, "{word} {year}");
+        }
+        let summary = sheet_text(&office.workbook(), "Tổng hợp");
+        assert_eq!(summary.contains("0 – 1"), range, "{word}: {summary}");
+    }
+}
+
+#[test]
+fn a_model_whose_contents_come_in_two_years_is_neither_told_nor_asked_about() {
+    let office = Office::new();
+    let report = |year: i32, content: &str| {
+        format!(
+            "== TT chung\nCơ quan báo cáo | Sở Xây dựng\nKỳ báo cáo | Năm {year}\n== Biểu 3\nĐơn vị tính: triệu đồng\n\
+             Tên doanh nghiệp | Mã số thuế | Nội dung hỗ trợ | Số hợp đồng | Bắt đầu | Tình trạng | NSNN | Mô hình điểm\n\
+             Công ty TNHH Mẫu Một | 3600265395 | {content} | {content}/HĐ | {year}-03-01 | Đang thực hiện | 20 | x\n"
+        )
+    };
+    office.drop_workbook("2022.xlsx", &report(2022, "3a1"));
+    let run = office.run_at_ending("2022-11-20T00:00:00Z", 4);
+    assert!(codes(&run).contains(&"X030"), "{run}");
+    office.drop_workbook("2023.xlsx", &report(2023, "3b1"));
+    let run = office.run_at_ending("2023-11-20T00:00:00Z", 0);
+    assert!(!codes(&run).contains(&"X030"), "{run}");
+    for year in ["2022", "2023"] {
+        office.figures(year);
+    }
+    // The report on 2022 counts what is known of 2022.
+    assert!(!sheet_text(&office.workbook(), "Lưu ý").contains("X030"));
 }

@@ -1,6 +1,6 @@
 //! A case, a person and a club are one over quarters, years and departments, however they are written; what is not sure is asked.
 
-use crate::office::{Office, figure, tonghop};
+use crate::office::{Office, codes, figure, sheet_text, tonghop};
 use crate::review_sheet::{answer_pair, questions};
 use serde_json::Value;
 
@@ -171,4 +171,125 @@ CLB Năng suất | Trường Đại học Đồng Nai | 7/QĐ-ĐHĐN | 01/05/201
         figures(&office, ["experts_trained", "clubs_founded"]),
         [1, 1]
     );
+}
+
+/// A quarter with two contracts and a course, and the next one, which lacks one of the contracts and the course: the run of that.
+fn gone(office: &Office) -> Value {
+    let sender = "Sở Công Thương";
+    let one =
+        "Công ty TNHH Mẫu Một | 3600265395 | 3a1 | 12/HĐ | 05/02/2023 | đang thực hiện | 100\n";
+    let two =
+        "Công ty TNHH Mẫu Hai | 3603295006 | 3a2 | 13/HĐ | 06/02/2023 | đang thực hiện | 60\n";
+    let first = format!("{SUPPORT}{one}{two}");
+    let class = format!(
+        "{TRAINING}IV.4.a | Lớp 5S | 01/03/2023 | 30\nIV.4.b | Lớp Kaizen | 02/03/2023 | 20\n"
+    );
+    let days = ["2023-04-10", "2023-07-10"];
+    report(
+        office,
+        (sender, "Quý I/2023"),
+        &[&first, &class],
+        days[0],
+        0,
+    );
+    let second = format!("{SUPPORT}{one}");
+    let class = format!("{TRAINING}IV.4.b | Lớp Kaizen | 02/03/2023 | 20\n");
+    report(
+        office,
+        (sender, "Quý II/2023"),
+        &[&second, &class],
+        days[1],
+        4,
+    )
+}
+
+const GONE: [&str; 3] = ["support_cases", "case_money", "people_trained"];
+
+#[test]
+fn a_case_gone_from_the_next_quarter_counts_until_a_person_says_that_it_was_reported_by_mistake() {
+    let office = Office::new();
+    let run = gone(&office);
+    assert!(codes(&run).contains(&"X005"), "{run}");
+    let asked = run["single_cases"].as_array().unwrap();
+    let matters: Vec<&Value> = asked.iter().map(|it| &it["matter"]).collect();
+    assert_eq!(matters, ["gone", "gone"], "{run}");
+    assert_eq!(figures(&office, GONE), [2, 160_000_000, 50]);
+    // What it may come to is told at the head of the report.
+    let summary = sheet_text(&office.workbook(), "Tổng hợp");
+    assert!(summary.contains("1 – 2"), "{summary}");
+    // The first question is on the contract.
+    answer_pair(
+        SHEET,
+        &office,
+        &run,
+        "tra-loi.xlsx",
+        "báo nhầm, không tính",
+        "",
+    );
+    let run = office.run_at_ending("2023-07-11T00:00:00Z", 4);
+    assert_eq!(
+        run["single_cases"].as_array().map(Vec::len),
+        Some(1),
+        "{run}"
+    );
+    assert_eq!(figures(&office, GONE), [1, 100_000_000, 50]);
+    let file = "Sở Công Thương Quý I-2023 2023-04-10.xlsx";
+    let call = [
+        "explain",
+        "-w",
+        office.dir(),
+        file,
+        "Biểu 3",
+        "A4",
+        "--format",
+        "json",
+    ];
+    let explained = tonghop(&call).ending(0).json();
+    assert_eq!(
+        explained["records"][0]["reasons"][0]["why"], "in_error",
+        "{explained}"
+    );
+    // The course went on: it is told no longer, and counts.
+    answer_pair(SHEET, &office, &run, "tra-loi-2.xlsx", "vẫn tiếp tục", "");
+    let run = office.run_at_ending("2023-07-12T00:00:00Z", 0);
+    assert_eq!(
+        run["single_cases"].as_array().map(Vec::len),
+        Some(0),
+        "{run}"
+    );
+    assert_eq!(figures(&office, GONE), [1, 100_000_000, 50]);
+    assert!(!sheet_text(&office.workbook(), "Lưu ý").contains("X005"));
+    // The next quarter has neither of them, and nobody is asked again.
+    let one =
+        "Công ty TNHH Mẫu Một | 3600265395 | 3a1 | 12/HĐ | 05/02/2023 | đang thực hiện | 100\n";
+    let third = format!("{SUPPORT}{one}");
+    let class = format!("{TRAINING}IV.4.b | Lớp Kaizen | 02/03/2023 | 20\n");
+    let sender = ("Sở Công Thương", "Quý III/2023");
+    let run = report(&office, sender, &[&third, &class], "2023-10-10", 0);
+    assert!(!codes(&run).contains(&"X005"), "{run}");
+    assert_eq!(figures(&office, GONE), [1, 100_000_000, 50]);
+}
+
+#[test]
+fn an_answer_on_a_case_that_is_gone_is_taken_back_by_a_later_one() {
+    let office = Office::new();
+    let run = gone(&office);
+    answer_pair(
+        SHEET,
+        &office,
+        &run,
+        "tra-loi.xlsx",
+        "báo nhầm, không tính",
+        "",
+    );
+    office.run_at_ending("2023-07-11T00:00:00Z", 4);
+    assert_eq!(figures(&office, GONE), [1, 100_000_000, 50]);
+    answer_pair(SHEET, &office, &run, "tra-loi-2.xlsx", "cần xác minh", "");
+    let run = office.run_at_ending("2023-07-12T00:00:00Z", 4);
+    assert_eq!(
+        run["single_cases"].as_array().map(Vec::len),
+        Some(2),
+        "{run}"
+    );
+    assert_eq!(figures(&office, GONE), [2, 160_000_000, 50]);
 }

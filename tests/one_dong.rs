@@ -2,7 +2,7 @@
 
 use crate::ledger::lose_and_restore_records;
 use crate::office::{Office, budget, codes, figure, read_json, sheet_text, tonghop};
-use crate::review_sheet::{answer, questions};
+use crate::review_sheet::{answer, let_replace, questions};
 use serde_json::Value;
 
 /// A report of the construction department whose form 3 has these rows.
@@ -260,4 +260,26 @@ fn support_is_beside_the_budget_of_its_file() {
             "{amount}"
         );
     }
+}
+
+#[test]
+fn a_report_that_stands_is_judged_again_when_an_earlier_year_is_corrected() {
+    let office = Office::new();
+    let row = |amount: &str| format!("1 | IV.2.a | NSNN bảo đảm | {amount} | {amount} | {amount}");
+    let of = |year: &str, amount: &str| budget(&row(amount)).replace("Năm 2023", year);
+    office.drop_workbook("2022.xlsx", &of("Năm 2022", "70"));
+    office.run_at_ending("2022-11-20T00:00:00Z", 0);
+    office.drop_workbook("2023.xlsx", &of("Năm 2023", "80"));
+    let run = office.run_at_ending("2023-11-20T00:00:00Z", 0);
+    assert!(!codes(&run).contains(&"X009"), "{run}");
+    office.drop_workbook("2022 sua.xlsx", &of("Năm 2022", "6"));
+    let run = office.run_at_ending("2023-11-21T00:00:00Z", 3);
+    assert!(!codes(&run).contains(&"X009"), "it waits: {run}");
+    let_replace(&office, &run, "2023-11-22T00:00:00Z");
+    office.figures("2023");
+    let told = sheet_text(&office.workbook(), "Lưu ý");
+    assert!(
+        told.contains("X009") && told.contains("2023.xlsx"),
+        "{told}"
+    );
 }

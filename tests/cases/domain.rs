@@ -6,7 +6,9 @@ use crate::office::{Office, tonghop};
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::ffi::OsString;
+use std::os::unix::ffi::OsStringExt;
+use std::path::{Path, PathBuf};
 
 /// The day on which nominees are looked up, and the one on which reports are made.
 const SCREENED: &str = "2024-11-28T09:00:00+07:00";
@@ -31,6 +33,8 @@ enum Step {
     Put(Vec<String>),
     /// Files come into the inbox, each under another path.
     PutAs(BTreeMap<String, String>),
+    /// A file comes into the inbox under a name of these bytes, in hexadecimal digits.
+    PutBytesName { file: String, name: String },
     /// Texts come into the inbox as files.
     Junk(BTreeMap<String, String>),
     /// A run at a moment.
@@ -45,6 +49,14 @@ enum Step {
     PutReport(usize),
     /// What went back to a sender comes into the inbox as it is.
     PutFeedback(usize),
+    /// The template of a department for a period comes into the inbox as it is.
+    PutTemplate { period: String, department: String },
+    /// The workspace gets a programme of its own, in which a text of a file is another.
+    Programme {
+        file: String,
+        old: String,
+        new: String,
+    },
     /// A list of nominees is looked up.
     Screen(String),
     /// People answer all that the last run asked, each in a copy of their own.
@@ -64,7 +76,7 @@ enum Expectation {
     /// One of these groups holds in full.
     Any(Vec<Vec<Expectation>>),
     /// A figure of the report of the year that its id names.
-    Figure(String, i64),
+    Figure(String, Option<i64>),
     Finding(Pattern),
     NoFinding(Pattern),
     /// What became of a file: one of these.
@@ -78,11 +90,19 @@ enum Expectation {
     Nominees(usize),
     /// Words of a finding or its advice.
     Message(String),
+    /// No finding and no advice says these.
+    NoMessage(String),
     /// Words of what the last run as an operator reads it said.
     Text(String),
     NoText(String),
     /// Whether something went back to a sender.
     Returned(bool),
+    /// Nothing of what went back is left.
+    NoReturnedFiles,
+    /// The last run came to an end and told of the files.
+    Ran,
+    /// Of a period and a department: whether its report is late.
+    Late(String, String, bool),
     /// Whether a person is asked.
     Questions(bool),
     /// How the last run ended: one of these.
@@ -164,6 +184,12 @@ impl Played {
             Step::PutAs(names) => names
                 .iter()
                 .try_for_each(|(name, to)| put(&self.office, &self.inputs.join(name), to)),
+            Step::PutBytesName { file, name } => {
+                let inbox = self.office.path("inbox");
+                let target = inbox.join(name_of_bytes(name)?);
+                let copied = std::fs::copy(self.inputs.join(file), target);
+                copied.map(|_| ()).map_err(|fault| fault.to_string())
+            }
             Step::Junk(texts) => {
                 for (name, text) in texts {
                     self.office.drop_file(name, text.as_bytes());
@@ -195,6 +221,16 @@ impl Played {
             Step::Report { year, now } => figures(&self.office, &year.to_string(), now).map(|_| ()),
             Step::PutReport(nth) => self.put_back("reports", *nth),
             Step::PutFeedback(nth) => self.put_back("returned", *nth),
+            Step::PutTemplate { period, department } => self.put_template(period, department),
+            Step::Programme { file, old, new } => {
+                self.office
+                    .change_programme("programme", &[(file, old, new)]);
+                let settings = self.office.path("tonghop.toml");
+                let settings = std::fs::read_to_string(settings).map_err(|e| e.to_string())?;
+                self.office
+                    .set(&format!("programme = \"programme\"\n{settings}"));
+                Ok(())
+            }
             Step::Screen(name) => {
                 let list = self.inputs.join(name).display().to_string();
                 let workspace = self.office.dir().to_owned();
@@ -215,23 +251,28 @@ impl Played {
 
     /// Puts the nth workbook, by name, that the program wrote below a folder into the inbox.
     fn put_back(&self, folder: &str, nth: usize) -> Result<(), String> {
-        let mut folders = vec![self.office.path(folder)];
-        let mut found = Vec::new();
-        while let Some(folder) = folders.pop() {
-            for entry in std::fs::read_dir(&folder).map_err(|fault| fault.to_string())? {
-                let path = entry.map_err(|fault| fault.to_string())?.path();
-                match path.extension() {
-                    Some(ending) if ending == "xlsx" => found.push(path),
-                    None if path.is_dir() => folders.push(path),
-                    _ => {}
-                }
-            }
-        }
-        found.sort();
+        let found = workbooks(&self.office.path(folder))?;
         let nth = found.get(nth.wrapping_sub(1));
         let written = nth.ok_or_else(|| format!("nothing in {folder}"))?;
+        self.put_written(written)
+    }
+
+    fn put_written(&self, written: &Path) -> Result<(), String> {
         let name = written.file_name().unwrap_or_default().to_string_lossy();
         put(&self.office, written, &name)
+    }
+
+    /// Makes the templates of a period and puts the one of a department into the inbox.
+    fn put_template(&self, period: &str, department: &str) -> Result<(), String> {
+        let call = ["templates", "-w", self.office.dir(), "--period", period];
+        let answer = tonghop(&call);
+        let made = workbooks(&self.office.path("templates"))?;
+        let is_of = |path: &&PathBuf| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            name.contains(department)
+        };
+        let template = made.iter().find(is_of).ok_or(answer.stderr)?;
+        self.put_written(template)
     }
 
     /// A person's answer to every question, in a copy of the review workbook.
@@ -294,7 +335,7 @@ impl Played {
                 }
                 false
             }
-            Expectation::Figure(id, value) => self.figure(id)? == Some(*value),
+            Expectation::Figure(id, value) => self.figure(id)? == *value,
             Expectation::Finding(pattern) => self.is_found(pattern),
             Expectation::NoFinding(pattern) => !self.is_found(pattern),
             Expectation::Outcome(name, outcomes) => outcomes
@@ -310,10 +351,8 @@ impl Played {
                 sums[column].as_i64().unwrap_or(0) == *sum
             }
             Expectation::Nominees(count) => list(&self.said["nominees"]).count() == *count,
-            Expectation::Message(words) => list(&self.said["findings"]).any(|it| {
-                let said = [text(&it["message"]), text(&it["advice"])].concat();
-                said.to_lowercase().contains(&words.to_lowercase())
-            }),
+            Expectation::Message(words) => self.tells(words),
+            Expectation::NoMessage(words) => !self.tells(words),
             Expectation::Text(words) => self.text.contains(words),
             Expectation::NoText(words) => !self.text.contains(words),
             Expectation::Returned(expected) => {
@@ -321,6 +360,15 @@ impl Played {
                     .filter_map(|file| file["returned"].as_str())
                     .any(|path| std::fs::exists(path).unwrap_or(false));
                 back == *expected
+            }
+            Expectation::NoReturnedFiles => workbooks(&self.office.path("returned"))?.is_empty(),
+            Expectation::Ran => self.said["files"].is_array(),
+            Expectation::Late(period, department, late) => {
+                let call = ["status", "-w", self.office.dir(), "--period", period];
+                let status = tonghop(&[&call[..], &["--format", "json"]].concat());
+                let status = said(&status, "departments")?;
+                list(&status["departments"])
+                    .any(|it| it["department"] == **department && it["late"] == *late)
             }
             // A review workbook that only lists what was joined asks nothing.
             Expectation::Questions(expected) => {
@@ -369,9 +417,47 @@ impl Played {
         Ok(self.figures[&year]["figures"][id]["value"].as_i64())
     }
 
+    /// Whether a finding or its advice says these words, in capitals or not.
+    fn tells(&self, words: &str) -> bool {
+        list(&self.said["findings"]).any(|it| {
+            let said = [text(&it["message"]), text(&it["advice"])].concat();
+            said.to_lowercase().contains(&words.to_lowercase())
+        })
+    }
+
     fn is_found(&self, pattern: &Pattern) -> bool {
         list(&self.said["findings"]).any(|finding| pattern.is_met_by(finding))
     }
+}
+
+/// The workbooks below a folder, by name; none where there is no folder.
+fn workbooks(folder: &Path) -> Result<Vec<PathBuf>, String> {
+    let mut folders = vec![folder.to_owned()];
+    let mut found = Vec::new();
+    while let Some(folder) = folders.pop() {
+        if !folder.exists() {
+            continue;
+        }
+        for entry in std::fs::read_dir(&folder).map_err(|fault| fault.to_string())? {
+            let path = entry.map_err(|fault| fault.to_string())?.path();
+            match path.extension() {
+                Some(ending) if ending == "xlsx" => found.push(path),
+                _ if path.is_dir() => folders.push(path),
+                _ => {}
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// A file's name in whatever encoding: its bytes, two hexadecimal digits each.
+fn name_of_bytes(digits: &str) -> Result<OsString, String> {
+    let bytes = (0..digits.len()).step_by(2).map(|at| {
+        let byte = digits.get(at..at + 2).unwrap_or_default();
+        u8::from_str_radix(byte, 16).map_err(|fault| format!("{digits}: {fault}"))
+    });
+    Ok(OsString::from_vec(bytes.collect::<Result<_, _>>()?))
 }
 
 impl Pattern {

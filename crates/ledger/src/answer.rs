@@ -12,7 +12,7 @@ use serde_json::json;
 use std::collections::BTreeSet;
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
-/// What a person decides on two records.
+/// What a person decides on two records, or on one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum Verdict {
@@ -28,6 +28,16 @@ pub enum Verdict {
     Different,
     /// It has to be looked into; the question stays.
     Verify,
+    /// The case goes on though a later report lacks it.
+    Continues,
+    /// The case came to its end, and counts as it was reported last.
+    Ended,
+    /// The case was reported by mistake, and does not count.
+    Mistaken,
+    /// The record counts where the programme leaves that to a person.
+    Counts,
+    /// The record does not count where the programme leaves that to a person.
+    NotCounted,
 }
 
 impl Verdict {

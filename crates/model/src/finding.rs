@@ -155,41 +155,48 @@ pub enum Check {
     LineJumped,
 }
 
+/// What a check says of a file as a whole.
+enum OfFile {
+    /// It was not opened.
+    Unread,
+    /// A sheet of it was not read to its end; what was read of it is judged by itself.
+    Cut,
+    /// It was read, and something is wrong with all of it.
+    Whole,
+}
+
 impl Check {
+    /// What it says of a file as a whole; nothing if it is about a part of it.
+    fn of_file(self) -> Option<OfFile> {
+        Some(match self {
+            Self::EmptyFile
+            | Self::UnknownFormat
+            | Self::DamagedWorkbook
+            | Self::EncryptedWorkbook
+            | Self::TooLarge
+            | Self::ZippedFiles => OfFile::Unread,
+            Self::SheetCut => OfFile::Cut,
+            Self::NoForm
+            | Self::DepartmentUnknown
+            | Self::DepartmentDisagrees
+            | Self::PeriodUnknown
+            | Self::PeriodDisagrees
+            | Self::PeriodOutside
+            | Self::PeriodUnclear
+            | Self::SamePeriodTwice
+            | Self::OwnOutput => OfFile::Whole,
+            _ => return None,
+        })
+    }
+
     /// Whether it says that a file was not read to its end.
     pub fn is_unread(self) -> bool {
-        matches!(
-            self,
-            Self::EmptyFile
-                | Self::UnknownFormat
-                | Self::DamagedWorkbook
-                | Self::EncryptedWorkbook
-                | Self::TooLarge
-                | Self::SheetCut
-                | Self::ZippedFiles
-        )
+        matches!(self.of_file(), Some(OfFile::Unread | OfFile::Cut))
     }
 
     /// Whether it is about the whole file, even if it points at one cell of it.
     pub fn is_about_file(self) -> bool {
-        matches!(
-            self,
-            Self::EmptyFile
-                | Self::UnknownFormat
-                | Self::DamagedWorkbook
-                | Self::EncryptedWorkbook
-                | Self::TooLarge
-                | Self::NoForm
-                | Self::DepartmentUnknown
-                | Self::DepartmentDisagrees
-                | Self::PeriodUnknown
-                | Self::PeriodDisagrees
-                | Self::PeriodOutside
-                | Self::PeriodUnclear
-                | Self::SamePeriodTwice
-                | Self::ZippedFiles
-                | Self::OwnOutput
-        )
+        matches!(self.of_file(), Some(OfFile::Unread | OfFile::Whole))
     }
 
     /// Whether it says that a form would take something of what was sent before away.

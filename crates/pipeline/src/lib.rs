@@ -52,6 +52,7 @@ pub use jobs::trial::{FigureTrial, RuleTrial, TrialFinding, TrialSummary, trial}
 pub use jobs::verify::{FaultLine, ReportProof, ReportState, VerifySummary, verify};
 pub use jobs::withdraw::{WithdrawSummary, withdraw};
 pub use link::OverlapClass;
+pub use snapshot::row_question::{RowMatter, RowQuestion};
 pub use support::case_changes::CaseChange;
 pub use support::comparison::LeftOutLine;
 pub use support::enterprise::EnterpriseLine;

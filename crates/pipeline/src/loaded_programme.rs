@@ -20,6 +20,16 @@ impl LoadedProgramme {
         })
     }
 
+    /// Loads the programme that is compiled in.
+    pub(crate) fn compiled_in() -> Result<Self, PipelineError> {
+        let source = Source::default_programme();
+        let files = serde_json::to_string(&source).map_err(PipelineError::ProgrammeFiles)?;
+        Ok(Self {
+            programme: Programme::default_programme()?,
+            files,
+        })
+    }
+
     /// Loads a programme from files that the ledger kept: what a newer check would refuse was sound on its day.
     pub(crate) fn load_kept(files: String) -> Result<Self, PipelineError> {
         let source: Source = serde_json::from_str(&files).map_err(PipelineError::ProgrammeFiles)?;

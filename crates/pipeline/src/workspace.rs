@@ -63,11 +63,10 @@ impl Workspace {
             return Err(PipelineError::NoWorkspace(root.to_owned()));
         }
         let settings = Settings::read(&path)?;
-        let source = match &settings.programme {
-            Some(folder) => Source::read_dir(folder)?,
-            None => Source::default_programme(),
+        let LoadedProgramme { programme, files } = match &settings.programme {
+            Some(folder) => LoadedProgramme::load(&Source::read_dir(folder)?)?,
+            None => LoadedProgramme::compiled_in()?,
         };
-        let LoadedProgramme { programme, files } = LoadedProgramme::load(&source)?;
         let mut others: Vec<LoadedProgramme> = Vec::new();
         for folder in &settings.other_programmes {
             let other = LoadedProgramme::load(&Source::read_dir(folder)?)?;

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use vietext::fold;
 
 /// The words that reports, feedback and templates need; a programme gives every one of them in `words.toml`.
-pub(crate) const NEEDED: [&str; 248] = [
+pub(crate) const NEEDED: [&str; 257] = [
     "about",
     "address_head",
     "advice",
@@ -16,11 +16,16 @@ pub(crate) const NEEDED: [&str; 248] = [
     "answer_add",
     "answer_amount_right",
     "answer_amount_wrong",
+    "answer_continues",
+    "answer_counts",
     "answer_different",
     "answer_duplicate",
     "answer_duplicate_before",
+    "answer_ended",
     "answer_joint",
     "answer_keep",
+    "answer_mistaken",
+    "answer_not_counted",
     "answer_not_duplicate",
     "answer_not_duplicate_before",
     "answer_not_of_form",
@@ -33,7 +38,9 @@ pub(crate) const NEEDED: [&str; 248] = [
     "as_of_value",
     "ask_amount",
     "ask_case",
+    "ask_counts",
     "ask_duplicate",
+    "ask_gone",
     "ask_heading",
     "ask_joined",
     "ask_one_of_all",
@@ -103,6 +110,8 @@ pub(crate) const NEEDED: [&str; 248] = [
     "form_unchanged",
     "form_whole",
     "from_the_start",
+    "gone_beside",
+    "gone_evidence",
     "heading_column",
     "heading_evidence",
     "headings_intro",

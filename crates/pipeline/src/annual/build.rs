@@ -17,7 +17,7 @@ use crate::support::overlap_line::OverlapLine;
 use crate::support::resolved::ResolvedSnapshot;
 use crate::support::support_line::SupportLine;
 use aggregate::compute;
-use ledger::{Answer, Submission};
+use ledger::{Answer, Submission, Verdict};
 use link::{Constraint, OverlapClass};
 use model::InputsHash;
 use programme::tables::Tables;
@@ -67,13 +67,16 @@ pub(crate) fn build(
     let mut resolved = ResolvedSnapshot::resolve(programme, snapshot, others, &answers)?;
     // Findings and held rows are shown with the codes that their senders wrote.
     let shown = resolved.snapshot.within(from..=year)?;
-    let comparison = Comparison::compare(
+    let mut comparison = Comparison::compare(
         programme,
         &resolved.index,
         &inputs.registers,
         &answers,
         today,
     )?;
+    // What was reported by mistake overlaps with nothing.
+    let in_error = &resolved.snapshot.in_error;
+    comparison.leave_out(in_error);
     // Before codes are put under today's: the trace names what the sender wrote.
     let origins = origins(programme, &resolved.snapshot)?;
     let as_written = resolved.snapshot.accepted.clone();
@@ -83,11 +86,16 @@ pub(crate) fn build(
     // The range of a target spans every state that open questions and held rows may still lead to.
     let supposed = suppositions(programme, &resolved, (&constraints, answers.on_cases()))?;
     // Overlaps may span years, so what is decided on them is found over all years and counted in each.
-    let decided =
-        DecidedSupport::of(&comparison.overlaps).over_periods(programme, &resolved.snapshot)?;
+    let over_periods =
+        |decided: DecidedSupport| decided.over_periods(programme, &resolved.snapshot);
+    let decided = over_periods(DecidedSupport::of(&comparison.overlaps))?;
+    let all_twice = DecidedSupport::if_all_twice(&comparison.overlaps);
+    let all_twice = all_twice.map(over_periods).transpose()?;
     let duplicates = decided.duplicates();
     let reported_twice = decided.reported_twice().clone();
-    let mut counted = CountedTables::new(programme, &resolved.snapshot, decided)?;
+    let on_rows = &answers.on_cases().rows;
+    let mut counted =
+        CountedTables::new(programme, &resolved.snapshot, (decided, all_twice), on_rows)?;
     let tables = counted.in_years(from..=year)?;
     let years_shown = if from == year {
         year.to_string()
@@ -112,7 +120,9 @@ pub(crate) fn build(
     let all_years = counted.yearly_totals(first..=year)?;
     let with_left_out = counted.with_left_out(from..=year)?;
     let chosen = counted.chosen();
-    let findings = findings_shown(programme, &shown, &inputs.recorded)?;
+    let on_choices = chosen.questions(programme, &with_left_out, &shown.files())?;
+    let mut findings = findings_shown(programme, &shown, &inputs.recorded)?;
+    findings.retain(|(_, finding)| chosen.is_told(programme, finding));
     let inputs_hash = inputs_hash(
         request,
         &resolved.snapshot.submissions.effective,
@@ -139,7 +149,10 @@ pub(crate) fn build(
         years,
         plan_shares,
         all_years,
-        questions: resolved.index.resolution.questions().len() + resolved.may_be_one.len(),
+        questions: resolved.index.resolution.questions().len()
+            + resolved.may_be_one.len()
+            + shown.gone_questions().count()
+            + on_choices.len(),
         listings: listings(programme, &tables)?,
         departments: department_lines(request, &inputs),
         held: held_rows(programme, &shown, &findings)?,
@@ -237,7 +250,7 @@ fn listings(
 }
 
 /// What the snapshot may still become: held rows mended as they were read, open questions answered with 'the same
-/// enterprise' and 'one case', and both.
+/// enterprise', 'one case' and 'reported by mistake', and both.
 fn suppositions(
     programme: &Programme,
     resolved: &ResolvedSnapshot,
@@ -249,10 +262,17 @@ fn suppositions(
         .held
         .values()
         .any(|frame| frame.height() > 0);
-    let has_questions = !resolution.questions().is_empty() || !resolved.may_be_one.is_empty();
+    let mut gone = resolved.snapshot.gone_questions().peekable();
+    let has_questions = !resolution.questions().is_empty()
+        || !resolved.may_be_one.is_empty()
+        || gone.peek().is_some();
     let all_same = [constraints.to_vec(), resolution.all_same()].concat();
     let one_case = resolved.may_be_one.iter().map(|pair| (pair.key(), true));
-    let all_one: CaseDecisions = on_cases.clone().into_iter().chain(one_case).collect();
+    let mut all_one = on_cases.clone();
+    all_one.pairs.extend(one_case);
+    all_one
+        .rows
+        .extend(gone.map(|question| (question.key(), Verdict::Mistaken)));
     [(true, false), (false, true), (true, true)]
         .into_iter()
         .filter(|&(held, same)| (has_held || !held) && (has_questions || !same))

@@ -1,14 +1,16 @@
 //! What the programme's choices of what counts change in the tables that indicators count.
 
 use crate::annual::departments::short_name;
-use crate::annual::provenance::subject;
 use crate::error::PipelineError;
+use crate::identity::cases::RowDecisions;
 use crate::money::add;
+use crate::snapshot::row_question::{RowMatter, RowQuestion, RowTexts, row_line, subject};
 use crate::text_column::{text_at, texts};
-use model::FileId;
+use ledger::Verdict;
+use model::{FileId, Finding};
 use polars::prelude::*;
 use programme::tables::{self, Tables};
-use programme::{CountingChoice, CountingEffect, Programme};
+use programme::{CountingChoice, CountingEffect, Form, Programme};
 use report::{CountingLine, CountingRow};
 use std::collections::{BTreeMap, BTreeSet};
 use validate::SourceFile;
@@ -20,8 +22,10 @@ pub(crate) enum Stance {
     AsChosen,
     /// None of them counts.
     AllLeftOut,
-    /// All of them count.
+    /// All of them count but for those that a person left out.
     AllCounted,
+    /// Those that are left out are there too.
+    WithLeftOut,
 }
 
 impl Stance {
@@ -29,7 +33,7 @@ impl Stance {
         match self {
             Self::AsChosen => effect == CountingEffect::LeftOut,
             Self::AllLeftOut => true,
-            Self::AllCounted => false,
+            Self::AllCounted | Self::WithLeftOut => false,
         }
     }
 }
@@ -37,6 +41,18 @@ impl Stance {
 /// The records that each choice of a programme is about.
 pub(crate) struct ChosenRecords<'p> {
     by_choice: Vec<(&'p CountingChoice, BTreeSet<String>)>,
+    /// Of choices that are asked about, by their ids, what persons said of records: whether they count.
+    answered: BTreeMap<&'p str, BTreeMap<String, bool>>,
+}
+
+/// A row that a person is asked about.
+struct AskedRow<'p> {
+    choice: &'p CountingChoice,
+    form: &'p Form,
+    /// Its place among the form's rows.
+    row: usize,
+    /// What decides on it.
+    print: String,
 }
 
 impl<'p> ChosenRecords<'p> {
@@ -44,9 +60,36 @@ impl<'p> ChosenRecords<'p> {
     ///
     /// # Errors
     /// When a choice's SQL fails.
-    pub(crate) fn among(programme: &'p Programme, forms: &Tables) -> PolarsResult<Self> {
+    pub(crate) fn among(
+        programme: &'p Programme,
+        forms: &Tables,
+        decisions: &RowDecisions,
+    ) -> PolarsResult<Self> {
+        Self::of_choices(programme, &programme.choices, forms, decisions)
+    }
+
+    /// The same of those choices only that persons are asked about.
+    ///
+    /// # Errors
+    /// When a choice's SQL fails.
+    pub(crate) fn asked_about(
+        programme: &'p Programme,
+        forms: &Tables,
+        decisions: &RowDecisions,
+    ) -> PolarsResult<Self> {
+        let choices = programme.choices.iter();
+        let asked = choices.filter(|choice| choice.effect == CountingEffect::Asked);
+        Self::of_choices(programme, asked, forms, decisions)
+    }
+
+    fn of_choices(
+        programme: &'p Programme,
+        choices: impl IntoIterator<Item = &'p CountingChoice> + Clone,
+        forms: &Tables,
+        decisions: &RowDecisions,
+    ) -> PolarsResult<Self> {
         let mut queries: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-        for choice in &programme.choices {
+        for choice in choices.clone() {
             let with_rows = choice
                 .forms
                 .iter()
@@ -61,7 +104,7 @@ impl<'p> ChosenRecords<'p> {
         let all = queries.values().flatten().map(String::as_str);
         let complete = tables::complete_for(programme, forms, all)?;
         let mut by_choice = Vec::new();
-        for choice in &programme.choices {
+        for choice in choices {
             let mut records = BTreeSet::new();
             for query in queries.get(choice.id.as_str()).into_iter().flatten() {
                 let found = tables::execute(&complete, query)?;
@@ -70,15 +113,133 @@ impl<'p> ChosenRecords<'p> {
             }
             by_choice.push((choice, records));
         }
-        Ok(Self { by_choice })
+        let mut chosen = Self {
+            by_choice,
+            answered: BTreeMap::new(),
+        };
+        if !decisions.is_empty() {
+            let answered = chosen.asked_rows(programme, forms)?.into_iter();
+            for AskedRow {
+                choice,
+                form,
+                row,
+                print,
+            } in answered
+            {
+                let matter = RowMatter::Choice {
+                    choice: choice.id.clone(),
+                };
+                let record = forms
+                    .get(&form.code)
+                    .and_then(|it| text_at(it, "record", row));
+                let verdict = matter.decided(decisions, &print);
+                if let Some((record, verdict)) = record.zip(verdict) {
+                    let of_choice = chosen.answered.entry(&choice.id).or_default();
+                    of_choice.insert(record.to_owned(), verdict == Verdict::Counts);
+                }
+            }
+        }
+        Ok(chosen)
+    }
+
+    /// The rows that persons are asked about.
+    fn asked_rows(
+        &self,
+        programme: &'p Programme,
+        forms: &Tables,
+    ) -> PolarsResult<Vec<AskedRow<'p>>> {
+        let mut asked = Vec::new();
+        let choices = self.by_choice.iter();
+        for (choice, records) in choices.filter(|it| it.0.effect == CountingEffect::Asked) {
+            for form in choice.forms.iter().filter_map(|form| programme.form(form)) {
+                let Some(frame) = forms.get(&form.code) else {
+                    continue;
+                };
+                let rows = rows_of(frame, records)?;
+                if rows.is_empty() {
+                    continue;
+                }
+                let texts = RowTexts::read(form, frame, false)?;
+                asked.extend(rows.into_iter().map(|row| {
+                    let print = texts.print(&[row], "");
+                    AskedRow {
+                        choice,
+                        form,
+                        row,
+                        print,
+                    }
+                }));
+            }
+        }
+        Ok(asked)
+    }
+
+    /// What persons are asked about choices and have not said: each record once, in however many periods it is reported alike.
+    ///
+    /// # Errors
+    /// When a frame lacks a column of its form.
+    pub(crate) fn questions(
+        &self,
+        programme: &'p Programme,
+        forms: &Tables,
+        files: &BTreeMap<FileId, SourceFile>,
+    ) -> PolarsResult<Vec<RowQuestion>> {
+        let mut questions = BTreeMap::new();
+        for asked in self.asked_rows(programme, forms)? {
+            let AskedRow {
+                choice,
+                form,
+                row,
+                print,
+            } = asked;
+            let Some(frame) = forms.get(&form.code) else {
+                continue;
+            };
+            let record = text_at(frame, "record", row).unwrap_or_default();
+            if self.answer(choice, record).is_some() {
+                continue;
+            }
+            let question = RowQuestion {
+                form: form.code.clone(),
+                matter: RowMatter::Choice {
+                    choice: choice.id.clone(),
+                },
+                row: row_line(form, frame, row, files, print)?,
+            };
+            questions.entry(question.key()).or_insert(question);
+        }
+        Ok(questions.into_values().collect())
+    }
+
+    /// Whether a finding may be told: one of a rule that has its condition from a choice is told of records that the choice is
+    /// about, which depends on all years.
+    pub(crate) fn is_told(&self, programme: &Programme, finding: &Finding) -> bool {
+        let Some(rule) = programme.rules.get(&finding.code) else {
+            return true;
+        };
+        let choice = self
+            .by_choice
+            .iter()
+            .find(|(choice, _)| choice.kind == rule.kind);
+        choice.is_none_or(|(_, records)| {
+            let mut of_finding = finding.records.iter();
+            of_finding.any(|record| records.contains(record))
+        })
+    }
+
+    /// What a person said of a record that a choice is about: whether it counts.
+    fn answer(&self, choice: &CountingChoice, record: &str) -> Option<bool> {
+        let of_choice = self.answered.get(choice.id.as_str())?;
+        of_choice.get(record).copied()
     }
 
     /// The stances under which other records count than under another, as the programme has chosen first.
     pub(crate) fn stances(&self) -> Vec<Stance> {
-        let concerned = self
-            .by_choice
-            .iter()
-            .filter(|(_, records)| !records.is_empty());
+        let is_open = |(choice, records): &&(&CountingChoice, BTreeSet<String>)| {
+            let mut records = records.iter();
+            records.any(|record| self.answer(choice, record).is_none())
+        };
+        let concerned = self.by_choice.iter().filter(is_open);
         let effects: BTreeSet<bool> = concerned
             .map(|(choice, _)| choice.effect == CountingEffect::LeftOut)
             .collect();
@@ -92,16 +253,20 @@ impl<'p> ChosenRecords<'p> {
         stances
     }
 
-    /// The choices that are about a record, in the programme's order.
+    /// The choices that are about a record, in the programme's order, with what becomes of it by each.
     pub(crate) fn of_record<'s>(
         &'s self,
         record: &'s str,
-    ) -> impl Iterator<Item = &'p CountingChoice> + 's {
+    ) -> impl Iterator<Item = (&'p CountingChoice, CountingEffect)> + 's {
         let about = |(_, records): &&(&CountingChoice, BTreeSet<String>)| records.contains(record);
-        self.by_choice
-            .iter()
-            .filter(about)
-            .map(|(choice, _)| *choice)
+        self.by_choice.iter().filter(about).map(|(choice, _)| {
+            let effect = match self.answer(choice, record) {
+                Some(true) => CountingEffect::Counts,
+                Some(false) => CountingEffect::LeftOut,
+                None => choice.effect,
+            };
+            (*choice, effect)
+        })
     }
 
     /// Leaves in the forms' tables what counts under a stance.
@@ -111,9 +276,22 @@ impl<'p> ChosenRecords<'p> {
         forms: &mut Tables,
         stance: Stance,
     ) -> PolarsResult<()> {
-        let applies =
-            |choice: &&(&CountingChoice, BTreeSet<String>)| stance.leaves_out(choice.0.effect);
-        for (choice, records) in self.by_choice.iter().filter(applies) {
+        if stance == Stance::WithLeftOut {
+            return Ok(());
+        }
+        for (choice, records) in &self.by_choice {
+            let is_left_out = |record: &&String| match self.answer(choice, record) {
+                Some(counts) => !counts,
+                None => stance.leaves_out(choice.effect),
+            };
+            let records: BTreeSet<&str> = records
+                .iter()
+                .filter(is_left_out)
+                .map(String::as_str)
+                .collect();
+            if records.is_empty() {
+                continue;
+            }
             for form in choice.forms.iter().filter_map(|form| programme.form(form)) {
                 let Some(frame) = forms.get(&form.code) else {
                     continue;
@@ -251,6 +429,7 @@ fn without_flag(frame: &DataFrame, column: &str, kept: &BooleanChunked) -> Polar
 #[cfg(test)]
 mod tests {
     use super::{ChosenRecords, Stance};
+    use crate::identity::cases::RowDecisions;
     use crate::testing::{column, programme, resolved, submission};
     use programme::tables::{DUPLICATE, DuplicateRow, Tables, duplicates};
 
@@ -269,7 +448,7 @@ mod tests {
 
     /// The records that count under a stance.
     fn counted(forms: &Tables, stance: Stance) -> String {
-        let chosen = ChosenRecords::among(programme(), forms).unwrap();
+        let chosen = ChosenRecords::among(programme(), forms, &RowDecisions::new()).unwrap();
         let mut forms = forms.clone();
         chosen.apply(programme(), &mut forms, stance).unwrap();
         column(&forms["support"], "record").join(" ")
@@ -277,8 +456,11 @@ mod tests {
 
     /// The choices that are about a record.
     fn choices(forms: &Tables, record: &str) -> Vec<String> {
-        let chosen = ChosenRecords::among(programme(), forms).unwrap();
-        chosen.of_record(record).map(|it| it.id.clone()).collect()
+        let chosen = ChosenRecords::among(programme(), forms, &RowDecisions::new()).unwrap();
+        chosen
+            .of_record(record)
+            .map(|(it, _)| it.id.clone())
+            .collect()
     }
 
     const ROWS: &str = "file | record  | enterprise       | tax_code   | content | start      | status      | state_budget | address
@@ -345,7 +527,7 @@ mod tests {
         assert_eq!(choices(&forms, "one"), ["model_with_one_content"]);
         // Its other content stands in another year.
         assert_eq!(choices(&forms, "first"), [""; 0]);
-        let chosen = ChosenRecords::among(programme(), &forms).unwrap();
+        let chosen = ChosenRecords::among(programme(), &forms, &RowDecisions::new()).unwrap();
         let models = |stance| {
             let mut forms = forms.clone();
             chosen.apply(programme(), &mut forms, stance).unwrap();
@@ -375,7 +557,7 @@ mod tests {
     #[test]
     fn a_choice_is_told_with_its_records_and_their_money() {
         let forms = forms(ROWS);
-        let chosen = ChosenRecords::among(programme(), &forms).unwrap();
+        let chosen = ChosenRecords::among(programme(), &forms, &RowDecisions::new()).unwrap();
         let lines = chosen.lines(programme(), &forms).unwrap();
         let lines = lines.iter().filter(|line| line.records > 0);
         let said: Vec<String> = lines

@@ -1,6 +1,7 @@
 use crate::annual::counting::{ChosenRecords, Stance};
 use crate::annual::departments::short_name;
 use crate::error::PipelineError;
+use crate::identity::cases::RowDecisions;
 use crate::snapshot::rows::Snapshot;
 use crate::support::decided::DecidedSupport;
 use aggregate::{Figures, compute, total};
@@ -16,6 +17,9 @@ pub(crate) struct CountedTables<'p, 's> {
     programme: &'p Programme,
     snapshot: &'s Snapshot,
     decided: DecidedSupport,
+    /// The same if all that waits were found to be reported twice; none if nothing waits.
+    all_twice: Option<DecidedSupport>,
+    decisions: &'s RowDecisions,
     chosen: ChosenRecords<'p>,
     by_years: BTreeMap<(i32, i32), Tables>,
 }
@@ -27,20 +31,24 @@ type Span = (i32, i32);
 type Range = (i64, i64);
 
 impl<'p, 's> CountedTables<'p, 's> {
-    /// Of a resolved snapshot, with what is decided on the support in it.
+    /// Of a resolved snapshot, with what is decided on the support in it, and what would be if all that waits were found to be
+    /// reported twice; and with what persons said of single records.
     ///
     /// # Errors
     /// When the SQL of a choice of what counts fails.
     pub(crate) fn new(
         programme: &'p Programme,
         snapshot: &'s Snapshot,
-        decided: DecidedSupport,
+        (decided, all_twice): (DecidedSupport, Option<DecidedSupport>),
+        decisions: &'s RowDecisions,
     ) -> PolarsResult<Self> {
-        let chosen = chosen_records(programme, snapshot, &decided)?;
+        let chosen = chosen_records(programme, snapshot, &decided, decisions)?;
         Ok(Self {
             programme,
             snapshot,
             decided,
+            all_twice,
+            decisions,
             chosen,
             by_years: BTreeMap::new(),
         })
@@ -62,7 +70,12 @@ impl<'p, 's> CountedTables<'p, 's> {
         if let Some(tables) = self.by_years.get(&key) {
             return Ok(tables.clone());
         }
-        let forms = self.forms(self.snapshot, &self.chosen, Stance::AsChosen, key)?;
+        let forms = self.forms(
+            (self.snapshot, &self.decided),
+            &self.chosen,
+            Stance::AsChosen,
+            key,
+        )?;
         let tables = tables::complete(self.programme, &forms)?;
         self.by_years.insert(key, tables.clone());
         Ok(tables)
@@ -71,13 +84,18 @@ impl<'p, 's> CountedTables<'p, 's> {
     /// The forms' rows of some years, with those that choices leave out.
     pub(crate) fn with_left_out(&self, years: RangeInclusive<i32>) -> PolarsResult<Tables> {
         let span = (*years.start(), *years.end());
-        self.forms(self.snapshot, &self.chosen, Stance::AllCounted, span)
+        self.forms(
+            (self.snapshot, &self.decided),
+            &self.chosen,
+            Stance::WithLeftOut,
+            span,
+        )
     }
 
     /// The forms' rows of some years of a snapshot that count under a stance.
     fn forms(
         &self,
-        snapshot: &Snapshot,
+        (snapshot, decided): (&Snapshot, &DecidedSupport),
         chosen: &ChosenRecords<'_>,
         stance: Stance,
         (from, to): Span,
@@ -85,7 +103,7 @@ impl<'p, 's> CountedTables<'p, 's> {
         let mut forms = snapshot.accepted_in(from..=to)?;
         forms.insert(tables::SHOWN.to_owned(), tables::shown(Some((from, to)))?);
         chosen.apply(self.programme, &mut forms, stance)?;
-        self.decided.apply(self.programme, &mut forms)?;
+        decided.apply(self.programme, &mut forms)?;
         Ok(forms)
     }
 
@@ -142,28 +160,39 @@ impl<'p, 's> CountedTables<'p, 's> {
         supposed: &[Snapshot],
     ) -> Result<BTreeMap<(Span, &'w str), Range>, PipelineError> {
         let mut ranges: BTreeMap<(Span, &str), Range> = BTreeMap::new();
-        let mut widen = |snapshot: &Snapshot, chosen: &ChosenRecords<'_>, stance| {
-            for (span, indicators) in wanted {
-                let forms = self.forms(snapshot, chosen, stance, *span)?;
-                let queries = indicators.iter().map(|indicator| indicator.sql.as_str());
-                let tables = tables::complete_for(self.programme, &forms, queries)?;
-                for indicator in indicators {
-                    let total = total(indicator, &tables)?;
-                    let range = ranges.entry((*span, &indicator.name));
-                    let range = range.or_insert((total, total));
-                    *range = (range.0.min(total), range.1.max(total));
+        let mut widen =
+            |counted: (&Snapshot, &DecidedSupport), chosen: &ChosenRecords<'_>, stance| {
+                for (span, indicators) in wanted {
+                    let forms = self.forms(counted, chosen, stance, *span)?;
+                    let queries = indicators.iter().map(|indicator| indicator.sql.as_str());
+                    let tables = tables::complete_for(self.programme, &forms, queries)?;
+                    for indicator in indicators {
+                        let total = total(indicator, &tables)?;
+                        let range = ranges.entry((*span, &indicator.name));
+                        let range = range.or_insert((total, total));
+                        *range = (range.0.min(total), range.1.max(total));
+                    }
                 }
-            }
-            Ok::<(), PipelineError>(())
-        };
+                Ok::<(), PipelineError>(())
+            };
         let others = self.chosen.stances().into_iter();
         for stance in others.filter(|stance| *stance != Stance::AsChosen) {
-            widen(self.snapshot, &self.chosen, stance)?;
+            widen((self.snapshot, &self.decided), &self.chosen, stance)?;
         }
         for snapshot in supposed {
-            let chosen = chosen_records(self.programme, snapshot, &self.decided)?;
+            let chosen = chosen_records(self.programme, snapshot, &self.decided, self.decisions)?;
             for stance in chosen.stances() {
-                widen(snapshot, &chosen, stance)?;
+                widen((snapshot, &self.decided), &chosen, stance)?;
+            }
+        }
+        if let Some(decided) = &self.all_twice {
+            for snapshot in std::iter::once(self.snapshot).chain(supposed) {
+                let chosen = chosen_records(self.programme, snapshot, decided, self.decisions)?;
+                let stances = chosen.stances().into_iter();
+                // With more that counts the range is no wider at its lower end.
+                for stance in stances.filter(|stance| *stance != Stance::AllCounted) {
+                    widen((snapshot, decided), &chosen, stance)?;
+                }
             }
         }
         Ok(ranges)
@@ -283,10 +312,11 @@ fn chosen_records<'p>(
     programme: &'p Programme,
     snapshot: &Snapshot,
     decided: &DecidedSupport,
+    decisions: &RowDecisions,
 ) -> PolarsResult<ChosenRecords<'p>> {
     let mut forms = snapshot.accepted.clone();
     decided.apply(programme, &mut forms)?;
-    ChosenRecords::among(programme, &forms)
+    ChosenRecords::among(programme, &forms, decisions)
 }
 
 #[cfg(test)]
@@ -321,8 +351,14 @@ mod tests {
         ];
         let small = small_programme();
         let no_duplicates = DecidedSupport::default();
-        let mut counted =
-            CountedTables::new(&small.programme, &known.snapshot, no_duplicates).unwrap();
+        let none = Default::default();
+        let mut counted = CountedTables::new(
+            &small.programme,
+            &known.snapshot,
+            (no_duplicates, None),
+            &none,
+        )
+        .unwrap();
         // The report's own years begin before the year, so nothing shown is taken over.
         let targets = counted
             .targets((2021, 2023), &BTreeMap::new(), &[], &supposed)
@@ -343,8 +379,14 @@ mod tests {
         let mut small = small_programme();
         small.programme.targets[0].to = 2022;
         let no_duplicates = DecidedSupport::default();
-        let mut counted =
-            CountedTables::new(&small.programme, &known.snapshot, no_duplicates).unwrap();
+        let none = Default::default();
+        let mut counted = CountedTables::new(
+            &small.programme,
+            &known.snapshot,
+            (no_duplicates, None),
+            &none,
+        )
+        .unwrap();
         let targets = counted
             .targets((2023, 2023), &BTreeMap::new(), &[], &[])
             .unwrap()
@@ -360,7 +402,9 @@ mod tests {
         let known = resolved(&[submission(1, "SCT", "2023")], &[("support", rows)]);
         let small = small_programme();
         let decided = DecidedSupport::default();
-        let mut counted = CountedTables::new(&small.programme, &known.snapshot, decided).unwrap();
+        let none = Default::default();
+        let mut counted =
+            CountedTables::new(&small.programme, &known.snapshot, (decided, None), &none).unwrap();
         let tables = counted.in_years(2023..=2023).unwrap();
         let supported = small.programme.indicator("enterprises_supported").unwrap();
         let figures = aggregate::compute(supported, &tables, "2023").unwrap();
@@ -382,7 +426,9 @@ mod tests {
         let sent = [submission(1, "SCT", "2023"), submission(2, "SXD", "2023")];
         let known = resolved(&sent, &[("plan", plan), ("support", support)]);
         let decided = DecidedSupport::default();
-        let mut counted = CountedTables::new(programme(), &known.snapshot, decided).unwrap();
+        let none = Default::default();
+        let mut counted =
+            CountedTables::new(programme(), &known.snapshot, (decided, None), &none).unwrap();
         let shares = counted.plan_shares(2023).unwrap();
         let pair = ["enterprises_planned", "enterprises_supported"].map(str::to_owned);
         let share = &shares[&pair.into()];

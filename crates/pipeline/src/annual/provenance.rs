@@ -3,11 +3,11 @@
 use crate::annual::departments::short_name;
 use crate::error::PipelineError;
 use crate::money::add;
+use crate::snapshot::row_question::subject;
 use crate::snapshot::rows::Snapshot;
 use crate::text_column::text_at;
 use model::{Extent, Finding};
-use polars::prelude::DataFrame;
-use programme::{ColumnType, Form, Programme};
+use programme::{ColumnType, Programme};
 use report::{HeldRow, RecordOrigin};
 use std::collections::BTreeMap;
 
@@ -67,16 +67,6 @@ pub(crate) fn held_rows(
     }
     rows.sort();
     Ok(rows)
-}
-
-/// What a row is about: its first texts and codes.
-pub(crate) fn subject(form: &Form, frame: &DataFrame, row: usize) -> String {
-    let is_said = |kind: &ColumnType| *kind == ColumnType::Text || kind.list().is_some();
-    let columns = form.columns.iter().filter(|column| is_said(&column.kind));
-    let texts = columns
-        .take(3)
-        .filter_map(|column| text_at(frame, &column.name, row));
-    texts.collect::<Vec<_>>().join(" · ")
 }
 
 /// Where each record that counts comes from.

@@ -1,6 +1,7 @@
 //! Whatever reports come in of a year: no case counts twice unless somebody is asked, and none vanishes unless somebody is told.
 
 use crate::snapshot::quarters::{against_quarters, gone_from_quarters};
+use crate::snapshot::row_question::RowQuestion;
 use crate::support::answer_index::AnswerIndex;
 use crate::support::resolved::{OtherProgrammes, ResolvedSnapshot};
 use crate::testing::{answer, column, programme, snapshot_by, submission, succeed};
@@ -193,6 +194,207 @@ fn found(year: &RealYear, form: &str, sent: &Sent, answers: &[Answer]) -> Found 
     }
 }
 
+impl Sent {
+    /// What the first of its submissions are.
+    fn first(&self, count: usize) -> Self {
+        let submissions = self.submissions[..count].to_vec();
+        let is_of = |line: &&str| {
+            let file = line.split(' ').next().unwrap_or_default();
+            file == "file" || submissions.iter().any(|it| it.file.0 == file)
+        };
+        let rows: Vec<&str> = self.rows.lines().filter(is_of).collect();
+        let records = self.cases.iter().filter(|(record, _)| {
+            let file = record.split('-').next().unwrap_or_default();
+            submissions.iter().any(|it| it.file.0 == file)
+        });
+        Self {
+            rows: rows.join("\n"),
+            cases: records.map(|(record, at)| (record.clone(), *at)).collect(),
+            submissions,
+        }
+    }
+}
+
+/// A person who knows what is asked about two rows answers all of it.
+fn truth(found: &Found, sent: &Sent) -> Vec<Answer> {
+    let pairs = found.resolved.may_be_one.iter();
+    let answers = pairs.map(|pair| {
+        let [one, other] = pair.sides.each_ref().map(|side| sent.cases[&side.record]);
+        let verdict = match one == other {
+            true => Verdict::Duplicate,
+            false => Verdict::NotDuplicate,
+        };
+        answer(verdict, pair.key().each_ref().map(String::as_str))
+    });
+    answers.collect()
+}
+
+/// What persons say of cases that are gone.
+const ON_GONE: [Verdict; 4] = [
+    Verdict::Continues,
+    Verdict::Ended,
+    Verdict::Mistaken,
+    Verdict::Verify,
+];
+
+/// Takes the reports of a year in one by one, with answers in between: no case vanishes unless somebody is told or said so, none
+/// counts twice unless somebody is asked or told, and each answer has its effect.
+fn take_in_one_by_one(
+    year: &RealYear,
+    form: &str,
+    sent: &Sent,
+    said: &[usize],
+) -> Result<(), TestCaseError> {
+    let mut answers: Vec<Answer> = Vec::new();
+    let mut before: BTreeSet<usize> = BTreeSet::new();
+    for count in 1..=sent.submissions.len() {
+        let so_far = sent.first(count);
+        let now = found(year, form, &so_far, &answers);
+        let in_error: BTreeSet<usize> = now
+            .resolved
+            .snapshot
+            .in_error
+            .iter()
+            .map(|record| so_far.cases[record])
+            .collect();
+        for case in &before {
+            prop_assert!(
+                now.counted.contains_key(case)
+                    || now.told.contains(case)
+                    || in_error.contains(case),
+                "case {case} is gone with report {count} and nobody is told\n{}",
+                so_far.rows
+            );
+        }
+        let asked: BTreeSet<&String> = now.asked.iter().flatten().collect();
+        for (case, rows) in &now.counted {
+            let is_asked = rows.iter().any(|row| asked.contains(row));
+            prop_assert!(
+                rows.len() == 1 || is_asked || now.told.contains(case),
+                "case {case} counts as {rows:?} after report {count}\n{}",
+                so_far.rows
+            );
+        }
+        answers.extend(truth(&now, &so_far));
+        let open: Vec<RowQuestion> = now.resolved.snapshot.gone_questions().cloned().collect();
+        let verdict = |(at, question): (usize, RowQuestion)| {
+            let case = so_far.cases[&question.row.record];
+            // Of a case that is written otherwise by now the old row is a mistake.
+            let verdict = match now.counted[&case].len() {
+                1 => ON_GONE[said[(count + at) % said.len()]],
+                _ => Verdict::Mistaken,
+            };
+            (question, verdict)
+        };
+        let given: Vec<(RowQuestion, Verdict)> =
+            open.into_iter().enumerate().map(verdict).collect();
+        answers.extend(given.iter().map(|(question, verdict)| {
+            answer(*verdict, question.key().each_ref().map(String::as_str))
+        }));
+        let settled = found(year, form, &so_far, &answers);
+        let still: BTreeSet<[String; 2]> = settled
+            .resolved
+            .snapshot
+            .gone_questions()
+            .map(RowQuestion::key)
+            .collect();
+        for (question, verdict) in given {
+            let record = &question.row.record;
+            let counts = settled.counted.values().flatten().any(|it| it == record);
+            prop_assert_eq!(still.contains(&question.key()), verdict == Verdict::Verify);
+            prop_assert_eq!(
+                counts,
+                verdict != Verdict::Mistaken,
+                "{} {}",
+                record,
+                so_far.rows
+            );
+        }
+        before = settled.counted.keys().copied().collect();
+    }
+    Ok(())
+}
+
+/// A person or a club as somebody writes it.
+#[derive(Debug, Clone)]
+struct Written {
+    /// Who it is.
+    who: usize,
+    /// The report that has it, from 1.
+    report: usize,
+    /// How the name is written.
+    style: usize,
+    /// Whether the number is given.
+    is_numbered: bool,
+}
+
+fn written() -> impl Strategy<Value = Vec<Written>> {
+    let one = (0..4_usize, 1..4_usize, 0..4_usize, any::<bool>());
+    let one = one.prop_map(|(who, report, style, is_numbered)| Written {
+        who,
+        report,
+        style,
+        is_numbered,
+    });
+    prop::collection::vec(one, 1..8)
+}
+
+/// The name as it may be written.
+fn styled(name: &str, style: usize) -> String {
+    match style {
+        0 => name.to_owned(),
+        1 => name.to_uppercase(),
+        2 => name.replace(' ', "  "),
+        _ => name.to_lowercase(),
+    }
+}
+
+/// Holds what three reports of two departments in two years tell of persons or clubs to what must be true of any: two are never
+/// taken for one, and one that is taken for two is asked about. `row` writes one of them; of two that share a name all else
+/// differs.
+fn check_everywhere(
+    form: &str,
+    head: &str,
+    all: &[Written],
+    row: impl Fn(&Written) -> String,
+) -> Result<(), TestCaseError> {
+    let sent = [
+        submission(1, "SCT", "2022"),
+        submission(2, "SXD", "2022"),
+        submission(3, "SCT", "2023"),
+    ];
+    let mut rows = format!("file | record | {head}\n");
+    for (at, one) in all.iter().enumerate() {
+        rows.push_str(&format!("f{0} | f{0}-{at} | {1}\n", one.report, row(one)));
+    }
+    let snapshot = snapshot_by(programme(), &sent, &[(form, &rows)]);
+    let (answers, others) = (AnswerIndex::new(&[]), OtherProgrammes::default());
+    let resolved = ResolvedSnapshot::resolve(programme(), snapshot, others, &answers).unwrap();
+    let frame = &resolved.snapshot.accepted[form];
+    let who = |record: &str| all[record.split('-').nth(1).unwrap().parse::<usize>().unwrap()].who;
+    let mut ids: BTreeMap<usize, BTreeSet<String>> = BTreeMap::new();
+    let mut of_id: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
+    for (record, id) in column(frame, "record").iter().zip(column(frame, "case_id")) {
+        ids.entry(who(record)).or_default().insert(id.clone());
+        of_id.entry(id).or_default().insert(who(record));
+    }
+    let asked: BTreeSet<usize> = resolved
+        .may_be_one
+        .iter()
+        .flat_map(|pair| pair.sides.each_ref().map(|side| who(&side.record)))
+        .collect();
+    for (id, several) in of_id {
+        prop_assert!(several.len() == 1, "{id} is {several:?}\n{rows}");
+    }
+    for (one, ids) in ids {
+        prop_assert!(
+            ids.len() == 1 || asked.contains(&one),
+            "{one} counts as {ids:?} and nobody is asked\n{rows}"
+        );
+    }
+    Ok(())
+}
+
 /// Holds a year's reports to what must be true of any.
 fn check(year: &RealYear, form: &str, sent: &Sent) -> Result<Found, TestCaseError> {
     let found = found(year, form, sent, &[]);
@@ -230,15 +432,7 @@ proptest! {
         let head = "name | task | start | participants";
         let sent = year.sent(head, course_row);
         let found = check(&year, "training", &sent)?;
-        // A person who knows what is asked answers all of it.
-        let answers: Vec<Answer> = found.resolved.may_be_one.iter().map(|pair| {
-            let [one, other] = pair.sides.each_ref().map(|side| sent.cases[&side.record]);
-            let verdict = match one == other {
-                true => Verdict::Duplicate,
-                false => Verdict::NotDuplicate,
-            };
-            answer(verdict, pair.key().each_ref().map(String::as_str))
-        }).collect();
+        let answers = truth(&found, &sent);
         let settled = super::case_properties::found(&year, "training", &sent, &answers);
         for (case, rows) in &settled.counted {
             prop_assert!(
@@ -247,5 +441,50 @@ proptest! {
                 sent.rows
             );
         }
+    }
+
+    #[test]
+    fn persons_are_never_mixed_and_count_once_or_are_asked_about(all in written()) {
+        // Of two that share a name the year of birth, the certificate and the place of work differ.
+        let names = ["Nguyễn Văn An", "Nguyễn Văn An", "Trần Thị Bình", "Lê Hoàng"];
+        let head = "name | organisation | birth_year | certificate";
+        check_everywhere("expert", head, &all, |one| {
+            let number = match one.is_numbered {
+                true => format!("CN-{}", one.who + 11),
+                false => String::new(),
+            };
+            let name = styled(names[one.who], one.style);
+            format!("{name} | Công ty Mẫu {} | {} | {number}", one.who, 1970 + one.who * 5)
+        })?;
+    }
+
+    #[test]
+    fn clubs_are_never_mixed_and_count_once_or_are_asked_about(all in written()) {
+        let names = ["CLB Năng suất", "CLB Năng suất", "CLB Chất lượng", "CLB 5S"];
+        let head = "name | school | decision | founded_on";
+        check_everywhere("club", head, &all, |one| {
+            let number = match one.is_numbered {
+                true => format!("{}/QĐ-ĐH", one.who + 11),
+                false => String::new(),
+            };
+            let name = styled(names[one.who], one.style);
+            let school = ["Trường Đại học Lạc Hồng", "Trường Đại học Đồng Nai"][one.who % 2];
+            format!("{name} | {school} | {number} | 2021-0{}-15", one.who + 2)
+        })?;
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn nothing_vanishes_or_doubles_while_reports_and_answers_come_in(
+        year in year(),
+        said in prop::collection::vec(0..4_usize, 1..5),
+    ) {
+        let courses = year.sent("name | task | start | participants", course_row);
+        take_in_one_by_one(&year, "training", &courses, &said)?;
+        let head = "enterprise | tax_code | content | contract | start | state_budget";
+        take_in_one_by_one(&year, "support", &year.sent(head, support_row), &said)?;
     }
 }

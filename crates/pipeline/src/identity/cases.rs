@@ -1,6 +1,7 @@
 use crate::connected::connected;
 use crate::identity::compared_columns::ComparedColumns;
 use crate::identity::reported::Reported;
+use ledger::Verdict;
 use link::{Agreement, CaseComparison, Likeness, ReferenceNumber};
 use model::Period;
 use serde::{Deserialize, Serialize};
@@ -13,8 +14,17 @@ const MOST_COMPARISONS: usize = 250_000;
 /// The most persons or clubs of which each is compared with each other; above it only those that share a name or a number.
 const MOST_COMPARED: usize = 400;
 
-/// What persons said of two rows, by their fingerprints, the lower first: whether they are one case.
-pub(crate) type CaseDecisions = BTreeMap<[String; 2], bool>;
+/// What persons said of one row, by its print and what was asked, the lower text first.
+pub(crate) type RowDecisions = BTreeMap<[String; 2], Verdict>;
+
+/// What persons said of cases.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct CaseDecisions {
+    /// Of two rows, by their fingerprints, the lower first: whether they are one case.
+    pub pairs: BTreeMap<[String; 2], bool>,
+    /// Of one row.
+    pub rows: RowDecisions,
+}
 
 /// Which rows are about one case.
 #[derive(Debug, Default)]
@@ -96,12 +106,12 @@ struct Compared<'a> {
 impl Compared<'_> {
     /// What a person said of two rows.
     fn decided(&self, one: usize, other: usize) -> Option<bool> {
-        if self.decisions.is_empty() {
+        if self.decisions.pairs.is_empty() {
             return None;
         }
         let mut prints = [one, other].map(|row| self.columns.fingerprint(row));
         prints.sort();
-        self.decisions.get(&prints).copied()
+        self.decisions.pairs.get(&prints).copied()
     }
 
     /// How two rows compare, and how alike that makes them by a measure, unless a person said it.

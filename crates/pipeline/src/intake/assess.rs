@@ -7,6 +7,7 @@ use crate::intake::contract_money::contract_money;
 use crate::intake::inbox::DroppedFile;
 use crate::intake::known_amounts::KnownAmounts;
 use crate::intake::line_money::line_money;
+use crate::intake::other_reports::OtherReports;
 use crate::intake::replacement::{Earlier, ReadForm, replacements};
 use crate::intake::rivals::note_rivals;
 use crate::money::add;
@@ -161,11 +162,25 @@ fn against_others(
     };
     for (code, frame) in &forms_of(&reading.tables)? {
         if let Some(form) = programme.form(code) {
-            let others = &earlier.others;
-            observations.extend(contract_money(programme, form, frame, period, others)?);
-            observations.extend(line_money(programme, form, frame, period, others)?);
+            let rows = (frame, period);
+            observations.extend(beside_others(programme, form, rows, &earlier.others)?);
         }
     }
+    Ok(observations)
+}
+
+/// What is noticed of a form's rows in a report on a period beside the sender's reports on others.
+///
+/// # Errors
+/// When a frame lacks a column of its form.
+pub(crate) fn beside_others(
+    programme: &Programme,
+    form: &Form,
+    (frame, period): (&DataFrame, Period),
+    others: &OtherReports,
+) -> PolarsResult<Vec<Observation>> {
+    let mut observations = contract_money(programme, form, frame, period, others)?;
+    observations.extend(line_money(programme, form, frame, period, others)?);
     Ok(observations)
 }
 

@@ -182,6 +182,11 @@ pub(crate) fn to_answer(programme: &Programme, row: &Reviewed) -> Option<Answer>
     ] = row.keys.clone();
     let is_on_support = match verdict {
         Verdict::Duplicate | Verdict::Joint | Verdict::NotDuplicate => true,
+        Verdict::Continues
+        | Verdict::Ended
+        | Verdict::Mistaken
+        | Verdict::Counts
+        | Verdict::NotCounted => true,
         Verdict::Same | Verdict::Different => false,
         Verdict::Verify => left_support != NO_SUPPORT,
     };

@@ -6,6 +6,7 @@ use crate::identity::cases::CaseDoubt;
 use crate::intake::amount_questions::AmountQuestion;
 use crate::intake::heading_questions::HeadingQuestion;
 use crate::intake::replacement_questions::{ReplacementQuestion, SET_ASIDE};
+use crate::snapshot::row_question::{RowMatter, RowQuestion};
 use crate::support::answer_index::{previous_line, said_before, verdict_word};
 use crate::support::comparison::Comparison;
 use crate::support::overlap_line::{OverlapLine, QuestionLine};
@@ -28,6 +29,7 @@ pub(crate) const NO_SUPPORT: &str = "-";
 pub(crate) struct OpenQuestions<'a> {
     pub comparison: &'a Comparison,
     pub cases: &'a [CasePair],
+    pub rows: &'a [RowQuestion],
     pub headings: &'a [HeadingQuestion],
     pub replacements: &'a [ReplacementQuestion],
     pub amounts: &'a [AmountQuestion],
@@ -46,12 +48,14 @@ pub(crate) fn review_workbook(
     let OpenQuestions {
         comparison,
         cases,
+        rows,
         headings,
         replacements,
         amounts,
     } = *asked;
     let mut questions = question_rows(programme, comparison);
     questions.extend(cases.iter().map(|pair| case_row(programme, pair)));
+    questions.extend(rows.iter().map(|question| row_row(programme, question)));
     let joined = joined_rows(programme, comparison);
     let headings: Vec<ReviewRow> = headings
         .iter()
@@ -209,6 +213,65 @@ fn case_row(programme: &Programme, pair: &CasePair) -> ReviewRow {
             right.print.clone(),
             left.about(),
             right.about(),
+        ],
+    }
+}
+
+/// The question on one case: whether it counts though a later quarter lacks it, or by a choice of what counts.
+fn row_row(programme: &Programme, question: &RowQuestion) -> ReviewRow {
+    let words = &programme.words;
+    let line = &question.row;
+    let form = form_title(programme, &question.form);
+    let shown = [
+        department_name(programme, &line.department),
+        line.subject.clone(),
+        String::new(),
+        String::new(),
+        [form.clone(), line.number.clone()]
+            .into_iter()
+            .filter(|text| !text.is_empty())
+            .collect::<Vec<_>>()
+            .join(" · "),
+        line.period.clone(),
+        line.place(),
+    ];
+    let mut beside = [(); 7].map(|()| String::new());
+    let (ask, evidence) = match &question.matter {
+        RowMatter::Gone { later } => {
+            beside[0].clone_from(&shown[0]);
+            beside[1] = words.get("gone_beside").to_owned();
+            beside[4] = form;
+            beside[5] = later.to_string();
+            let values = [("later", later.to_string())];
+            let values = values.each_ref().map(|(name, text)| (*name, text.as_str()));
+            ("ask_gone", words.render_template("gone_evidence", values))
+        }
+        RowMatter::Choice { choice } => {
+            let choice = programme.choices.iter().find(|it| it.id == *choice);
+            let evidence = choice.map_or_else(String::new, |choice| {
+                beside[1].clone_from(&choice.title.vi);
+                beside[5].clone_from(&choice.clause);
+                format!("{} ({})", choice.reason.vi, choice.clause)
+            });
+            ("ask_counts", evidence)
+        }
+    };
+    let mut verdicts = question.matter.verdicts().to_vec();
+    verdicts.push(Verdict::Verify);
+    ReviewRow {
+        question: words.get(ask).to_owned(),
+        subject: ReviewSubject::Pair(Box::new([shown, beside])),
+        evidence,
+        answers: verdict_words(programme, &verdicts),
+        proposal: words.get("answer_verify").to_owned(),
+        previous: String::new(),
+        keys: [
+            NO_SUPPORT.to_owned(),
+            NO_SUPPORT.to_owned(),
+            line.print.clone(),
+            question.matter.name().to_owned(),
+            line.about(),
+            question.matter.name().to_owned(),
         ],
     }
 }
@@ -503,6 +566,7 @@ mod tests {
         let asked = OpenQuestions {
             comparison,
             cases: &[],
+            rows: &[],
             headings,
             replacements: &[],
             amounts: &[],
@@ -582,6 +646,7 @@ mod tests {
         let asked = OpenQuestions {
             comparison: &Comparison::default(),
             cases: std::slice::from_ref(&pair),
+            rows: &[],
             headings: &[],
             replacements: &[],
             amounts: &[],

@@ -6,6 +6,7 @@ use crate::intake::inbox::{DropFolder, DroppedFile, IgnoredFile, WaitingFile, Wh
 use crate::intake::replacement_questions::ReplacementQuestion;
 use crate::intake::review_answers::AnsweredFile;
 use crate::intake::standing::FileStanding;
+use crate::snapshot::row_question::RowQuestion;
 use crate::support::comparison::LeftOutLine;
 use crate::support::overlap_line::{OverlapLine, QuestionLine};
 use crate::support::registers::RegisterLine;
@@ -52,6 +53,8 @@ pub struct RunSummary {
     pub replacements: Vec<ReplacementQuestion>,
     /// Rows that may be about one case: of two periods, of two reporters, or one person or club.
     pub cases: Vec<CasePair>,
+    /// Single cases of which a person is asked whether they count.
+    pub single_cases: Vec<RowQuestion>,
     /// Amounts far out of their kind, which wait until their unit is confirmed.
     pub amounts: Vec<AmountQuestion>,
 }

@@ -1,17 +1,24 @@
+use crate::annual::counting::ChosenRecords;
 use crate::error::PipelineError;
 use crate::identity::case_pair::CasePair;
+use crate::identity::cases::CaseDecisions;
 use crate::jobs::load::{LedgerView, LoadedYear, keep_amounts, keep_in_cache};
 use crate::snapshot::cross_findings::cross_findings;
+use crate::snapshot::row_question::RowQuestion;
+use crate::snapshot::rows::Snapshot;
+use crate::support::answer_index::AnswerIndex;
 use crate::support::comparison::Comparison;
 use crate::support::records::SupportRecords;
 use crate::support::resolved::label;
 use crate::support::support_index::SupportIndex;
 use crate::workspace::Workspace;
 use chrono::NaiveDate;
-use ledger::Ledger;
+use ledger::{Ledger, file_id};
 use link::Matcher;
 use model::{FileId, Finding};
+use polars::prelude::{Column, DataFrame};
 use programme::Programme;
+use programme::tables::{self, Tables};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -24,7 +31,12 @@ pub(crate) struct Consequences {
     pub comparison: Comparison,
     /// What may be one case of the present programme's forms that are no support.
     pub may_be_one: Vec<CasePair>,
+    /// What is asked of single cases of the present programme.
+    pub on_rows: Vec<RowQuestion>,
 }
+
+/// The kind under which the cache keeps what is asked of single cases of a year.
+const ROW_QUESTIONS: &str = "row_questions";
 
 /// Works out what follows. Only the rows of the years that were touched are read; other years come from the cache.
 /// `cache_keys` gathers what is in use of the cache, so that the rest can be removed.
@@ -42,7 +54,13 @@ pub(crate) fn consequences(
     let view = LedgerView::open(ledger, None)?;
     let answers = view.answer_index();
     let constraints = answers.constraints();
-    let mut programmes = years_by_programme(workspace, ledger, &view, touched, cache_keys)?;
+    let mut programmes = years_by_programme(
+        workspace,
+        ledger,
+        (&view, present, answers.on_cases()),
+        touched,
+        cache_keys,
+    )?;
     let mut consequences = Consequences::default();
     for at in 0..programmes.len() {
         let programme = programmes[at].0;
@@ -64,6 +82,7 @@ pub(crate) fn consequences(
         let index = SupportIndex::build(&matcher, &own, &others, &constraints)?;
         // Each year's mentions begin where those of the year before end.
         let mut first = 0;
+        let mut labelled = Vec::new();
         for year in &mut programmes[at].1 {
             if let Some((mut snapshot, places)) = year.rows.take() {
                 keep_amounts(ledger, programme, &year.key, &snapshot.accepted)?;
@@ -75,35 +94,124 @@ pub(crate) fn consequences(
                     &places,
                     answers.on_cases(),
                 )?;
-                consequences
-                    .across
-                    .extend(cross_findings(programme, &snapshot)?);
+                let findings = match touched.contains(&year.year) {
+                    true => cross_findings(programme, &snapshot)?,
+                    false => Vec::new(),
+                };
+                match is_present {
+                    true => labelled.push((year.key.clone(), snapshot, findings)),
+                    false => consequences.across.extend(findings),
+                }
             }
             first += year.records.support.mentions.len();
         }
         if is_present {
+            let years = &programmes[at].1;
+            let (mut in_error, mut seen) = (BTreeSet::new(), BTreeSet::new());
+            for (key, snapshot, mut findings) in labelled {
+                let known = (&view, &index, years.as_slice());
+                let (asked, chosen) = row_questions(programme, known, &snapshot, &answers)?;
+                findings.retain(|finding| chosen.is_told(programme, finding));
+                consequences.across.extend(findings);
+                let key = row_questions_key(&key, answers.on_cases());
+                keep_row_questions(ledger, &key, &asked)?;
+                // What two years report alike is asked once.
+                let is_new = |it: &RowQuestion| seen.insert(it.key());
+                consequences
+                    .on_rows
+                    .extend(asked.into_iter().filter(is_new));
+                in_error.extend(snapshot.in_error.iter().cloned());
+            }
             let years = programmes[at].1.iter();
             let within = years.flat_map(|year| year.records.may_be_one.iter().cloned());
             let on_cases = answers.on_cases();
             consequences.may_be_one = within
-                .filter(|pair| !on_cases.contains_key(&pair.key()))
+                .filter(|pair| !on_cases.pairs.contains_key(&pair.key()))
                 .collect();
             let of_all = view.may_be_one_of_all(programme, on_cases)?;
             consequences.may_be_one.extend(of_all);
             let registers = view.registers(programme)?;
             consequences.comparison =
                 Comparison::compare(programme, &index, &registers, &answers, today)?;
+            consequences.comparison.leave_out(&in_error);
         }
     }
     Ok(consequences)
 }
 
-/// The records of each programme's years, with the rows of those that were touched. Records that were made anew are put
-/// into the cache.
+/// What is asked of single cases of a year whose rows are there: those gone from later quarters, and those of which the
+/// programme leaves to a person whether they count; with the records that such choices are about.
+fn row_questions<'p>(
+    programme: &'p Programme,
+    (view, index, years): (&LedgerView<'_>, &SupportIndex, &[LoadedYear]),
+    snapshot: &Snapshot,
+    answers: &AnswerIndex,
+) -> Result<(Vec<RowQuestion>, ChosenRecords<'p>), PipelineError> {
+    let decisions = &answers.on_cases().rows;
+    let files = snapshot.files();
+    let mut asked: Vec<RowQuestion> = snapshot.gone_questions().cloned().collect();
+    let ask = |forms: &Tables| {
+        let chosen = ChosenRecords::asked_about(programme, forms, decisions)?;
+        let questions = chosen.questions(programme, forms, &files)?;
+        Ok::<_, PipelineError>((questions, chosen))
+    };
+    let (of_year, chosen) = ask(&snapshot.accepted)?;
+    if of_year.is_empty() || years.len() < 2 {
+        asked.extend(of_year);
+        return Ok((asked, chosen));
+    }
+    // What a choice is about depends on all years: those of the year are known by their keys.
+    let mut all = snapshot.accepted.clone();
+    let mut first = 0;
+    for year in years {
+        let other = match snapshot.is_of(year.year) {
+            true => None,
+            false => view.year(programme, year.year, true)?,
+        };
+        if let Some((mut other, places)) = other.and_then(|it| it.rows) {
+            let resolution = (&index.resolution, first);
+            label(
+                programme,
+                &mut other,
+                resolution,
+                &places,
+                answers.on_cases(),
+            )?;
+            for (form, frame) in &other.accepted {
+                tables::append(&mut all, form, frame)?;
+            }
+        }
+        first += year.records.support.mentions.len();
+    }
+    let (over_years, chosen) = ask(&all)?;
+    let over_years: BTreeSet<[String; 2]> = over_years.iter().map(RowQuestion::key).collect();
+    let still = of_year.into_iter();
+    asked.extend(still.filter(|question| over_years.contains(&question.key())));
+    Ok((asked, chosen))
+}
+
+/// Where it is kept what is asked of single cases of a year that the cache keeps at a key: with every answer it is asked anew.
+fn row_questions_key(year: &FileId, decisions: &CaseDecisions) -> FileId {
+    file_id(format!("{year} {:?}", decisions.rows).as_bytes())
+}
+
+/// Keeps what is asked of a year's single cases: its rows are read again until all of it is answered.
+fn keep_row_questions(
+    ledger: &Ledger,
+    key: &FileId,
+    asked: &[RowQuestion],
+) -> Result<(), PipelineError> {
+    let keys: Vec<String> = asked.iter().map(|it| it.key().join(" ")).collect();
+    let frame = DataFrame::new_infer_height(vec![Column::new("key".into(), keys)])?;
+    Ok(ledger.keep_derived(ROW_QUESTIONS, key, &frame)?)
+}
+
+/// The records of each programme's years, with the rows of those that were touched, and of those of the present programme of
+/// which something is asked of single cases. Records that were made anew are put into the cache.
 fn years_by_programme<'w>(
     workspace: &'w Workspace,
     ledger: &Ledger,
-    view: &LedgerView<'_>,
+    (view, present, decisions): (&LedgerView<'_>, &Programme, &CaseDecisions),
     touched: &BTreeSet<i32>,
     cache_keys: &mut BTreeSet<FileId>,
 ) -> Result<Vec<(&'w Programme, Vec<LoadedYear>)>, PipelineError> {
@@ -111,13 +219,19 @@ fn years_by_programme<'w>(
     for programme in workspace.programmes() {
         let mut years = Vec::new();
         for year in programme.years() {
-            let Some(loaded) = view.year(programme, year, touched.contains(&year))? else {
+            let is_asked = |key: &FileId| {
+                let asked = ledger.derived(ROW_QUESTIONS, &row_questions_key(key, decisions));
+                programme.id == present.id && asked.is_none_or(|asked| asked.height() > 0)
+            };
+            let with_rows = |key: &FileId| touched.contains(&year) || is_asked(key);
+            let Some(loaded) = view.year_with(programme, year, with_rows)? else {
                 continue;
             };
             if loaded.is_from_rows {
                 keep_in_cache(ledger, &loaded)?;
             }
             cache_keys.insert(loaded.key.clone());
+            cache_keys.insert(row_questions_key(&loaded.key, decisions));
             years.push(loaded);
         }
         programmes.push((programme, years));

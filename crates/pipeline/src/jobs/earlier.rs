@@ -6,8 +6,7 @@ use crate::intake::known_amounts::has_lines;
 use crate::intake::other_reports::OtherReports;
 use crate::intake::replacement::{Earlier, StandingForm};
 use crate::money::add;
-use crate::snapshot::effective::{EffectiveSubmissions, Reporter, reporter_of, standing_before};
-use chrono::NaiveDate;
+use crate::snapshot::effective::{EffectiveSubmissions, Reporter, standing_before, succeeding};
 use ingest::Reading;
 use ledger::{Ledger, RecordedReport, ReplacementAnswer, Submission};
 use model::{FileId, Period};
@@ -33,7 +32,18 @@ pub(crate) fn earlier(
     let (Some(department), Some(period)) = (reading.department.as_deref(), reading.period) else {
         return Ok(earlier);
     };
-    earlier.others = other_reports(ledger, programme, submissions, batch, (file, reading))?;
+    let codes = reading.tables.iter().map(|it| it.form.as_str());
+    let compared = Compared {
+        file,
+        sender: succeeding(
+            programme,
+            (department, reading.unit.as_deref()),
+            period.calendar_year(),
+        ),
+        period,
+        forms: compared_forms(programme, codes),
+    };
+    earlier.others = other_reports(ledger, programme, submissions, batch, &compared)?;
     let before = submissions.iter().find(|known| known.file == *file);
     let reporter = (department, reading.unit.as_deref(), period);
     for (code, parts) in standing_before(programme, submissions, reporter, file) {
@@ -78,31 +88,44 @@ fn issued_with(issued: &[RecordedReport], period: Period, parts: &[&Submission])
     Some(counted.report.status.stamp()?.number.to_string())
 }
 
+/// A report that is compared with the same sender's others.
+pub(crate) struct Compared<'a> {
+    pub file: &'a FileId,
+    /// Who sends it, as the departments are called at the end of its year.
+    pub sender: Reporter<'a>,
+    pub period: Period,
+    /// Those of its forms whose money is compared.
+    pub forms: Vec<&'a Form>,
+}
+
 /// What the forms of a file are compared with: what stands of them in the same sender's reports on other periods, and what
 /// reports on earlier years hold that come in with it.
 ///
 /// Of each other year, and of this one before the file's period, it is the latest report that has the form: quarters are
 /// counted from the start of the year.
-fn other_reports(
+pub(crate) fn other_reports(
     ledger: &Ledger,
     programme: &Programme,
     submissions: &[Submission],
     batch: &[(&DroppedFile, &Reading)],
-    (file, reading): (&FileId, &Reading),
+    compared: &Compared<'_>,
 ) -> Result<OtherReports, PipelineError> {
     let mut others = OtherReports::default();
-    let forms = compared_forms(programme, reading);
-    let (Some(sender), Some(period)) = (sender(programme, reading), reading.period) else {
-        return Ok(others);
-    };
+    let Compared {
+        file,
+        sender,
+        period,
+        forms,
+    } = compared;
+    let period = *period;
     if forms.is_empty() {
         return Ok(others);
     }
-    let day = period.last_day();
+    let year = period.calendar_year();
     let is_other = |known: &&Submission| {
-        let by = |department| sender_on(programme, department, known.unit.as_deref(), day);
-        let is_own = known.file == *file || known.period == Some(period);
-        !is_own && known.department.as_deref().map(by).as_ref() == Some(&sender)
+        let by = |department| succeeding(programme, (department, known.unit.as_deref()), year);
+        let is_own = known.file == **file || known.period == Some(period);
+        !is_own && known.department.as_deref().map(by).as_ref() == Some(sender)
     };
     let of_sender: Vec<Submission> = submissions.iter().filter(is_other).cloned().collect();
     let known = EffectiveSubmissions::among(programme, &of_sender, programme.years());
@@ -120,8 +143,8 @@ fn other_reports(
                 .period
                 .is_some_and(|of| of.calendar_year() < period.calendar_year());
             let by = earlier.department.as_deref();
-            let by = by.map(|it| sender_on(programme, it, earlier.unit.as_deref(), day));
-            if !is_earlier || by.as_ref() != Some(&sender) {
+            let by = by.map(|it| succeeding(programme, (it, earlier.unit.as_deref()), year));
+            if !is_earlier || by.as_ref() != Some(sender) {
                 continue;
             }
             for table in earlier.tables.iter().filter(|it| it.form == form.code) {
@@ -133,9 +156,12 @@ fn other_reports(
     Ok(others)
 }
 
-/// The forms of a file whose money is compared with other periods'.
-fn compared_forms<'p>(programme: &'p Programme, reading: &Reading) -> Vec<&'p Form> {
-    let codes: BTreeSet<&str> = reading.tables.iter().map(|it| it.form.as_str()).collect();
+/// Those of some forms whose money is compared with other periods'.
+pub(crate) fn compared_forms<'p, 'c>(
+    programme: &'p Programme,
+    codes: impl Iterator<Item = &'c str>,
+) -> Vec<&'p Form> {
+    let codes: BTreeSet<&str> = codes.collect();
     let forms = codes.into_iter().filter_map(|code| programme.form(code));
     forms
         .filter(|form| {
@@ -145,24 +171,6 @@ fn compared_forms<'p>(programme: &'p Programme, reading: &Reading) -> Vec<&'p Fo
             has_funds && !form.own_workbook && is_compared
         })
         .collect()
-}
-
-/// Who sends a file, as the departments are called at the end of its period.
-fn sender<'r>(programme: &'r Programme, reading: &'r Reading) -> Option<Reporter<'r>> {
-    let (department, period) = (reading.department.as_deref()?, reading.period?);
-    let unit = reading.unit.as_deref();
-    Some(sender_on(programme, department, unit, period.last_day()))
-}
-
-/// Who a department is on a day: itself, or what took all of it over.
-fn sender_on<'r>(
-    programme: &'r Programme,
-    department: &'r str,
-    unit: Option<&str>,
-    day: NaiveDate,
-) -> Reporter<'r> {
-    let code = programme.code_on("department", department, day);
-    reporter_of(programme, code, unit)
 }
 
 /// Of each other year the parts of the latest report that has a form, and of the year of a period those of the latest before.

@@ -1,12 +1,12 @@
 //! Why a row of a workbook counts or does not.
 
 use crate::annual::build::{BuiltReport, build};
-use crate::annual::provenance::subject;
 use crate::annual::request::{ReportRequest, Variant};
 use crate::error::PipelineError;
 use crate::jobs::load::annual_inputs;
 use crate::jobs::named_file::find_file;
 use crate::snapshot::effective::reporter_and_heir;
+use crate::snapshot::row_question::subject;
 use crate::support::support_line::SupportLine;
 use crate::text_column::{text_at, texts};
 use crate::workspace::Workspace;
@@ -97,6 +97,8 @@ pub enum Reason {
         /// The other records: file, sheet and row.
         others: Vec<String>,
     },
+    /// A person said that it was reported by mistake, once a later quarter lacked it.
+    InError,
     /// A choice of what counts is about it.
     Choice {
         /// The choice.
@@ -354,6 +356,9 @@ impl Account<'_, '_> {
                 others: vec![format!("{}, {}, {}", other.file, other.sheet, other.row)],
             }];
         }
+        if built.snapshot.in_error.contains(&found.record) {
+            return vec![Reason::InError];
+        }
         if !is_kept {
             return vec![Reason::LaterPeriod {
                 files: self.later_files(&found.form, built),
@@ -367,10 +372,10 @@ impl Account<'_, '_> {
             });
         }
         let choices = built.chosen.of_record(&found.record);
-        reasons.extend(choices.map(|choice| Reason::Choice {
+        reasons.extend(choices.map(|(choice, effect)| Reason::Choice {
             choice: choice.id.clone(),
             title: choice.title.clone(),
-            effect: choice.effect,
+            effect,
             flag_only: choice.column.is_some(),
             reason: choice.reason.clone(),
             clause: choice.clause.clone(),

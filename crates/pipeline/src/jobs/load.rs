@@ -4,6 +4,7 @@ use crate::error::PipelineError;
 use crate::identity::case_pair::CasePair;
 use crate::identity::cases::CaseDecisions;
 use crate::intake::known_amounts::KnownAmounts;
+use crate::jobs::judged_again::judged_again;
 use crate::snapshot::effective::EffectiveSubmissions;
 use crate::snapshot::rows::Snapshot;
 use crate::support::answer_index::AnswerIndex;
@@ -15,7 +16,7 @@ use crate::support::year_cache::{FRAME_KINDS, YearRecords, cache_key, from_frame
 use chrono::FixedOffset;
 use ledger::{Answer, Ledger, Submission};
 use link::Matcher;
-use model::{FileId, Moment};
+use model::{FileId, Moment, SubmissionId};
 use programme::tables::{self, Tables};
 use programme::{Form, Programme};
 use std::collections::BTreeMap;
@@ -34,6 +35,7 @@ pub(crate) struct LedgerView<'l> {
 
 /// A year's records, from the cache or from its rows.
 pub(crate) struct LoadedYear {
+    pub year: i32,
     /// Where they are kept in the cache.
     pub key: FileId,
     pub records: YearRecords,
@@ -118,14 +120,29 @@ impl<'l> LedgerView<'l> {
         year: i32,
         with_rows: bool,
     ) -> Result<Option<LoadedYear>, PipelineError> {
+        self.year_with(programme, year, |_| with_rows)
+    }
+
+    /// The same; whether the rows are wanted too is told by where the year is kept in the cache.
+    ///
+    /// # Errors
+    /// When records are missing or damaged.
+    pub(crate) fn year_with(
+        &self,
+        programme: &Programme,
+        year: i32,
+        with_rows: impl Fn(&FileId) -> bool,
+    ) -> Result<Option<LoadedYear>, PipelineError> {
         let submissions = EffectiveSubmissions::among(programme, &self.submissions, year..=year);
         if submissions.is_empty() {
             return Ok(None);
         }
         // The key covers all inputs, so a hit needs no further check.
         let key = cache_key(programme, &submissions);
+        let with_rows = with_rows(&key);
         if !with_rows && let Some(records) = self.cached(&key) {
             return Ok(Some(LoadedYear {
+                year,
                 key,
                 records,
                 is_from_rows: false,
@@ -140,6 +157,7 @@ impl<'l> LedgerView<'l> {
         };
         let rows = with_rows.then_some((snapshot, places));
         Ok(Some(LoadedYear {
+            year,
             key,
             records,
             is_from_rows: true,
@@ -353,7 +371,7 @@ pub(crate) fn annual_inputs(
         .map(|other| &other.programme)
         .collect();
     let shown = request.first_year_shown()..=request.year;
-    let mut recorded = BTreeMap::new();
+    let mut recorded: BTreeMap<SubmissionId, RecordedSubmission> = BTreeMap::new();
     for submission in &view.submissions {
         // Findings are many: only those of the years shown are read.
         if submission
@@ -371,6 +389,13 @@ pub(crate) fn annual_inputs(
                     form_rows,
                 },
             );
+        }
+    }
+    let is_shown = |submission: &Submission, _: &Submission| recorded.contains_key(&submission.id);
+    let judged = judged_again(ledger, programme, &view.submissions, is_shown)?;
+    for (submission, findings) in judged {
+        if let Some(recorded) = recorded.get_mut(&submission) {
+            recorded.findings.extend(findings);
         }
     }
     Ok(AnnualInputs {

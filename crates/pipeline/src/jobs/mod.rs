@@ -6,6 +6,7 @@ pub(crate) mod diff;
 pub(crate) mod earlier;
 pub(crate) mod explain_row;
 pub(crate) mod export;
+pub(crate) mod judged_again;
 pub(crate) mod link_lists;
 pub(crate) mod load;
 pub(crate) mod named_file;

@@ -21,6 +21,7 @@ use crate::intake::standing::FileStandings;
 use crate::intake::summary::{FileOutcome, FileSummary, RunSummary, form_summaries, never_opened};
 use crate::jobs::consequences::{Consequences, consequences};
 use crate::jobs::earlier::earlier;
+use crate::jobs::judged_again::judged_again;
 use crate::jobs::load::known_amounts;
 use crate::jobs::review_folder::{
     AnswersOfFile, WrittenQuestions, read_answers, take_answers, write_questions,
@@ -221,6 +222,7 @@ pub fn run(
     })?;
     let mut files = never_opened;
     let mut touched = BTreeSet::new();
+    let mut came: BTreeSet<FileId> = BTreeSet::new();
     let mut places = ReturnedNames::default();
     for (file, (programme, assessed)) in reports.iter().zip(assessed) {
         let is_unchanged = if read_again.contains(&file.id) {
@@ -238,6 +240,7 @@ pub fn run(
         if !is_unchanged {
             take_in(&mut writer, programme, file, &assessed)?;
             touched.extend(assessed.period.map(Period::calendar_year));
+            came.insert(file.id.clone());
             let given = give_back(workspace, programme, file, &assessed, (now, &mut places))?;
             match given {
                 GivenBack::Nothing => {}
@@ -273,9 +276,10 @@ pub fn run(
     files.sort_by(|a, b| a.file.cmp(&b.file));
 
     let Consequences {
-        across,
+        mut across,
         comparison,
         may_be_one,
+        on_rows,
     } = consequences(
         workspace,
         &ledger,
@@ -285,6 +289,13 @@ pub fn run(
         &mut cache_keys,
     )?;
     let (submissions, unsure) = (ledger.submissions(None)?, ledger.unsure_headings()?);
+    for programme in &all_programmes {
+        let is_meant = |standing: &Submission, other: &Submission| {
+            came.contains(&other.file) && !came.contains(&standing.file)
+        };
+        let judged = judged_again(&ledger, programme, &submissions, is_meant)?;
+        across.extend(judged.into_iter().flat_map(|(_, findings)| findings));
+    }
     let mut standings = FileStandings::among(&submissions);
     for summary in &mut files {
         let file = FileId(summary.sha256.clone());
@@ -318,6 +329,7 @@ pub fn run(
     let asked = OpenQuestions {
         comparison: &comparison,
         cases: &may_be_one,
+        rows: &on_rows,
         headings: &headings,
         replacements: &replacements,
         amounts: &amounts,
@@ -354,6 +366,7 @@ pub fn run(
         questions,
         joined,
         cases: may_be_one,
+        single_cases: on_rows,
         headings,
         replacements,
         amounts,

@@ -44,6 +44,15 @@ pub(crate) fn successor<'p>(programme: &'p Programme, department: &'p str, year:
     }
 }
 
+/// Who goes on with what a department, or a unit of it, reported for a year.
+pub(crate) fn succeeding<'s>(
+    programme: &'s Programme,
+    (department, unit): (&'s str, Option<&str>),
+    year: i32,
+) -> Reporter<'s> {
+    reporter_of(programme, successor(programme, department, year), unit)
+}
+
 /// Who reports in a submission, and who goes on with its cases, each as one text; nobody if its department or its period is
 /// not known.
 pub(crate) fn reporter_and_heir(

@@ -5,6 +5,8 @@
 pub(crate) mod case_mark;
 pub(crate) mod cross_findings;
 pub(crate) mod effective;
+pub(crate) mod gone;
 pub(crate) mod quarters;
+pub(crate) mod row_question;
 pub(crate) mod rows;
 pub(crate) mod year_reported;

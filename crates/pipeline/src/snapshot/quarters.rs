@@ -4,6 +4,7 @@
 use crate::error::PipelineError;
 use crate::identity::reported::Reporters;
 use crate::money::add;
+use crate::snapshot::row_question::RowMatter;
 use crate::snapshot::rows::Snapshot;
 use crate::text_column::{text_at, texts};
 use model::{CellRef, Check, FileId, Finding, Observation, Period, Vnd};
@@ -52,8 +53,8 @@ pub(crate) fn against_quarters(
     Ok(validate::merge_findings(findings))
 }
 
-/// Cases of a quarter that a later quarter of the same reporter lacks: quarters are counted from the start of the year, so each
-/// holds those before it. They go on counting as they were reported last.
+/// Cases of a quarter that a later quarter of the same reporter lacks, as far as nobody said what became of them. They go on
+/// counting as they were reported last.
 ///
 /// # Errors
 /// When a frame lacks a column of its form.
@@ -62,40 +63,18 @@ pub(crate) fn gone_from_quarters(
     snapshot: &Snapshot,
     files: &BTreeMap<FileId, SourceFile>,
 ) -> Result<Vec<Finding>, PipelineError> {
-    let reporters = snapshot.reporters(programme);
-    let mut newest: BTreeMap<(&str, i32, &str), Period> = BTreeMap::new();
-    for submission in &snapshot.submissions.effective {
-        let (Some(reporter), Some(period)) =
-            (reporters.of_file(&submission.file.0), submission.period)
-        else {
+    let mut by_form: BTreeMap<&str, BTreeMap<&str, Period>> = BTreeMap::new();
+    for case in &snapshot.gone {
+        let RowMatter::Gone { later } = case.question.matter else {
             continue;
         };
-        for form in submission.counting_forms() {
-            let known = newest.entry((reporter, period.calendar_year(), form));
-            let known = known.or_insert(period);
-            *known = period.max(*known);
-        }
-    }
-    // Of each form the files of quarters that a later one follows, with that quarter; mostly there are none.
-    let mut followed: BTreeMap<&str, BTreeMap<&str, Period>> = BTreeMap::new();
-    for submission in &snapshot.submissions.effective {
-        let (file, period) = (&submission.file.0, submission.period);
-        let quarter = period.filter(|period| period.quarter_number().is_some());
-        let Some((reporter, period)) = reporters.of_file(file).zip(quarter) else {
-            continue;
-        };
-        for form in submission.counting_forms() {
-            let later = newest[&(reporter, period.calendar_year(), form)];
-            if later > period {
-                let files = followed.entry(form).or_default();
-                files.insert(file, later);
-            }
-        }
+        let of_form = by_form.entry(&case.question.form).or_default();
+        let records = case.records.iter().map(String::as_str);
+        of_form.extend(records.map(|record| (record, later)));
     }
     let mut findings = Vec::new();
-    for (code, later_than) in followed {
-        let form = programme.form(code).filter(|form| is_counted(form));
-        let Some((form, quarters)) = form.zip(snapshot.accepted.get(code)) else {
+    for (code, later_than) in by_form {
+        let Some((form, quarters)) = programme.form(code).zip(snapshot.accepted.get(code)) else {
             continue;
         };
         let rows = SupersededRows {
@@ -106,9 +85,9 @@ pub(crate) fn gone_from_quarters(
             year: None,
         };
         let subjects = rows.subjects()?;
-        let of_files = texts(quarters, "file")?;
+        let records = texts(quarters, "record")?;
         for (row, subject) in subjects.into_iter().enumerate() {
-            if let Some(later) = of_files.get(row).and_then(|file| later_than.get(file)) {
+            if let Some(later) = records.get(row).and_then(|record| later_than.get(record)) {
                 let difference = Difference {
                     check: Check::CaseNotInQuarter,
                     column: None,
@@ -120,13 +99,6 @@ pub(crate) fn gone_from_quarters(
         }
     }
     Ok(validate::merge_findings(findings))
-}
-
-/// Whether what the rows of a form say is counted, and not only read.
-fn is_counted(form: &Form) -> bool {
-    let is_number = |kind: &ColumnType| matches!(kind, ColumnType::Money | ColumnType::Integer);
-    form.layout == Layout::Table
-        && (form.party.is_some() || form.columns.iter().any(|column| is_number(&column.kind)))
 }
 
 /// A form's rows in quarters, beside those of the reports on the whole year that supersede them.

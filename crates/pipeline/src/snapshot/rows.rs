@@ -2,10 +2,13 @@
 
 use crate::error::PipelineError;
 use crate::identity::case_pair::{CaseLine, CasePair};
-use crate::identity::cases::CaseDecisions;
+use crate::identity::cases::{CaseDecisions, RowDecisions};
 use crate::identity::form_cases::FormCases;
 use crate::identity::reported::Reporters;
 use crate::snapshot::effective::{EffectiveSubmissions, reporter_and_heir};
+use crate::snapshot::gone::{GoneCase, GoneCases, gone_cases};
+use crate::snapshot::row_question::RowQuestion;
+use crate::text_column::texts;
 use chrono::NaiveDate;
 use ledger::Submission;
 use link::Titles;
@@ -13,7 +16,7 @@ use model::{FileId, Period};
 use polars::prelude::*;
 use programme::tables::{self, Tables};
 use programme::{Form, Programme};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 use validate::SourceFile;
 
@@ -31,6 +34,10 @@ pub(crate) struct Snapshot {
     /// The ids of accepted rows that a person said to tell again what another reporter tells, each with that: they were taken
     /// out.
     pub told_again: BTreeMap<String, CaseLine>,
+    /// The cases that a later quarter of their reporter lacks and of which nobody said why; they count.
+    pub gone: Vec<GoneCase>,
+    /// The ids of accepted rows that a person said to be reported by mistake: they were taken out.
+    pub in_error: BTreeSet<String>,
 }
 
 impl Snapshot {
@@ -42,7 +49,41 @@ impl Snapshot {
         programme: &Programme,
         decisions: &CaseDecisions,
     ) -> PolarsResult<Vec<CasePair>> {
-        self.identify_cases_of(programme, decisions, |_| true)
+        let pairs = self.identify_cases_of(programme, decisions, |_| true)?;
+        self.settle_gone(programme, &decisions.rows)?;
+        let in_pairs: BTreeSet<&String> = pairs
+            .iter()
+            .flat_map(|pair| pair.sides.iter().map(|side| &side.record))
+            .collect();
+        for case in &mut self.gone {
+            case.may_go_on = case.records.iter().any(|record| in_pairs.contains(record));
+        }
+        Ok(pairs)
+    }
+
+    /// Takes out the cases of quarters that a person said to be reported by mistake once a later quarter lacked them, and keeps
+    /// in mind those of which nobody said why.
+    fn settle_gone(&mut self, programme: &Programme, decisions: &RowDecisions) -> PolarsResult<()> {
+        let rows = (&self.submissions, &self.accepted);
+        let (reporters, files) = (self.reporters(programme), self.files());
+        let GoneCases { open, in_error } =
+            gone_cases(programme, rows, &reporters, &files, decisions)?;
+        self.gone = open;
+        if in_error.is_empty() {
+            return Ok(());
+        }
+        for frame in self.accepted.values_mut() {
+            let records = texts(frame, "record")?;
+            let counts = records
+                .iter()
+                .map(|record| record.is_none_or(|record| !in_error.contains(record)));
+            let mask: BooleanChunked = counts.collect();
+            if !mask.all() {
+                *frame = frame.filter(&mask)?;
+            }
+        }
+        self.in_error = in_error;
+        Ok(())
     }
 
     /// What may be one case of the forms that are about no enterprise and whose cases are known by who reports them, whatever
@@ -52,7 +93,7 @@ impl Snapshot {
             form.party.is_none() && form.identity.is_some() && !form.is_known_everywhere()
         };
         let mut copy = self.clone();
-        copy.identify_cases_of(programme, &CaseDecisions::new(), is_meant)
+        copy.identify_cases_of(programme, &CaseDecisions::default(), is_meant)
     }
 
     /// The same of persons and clubs, whoever reports them, as far as persons did not say it.
@@ -105,6 +146,18 @@ impl Snapshot {
             self.told_again.extend(told_again);
         }
         Ok(pairs)
+    }
+
+    /// What persons are asked of the cases that are gone.
+    pub(crate) fn gone_questions(&self) -> impl Iterator<Item = &RowQuestion> {
+        let asked = self.gone.iter().filter(|case| !case.may_go_on);
+        asked.map(|case| &case.question)
+    }
+
+    /// Whether its submissions are of a year.
+    pub(crate) fn is_of(&self, year: i32) -> bool {
+        let mut periods = self.all_submissions().filter_map(|it| it.period);
+        periods.any(|period| period.calendar_year() == year)
     }
 
     /// Who reports, by the file.
@@ -179,6 +232,15 @@ impl Snapshot {
             held: rows_in(&self.held, &years)?,
             superseded: rows_in(&self.superseded, &years)?,
             told_again: self.told_again.clone(),
+            gone: self
+                .gone
+                .iter()
+                .filter(|case| {
+                    year_of(&case.question.row.period).is_some_and(|it| years.contains(&it))
+                })
+                .cloned()
+                .collect(),
+            in_error: self.in_error.clone(),
         })
     }
 

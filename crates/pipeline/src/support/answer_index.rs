@@ -50,6 +50,11 @@ impl QuestionKind {
             Verdict::Duplicate | Verdict::Joint | Verdict::NotDuplicate => self == Self::Grants,
             Verdict::Same | Verdict::Different => self == Self::Enterprises,
             Verdict::Verify => true,
+            Verdict::Continues
+            | Verdict::Ended
+            | Verdict::Mistaken
+            | Verdict::Counts
+            | Verdict::NotCounted => false,
         }
     }
 }
@@ -73,11 +78,25 @@ impl AnswerIndex {
                 .by_fingerprint
                 .insert(answer.prints.clone(), answer.clone());
             match answer.verdict {
-                Verdict::Duplicate => index.on_cases.insert(answer.prints.clone(), true),
-                Verdict::NotDuplicate => index.on_cases.insert(answer.prints.clone(), false),
+                Verdict::Duplicate | Verdict::NotDuplicate => {
+                    let is_one = answer.verdict == Verdict::Duplicate;
+                    let pairs = &mut index.on_cases.pairs;
+                    pairs.insert(answer.prints.clone(), is_one);
+                }
+                Verdict::Continues
+                | Verdict::Ended
+                | Verdict::Mistaken
+                | Verdict::Counts
+                | Verdict::NotCounted => {
+                    let rows = &mut index.on_cases.rows;
+                    rows.insert(answer.prints.clone(), answer.verdict);
+                }
                 // A later answer takes an earlier one back.
-                _ => index.on_cases.remove(&answer.prints),
-            };
+                Verdict::Joint | Verdict::Same | Verdict::Different | Verdict::Verify => {
+                    index.on_cases.pairs.remove(&answer.prints);
+                    index.on_cases.rows.remove(&answer.prints);
+                }
+            }
         }
         index
     }
@@ -113,7 +132,7 @@ impl AnswerIndex {
         })
     }
 
-    /// Which pairs of rows persons said to be one case, and which not.
+    /// Which pairs of rows persons said to be one case, and which not, and what they said of single rows.
     pub(crate) fn on_cases(&self) -> &CaseDecisions {
         &self.on_cases
     }
@@ -124,9 +143,7 @@ impl AnswerIndex {
             let same = match answer.verdict {
                 Verdict::Same => true,
                 Verdict::Different => false,
-                Verdict::Duplicate | Verdict::Joint | Verdict::NotDuplicate | Verdict::Verify => {
-                    return None;
-                }
+                _ => return None,
             };
             Some(link::Constraint {
                 left: left.parse().ok()?,
@@ -147,6 +164,11 @@ pub(crate) fn verdict_word(programme: &Programme, verdict: Verdict) -> &str {
         Verdict::Same => "answer_same",
         Verdict::Different => "answer_different",
         Verdict::Verify => "answer_verify",
+        Verdict::Continues => "answer_continues",
+        Verdict::Ended => "answer_ended",
+        Verdict::Mistaken => "answer_mistaken",
+        Verdict::Counts => "answer_counts",
+        Verdict::NotCounted => "answer_not_counted",
     })
 }
 

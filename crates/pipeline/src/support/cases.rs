@@ -137,7 +137,7 @@ impl SupportCases {
             [self.first_days()?, text("from_last")?],
             text("state_budget")?,
         );
-        let none = CaseDecisions::new();
+        let none = CaseDecisions::default();
         let cases = Cases::identify(&rows, &keys, Some(&mut columns), false, &none);
         let is_latest = is_latest(
             rows.iter()

@@ -39,6 +39,13 @@ pub struct LeftOutLine {
 }
 
 impl Comparison {
+    /// Takes the overlaps of some records out.
+    pub(crate) fn leave_out(&mut self, records: &BTreeSet<String>) {
+        let is_out = |line: &SupportLine| records.contains(&line.record);
+        self.overlaps
+            .retain(|overlap| !is_out(&overlap.left) && !is_out(&overlap.right));
+    }
+
     /// The overlaps of all known cases with one another and with the registers, and the questions they depend on, as
     /// answered by a day. Nominees come first among the cases and so are on the left of what they overlap with.
     ///

@@ -22,28 +22,43 @@ pub(crate) struct DecidedSupport {
 }
 
 impl DecidedSupport {
+    /// Of all overlaps, if a person found all of those that wait to be reported twice; none if none of them waits that is of two
+    /// departments' cases.
+    pub(crate) fn if_all_twice(overlaps: &[OverlapLine]) -> Option<Self> {
+        let waits = |overlap: &OverlapLine| overlap.waits && second_counts_elsewhere(overlap);
+        if !overlaps.iter().any(waits) {
+            return None;
+        }
+        let is_twice = |overlap: &OverlapLine| overlap.is_decided_duplicate() || waits(overlap);
+        Some(Self::given(overlaps, is_twice))
+    }
+
     /// Of all overlaps: of two departments' cases the one that began later is the second.
     pub(crate) fn of(overlaps: &[OverlapLine]) -> Self {
+        Self::given(overlaps, OverlapLine::is_decided_duplicate)
+    }
+
+    fn given(overlaps: &[OverlapLine], is_twice: impl Fn(&OverlapLine) -> bool) -> Self {
         let mut decided = Self::default();
         let mut pairs = Vec::new();
         for overlap in overlaps {
             let (first, second) = in_order(overlap);
             let is_second = second_counts_elsewhere(overlap);
             let may_be = overlap.class == OverlapClass::Duplicate && overlap.waits;
-            if overlap.is_decided_duplicate() || may_be {
+            if is_twice(overlap) || may_be {
                 // A case that is part of several overlaps is as sure as the surest of them.
                 let known = decided.duplicates.entry(second.record.clone());
-                let sure = (overlap.is_decided_duplicate(), is_second);
+                let sure = (is_twice(overlap), is_second);
                 let known = known.or_default();
                 *known = (*known).max(sure);
             }
             if !is_second {
                 continue;
             }
-            if overlap.is_decided_duplicate() {
+            if is_twice(overlap) {
                 decided.left_out.insert(second.record.clone());
             }
-            if overlap.is_decided_duplicate() || overlap.is_decided_joint() {
+            if is_twice(overlap) || overlap.is_decided_joint() {
                 pairs.push([first, second]);
             }
         }
@@ -312,6 +327,21 @@ mod tests {
         let rows = records.iter().zip(decided).zip(second);
         rows.map(|((record, decided), second)| format!("{record} {decided} {second}"))
             .collect()
+    }
+
+    #[test]
+    fn what_waits_may_turn_out_to_be_reported_twice() {
+        let pair = || [support_line("SXD", "Mẫu"), support_line("SCT", "Mẫu")];
+        let found = |class| {
+            let [left, right] = pair();
+            DecidedSupport::if_all_twice(&[overlap(left, right, class)])
+        };
+        let supposed = found(OverlapClass::Duplicate).unwrap();
+        assert_eq!(supposed.reported_twice().len(), 1);
+        assert!(found(OverlapClass::Repeat).is_none(), "nobody is asked");
+        let [left, right] = pair();
+        let as_it_is = DecidedSupport::of(&[overlap(left, right, OverlapClass::Duplicate)]);
+        assert!(as_it_is.reported_twice().is_empty());
     }
 
     #[test]

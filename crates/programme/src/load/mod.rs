@@ -51,12 +51,18 @@ impl Programme {
         Loader::for_kept(source).programme()
     }
 
-    /// The programme compiled into the program.
+    /// The programme compiled into the program. Its SQL was tried by a test when the program was built, and is not tried again:
+    /// each start of the program would wait for it.
     ///
     /// # Errors
     /// As [`Programme::load`]; a test keeps it from happening.
     pub fn default_programme() -> Result<Self, DefinitionErrors> {
-        Self::load(&Source::default_programme())
+        let source = Source::default_programme();
+        let loader = Loader {
+            is_tried: true,
+            ..Loader::new(&source)
+        };
+        loader.programme()
     }
 }
 
@@ -72,6 +78,8 @@ pub(crate) struct Loader<'a> {
     concepts: BTreeSet<String>,
     /// Whether it was checked on an earlier day, maybe by an earlier program, which needed less.
     is_kept: bool,
+    /// Whether its SQL was tried before.
+    is_tried: bool,
 }
 
 impl<'a> Loader<'a> {
@@ -83,13 +91,15 @@ impl<'a> Loader<'a> {
             asked: BTreeSet::new(),
             concepts: BTreeSet::new(),
             is_kept: false,
+            is_tried: false,
         }
     }
 
-    /// For files that were checked before: what only a later program needs is not missed in them.
+    /// For files that were checked before: what only a later program needs is not missed in them, and their SQL was tried.
     pub(crate) fn for_kept(source: &'a Source) -> Self {
         Self {
             is_kept: true,
+            is_tried: true,
             ..Self::new(source)
         }
     }
@@ -325,7 +335,10 @@ impl Loader<'_> {
             linkage: self.linkage(),
             hash: self.source.hash(),
         };
-        let mut trial = Trial::new(&programme);
+        let mut trial = match self.is_tried {
+            true => Trial::of_tried(&programme),
+            false => Trial::new(&programme),
+        };
         programme.views = self.views(&mut trial);
         programme.indicators = self.indicators(&trial, &programme);
         programme.choices = self.choices(&programme, &trial);

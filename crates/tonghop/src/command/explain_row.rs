@@ -97,6 +97,7 @@ fn said(reason: &Reason, lang: &str) -> String {
         Reason::ReportedTwice { others } => {
             message!("explain.reported_twice", lang, others = others.join("; "))
         }
+        Reason::InError => message!("explain.in_error", lang),
         Reason::Choice {
             title,
             effect,

@@ -8,8 +8,8 @@ use crate::progress::Bar;
 use chrono::{DateTime, Utc};
 use model::{Finding, Severity, Vnd};
 use pipeline::{
-    FileOutcome, FileStanding, FileSummary, IgnoredFile, RegisterLine, RunSummary, WaitingFile,
-    WhyIgnored, WhyWaiting, Workspace,
+    FileOutcome, FileStanding, FileSummary, IgnoredFile, RegisterLine, RowMatter, RunSummary,
+    WaitingFile, WhyIgnored, WhyWaiting, Workspace,
 };
 use serde_json::{Value, json};
 use std::path::Path;
@@ -41,6 +41,7 @@ pub(crate) fn run(
                     || !summary.headings.is_empty()
                     || !summary.replacements.is_empty()
                     || !summary.cases.is_empty()
+                    || !summary.single_cases.is_empty()
                     || !summary.amounts.is_empty()
                     || summary.overlaps.iter().any(|overlap| overlap.waits),
             ),
@@ -116,6 +117,7 @@ pub(crate) fn print(workspace: &Workspace, summary: &RunSummary, verbose: bool, 
             + summary.headings.len()
             + summary.replacements.len()
             + summary.cases.len()
+            + summary.single_cases.len()
             + summary.amounts.len()
             + summary
                 .overlaps
@@ -165,6 +167,25 @@ pub(crate) fn print(workspace: &Workspace, summary: &RunSummary, verbose: bool, 
             left = left.place(),
             right = right.place()
         ));
+    }
+    for question in &summary.single_cases {
+        let (subject, place) = (&question.row.subject, question.row.place());
+        out.line(match &question.matter {
+            RowMatter::Gone { later } => message!(
+                "run.gone",
+                out.lang,
+                subject = subject,
+                place = place,
+                later = later
+            ),
+            RowMatter::Choice { choice } => message!(
+                "run.choice",
+                out.lang,
+                subject = subject,
+                place = place,
+                title = title_of_choice(workspace, choice, out.lang)
+            ),
+        });
     }
     for question in &summary.amounts {
         out.line(message!(
@@ -281,8 +302,16 @@ fn as_json(summary: &RunSummary, verbose: bool, lang: &str) -> Value {
         "headings": summary.headings,
         "replacements": summary.replacements,
         "cases": summary.cases,
+        "single_cases": summary.single_cases,
         "amounts": summary.amounts,
     })
+}
+
+/// What records are called that a choice of what counts is about.
+fn title_of_choice<'w>(workspace: &'w Workspace, choice: &'w str, lang: &str) -> &'w str {
+    let mut choices = workspace.programmes().flat_map(|it| &it.choices);
+    let known = choices.find(|known| known.id == choice);
+    known.map_or(choice, |known| known.title.get(lang))
 }
 
 pub(super) fn finding(finding: &Finding, lang: &str) -> Value {
