@@ -36,5 +36,6 @@ mod scenarios;
 mod second_programme;
 mod source_tree;
 mod unsure_headings;
+mod usage;
 mod what_changed;
 mod who_reported;
