@@ -19,6 +19,7 @@ mod linking;
 mod logging;
 mod main_job;
 mod module_graph;
+mod mutants;
 mod office;
 mod one_case;
 mod one_dong;

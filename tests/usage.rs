@@ -39,9 +39,12 @@ pub(crate) fn tonghop_within(most_kib: u64, args: &[&str]) -> (Answer, Usage) {
     let group = started.id();
     let waiting = std::thread::spawn(move || started.wait_with_output().unwrap());
     let mut seen = BTreeMap::new();
+    let mut pause = Duration::from_millis(5);
     while !waiting.is_finished() {
         look(group, &mut seen);
-        std::thread::sleep(Duration::from_millis(5));
+        std::thread::sleep(pause);
+        // Looking takes time too.
+        pause = (pause * 2).min(Duration::from_millis(40));
     }
     let answer = Answer::from(waiting.join().unwrap());
     let processor = seen.values().map(|(ticks, _)| ticks).sum::<u64>();
