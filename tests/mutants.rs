@@ -70,7 +70,9 @@ impl Mutant {
         let read = || match self.place {
             Place::Registers => {
                 ingest::read_list(&file, &self.name, &self.bytes, lists);
-                let _ = ingest::list_text(&self.bytes);
+                if let Ok(Ok(found)) = ingest::ListEncoding::of(|| Ok(&self.bytes[..])) {
+                    let _ = std::io::copy(&mut found.read(&self.bytes[..]), &mut std::io::sink());
+                }
             }
             _ => {
                 ingest::read(&file, &self.name, &self.bytes, programme);

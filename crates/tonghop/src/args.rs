@@ -196,10 +196,11 @@ pub(crate) enum Command {
     },
     /// Match two lists of enterprises: which rows are the same one.
     Link {
-        /// The list that is held: CSV with columns id, name, tax_code, address, district, phone, representative.
+        /// The list that is held: CSV with columns id, name, tax_code, address, district, phone, representative; '-' is
+        /// standard input.
         #[arg(long, value_name = "CSV")]
         left: PathBuf,
-        /// The list that is streamed, up to millions of rows.
+        /// The list that is streamed, up to millions of rows; '-' is standard input.
         #[arg(long, value_name = "CSV")]
         right: PathBuf,
         /// Where the pairs go: left_id, right_id, decision, score, reasons.

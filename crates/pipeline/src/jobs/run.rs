@@ -144,8 +144,11 @@ pub fn run(
         .iter()
         .map(|(file, rows)| (file, rows.clone()))
         .collect();
+    // The same answers may lie in both folders, or under two names.
+    let mut taken_answers = answer_files.clone();
+    taken_answers.extend(review_workbooks.iter().map(|(file, _)| file.id.clone()));
     for file in &reviews.files {
-        if !answer_files.contains(&file.id) {
+        if taken_answers.insert(file.id.clone()) {
             let rows = read_answers(&ledger, programme, file, &mut cache_keys)?;
             answered_rows.extend(rows.map(|rows| (file, rows)));
         }
