@@ -34,6 +34,7 @@ pub use ingest::sandbox;
 pub use intake::amount_questions::AmountQuestion;
 pub use intake::heading_questions::HeadingQuestion;
 pub use intake::inbox::{IgnoredFile, WaitingFile, WhyIgnored, WhyWaiting};
+pub use intake::register_questions::RegisterQuestion;
 pub use intake::review_answers::AnsweredFile;
 pub use intake::standing::FileStanding;
 pub use intake::summary::{FileOutcome, FileSummary, FormSummary, RunSummary};

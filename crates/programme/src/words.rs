@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use vietext::fold;
 
 /// The words that reports, feedback and templates need; a programme gives every one of them in `words.toml`.
-pub(crate) const NEEDED: [&str; 248] = [
+pub(crate) const NEEDED: [&str; 253] = [
     "about",
     "address_head",
     "advice",
@@ -37,6 +37,7 @@ pub(crate) const NEEDED: [&str; 248] = [
     "ask_heading",
     "ask_joined",
     "ask_one_of_all",
+    "ask_register",
     "ask_replacement",
     "ask_same",
     "ask_set_aside",
@@ -148,6 +149,7 @@ pub(crate) const NEEDED: [&str; 248] = [
     "overlap_source",
     "overlap_span",
     "overlap_what",
+    "overlaps_not_compared",
     "partly_reported_note",
     "period",
     "period_head",
@@ -168,7 +170,10 @@ pub(crate) const NEEDED: [&str; 248] = [
     "reasons",
     "received_at",
     "recipients",
+    "register_counts",
     "register_line",
+    "register_of_others",
+    "register_shrunk",
     "reminder_until",
     "replacements_intro",
     "reported_head",

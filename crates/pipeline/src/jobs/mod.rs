@@ -2,6 +2,7 @@
 //! and commits or writes what came out. Only this layer touches either of them.
 
 pub(crate) mod consequences;
+mod current_registers;
 pub(crate) mod diff;
 pub(crate) mod earlier;
 pub(crate) mod explain_row;
