@@ -180,7 +180,7 @@ fn nothing_of_a_sender_commands_whoever_reads_us() {
     let dir = office.dir();
     let (left, right, pairs, out) = (path("l.csv"), path("r.csv"), path("p.csv"), path("out"));
     let screened = path("inbox/=1+1.xlsx");
-    let commands: [&[&str]; 9] = [
+    let commands: [&[&str]; 11] = [
         &["run", "-w", dir, "--now", NOW, "-v"],
         &["run", "-w", dir, "--now", NOW, "--format", "json"],
         &["report", "-w", dir, "--year", "2023", "--now", NOW],
@@ -191,6 +191,8 @@ fn nothing_of_a_sender_commands_whoever_reads_us() {
         &["screen", "-w", dir, &screened, "--now", NOW],
         &["templates", "-w", dir, "--period", "2024-Q1"],
         &["export", "-w", dir, "--out", &out],
+        &["log", "-w", dir],
+        &["log", "-w", dir, "1"],
         &[
             "link",
             "--left",

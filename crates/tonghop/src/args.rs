@@ -170,6 +170,14 @@ pub(crate) enum Command {
         #[arg(long, value_name = "RFC3339")]
         now: Option<String>,
     },
+    /// What was done and when: runs, reports, files set aside; of one entry or file with all that was found in it.
+    Log {
+        #[command(flatten)]
+        workspace: WorkspaceArg,
+        /// The number of an entry, a file's name, or the first digits of its hash.
+        #[arg(value_name = "NUMBER|FILE")]
+        what: Option<String>,
+    },
     /// Take a file out of the figures, with a reason; it stays visible in the report.
     SetAside {
         #[command(flatten)]

@@ -552,6 +552,7 @@ mod tests {
             cases: &[],
             headings,
             replacements: &[],
+            registers: &[],
             amounts: &[],
         };
         review_workbook(programme(), &asked, at.local(offset())).unwrap()
@@ -631,6 +632,7 @@ mod tests {
             cases: std::slice::from_ref(&pair),
             headings: &[],
             replacements: &[],
+            registers: &[],
             amounts: &[],
         };
         let bytes = review_workbook(programme(), &asked, at.local(offset()));

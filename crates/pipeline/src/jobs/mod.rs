@@ -9,6 +9,7 @@ pub(crate) mod explain_row;
 pub(crate) mod export;
 pub(crate) mod link_lists;
 pub(crate) mod load;
+pub(crate) mod log;
 pub(crate) mod named_file;
 pub(crate) mod report;
 pub(crate) mod review_folder;

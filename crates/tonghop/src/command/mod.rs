@@ -8,6 +8,7 @@ mod explain_row;
 mod export;
 mod init;
 mod link;
+mod log;
 mod overlaps;
 mod report;
 mod run;
@@ -116,6 +117,7 @@ pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
             let now = moment(now.as_deref(), out)?.unwrap_or_else(Utc::now);
             verify::verify(&workspace.dir, report.as_deref(), now, out)
         }
+        Command::Log { workspace, what } => log::log(&workspace.dir, what.as_deref(), out),
         Command::SetAside {
             workspace,
             file,
