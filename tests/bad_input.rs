@@ -166,3 +166,43 @@ fn what_the_program_wrote_itself_is_refused_and_changes_no_figure() {
     }
     assert_eq!(office.figures("2023")["figures"], before);
 }
+
+/// The files may be gone from the inbox and the terminal closed: what was found is in the ledger.
+#[test]
+fn what_earlier_runs_found_is_shown_again() {
+    let office = Office::new();
+    office.drop_file("rong.xlsx", b"");
+    office.drop_workbook("tot.xlsx", &budget(GOOD));
+    let run = office.run_ending(3);
+    for name in ["rong.xlsx", "tot.xlsx"] {
+        std::fs::remove_file(office.path("inbox").join(name)).unwrap();
+    }
+    let log = |what: &[&str]| {
+        let call = [&["log", "-w", office.dir(), "--format", "json"], what].concat();
+        tonghop(&call).ending(0).json()["entries"].clone()
+    };
+    let all = log(&[]);
+    assert_eq!(
+        (&all[0]["action"], &all[0]["at"]),
+        (&"run".into(), &run["at"])
+    );
+    let files: Vec<&str> = all[0]["files"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|file| file["file"].as_str().unwrap())
+        .collect();
+    assert_eq!(files, ["rong.xlsx", "tot.xlsx"]);
+    assert_eq!(all[0]["files"][0]["findings"], serde_json::json!([]));
+    for what in ["1", "rong.xlsx"] {
+        let one = log(&[what]);
+        assert_eq!(one[0]["files"][0]["findings"], run["findings"], "{what}");
+    }
+    let text = tonghop(&["log", "-w", office.dir(), "rong.xlsx"]);
+    assert!(
+        text.ending(0).stdout.contains("S001 rong.xlsx"),
+        "{}",
+        text.stdout
+    );
+    assert_eq!(tonghop(&["log", "-w", office.dir(), "khac.xlsx"]).code, 2);
+}

@@ -1,15 +1,19 @@
 //! What is dropped into a workspace stops, misleads and reaches nothing but itself.
 
+pub(crate) mod clean;
+mod inbox;
+pub(crate) mod kinds;
+
 use crate::office::{NOW, Office, budget, tonghop};
+use clean::{assert_clean, assert_inert, files_below};
 use serde_json::Value;
 use std::collections::BTreeSet;
-use std::io::{Cursor, Read, Write};
 use std::path::{Path, PathBuf};
 
 const GOOD: &str = "1 | IV.2 | NSNN bảo đảm | 90 | 80 | 40";
 
 /// Texts that mean something to a terminal, a spreadsheet, a page or a reader from right to left.
-const EVIL: [&str; 9] = [
+pub(crate) const EVIL: [&str; 9] = [
     "=cmd|' /C calc'!A0",
     "+1",
     "@SUM(A1)",
@@ -20,85 +24,6 @@ const EVIL: [&str; 9] = [
     "\u{202e}abc",
     "{year}",
 ];
-
-fn archive(members: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, content) in members {
-        let options = zip::write::SimpleFileOptions::default();
-        archive.start_file(*name, options).unwrap();
-        archive.write_all(content).unwrap();
-    }
-    archive.finish().unwrap().into_inner()
-}
-
-/// A workbook of .xlsb with cells in its two far corners: the reading library sets aside all that lies between.
-fn far_corners() -> Vec<u8> {
-    let record = |kind: u16, data: &[u8]| {
-        let [low, high] = [kind & 0x7f, kind >> 7].map(|part| u8::try_from(part).unwrap());
-        let mut bytes = match high {
-            0 => vec![low],
-            _ => vec![low | 0x80, high],
-        };
-        bytes.push(u8::try_from(data.len()).unwrap());
-        bytes.extend(data);
-        bytes
-    };
-    let text = |text: &str| {
-        let units: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
-        let length = u32::try_from(units.len() / 2).unwrap();
-        [length.to_le_bytes().to_vec(), units].concat()
-    };
-    let row = |row: u32| record(0, &[row.to_le_bytes().to_vec(), vec![0; 13]].concat());
-    let number = |col: u32| {
-        let value = [
-            col.to_le_bytes().to_vec(),
-            vec![0; 4],
-            1f64.to_le_bytes().to_vec(),
-        ];
-        record(5, &value.concat())
-    };
-    let sheet = [
-        record(129, &[]),
-        record(148, &[0; 16]),
-        record(145, &[]),
-        row(0),
-        number(0),
-        row(1_048_575),
-        number(16_383),
-        record(146, &[]),
-        record(130, &[]),
-    ];
-    let named = [vec![0, 0, 0, 0, 1, 0, 0, 0], text("rId1"), text("S")].concat();
-    let workbook = [
-        record(131, &[]),
-        record(153, &[0; 12]),
-        record(143, &[]),
-        record(156, &named),
-        record(144, &[]),
-        record(132, &[]),
-    ];
-    const RELATIONS: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
-    const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
-    let relation = |kind: &str, target: &str| {
-        format!(
-            "<Relationships xmlns=\"{RELATIONS}\"><Relationship Id=\"rId1\" Type=\"{OFFICE}/{kind}\" Target=\"{target}\"/></Relationships>"
-        )
-    };
-    let types = "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"><Default Extension=\"bin\" ContentType=\"application/vnd.ms-excel.sheet.binary.macroEnabled.main\"/></Types>";
-    archive(&[
-        ("[Content_Types].xml", types.as_bytes()),
-        (
-            "_rels/.rels",
-            relation("officeDocument", "xl/workbook.bin").as_bytes(),
-        ),
-        (
-            "xl/_rels/workbook.bin.rels",
-            relation("worksheet", "worksheets/sheet1.bin").as_bytes(),
-        ),
-        ("xl/workbook.bin", &workbook.concat()),
-        ("xl/worksheets/sheet1.bin", &sheet.concat()),
-    ])
-}
 
 /// Outcome, codes and returned file of each file of a run, by its name.
 fn file<'r>(run: &'r Value, name: &str) -> &'r Value {
@@ -111,7 +36,9 @@ fn file<'r>(run: &'r Value, name: &str) -> &'r Value {
 #[test]
 fn a_file_that_asks_for_too_much_ends_its_worker_and_nothing_else() {
     let office = Office::new();
-    office.drop_file("a.xlsb", &far_corners());
+    let far_corners = kinds::kinds();
+    let far_corners = far_corners.iter().find(|kind| kind.name == "far corners");
+    office.drop_file("a.xlsb", &(far_corners.unwrap().make)(0));
     office.drop_workbook("tot.xlsx", &budget(GOOD));
     let run = office.run_ending(3);
     assert_eq!(file(&run, "tot.xlsx")["outcome"], "accepted");
@@ -128,27 +55,10 @@ fn a_file_that_asks_for_too_much_ends_its_worker_and_nothing_else() {
 #[test]
 fn an_archive_that_is_not_clear_is_refused() {
     let office = Office::new();
-    let twice = |name: &str| {
-        let mut members = Vec::new();
-        let bytes = testkit::workbook(&budget(GOOD));
-        let mut whole = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
-        for at in 0..whole.len() {
-            let mut member = whole.by_index(at).unwrap();
-            let mut content = Vec::new();
-            member.read_to_end(&mut content).unwrap();
-            members.push((member.name().unwrap().into_owned(), content));
-        }
-        let other = members
-            .iter()
-            .find(|(member, _)| member.ends_with("sheet2.xml"));
-        members.push((name.to_owned(), other.unwrap().1.clone()));
-        let members: Vec<(&str, &[u8])> = members
-            .iter()
-            .map(|(name, content)| (&**name, &content[..]))
-            .collect();
-        archive(&members)
-    };
-    office.drop_file("a.xlsx", &twice("XL/worksheets/sheet2.xml"));
+    let mut parts = testkit::xlsx_parts(&budget(GOOD));
+    let other = parts.last().unwrap().1.clone();
+    parts.push(("XL/worksheets/sheet2.xml".to_owned(), other));
+    office.drop_file("a.xlsx", &testkit::archive(&parts));
     let run = office.run_ending(3);
     assert_eq!(file(&run, "a.xlsx")["findings"][0]["code"], "S003");
 }
@@ -270,7 +180,7 @@ fn nothing_of_a_sender_commands_whoever_reads_us() {
     let dir = office.dir();
     let (left, right, pairs, out) = (path("l.csv"), path("r.csv"), path("p.csv"), path("out"));
     let screened = path("inbox/=1+1.xlsx");
-    let commands: [&[&str]; 9] = [
+    let commands: [&[&str]; 11] = [
         &["run", "-w", dir, "--now", NOW, "-v"],
         &["run", "-w", dir, "--now", NOW, "--format", "json"],
         &["report", "-w", dir, "--year", "2023", "--now", NOW],
@@ -281,6 +191,8 @@ fn nothing_of_a_sender_commands_whoever_reads_us() {
         &["screen", "-w", dir, &screened, "--now", NOW],
         &["templates", "-w", dir, "--period", "2024-Q1"],
         &["export", "-w", dir, "--out", &out],
+        &["log", "-w", dir],
+        &["log", "-w", dir, "1"],
         &[
             "link",
             "--left",
@@ -326,58 +238,6 @@ fn nothing_of_a_sender_commands_whoever_reads_us() {
     }
     let pairs = std::fs::read_to_string(pairs).unwrap();
     assert!(pairs.contains("'=1+1,'=1+1,match"), "{pairs}");
-}
-
-/// No sign of a text moves a cursor or turns what follows.
-fn assert_clean(what: &str, text: &str) {
-    let command = text
-        .chars()
-        .find(|sign| model::is_command_sign(*sign) && !matches!(sign, '\n' | '\r' | '\t'));
-    assert_eq!(command, None, "{what}");
-}
-
-/// No part of a document works anything out, fetches anything or runs anything for a sender.
-fn assert_inert(what: &str, bytes: &[u8]) {
-    let mut parts = zip::ZipArchive::new(Cursor::new(bytes.to_vec())).unwrap();
-    for at in 0..parts.len() {
-        let mut part = parts.by_index(at).unwrap();
-        let name = format!("{what}: {}", part.name().unwrap());
-        assert!(
-            !name.ends_with("vbaProject.bin") && !name.contains("connections"),
-            "{name}"
-        );
-        let mut text = String::new();
-        if part.read_to_string(&mut text).is_ok() {
-            assert_clean(&name, &text);
-            assert!(
-                !text.contains("TargetMode=\"External\"") && !text.contains("instrText"),
-                "{name}"
-            );
-            let formulas = text
-                .split("<f>")
-                .skip(1)
-                .filter_map(|rest| rest.split("</f>").next());
-            for formula in formulas {
-                let is_ours = !["cmd", "HYPERLINK", "SUM(A1)"]
-                    .iter()
-                    .any(|evil| formula.contains(evil));
-                assert!(is_ours, "{name}: {formula}");
-            }
-        }
-    }
-}
-
-fn files_below(folder: &Path) -> Vec<PathBuf> {
-    let Ok(entries) = std::fs::read_dir(folder) else {
-        return Vec::new();
-    };
-    let paths = entries.map(|entry| entry.unwrap().path());
-    paths
-        .flat_map(|path| match path.is_dir() {
-            true => files_below(&path),
-            false => vec![path],
-        })
-        .collect()
 }
 
 /// Only one place of the program speaks to a terminal, and it cleans what it says.

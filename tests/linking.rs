@@ -88,3 +88,41 @@ fn words_never_seen_are_matched_as_well_as_common_ones() {
         );
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn a_list_may_come_through_a_pipe() {
+    use std::io::Write;
+    use std::process::{Command, Stdio};
+    let folder = TempDir::new().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let list = "id;name;tax_code\n7;Công ty TNHH Gốm Mẫu Sơn;3600265395\n";
+    std::fs::write(path("left.csv"), list).unwrap();
+    let mut link = Command::new(crate::office::program())
+        .args([
+            "link",
+            "--left",
+            &path("left.csv"),
+            "--right",
+            "-",
+            "--out",
+            &path("out.csv"),
+        ])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    link.stdin
+        .take()
+        .unwrap()
+        .write_all(list.as_bytes())
+        .unwrap();
+    assert!(link.wait().unwrap().success());
+    let pairs = rows(Path::new(&path("out.csv")));
+    assert_eq!(
+        (&*pairs[0]["right_id"], &*pairs[0]["decision"]),
+        ("7", "match")
+    );
+    // What was copied of it is gone.
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
+}

@@ -344,7 +344,7 @@ fn a_register_may_be_text_in_columns_and_says_what_was_found_in_it() {
     );
 
     // One that cannot be read is no sign that nothing overlaps.
-    std::fs::write(office.path("registers/dnnvv.csv"), "Xin chào\n").unwrap();
+    std::fs::write(office.path("registers/khac.csv"), "Xin chào\n").unwrap();
     assert_eq!(office.run_at("2023-12-02T00:00:00Z").0, 3);
 }
 
@@ -535,8 +535,11 @@ fn a_report_of_a_past_day_stays_byte_for_byte_whatever_comes_later() {
     answer(&office, &run, "tra-loi.xlsx", "trùng", "");
     office.run_at_ending("2023-12-02T00:00:00Z", 0);
     assert!(report() == then, "after an answer");
-    std::fs::write(office.path("registers/dnnvv.xlsx"), register("")).unwrap();
-    office.run_at_ending("2023-12-03T00:00:00Z", 3);
+    let other = DUPLICATE
+        .replace("Gốm Mẫu Sơn", "Lá Sen")
+        .replace("3600265395", "3603295006");
+    std::fs::write(office.path("registers/dnnvv.xlsx"), register(&other)).unwrap();
+    office.run_at_ending("2023-12-03T00:00:00Z", 0);
     assert!(report() == then, "after another version of a register");
     let name = "Công ty TNHH Gốm Mẫu Sơn";
     office.drop_workbook(
@@ -554,7 +557,7 @@ fn a_report_of_a_past_day_stays_byte_for_byte_whatever_comes_later() {
             "2023-03-01",
         ),
     );
-    office.run_at_ending("2023-12-04T00:00:00Z", 3);
+    office.run_at_ending("2023-12-04T00:00:00Z", 0);
     assert!(report() == then, "after a correction and a late report");
     tonghop(&[
         "set-aside",
@@ -594,6 +597,59 @@ fn a_report_of_a_past_day_stays_byte_for_byte_whatever_comes_later() {
             "2023-03-01",
         ),
     );
-    office.run_at_ending("2023-12-06T00:00:00Z", 3);
+    office.run_at_ending("2023-12-06T00:00:00Z", 4);
     assert!(report() == then, "after a run of the changed programme");
+}
+
+#[test]
+fn a_register_that_has_become_much_shorter_waits_for_a_person() {
+    use crate::review_sheet::{answer, questions};
+    let office = Office::new();
+    let rows = |count: usize| -> String {
+        (1..=count)
+            .map(|row| {
+                format!("{row} | Công ty TNHH Mẫu Số {row} | | Trảng Bom | Hỗ trợ {row} | 2023-02-01 | 2023-06-01 | 100\n")
+            })
+            .collect()
+    };
+    let put = |count| std::fs::write(office.path("registers/dnnvv.xlsx"), register(&rows(count)));
+    let entries = |run: &Value| run["registers"][0]["entries"]["sme"].clone();
+    put(10).unwrap();
+    assert_eq!(
+        entries(&office.run_at_ending("2023-11-01T00:00:00Z", 0)),
+        10
+    );
+    // A fifth may go.
+    put(8).unwrap();
+    assert_eq!(entries(&office.run_at_ending("2023-11-02T00:00:00Z", 0)), 8);
+
+    put(6).unwrap();
+    let run = office.run_at_ending("2023-11-03T00:00:00Z", 4);
+    assert_eq!(
+        entries(&run),
+        8,
+        "nothing is committed before a person says so"
+    );
+    let waiting = &run["registers_waiting"][0];
+    assert_eq!(
+        (&waiting["before"], &waiting["now"]),
+        (&8.into(), &6.into())
+    );
+    let sheet = "Thay số liệu";
+    let question = questions(&run, sheet).remove(0);
+    assert!(question[6].contains("chỉ có 6 dòng"), "{question:?}");
+    answer(&office, sheet, &question, "giu.xlsx", "giữ số đã nhận");
+    let run = office.run_at_ending("2023-11-04T00:00:00Z", 0);
+    assert_eq!((entries(&run), &run["review"]), (8.into(), &Value::Null));
+
+    // Who knows better says so later.
+    answer(&office, sheet, &question, "thay.xlsx", "thay bằng tệp mới");
+    let run = office.run_at_ending("2023-11-05T00:00:00Z", 0);
+    assert_eq!(
+        (entries(&run), &run["registers_waiting"]),
+        (6.into(), &serde_json::json!([]))
+    );
+    // One that grows is taken at once.
+    put(9).unwrap();
+    assert_eq!(entries(&office.run_at_ending("2023-11-06T00:00:00Z", 0)), 9);
 }

@@ -158,3 +158,22 @@ fn a_correction_that_comes_with_the_answer_is_what_counts() {
     let run = office.run_at_ending("2023-04-07T00:00:00Z", 0);
     assert_eq!(file(&run, "q1.xlsx")["outcome"], "unchanged");
 }
+
+/// Who is not sure where his answers belong leaves them in both folders.
+#[test]
+fn the_same_answers_may_lie_there_more_than_once() {
+    let office = Office::new();
+    office.drop_workbook("q1.xlsx", &support("Quý I/2023", "Kinh phí", ROW));
+    let run = office.run_at_ending("2023-04-05T00:00:00Z", 3);
+    answer(&office, SHEET, &questions(&run, SHEET)[0], "a.xlsx", "NSNN");
+    let answers = std::fs::read(office.path("inbox/a.xlsx")).unwrap();
+    for place in ["inbox/b.xlsx", "review/c.xlsx", "review/d.xlsx"] {
+        std::fs::write(office.path(place), &answers).unwrap();
+    }
+    let run = office.run_at_ending("2023-04-06T00:00:00Z", 0);
+    assert_eq!(file(&run, "q1.xlsx")["outcome"], "accepted");
+    assert_eq!(state_budget(&run, "q1.xlsx"), 5_000_000);
+    // Only among those to be answered.
+    std::fs::remove_file(office.path("inbox/a.xlsx")).unwrap();
+    office.run_at_ending("2023-04-07T00:00:00Z", 0);
+}

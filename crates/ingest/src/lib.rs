@@ -62,7 +62,7 @@ mod workbook;
 
 pub use formats::text_encoding::NoText;
 pub use heading_answers::HeadingAnswers;
-pub use list_text::{ListText, list_text};
+pub use list_text::{DecodedList, ListEncoding};
 pub use read::{read, read_answered, read_list, read_own_output};
 pub use reading::{FormChange, Reading, SheetRows, Table};
 pub use sheet_copies::sheet_copies;

@@ -253,4 +253,31 @@ mod tests {
         assert_eq!(reading.tables[0].frame.height(), 1);
         assert_eq!(reading.observations, []);
     }
+
+    /// What stands in a workbook is read alike whatever format it was saved in.
+    #[test]
+    fn one_report_reads_the_same_in_every_format() {
+        let programme = Programme::default_programme().unwrap();
+        let text = "== TT chung\nCơ quan báo cáo|Sở Công Thương\nKỳ báo cáo|Năm 2023\n== Biểu 3\nĐơn vị tính: đồng\n\
+                    Tên doanh nghiệp|Mã số thuế|Nội dung hỗ trợ|Bắt đầu|Tình trạng|NSNN\n\
+                    Công ty A|3600265395|3a1|2023-05-01|dừng|12.5\nCông ty B|#REF!|3a1|2023-05-02|dừng|7\n";
+        let read = |bytes: Vec<u8>| {
+            let file = FileId("0".repeat(64));
+            let reading = read(&file, "a", &bytes, &programme);
+            let mut tables = reading.tables.iter();
+            let table = tables.find(|table| table.form == "support").unwrap();
+            let column = |name: &str| format!("{:?}", table.frame.column(name).unwrap());
+            let kept = ["enterprise", "content", "start", "state_budget"];
+            (reading.department.clone(), reading.period, kept.map(column))
+        };
+        let as_xlsx = read(testkit::workbook(text));
+        assert_eq!(as_xlsx.0.as_deref(), Some("SCT"));
+        for (format, bytes) in [
+            (".xlsb", testkit::xlsb(text)),
+            (".xls", testkit::xls(text)),
+            (".ods", testkit::ods(text)),
+        ] {
+            assert_eq!(read(bytes), as_xlsx, "{format}");
+        }
+    }
 }

@@ -52,6 +52,12 @@ pub enum PipelineError {
         /// Why.
         source: csv::Error,
     },
+    /// An entry of the log is not as it was written.
+    #[error("entry {number} of the log cannot be read; `tonghop verify` says more")]
+    LogEntry {
+        /// Its number.
+        number: i64,
+    },
     /// A list of enterprises is no text, or in an encoding that nothing shows.
     #[error("{path}")]
     ListText {

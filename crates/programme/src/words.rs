@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use vietext::fold;
 
 /// The words that reports, feedback and templates need; a programme gives every one of them in `words.toml`.
-pub(crate) const NEEDED: [&str; 257] = [
+pub(crate) const NEEDED: [&str; 262] = [
     "about",
     "address_head",
     "advice",
@@ -44,6 +44,7 @@ pub(crate) const NEEDED: [&str; 257] = [
     "ask_heading",
     "ask_joined",
     "ask_one_of_all",
+    "ask_register",
     "ask_replacement",
     "ask_same",
     "ask_set_aside",
@@ -157,6 +158,7 @@ pub(crate) const NEEDED: [&str; 257] = [
     "overlap_source",
     "overlap_span",
     "overlap_what",
+    "overlaps_not_compared",
     "partly_reported_note",
     "period",
     "period_head",
@@ -177,7 +179,10 @@ pub(crate) const NEEDED: [&str; 257] = [
     "reasons",
     "received_at",
     "recipients",
+    "register_counts",
     "register_line",
+    "register_of_others",
+    "register_shrunk",
     "reminder_until",
     "replacements_intro",
     "reported_head",

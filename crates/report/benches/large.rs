@@ -150,6 +150,7 @@ fn million(programme: &Programme) -> Result<AnnualReport<'_>, Box<dyn Error>> {
         departments: Vec::new(),
         held: Vec::new(),
         findings: Vec::new(),
+        not_compared: Vec::new(),
         registers: Vec::new(),
         overlaps: Vec::new(),
         restatement: None,

@@ -53,5 +53,5 @@ pub use input::annual::{AnnualReport, Listing, PlanShare, TargetProgress};
 pub use input::counting::{CountingLine, CountingRow};
 pub use input::origin::RecordOrigin;
 pub use input::restatement::{RestatedFigure, RestatedValue, Restatement};
-pub use input::rows::{GrantSide, HeldRow, OverlapRow, RegisterRow};
+pub use input::rows::{GrantSide, HeldRow, NotComparedRow, OverlapRow, RegisterRow};
 pub use input::submissions::{DepartmentLine, SubmissionLine, SubmissionState};

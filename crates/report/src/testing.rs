@@ -52,6 +52,7 @@ pub(crate) fn report(programme: &Programme) -> AnnualReport<'_> {
         departments: Vec::new(),
         held: Vec::new(),
         findings: Vec::new(),
+        not_compared: Vec::new(),
         registers: Vec::new(),
         overlaps: Vec::new(),
         restatement: None,

@@ -1,5 +1,5 @@
+use crate::archive::archive;
 use crate::workbook;
-use crate::xlsx::archive;
 use rust_xlsxwriter::{DocProperties, Format, Workbook, XlsxError};
 
 const REPORT: &str = "== TT chung
@@ -131,7 +131,7 @@ pub fn fixture(name: &str) -> Vec<(String, Vec<u8>)> {
         }
         "zipped" => vec![named(
             "bao-cao.zip",
-            archive([("bao-cao.xlsx", &*workbook(REPORT))]),
+            archive(&[("bao-cao.xlsx".to_owned(), workbook(REPORT))]),
         )],
         // A hidden sheet with last year's figures.
         "hidden" => vec![named(

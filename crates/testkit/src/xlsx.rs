@@ -1,13 +1,17 @@
-use chrono::NaiveDate;
+use crate::archive::{Member, archive};
+use crate::text::{CellText, Rows, escaped, serial, sheets};
 use std::fmt::Write as _;
-use std::io::{Cursor, Write as _};
-use zip::write::SimpleFileOptions;
 
 /// An .xlsx from text, written part by part, so that it is not made by the code that is tested.
 ///
 /// # Panics
 /// When the archive cannot be written, which memory always can.
 pub fn workbook(text: &str) -> Vec<u8> {
+    archive(&xlsx_parts(text))
+}
+
+/// The parts of an .xlsx from text, by their names.
+pub fn xlsx_parts(text: &str) -> Vec<Member> {
     let sheets = sheets(text);
     let mut parts = vec![
         (
@@ -25,44 +29,10 @@ pub fn workbook(text: &str) -> Vec<u8> {
     for (i, (_, rows)) in sheets.iter().enumerate() {
         parts.push((format!("xl/worksheets/sheet{}.xml", i + 1), sheet_xml(rows)));
     }
-    let parts = parts
-        .iter()
-        .map(|(name, part)| (name.as_str(), part.as_bytes()));
-    archive(parts)
-}
-
-/// A zip of members, by their names.
-///
-/// # Panics
-/// When the archive cannot be written, which memory always can.
-pub(crate) fn archive<'a>(members: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Vec<u8> {
-    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, content) in members {
-        archive
-            .start_file(name, SimpleFileOptions::default())
-            .expect("memory");
-        archive.write_all(content).expect("memory");
-    }
-    archive.finish().expect("memory").into_inner()
-}
-
-/// The rows of a sheet: their cells as text.
-type Rows = Vec<Vec<String>>;
-
-fn sheets(text: &str) -> Vec<(String, Rows)> {
-    let mut sheets: Vec<(String, Rows)> = Vec::new();
-    for line in text.lines() {
-        if let Some(name) = line.strip_prefix("==") {
-            sheets.push((name.trim().to_owned(), Vec::new()));
-        } else if let Some((_, rows)) = sheets.last_mut() {
-            rows.push(
-                line.split('|')
-                    .map(|cell| cell.trim_matches(' ').to_owned())
-                    .collect(),
-            );
-        }
-    }
-    sheets
+    parts
+        .into_iter()
+        .map(|(name, part)| (name, part.into_bytes()))
+        .collect()
 }
 
 const XML: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>";
@@ -163,32 +133,13 @@ fn sheet_xml(rows: &Rows) -> String {
 }
 
 fn cell_xml(at: &str, cell: &str) -> String {
-    if let Some(text) = cell.strip_prefix('\'') {
-        return text_xml(at, text);
-    }
-    if let Some(formula) = cell.strip_prefix('=') {
-        return format!("<c r=\"{at}\"><f>{}</f></c>", escaped(formula));
-    }
-    if cell.starts_with('#') && cell.ends_with(['!', '?', 'A']) {
-        return format!("<c r=\"{at}\" t=\"e\"><v>{cell}</v></c>");
-    }
-    if let Ok(day) = cell.parse::<NaiveDate>() {
-        let serial = day
-            .signed_duration_since(NaiveDate::from_ymd_opt(1899, 12, 30).unwrap_or_default())
-            .num_days();
-        return format!("<c r=\"{at}\" s=\"1\"><v>{serial}</v></c>");
-    }
-    let digits = cell.strip_prefix('-').unwrap_or(cell);
-    let is_number = digits.split('.').count() <= 2
-        && !digits.is_empty()
-        && digits
-            .split('.')
-            .all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))
-        && (digits == "0" || !digits.starts_with('0') || digits.starts_with("0."));
-    if is_number {
-        format!("<c r=\"{at}\"><v>{cell}</v></c>")
-    } else {
-        text_xml(at, cell)
+    match CellText::of(cell) {
+        CellText::Empty => String::new(),
+        CellText::Text(text) => text_xml(at, text),
+        CellText::Formula(formula) => format!("<c r=\"{at}\"><f>{}</f></c>", escaped(formula)),
+        CellText::Error(error) => format!("<c r=\"{at}\" t=\"e\"><v>{error}</v></c>"),
+        CellText::Day(day) => format!("<c r=\"{at}\" s=\"1\"><v>{}</v></c>", serial(day)),
+        CellText::Number(digits) => format!("<c r=\"{at}\"><v>{digits}</v></c>"),
     }
 }
 
@@ -206,11 +157,4 @@ fn letters(col: usize) -> String {
     } else {
         letters(col / 26 - 1) + &last.to_string()
     }
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
 }

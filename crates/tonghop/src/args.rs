@@ -170,6 +170,14 @@ pub(crate) enum Command {
         #[arg(long, value_name = "DAY|RFC3339")]
         now: Option<String>,
     },
+    /// What was done and when: runs, reports, files set aside; of one entry or file with all that was found in it.
+    Log {
+        #[command(flatten)]
+        workspace: WorkspaceArg,
+        /// The number of an entry, a file's name, or the first digits of its hash.
+        #[arg(value_name = "NUMBER|FILE")]
+        what: Option<String>,
+    },
     /// Take a file out of the figures, with a reason; it stays visible in the report.
     SetAside {
         #[command(flatten)]
@@ -196,10 +204,11 @@ pub(crate) enum Command {
     },
     /// Match two lists of enterprises: which rows are the same one.
     Link {
-        /// The list that is held: CSV with columns id, name, tax_code, address, district, phone, representative.
+        /// The list that is held: CSV with columns id, name, tax_code, address, district, phone, representative; '-' is
+        /// standard input.
         #[arg(long, value_name = "CSV")]
         left: PathBuf,
-        /// The list that is streamed, up to millions of rows.
+        /// The list that is streamed, up to millions of rows; '-' is standard input.
         #[arg(long, value_name = "CSV")]
         right: PathBuf,
         /// Where the pairs go: left_id, right_id, decision, score, reasons.

@@ -50,33 +50,52 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, NoText> {
 fn strictly<'a>(encoding: &'static Encoding, bytes: &'a [u8]) -> Result<Cow<'a, str>, NoText> {
     encoding
         .decode_without_bom_handling_and_without_replacement(bytes)
-        .filter(|text| {
-            let mut letters = text.chars();
-            !letters.any(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{c}'))
-        })
+        .filter(|text| !has_control(text))
         .ok_or(NoText::Binary)
 }
 
-/// Which byte of a letter comes first, by where the zeros stand.
+/// Whether something in a text is no part of one.
+pub(crate) fn has_control(text: &str) -> bool {
+    let mut letters = text.chars();
+    letters.any(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{c}'))
+}
+
 fn utf16(bytes: &[u8]) -> &'static Encoding {
-    let zeros = |from: usize| {
+    utf16_by_zeros(zeros(bytes))
+}
+
+/// How many bytes of 0 stand at even and at odd places.
+pub(crate) fn zeros(bytes: &[u8]) -> [usize; 2] {
+    [0, 1].map(|from| {
         let bytes = bytes.iter().skip(from).step_by(2);
         bytes.filter(|byte| **byte == 0).count()
-    };
-    if zeros(1) >= zeros(0) {
-        UTF_16LE
-    } else {
-        UTF_16BE
+    })
+}
+
+/// Which byte of a letter comes first, by where the zeros stand.
+pub(crate) fn utf16_by_zeros([even, odd]: [usize; 2]) -> &'static Encoding {
+    match odd >= even {
+        true => UTF_16LE,
+        false => UTF_16BE,
     }
 }
 
 /// Reads a text whose letters take one byte each: Windows-1258 for Vietnamese, or Windows-1252, in which fonts from
 /// before Unicode were typed as well.
 fn of_one_byte(bytes: &[u8]) -> Result<Cow<'_, str>, NoText> {
+    let (text, _) = one_byte_encoding(bytes)?.decode_without_bom_handling(bytes);
+    Ok(text)
+}
+
+/// The encoding of a text, or of enough of it, whose letters take one byte each.
+///
+/// # Errors
+/// When nothing shows it.
+pub(crate) fn one_byte_encoding(bytes: &[u8]) -> Result<&'static Encoding, NoText> {
     let (vietnamese, _) = WINDOWS_1258.decode_without_bom_handling(bytes);
     let (latin, _) = WINDOWS_1252.decode_without_bom_handling(bytes);
     if vietnamese == latin {
-        return Ok(latin);
+        return Ok(WINDOWS_1252);
     }
     let in_vietnamese = Words::of(&vietnamese);
     let readings = [
@@ -88,13 +107,13 @@ fn of_one_byte(bytes: &[u8]) -> Result<Cow<'_, str>, NoText> {
         .iter()
         .all(|latin| in_vietnamese.is_clearly_more(latin))
     {
-        return Ok(vietnamese);
+        return Ok(WINDOWS_1258);
     }
     if readings
         .iter()
         .any(|latin| latin.is_clearly_more(&in_vietnamese))
     {
-        return Ok(latin);
+        return Ok(WINDOWS_1252);
     }
     Err(NoText::Unsure)
 }

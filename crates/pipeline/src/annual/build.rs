@@ -3,7 +3,7 @@ use crate::annual::departments::department_lines;
 use crate::annual::figures::CountedTables;
 use crate::annual::findings::findings_shown;
 use crate::annual::inputs::{AnnualInputs, inputs_hash};
-use crate::annual::overlap_rows::{overlap_rows, register_row};
+use crate::annual::overlap_rows::{not_compared_row, overlap_rows, register_row};
 use crate::annual::provenance::{held_rows, origins};
 use crate::annual::request::ReportRequest;
 use crate::error::PipelineError;
@@ -158,6 +158,7 @@ pub(crate) fn build(
         held: held_rows(programme, &shown, &findings)?,
         findings,
         overlaps: overlap_rows(programme, from..=year, &comparison.overlaps),
+        not_compared: comparison.left_out.iter().map(not_compared_row).collect(),
         registers: comparison.registers.iter().map(register_row).collect(),
         restatement: None,
         origins,

@@ -1,9 +1,10 @@
 use crate::support::answer_index::previous_line;
+use crate::support::comparison::LeftOutLine;
 use crate::support::overlap_line::OverlapLine;
 use crate::support::registers::RegisterLine;
 use crate::support::support_line::SupportLine;
 use programme::Programme;
-use report::{GrantSide, OverlapRow, RegisterRow};
+use report::{GrantSide, NotComparedRow, OverlapRow, RegisterRow};
 use std::ops::RangeInclusive;
 
 /// The overlaps in which a department's support of some years has a part, those that need a decision first.
@@ -43,6 +44,15 @@ fn overlap_row(programme: &Programme, overlap: &OverlapLine) -> OverlapRow {
             .map_or_else(String::new, |_| previous_line(programme, &overlap.previous)),
         sides: [side(&overlap.left), side(&overlap.right)],
         clause: overlap.clause.clone(),
+    }
+}
+
+/// An enterprise of which not all pairs were compared, as the report names it.
+pub(crate) fn not_compared_row(left_out: &LeftOutLine) -> NotComparedRow {
+    NotComparedRow {
+        enterprise: left_out.enterprise.clone(),
+        grants: left_out.grants,
+        pairs: left_out.pairs,
     }
 }
 

@@ -1,7 +1,7 @@
 //! The files in a folder for dropping them. Each name has one answer: it is read, refused, ignored or waits.
 
 use crate::error::PipelineError;
-use crate::intake::look::{Looked, look, no_file};
+use crate::intake::look::{Early, Looked, changed, look_once, no_file};
 use model::FileId;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -151,6 +151,8 @@ pub(crate) fn read_folder(
     // The order of a folder is the file system's own; the same inbox must give the same run.
     let names: BTreeSet<String> = entries.iter().map(|entry| entry.name.clone()).collect();
     let mut held = 0_usize;
+    // Those that seem to end too early, with their places among the files.
+    let mut early: (Vec<usize>, Vec<Early>) = Default::default();
     for Entry { name, path } in entries {
         if let Some(why) = ignored(&name) {
             found.ignored.push(IgnoredFile { file: name, why });
@@ -169,7 +171,8 @@ pub(crate) fn read_folder(
             found.waiting.push(WaitingFile { file: name, why });
             continue;
         }
-        let bytes = match look(&path, limits.file) {
+        let (looked, is_early) = look_once(&path, limits.file);
+        let bytes = match looked {
             Looked::Read(bytes) => bytes,
             Looked::NoFile(what) => {
                 let why = WhyRefused::NoFile(what);
@@ -204,8 +207,15 @@ pub(crate) fn read_folder(
             false => Vec::new(),
         };
         held += bytes.len();
+        early.extend(is_early.map(|file| (found.files.len(), file)));
         found.files.push(DroppedFile { name, id, bytes });
     }
+    for at in changed(&early.1).into_iter().rev() {
+        let file = found.files.remove(early.0[at]).name;
+        let why = WhyWaiting::Unfinished;
+        found.waiting.push(WaitingFile { file, why });
+    }
+    found.waiting.sort_by(|a, b| a.file.cmp(&b.file));
     Ok(found)
 }
 

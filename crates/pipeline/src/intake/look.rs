@@ -2,7 +2,7 @@
 
 use std::fs::{File, Metadata, OpenOptions};
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 /// The bytes of a file, or why they are not read.
@@ -21,26 +21,45 @@ pub(crate) enum Looked {
 /// How long a file that seems to end too early is watched for whether more of it comes.
 const WATCHED: Duration = Duration::from_millis(400);
 
+/// A file that seems to end too early, as it was when it was read.
+pub(crate) struct Early {
+    path: PathBuf,
+    state: State,
+}
+
 /// Reads a file of at most so many bytes. A link is not followed, and what is no file is not opened.
+///
+/// One that seems to end too early is watched for a moment.
 pub(crate) fn look(path: &Path, most: u64) -> Looked {
+    match look_once(path, most) {
+        (_, Some(ref early)) if !changed(std::slice::from_ref(early)).is_empty() => {
+            Looked::Changing
+        }
+        (looked, _) => looked,
+    }
+}
+
+/// As [`look`], without watching: with the file if it seems to end too early, so that many are watched at once.
+pub(crate) fn look_once(path: &Path, most: u64) -> (Looked, Option<Early>) {
+    let none = |looked| (looked, None);
     let Ok(metadata) = std::fs::symlink_metadata(path) else {
-        return Looked::Unreadable;
+        return none(Looked::Unreadable);
     };
     if let Some(what) = no_file(&metadata) {
-        return Looked::NoFile(what);
+        return none(Looked::NoFile(what));
     }
     if metadata.len() > most {
-        return Looked::TooLarge(metadata.len());
+        return none(Looked::TooLarge(metadata.len()));
     }
     let Ok(mut file) = open_plainly(path) else {
-        return Looked::Unreadable;
+        return none(Looked::Unreadable);
     };
     // What is opened may be another thing than what was looked at.
     let Ok(before) = file.metadata() else {
-        return Looked::Unreadable;
+        return none(Looked::Unreadable);
     };
     if let Some(what) = no_file(&before) {
-        return Looked::NoFile(what);
+        return none(Looked::NoFile(what));
     }
     let mut bytes = Vec::new();
     if Read::by_ref(&mut file)
@@ -48,20 +67,35 @@ pub(crate) fn look(path: &Path, most: u64) -> Looked {
         .read_to_end(&mut bytes)
         .is_err()
     {
-        return Looked::Unreadable;
+        return none(Looked::Unreadable);
     }
-    if ends_early(&bytes) {
-        std::thread::sleep(WATCHED);
+    // Length and time before and after: a copy that goes on while the file is read would change one of them.
+    let state = state(&before);
+    if u64::try_from(bytes.len()) != Ok(state.0) || !is_at_rest(path, &state) {
+        return none(Looked::Changing);
     }
-    // Length and time before and after: a copy that goes on while the file is read would change one of them. By its name, since
-    // a program may also have put another file in its place.
-    let after = std::fs::symlink_metadata(path).map(|metadata| state(&metadata));
-    let is_at_rest = after
-        .is_ok_and(|after| after == state(&before) && u64::try_from(bytes.len()) == Ok(after.0));
-    match is_at_rest {
-        true => Looked::Read(bytes),
-        false => Looked::Changing,
+    let early = ends_early(&bytes).then(|| Early {
+        path: path.to_owned(),
+        state,
+    });
+    (Looked::Read(bytes), early)
+}
+
+/// Watches files for a moment: the places of those that changed, or went away. It takes as long for many as for one, so that
+/// a heap of files that were cut does not hold a run up.
+pub(crate) fn changed(files: &[Early]) -> Vec<usize> {
+    if files.is_empty() {
+        return Vec::new();
     }
+    std::thread::sleep(WATCHED);
+    (0..files.len())
+        .filter(|at| !is_at_rest(&files[*at].path, &files[*at].state))
+        .collect()
+}
+
+/// By its name, since a program may also have put another file in its place.
+fn is_at_rest(path: &Path, before: &State) -> bool {
+    std::fs::symlink_metadata(path).is_ok_and(|metadata| state(&metadata) == *before)
 }
 
 /// What something is if it is no plain file.
@@ -87,7 +121,10 @@ fn open_plainly(path: &Path) -> std::io::Result<File> {
     options.open(path)
 }
 
-fn state(metadata: &Metadata) -> (u64, Option<SystemTime>) {
+/// Length and time.
+type State = (u64, Option<SystemTime>);
+
+fn state(metadata: &Metadata) -> State {
     (metadata.len(), metadata.modified().ok())
 }
 
@@ -107,7 +144,7 @@ fn ends_early(bytes: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Looked, ends_early, look};
+    use super::{Looked, WATCHED, changed, ends_early, look, look_once};
     use std::path::Path;
 
     fn word(path: &Path, most: u64) -> String {
@@ -174,5 +211,24 @@ mod tests {
         assert!(ends_early(&text));
         text.truncate(8_000);
         assert!(!ends_early(&text));
+    }
+
+    #[test]
+    fn many_that_end_early_are_watched_as_long_as_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let paths: Vec<_> = (0..9)
+            .map(|at| folder.path().join(at.to_string()))
+            .collect();
+        let early = paths.iter().map(|path| {
+            std::fs::write(path, b"PK\x03\x04").unwrap();
+            look_once(path, 9).1.unwrap()
+        });
+        let early: Vec<_> = early.collect();
+        std::fs::write(&paths[3], b"PK\x03\x04more").unwrap();
+        std::fs::remove_file(&paths[5]).unwrap();
+        let begun = std::time::Instant::now();
+        assert_eq!(changed(&early), [3, 5]);
+        assert!(begun.elapsed() < WATCHED * 3);
+        assert!(changed(&[]).is_empty());
     }
 }

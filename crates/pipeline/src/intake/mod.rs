@@ -12,6 +12,7 @@ pub(crate) mod known_amounts;
 pub(crate) mod line_money;
 pub(crate) mod look;
 pub(crate) mod other_reports;
+pub(crate) mod register_questions;
 pub(crate) mod replacement;
 pub(crate) mod replacement_questions;
 pub(crate) mod returned_names;

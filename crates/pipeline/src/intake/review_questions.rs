@@ -5,6 +5,7 @@ use crate::identity::case_pair::{CaseLine, CasePair};
 use crate::identity::cases::CaseDoubt;
 use crate::intake::amount_questions::AmountQuestion;
 use crate::intake::heading_questions::HeadingQuestion;
+use crate::intake::register_questions::{REGISTER, RegisterQuestion};
 use crate::intake::replacement_questions::{ReplacementQuestion, SET_ASIDE};
 use crate::snapshot::row_question::{RowMatter, RowQuestion};
 use crate::support::answer_index::{previous_line, said_before, verdict_word};
@@ -32,6 +33,7 @@ pub(crate) struct OpenQuestions<'a> {
     pub rows: &'a [RowQuestion],
     pub headings: &'a [HeadingQuestion],
     pub replacements: &'a [ReplacementQuestion],
+    pub registers: &'a [RegisterQuestion],
     pub amounts: &'a [AmountQuestion],
 }
 
@@ -51,6 +53,7 @@ pub(crate) fn review_workbook(
         rows,
         headings,
         replacements,
+        registers,
         amounts,
     } = *asked;
     let mut questions = question_rows(programme, comparison);
@@ -64,6 +67,12 @@ pub(crate) fn review_workbook(
     let replacements: Vec<ReviewRow> = replacements
         .iter()
         .map(|question| replacement_row(programme, question))
+        .chain(
+            registers
+                .iter()
+                .filter(|question| question.is_open())
+                .map(|question| register_row(programme, question)),
+        )
         .collect();
     let amounts: Vec<ReviewRow> = amounts
         .iter()
@@ -410,6 +419,44 @@ fn replacement_row(programme: &Programme, question: &ReplacementQuestion) -> Rev
     }
 }
 
+/// The question whether a register that has become much shorter is whole.
+fn register_row(programme: &Programme, question: &RegisterQuestion) -> ReviewRow {
+    let words = &programme.words;
+    let word = |verdict: ReplacementVerdict| replacement_word(programme, verdict).to_owned();
+    let previous = question.answer.as_ref().map(|answer| {
+        let said = replacement_word(programme, answer.verdict);
+        said_before(programme, said, &answer.reason, &answer.by)
+    });
+    let [before, now] = [question.before, question.now].map(|rows| rows.to_string());
+    let rows = [("before", &*before), ("now", &*now)];
+    let offered = [
+        ReplacementVerdict::Replace,
+        ReplacementVerdict::Keep,
+        ReplacementVerdict::Verify,
+    ];
+    ReviewRow {
+        question: words.get("ask_register").to_owned(),
+        subject: ReviewSubject::Single([
+            String::new(),
+            words.get("register_of_others").to_owned(),
+            question.file_name.clone(),
+            words.render_template("register_counts", rows),
+        ]),
+        evidence: words.render_template("register_shrunk", rows),
+        answers: offered.map(word).to_vec(),
+        proposal: word(ReplacementVerdict::Verify),
+        previous: previous.unwrap_or_default(),
+        keys: [
+            question.file.to_string(),
+            REGISTER.to_owned(),
+            NO_SUPPORT.to_owned(),
+            NO_SUPPORT.to_owned(),
+            NO_SUPPORT.to_owned(),
+            NO_SUPPORT.to_owned(),
+        ],
+    }
+}
+
 fn amount_row(programme: &Programme, question: &AmountQuestion) -> ReviewRow {
     let words = &programme.words;
     let word = |verdict: AmountVerdict| amount_word(programme, verdict).to_owned();
@@ -569,6 +616,7 @@ mod tests {
             rows: &[],
             headings,
             replacements: &[],
+            registers: &[],
             amounts: &[],
         };
         review_workbook(programme(), &asked, at.local(offset())).unwrap()
@@ -649,6 +697,7 @@ mod tests {
             rows: &[],
             headings: &[],
             replacements: &[],
+            registers: &[],
             amounts: &[],
         };
         let bytes = review_workbook(programme(), &asked, at.local(offset()));

@@ -3,6 +3,7 @@ use crate::intake::amount_questions::AmountQuestion;
 use crate::intake::assess::Assessed;
 use crate::intake::heading_questions::HeadingQuestion;
 use crate::intake::inbox::{DropFolder, DroppedFile, IgnoredFile, WaitingFile, WhyRefused};
+use crate::intake::register_questions::RegisterQuestion;
 use crate::intake::replacement_questions::ReplacementQuestion;
 use crate::intake::review_answers::AnsweredFile;
 use crate::intake::standing::FileStanding;
@@ -51,6 +52,8 @@ pub struct RunSummary {
     pub headings: Vec<HeadingQuestion>,
     /// Forms that would take something of what was sent before away, and wait for a person.
     pub replacements: Vec<ReplacementQuestion>,
+    /// Registers that have become much shorter, of which the version before counts.
+    pub shrunk_registers: Vec<RegisterQuestion>,
     /// Rows that may be about one case: of two periods, of two reporters, or one person or club.
     pub cases: Vec<CasePair>,
     /// Single cases of which a person is asked whether they count.

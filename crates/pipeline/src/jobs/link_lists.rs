@@ -1,15 +1,15 @@
 use crate::error::PipelineError;
 use crate::support::evidence_text::{bits, evidence_text};
 use csv::{StringRecord, Writer};
-use ingest::ListText;
+use ingest::ListEncoding;
 use link::{Decision, Matcher, Pair, Party, Record};
 use model::{clean_text, inert_field};
 use programme::Programme;
 use serde::Serialize;
-use std::borrow::Cow;
 use std::fs::File;
-use std::io::{Cursor, Read};
+use std::io::{Error, ErrorKind, Read};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 /// So many rows are handed on at a time.
@@ -83,18 +83,20 @@ pub struct LinkSummary {
 ///
 /// Writes `left_id,right_id,decision,score,reasons`, by left, then right row; the score in bits of log-odds. An id that a
 /// spreadsheet would take for a formula has an apostrophe before it. The
-/// right list is streamed, the left one is held: a million rows belong on the right.
+/// right list is streamed, the left one is held: a million rows belong on the right. Either may be `-`, standard input.
 ///
 /// # Errors
-/// When a list cannot be read or has no column `id` or `name`, or the result cannot be written.
+/// When a list cannot be read, has a row of more than a mebibyte or no column `id` or `name`, or the result cannot be written.
 pub fn link_lists(
     programme: &Programme,
     left: &Path,
     right: &Path,
     out: &Path,
 ) -> Result<LinkSummary, PipelineError> {
-    let rows: Vec<Row> = ListFile::open(left)?.rows()?.collect::<Result<_, _>>()?;
-    let right = ListFile::open(right)?;
+    let rows: Vec<Row> = ListFile::open(left, out)?
+        .rows()?
+        .collect::<Result<_, _>>()?;
+    let right = ListFile::open(right, out)?;
     // Read once more than needed, so that a fault is met before the work.
     drop(right.rows()?);
     let fault: Mutex<Option<PipelineError>> = Mutex::new(None);
@@ -137,31 +139,61 @@ pub fn link_lists(
     })
 }
 
-/// A list, read as often as it is needed.
+/// A list, read as often as it is needed and never held.
 struct ListFile {
+    /// What it is called.
     path: PathBuf,
-    /// What it says, if that is not in UTF-8 and so cannot be read from the file.
-    text: Option<Arc<[u8]>>,
-    delimiter: u8,
+    /// Where it lies.
+    place: PathBuf,
+    /// What it was copied to, since it could be read only once.
+    _copy: Option<Copied>,
+    encoding: ListEncoding,
+}
+
+/// A file that goes away with this.
+struct Copied(PathBuf);
+
+impl Drop for Copied {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
 }
 
 impl ListFile {
-    fn open(path: &Path) -> Result<Self, PipelineError> {
+    /// A list from a file, from a pipe, or, as `-`, from standard input. What can be read only once is copied beside the
+    /// result first.
+    fn open(path: &Path, out: &Path) -> Result<Self, PipelineError> {
         let path = path.to_owned();
-        let bytes = std::fs::read(&path).map_err(PipelineError::file(&path))?;
-        let ListText { text, delimiter } = match ingest::list_text(&bytes) {
-            Ok(list) => list,
-            Err(source) => return Err(PipelineError::ListText { path, source }),
+        let input: Option<Box<dyn Read>> = match path.as_os_str() == "-" {
+            true => Some(Box::new(std::io::stdin().lock())),
+            false => {
+                let file = File::open(&path).map_err(PipelineError::file(&path))?;
+                let metadata = file.metadata().map_err(PipelineError::file(&path))?;
+                let is_read_once = !metadata.is_file() && !metadata.is_dir();
+                is_read_once.then(|| Box::new(file) as Box<dyn Read>)
+            }
         };
-        let text = match text {
-            Cow::Borrowed(_) => None,
-            Cow::Owned(text) => Some(text.into_bytes().into()),
+        let (place, copy) = match input {
+            Some(mut input) => {
+                let place = out.with_added_extension("list.part");
+                let copy = Copied(place.clone());
+                let copied = File::create(&place)
+                    .and_then(|mut to| std::io::copy(&mut input, &mut to).map(|_| ()));
+                copied.map_err(PipelineError::file(&place))?;
+                (place, Some(copy))
+            }
+            None => (path.clone(), None),
         };
-        Ok(Self {
-            path,
-            text,
-            delimiter,
-        })
+        let found = ListEncoding::of(|| File::open(&place)).map_err(PipelineError::file(&path))?;
+        match found {
+            Ok(encoding) => Ok(Self {
+                path,
+                place,
+                _copy: copy,
+                encoding,
+            }),
+            Err(source) => Err(PipelineError::ListText { path, source }),
+        }
     }
 
     fn rows(
@@ -173,14 +205,12 @@ impl ListFile {
             path: path.clone(),
             source,
         };
-        let text: Box<dyn Read + Send> = match &self.text {
-            Some(text) => Box::new(Cursor::new(Arc::clone(text))),
-            None => Box::new(File::open(&path).map_err(PipelineError::file(&path))?),
-        };
+        let file = File::open(&self.place).map_err(PipelineError::file(&path))?;
+        let (input, row) = Bounded::new(self.encoding.read(file));
         let mut reader = csv::ReaderBuilder::new()
             .flexible(true)
-            .delimiter(self.delimiter)
-            .from_reader(text);
+            .delimiter(self.encoding.delimiter)
+            .from_reader(input);
         let headings = reader.headers().map_err(list)?.clone();
         let place = |names: &[&str]| {
             headings.iter().position(|heading| {
@@ -196,13 +226,61 @@ impl ListFile {
         {
             return Err(PipelineError::ListColumn { path, column });
         }
-        Ok(reader.into_records().map(move |record| match record {
-            Ok(record) => Ok(Row { record, places }),
-            Err(source) => Err(PipelineError::List {
-                path: path.clone(),
-                source,
-            }),
+        row.begin();
+        Ok(reader.into_records().map(move |record| {
+            row.begin();
+            match record {
+                Ok(record) => Ok(Row { record, places }),
+                Err(source) => Err(PipelineError::List {
+                    path: path.clone(),
+                    source,
+                }),
+            }
         }))
+    }
+}
+
+/// The most bytes of a row: a quote that is never closed makes one row of all that follows, which would have to be held.
+const LONGEST_ROW: usize = 1 << 20;
+
+/// How many bytes were read since a row began.
+#[derive(Clone, Default)]
+struct RowLength(Arc<AtomicUsize>);
+
+impl RowLength {
+    fn begin(&self) {
+        self.0.store(0, Ordering::Relaxed);
+    }
+}
+
+/// An input of rows that ends with an error within one that is too long.
+struct Bounded<R> {
+    input: R,
+    row: RowLength,
+}
+
+impl<R: Read> Bounded<R> {
+    fn new(input: R) -> (Self, RowLength) {
+        let row = RowLength::default();
+        let bounded = Self {
+            input,
+            row: row.clone(),
+        };
+        (bounded, row)
+    }
+}
+
+impl<R: Read> Read for Bounded<R> {
+    fn read(&mut self, to: &mut [u8]) -> std::io::Result<usize> {
+        let length = self.input.read(to)?;
+        let before = self.row.0.fetch_add(length, Ordering::Relaxed);
+        match before + length > LONGEST_ROW {
+            true => Err(Error::new(
+                ErrorKind::InvalidData,
+                format!("a row of more than {} KiB", LONGEST_ROW >> 10),
+            )),
+            false => Ok(length),
+        }
     }
 }
 
@@ -264,4 +342,49 @@ fn right_ids(pairs: &[Pair], right: &ListFile) -> Result<Vec<String>, PipelineEr
         }
     }
     Ok(ids)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{COLUMNS, ListFile};
+    use std::path::Path;
+
+    /// The ids of a list, or what is wrong with it.
+    fn ids(path: &Path) -> Result<Vec<String>, String> {
+        let list = ListFile::open(path, &path.with_extension("out")).map_err(|e| e.to_string())?;
+        let rows = list.rows().map_err(|error| error.to_string())?;
+        rows.map(|row| match row {
+            Ok(row) => Ok(row.get(0).unwrap_or_default().to_owned()),
+            Err(error) => Err(format!("{:?}", std::error::Error::source(&error))),
+        })
+        .collect()
+    }
+
+    #[test]
+    fn a_row_has_a_limit_and_a_list_has_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let list = folder.path().join("l.csv");
+        let head = COLUMNS.map(|(name, _)| name).join(",");
+        let rows = "1,Công ty Gốm\n".repeat(200_000);
+        std::fs::write(&list, format!("{head}\n{rows}")).unwrap();
+        assert_eq!(ids(&list).map(|ids| ids.len()), Ok(200_000));
+        // A quote that is never closed.
+        std::fs::write(&list, format!("{head}\n1,a\n2,\"{rows}")).unwrap();
+        let fault = ids(&list).unwrap_err();
+        assert!(fault.contains("a row of more than 1024 KiB"), "{fault}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_can_be_read_once_is_copied_and_the_copy_goes_away() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("pipe");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+        assert!(made.unwrap().success());
+        let to = pipe.clone();
+        let writer = std::thread::spawn(move || std::fs::write(to, "id;name\na;b\nc;d\n"));
+        assert_eq!(ids(&pipe), Ok(vec!["a".to_owned(), "c".to_owned()]));
+        writer.join().unwrap().unwrap();
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
 }

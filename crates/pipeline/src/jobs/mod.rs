@@ -2,6 +2,7 @@
 //! and commits or writes what came out. Only this layer touches either of them.
 
 pub(crate) mod consequences;
+mod current_registers;
 pub(crate) mod diff;
 pub(crate) mod earlier;
 pub(crate) mod explain_row;
@@ -9,6 +10,7 @@ pub(crate) mod export;
 pub(crate) mod judged_again;
 pub(crate) mod link_lists;
 pub(crate) mod load;
+pub(crate) mod log;
 pub(crate) mod named_file;
 pub(crate) mod report;
 pub(crate) mod review_folder;

@@ -7,9 +7,7 @@ use crate::intake::feedback::{FeedbackFiles, prepare_feedback};
 use crate::intake::heading_questions::{
     HeadingQuestion, answered_since, is_answered_otherwise, known_headings, open_headings,
 };
-use crate::intake::inbox::{
-    DropFolder, DroppedFile, FolderLimits, WaitingFile, WhyWaiting, read_folder,
-};
+use crate::intake::inbox::{DroppedFile, FolderLimits, WaitingFile, WhyWaiting, read_folder};
 use crate::intake::replacement::Earlier;
 use crate::intake::replacement_questions::{
     ReplacementQuestion, open_replacements, released, standing_again, with_waiting_forms,
@@ -20,6 +18,7 @@ use crate::intake::review_questions::OpenQuestions;
 use crate::intake::standing::FileStandings;
 use crate::intake::summary::{FileOutcome, FileSummary, RunSummary, form_summaries, never_opened};
 use crate::jobs::consequences::{Consequences, consequences};
+use crate::jobs::current_registers::NewRegisters;
 use crate::jobs::earlier::earlier;
 use crate::jobs::judged_again::judged_again;
 use crate::jobs::load::known_amounts;
@@ -33,10 +32,10 @@ use crate::workspace::Workspace;
 use chrono::{DateTime, Datelike, Utc};
 use ingest::{HeadingAnswers, Reading};
 use ledger::{
-    Beginning, Intake, KeptProgramme, Ledger, Lock, Outcome, RegisterFile, RunWriter, Standing,
-    Submission, write_whole,
+    Beginning, Intake, KeptProgramme, Ledger, Lock, Outcome, RunWriter, Standing, Submission,
+    write_whole,
 };
-use model::{FileId, Finding, Moment, Observation, OutputKind, Period};
+use model::{FileId, Finding, Moment, OutputKind, Period};
 use programme::Programme;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -145,13 +144,17 @@ pub fn run(
         .iter()
         .map(|(file, rows)| (file, rows.clone()))
         .collect();
+    // The same answers may lie in both folders, or under two names.
+    let mut taken_answers = answer_files.clone();
+    taken_answers.extend(review_workbooks.iter().map(|(file, _)| file.id.clone()));
     for file in &reviews.files {
-        if !answer_files.contains(&file.id) {
+        if taken_answers.insert(file.id.clone()) {
             let rows = read_answers(&ledger, programme, file, &mut cache_keys)?;
             answered_rows.extend(rows.map(|rows| (file, rows)));
         }
     }
-    let (unread, told) = unread_registers(&programme.of_registers(), &registers);
+    let lists = programme.of_registers();
+    let (new_registers, told) = NewRegisters::read(&lists, &registers);
     never_opened.extend(told);
     let all_programmes: Vec<&Programme> = workspace.programmes().collect();
     let answers: Vec<AnswersOfFile<'_>> = answered_rows
@@ -169,6 +172,7 @@ pub fn run(
     let mut on_replacements = ledger.replacement_answers()?;
     let given_now = answers.iter().flat_map(|file| &file.given.on_replacements);
     on_replacements.extend(given_now.cloned());
+    let shrunk_registers = new_registers.shrunk(&lists, &ledger, &registers, &on_replacements)?;
     let mut to_read_again =
         submissions_answered_since(workspace, &ledger, &submissions, &known_now)?;
     to_read_again.extend(released(&submissions, &on_replacements));
@@ -257,8 +261,8 @@ pub fn run(
         unknown: 0,
     }));
     let has_answers = answered.iter().any(|file| file.answers > 0);
-    let has_new_registers =
-        writer.take_registers(&current_registers(&ledger, &registers, &unread)?)?;
+    let current = new_registers.current(&ledger, &registers, &shrunk_registers)?;
+    let has_new_registers = writer.take_registers(&current)?;
     let has_changes = files
         .iter()
         .any(|file| file.outcome != FileOutcome::Unchanged);
@@ -332,6 +336,7 @@ pub fn run(
         rows: &on_rows,
         headings: &headings,
         replacements: &replacements,
+        registers: &shrunk_registers,
         amounts: &amounts,
     };
     let review = match write_questions(workspace, programme, &reviews, &asked, cache, now)? {
@@ -369,6 +374,7 @@ pub fn run(
         single_cases: on_rows,
         headings,
         replacements,
+        shrunk_registers,
         amounts,
     })
 }
@@ -709,59 +715,6 @@ fn remove_if_any(path: &Path) -> Result<(), PipelineError> {
         true => std::fs::remove_file(path).map_err(PipelineError::file(path)),
         false => Ok(()),
     }
-}
-
-/// The new registers that cannot be read to their end, by name, with what is said of them: what is compared with half a list
-/// passes as compared, and one that ends its reader would end it in each report of this day.
-fn unread_registers(
-    lists: &Programme,
-    folder: &DropFolder,
-) -> (BTreeSet<String>, Vec<FileSummary>) {
-    // The bytes of a known one are not here: it was read before it was taken in.
-    let new = folder
-        .files
-        .par_iter()
-        .filter(|file| !file.bytes.is_empty());
-    let told = new.filter_map(|file| {
-        let reading = ingest::read_list(&file.id, &file.name, &file.bytes, lists);
-        let is_cut = |observation: &Observation| observation.check.is_unread();
-        let cut = reading.observations.iter().find(|it| is_cut(it))?;
-        let name = format!("registers/{}", file.name);
-        let summary = FileSummary::refused(lists, (name, &file.id), cut);
-        Some((file.name.clone(), summary))
-    });
-    told.collect::<Vec<_>>().into_iter().unzip()
-}
-
-/// The registers that are current after a run: those in the folder, and, as they were, those that wait, were not opened or
-/// were not read to their end.
-fn current_registers<'f>(
-    ledger: &Ledger,
-    folder: &'f DropFolder,
-    unread: &BTreeSet<String>,
-) -> Result<Vec<(RegisterFile, &'f [u8])>, PipelineError> {
-    let whole = folder
-        .files
-        .iter()
-        .filter(|file| !unread.contains(&file.name));
-    let read = whole.map(|file| {
-        let register = RegisterFile {
-            file_name: file.name.clone(),
-            file: file.id.clone(),
-        };
-        (register, file.bytes.as_slice())
-    });
-    let known = ledger.registers(None)?.into_iter();
-    let waits = |name: &String| folder.waiting.iter().any(|file| file.file == *name);
-    let refused = |name: &String| folder.refused.iter().any(|file| file.name == *name);
-    let open = known.filter(|RegisterFile { file_name, .. }| {
-        waits(file_name) || refused(file_name) || unread.contains(file_name)
-    });
-    // The bytes of one that is open are in the ledger already.
-    let open = open.map(|known| (known, [].as_slice()));
-    let mut current: Vec<(RegisterFile, &[u8])> = read.chain(open).collect();
-    current.sort_by(|(a, _), (b, _)| a.file_name.cmp(&b.file_name));
-    Ok(current)
 }
 
 /// A file that changed nothing, with what is known of it.

@@ -2,7 +2,7 @@ use crate::display;
 use crate::input::counting::{CountingLine, CountingRow};
 use crate::input::origin::RecordOrigin;
 use crate::input::restatement::Restatement;
-use crate::input::rows::{HeldRow, OverlapRow, RegisterRow};
+use crate::input::rows::{HeldRow, NotComparedRow, OverlapRow, RegisterRow};
 use crate::input::submissions::DepartmentLine;
 use aggregate::Figures;
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate};
@@ -60,6 +60,8 @@ pub struct AnnualReport<'a> {
     pub held: Vec<HeldRow>,
     /// What was found in the submissions that stand, what must be mended first.
     pub findings: Vec<(String, Finding)>,
+    /// Enterprises of which not all pairs of support were compared.
+    pub not_compared: Vec<NotComparedRow>,
     /// The registers that the support was compared with.
     pub registers: Vec<RegisterRow>,
     /// The support of the year that overlaps with other support, what needs a decision first.

@@ -30,6 +30,17 @@ pub struct RegisterRow {
     pub entries: usize,
 }
 
+/// An enterprise with so much support that not all of it was compared each with each.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotComparedRow {
+    /// The enterprise.
+    pub enterprise: String,
+    /// How many grants it has.
+    pub grants: usize,
+    /// How many pairs of them were not compared.
+    pub pairs: usize,
+}
+
 /// Two grants of support to one enterprise.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OverlapRow {

@@ -22,6 +22,15 @@ pub(crate) fn write(page: &mut dyn Paper, report: &AnnualReport<'_>) -> Result<(
     if report.overlaps.is_empty() {
         page.note(words.get("no_overlaps"))?;
     }
+    for row in &report.not_compared {
+        let [grants, pairs] = [row.grants, row.pairs].map(|count| count.to_string());
+        let values = [
+            ("enterprise", row.enterprise.as_str()),
+            ("grants", &grants),
+            ("pairs", &pairs),
+        ];
+        page.note(&words.render_template("overlaps_not_compared", values))?;
+    }
     if report.registers.is_empty() {
         page.note(words.get("no_registers"))?;
     }
@@ -98,7 +107,7 @@ fn look(overlap: &OverlapRow) -> Look {
 #[cfg(test)]
 mod tests {
     use super::write;
-    use crate::input::rows::{GrantSide, OverlapRow, RegisterRow};
+    use crate::input::rows::{GrantSide, NotComparedRow, OverlapRow, RegisterRow};
     use crate::testing::{on_text, programme, report};
 
     fn side(source: &str, state_budget: Option<i64>) -> GrantSide {
@@ -134,10 +143,16 @@ mod tests {
             file: "0123456789ab".to_owned(),
             entries: 42,
         }];
+        report.not_compared = vec![NotComparedRow {
+            enterprise: "Công ty Gốm".to_owned(),
+            grants: 1_000,
+            pairs: 420_000,
+        }];
         insta::assert_snapshot!(on_text(|page| write(page, &report)), @r"
         [TT | Loại | Doanh nghiệp | Nguồn | Nội dung, công cụ | Thời gian | NSNN (đồng) | Tệp, trang, dòng | Nguồn | Nội dung, công cụ | Thời gian | NSNN (đồng) | Tệp, trang, dòng | Quyết định | Căn cứ] kept 0
         #1 | ?Trùng lặp | Công ty Gốm | Sở Công Thương | 3a1 | 2023 | 50000000 | sct.xlsx › B3 › 12 | Khuyến công | 3a1 | 2023 |  | sct.xlsx › B3 › 12 | ?Chờ quyết định | III.2.b
         #2 | Lồng ghép | Công ty Gốm | Sở Công Thương | 3a1 | 2023 | 50000000 | sct.xlsx › B3 › 12 | Khuyến công | 3a1 | 2023 |  | sct.xlsx › B3 › 12 | không trùng | III.2.b
+        note: “Công ty Gốm” có 1000 lượt hỗ trợ, nhiều bất thường: 420000 cặp trong đó chưa được so sánh; kiểm tra tệp gốc.
         note: Đã đối chiếu với khuyen-cong.xlsx (mã tệp 0123456789ab): 42 dòng.
         ");
     }

@@ -8,6 +8,7 @@ mod explain_row;
 mod export;
 mod init;
 mod link;
+mod log;
 mod overlaps;
 mod report;
 mod run;
@@ -129,6 +130,7 @@ pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
             let now = now(now_given.as_deref(), &workspace.dir, out)?;
             verify::verify(&workspace.dir, report.as_deref(), now, out)
         }
+        Command::Log { workspace, what } => log::log(&workspace.dir, what.as_deref(), out),
         Command::SetAside {
             workspace,
             file,

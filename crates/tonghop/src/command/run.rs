@@ -8,8 +8,8 @@ use crate::progress::Bar;
 use chrono::{DateTime, Utc};
 use model::{Finding, Severity, Vnd};
 use pipeline::{
-    FileOutcome, FileStanding, FileSummary, IgnoredFile, RegisterLine, RowMatter, RunSummary,
-    WaitingFile, WhyIgnored, WhyWaiting, Workspace,
+    FileOutcome, FileStanding, FileSummary, IgnoredFile, RegisterLine, RegisterQuestion, RowMatter,
+    RunSummary, WaitingFile, WhyIgnored, WhyWaiting, Workspace,
 };
 use serde_json::{Value, json};
 use std::path::Path;
@@ -40,6 +40,10 @@ pub(crate) fn run(
                 !summary.questions.is_empty()
                     || !summary.headings.is_empty()
                     || !summary.replacements.is_empty()
+                    || summary
+                        .shrunk_registers
+                        .iter()
+                        .any(RegisterQuestion::is_open)
                     || !summary.cases.is_empty()
                     || !summary.single_cases.is_empty()
                     || !summary.amounts.is_empty()
@@ -116,6 +120,11 @@ pub(crate) fn print(workspace: &Workspace, summary: &RunSummary, verbose: bool, 
         let questions = summary.questions.len()
             + summary.headings.len()
             + summary.replacements.len()
+            + summary
+                .shrunk_registers
+                .iter()
+                .filter(|it| it.is_open())
+                .count()
             + summary.cases.len()
             + summary.single_cases.len()
             + summary.amounts.len()
@@ -156,6 +165,20 @@ pub(crate) fn print(workspace: &Workspace, summary: &RunSummary, verbose: bool, 
             department = question.department,
             period = question.period,
             form = question.form
+        ));
+    }
+    for register in &summary.shrunk_registers {
+        let key = match register.is_open() {
+            true => "run.register_shrunk",
+            false => "run.register_kept",
+        };
+        let (before, now) = (register.before, register.now);
+        out.line(message!(
+            key,
+            out.lang,
+            file = register.file_name,
+            before = before,
+            now = now
         ));
     }
     for pair in &summary.cases {
@@ -301,6 +324,7 @@ fn as_json(summary: &RunSummary, verbose: bool, lang: &str) -> Value {
         "joined": summary.joined,
         "headings": summary.headings,
         "replacements": summary.replacements,
+        "registers_waiting": summary.shrunk_registers,
         "cases": summary.cases,
         "single_cases": summary.single_cases,
         "amounts": summary.amounts,

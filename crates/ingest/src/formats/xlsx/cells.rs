@@ -8,7 +8,7 @@ use crate::formats::row_collector::RowCollector;
 use crate::formats::stored_results::StoredResults;
 use crate::formats::xlsx::unread_cells::unread_cells;
 use crate::formats::xlsx::workbook_parts::WorkbookParts;
-use crate::grid::{CellFormat, SheetGrid, Value, shown_text};
+use crate::grid::{CellFonts, CellFormat, SheetGrid, Value, shown_text};
 use crate::legacy_encoding::may_be_legacy;
 use crate::limits::Limits;
 use calamine::{DataRef, Reader, Xlsx, XlsxCellFormula, XlsxCellReader, XlsxError};
@@ -128,6 +128,42 @@ fn styled_cells(
         }
     }
     styled
+}
+
+/// The old fonts of the cells that a workbook holds, however far out a style reaches.
+pub(crate) fn legacy_fonts(bytes: &[u8], limits: &Limits) -> CellFonts {
+    let mut fonts = CellFonts::new();
+    let Ok(mut workbook) = Xlsx::new(Cursor::new(bytes)) else {
+        return fonts;
+    };
+    for (number, name) in workbook.sheet_names().into_iter().enumerate() {
+        let Ok(mut cells) = workbook.worksheet_cells_reader(&name) else {
+            continue;
+        };
+        let legacy: Vec<Option<String>> = cells.styles().iter().map(legacy_font).collect();
+        let mut unread = 0;
+        while fonts.len() <= limits.cells {
+            match cells.next_cell_with_style_id() {
+                Ok(Some((cell, style))) => {
+                    if let Some(Some(font)) = legacy.get(style) {
+                        let (row, col) = cell.get_position();
+                        fonts.insert((number, row, col), font.clone());
+                    }
+                }
+                Err(error) if is_of_one_cell(&error) && unread < MAX_UNREAD => unread += 1,
+                Ok(None) | Err(_) => break,
+            }
+        }
+    }
+    fonts
+}
+
+/// The font of a style, if it is one from before Unicode.
+fn legacy_font(style: &calamine::Style) -> Option<String> {
+    let font = style.font.as_ref()?.name.as_deref()?;
+    vietext::legacy_font(font)
+        .is_some()
+        .then(|| font.to_owned())
 }
 
 /// How the filling of a sheet's rows ended.

@@ -14,9 +14,7 @@ mod written_cells;
 use crate::formats::cell_styles::strike;
 use crate::formats::file_format::{FileFormat, IncomingFile, OpenError};
 use crate::grid::{CellFonts, SheetGrid};
-use calamine::{Reader, Xlsx as Library};
-use cells::read_cells;
-use std::io::Cursor;
+use cells::{legacy_fonts, read_cells};
 use workbook_parts::WorkbookParts;
 
 pub(crate) struct Xlsx;
@@ -38,28 +36,12 @@ impl FileFormat for Xlsx {
         Ok(sheets)
     }
 
-    /// The library reads styles apart from cells, so that this is another pass over every sheet.
+    /// Another pass over the cells of every sheet.
     fn fonts(&self, file: &IncomingFile<'_>) -> CellFonts {
-        let mut fonts = CellFonts::new();
         let stored = WorkbookParts::read(file)
             .ok()
             .and_then(|parts| parts.stored);
-        let bytes = stored.as_deref().unwrap_or(file.bytes);
-        let Ok(mut workbook) = Library::new(Cursor::new(bytes)) else {
-            return fonts;
-        };
-        for (number, name) in workbook.sheet_names().into_iter().enumerate() {
-            let Ok(styles) = workbook.worksheet_style(&name) else {
-                continue;
-            };
-            for (row, col, style) in styles.cells() {
-                let font = style.font.as_ref().and_then(|font| font.name.as_deref());
-                if let Some(font) = font.filter(|font| vietext::legacy_font(font).is_some()) {
-                    fonts.insert((number, row, col), font.to_owned());
-                }
-            }
-        }
-        fonts
+        legacy_fonts(stored.as_deref().unwrap_or(file.bytes), file.limits)
     }
 }
 
@@ -130,5 +112,27 @@ mod tests {
         let sheets = Xlsx.open(&file(&bytes, &limits)).unwrap();
         assert_eq!(sheets[0].cut.as_deref(), Some("2 cells"));
         assert_eq!(sheets[1].rows[0].cell(0), Some(&Value::Number(4.0)));
+    }
+
+    /// A style in the last row and column makes a range of seventeen thousand million cells, few of which are there.
+    #[test]
+    fn fonts_are_those_of_cells_that_are_there() {
+        let text = "== A\nx | y\n@@<row r=\"1048576\"><c r=\"XFD1048576\" s=\"1\"/></row>\n";
+        let mut parts = testkit::xlsx_parts(text);
+        for (name, content) in &mut parts {
+            if name.ends_with("styles.xml") {
+                let styles = String::from_utf8_lossy(content)
+                    .replace("Times New Roman", ".VnTime")
+                    .replace(
+                        "<cellXfs count=\"2\"><xf/>",
+                        "<cellXfs count=\"2\"><xf fontId=\"0\"/>",
+                    );
+                *content = styles.into_bytes();
+            }
+        }
+        let bytes = testkit::archive(&parts);
+        let fonts = Xlsx.fonts(&file(&bytes, Purpose::Report.limits()));
+        assert_eq!(fonts.get(&(0, 0, 1)).map(String::as_str), Some(".VnTime"));
+        assert!(fonts.len() <= 3, "{fonts:?}");
     }
 }

@@ -1,5 +1,6 @@
 //! Names of sheets that Excel takes.
 
+use model::is_command_sign;
 use std::collections::BTreeSet;
 
 /// The most characters of a name, as Excel counts them.
@@ -15,7 +16,7 @@ pub(crate) fn fitting_names<'n>(first: &str, names: impl Iterator<Item = &'n str
                 .chars()
                 .map(|c| match c {
                     '[' | ']' | ':' | '*' | '?' | '/' | '\\' => '-',
-                    c if c.is_control() => ' ',
+                    c if is_command_sign(c) => ' ',
                     c => c,
                 })
                 .collect();
@@ -65,6 +66,7 @@ mod tests {
             long,
             long,
             "BIỂU 3",
+            "\u{202e}3\u{1b}a",
         ];
         let fitting = fitting_names("Phiếu", names.into_iter());
         assert_eq!(
@@ -79,6 +81,7 @@ mod tests {
                 "Biểu 3 - Danh sách doanh nghiệp",
                 "Biểu 3 - Danh sách doanh ng (2)",
                 "BIỂU 3 (2)",
+                "3 a",
             ]
         );
         assert!(fitting.iter().all(|name| name.encode_utf16().count() <= 31));
