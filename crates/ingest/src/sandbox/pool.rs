@@ -10,7 +10,7 @@ use model::{Check, Observation};
 use std::io::{BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
@@ -70,6 +70,7 @@ struct Worker {
     process: Arc<Mutex<Child>>,
     input: ChildStdin,
     output: BufReader<ChildStdout>,
+    watch: Watch,
 }
 
 /// How a worker went down.
@@ -96,8 +97,10 @@ impl Worker {
         let (Some(input), Some(output)) = (process.stdin.take(), process.stdout.take()) else {
             return Err(std::io::ErrorKind::BrokenPipe.into());
         };
+        let process = Arc::new(Mutex::new(process));
         Ok(Self {
-            process: Arc::new(Mutex::new(process)),
+            watch: Watch::new(&process),
+            process,
             input,
             output: BufReader::with_capacity(1 << 16, output),
         })
@@ -111,7 +114,7 @@ impl Worker {
         bytes: &[u8],
         allowance: &Allowance,
     ) -> Result<(Opened, Self), End> {
-        let watch = Watch::begin(&self.process, allowance.wall);
+        self.watch.begin(allowance.wall);
         let request = Request {
             purpose,
             name: name.to_owned(),
@@ -122,10 +125,10 @@ impl Worker {
             .and_then(|()| self.input.write_all(bytes))
             .and_then(|()| self.input.flush());
         let opened = asked.and_then(|()| read_opened(&mut self.output));
-        let is_late = watch.end();
+        let is_late = self.watch.end();
         match opened {
-            Ok(opened) => Ok((opened, self)),
-            Err(_) => {
+            Ok(opened) if !is_late => Ok((opened, self)),
+            _ => {
                 let mut process = self.process.lock().unwrap_or_else(PoisonError::into_inner);
                 // It may stand and have said something that is no answer.
                 let _ = process.kill();
@@ -171,33 +174,53 @@ fn is_out_of_time(_status: ExitStatus) -> bool {
     false
 }
 
-/// Ends a worker that takes too long by the clock.
+/// Ends a worker that takes too long by the clock: one thread for all its files.
 struct Watch {
-    done: std::sync::mpsc::Sender<()>,
-    thread: std::thread::JoinHandle<bool>,
+    orders: Sender<Order>,
+    /// Whether it came to that, for each file.
+    was_late: Receiver<bool>,
+}
+
+enum Order {
+    /// A file is handed over, and may take so long.
+    Begin(Duration),
+    /// The worker has answered, or is gone.
+    End,
 }
 
 impl Watch {
-    fn begin(process: &Arc<Mutex<Child>>, longest: Duration) -> Self {
-        let (done, is_done) = channel();
+    fn new(process: &Arc<Mutex<Child>>) -> Self {
+        let (orders, orders_come) = channel();
+        let (tell, was_late) = channel();
         let process = Arc::clone(process);
-        let thread = std::thread::spawn(move || {
-            let is_late = is_done.recv_timeout(longest) == Err(RecvTimeoutError::Timeout);
-            if is_late {
-                let _ = process
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .kill();
+        // It ends with the worker, whose end of the channel is dropped.
+        std::thread::spawn(move || {
+            while let Ok(Order::Begin(longest)) = orders_come.recv() {
+                let is_late = orders_come.recv_timeout(longest).is_err();
+                if is_late {
+                    let _ = process
+                        .lock()
+                        .unwrap_or_else(PoisonError::into_inner)
+                        .kill();
+                    // What was read until then is of no worth; the end is still said.
+                    let _ = orders_come.recv();
+                }
+                if tell.send(is_late).is_err() {
+                    return;
+                }
             }
-            is_late
         });
-        Self { done, thread }
+        Self { orders, was_late }
     }
 
-    /// Whether it came to that.
-    fn end(self) -> bool {
-        drop(self.done);
-        self.thread.join().unwrap_or(false)
+    fn begin(&self, longest: Duration) {
+        let _ = self.orders.send(Order::Begin(longest));
+    }
+
+    /// Whether the worker was ended.
+    fn end(&self) -> bool {
+        let _ = self.orders.send(Order::End);
+        self.was_late.recv().unwrap_or(true)
     }
 }
 
