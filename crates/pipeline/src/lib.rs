@@ -37,7 +37,7 @@ pub use intake::inbox::{IgnoredFile, WaitingFile, WhyIgnored, WhyWaiting};
 pub use intake::register_questions::RegisterQuestion;
 pub use intake::review_answers::AnsweredFile;
 pub use intake::standing::FileStanding;
-pub use intake::summary::{FileOutcome, FileSummary, FormSummary, RunSummary};
+pub use intake::summary::{FileOutcome, FileSummary, FormSummary, HeldFile, RunSummary};
 pub use jobs::diff::{FiguresDiff, VersionsDiff, diff_figures, diff_versions};
 pub use jobs::explain_row::{Reason, RecordExplained, RowExplained, explain_row};
 pub use jobs::export::{ExportSummary, export};

@@ -28,6 +28,8 @@ pub struct RunSummary {
     pub versions: Versions,
     /// The files of the inbox, by name.
     pub files: Vec<FileSummary>,
+    /// Files that earlier runs took in, that stand, and of which rows are held.
+    pub still_held: Vec<HeldFile>,
     /// Files that wait for the next run.
     pub waiting: Vec<WaitingFile>,
     /// Files that nobody looks at.
@@ -60,6 +62,19 @@ pub struct RunSummary {
     pub single_cases: Vec<RowQuestion>,
     /// Amounts far out of their kind, which wait until their unit is confirmed.
     pub amounts: Vec<AmountQuestion>,
+}
+
+/// A file that stands, of which rows are held.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct HeldFile {
+    /// Its name.
+    pub file: String,
+    /// The department's code, if it is known.
+    pub department: Option<String>,
+    /// The period, if it is known.
+    pub period: Option<Period>,
+    /// How many of its rows are held.
+    pub rows: u32,
 }
 
 /// What became of a file in a run.

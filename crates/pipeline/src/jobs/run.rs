@@ -16,7 +16,9 @@ use crate::intake::returned_names::{ReturnedNames, beside, fitting};
 use crate::intake::review_answers::{AnsweredFile, ReviewedRows, reviewed_rows};
 use crate::intake::review_questions::OpenQuestions;
 use crate::intake::standing::FileStandings;
-use crate::intake::summary::{FileOutcome, FileSummary, RunSummary, form_summaries, never_opened};
+use crate::intake::summary::{
+    FileOutcome, FileSummary, HeldFile, RunSummary, form_summaries, never_opened,
+};
 use crate::jobs::consequences::{Consequences, consequences};
 use crate::jobs::current_registers::NewRegisters;
 use crate::jobs::earlier::earlier;
@@ -26,6 +28,7 @@ use crate::jobs::review_folder::{
     AnswersOfFile, WrittenQuestions, read_answers, take_answers, write_questions,
 };
 use crate::loaded_programme::LoadedProgramme;
+use crate::snapshot::effective::effective;
 use crate::support::comparison::Comparison;
 use crate::versions::versions;
 use crate::workspace::Workspace;
@@ -356,10 +359,12 @@ pub fn run(
         questions,
         joined,
     } = comparison;
+    let still_held = still_held(workspace, &ledger, &submissions, &came)?;
     Ok(RunSummary {
         at: now,
         versions,
         files,
+        still_held,
         waiting,
         ignored,
         across,
@@ -377,6 +382,44 @@ pub fn run(
         shrunk_registers,
         amounts,
     })
+}
+
+/// What stands of earlier runs and has rows that are held, by the time it was taken in.
+fn still_held(
+    workspace: &Workspace,
+    ledger: &Ledger,
+    submissions: &[Submission],
+    came: &BTreeSet<FileId>,
+) -> Result<Vec<HeldFile>, PipelineError> {
+    let years: BTreeSet<i32> = submissions
+        .iter()
+        .filter_map(|submission| submission.period)
+        .map(Period::calendar_year)
+        .collect();
+    let mut still_held = BTreeMap::new();
+    for year in years {
+        for standing in effective(workspace.programme_of(year), submissions, year) {
+            if standing.outcome != Outcome::PartlyHeld || came.contains(&standing.file) {
+                continue;
+            }
+            let forms = ledger.form_rows(standing.id)?;
+            let counting = standing.counting_forms();
+            let rows = counting
+                .filter_map(|form| forms.get(form))
+                .map(|it| it.held)
+                .sum();
+            if rows > 0 {
+                let held = HeldFile {
+                    file: standing.file_name,
+                    department: standing.department,
+                    period: standing.period,
+                    rows,
+                };
+                still_held.insert(standing.id, held);
+            }
+        }
+    }
+    Ok(still_held.into_values().collect())
 }
 
 /// Splits files into those that change nothing, since the ledger has their content or an earlier one of them has it too,

@@ -28,6 +28,7 @@ pub(crate) fn run(
     let refused = |file: &FileSummary| file.findings.iter().any(|f| f.severity == Severity::Hold);
     let unread = summary.registers.iter().any(RegisterLine::is_unread);
     let held = unread
+        || !summary.still_held.is_empty()
         || summary.files.iter().any(refused)
         || summary.across.iter().any(|f| f.severity == Severity::Hold);
     Ok(Exit::first(
@@ -240,6 +241,17 @@ pub(crate) fn print(workspace: &Workspace, summary: &RunSummary, verbose: bool, 
         warn = count(Severity::Warn),
         info = count(Severity::Info)
     ));
+    for held in &summary.still_held {
+        let department = held.department.as_deref();
+        out.line(message!(
+            "run.still_held",
+            out.lang,
+            file = held.file,
+            department = department.unwrap_or(&unknown),
+            period = held.period.map_or_else(String::new, |it| it.to_string()),
+            rows = held.rows
+        ));
+    }
     out.line(message!(
         "run.total",
         out.lang,
@@ -325,6 +337,7 @@ fn as_json(summary: &RunSummary, verbose: bool, lang: &str) -> Value {
         "headings": summary.headings,
         "replacements": summary.replacements,
         "registers_waiting": summary.shrunk_registers,
+        "still_held": summary.still_held,
         "cases": summary.cases,
         "single_cases": summary.single_cases,
         "amounts": summary.amounts,
