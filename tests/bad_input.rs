@@ -206,3 +206,33 @@ fn what_earlier_runs_found_is_shown_again() {
     );
     assert_eq!(tonghop(&["log", "-w", office.dir(), "khac.xlsx"]).code, 2);
 }
+
+#[test]
+fn what_is_held_is_told_by_every_run_until_it_is_mended() {
+    let office = Office::new();
+    office.drop_workbook(
+        "a.xlsx",
+        &budget("1 | IV.2.a | NSNN bảo đảm | khoảng 100 | 80 | 60"),
+    );
+    let first = office.run_ending(3);
+    assert_eq!(first["still_held"], serde_json::json!([]));
+    for now in ["2023-12-05T00:00:00Z", "2023-12-06T00:00:00Z"] {
+        let again = office.run_at_ending(now, 3);
+        assert_eq!(again["still_held"][0]["file"], "a.xlsx", "{again}");
+        assert_eq!(again["still_held"][0]["rows"], 1);
+    }
+    let words = tonghop(&["run", "-w", office.dir(), "--now", "2023-12-07T00:00:00Z"]);
+    assert!(
+        words
+            .stdout
+            .contains("Vẫn tạm giữ từ lần chạy trước: 1 dòng của a.xlsx"),
+        "{}",
+        words.stdout
+    );
+    office.drop_workbook(
+        "b.xlsx",
+        &budget("1 | IV.2.a | NSNN bảo đảm | 100 | 80 | 60"),
+    );
+    let mended = office.run_at_ending("2023-12-08T00:00:00Z", 0);
+    assert_eq!(mended["still_held"], serde_json::json!([]));
+}
