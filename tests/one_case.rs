@@ -270,6 +270,61 @@ fn a_case_gone_from_the_next_quarter_counts_until_a_person_says_that_it_was_repo
     assert_eq!(figures(&office, GONE), [1, 100_000_000, 50]);
 }
 
+/// A department that writes only what is new in each quarter is asked about once, and not case by case.
+#[test]
+fn many_cases_that_are_gone_together_are_one_question() {
+    const TOPICS: [&str; 23] = [
+        "5S",
+        "Kaizen",
+        "Lean",
+        "TPM",
+        "KPI",
+        "Six Sigma",
+        "ISO 9001",
+        "ISO 14001",
+        "ISO 22000",
+        "ISO 45001",
+        "ISO 50001",
+        "HACCP",
+        "GMP",
+        "Halal",
+        "VietGAP",
+        "GlobalGAP",
+        "MFCA",
+        "QCC",
+        "TWI",
+        "BSC",
+        "mã số mã vạch",
+        "đo lường",
+        "truy xuất",
+    ];
+    let office = Office::new();
+    let row = |(n, topic): (usize, &&str)| {
+        format!("IV.4.a | {topic} | {:02}/03/2023 | {}\n", n + 1, 10 + n)
+    };
+    let of = |topics: &[&str]| {
+        TRAINING.to_owned() + &topics.iter().enumerate().map(row).collect::<String>()
+    };
+    let sender = |period| ("Sở Công Thương", period);
+    let (first, second) = (of(&TOPICS[..22]), of(&TOPICS[22..]));
+    report(&office, sender("Quý I/2023"), &[&first], "2023-04-10", 0);
+    let run = report(&office, sender("Quý II/2023"), &[&second], "2023-07-10", 4);
+    let asked = &run["single_cases"];
+    assert_eq!(asked.as_array().map(Vec::len), Some(1), "{run}");
+    assert_eq!(asked[0]["cases"], 22);
+    let count = || figures(&office, ["people_trained"]);
+    // 10 to 31 people, and 10 in the next quarter.
+    assert_eq!(count(), [451 + 10]);
+    let path = run["review"].as_str().unwrap();
+    let review = sheet_text(&std::fs::read(path).unwrap(), SHEET);
+    assert!(review.contains("22 trường hợp: "), "{review}");
+    let mistaken = "báo nhầm, không tính";
+    answer_pair(SHEET, &office, &run, "tra-loi.xlsx", mistaken, "");
+    let run = office.run_at_ending("2023-07-11T00:00:00Z", 0);
+    assert_eq!(run["single_cases"], serde_json::json!([]));
+    assert_eq!(count(), [10]);
+}
+
 #[test]
 fn an_answer_on_a_case_that_is_gone_is_taken_back_by_a_later_one() {
     let office = Office::new();

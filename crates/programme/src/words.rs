@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use vietext::fold;
 
 /// The words that reports, feedback and templates need; a programme gives every one of them in `words.toml`.
-pub(crate) const NEEDED: [&str; 262] = [
+pub(crate) const NEEDED: [&str; 265] = [
     "about",
     "address_head",
     "advice",
@@ -41,6 +41,7 @@ pub(crate) const NEEDED: [&str; 262] = [
     "ask_counts",
     "ask_duplicate",
     "ask_gone",
+    "ask_gone_many",
     "ask_heading",
     "ask_joined",
     "ask_one_of_all",
@@ -113,6 +114,8 @@ pub(crate) const NEEDED: [&str; 262] = [
     "from_the_start",
     "gone_beside",
     "gone_evidence",
+    "gone_many",
+    "gone_many_evidence",
     "heading_column",
     "heading_evidence",
     "headings_intro",

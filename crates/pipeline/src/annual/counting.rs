@@ -204,6 +204,7 @@ impl<'p> ChosenRecords<'p> {
                 matter: RowMatter::Choice {
                     choice: choice.id.clone(),
                 },
+                cases: 1,
                 row: row_line(form, frame, row, files, print)?,
             };
             questions.entry(question.key()).or_insert(question);

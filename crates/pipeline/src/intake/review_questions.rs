@@ -231,9 +231,14 @@ fn row_row(programme: &Programme, question: &RowQuestion) -> ReviewRow {
     let words = &programme.words;
     let line = &question.row;
     let form = form_title(programme, &question.form);
+    let cases = question.cases.to_string();
+    let subject = match question.cases {
+        1 => line.subject.clone(),
+        _ => words.render_template("gone_many", [("cases", &*cases), ("first", &*line.subject)]),
+    };
     let shown = [
         department_name(programme, &line.department),
-        line.subject.clone(),
+        subject,
         String::new(),
         String::new(),
         [form.clone(), line.number.clone()]
@@ -251,9 +256,15 @@ fn row_row(programme: &Programme, question: &RowQuestion) -> ReviewRow {
             beside[1] = words.get("gone_beside").to_owned();
             beside[4] = form;
             beside[5] = later.to_string();
-            let values = [("later", later.to_string())];
-            let values = values.each_ref().map(|(name, text)| (*name, text.as_str()));
-            ("ask_gone", words.render_template("gone_evidence", values))
+            let later = later.to_string();
+            let values = [("later", &*later), ("cases", &*cases)];
+            match question.cases {
+                1 => ("ask_gone", words.render_template("gone_evidence", values)),
+                _ => (
+                    "ask_gone_many",
+                    words.render_template("gone_many_evidence", values),
+                ),
+            }
         }
         RowMatter::Choice { choice } => {
             let choice = programme.choices.iter().find(|it| it.id == *choice);

@@ -14,7 +14,11 @@ use programme::{ColumnType, Form, Layout, Programme};
 use std::collections::{BTreeMap, BTreeSet};
 use validate::SourceFile;
 
-/// A case that is gone.
+/// As many cases of one file that are gone are asked about one by one. Beyond it the report is hardly one from the start of
+/// the year, which is one question.
+const ONE_BY_ONE: usize = 20;
+
+/// A case that is gone, or the many of one file.
 #[derive(Debug, Clone)]
 pub(crate) struct GoneCase {
     /// What a person is asked of it.
@@ -106,24 +110,52 @@ pub(crate) fn gone_cases(
             continue;
         }
         let row_texts = RowTexts::read(form, frame, true)?;
+        let asked = |reporter: &str, later: Period, rows: &[usize]| {
+            let with = format!("{reporter} {}", later.calendar_year());
+            row_texts.print(rows, &with)
+        };
+        let records_of = |rows: &[usize]| -> Vec<String> {
+            let of_rows = rows.iter().filter_map(|&row| records.get(row));
+            of_rows.map(str::to_owned).collect()
+        };
+        // By file, so that many cases that are gone together are one question.
+        let mut open: BTreeMap<(&str, Period, &str), Vec<Vec<usize>>> = BTreeMap::new();
         for ((reporter, _, later), rows) in of_case {
             let matter = RowMatter::Gone { later };
-            let with = format!("{reporter} {}", later.calendar_year());
-            let print = row_texts.print(&rows, &with);
-            let of_case = rows.iter().filter_map(|&row| records.get(row));
-            let of_case = of_case.map(str::to_owned);
-            match matter.decided(decisions, &print) {
-                Some(Verdict::Mistaken) => gone.in_error.extend(of_case),
+            match matter.decided(decisions, &asked(reporter, later, &rows)) {
+                Some(Verdict::Mistaken) => gone.in_error.extend(records_of(&rows)),
                 Some(_) => {}
-                None => gone.open.push(GoneCase {
-                    records: of_case.collect(),
-                    may_go_on: false,
-                    question: RowQuestion {
-                        form: code.to_owned(),
-                        matter,
-                        row: row_line(form, frame, rows[0], files, print)?,
-                    },
-                }),
+                None => {
+                    let file = of_files.get(rows[0]).unwrap_or_default();
+                    open.entry((reporter, later, file)).or_default().push(rows);
+                }
+            }
+        }
+        for ((reporter, later, _), of_file) in open {
+            let questions: Vec<(usize, Vec<usize>)> = if of_file.len() > ONE_BY_ONE {
+                let mut rows: Vec<usize> = of_file.concat();
+                rows.sort_unstable();
+                vec![(of_file.len(), rows)]
+            } else {
+                of_file.into_iter().map(|rows| (1, rows)).collect()
+            };
+            for (cases, rows) in questions {
+                let matter = RowMatter::Gone { later };
+                let print = asked(reporter, later, &rows);
+                match matter.decided(decisions, &print) {
+                    Some(Verdict::Mistaken) => gone.in_error.extend(records_of(&rows)),
+                    Some(_) => {}
+                    None => gone.open.push(GoneCase {
+                        records: records_of(&rows),
+                        may_go_on: false,
+                        question: RowQuestion {
+                            form: code.to_owned(),
+                            matter,
+                            cases,
+                            row: row_line(form, frame, rows[0], files, print)?,
+                        },
+                    }),
+                }
             }
         }
     }

@@ -20,7 +20,9 @@ pub struct RowQuestion {
     /// What is asked.
     #[serde(flatten)]
     pub matter: RowMatter,
-    /// The row as a person finds it again.
+    /// Of how many cases one answer is asked.
+    pub cases: usize,
+    /// The row, or the first of them, as a person finds it again.
     pub row: CaseLine,
 }
 
