@@ -4,7 +4,7 @@ use crate::identity::case_pair::CasePair;
 use crate::identity::cases::CaseDecisions;
 use crate::jobs::load::{LedgerView, LoadedYear, keep_amounts, keep_in_cache};
 use crate::snapshot::cross_findings::cross_findings;
-use crate::snapshot::row_question::RowQuestion;
+use crate::snapshot::row_question::{RowMatter, RowQuestion};
 use crate::snapshot::rows::Snapshot;
 use crate::support::answer_index::AnswerIndex;
 use crate::support::comparison::Comparison;
@@ -19,7 +19,7 @@ use model::{FileId, Finding};
 use polars::prelude::{Column, DataFrame};
 use programme::Programme;
 use programme::tables::{self, Tables};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What follows from what a run took in.
@@ -82,7 +82,7 @@ pub(crate) fn consequences(
         let index = SupportIndex::build(&matcher, &own, &others, &constraints)?;
         // Each year's mentions begin where those of the year before end.
         let mut first = 0;
-        let mut labelled = Vec::new();
+        let mut labelled = BTreeMap::new();
         for year in &mut programmes[at].1 {
             if let Some((mut snapshot, places)) = year.rows.take() {
                 keep_amounts(ledger, programme, &year.key, &snapshot.accepted)?;
@@ -99,7 +99,9 @@ pub(crate) fn consequences(
                     false => Vec::new(),
                 };
                 match is_present {
-                    true => labelled.push((year.key.clone(), snapshot, findings)),
+                    true => {
+                        labelled.insert(year.year, (snapshot, findings));
+                    }
                     false => consequences.across.extend(findings),
                 }
             }
@@ -108,19 +110,27 @@ pub(crate) fn consequences(
         if is_present {
             let years = &programmes[at].1;
             let (mut in_error, mut seen) = (BTreeSet::new(), BTreeSet::new());
-            for (key, snapshot, mut findings) in labelled {
-                let known = (&view, &index, years.as_slice());
-                let (asked, chosen) = row_questions(programme, known, &snapshot, &answers)?;
-                findings.retain(|finding| chosen.is_told(programme, finding));
-                consequences.across.extend(findings);
-                let key = row_questions_key(&key, answers.on_cases());
-                keep_row_questions(ledger, &key, &asked)?;
+            for year in years {
+                let key = row_questions_key(&year.key, answers.on_cases());
+                let on_rows = match labelled.remove(&year.year) {
+                    Some((snapshot, mut findings)) => {
+                        let known = (&view, &index, years.as_slice());
+                        let (asked, chosen) = row_questions(programme, known, &snapshot, &answers)?;
+                        findings.retain(|finding| chosen.is_told(programme, finding));
+                        consequences.across.extend(findings);
+                        let in_error = snapshot.in_error;
+                        let on_rows = OnRows { asked, in_error };
+                        on_rows.keep(ledger, &key)?;
+                        on_rows
+                    }
+                    None => OnRows::kept(ledger, &key).unwrap_or_default(),
+                };
                 // What two years report alike is asked once.
                 let is_new = |it: &RowQuestion| seen.insert(it.key());
                 consequences
                     .on_rows
-                    .extend(asked.into_iter().filter(is_new));
-                in_error.extend(snapshot.in_error.iter().cloned());
+                    .extend(on_rows.asked.into_iter().filter(is_new));
+                in_error.extend(on_rows.in_error);
             }
             let years = programmes[at].1.iter();
             let within = years.flat_map(|year| year.records.may_be_one.iter().cloned());
@@ -195,15 +205,55 @@ fn row_questions_key(year: &FileId, decisions: &CaseDecisions) -> FileId {
     file_id(format!("{year} {:?}", decisions.rows).as_bytes())
 }
 
-/// Keeps what is asked of a year's single cases: its rows are read again until all of it is answered.
-fn keep_row_questions(
-    ledger: &Ledger,
-    key: &FileId,
-    asked: &[RowQuestion],
-) -> Result<(), PipelineError> {
-    let keys: Vec<String> = asked.iter().map(|it| it.key().join(" ")).collect();
-    let frame = DataFrame::new_infer_height(vec![Column::new("key".into(), keys)])?;
-    Ok(ledger.keep_derived(ROW_QUESTIONS, key, &frame)?)
+/// What is asked of a year's single cases, and which of its records were reported by mistake.
+#[derive(Debug, Default)]
+struct OnRows {
+    asked: Vec<RowQuestion>,
+    in_error: BTreeSet<String>,
+}
+
+impl OnRows {
+    /// Keeps it, so that the rows of a year that nothing came of need not be read again.
+    fn keep(&self, ledger: &Ledger, key: &FileId) -> Result<(), PipelineError> {
+        let asked = self.asked.iter().map(serde_json::to_string);
+        // A question that cannot be written is read from its rows again each time.
+        let asked: Vec<Option<String>> = asked.map(Result::ok).collect();
+        let in_error: Vec<Option<&str>> =
+            self.in_error.iter().map(|it| Some(it.as_str())).collect();
+        let mut frame = DataFrame::new_infer_height(vec![
+            Column::new("asked".into(), &asked),
+            Column::new("in_error".into(), vec![None::<&str>; asked.len()]),
+        ])?;
+        frame.vstack_mut(&DataFrame::new_infer_height(vec![
+            Column::new("asked".into(), vec![None::<&str>; in_error.len()]),
+            Column::new("in_error".into(), in_error),
+        ])?)?;
+        frame.rechunk_mut();
+        Ok(ledger.keep_derived(ROW_QUESTIONS, key, &frame)?)
+    }
+
+    /// What was kept; nothing if there is none, or it is not from the year alone: what a choice is about depends on all years.
+    fn kept(ledger: &Ledger, key: &FileId) -> Option<Self> {
+        let frame = ledger.derived(ROW_QUESTIONS, key)?;
+        let column = |name| frame.column(name).ok()?.str().ok();
+        let mut kept = Self::default();
+        for (asked, in_error) in column("asked")?.iter().zip(column("in_error")?.iter()) {
+            match (asked, in_error) {
+                (Some(asked), None) => {
+                    let question: RowQuestion = serde_json::from_str(asked).ok()?;
+                    if !matches!(question.matter, RowMatter::Gone { .. }) {
+                        return None;
+                    }
+                    kept.asked.push(question);
+                }
+                (None, Some(record)) => {
+                    kept.in_error.insert(record.to_owned());
+                }
+                _ => return None,
+            }
+        }
+        Some(kept)
+    }
 }
 
 /// The records of each programme's years, with the rows of those that were touched, and of those of the present programme of
@@ -220,8 +270,8 @@ fn years_by_programme<'w>(
         let mut years = Vec::new();
         for year in programme.years() {
             let is_asked = |key: &FileId| {
-                let asked = ledger.derived(ROW_QUESTIONS, &row_questions_key(key, decisions));
-                programme.id == present.id && asked.is_none_or(|asked| asked.height() > 0)
+                let key = row_questions_key(key, decisions);
+                programme.id == present.id && OnRows::kept(ledger, &key).is_none()
             };
             let with_rows = |key: &FileId| touched.contains(&year) || is_asked(key);
             let Some(loaded) = view.year_with(programme, year, with_rows)? else {
