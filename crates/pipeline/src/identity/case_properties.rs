@@ -488,3 +488,23 @@ proptest! {
         take_in_one_by_one(&year, "support", &year.sent(head, support_row), &said)?;
     }
 }
+
+/// A course that a person said to go on, and that comes back under another task and day, is told as long as both count.
+#[test]
+fn what_goes_on_and_comes_back_otherwise_is_told() {
+    let course = RealCase {
+        begins: 1,
+        numbered: 1,
+        recoded: 2,
+        redated: 2,
+        left_out: Some(2),
+    };
+    let year = RealYear {
+        cases: vec![course],
+        merged: NEVER,
+        is_sent_twice: false,
+        has_year: false,
+    };
+    let sent = year.sent("name | task | start | participants", course_row);
+    take_in_one_by_one(&year, "training", &sent, &[0]).unwrap();
+}

@@ -13,6 +13,7 @@ use programme::tables::Tables;
 use programme::{ColumnType, Form, Layout, Programme};
 use std::collections::{BTreeMap, BTreeSet};
 use validate::SourceFile;
+use vietext::fold;
 
 /// As many cases of one file that are gone are asked about one by one. Beyond it the report is hardly one from the start of
 /// the year, which is one question.
@@ -25,8 +26,86 @@ pub(crate) struct GoneCase {
     pub question: RowQuestion,
     /// The ids of its rows.
     pub records: Vec<String>,
-    /// Whether a person is asked first if a row of the later quarter is the same case.
-    pub may_go_on: bool,
+    /// Whether it is told and not asked about: a person is asked first if a row of the later quarter is the same case, or said
+    /// that it goes on though another case of the same subject came later, which it may be, written otherwise.
+    pub is_only_told: bool,
+}
+
+/// Rows of which nothing is settled, and their print.
+struct Unsettled {
+    rows: Vec<usize>,
+    print: String,
+    is_only_told: bool,
+}
+
+/// The cases of a form that begin after a row's report, by who reports them and their subject.
+struct BegunLater<'a> {
+    /// Of each row its reporter and subject, its case and when its report is of.
+    rows: Vec<Option<(&'a str, String, String, Period)>>,
+    /// When the cases of a reporter and subject began.
+    began: BTreeMap<(&'a str, String), BTreeMap<String, Period>>,
+}
+
+impl<'a> BegunLater<'a> {
+    /// # Errors
+    /// When the frame lacks a column of its form.
+    fn read(
+        form: &Form,
+        frame: &DataFrame,
+        submissions: &EffectiveSubmissions,
+        reporters: &'a Reporters,
+    ) -> PolarsResult<Self> {
+        let periods: BTreeMap<&FileId, Period> = submissions
+            .effective
+            .iter()
+            .filter_map(|submission| Some((&submission.file, submission.period?)))
+            .collect();
+        let subjects: Vec<StringChunked> = match form.party {
+            Some(_) => vec![texts(frame, "enterprise_id")?],
+            None => {
+                let columns = form.subject_columns().into_iter();
+                columns
+                    .map(|name| texts(frame, name))
+                    .collect::<PolarsResult<_>>()?
+            }
+        };
+        let (files, cases) = (texts(frame, "file")?, texts(frame, "case_id")?);
+        let mut rows = Vec::new();
+        let mut began: BTreeMap<(&str, String), BTreeMap<String, Period>> = BTreeMap::new();
+        for (row, file) in files.iter().enumerate() {
+            let file = FileId(file.unwrap_or_default().to_owned());
+            let known = reporters.of_file(&file.0).zip(periods.get(&file));
+            let (Some((reporter, period)), Some(case)) = (known, cases.get(row)) else {
+                rows.push(None);
+                continue;
+            };
+            let words = subjects.iter().filter_map(|column| column.get(row));
+            let subject = words.map(fold).collect::<Vec<_>>().join(" · ");
+            if subject.is_empty() {
+                rows.push(None);
+                continue;
+            }
+            // A case has the id of its first row, which begins with its file's.
+            let first = periods
+                .iter()
+                .find(|(file, _)| case.starts_with(file.short()));
+            let begins = first.map_or(*period, |(_, period)| *period);
+            let of_subject = began.entry((reporter, subject.clone())).or_default();
+            of_subject.insert(case.to_owned(), begins);
+            rows.push(Some((reporter, subject, case.to_owned(), *period)));
+        }
+        Ok(Self { rows, began })
+    }
+
+    /// Whether another case of a row's subject begins after its report.
+    fn has_beside(&self, row: usize) -> bool {
+        let Some(Some((reporter, subject, case, period))) = self.rows.get(row) else {
+            return false;
+        };
+        let of_subject = self.began.get(&(*reporter, subject.clone()));
+        let mut others = of_subject.into_iter().flatten();
+        others.any(|(other, begins)| other != case && begins > period)
+    }
 }
 
 /// What is gone, by what persons said of it.
@@ -110,53 +189,74 @@ pub(crate) fn gone_cases(
             continue;
         }
         let row_texts = RowTexts::read(form, frame, true)?;
-        let asked = |reporter: &str, later: Period, rows: &[usize]| {
-            let with = format!("{reporter} {}", later.calendar_year());
-            row_texts.print(rows, &with)
-        };
         let records_of = |rows: &[usize]| -> Vec<String> {
             let of_rows = rows.iter().filter_map(|&row| records.get(row));
             of_rows.map(str::to_owned).collect()
         };
+        let begun_later = match decisions.is_empty() {
+            true => None,
+            false => Some(BegunLater::read(form, frame, submissions, reporters)?),
+        };
+        // What a person said of rows; them and their print if nothing is settled.
+        let mut unsettled = |reporter: &str, later: Period, rows: Vec<usize>| {
+            let with = format!("{reporter} {}", later.calendar_year());
+            let print = row_texts.print(&rows, &with);
+            let decided = (RowMatter::Gone { later }).decided(decisions, &print);
+            if decided == Some(Verdict::Mistaken) {
+                gone.in_error.extend(records_of(&rows));
+                return None;
+            }
+            let may_be_another = || {
+                let mut known = begun_later.iter();
+                known.any(|known| rows.iter().any(|&row| known.has_beside(row)))
+            };
+            let is_only_told = decided.is_some();
+            (decided.is_none() || may_be_another()).then_some(Unsettled {
+                rows,
+                print,
+                is_only_told,
+            })
+        };
+        let mut questions = Vec::new();
         // By file, so that many cases that are gone together are one question.
-        let mut open: BTreeMap<(&str, Period, &str), Vec<Vec<usize>>> = BTreeMap::new();
+        let mut by_file: BTreeMap<(&str, Period, &str), Vec<Unsettled>> = BTreeMap::new();
         for ((reporter, _, later), rows) in of_case {
-            let matter = RowMatter::Gone { later };
-            match matter.decided(decisions, &asked(reporter, later, &rows)) {
-                Some(Verdict::Mistaken) => gone.in_error.extend(records_of(&rows)),
-                Some(_) => {}
-                None => {
-                    let file = of_files.get(rows[0]).unwrap_or_default();
-                    open.entry((reporter, later, file)).or_default().push(rows);
+            match unsettled(reporter, later, rows) {
+                Some(told) if told.is_only_told => questions.push((1, later, told)),
+                Some(open) => {
+                    let file = of_files.get(open.rows[0]).unwrap_or_default();
+                    let of_file = by_file.entry((reporter, later, file));
+                    of_file.or_default().push(open);
                 }
+                None => {}
             }
         }
-        for ((reporter, later, _), of_file) in open {
-            let questions: Vec<(usize, Vec<usize>)> = if of_file.len() > ONE_BY_ONE {
-                let mut rows: Vec<usize> = of_file.concat();
-                rows.sort_unstable();
-                vec![(of_file.len(), rows)]
-            } else {
-                of_file.into_iter().map(|rows| (1, rows)).collect()
-            };
-            for (cases, rows) in questions {
-                let matter = RowMatter::Gone { later };
-                let print = asked(reporter, later, &rows);
-                match matter.decided(decisions, &print) {
-                    Some(Verdict::Mistaken) => gone.in_error.extend(records_of(&rows)),
-                    Some(_) => {}
-                    None => gone.open.push(GoneCase {
-                        records: records_of(&rows),
-                        may_go_on: false,
-                        question: RowQuestion {
-                            form: code.to_owned(),
-                            matter,
-                            cases,
-                            row: row_line(form, frame, rows[0], files, print)?,
-                        },
-                    }),
-                }
+        for ((reporter, later, _), of_file) in by_file {
+            if of_file.len() <= ONE_BY_ONE {
+                questions.extend(of_file.into_iter().map(|open| (1, later, open)));
+                continue;
             }
+            let mut rows: Vec<usize> = of_file.iter().flat_map(|open| open.rows.clone()).collect();
+            rows.sort_unstable();
+            let open = unsettled(reporter, later, rows);
+            questions.extend(open.map(|open| (of_file.len(), later, open)));
+        }
+        for (cases, later, unsettled) in questions {
+            let Unsettled {
+                rows,
+                print,
+                is_only_told,
+            } = unsettled;
+            gone.open.push(GoneCase {
+                records: records_of(&rows),
+                is_only_told,
+                question: RowQuestion {
+                    form: code.to_owned(),
+                    matter: RowMatter::Gone { later },
+                    cases,
+                    row: row_line(form, frame, rows[0], files, print)?,
+                },
+            });
         }
     }
     Ok(gone)

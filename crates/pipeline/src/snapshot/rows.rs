@@ -56,7 +56,7 @@ impl Snapshot {
             .flat_map(|pair| pair.sides.iter().map(|side| &side.record))
             .collect();
         for case in &mut self.gone {
-            case.may_go_on = case.records.iter().any(|record| in_pairs.contains(record));
+            case.is_only_told |= case.records.iter().any(|record| in_pairs.contains(record));
         }
         Ok(pairs)
     }
@@ -150,7 +150,7 @@ impl Snapshot {
 
     /// What persons are asked of the cases that are gone.
     pub(crate) fn gone_questions(&self) -> impl Iterator<Item = &RowQuestion> {
-        let asked = self.gone.iter().filter(|case| !case.may_go_on);
+        let asked = self.gone.iter().filter(|case| !case.is_only_told);
         asked.map(|case| &case.question)
     }
 
