@@ -68,6 +68,10 @@ pub(crate) fn program() -> PathBuf {
     other.map_or_else(|| env!("CARGO_BIN_EXE_tonghop").into(), PathBuf::from)
 }
 
+/// A list of another programme.
+pub(crate) const LIST: &str = "== DS\nTên doanh nghiệp | Mã số thuế | Nội dung hỗ trợ | Ngày bắt đầu | Kinh phí hỗ trợ\n\
+     Công ty TNHH Gốm Mẫu Sơn | 3600265395 | ISO 9001 | 05/03/2023 | 20\n";
+
 pub(crate) const NOW: &str = "2023-11-25T09:00:00+07:00";
 
 impl Office {

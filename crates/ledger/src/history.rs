@@ -158,7 +158,7 @@ fn apply(database: &Connection, entries: &[LoggedEntry]) -> Result<(), LedgerErr
     // Rows come by table: one may be told of before the one it refers to.
     transaction.pragma_update(None, "defer_foreign_keys", true)?;
     for LoggedEntry { entry, rows } in entries {
-        rows.iter().try_for_each(|row| put(&transaction, row))?;
+        put(&transaction, rows)?;
         entry.insert(&transaction)?;
     }
     Ok(transaction.commit()?)

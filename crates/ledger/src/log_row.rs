@@ -10,7 +10,7 @@ use rusqlite::{Connection, params_from_iter};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The number of the last row of each table that has any.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -122,12 +122,16 @@ pub(crate) fn digest(rows: &[LogRow]) -> FileId {
     crate::file_id::hexadecimal(&hash.finalize())
 }
 
-/// Writes a row that the log tells of into a database that lacks it.
-pub(crate) fn put(database: &Connection, row: &LogRow) -> Result<(), LedgerError> {
-    let unknown = || LedgerError::Entry(format!("log.jsonl: a row of '{}'", row.table));
-    if !tables(database)?.contains(&row.table)
-        || row.values.keys().any(|column| column.contains('"'))
-    {
+/// Writes rows that the log tells of into a database that lacks them.
+pub(crate) fn put(database: &Connection, rows: &[LogRow]) -> Result<(), LedgerError> {
+    let tables = tables(database)?;
+    rows.iter()
+        .try_for_each(|row| put_row(database, &tables, row))
+}
+
+fn put_row(database: &Connection, tables: &[String], row: &LogRow) -> Result<(), LedgerError> {
+    let unknown = || LedgerError::Log(format!("a row of '{}'", row.table));
+    if !tables.contains(&row.table) || row.values.keys().any(|column| column.contains('"')) {
         return Err(unknown());
     }
     let columns: Vec<String> = row
@@ -171,8 +175,7 @@ pub(crate) fn differences(database: &[LogRow], log: &[LogRow]) -> Vec<String> {
         match database.get(&(table.clone(), *row)) {
             None => found.push(format!("{table} {row}: missing")),
             Some(others) => {
-                let columns: std::collections::BTreeSet<&String> =
-                    values.keys().chain(others.keys()).collect();
+                let columns: BTreeSet<&String> = values.keys().chain(others.keys()).collect();
                 let differing = columns
                     .into_iter()
                     .filter(|column| values.get(*column) != others.get(*column));
@@ -214,7 +217,7 @@ mod tests {
             r#"[{"table":"a","row":2,"values":{"id":2}},{"table":"b","row":1,"values":{"key":"k","number":7}}]"#
         );
         let two = database();
-        rows.iter().for_each(|row| put(&two, row).unwrap());
+        put(&two, &rows).unwrap();
         let again = rows_between(&two, &Marks::default(), &Marks::of(&two).unwrap()).unwrap();
         assert_eq!((digest(&again), again), (digest(&rows), rows));
     }

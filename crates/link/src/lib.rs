@@ -32,7 +32,6 @@ mod comparison;
 mod comparison_level;
 mod decision;
 mod dedupe;
-
 mod edit_distance;
 mod gazetteer;
 mod hash;

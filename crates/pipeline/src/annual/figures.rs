@@ -322,8 +322,11 @@ fn chosen_records<'p>(
 #[cfg(test)]
 mod tests {
     use super::CountedTables;
+    use crate::identity::cases::RowDecisions;
+    use crate::snapshot::rows::Snapshot;
     use crate::support::decided::DecidedSupport;
     use crate::testing::{programme, resolved, small_programme, submission, tables};
+    use programme::Programme;
     use std::collections::BTreeMap;
 
     const SUPPORT: &str = "file | enterprise                  | tax_code   | district   | content
@@ -331,6 +334,18 @@ mod tests {
                            f2   | CTY MẪU MỘT                 | 3600265395 |            | 3b1
                            f2   | Công ty TNHH Cơ khí Mẫu Hai |            | bien-hoa   | 3a1
                            f2   | Công ty TNHH Cơ khí Mẫu Hai |            | long-khanh | 3a1";
+
+    /// Of a snapshot of which nothing is decided.
+    fn counted<'a>(programme: &'a Programme, snapshot: &'a Snapshot) -> CountedTables<'a, 'a> {
+        static NONE: RowDecisions = RowDecisions::new();
+        CountedTables::new(
+            programme,
+            snapshot,
+            (DecidedSupport::default(), None),
+            &NONE,
+        )
+        .unwrap()
+    }
 
     #[test]
     fn a_target_counts_an_enterprise_once_over_the_years_and_its_range_spans_what_waits() {
@@ -350,15 +365,7 @@ mod tests {
                 .unwrap(),
         ];
         let small = small_programme();
-        let no_duplicates = DecidedSupport::default();
-        let none = Default::default();
-        let mut counted = CountedTables::new(
-            &small.programme,
-            &known.snapshot,
-            (no_duplicates, None),
-            &none,
-        )
-        .unwrap();
+        let mut counted = counted(&small.programme, &known.snapshot);
         // The report's own years begin before the year, so nothing shown is taken over.
         let targets = counted
             .targets((2021, 2023), &BTreeMap::new(), &[], &supposed)
@@ -378,15 +385,7 @@ mod tests {
         let known = resolved(&[submission(1, "SCT", "2022")], &[("support", rows)]);
         let mut small = small_programme();
         small.programme.targets[0].to = 2022;
-        let no_duplicates = DecidedSupport::default();
-        let none = Default::default();
-        let mut counted = CountedTables::new(
-            &small.programme,
-            &known.snapshot,
-            (no_duplicates, None),
-            &none,
-        )
-        .unwrap();
+        let mut counted = counted(&small.programme, &known.snapshot);
         let targets = counted
             .targets((2023, 2023), &BTreeMap::new(), &[], &[])
             .unwrap()
@@ -401,10 +400,7 @@ mod tests {
                     f1   | Công ty Mẫu Ba  | 3600363321 | 3a1     | 2023-04-01 | not_started |";
         let known = resolved(&[submission(1, "SCT", "2023")], &[("support", rows)]);
         let small = small_programme();
-        let decided = DecidedSupport::default();
-        let none = Default::default();
-        let mut counted =
-            CountedTables::new(&small.programme, &known.snapshot, (decided, None), &none).unwrap();
+        let mut counted = counted(&small.programme, &known.snapshot);
         let tables = counted.in_years(2023..=2023).unwrap();
         let supported = small.programme.indicator("enterprises_supported").unwrap();
         let figures = aggregate::compute(supported, &tables, "2023").unwrap();
@@ -425,10 +421,7 @@ mod tests {
                        f2   | Công ty Gỗ Mẫu  | 3603295006 | 3a1";
         let sent = [submission(1, "SCT", "2023"), submission(2, "SXD", "2023")];
         let known = resolved(&sent, &[("plan", plan), ("support", support)]);
-        let decided = DecidedSupport::default();
-        let none = Default::default();
-        let mut counted =
-            CountedTables::new(programme(), &known.snapshot, (decided, None), &none).unwrap();
+        let mut counted = counted(programme(), &known.snapshot);
         let shares = counted.plan_shares(2023).unwrap();
         let pair = ["enterprises_planned", "enterprises_supported"].map(str::to_owned);
         let share = &shares[&pair.into()];

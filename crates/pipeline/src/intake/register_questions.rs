@@ -30,17 +30,6 @@ impl RegisterQuestion {
         let mut answers = self.answer.iter();
         answers.all(|answer| answer.verdict == ReplacementVerdict::Verify)
     }
-
-    /// The last answer on a version of a register.
-    pub(crate) fn last_answer(
-        answers: &[ReplacementAnswer],
-        file: &FileId,
-    ) -> Option<ReplacementAnswer> {
-        let mut of_file = answers.iter().rev();
-        of_file
-            .find(|answer| answer.file == *file && answer.form == REGISTER)
-            .cloned()
-    }
 }
 
 /// Whether a list has lost more than a fifth of its rows.

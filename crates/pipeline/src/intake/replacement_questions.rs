@@ -32,8 +32,8 @@ pub struct ReplacementQuestion {
     pub previous: Option<ReplacementAnswer>,
 }
 
-/// The last answer on a form of a file.
-fn last_answer<'a>(
+/// The last answer on a form of a file, or on what is kept under another word in a form's place.
+pub(crate) fn last_answer<'a>(
     answers: &'a [ReplacementAnswer],
     file: &FileId,
     form: &str,

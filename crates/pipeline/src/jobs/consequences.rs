@@ -19,6 +19,7 @@ use model::{FileId, Finding};
 use polars::prelude::{Column, DataFrame};
 use programme::Programme;
 use programme::tables::{self, Tables};
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -206,7 +207,7 @@ fn row_questions_key(year: &FileId, decisions: &CaseDecisions) -> FileId {
 }
 
 /// What is asked of a year's single cases, and which of its records were reported by mistake.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 struct OnRows {
     asked: Vec<RowQuestion>,
     in_error: BTreeSet<String>,
@@ -215,44 +216,21 @@ struct OnRows {
 impl OnRows {
     /// Keeps it, so that the rows of a year that nothing came of need not be read again.
     fn keep(&self, ledger: &Ledger, key: &FileId) -> Result<(), PipelineError> {
-        let asked = self.asked.iter().map(serde_json::to_string);
-        // A question that cannot be written is read from its rows again each time.
-        let asked: Vec<Option<String>> = asked.map(Result::ok).collect();
-        let in_error: Vec<Option<&str>> =
-            self.in_error.iter().map(|it| Some(it.as_str())).collect();
-        let mut frame = DataFrame::new_infer_height(vec![
-            Column::new("asked".into(), &asked),
-            Column::new("in_error".into(), vec![None::<&str>; asked.len()]),
-        ])?;
-        frame.vstack_mut(&DataFrame::new_infer_height(vec![
-            Column::new("asked".into(), vec![None::<&str>; in_error.len()]),
-            Column::new("in_error".into(), in_error),
-        ])?)?;
-        frame.rechunk_mut();
+        // What a choice is about depends on all years.
+        let is_of_the_year = |it: &RowQuestion| matches!(it.matter, RowMatter::Gone { .. });
+        let json = match self.asked.iter().all(is_of_the_year) {
+            true => serde_json::to_string(self).ok(),
+            false => None,
+        };
+        let frame = DataFrame::new_infer_height(vec![Column::new("on_rows".into(), [json])])?;
         Ok(ledger.keep_derived(ROW_QUESTIONS, key, &frame)?)
     }
 
-    /// What was kept; nothing if there is none, or it is not from the year alone: what a choice is about depends on all years.
+    /// What was kept; nothing if the year has to be read again.
     fn kept(ledger: &Ledger, key: &FileId) -> Option<Self> {
         let frame = ledger.derived(ROW_QUESTIONS, key)?;
-        let column = |name| frame.column(name).ok()?.str().ok();
-        let mut kept = Self::default();
-        for (asked, in_error) in column("asked")?.iter().zip(column("in_error")?.iter()) {
-            match (asked, in_error) {
-                (Some(asked), None) => {
-                    let question: RowQuestion = serde_json::from_str(asked).ok()?;
-                    if !matches!(question.matter, RowMatter::Gone { .. }) {
-                        return None;
-                    }
-                    kept.asked.push(question);
-                }
-                (None, Some(record)) => {
-                    kept.in_error.insert(record.to_owned());
-                }
-                _ => return None,
-            }
-        }
-        Some(kept)
+        let json = frame.column("on_rows").ok()?.str().ok()?.get(0)?;
+        serde_json::from_str(json).ok()
     }
 }
 

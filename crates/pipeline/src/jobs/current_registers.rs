@@ -3,7 +3,8 @@
 
 use crate::error::PipelineError;
 use crate::intake::inbox::{DropFolder, DroppedFile};
-use crate::intake::register_questions::{RegisterQuestion, is_much_less};
+use crate::intake::register_questions::{REGISTER, RegisterQuestion, is_much_less};
+use crate::intake::replacement_questions::last_answer;
 use crate::intake::summary::FileSummary;
 use ingest::Reading;
 use ledger::{Ledger, RegisterFile, ReplacementAnswer, ReplacementVerdict};
@@ -93,7 +94,7 @@ impl NewRegisters {
                 file: file.id.clone(),
                 before: rows_of_known(name, before)?,
                 now,
-                answer: RegisterQuestion::last_answer(answers, &file.id),
+                answer: last_answer(answers, &file.id, REGISTER).cloned(),
             };
             let is_released = question
                 .answer

@@ -10,7 +10,7 @@ use ingest::HeadingAnswers;
 use ledger::{
     Damage, HistoryFault, Ledger, LedgerError, LedgerPart, Lock, RecordedReport, file_id, recover,
 };
-use model::{InputsHash, IssueStamp, Moment, ReportStatus, SubmissionId, UnsureHeading};
+use model::{FileId, InputsHash, IssueStamp, Moment, ReportStatus, SubmissionId, UnsureHeading};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 use strum::IntoStaticStr;
@@ -141,35 +141,21 @@ pub fn verify(
     let checked = ledger.check()?;
     for damaged in checked.damaged {
         let (what, is_mended) = match &damaged.what {
-            LedgerPart::Original(_) if !may_mend => ("original".to_owned(), false),
-            LedgerPart::Facts { .. } if !may_mend => ("facts".to_owned(), false),
-            LedgerPart::Derived if !may_mend => ("derived".to_owned(), false),
             LedgerPart::Original(file) => {
-                let limits = FolderLimits {
-                    file: workspace.settings.max_list_bytes,
-                    is_known: &|found| found != file,
-                };
-                let found = [workspace.inbox(), workspace.registers(), workspace.review()]
-                    .iter()
-                    .filter_map(|folder| read_folder(folder, &limits).ok())
-                    .flat_map(|folder| folder.files)
-                    .find(|dropped| dropped.id == *file);
-                let mended = found
-                    .map(|dropped| ledger.restore_original(file, &dropped.bytes))
-                    .transpose()?;
-                ("original".to_owned(), mended.unwrap_or(false))
+                ("original", may_mend && put_back(workspace, &ledger, file)?)
             }
             LedgerPart::Facts { submission, form } => (
-                "facts".to_owned(),
-                read_again(workspace, &ledger, *submission, form).unwrap_or(false),
+                "facts",
+                may_mend && read_again(workspace, &ledger, *submission, form).unwrap_or(false),
             ),
             // The next run makes it anew.
             LedgerPart::Derived => (
-                "derived".to_owned(),
-                std::fs::remove_file(&damaged.path).is_ok(),
+                "derived",
+                may_mend && std::fs::remove_file(&damaged.path).is_ok(),
             ),
-            LedgerPart::Database(fault) => (fault.clone(), false),
+            LedgerPart::Database(fault) => (fault.as_str(), false),
         };
+        let what = what.to_owned();
         let damage = if damaged.damage == Damage::Missing {
             "missing"
         } else {
@@ -209,6 +195,21 @@ fn of_history(fault: HistoryFault) -> FaultLine {
         what: fault.found,
         is_mended: fault.is_mended,
     }
+}
+
+/// Puts an original back if a folder of the workspace has it once more; gives whether one has.
+fn put_back(workspace: &Workspace, ledger: &Ledger, file: &FileId) -> Result<bool, PipelineError> {
+    let limits = FolderLimits {
+        file: workspace.settings.max_list_bytes,
+        is_known: &|found| found != file,
+    };
+    let found = [workspace.inbox(), workspace.registers(), workspace.review()]
+        .iter()
+        .filter_map(|folder| read_folder(folder, &limits).ok())
+        .flat_map(|folder| folder.files)
+        .find(|dropped| dropped.id == *file);
+    let mended = found.map(|dropped| ledger.restore_original(file, &dropped.bytes));
+    Ok(mended.transpose()?.unwrap_or(false))
 }
 
 /// Makes the records of one form of a submission anew; gives whether they are what they were.
