@@ -26,6 +26,7 @@ mod one_dong;
 mod over_time;
 mod overlap;
 mod printed;
+mod proof;
 mod renamed_programme;
 mod replacing;
 mod report;

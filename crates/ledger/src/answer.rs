@@ -1,4 +1,5 @@
 use crate::amount_answer::AmountAnswer;
+use crate::as_of::AsOf;
 use crate::column::{parsed, parsed_if_any};
 use crate::error::LedgerError;
 use crate::heading_answer::HeadingAnswer;
@@ -6,7 +7,7 @@ use crate::ledger::Ledger;
 use crate::replacement_answer::ReplacementAnswer;
 use crate::run::RunWriter;
 use chrono::NaiveDate;
-use model::{FileId, Moment};
+use model::FileId;
 use rusqlite::params;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -95,13 +96,13 @@ impl Ledger {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn answers(&self, as_of: Option<Moment>) -> Result<Vec<Answer>, LedgerError> {
+    pub fn answers(&self, as_of: AsOf) -> Result<Vec<Answer>, LedgerError> {
         let mut statement = self.database.prepare(
             "SELECT a.verdict, a.left_print, a.right_print, a.left_about, a.right_about, a.reason, a.answered_by, a.until
              FROM answer AS a JOIN answer_file AS f ON a.answer_file = f.id JOIN run AS r ON f.run = r.id
-             WHERE ?1 IS NULL OR r.at <= ?1 ORDER BY a.id",
+             WHERE (?1 IS NULL OR r.at <= ?1) AND r.id <= ?2 ORDER BY a.id",
         )?;
-        let rows = statement.query_map([as_of.map(|moment| moment.to_string())], |row| {
+        let rows = statement.query_map(rusqlite::params![as_of.moment(), as_of.run()], |row| {
             Ok(Answer {
                 verdict: parsed(row, 0)?,
                 prints: [row.get(1)?, row.get(2)?],
@@ -175,6 +176,7 @@ impl RunWriter<'_> {
 #[cfg(test)]
 mod tests {
     use super::{Answer, GivenAnswers, Verdict};
+    use crate::as_of::AsOf;
     use crate::file_id::file_id;
     use crate::testing::{day, ledger, run};
 
@@ -207,10 +209,10 @@ mod tests {
                 writer.take_answers(&file_id(bytes), bytes, &given).unwrap();
             });
         }
-        assert_eq!(ledger.answers(Some(day(4))).unwrap(), []);
-        assert_eq!(ledger.answers(Some(day(6))).unwrap(), first);
+        assert_eq!(ledger.answers(day(4).into()).unwrap(), []);
+        assert_eq!(ledger.answers(day(6).into()).unwrap(), first);
         assert_eq!(
-            ledger.answers(None).unwrap(),
+            ledger.answers(AsOf::NOW).unwrap(),
             [&first[..], &second[..]].concat()
         );
         assert_eq!(

@@ -56,6 +56,14 @@ pub enum LedgerError {
         /// The newest version known here.
         known: i64,
     },
+    /// A run was recorded under a later moment.
+    #[error("{now} is before the last run, {last}: give --backdate REASON if it is meant")]
+    Earlier {
+        /// The moment that is meant.
+        now: Moment,
+        /// That of the last run.
+        last: Moment,
+    },
     /// Another program works on the ledger.
     #[error("another program is working on this ledger; try again when it has finished")]
     Locked,

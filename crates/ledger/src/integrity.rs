@@ -147,19 +147,19 @@ impl Ledger {
         Ok(is_the_same)
     }
 
-    /// Records that damaged files were made good.
+    /// Records something that changes no figure: that files were made good (`repair`), that a report was signed (`sign`).
     ///
     /// # Errors
-    /// When the database cannot be written.
-    pub fn record_repair(
+    /// When the log cannot be written.
+    pub fn record(
         &self,
         at: Moment,
         operator: &str,
-        files: &[String],
+        action: &str,
+        detail: &serde_json::Value,
     ) -> Result<(), LedgerError> {
         let transaction = self.database.unchecked_transaction()?;
-        let detail = serde_json::json!({ "files": files });
-        self.commit(transaction, at, operator, "repair", &detail)
+        self.commit(transaction, at, operator, action, detail)
     }
 
     /// Every file that came in.

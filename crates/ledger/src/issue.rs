@@ -149,6 +149,18 @@ impl Ledger {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// All reports that were recorded, drafts too, in that order.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn reports(&self) -> Result<Vec<RecordedReport>, LedgerError> {
+        let mut statement = self
+            .database
+            .prepare(&format!("{RECORDED} ORDER BY r.id"))?;
+        let rows = statement.query_map([], read)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Numbers of documents of which the tables and the log do not say the same: issued or taken back in one and not in
     /// the other, or with other figures.
     pub(crate) fn issues_not_in_log(&self) -> Result<BTreeSet<String>, LedgerError> {

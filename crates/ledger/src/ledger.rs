@@ -136,6 +136,7 @@ impl Ledger {
 
 #[cfg(test)]
 mod tests {
+    use crate::as_of::AsOf;
     use crate::error::LedgerError;
     use crate::ledger::Ledger;
     use crate::testing::{day, ledger, run, take_in};
@@ -149,7 +150,7 @@ mod tests {
         drop(first);
         let again = Ledger::open(folder.path()).unwrap();
         assert_eq!(again.last_run().unwrap(), Some(day(5)));
-        assert_eq!(again.submissions(None).unwrap()[0].file_name, "a.xlsx");
+        assert_eq!(again.submissions(AsOf::NOW).unwrap()[0].file_name, "a.xlsx");
     }
 
     #[test]

@@ -11,6 +11,7 @@
 
 mod amount_answer;
 mod answer;
+mod as_of;
 mod audit;
 mod column;
 mod derived;
@@ -26,6 +27,7 @@ mod ledger;
 mod lock;
 mod log_file;
 mod log_row;
+mod order;
 mod programme;
 mod recorded_report;
 mod recovery;
@@ -39,6 +41,7 @@ mod testing;
 
 pub use amount_answer::{AmountAnswer, AmountVerdict};
 pub use answer::{Answer, GivenAnswers, Verdict};
+pub use as_of::AsOf;
 pub use audit::AuditEntry;
 pub use error::LedgerError;
 pub use file_id::file_id;
@@ -47,7 +50,8 @@ pub use heading_answer::HeadingAnswer;
 pub use integrity::{Checked, Damage, Damaged, LedgerPart};
 pub use ledger::Ledger;
 pub use lock::Lock;
-pub use recorded_report::{MadeReport, RecordedReport, Withdrawal};
+pub use order::{Backdated, LogHead, RecordedAt};
+pub use recorded_report::{MadeReport, RecordedReport, Withdrawal, figures_hash};
 pub use recovery::{HistoryFault, recover};
 pub use register::RegisterFile;
 pub use replacement_answer::{ReplacementAnswer, ReplacementVerdict};

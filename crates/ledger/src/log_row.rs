@@ -40,7 +40,8 @@ impl Marks {
         Ok(Self(marks))
     }
 
-    fn last(&self, table: &str) -> i64 {
+    /// That of a table; 0 if it is empty.
+    pub(crate) fn last(&self, table: &str) -> i64 {
         self.0.get(table).copied().unwrap_or_default()
     }
 }

@@ -51,7 +51,7 @@ mod tests {
         run(&ledger, day(5), |_| ());
         let programmes = ["z", "a"].map(kept_programme);
         let beginning = Beginning {
-            at: day(7),
+            at: day(7).into(),
             versions: &versions(),
             operator: "An",
             programmes: &programmes,
@@ -85,7 +85,7 @@ mod tests {
             .unwrap();
         assert_eq!(kept, (program, reader, counting));
         let beginning = Beginning {
-            at: day(9),
+            at: day(9).into(),
             versions: &versions(),
             operator: "An",
             programmes: &[kept_programme("q")],

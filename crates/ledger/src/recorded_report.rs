@@ -37,6 +37,16 @@ pub struct MadeReport {
     /// Of an issued one the value of each figure by its id, as it was printed: a later program may count otherwise. Empty
     /// for others.
     pub figures: BTreeMap<String, i64>,
+    /// The hash over the values of its figures, [`figures_hash`]; none in what was recorded before it was kept.
+    pub figures_hash: Option<FileId>,
+}
+
+/// The hash over the values of figures by their ids, by which two reports are compared whatever they look like.
+///
+/// # Errors
+/// Never for such values.
+pub fn figures_hash(values: &BTreeMap<String, i64>) -> Result<FileId, LedgerError> {
+    Ok(file_id(to_json(values)?.as_bytes()))
 }
 
 /// A report that the ledger knows.
@@ -62,7 +72,7 @@ pub struct Withdrawal {
 /// Reports as [`read`] takes them, `r` the report and `w` its withdrawal.
 pub(crate) const RECORDED: &str = "SELECT r.at, r.year, r.as_of, r.file_name, r.inputs_hash, r.file, r.programme_hash,
     r.program_version, r.variant, r.earlier, coalesce(r.reader_version, 0), coalesce(r.counting_version, 0), r.is_marked,
-    r.number, r.signed_on, r.id, w.at, w.reason, r.figures FROM report AS r LEFT JOIN withdrawal AS w ON w.report = r.id";
+    r.number, r.signed_on, r.id, w.at, w.reason, r.figures, r.figures_hash FROM report AS r LEFT JOIN withdrawal AS w ON w.report = r.id";
 
 pub(crate) fn read(row: &Row<'_>) -> rusqlite::Result<RecordedReport> {
     let report = MadeReport {
@@ -81,6 +91,7 @@ pub(crate) fn read(row: &Row<'_>) -> rusqlite::Result<RecordedReport> {
         },
         variant: row.get(8)?,
         figures: figures(row)?,
+        figures_hash: row.get::<_, Option<String>>(19)?.map(FileId),
         earlier: row
             .get::<_, String>(9)?
             .split_whitespace()
@@ -153,8 +164,8 @@ impl Ledger {
             .try_for_each(|programme| keep_programme(&transaction, programme))?;
         transaction.execute(
             "INSERT INTO report (at, year, as_of, file_name, inputs_hash, file, programme_hash, program_version, variant,
-                                 earlier, reader_version, counting_version, is_marked, number, signed_on, figures)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+                                 earlier, reader_version, counting_version, is_marked, number, signed_on, figures, figures_hash)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
             params![
                 made.at.to_string(),
                 made.year,
@@ -172,10 +183,11 @@ impl Ledger {
                 number,
                 signed_on,
                 figures,
+                made.figures_hash.as_ref().map(|hash| &hash.0),
             ],
         )?;
         let mut detail = json!({ "year": made.year, "variant": made.variant, "as_of": made.as_of, "inputs": made.inputs_hash,
-                                 "sha256": made.file.0 });
+                                 "sha256": made.file.0, "figures": made.figures_hash });
         let action = match stamp {
             Some(stamp) => {
                 detail["figures"] = json!(figures.map(|json| file_id(json.as_bytes())));

@@ -168,6 +168,7 @@ fn rows_that_differ(text: &[LoggedEntry], database: &[LoggedEntry]) -> Vec<Strin
 #[cfg(test)]
 mod tests {
     use super::recover;
+    use crate::as_of::AsOf;
     use crate::audit::AuditEntry;
     use crate::error::LedgerError;
     use crate::file_id::file_id;
@@ -204,7 +205,7 @@ mod tests {
         let report = ledger.report(&issued("1/BC", "2024-01-05").file).unwrap();
         format!(
             "{:?}\n{:?}\n{:?}\n{:?}",
-            ledger.submissions(None).unwrap(),
+            ledger.submissions(AsOf::NOW).unwrap(),
             report,
             ledger.issued_reports().unwrap(),
             ledger.audit().unwrap()
@@ -377,11 +378,11 @@ mod tests {
         let ledger = Ledger::open(folder.path()).unwrap();
         let entries: Vec<AuditEntry> = ledger.audit().unwrap();
         assert_eq!((entries.len(), entries[0].action.as_str()), (1, "upgrade"));
-        let expected = ledger.submissions(None).unwrap();
+        let expected = ledger.submissions(AsOf::NOW).unwrap();
         drop(ledger);
         std::fs::remove_file(folder.path().join(DATABASE)).unwrap();
         let again = Ledger::open(folder.path()).unwrap();
-        assert_eq!(again.submissions(None).unwrap(), expected);
+        assert_eq!(again.submissions(AsOf::NOW).unwrap(), expected);
     }
 
     #[test]

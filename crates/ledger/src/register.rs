@@ -1,8 +1,9 @@
+use crate::as_of::AsOf;
 use crate::error::LedgerError;
 use crate::file_id::file_id;
 use crate::ledger::Ledger;
 use crate::run::RunWriter;
-use model::{FileId, Moment};
+use model::FileId;
 use rusqlite::params;
 use serde_json::json;
 
@@ -20,14 +21,14 @@ impl Ledger {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn registers(&self, as_of: Option<Moment>) -> Result<Vec<RegisterFile>, LedgerError> {
+    pub fn registers(&self, as_of: AsOf) -> Result<Vec<RegisterFile>, LedgerError> {
         let mut statement = self.database.prepare(
             "SELECT file_name, file FROM register_file WHERE version = (
                  SELECT max(v.id) FROM register_version AS v JOIN run AS r ON v.run = r.id
-                 WHERE ?1 IS NULL OR r.at <= ?1
+                 WHERE (?1 IS NULL OR r.at <= ?1) AND r.id <= ?2
              ) ORDER BY file_name",
         )?;
-        let rows = statement.query_map([as_of.map(|moment| moment.to_string())], |row| {
+        let rows = statement.query_map(params![as_of.moment(), as_of.run()], |row| {
             Ok(RegisterFile {
                 file_name: row.get(0)?,
                 file: FileId(row.get(1)?),
@@ -66,7 +67,7 @@ impl RunWriter<'_> {
         &mut self,
         registers: &[(RegisterFile, &[u8])],
     ) -> Result<bool, LedgerError> {
-        let before = self.ledger.registers(None)?;
+        let before = self.ledger.registers(AsOf::NOW)?;
         if before
             .iter()
             .eq(registers.iter().map(|(register, _)| register))
@@ -95,6 +96,7 @@ impl RunWriter<'_> {
 #[cfg(test)]
 mod tests {
     use super::RegisterFile;
+    use crate::as_of::AsOf;
     use crate::file_id::file_id;
     use crate::ledger::Ledger;
     use crate::testing::{day, ledger, run};
@@ -126,15 +128,18 @@ mod tests {
             "nothing changed"
         );
         assert!(take(&ledger, 7, &[("a.xlsx", "3")]));
-        let at = |at| -> Vec<(String, Vec<u8>)> {
+        let at = |at: AsOf| -> Vec<(String, Vec<u8>)> {
             let registers = ledger.registers(at).unwrap().into_iter();
             registers
                 .map(|register| (register.file_name, ledger.bytes(&register.file).unwrap()))
                 .collect()
         };
         let line = |name: &str, content: &str| (name.to_owned(), content.as_bytes().to_vec());
-        assert_eq!(at(Some(day(4))), []);
-        assert_eq!(at(Some(day(6))), [line("a.xlsx", "1"), line("b.xlsx", "2")]);
-        assert_eq!(at(None), [line("a.xlsx", "3")]);
+        assert_eq!(at(day(4).into()), []);
+        assert_eq!(
+            at(day(6).into()),
+            [line("a.xlsx", "1"), line("b.xlsx", "2")]
+        );
+        assert_eq!(at(AsOf::NOW), [line("a.xlsx", "3")]);
     }
 }

@@ -2,10 +2,9 @@ use crate::column::to_json;
 use crate::error::LedgerError;
 use crate::files::write_whole;
 use crate::ledger::Ledger;
+use crate::order::RecordedAt;
 use crate::submission::{FormRows, Outcome, SheetCount};
-use model::{
-    FileId, Finding, Moment, Period, ProgrammeHash, SubmissionId, UnsureAmount, UnsureHeading,
-};
+use model::{FileId, Finding, Period, ProgrammeHash, SubmissionId, UnsureAmount, UnsureHeading};
 use polars::prelude::DataFrame;
 use rusqlite::{Connection, Transaction, params};
 use serde::Serialize;
@@ -55,7 +54,7 @@ pub struct RunWriter<'l> {
     pub(crate) run: i64,
     /// What is taken in, for the log.
     pub(crate) taken: Vec<Value>,
-    at: Moment,
+    at: RecordedAt<'l>,
     operator: String,
 }
 
@@ -63,7 +62,7 @@ pub struct RunWriter<'l> {
 #[derive(Debug)]
 pub struct Beginning<'a> {
     /// Its moment.
-    pub at: Moment,
+    pub at: RecordedAt<'a>,
     /// What reads and counts in it.
     pub versions: &'a Versions,
     /// Who runs it.
@@ -102,7 +101,7 @@ impl Ledger {
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub fn begin(&self, beginning: &Beginning<'_>) -> Result<RunWriter<'_>, LedgerError> {
+    pub fn begin<'l>(&'l self, beginning: &Beginning<'l>) -> Result<RunWriter<'l>, LedgerError> {
         let Beginning {
             at,
             versions,
@@ -116,7 +115,7 @@ impl Ledger {
         transaction.execute(
             "INSERT INTO run (at, programme, programme_hash, program_version, reader_version, counting_version)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-            params![at.to_string(), present.id, present.hash.0, versions.program, versions.reader, versions.counting],
+            params![at.at.to_string(), present.id, present.hash.0, versions.program, versions.reader, versions.counting],
         )?;
         let run = transaction.last_insert_rowid();
         for programme in *programmes {
@@ -250,8 +249,9 @@ impl RunWriter<'_> {
     /// # Errors
     /// When the database cannot be written; then nothing of the run counts.
     pub fn commit(self) -> Result<(), LedgerError> {
-        let detail = json!({ "run": self.run, "taken": self.taken });
-        let (ledger, at) = (self.ledger, self.at);
-        ledger.commit(self.transaction, at, &self.operator, "run", &detail)
+        let mut detail = json!({ "run": self.run, "taken": self.taken });
+        self.at.tell(&mut detail);
+        let ledger = self.ledger;
+        ledger.commit(self.transaction, self.at.at, &self.operator, "run", &detail)
     }
 }

@@ -8,7 +8,7 @@ pub(crate) const DATABASE: &str = "ledger.sqlite";
 ///
 /// A step adds tables, or columns that are null in the rows there are: the log has a hash over each row as it was written.
 /// Tables are only added to and number their rows upwards.
-const STEPS: [&str; 12] = [
+const STEPS: [&str; 13] = [
     SUBMISSIONS,
     REGISTERS,
     ANSWERS,
@@ -21,6 +21,7 @@ const STEPS: [&str; 12] = [
     ISSUES,
     UNSURE_AMOUNTS,
     WRITTEN,
+    FIGURES_HASHES,
 ];
 
 /// The steps of a ledger that had no text of its log beside it.
@@ -282,6 +283,11 @@ CREATE TABLE withdrawal (
 ) STRICT;
 INSERT INTO withdrawal (report, at, reason, operator) SELECT report, at, reason, operator FROM withdrawal_before ORDER BY at, report;
 DROP TABLE withdrawal_before;
+";
+
+/// What the figures of any report were, drafts too: by it one is compared with what another program makes of the same.
+const FIGURES_HASHES: &str = "
+ALTER TABLE report ADD COLUMN figures_hash TEXT;            -- SHA-256 over the figures' values; NULL: from before
 ";
 
 /// Makes the tables of a new ledger; brings an older one up to date; refuses a newer one.

@@ -1,6 +1,8 @@
+use crate::as_of::AsOf;
 use crate::column::{from_json, parsed, parsed_if_any};
 use crate::error::LedgerError;
 use crate::ledger::Ledger;
+use crate::order::RecordedAt;
 use model::{AmountCount, FileId, Finding, Moment, Period, ProgrammeHash, RowCount, SubmissionId};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -126,33 +128,36 @@ impl Ledger {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn submissions(&self, as_of: Option<Moment>) -> Result<Vec<Submission>, LedgerError> {
+    pub fn submissions(&self, as_of: AsOf) -> Result<Vec<Submission>, LedgerError> {
         let mut forms = self.standings()?;
         let mut statement = self.database.prepare(
             "SELECT s.id, r.at, coalesce(s.programme_hash, r.programme_hash), s.file, s.file_name, s.department, s.period, s.outcome, s.nil_return,
                     (SELECT a.reason FROM set_aside AS a
-                     WHERE a.file = s.file AND (?1 IS NULL OR a.at <= ?1) ORDER BY a.id DESC LIMIT 1),
+                     WHERE a.file = s.file AND (?1 IS NULL OR a.at <= ?1) AND a.id <= ?3 ORDER BY a.id DESC LIMIT 1),
                     s.unit
              FROM submission AS s JOIN run AS r ON s.run = r.id
-             WHERE ?1 IS NULL OR r.at <= ?1 ORDER BY s.id",
+             WHERE (?1 IS NULL OR r.at <= ?1) AND r.id <= ?2 ORDER BY s.id",
         )?;
-        let rows = statement.query_map([as_of.map(|moment| moment.to_string())], |row| {
-            let id = SubmissionId(row.get(0)?);
-            Ok(Submission {
-                id,
-                forms: forms.remove(&id).unwrap_or_default(),
-                at: parsed(row, 1)?,
-                programme_hash: ProgrammeHash(row.get(2)?),
-                file: FileId(row.get(3)?),
-                file_name: row.get(4)?,
-                department: row.get(5)?,
-                period: parsed_if_any(row, 6)?,
-                outcome: parsed(row, 7)?,
-                nil_return: row.get(8)?,
-                set_aside: row.get(9)?,
-                unit: row.get(10)?,
-            })
-        })?;
+        let rows = statement.query_map(
+            rusqlite::params![as_of.moment(), as_of.run(), as_of.set_aside()],
+            |row| {
+                let id = SubmissionId(row.get(0)?);
+                Ok(Submission {
+                    id,
+                    forms: forms.remove(&id).unwrap_or_default(),
+                    at: parsed(row, 1)?,
+                    programme_hash: ProgrammeHash(row.get(2)?),
+                    file: FileId(row.get(3)?),
+                    file_name: row.get(4)?,
+                    department: row.get(5)?,
+                    period: parsed_if_any(row, 6)?,
+                    outcome: parsed(row, 7)?,
+                    nil_return: row.get(8)?,
+                    set_aside: row.get(9)?,
+                    unit: row.get(10)?,
+                })
+            },
+        )?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
@@ -180,13 +185,15 @@ impl Ledger {
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub fn set_aside(
+    pub fn set_aside<'a>(
         &self,
-        at: Moment,
+        at: impl Into<RecordedAt<'a>>,
         file: &FileId,
         reason: Option<&str>,
         operator: &str,
     ) -> Result<(), LedgerError> {
+        let recorded: RecordedAt<'_> = at.into();
+        let at = recorded.at;
         let transaction = self.database.unchecked_transaction()?;
         transaction.execute(
             "INSERT INTO set_aside (at, file, reason, operator) VALUES (?1, ?2, ?3, ?4)",
@@ -197,7 +204,8 @@ impl Ledger {
         } else {
             "take_back"
         };
-        let detail = json!({ "submission": file.0, "reason": reason });
+        let mut detail = json!({ "submission": file.0, "reason": reason });
+        recorded.tell(&mut detail);
         self.commit(transaction, at, operator, action, &detail)
     }
 
@@ -286,6 +294,7 @@ impl Ledger {
 
 #[cfg(test)]
 mod tests {
+    use crate::as_of::AsOf;
     use crate::file_id::file_id;
     use crate::submission::{Outcome, Submission};
     use crate::testing::{actions, day, ledger, run, take_in};
@@ -295,9 +304,9 @@ mod tests {
         let (_folder, ledger) = ledger();
         run(&ledger, day(5), |writer| take_in(writer, "a.xlsx"));
         run(&ledger, day(7), |writer| take_in(writer, "b.xlsx"));
-        let known = |at| ledger.submissions(at).unwrap().len();
+        let known = |at: AsOf| ledger.submissions(at).unwrap().len();
         assert_eq!(
-            [known(Some(day(4))), known(Some(day(5))), known(None)],
+            [known(day(4).into()), known(day(5).into()), known(AsOf::NOW)],
             [0, 1, 2]
         );
         let Submission {
@@ -306,7 +315,7 @@ mod tests {
             period,
             unit,
             ..
-        } = ledger.submissions(None).unwrap().remove(0);
+        } = ledger.submissions(AsOf::NOW).unwrap().remove(0);
         assert_eq!((at, outcome), (day(5), Outcome::PartlyHeld));
         assert_eq!(
             (period, unit.as_deref()),
@@ -323,7 +332,7 @@ mod tests {
             .set_aside(day(6), &file, Some("gửi nhầm"), "An")
             .unwrap();
         ledger.set_aside(day(8), &file, None, "An").unwrap();
-        let reason = |at| ledger.submissions(Some(at)).unwrap().remove(0).set_aside;
+        let reason = |at: model::Moment| ledger.submissions(at.into()).unwrap().remove(0).set_aside;
         assert_eq!(reason(day(5)), None);
         assert_eq!(reason(day(7)).as_deref(), Some("gửi nhầm"));
         assert_eq!(reason(day(8)), None);

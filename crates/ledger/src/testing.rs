@@ -40,7 +40,7 @@ pub(crate) fn kept_programme(hash: &str) -> KeptProgramme {
 /// Makes a run at a moment, by the programme `p`.
 pub(crate) fn run(ledger: &Ledger, at: Moment, take: impl FnOnce(&mut RunWriter<'_>)) {
     let beginning = Beginning {
-        at,
+        at: at.into(),
         versions: &versions(),
         operator: "An",
         programmes: &[kept_programme("p")],
@@ -101,6 +101,7 @@ pub(crate) fn made(name: &str, at: u32, as_of: u32) -> MadeReport {
         earlier: vec![hash("q"), hash("r")],
         versions: versions(),
         figures: BTreeMap::new(),
+        figures_hash: None,
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod amount;
 mod finding;
+mod fingerprint;
 mod heading;
 mod ids;
 mod issue;
@@ -20,6 +21,7 @@ mod vnd;
 
 pub use amount::UnsureAmount;
 pub use finding::{Check, Extent, Finding, Observation, Severity, Text};
+pub use fingerprint::{Fingerprint, FingerprintError};
 pub use heading::{HeadingMeaning, UnsureHeading};
 pub use ids::{InputsHash, ProgrammeHash, SubmissionId};
 pub use issue::{DocumentNumber, DocumentNumberError, IssueStamp, ReportStatus};

@@ -1,4 +1,4 @@
-use chrono::{DateTime, FixedOffset, NaiveDate, SecondsFormat, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, SecondsFormat, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -27,6 +27,12 @@ impl Moment {
     /// The moment as a clock in a place shows it.
     pub fn local(self, offset: FixedOffset) -> DateTime<FixedOffset> {
         self.0.with_timezone(&offset)
+    }
+
+    /// The second after it.
+    #[must_use]
+    pub fn next(self) -> Self {
+        Self(self.0 + TimeDelta::seconds(1))
     }
 
     /// The day it falls on in a place.

@@ -1,3 +1,4 @@
+use crate::signature::KeyError;
 use aggregate::AggregateError;
 use ledger::LedgerError;
 use programme::{DefinitionErrors, SettingsError};
@@ -87,6 +88,12 @@ pub enum PipelineError {
     /// A file is still being written.
     #[error("{0}: is still being written; try again when it is there")]
     Changing(PathBuf),
+    /// A file that should be signed is no report that was issued and stands.
+    #[error("{0}: no report that was issued and stands; issue it first")]
+    NotIssued(PathBuf),
+    /// A key cannot be used.
+    #[error(transparent)]
+    Key(#[from] KeyError),
     /// Nothing has come in yet.
     #[error("the ledger is empty: put workbooks into inbox/ and run first")]
     Empty,

@@ -15,6 +15,7 @@ mod intake;
 mod jobs;
 mod loaded_programme;
 mod money;
+mod signature;
 mod snapshot;
 mod support;
 #[cfg(test)]
@@ -45,15 +46,21 @@ pub use jobs::link_lists::{LinkSummary, link_lists};
 pub use jobs::log::{LogEntry, LogSummary, LoggedFile, log};
 pub use jobs::report::{ReportOrder, ReportPaths, ReportSummary, report};
 pub use jobs::rule_cases::{CaseFault, sql_cases};
-pub use jobs::run::{Progress, run};
+pub use jobs::run::{Progress, RunOrder, run};
 pub use jobs::screen::{ScreenSummary, screen};
 pub use jobs::set_aside::set_aside;
+pub use jobs::sign::{SignSummary, SigningKey, sign};
+pub use jobs::stamp::{StampProof, StampSummary, stamp};
 pub use jobs::status::{DepartmentState, DepartmentStatus, StatusSummary, status};
 pub use jobs::templates::templates;
 pub use jobs::trial::{FigureTrial, RuleTrial, TrialFinding, TrialSummary, trial};
-pub use jobs::verify::{FaultLine, ReportProof, ReportState, VerifySummary, verify};
+pub use jobs::verify::{
+    CodeEntry, CodeProof, CodeReport, FaultLine, ReportProof, ReportState, VerifyOrder,
+    VerifySummary, verify,
+};
 pub use jobs::withdraw::{WithdrawSummary, withdraw};
 pub use link::OverlapClass;
+pub use signature::{KeyError, NewKey, SignatureProof, needs_password, new_key};
 pub use snapshot::row_question::{RowMatter, RowQuestion};
 pub use support::case_changes::CaseChange;
 pub use support::comparison::LeftOutLine;

@@ -203,6 +203,11 @@ impl Workspace {
         self.root.join("templates")
     }
 
+    /// The folder itself.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
     /// Where the ledger is kept.
     pub fn ledger(&self) -> PathBuf {
         self.root.join("ledger")

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use vietext::fold;
 
 /// The words that reports, feedback and templates need; a programme gives every one of them in `words.toml`.
-pub(crate) const NEEDED: [&str; 265] = [
+pub(crate) const NEEDED: [&str; 269] = [
     "about",
     "address_head",
     "advice",
@@ -51,6 +51,7 @@ pub(crate) const NEEDED: [&str; 265] = [
     "ask_set_aside",
     "ask_unclear",
     "at_least",
+    "backdated_head",
     "before",
     "came_in",
     "case_one_of_all",
@@ -104,9 +105,11 @@ pub(crate) const NEEDED: [&str; 265] = [
     "feedback_more",
     "feedback_simplified",
     "figure",
+    "figures_fingerprint",
     "file",
     "file_code",
     "finding",
+    "fingerprints_note",
     "form",
     "form_changes_head",
     "form_unchanged",
@@ -138,6 +141,7 @@ pub(crate) const NEEDED: [&str; 265] = [
     "law_replaced",
     "left_out_head",
     "legal_basis",
+    "log_fingerprint",
     "motto",
     "motto_nation",
     "new_file",

@@ -156,6 +156,9 @@ fn million(programme: &Programme) -> Result<AnnualReport<'_>, Box<dyn Error>> {
         restatement: None,
         origins: record.iter().enumerate().map(origin).collect(),
         inputs_hash: "0".repeat(64),
+        figures_hash: "0".repeat(64),
+        log_head: None,
+        backdated: Vec::new(),
     })
 }
 

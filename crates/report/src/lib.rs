@@ -49,7 +49,7 @@ pub use documents::screening::{NomineeRow, RelationRow, ScreeningInput, screenin
 pub use documents::template::input::TemplateInput;
 pub use documents::template::template;
 pub use error::ReportError;
-pub use input::annual::{AnnualReport, Listing, PlanShare, TargetProgress};
+pub use input::annual::{AnnualReport, BackdatedLine, Listing, PlanShare, TargetProgress};
 pub use input::counting::{CountingLine, CountingRow};
 pub use input::origin::RecordOrigin;
 pub use input::restatement::{RestatedFigure, RestatedValue, Restatement};

@@ -1,7 +1,7 @@
 use crate::exit::FailOn;
 use chrono::NaiveDate;
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
-use model::{DocumentNumber, Period};
+use model::{DocumentNumber, Fingerprint, Period};
 use std::path::PathBuf;
 
 /// Tổng hợp: from departments' workbooks to the consolidated annual report.
@@ -63,6 +63,9 @@ pub(crate) enum Command {
         /// The moment of the run; without it the clock's.
         #[arg(long, value_name = "DAY|RFC3339")]
         now: Option<String>,
+        /// Record it before the last run, and why: reports show it.
+        #[arg(long, value_name = "REASON", value_parser = said)]
+        backdate: Option<String>,
         /// What makes the exit code other than 0.
         #[arg(long, value_enum, value_delimiter = ',', default_values = ["held", "questions", "locked"])]
         fail_on: Vec<FailOn>,
@@ -166,6 +169,51 @@ pub(crate) enum Command {
         workspace: WorkspaceArg,
         /// A report: when it was issued, and whether the ledger gives the same bytes today.
         report: Option<PathBuf>,
+        /// A code from the first page or the foot of a letter: the entry of the log, or the reports, that it stands for.
+        #[arg(long, value_name = "CODE")]
+        code: Option<Fingerprint>,
+        /// A stamp that another office kept: whether this ledger is the one that was stamped, gone on.
+        #[arg(long, value_name = "FILE")]
+        stamp: Option<PathBuf>,
+        /// The public key of whoever signs reports, from outside the workspace; without it the one that the log names.
+        #[arg(long, value_name = "FILE")]
+        public_key: Option<PathBuf>,
+        /// The moment; without it the clock's.
+        #[arg(long, value_name = "DAY|RFC3339")]
+        now: Option<String>,
+    },
+    /// Make a pair of keys to sign reports with: DIR/tonghop.key, for whoever signs alone, and DIR/tonghop.pub, for everyone.
+    Key {
+        /// Where to, outside every workspace.
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+        /// Protect the secret key by no password.
+        #[arg(long)]
+        no_password: bool,
+    },
+    /// Sign an issued report: the signature lies beside it (.minisig), for `verify` and for minisign.
+    Sign {
+        #[command(flatten)]
+        workspace: WorkspaceArg,
+        /// The report's workbook.
+        report: PathBuf,
+        /// The secret key, outside the workspace. Its password is asked for, or is in TONGHOP_KEY_PASSWORD.
+        #[arg(long, value_name = "FILE")]
+        key: PathBuf,
+        /// The moment; without it the clock's.
+        #[arg(long, value_name = "DAY|RFC3339")]
+        now: Option<String>,
+    },
+    /// Write a stamp of the ledger, a small file for another office to keep: `verify --stamp` holds the ledger against it.
+    Stamp {
+        #[command(flatten)]
+        workspace: WorkspaceArg,
+        /// Where to.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        /// Sign it with this secret key.
+        #[arg(long, value_name = "FILE")]
+        key: Option<PathBuf>,
         /// The moment; without it the clock's.
         #[arg(long, value_name = "DAY|RFC3339")]
         now: Option<String>,
@@ -193,6 +241,9 @@ pub(crate) enum Command {
         /// The moment of the decision; without it the clock's.
         #[arg(long, value_name = "DAY|RFC3339")]
         now: Option<String>,
+        /// Record it before the last run, and why: reports show it.
+        #[arg(long, value_name = "REASON", value_parser = said)]
+        backdate: Option<String>,
     },
     /// A blank workbook for each department, its running cases carried over.
     Templates {

@@ -58,6 +58,7 @@ impl Exit {
             Some(PipelineError::Ledger(LedgerError::Locked)) => Self::Locked,
             Some(PipelineError::Ledger(
                 LedgerError::NumberTaken { .. }
+                | LedgerError::Earlier { .. }
                 | LedgerError::NoSuchIssue { .. }
                 | LedgerError::SeveralIssues { .. }
                 | LedgerError::Withdrawn { .. },
@@ -65,6 +66,8 @@ impl Exit {
             Some(
                 PipelineError::NoWorkspace(_)
                 | PipelineError::Exists(_)
+                | PipelineError::NotIssued(_)
+                | PipelineError::Key(_)
                 | PipelineError::Year { .. }
                 | PipelineError::WhichFile { .. },
             ) => Self::Usage,

@@ -87,6 +87,9 @@ impl Output {
                     what = clean_line(&format!("log.jsonl: {what}"))
                 )
             }
+            Some(LedgerError::Earlier { now, last }) => {
+                message!("error.earlier", self.lang, now = now, last = last)
+            }
             _ => clean_text(&format!("{error:#}")).into_owned(),
         };
         if self.is_json() {

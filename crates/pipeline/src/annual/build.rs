@@ -163,6 +163,9 @@ pub(crate) fn build(
         restatement: None,
         origins,
         inputs_hash: inputs_hash.to_string(),
+        figures_hash: String::new(),
+        log_head: None,
+        backdated: Vec::new(),
     };
     let AnnualInputs {
         submissions,

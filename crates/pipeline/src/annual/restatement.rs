@@ -167,6 +167,7 @@ mod tests {
             earlier: Vec::new(),
             versions: versions(),
             figures: Default::default(),
+            figures_hash: None,
         }
     }
 

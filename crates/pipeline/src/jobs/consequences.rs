@@ -13,7 +13,7 @@ use crate::support::resolved::label;
 use crate::support::support_index::SupportIndex;
 use crate::workspace::Workspace;
 use chrono::NaiveDate;
-use ledger::{Ledger, file_id};
+use ledger::{AsOf, Ledger, file_id};
 use link::Matcher;
 use model::{FileId, Finding};
 use polars::prelude::{Column, DataFrame};
@@ -52,7 +52,7 @@ pub(crate) fn consequences(
     today: NaiveDate,
     cache_keys: &mut BTreeSet<FileId>,
 ) -> Result<Consequences, PipelineError> {
-    let view = LedgerView::open(ledger, None)?;
+    let view = LedgerView::open(ledger, AsOf::NOW)?;
     let answers = view.answer_index();
     let constraints = answers.constraints();
     let mut programmes = years_by_programme(

@@ -7,7 +7,7 @@ use crate::intake::register_questions::{REGISTER, RegisterQuestion, is_much_less
 use crate::intake::replacement_questions::last_answer;
 use crate::intake::summary::FileSummary;
 use ingest::Reading;
-use ledger::{Ledger, RegisterFile, ReplacementAnswer, ReplacementVerdict};
+use ledger::{AsOf, Ledger, RegisterFile, ReplacementAnswer, ReplacementVerdict};
 use model::{FileId, Observation};
 use programme::Programme;
 use rayon::prelude::*;
@@ -67,7 +67,7 @@ impl NewRegisters {
         answers: &[ReplacementAnswer],
     ) -> Result<Vec<RegisterQuestion>, PipelineError> {
         let known: BTreeMap<String, FileId> = ledger
-            .registers(None)?
+            .registers(AsOf::NOW)?
             .into_iter()
             .map(|register| (register.file_name, register.file))
             .collect();
@@ -129,7 +129,7 @@ impl NewRegisters {
             };
             (register, file.bytes.as_slice())
         });
-        let known = ledger.registers(None)?.into_iter();
+        let known = ledger.registers(AsOf::NOW)?.into_iter();
         let waits = |name: &String| folder.waiting.iter().any(|file| file.file == *name);
         let refused = |name: &String| folder.refused.iter().any(|file| file.name == *name);
         let open = known.filter(|RegisterFile { file_name, .. }| {

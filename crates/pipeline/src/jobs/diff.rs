@@ -11,7 +11,7 @@ use crate::snapshot::rows::Snapshot;
 use crate::support::case_changes::{CaseChange, CaseChanges, case_changes};
 use crate::workspace::Workspace;
 use chrono::{DateTime, Utc};
-use ledger::{Ledger, Outcome};
+use ledger::{AsOf, Ledger, Outcome};
 use model::Moment;
 use programme::tables;
 use serde::Serialize;
@@ -86,7 +86,7 @@ pub fn diff_versions(
     after: &str,
 ) -> Result<VersionsDiff, PipelineError> {
     let ledger = Ledger::open(&workspace.ledger())?;
-    let all = ledger.submissions(None)?;
+    let all = ledger.submissions(AsOf::NOW)?;
     let [before, after] = [find_file(&all, before)?, find_file(&all, after)?];
     let programme = &workspace
         .programme_with_hash(&ledger, &after.programme_hash)?

@@ -11,7 +11,7 @@ use crate::support::support_line::SupportLine;
 use crate::text_column::{text_at, texts};
 use crate::workspace::Workspace;
 use aggregate::Contribution;
-use ledger::{Ledger, Outcome, Standing, Submission};
+use ledger::{AsOf, Ledger, Outcome, Standing, Submission};
 use model::{Extent, Finding, Moment, Period, Text};
 use programme::{CountingEffect, Programme, tables};
 use serde::Serialize;
@@ -130,7 +130,7 @@ pub fn explain_row(
 ) -> Result<RowExplained, PipelineError> {
     let ledger = Ledger::open(&workspace.ledger())?;
     let last_run = ledger.last_run()?.ok_or(PipelineError::Empty)?;
-    let submissions = ledger.submissions(None)?;
+    let submissions = ledger.submissions(AsOf::NOW)?;
     let submission = find_file(&submissions, file)?;
     let all_findings = ledger.findings(submission.id)?;
     let year = submission.period.map(Period::calendar_year);

@@ -1,7 +1,7 @@
 use crate::error::PipelineError;
 use crate::jobs::load::LedgerView;
 use crate::workspace::Workspace;
-use ledger::{Ledger, Outcome, write_whole};
+use ledger::{AsOf, Ledger, Outcome, write_whole};
 use model::clean_json;
 use polars_io::parquet::write::ParquetWriter;
 use programme::{Form, Programme, tables};
@@ -35,7 +35,7 @@ pub fn export(workspace: &Workspace, folder: &Path) -> Result<ExportSummary, Pip
         originals: 0,
     };
     let mut described = Map::new();
-    let view = LedgerView::open(&ledger, None)?;
+    let view = LedgerView::open(&ledger, AsOf::NOW)?;
     let mut counting = BTreeSet::new();
     let programmes: Vec<&Programme> = workspace.programmes().collect();
     for programme in &programmes {

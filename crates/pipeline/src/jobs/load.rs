@@ -14,9 +14,9 @@ use crate::support::resolved::{OtherProgrammes, ResolvedSnapshot};
 use crate::support::support_index::SupportIndex;
 use crate::support::year_cache::{FRAME_KINDS, YearRecords, cache_key, from_frames, to_frames};
 use chrono::FixedOffset;
-use ledger::{Answer, Ledger, Submission};
+use ledger::{Answer, AsOf, Ledger, Submission};
 use link::Matcher;
-use model::{FileId, Moment, SubmissionId};
+use model::{FileId, SubmissionId};
 use programme::tables::{self, Tables};
 use programme::{Form, Programme};
 use std::collections::BTreeMap;
@@ -26,8 +26,7 @@ use std::sync::Arc;
 /// What the ledger knows at a moment. Submissions and answers are read once; rows as they are needed.
 pub(crate) struct LedgerView<'l> {
     ledger: &'l Ledger,
-    /// None: now.
-    as_of: Option<Moment>,
+    as_of: AsOf,
     pub submissions: Vec<Submission>,
     /// In the order they were given.
     pub answers: Vec<Answer>,
@@ -46,11 +45,11 @@ pub(crate) struct LoadedYear {
 }
 
 impl<'l> LedgerView<'l> {
-    /// The ledger as it was known at a moment, or now.
+    /// The ledger as it was known.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub(crate) fn open(ledger: &'l Ledger, as_of: Option<Moment>) -> Result<Self, PipelineError> {
+    pub(crate) fn open(ledger: &'l Ledger, as_of: AsOf) -> Result<Self, PipelineError> {
         let (submissions, answers) = (ledger.submissions(as_of)?, ledger.answers(as_of)?);
         Ok(Self {
             ledger,
@@ -354,6 +353,17 @@ pub(crate) fn keep_in_cache(ledger: &Ledger, year: &LoadedYear) -> Result<(), Pi
     Ok(())
 }
 
+/// What a report knows of the ledger: what was known at its moment; if it was recorded, no more than there was then.
+///
+/// # Errors
+/// When the database cannot be read.
+pub(crate) fn known_to(ledger: &Ledger, request: &ReportRequest) -> Result<AsOf, PipelineError> {
+    Ok(match request.recorded {
+        Some(report) => ledger.as_of_report(request.as_of, report)?,
+        None => request.as_of.into(),
+    })
+}
+
 /// All that a report is made from, as it was known at its moment.
 ///
 /// # Errors
@@ -363,7 +373,7 @@ pub(crate) fn annual_inputs(
     request: &ReportRequest,
     offset: FixedOffset,
 ) -> Result<AnnualInputs, PipelineError> {
-    let view = LedgerView::open(ledger, Some(request.as_of))?;
+    let view = LedgerView::open(ledger, known_to(ledger, request)?)?;
     let programme = &request.programme.programme;
     let earlier: Vec<&Programme> = request
         .earlier

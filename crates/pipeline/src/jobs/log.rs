@@ -1,7 +1,7 @@
 use crate::error::PipelineError;
 use crate::jobs::named_file::find_file;
 use crate::workspace::Workspace;
-use ledger::{AuditEntry, Ledger, Outcome, Submission};
+use ledger::{AsOf, AuditEntry, Ledger, Outcome, Submission};
 use model::{Finding, Moment, Period};
 use serde::Serialize;
 use serde_json::Value;
@@ -56,7 +56,7 @@ pub struct LoggedFile {
 pub fn log(workspace: &Workspace, what: Option<&str>) -> Result<LogSummary, PipelineError> {
     let ledger = Ledger::open(&workspace.ledger())?;
     let audit = ledger.audit()?;
-    let submissions = ledger.submissions(None)?;
+    let submissions = ledger.submissions(AsOf::NOW)?;
     let taken = |entry: &AuditEntry| {
         let is_run = entry.action == "run";
         let at = entry.at.clone();

@@ -18,6 +18,8 @@ pub(crate) mod rule_cases;
 pub(crate) mod run;
 pub(crate) mod screen;
 pub(crate) mod set_aside;
+pub(crate) mod sign;
+pub(crate) mod stamp;
 pub(crate) mod status;
 pub(crate) mod templates;
 pub(crate) mod trial;

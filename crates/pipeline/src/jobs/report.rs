@@ -4,14 +4,17 @@ use crate::annual::files::ReportFiles;
 use crate::annual::request::{ReportRequest, Variant};
 use crate::annual::restatement::restate;
 use crate::error::PipelineError;
-use crate::jobs::load::annual_inputs;
+use crate::jobs::load::{annual_inputs, known_to};
 use crate::loaded_programme::LoadedProgramme;
 use crate::versions::versions;
 use crate::workspace::Workspace;
-use chrono::{DateTime, Utc};
-use ledger::{KeptProgramme, Ledger, Lock, MadeReport, RecordedReport, file_id, write_whole};
-use model::{InputsHash, IssueStamp, Moment, ProgrammeHash, ReportStatus};
-use report::{AnnualReport, DepartmentLine};
+use chrono::{DateTime, FixedOffset, Utc};
+use ledger::{
+    AsOf, KeptProgramme, Ledger, Lock, MadeReport, RecordedReport, figures_hash, file_id,
+    write_whole,
+};
+use model::{FileId, InputsHash, IssueStamp, Moment, ProgrammeHash, ReportStatus};
+use report::{AnnualReport, BackdatedLine, DepartmentLine};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -72,6 +75,7 @@ pub struct ReportSummary {
 pub(crate) struct NewReport {
     pub files: ReportFiles,
     inputs_hash: InputsHash,
+    pub figures_hash: FileId,
     /// The value of each figure by its id.
     values: BTreeMap<String, i64>,
     summary: ReportSummary,
@@ -104,11 +108,12 @@ pub fn report(
         ledger.refuse_taken(stamp, year)?;
         request.status = ReportStatus::Issued(stamp.clone());
         // A clock that went back must not make it unknown to the reports that follow.
-        at = at.max(last_run);
+        at = ledger.later_moment(at)?;
     }
     let NewReport {
         files,
         inputs_hash,
+        figures_hash,
         values,
         summary,
     } = make(workspace, &ledger, &request)?;
@@ -144,6 +149,7 @@ pub fn report(
             ReportStatus::Issued(_) => values,
             ReportStatus::Draft | ReportStatus::Unmarked => BTreeMap::new(),
         },
+        figures_hash: Some(figures_hash),
     };
     let programmes = std::iter::once(&request.programme).chain(&request.earlier);
     let programmes: Vec<KeptProgramme> = programmes.map(LoadedProgramme::to_kept).collect();
@@ -221,14 +227,38 @@ pub(crate) fn make(
         let before = build(&earlier, annual_inputs(ledger, &earlier, offset)?)?;
         restate(&mut built, &issued.report, &before)?;
     }
+    let known = known_to(ledger, request)?;
+    let values = figure_values(&built.report);
+    let figures_hash = figures_hash(&values)?;
+    let report = &mut built.report;
+    report.figures_hash = figures_hash.to_string();
+    report.log_head = ledger.head(known)?.map(|head| (head.entry, head.hash));
+    report.backdated = backdated(ledger, known, offset)?;
     let files = ReportFiles::write(request, &built)?;
     let summary = summary(workspace, request, &built.report, &files);
     Ok(NewReport {
         files,
-        values: figure_values(&built.report),
+        figures_hash,
+        values,
         inputs_hash: built.inputs_hash,
         summary,
     })
+}
+
+/// What was backdated, at the hours of the office.
+fn backdated(
+    ledger: &Ledger,
+    known: AsOf,
+    offset: FixedOffset,
+) -> Result<Vec<BackdatedLine>, PipelineError> {
+    let told = ledger.backdated(known)?.into_iter();
+    Ok(told
+        .map(|it| BackdatedLine {
+            entry: it.entry,
+            at: it.at.local(offset),
+            reason: it.reason,
+        })
+        .collect())
 }
 
 fn summary(

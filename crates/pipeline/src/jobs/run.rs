@@ -35,7 +35,7 @@ use crate::workspace::Workspace;
 use chrono::{DateTime, Datelike, Utc};
 use ingest::{HeadingAnswers, Reading};
 use ledger::{
-    Beginning, Intake, KeptProgramme, Ledger, Lock, Outcome, RunWriter, Standing, Submission,
+    AsOf, Beginning, Intake, KeptProgramme, Ledger, Lock, Outcome, RunWriter, Standing, Submission,
     write_whole,
 };
 use model::{FileId, Finding, Moment, OutputKind, Period};
@@ -54,26 +54,47 @@ pub trait Progress: Sync {
     fn finish(&self);
 }
 
+/// Which run is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct RunOrder<'a> {
+    /// Its moment.
+    pub now: DateTime<Utc>,
+    /// Why it may be recorded before the last run; without it that is refused.
+    pub backdate: Option<&'a str>,
+}
+
+impl From<DateTime<Utc>> for RunOrder<'_> {
+    fn from(now: DateTime<Utc>) -> Self {
+        Self {
+            now,
+            backdate: None,
+        }
+    }
+}
+
 /// The quarterly batch: takes in everything in the inbox, in one transaction.
 ///
 /// A file whose content was taken in before changes nothing. One that was refused before is read again, since the reason
 /// may be gone; so is one of the ledger that stands and of whose headings a person has said meanwhile what they are.
 ///
 /// # Errors
-/// When the ledger or the inbox cannot be used. What is wrong with a workbook is a finding on that workbook.
-pub fn run(
+/// When the ledger or the inbox cannot be used, or `now` is before the last run and no reason is given
+/// for that. What is wrong with a workbook is a finding on that workbook.
+pub fn run<'a>(
     workspace: &Workspace,
-    now: DateTime<Utc>,
+    order: impl Into<RunOrder<'a>>,
     progress: &impl Progress,
 ) -> Result<RunSummary, PipelineError> {
     // Two runs at once would both see an empty place in the ledger and both fill it.
     let lock = Lock::take(&workspace.ledger())?;
     let ledger = Ledger::open_to_write(&lock)?;
     ledger.tidy()?;
-    let now = Moment::from(now);
+    let RunOrder { now, backdate } = order.into();
+    let at = ledger.recorded_at(now.into(), backdate)?;
+    let now = at.at;
     let today = now.day(workspace.settings.utc_offset);
     let programme = workspace.programme_of(today.year());
-    let submissions = ledger.submissions(None)?;
+    let submissions = ledger.submissions(AsOf::NOW)?;
     let known: BTreeMap<FileId, &Submission> = submissions
         .iter()
         .map(|submission| (submission.file.clone(), submission))
@@ -222,7 +243,7 @@ pub fn run(
     let versions = versions();
     // From here to the commit nothing counts: a run that is stopped leaves the ledger as it was.
     let mut writer = ledger.begin(&Beginning {
-        at: now,
+        at,
         versions: &versions,
         operator: &workspace.settings.operator,
         programmes: &programmes,
@@ -295,7 +316,7 @@ pub fn run(
         today,
         &mut cache_keys,
     )?;
-    let (submissions, unsure) = (ledger.submissions(None)?, ledger.unsure_headings()?);
+    let (submissions, unsure) = (ledger.submissions(AsOf::NOW)?, ledger.unsure_headings()?);
     for programme in &all_programmes {
         let is_meant = |standing: &Submission, other: &Submission| {
             came.contains(&other.file) && !came.contains(&standing.file)

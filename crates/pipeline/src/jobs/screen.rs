@@ -13,7 +13,7 @@ use crate::support::support_line::SupportLine;
 use crate::workspace::Workspace;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use ingest::Reading;
-use ledger::{Ledger, file_id, write_whole};
+use ledger::{AsOf, Ledger, file_id, write_whole};
 use model::{FileId, Finding, Moment};
 use programme::Programme;
 use report::{GrantSide, NomineeRow, RelationRow, ScreeningInput};
@@ -79,7 +79,7 @@ pub fn screen(
     let (nominated, findings) = read(programme, &name, &bytes, at.date_naive())?;
     let count: usize = nominated.iter().map(|records| records.cases.len()).sum();
     let ledger = Ledger::open(&workspace.ledger())?;
-    let view = LedgerView::open(&ledger, None)?;
+    let view = LedgerView::open(&ledger, AsOf::NOW)?;
     let index = view.support_index(programme, &workspace.others_than(programme), nominated)?;
     // Nominees come first among all cases, and no later case supersedes them.
     let cases = CaseColumns::read(&index.cases)?;
@@ -246,7 +246,7 @@ fn not_taken_in(
     let taken: Vec<FileId> = view.submissions.iter().map(|s| s.file.clone()).collect();
     let answers = ledger.answer_files()?;
     let registers: Vec<FileId> = ledger
-        .registers(None)?
+        .registers(AsOf::NOW)?
         .into_iter()
         .map(|register| register.file)
         .collect();

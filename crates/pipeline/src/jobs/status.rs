@@ -2,7 +2,7 @@ use crate::error::PipelineError;
 use crate::snapshot::effective::may_count;
 use crate::workspace::Workspace;
 use chrono::{FixedOffset, NaiveDate};
-use ledger::{Ledger, Submission};
+use ledger::{AsOf, Ledger, Submission};
 use model::{Moment, Period, Severity};
 use programme::{Department, Programme};
 use serde::Serialize;
@@ -90,7 +90,7 @@ pub fn status(workspace: &Workspace, period: Period) -> Result<StatusSummary, Pi
     };
     let sent = SentFiles {
         programme,
-        submissions: ledger.submissions(None)?,
+        submissions: ledger.submissions(AsOf::NOW)?,
         ledger: &ledger,
         period,
         deadline,

@@ -7,7 +7,7 @@ use crate::snapshot::effective::effective;
 use crate::snapshot::rows::year_of;
 use crate::text_column::texts;
 use crate::workspace::Workspace;
-use ledger::{Ledger, write_whole};
+use ledger::{AsOf, Ledger, write_whole};
 use model::{Period, Vnd};
 use polars::prelude::*;
 use programme::tables::{self, Tables};
@@ -27,7 +27,7 @@ pub fn templates(workspace: &Workspace, period: Period) -> Result<Vec<PathBuf>, 
     let programme = workspace.programme_of(year);
     check_year(programme, year)?;
     let ledger = Ledger::open(&workspace.ledger())?;
-    let view = LedgerView::open(&ledger, None)?;
+    let view = LedgerView::open(&ledger, AsOf::NOW)?;
     // Cases were last reported this year if anybody has reported yet, else the year before.
     let has_this_year = !effective(programme, &view.submissions, year).is_empty();
     let from = if has_this_year { year } else { year - 1 };

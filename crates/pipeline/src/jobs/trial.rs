@@ -92,7 +92,7 @@ pub fn trial(
     let Some(before) = of_last_run.clone().find(is_of_years) else {
         return Err(PipelineError::Empty);
     };
-    let view = LedgerView::open(&ledger, Some(as_of))?;
+    let view = LedgerView::open(&ledger, as_of.into())?;
     let held = years_held(&view, &now.programme)?;
     let sides = [&before, &now];
     let rules = changed_rules(sides.map(|side| &side.programme));

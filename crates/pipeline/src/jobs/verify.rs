@@ -3,14 +3,19 @@ use crate::intake::assess::{AmountsBefore, assess};
 use crate::intake::inbox::{DroppedFile, FolderLimits, read_folder};
 use crate::intake::replacement::Earlier;
 use crate::jobs::report::{make, request_of_recorded};
+use crate::jobs::stamp::{StampProof, check_stamp};
 use crate::loaded_programme::LoadedProgramme;
+use crate::signature::{KeyError, SignatureProof, check, public_key};
 use crate::workspace::Workspace;
 use chrono::{DateTime, Utc};
 use ingest::HeadingAnswers;
 use ledger::{
-    Damage, HistoryFault, Ledger, LedgerError, LedgerPart, Lock, RecordedReport, file_id, recover,
+    AsOf, Damage, HistoryFault, Ledger, LedgerError, LedgerPart, Lock, LogHead, RecordedReport,
+    file_id, recover,
 };
-use model::{FileId, InputsHash, IssueStamp, Moment, ReportStatus, SubmissionId, UnsureHeading};
+use model::{
+    FileId, Fingerprint, InputsHash, IssueStamp, Moment, ReportStatus, SubmissionId, UnsureHeading,
+};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 use strum::IntoStaticStr;
@@ -84,6 +89,88 @@ pub struct ReportProof {
     pub inputs: Option<InputsHash>,
     /// Whether the ledger gives the same bytes today.
     pub is_reproduced: bool,
+    /// Whether it gives the same figures today: what a newer program writes may look otherwise. None if the report was
+    /// recorded before that was kept.
+    pub has_same_figures: Option<bool>,
+    /// The version of the program that made it.
+    pub made_by: Option<String>,
+    /// What the signature beside it comes to, if there is one.
+    pub signature: Option<SignatureProof>,
+    /// Whether the log says that it was signed: a signature that is gone is noticed.
+    pub was_signed: bool,
+}
+
+impl ReportProof {
+    /// Whether the ledger knows it and gives the same today: the same bytes, or the same figures however they look now; and
+    /// what was signed still has its signature.
+    pub fn is_proved(&self) -> bool {
+        self.state != ReportState::Unknown
+            && (self.is_reproduced || self.has_same_figures == Some(true))
+            && self
+                .signature
+                .as_ref()
+                .is_none_or(|signature| signature.is_right)
+            && (self.signature.is_some() || !self.was_signed)
+    }
+}
+
+/// What a code from paper stands for.
+#[derive(Debug, Serialize)]
+pub struct CodeProof {
+    /// The code, as it is shown.
+    pub code: String,
+    /// The entry of the log whose hash it begins.
+    pub entry: Option<CodeEntry>,
+    /// The reports whose figures it stands for.
+    pub reports: Vec<CodeReport>,
+}
+
+/// An entry of the log by its code.
+#[derive(Debug, Serialize)]
+pub struct CodeEntry {
+    /// Its number.
+    pub id: i64,
+    /// Its moment.
+    pub at: String,
+    /// What was done.
+    pub action: String,
+    /// How many entries follow it.
+    pub followed_by: usize,
+}
+
+/// A report by the code of its figures.
+#[derive(Debug, Serialize)]
+pub struct CodeReport {
+    /// Its file's name.
+    pub file_name: String,
+    /// The year it is about.
+    pub year: i32,
+    /// The moment whose knowledge it shows.
+    pub as_of: Moment,
+    /// What it was issued under, if it was.
+    pub issued: Option<IssueStamp>,
+}
+
+impl CodeProof {
+    /// Whether it stands for anything here.
+    pub fn is_known(&self) -> bool {
+        self.entry.is_some() || !self.reports.is_empty()
+    }
+}
+
+/// What is to be looked at besides the ledger itself.
+#[derive(Debug, Clone, Copy)]
+pub struct VerifyOrder<'a> {
+    /// A report, to be proved.
+    pub report: Option<&'a Path>,
+    /// A code from paper.
+    pub code: Option<&'a Fingerprint>,
+    /// A stamp that another office kept.
+    pub stamp: Option<&'a Path>,
+    /// The public key of whoever signs, from outside the workspace; without it the one that the log names.
+    pub public_key: Option<&'a Path>,
+    /// The moment, under which what was mended is recorded.
+    pub now: DateTime<Utc>,
 }
 
 /// What looking a workspace through came to.
@@ -99,18 +186,24 @@ pub struct VerifySummary {
     pub faults: Vec<FaultLine>,
     /// Files in the ledger's folders that no submission, register or answer has; nothing reads them.
     pub unknown: Vec<PathBuf>,
+    /// The head of the log.
+    pub head: Option<LogHead>,
     /// What is known of the report that was asked about.
     pub report: Option<ReportProof>,
+    /// What the code that was asked about stands for.
+    pub code: Option<CodeProof>,
+    /// What the stamp that was asked about comes to.
+    pub stamp: Option<StampProof>,
 }
 
 impl VerifySummary {
     /// Whether all is as it was written, or was made good, and the report is one that the ledger knows and makes again
-    /// with the same bytes.
+    /// with the same bytes or figures.
     pub fn is_well(&self) -> bool {
-        let is_proved =
-            |report: &ReportProof| report.state != ReportState::Unknown && report.is_reproduced;
         self.faults.iter().all(|fault| fault.is_mended)
-            && self.report.as_ref().is_none_or(is_proved)
+            && self.report.as_ref().is_none_or(ReportProof::is_proved)
+            && self.code.as_ref().is_none_or(CodeProof::is_known)
+            && self.stamp.as_ref().is_none_or(StampProof::is_well)
     }
 }
 
@@ -123,8 +216,7 @@ impl VerifySummary {
 /// When another program works on the ledger, or it does not answer.
 pub fn verify(
     workspace: &Workspace,
-    report: Option<&Path>,
-    now: DateTime<Utc>,
+    order: &VerifyOrder<'_>,
 ) -> Result<VerifySummary, PipelineError> {
     let folder = workspace.ledger();
     // A copy that may not be written is looked through all the same.
@@ -174,7 +266,9 @@ pub fn verify(
         .map(|fault| fault.path.display().to_string())
         .collect();
     if may_mend && !mended.is_empty() {
-        ledger.record_repair(now.into(), &workspace.settings.operator, &mended)?;
+        let detail = serde_json::json!({ "files": mended });
+        let operator = &workspace.settings.operator;
+        ledger.record(order.now.into(), operator, "repair", &detail)?;
     }
     Ok(VerifySummary {
         originals: checked.originals,
@@ -182,8 +276,15 @@ pub fn verify(
         entries: checked.entries,
         faults,
         unknown: checked.unknown,
-        report: report
-            .map(|path| prove(workspace, &ledger, path))
+        head: ledger.head(AsOf::NOW)?,
+        report: order
+            .report
+            .map(|path| prove(workspace, &ledger, path, order.public_key))
+            .transpose()?,
+        code: order.code.map(|code| look_up(&ledger, code)).transpose()?,
+        stamp: order
+            .stamp
+            .map(|path| check_stamp(&ledger, path))
             .transpose()?,
     })
 }
@@ -220,7 +321,7 @@ fn read_again(
     form: &str,
 ) -> Result<bool, PipelineError> {
     let known = ledger
-        .submissions(None)?
+        .submissions(AsOf::NOW)?
         .into_iter()
         .find(|known| known.id == submission);
     let Some(known) = known else { return Ok(false) };
@@ -271,16 +372,44 @@ fn prove(
     workspace: &Workspace,
     ledger: &Ledger,
     path: &Path,
+    given: Option<&Path>,
 ) -> Result<ReportProof, PipelineError> {
     let bytes = std::fs::read(path).map_err(PipelineError::file(path))?;
     let file = file_id(&bytes);
     let known = ledger.report(&file)?;
-    let is_reproduced = match &known {
+    let made_again = match &known {
         Some(known) => {
             let request = request_of_recorded(workspace, ledger, known)?;
-            make(workspace, ledger, &request).is_ok_and(|made| made.files.workbook == bytes)
+            make(workspace, ledger, &request).ok()
         }
-        None => false,
+        None => None,
+    };
+    let is_reproduced = made_again
+        .as_ref()
+        .is_some_and(|made| made.files.workbook == bytes);
+    let figures_then = known
+        .as_ref()
+        .and_then(|known| known.report.figures_hash.as_ref());
+    let has_same_figures =
+        figures_then.map(|then| made_again.is_some_and(|made| made.figures_hash == *then));
+    let named = key_of_signature(ledger, &file)?;
+    let was_signed = named.is_some();
+    let key = match given {
+        Some(given) => {
+            let text = std::fs::read_to_string(given).map_err(PipelineError::file(given))?;
+            let key = public_key(&text).ok_or_else(|| KeyError::Unusable {
+                path: given.to_owned(),
+                why: "no public key".to_owned(),
+            })?;
+            Some((key, true))
+        }
+        None => named
+            .and_then(|text| public_key(&text))
+            .map(|key| (key, false)),
+    };
+    let signature = match &key {
+        Some((key, is_given)) => check(path, &bytes, (key, *is_given))?,
+        None => None,
     };
     let (state, withdrawal) = match &known {
         Some(known) => (ReportState::of(known), known.withdrawal.clone()),
@@ -296,7 +425,55 @@ fn prove(
         withdrawn_at: withdrawal.as_ref().map(|withdrawal| withdrawal.at),
         reason: withdrawal.map(|withdrawal| withdrawal.reason),
         as_of: made.as_ref().map(|made| made.as_of),
-        inputs: made.map(|made| made.inputs_hash),
+        inputs: made.as_ref().map(|made| made.inputs_hash.clone()),
         is_reproduced,
+        has_same_figures,
+        made_by: made.map(|made| made.versions.program),
+        signature,
+        was_signed,
+    })
+}
+
+/// The public key by which a report was signed, as the log names it; none if it was not.
+fn key_of_signature(ledger: &Ledger, file: &FileId) -> Result<Option<String>, PipelineError> {
+    let entries = ledger.audit()?.into_iter().rev();
+    let mut signed = entries
+        .filter(|entry| entry.action == "sign")
+        .filter_map(|entry| serde_json::from_str::<serde_json::Value>(&entry.detail).ok());
+    let of_file = signed.find(|detail| detail["sha256"] == file.0);
+    Ok(of_file.and_then(|detail| detail["public_key"].as_str().map(str::to_owned)))
+}
+
+/// What a code from paper stands for.
+fn look_up(ledger: &Ledger, code: &Fingerprint) -> Result<CodeProof, PipelineError> {
+    let entries = ledger.audit()?;
+    let at = entries.iter().position(|entry| code.is_of(&entry.hash));
+    let entry = at.and_then(|at| {
+        let entry = entries.get(at)?;
+        Some(CodeEntry {
+            id: entry.id,
+            at: entry.at.clone(),
+            action: entry.action.clone(),
+            followed_by: entries.len() - at - 1,
+        })
+    });
+    let reports = ledger.reports()?.into_iter().map(|known| known.report);
+    let reports = reports
+        .filter(|made| {
+            made.figures_hash
+                .as_ref()
+                .is_some_and(|hash| code.is_of(&hash.0))
+        })
+        .map(|made| CodeReport {
+            issued: made.status.stamp().cloned(),
+            file_name: made.file_name,
+            year: made.year,
+            as_of: made.as_of,
+        })
+        .collect();
+    Ok(CodeProof {
+        code: code.to_string(),
+        entry,
+        reports,
     })
 }

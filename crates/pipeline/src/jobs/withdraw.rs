@@ -2,7 +2,7 @@ use crate::error::PipelineError;
 use crate::workspace::Workspace;
 use chrono::{DateTime, Utc};
 use ledger::{Ledger, Lock};
-use model::{DocumentNumber, IssueStamp, Moment};
+use model::{DocumentNumber, IssueStamp};
 use serde::Serialize;
 
 /// An issued report that was taken back.
@@ -33,8 +33,7 @@ pub fn withdraw(
     let lock = Lock::take(&workspace.ledger())?;
     let ledger = Ledger::open_to_write(&lock)?;
     // A clock that went back must not leave it standing for the reports that follow.
-    let at = Moment::from(now);
-    let at = ledger.last_run()?.map_or(at, |last| at.max(last));
+    let at = ledger.later_moment(now.into())?;
     let known = ledger.withdraw(at, number, year, reason, &workspace.settings.operator)?;
     Ok(WithdrawSummary {
         year: known.report.year,

@@ -123,16 +123,18 @@ mod tests {
         14: Điều chỉnh so với báo cáo đã phát hành |  | Không có
         15: Chương trình |  | dong-nai-2021-2025 (999999999999)
         16: Mã dữ liệu đầu vào |  | 0123456789abcdef
-        18: NỘI DUNG
-        19: 1 | TRANG Biểu '1' mới
-        20: 2 | TRANG Truy vết
-        22: CĂN CỨ (áp dụng văn bản sửa đổi, bổ sung, thay thế theo Lưu ý của Kế hoạch)
-        23: QĐ 734/QĐ-TTg: Phê duyệt điều chỉnh Quy hoạch tổng thể phát triển kinh tế - xã hội tỉnh Đồng Nai đến năm 2020, tầm nhìn đến năm 2025 (Mục I.1)
-        25: Nơi nhận: |  | GIÁM ĐỐC
-        26: - Ủy ban nhân dân tỉnh;
-        27: - Bộ Khoa học và Công nghệ;
-        28: - Các Sở, ban, ngành;
-        29: - Lưu: VT.
+        17: Mã đối chiếu số liệu |  | 0f1e 2d3c 4b5a 6978 8796 a5b4 c3d2 e1f0
+        18: Mã đối chiếu sổ nhật ký (số mục · mã) |  | 7 · 3f2a 9c11 0b7e 44d1 a8c0 5521 9f3e 7d60
+        20: NỘI DUNG
+        21: 1 | TRANG Biểu '1' mới
+        22: 2 | TRANG Truy vết
+        24: CĂN CỨ (áp dụng văn bản sửa đổi, bổ sung, thay thế theo Lưu ý của Kế hoạch)
+        25: QĐ 734/QĐ-TTg: Phê duyệt điều chỉnh Quy hoạch tổng thể phát triển kinh tế - xã hội tỉnh Đồng Nai đến năm 2020, tầm nhìn đến năm 2025 (Mục I.1)
+        27: Nơi nhận: |  | GIÁM ĐỐC
+        28: - Ủy ban nhân dân tỉnh;
+        29: - Bộ Khoa học và Công nghệ;
+        30: - Các Sở, ban, ngành;
+        31: - Lưu: VT.
         ");
     }
 

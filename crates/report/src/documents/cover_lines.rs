@@ -59,6 +59,10 @@ pub(crate) fn cover_lines(report: &AnnualReport<'_>) -> Vec<(String, String)> {
         };
         Some((line.label.clone(), value))
     }));
+    lines.extend(report.backdated.iter().map(|it| {
+        let at = display::moment(it.at);
+        (word("backdated_head"), format!("{at}: {}", it.reason))
+    }));
     lines.push((word("held_head"), report.held.len().to_string()));
     if !report.counting.is_empty() {
         lines.push((word("left_out_head"), report.left_out().to_string()));
@@ -77,13 +81,20 @@ pub(crate) fn cover_lines(report: &AnnualReport<'_>) -> Vec<(String, String)> {
             word("inputs_head"),
             report.inputs_hash.get(..16).unwrap_or_default().to_owned(),
         ),
+        (word("figures_fingerprint"), report.figures_fingerprint()),
     ]);
+    lines.extend(
+        report
+            .log_fingerprint()
+            .map(|shown| (word("log_fingerprint"), shown)),
+    );
     lines
 }
 
 #[cfg(test)]
 mod tests {
     use super::cover_lines;
+    use crate::input::annual::BackdatedLine;
     use crate::testing::{figures, programme, report};
     use programme::{CoverLine, Measure};
     use std::collections::BTreeMap;
@@ -123,7 +134,20 @@ mod tests {
         Điều chỉnh so với báo cáo đã phát hành: Không có
         Chương trình: dong-nai-2021-2025 (999999999999)
         Mã dữ liệu đầu vào: 0123456789abcdef
+        Mã đối chiếu số liệu: 0f1e 2d3c 4b5a 6978 8796 a5b4 c3d2 e1f0
+        Mã đối chiếu sổ nhật ký (số mục · mã): 7 · 3f2a 9c11 0b7e 44d1 a8c0 5521 9f3e 7d60
         ");
+    }
+
+    #[test]
+    fn what_was_backdated_is_said_with_its_reason() {
+        let mut report = report(programme());
+        report.backdated = vec![BackdatedLine {
+            entry: 3,
+            at: report.as_of,
+            reason: "đồng hồ sai".to_owned(),
+        }];
+        assert!(shown(&report).contains("Ghi vào sổ với ngày lùi: 25/11/2023 09:00: đồng hồ sai"));
     }
 
     #[test]

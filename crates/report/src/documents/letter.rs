@@ -3,10 +3,10 @@
 use crate::display::{self, place_and_date};
 use crate::error::ReportError;
 use crate::formats::docx::{
-    HEAD, SMALL, beside, body, centered, document, pack, right, run, table, table_cell,
+    FINE, HEAD, SMALL, beside, body, centered, document, pack, right, run, table, table_cell,
 };
 use crate::input::annual::{AnnualReport, TargetProgress};
-use docx_rs::{AlignmentType, BreakType, Docx, Header, Paragraph, Run, Table, TableRow};
+use docx_rs::{AlignmentType, BreakType, Docx, Footer, Header, Paragraph, Run, Table, TableRow};
 use model::{OutputKind, Vnd};
 use programme::{LetterSpec, Words};
 use std::collections::BTreeMap;
@@ -32,6 +32,15 @@ fn compose(report: &AnnualReport<'_>, letter: &LetterSpec) -> Docx {
     let empty = document(OutputKind::Letter);
     let empty = match report.draft_mark() {
         Some(mark) => empty.header(Header::new().add_paragraph(right(&[run(mark).bold()]))),
+        None => empty,
+    };
+    let empty = match report.log_fingerprint() {
+        Some(log) => {
+            let figures = report.figures_fingerprint();
+            let places = [("figures", &*figures), ("log", &*log)];
+            let note = words.render_template("fingerprints_note", places);
+            empty.footer(Footer::new().add_paragraph(centered(&[run(&note).size(FINE)])))
+        }
         None => empty,
     };
     let mut document = empty

@@ -12,6 +12,9 @@ use std::io::Cursor;
 pub(crate) const BODY: usize = 28;
 pub(crate) const HEAD: usize = 24;
 pub(crate) const SMALL: usize = 22;
+
+/// The size of what stands at the foot of a page.
+pub(crate) const FINE: usize = 16;
 const MILLIMETRE: u32 = 57;
 
 /// The width of a table in the body: 210 mm less both margins.

@@ -6,7 +6,7 @@ use crate::input::rows::{HeldRow, NotComparedRow, OverlapRow, RegisterRow};
 use crate::input::submissions::DepartmentLine;
 use aggregate::Figures;
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate};
-use model::{Finding, Period, ReportStatus};
+use model::{Finding, Fingerprint, Period, ReportStatus};
 use polars::prelude::DataFrame;
 use programme::{CountingEffect, Indicator, Programme, SheetSpec, Target, Words};
 use std::collections::{BTreeMap, BTreeSet};
@@ -72,6 +72,23 @@ pub struct AnnualReport<'a> {
     pub origins: BTreeMap<String, RecordOrigin>,
     /// A hash over all that it was made from.
     pub inputs_hash: String,
+    /// The hash over the values of its figures.
+    pub figures_hash: String,
+    /// The head of the ledger's log at its moment: the number of the entry and its hash.
+    pub log_head: Option<(i64, String)>,
+    /// What was recorded under a moment before that of what was recorded before it.
+    pub backdated: Vec<BackdatedLine>,
+}
+
+/// Something that was recorded under an earlier moment than it should have been.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BackdatedLine {
+    /// The number of its entry in the log.
+    pub entry: i64,
+    /// The moment it was recorded under, at the office's offset.
+    pub at: DateTime<FixedOffset>,
+    /// Why.
+    pub reason: String,
 }
 
 /// How far a target is reached.
@@ -126,6 +143,17 @@ impl TargetProgress<'_> {
 }
 
 impl AnnualReport<'_> {
+    /// The beginning of the hash over its figures, as two persons can compare it by eye.
+    pub(crate) fn figures_fingerprint(&self) -> String {
+        Fingerprint::of(&self.figures_hash).to_string()
+    }
+
+    /// The same of the log's head at its moment, behind the number of the entry.
+    pub(crate) fn log_fingerprint(&self) -> Option<String> {
+        let (entry, hash) = self.log_head.as_ref()?;
+        Some(format!("{entry} · {}", Fingerprint::of(hash)))
+    }
+
     /// The title with the years in its place.
     pub fn title(&self) -> String {
         let of_period = self

@@ -6,7 +6,7 @@ use crate::progress::Bar;
 use anyhow::Context;
 use chrono::Utc;
 use include_dir::{Dir, include_dir};
-use ledger::Ledger;
+use ledger::{AsOf, Ledger};
 use model::FileId;
 use pipeline::{PipelineError, ReportOrder, Variant, Workspace};
 use std::collections::BTreeSet;
@@ -76,7 +76,7 @@ fn is_of_samples(workspace: &Workspace) -> anyhow::Result<bool> {
         .collect();
     let mut files: Vec<FileId> = Ledger::open(&workspace.ledger())
         .map_err(PipelineError::from)?
-        .submissions(None)
+        .submissions(AsOf::NOW)
         .map_err(PipelineError::from)?
         .into_iter()
         .map(|submission| submission.file)

@@ -7,6 +7,7 @@ mod explain;
 mod explain_row;
 mod export;
 mod init;
+mod key;
 mod link;
 mod log;
 mod overlaps;
@@ -14,6 +15,8 @@ mod report;
 mod run;
 mod screen;
 mod set_aside;
+mod sign;
+mod stamp;
 mod status;
 mod templates;
 mod verify;
@@ -25,7 +28,7 @@ use crate::open;
 use crate::output::Output;
 use chrono::{DateTime, TimeDelta, Utc};
 use model::IssueStamp;
-use pipeline::{ReportOrder, Variant};
+use pipeline::{ReportOrder, RunOrder, Variant, VerifyOrder};
 use std::path::Path;
 
 pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
@@ -35,13 +38,15 @@ pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
         Command::Run {
             workspace,
             now: now_given,
+            backdate,
             fail_on,
-        } => run::run(
-            &workspace.dir,
-            now(now_given.as_deref(), &workspace.dir, out)?,
-            &fail_on,
-            out,
-        ),
+        } => {
+            let order = RunOrder {
+                now: now(now_given.as_deref(), &workspace.dir, out)?,
+                backdate: backdate.as_deref(),
+            };
+            run::run(&workspace.dir, order, &fail_on, out)
+        }
         Command::Report {
             workspace,
             year,
@@ -125,10 +130,42 @@ pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
         Command::Verify {
             workspace,
             report,
+            code,
+            stamp,
+            public_key,
             now: now_given,
         } => {
             let now = now(now_given.as_deref(), &workspace.dir, out)?;
-            verify::verify(&workspace.dir, report.as_deref(), now, out)
+            let asked = VerifyOrder {
+                report: report.as_deref(),
+                code: code.as_ref(),
+                stamp: stamp.as_deref(),
+                public_key: public_key.as_deref(),
+                now,
+            };
+            verify::verify(&workspace.dir, &asked, out)
+        }
+        Command::Key {
+            out: folder,
+            no_password,
+        } => key::key(&folder, no_password, out),
+        Command::Sign {
+            workspace,
+            report,
+            key,
+            now: now_given,
+        } => {
+            let now = now(now_given.as_deref(), &workspace.dir, out)?;
+            sign::sign(&workspace.dir, &report, &key, now, out)
+        }
+        Command::Stamp {
+            workspace,
+            out: file,
+            key,
+            now: now_given,
+        } => {
+            let now = now(now_given.as_deref(), &workspace.dir, out)?;
+            stamp::stamp(&workspace.dir, &file, key.as_deref(), now, out)
         }
         Command::Log { workspace, what } => log::log(&workspace.dir, what.as_deref(), out),
         Command::SetAside {
@@ -136,10 +173,12 @@ pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
             file,
             reason,
             now: now_given,
+            backdate,
             ..
         } => {
             let now = now(now_given.as_deref(), &workspace.dir, out)?;
-            set_aside::set_aside(&workspace.dir, &file, reason.as_deref(), now, out)
+            let at = (now, backdate.as_deref());
+            set_aside::set_aside(&workspace.dir, &file, reason.as_deref(), at, out)
         }
         Command::Templates { workspace, period } => {
             templates::templates(&workspace.dir, period, out)

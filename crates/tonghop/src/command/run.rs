@@ -5,11 +5,10 @@ use crate::logging::timed;
 use crate::open;
 use crate::output::Output;
 use crate::progress::Bar;
-use chrono::{DateTime, Utc};
 use model::{Finding, Severity, Vnd};
 use pipeline::{
     FileOutcome, FileStanding, FileSummary, IgnoredFile, RegisterLine, RegisterQuestion, RowMatter,
-    RunSummary, WaitingFile, WhyIgnored, WhyWaiting, Workspace,
+    RunOrder, RunSummary, WaitingFile, WhyIgnored, WhyWaiting, Workspace,
 };
 use serde_json::{Value, json};
 use std::path::Path;
@@ -17,12 +16,12 @@ use std::path::Path;
 /// The quarterly batch.
 pub(crate) fn run(
     dir: &Path,
-    now: DateTime<Utc>,
+    order: RunOrder<'_>,
     fail_on: &[FailOn],
     out: &Output,
 ) -> anyhow::Result<Exit> {
     let workspace = open::workspace(dir)?;
-    let summary = timed("run", || pipeline::run(&workspace, now, &Bar::new(out)))?;
+    let summary = timed("run", || pipeline::run(&workspace, order, &Bar::new(out)))?;
     print(&workspace, &summary, out.is_verbose, out);
     out.json(&as_json(&summary, out.is_verbose, out.lang))?;
     let refused = |file: &FileSummary| file.findings.iter().any(|f| f.severity == Severity::Hold);

@@ -11,12 +11,12 @@ pub(crate) fn set_aside(
     dir: &Path,
     file: &str,
     reason: Option<&str>,
-    now: DateTime<Utc>,
+    (now, backdate): (DateTime<Utc>, Option<&str>),
     out: &Output,
 ) -> anyhow::Result<Exit> {
     let workspace = open::workspace(dir)?;
     let (name, sha256) = timed("set-aside", || {
-        pipeline::set_aside(&workspace, file, reason, now)
+        pipeline::set_aside(&workspace, file, reason, now, backdate)
     })?;
     let key = if reason.is_some() {
         "aside.done"

@@ -3,19 +3,14 @@ use crate::exit::Exit;
 use crate::logging::timed;
 use crate::open;
 use crate::output::Output;
-use chrono::{DateTime, Utc};
-use pipeline::ReportState;
+use model::Fingerprint;
+use pipeline::{CodeProof, ReportProof, ReportState, VerifyOrder};
 use std::path::Path;
 
 /// Checks the ledger, and proves a report.
-pub(crate) fn verify(
-    dir: &Path,
-    report: Option<&Path>,
-    now: DateTime<Utc>,
-    out: &Output,
-) -> anyhow::Result<Exit> {
+pub(crate) fn verify(dir: &Path, order: &VerifyOrder<'_>, out: &Output) -> anyhow::Result<Exit> {
     let workspace = open::workspace(dir)?;
-    let summary = timed("verify", || pipeline::verify(&workspace, report, now))?;
+    let summary = timed("verify", || pipeline::verify(&workspace, order))?;
     for fault in &summary.faults {
         let damage = message!(format!("verify.{}", fault.damage), out.lang);
         let state = message!(
@@ -51,16 +46,18 @@ pub(crate) fn verify(
                 .map_or_else(String::new, |at| at.to_string()),
             reason = proof.reason.as_deref().unwrap_or_default()
         );
-        let key = match (proof.state, proof.is_reproduced) {
-            (ReportState::Unknown, _) => "verify.unknown_report",
-            (_, true) => "verify.proved",
-            (_, false) => "verify.not_reproduced",
+        let key = match proof.state {
+            ReportState::Unknown => "verify.unknown_report",
+            _ if proof.is_reproduced => "verify.proved",
+            _ if proof.has_same_figures == Some(true) => "verify.same_figures",
+            _ => "verify.not_reproduced",
         };
         out.line(message!(
             key,
             out.lang,
             path = proof.path.display(),
             state = state,
+            version = proof.made_by.as_deref().unwrap_or_default(),
             at = proof.made_at.map_or_else(String::new, |at| at.to_string()),
             as_of = proof.as_of.map_or_else(String::new, |at| at.to_string()),
             inputs = proof
@@ -69,6 +66,27 @@ pub(crate) fn verify(
                 .and_then(|hash| hash.0.get(..16))
                 .unwrap_or_default()
         ));
+    }
+    if let Some(proof) = &summary.report {
+        print_signature(proof, out);
+    }
+    if let Some(proof) = &summary.stamp {
+        let key = match proof.is_well() {
+            true => "verify.stamp_well",
+            false => "verify.stamp_broken",
+        };
+        let lost: Vec<String> = proof.lost.iter().map(ToString::to_string).collect();
+        out.line(message!(
+            key,
+            out.lang,
+            path = proof.path.display(),
+            at = proof.at,
+            entry = proof.entry,
+            lost = lost.join(", ")
+        ));
+    }
+    if let Some(proof) = &summary.code {
+        print_code(proof, out);
     }
     let faults = summary
         .faults
@@ -83,10 +101,70 @@ pub(crate) fn verify(
         entries = summary.entries,
         faults = faults
     ));
+    if let Some(head) = &summary.head {
+        out.line(message!(
+            "verify.head",
+            out.lang,
+            entry = head.entry,
+            code = Fingerprint::of(&head.hash)
+        ));
+    }
     out.json(&summary)?;
     Ok(if summary.is_well() {
         Exit::Well
     } else {
         Exit::Data
     })
+}
+
+/// What the signature beside a report comes to.
+fn print_signature(proof: &ReportProof, out: &Output) {
+    let Some(signature) = &proof.signature else {
+        if proof.was_signed {
+            let path = proof.path.display();
+            out.line(message!("verify.signature_gone", out.lang, path = path));
+        }
+        return;
+    };
+    let key = match (signature.is_right, signature.is_key_given) {
+        (false, _) => "verify.signature_wrong",
+        (true, true) => "verify.signature_right",
+        (true, false) => "verify.signature_by_log",
+    };
+    out.line(message!(
+        key,
+        out.lang,
+        path = signature.path.display(),
+        key = signature.key,
+        comment = signature.comment.as_deref().unwrap_or_default()
+    ));
+}
+
+/// What a code from paper stands for.
+fn print_code(proof: &CodeProof, out: &Output) {
+    if let Some(entry) = &proof.entry {
+        out.line(message!(
+            "verify.code_entry",
+            out.lang,
+            code = proof.code,
+            entry = entry.id,
+            at = entry.at,
+            action = entry.action,
+            followed = entry.followed_by
+        ));
+    }
+    for report in &proof.reports {
+        let stamp = report.issued.as_ref();
+        out.line(message!(
+            "verify.code_report",
+            out.lang,
+            code = proof.code,
+            file = report.file_name,
+            as_of = report.as_of,
+            number = stamp.map_or_else(|| "–".to_owned(), |stamp| stamp.number.to_string())
+        ));
+    }
+    if !proof.is_known() {
+        out.line(message!("verify.code_unknown", out.lang, code = proof.code));
+    }
 }
