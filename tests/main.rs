@@ -27,6 +27,7 @@ mod over_time;
 mod overlap;
 mod printed;
 mod proof;
+mod read_anew;
 mod renamed_programme;
 mod replacing;
 mod report;

@@ -40,6 +40,7 @@ const ROOMS: [(&str, &[&str]); 4] = [
             "versions",
             "connected",
             "money",
+            "signature",
             "text_column",
             "loaded_programme",
             "workspace",

@@ -45,12 +45,20 @@ pub enum Standing {
     Adds,
     /// A later submission's stands instead.
     Superseded,
+    /// The file was read anew by a newer program, which reads something else in it: what was read before stands until a person
+    /// says otherwise.
+    ReadAnew,
 }
 
 impl Standing {
     /// Its name in the ledger.
     pub(crate) fn name(self) -> &'static str {
         self.into()
+    }
+
+    /// Whether it waits for a person.
+    pub fn waits(self) -> bool {
+        matches!(self, Self::Waits | Self::ReadAnew)
     }
 
     /// Whether the rows of such a form count.
@@ -66,6 +74,8 @@ pub struct Submission {
     pub id: SubmissionId,
     /// The moment of its run.
     pub at: Moment,
+    /// The version of the reader that read it; 0 from before there were such versions.
+    pub reader: u32,
     /// The hash of the programme it was read with.
     pub programme_hash: ProgrammeHash,
     /// Its content.
@@ -134,7 +144,7 @@ impl Ledger {
             "SELECT s.id, r.at, coalesce(s.programme_hash, r.programme_hash), s.file, s.file_name, s.department, s.period, s.outcome, s.nil_return,
                     (SELECT a.reason FROM set_aside AS a
                      WHERE a.file = s.file AND (?1 IS NULL OR a.at <= ?1) AND a.id <= ?3 ORDER BY a.id DESC LIMIT 1),
-                    s.unit
+                    s.unit, coalesce(r.reader_version, 0)
              FROM submission AS s JOIN run AS r ON s.run = r.id
              WHERE (?1 IS NULL OR r.at <= ?1) AND r.id <= ?2 ORDER BY s.id",
         )?;
@@ -155,6 +165,7 @@ impl Ledger {
                     nil_return: row.get(8)?,
                     set_aside: row.get(9)?,
                     unit: row.get(10)?,
+                    reader: row.get(11)?,
                 })
             },
         )?;

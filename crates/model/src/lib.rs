@@ -4,7 +4,6 @@
 
 mod amount;
 mod finding;
-mod fingerprint;
 mod heading;
 mod ids;
 mod issue;
@@ -15,13 +14,13 @@ mod outgoing;
 mod output;
 mod period;
 mod sheet;
+mod short_hash;
 mod tax_code;
 mod template;
 mod vnd;
 
 pub use amount::UnsureAmount;
 pub use finding::{Check, Extent, Finding, Observation, Severity, Text};
-pub use fingerprint::{Fingerprint, FingerprintError};
 pub use heading::{HeadingMeaning, UnsureHeading};
 pub use ids::{InputsHash, ProgrammeHash, SubmissionId};
 pub use issue::{DocumentNumber, DocumentNumberError, IssueStamp, ReportStatus};
@@ -34,6 +33,7 @@ pub use outgoing::{
 pub use output::OutputKind;
 pub use period::{Period, PeriodError};
 pub use sheet::{AmountCount, CellCopy, SheetCopy};
+pub use short_hash::{ShortHash, ShortHashError};
 pub use tax_code::{TaxCode, TaxCodeError};
 pub use template::render_template;
 pub use vnd::Vnd;

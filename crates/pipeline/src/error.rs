@@ -1,4 +1,3 @@
-use crate::signature::KeyError;
 use aggregate::AggregateError;
 use ledger::LedgerError;
 use programme::{DefinitionErrors, SettingsError};
@@ -121,6 +120,25 @@ pub enum PipelineError {
     /// The records.
     #[error("the records could not be put together")]
     Frames(#[from] polars::prelude::PolarsError),
+}
+
+/// What a key file cannot be used for.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    /// It is not a key, or the password is not its own.
+    #[error("{path}: no key that can be used: {why}")]
+    Unusable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        why: String,
+    },
+    /// It lies where whoever changes the ledger has it too.
+    #[error("{0}: a secret key is kept outside the workspace")]
+    Inside(PathBuf),
+    /// A key of that name is there already.
+    #[error("{0}: is there already; nothing was changed")]
+    Exists(PathBuf),
 }
 
 fn listed(files: &[String]) -> String {

@@ -28,7 +28,7 @@ pub use annual::cause::Cause;
 pub use annual::changes::FigureChange;
 pub use annual::differences::ValueChange;
 pub use annual::request::Variant;
-pub use error::PipelineError;
+pub use error::{KeyError, PipelineError};
 pub use identity::case_pair::{CaseLine, CasePair};
 pub use identity::cases::CaseDoubt;
 pub use ingest::sandbox;
@@ -60,7 +60,7 @@ pub use jobs::verify::{
 };
 pub use jobs::withdraw::{WithdrawSummary, withdraw};
 pub use link::OverlapClass;
-pub use signature::{KeyError, NewKey, SignatureProof, needs_password, new_key};
+pub use signature::{NewKey, SignatureProof, needs_password, new_key};
 pub use snapshot::row_question::{RowMatter, RowQuestion};
 pub use support::case_changes::CaseChange;
 pub use support::comparison::LeftOutLine;

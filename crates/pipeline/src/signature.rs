@@ -1,30 +1,11 @@
 //! Signatures as minisign makes them: Ed25519, in a text file of four lines beside the file that is signed, so that anyone
 //! can check one with the tool of that name and without this program.
 
-use crate::error::PipelineError;
+use crate::error::{KeyError, PipelineError};
 use minisign::{KeyPair, PublicKey, PublicKeyBox, SecretKey, SecretKeyBox, SignatureBox};
 use serde::Serialize;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
-
-/// What a key file cannot be used for.
-#[derive(Debug, thiserror::Error)]
-pub enum KeyError {
-    /// It is not a key, or the password is not its own.
-    #[error("{path}: no key that can be used: {why}")]
-    Unusable {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        why: String,
-    },
-    /// It lies where whoever changes the ledger has it too.
-    #[error("{0}: a secret key is kept outside the workspace")]
-    Inside(PathBuf),
-    /// A key of that name is there already.
-    #[error("{0}: is there already; nothing was changed")]
-    Exists(PathBuf),
-}
 
 /// Who signs.
 pub(crate) struct Signer {

@@ -82,6 +82,7 @@ pub(crate) fn offset() -> FixedOffset {
 pub(crate) fn submission(id: i64, department: &str, period: &str) -> Submission {
     Submission {
         id: SubmissionId(id),
+        reader: 0,
         at: "2023-06-01T00:00:00Z".parse().unwrap(),
         programme_hash: programme().hash.clone(),
         file: FileId(format!("f{id}")),

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use vietext::fold;
 
 /// The words that reports, feedback and templates need; a programme gives every one of them in `words.toml`.
-pub(crate) const NEEDED: [&str; 269] = [
+pub(crate) const NEEDED: [&str; 271] = [
     "about",
     "address_head",
     "advice",
@@ -45,6 +45,7 @@ pub(crate) const NEEDED: [&str; 269] = [
     "ask_heading",
     "ask_joined",
     "ask_one_of_all",
+    "ask_read_anew",
     "ask_register",
     "ask_replacement",
     "ask_same",
@@ -243,6 +244,7 @@ pub(crate) const NEEDED: [&str; 269] = [
     "state_missing",
     "state_nil",
     "state_partial",
+    "state_read_anew",
     "state_received",
     "state_refused",
     "state_set_aside",

@@ -1,7 +1,7 @@
 use crate::exit::FailOn;
 use chrono::NaiveDate;
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
-use model::{DocumentNumber, Fingerprint, Period};
+use model::{DocumentNumber, Period, ShortHash};
 use std::path::PathBuf;
 
 /// Tổng hợp: from departments' workbooks to the consolidated annual report.
@@ -66,6 +66,10 @@ pub(crate) enum Command {
         /// Record it before the last run, and why: reports show it.
         #[arg(long, value_name = "REASON", value_parser = said)]
         backdate: Option<String>,
+        /// Read these files anew as they came, or without a name all that stand and an older version of the program read; what
+        /// is read otherwise is asked about and counts only after a yes.
+        #[arg(long, value_name = "FILE", num_args = 0..)]
+        reread: Option<Vec<String>>,
         /// What makes the exit code other than 0.
         #[arg(long, value_enum, value_delimiter = ',', default_values = ["held", "questions", "locked"])]
         fail_on: Vec<FailOn>,
@@ -171,7 +175,7 @@ pub(crate) enum Command {
         report: Option<PathBuf>,
         /// A code from the first page or the foot of a letter: the entry of the log, or the reports, that it stands for.
         #[arg(long, value_name = "CODE")]
-        code: Option<Fingerprint>,
+        code: Option<ShortHash>,
         /// A stamp that another office kept: whether this ledger is the one that was stamped, gone on.
         #[arg(long, value_name = "FILE")]
         stamp: Option<PathBuf>,

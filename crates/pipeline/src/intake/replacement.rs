@@ -24,6 +24,8 @@ pub(crate) struct Earlier {
     pub answers: BTreeMap<String, ReplacementVerdict>,
     /// What the sender's reports on other periods hold.
     pub others: OtherReports,
+    /// What stands of the file itself, which is read once more; by form.
+    pub own: BTreeMap<String, OwnForm>,
     /// How the forms stood when the file was taken in, if it was: nothing is decided again.
     recorded: Option<BTreeMap<String, Standing>>,
     /// The amounts that were out of their kind then.
@@ -31,9 +33,9 @@ pub(crate) struct Earlier {
 }
 
 impl Earlier {
-    /// Whether nothing stands that a file could take the place of.
+    /// Whether nothing stands that a file could take the place of, its own earlier reading among it.
     pub(crate) fn is_empty(&self) -> bool {
-        self.standing.is_empty() && self.recorded.is_none()
+        self.standing.is_empty() && self.recorded.is_none() && self.own.is_empty()
     }
 
     /// For a file that is read again as it was taken in.
@@ -52,6 +54,15 @@ impl Earlier {
     pub(crate) fn recorded_amounts(&self) -> Option<&[UnsureAmount]> {
         self.recorded_amounts.as_deref()
     }
+}
+
+/// What stands of a form of a file that is read once more.
+#[derive(Debug, Default)]
+pub(crate) struct OwnForm {
+    /// How it stands to what others sent.
+    pub standing: Standing,
+    /// If a newer program reads it anew, what stands of it until a person says otherwise.
+    pub read_before: Option<StandingForm>,
 }
 
 /// What stands of a form.
@@ -108,7 +119,23 @@ pub(crate) fn replacements(
         }
         return Ok((recorded.clone(), observations));
     }
+    for (code, own) in &earlier.own {
+        let Some(form) = programme.form(code).filter(|form| is_table(form)) else {
+            continue;
+        };
+        let read = forms.get(code);
+        if let Some(before) = &own.read_before
+            && says_otherwise(form, before, read)?
+        {
+            standings.insert(code.clone(), Standing::ReadAnew);
+        } else if read.is_some() {
+            standings.insert(code.clone(), own.standing);
+        }
+    }
     for (code, standing) in &earlier.standing {
+        if earlier.own.contains_key(code) {
+            continue;
+        }
         let Some(form) = programme.form(code).filter(|form| is_table(form)) else {
             continue;
         };
@@ -218,6 +245,21 @@ fn loss(
     let least = before.len().min(now.len());
     let few = least > 1 && common.count() * 2 < least;
     Ok(Loss::of(Check::FormOtherCases).filter(|_| few && !known.is_empty()))
+}
+
+/// Whether a newer program reads something else in a form than what was read before.
+fn says_otherwise(
+    form: &Form,
+    before: &StandingForm,
+    read: Option<&ReadForm<'_>>,
+) -> PolarsResult<bool> {
+    let now = read.map_or(0, |read| read.rows.accepted);
+    match read {
+        Some(read) if now > 0 && before.rows.accepted > 0 => {
+            differs(form, &before.frame, &read.frame)
+        }
+        _ => Ok(now != before.rows.accepted),
+    }
 }
 
 /// Whether what the rows of a form say is not the same in two files, in whatever order.

@@ -1,14 +1,15 @@
 //! Forms that would take something of what was sent before away: a person is asked whether they take its place.
 
 use crate::snapshot::effective::{effective, may_count, standing_before};
+use crate::support::case_changes::CaseChange;
 use ledger::{Outcome, ReplacementAnswer, ReplacementVerdict, Standing, Submission};
 use model::{FileId, Finding, Period, SubmissionId};
 use programme::{Programme, RuleKind};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A form of a file that waits for a person.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct ReplacementQuestion {
     /// The department's code.
     pub department: String,
@@ -27,9 +28,35 @@ pub struct ReplacementQuestion {
     pub found: String,
     /// Whether the file was set aside, so that what stood before it stands again; else its form waits.
     pub is_set_aside: bool,
+    /// Whether a newer program read something else in the file than what stands of it.
+    pub is_read_anew: bool,
+    /// Of one that was read anew, what would change record by record.
+    pub changes: Vec<CaseChange>,
+    /// What the answer is kept under.
+    #[serde(skip)]
+    pub answered_as: String,
     /// What was answered before: it has to be looked into.
     #[serde(skip)]
     pub previous: Option<ReplacementAnswer>,
+}
+
+/// What an answer on a form of a submission that waits is kept under: of one that was read anew the version that read it is part
+/// of it, for what one version reads says nothing of the next.
+pub(crate) fn answered_as(submission: &Submission, form: &str) -> String {
+    match submission.forms.get(form) {
+        Some(Standing::ReadAnew) => format!("{form} read by {}", submission.reader),
+        _ => form.to_owned(),
+    }
+}
+
+/// Whether an answer on a form of a submission lets it count.
+fn lets_count(submission: &Submission, form: &str, answer: &ReplacementAnswer) -> bool {
+    let is_read_anew = submission.forms.get(form) == Some(&Standing::ReadAnew);
+    match answer.verdict {
+        ReplacementVerdict::Replace => true,
+        ReplacementVerdict::Add => !is_read_anew,
+        ReplacementVerdict::Keep | ReplacementVerdict::Verify => false,
+    }
 }
 
 /// The last answer on a form of a file, or on what is kept under another word in a form's place.
@@ -53,7 +80,7 @@ fn waiting(submissions: &[Submission]) -> impl Iterator<Item = (&Submission, &st
     });
     current.flat_map(|submission| {
         let forms = submission.forms.iter();
-        let waiting = forms.filter(|(_, standing)| **standing == Standing::Waits);
+        let waiting = forms.filter(|(_, standing)| standing.waits());
         waiting.map(move |(form, _)| (submission, form.as_str()))
     })
 }
@@ -65,12 +92,9 @@ pub(crate) fn released<'s>(
 ) -> Vec<&'s Submission> {
     let mut released: Vec<&Submission> = waiting(submissions)
         .filter(|(submission, form)| {
-            last_answer(answers, &submission.file, form).is_some_and(|answer| {
-                matches!(
-                    answer.verdict,
-                    ReplacementVerdict::Replace | ReplacementVerdict::Add
-                )
-            })
+            let key = answered_as(submission, form);
+            last_answer(answers, &submission.file, &key)
+                .is_some_and(|answer| lets_count(submission, form, answer))
         })
         .map(|(submission, _)| submission)
         .collect();
@@ -90,7 +114,8 @@ pub(crate) fn open_replacements(
         let (Some(department), Some(period)) = (&submission.department, submission.period) else {
             continue;
         };
-        let previous = last_answer(answers, &submission.file, form);
+        let answered_as = answered_as(submission, form);
+        let previous = last_answer(answers, &submission.file, &answered_as);
         let is_answered = previous.is_some_and(|it| it.verdict != ReplacementVerdict::Verify);
         let is_of_programme = programme.years().contains(&period.calendar_year());
         if is_answered || !is_of_programme {
@@ -99,6 +124,7 @@ pub(crate) fn open_replacements(
         let reporter = (department.as_str(), submission.unit.as_deref(), period);
         let mut standing = standing_before(programme, submissions, reporter, &submission.file);
         let standing = standing.remove(form).unwrap_or_default();
+        let is_read_anew = submission.forms.get(form) == Some(&Standing::ReadAnew);
         // A later file has settled it.
         if standing.iter().any(|part| part.id > submission.id) {
             continue;
@@ -117,7 +143,14 @@ pub(crate) fn open_replacements(
             file: submission.file.clone(),
             file_name: submission.file_name.clone(),
             is_set_aside: false,
-            standing: standing.iter().map(|it| it.file_name.clone()).collect(),
+            is_read_anew,
+            changes: Vec::new(),
+            answered_as,
+            standing: match is_read_anew {
+                // What stands is the file itself.
+                true => vec![submission.file_name.clone()],
+                false => standing.iter().map(|it| it.file_name.clone()).collect(),
+            },
             found: of_form
                 .next()
                 .map_or_else(String::new, |it| it.message.vi.clone()),
@@ -189,11 +222,22 @@ pub(crate) fn standing_again(
                 standing: files,
                 found: reason.clone(),
                 is_set_aside: true,
+                is_read_anew: false,
+                changes: Vec::new(),
+                answered_as: SET_ASIDE.to_owned(),
                 previous: previous.cloned(),
             });
         }
     }
     open
+}
+
+/// The files of which a form waits since a newer program reads it otherwise.
+pub(crate) fn waiting_as_read_anew(submissions: &[Submission]) -> BTreeSet<FileId> {
+    let anew = waiting(submissions)
+        .filter(|(submission, form)| submission.forms.get(*form) == Some(&Standing::ReadAnew));
+    anew.map(|(submission, _)| submission.file.clone())
+        .collect()
 }
 
 /// The submissions whose findings say why a form waits.

@@ -6,7 +6,7 @@ use crate::identity::cases::CaseDoubt;
 use crate::intake::amount_questions::AmountQuestion;
 use crate::intake::heading_questions::HeadingQuestion;
 use crate::intake::register_questions::{REGISTER, RegisterQuestion};
-use crate::intake::replacement_questions::{ReplacementQuestion, SET_ASIDE};
+use crate::intake::replacement_questions::ReplacementQuestion;
 use crate::snapshot::row_question::{RowMatter, RowQuestion};
 use crate::support::answer_index::{previous_line, said_before, verdict_word};
 use crate::support::comparison::Comparison;
@@ -390,14 +390,24 @@ fn replacement_row(programme: &Programme, question: &ReplacementQuestion) -> Rev
         said_before(programme, said, &answer.reason, &answer.by)
     });
     let (ask, title, evidence, offered): (_, _, _, &[ReplacementVerdict]) =
-        match question.is_set_aside {
-            true => (
+        match (question.is_set_aside, question.is_read_anew) {
+            (true, _) => (
                 "ask_set_aside",
                 form_titles(programme, &question.form),
                 words.render_template("state_set_aside", [("reason", &question.found)]),
                 &[ReplacementVerdict::Keep, ReplacementVerdict::Verify],
             ),
-            false => (
+            (_, true) => (
+                "ask_read_anew",
+                form_title(programme, &question.form),
+                changes_line(programme, question),
+                &[
+                    ReplacementVerdict::Replace,
+                    ReplacementVerdict::Keep,
+                    ReplacementVerdict::Verify,
+                ],
+            ),
+            _ => (
                 "ask_replacement",
                 form_title(programme, &question.form),
                 question.found.clone(),
@@ -418,10 +428,7 @@ fn replacement_row(programme: &Programme, question: &ReplacementQuestion) -> Rev
         previous: previous.unwrap_or_default(),
         keys: [
             question.file.to_string(),
-            match question.is_set_aside {
-                true => SET_ASIDE.to_owned(),
-                false => question.form.clone(),
-            },
+            question.answered_as.clone(),
             NO_SUPPORT.to_owned(),
             NO_SUPPORT.to_owned(),
             NO_SUPPORT.to_owned(),
@@ -523,6 +530,32 @@ pub(crate) fn amount_word(programme: &Programme, verdict: AmountVerdict) -> &str
         AmountVerdict::Wrong => "answer_amount_wrong",
         AmountVerdict::Verify => "answer_verify",
     })
+}
+
+/// How many changed records are told in one cell.
+const CHANGES: usize = 20;
+
+/// What would change, record by record, if what a newer program reads counted.
+fn changes_line(programme: &Programme, question: &ReplacementQuestion) -> String {
+    let words = &programme.words;
+    let head = words.get("state_read_anew").to_owned();
+    let form = programme.form(&question.form);
+    let told = question.changes.iter().take(CHANGES).map(|change| {
+        let row = change.row_after.or(change.row_before);
+        let row = row.map_or_else(String::new, |row| row.to_string());
+        let columns = change.columns.iter().map(|(name, before, after)| {
+            let column = form.and_then(|form| form.column(name));
+            let title = column.map_or(name.as_str(), |column| column.heading.as_str());
+            let shown = |value: &Option<String>| value.clone().unwrap_or_else(|| "–".to_owned());
+            format!("{title}: {} → {}", shown(before), shown(after))
+        });
+        let columns: Vec<String> = columns.collect();
+        format!("{} ({row}): {}", change.subject, columns.join("; "))
+    });
+    let more = question.changes.len().saturating_sub(CHANGES);
+    let more = (more > 0).then(|| format!("… +{more}"));
+    let lines: Vec<String> = std::iter::once(head).chain(told).chain(more).collect();
+    lines.join("\n")
 }
 
 /// The programme's word for an answer on a form that waits.

@@ -4,15 +4,29 @@ use crate::error::PipelineError;
 use crate::intake::inbox::DroppedFile;
 use crate::intake::known_amounts::has_lines;
 use crate::intake::other_reports::OtherReports;
-use crate::intake::replacement::{Earlier, StandingForm};
+use crate::intake::replacement::{Earlier, OwnForm, StandingForm};
+use crate::intake::replacement_questions::{answered_as, last_answer};
+use crate::jobs::read_anew::counted_rows;
 use crate::money::add;
-use crate::snapshot::effective::{EffectiveSubmissions, Reporter, standing_before, succeeding};
+use crate::snapshot::effective::{
+    EffectiveSubmissions, Reporter, own_standing, standing_before, succeeding,
+};
 use ingest::Reading;
-use ledger::{Ledger, RecordedReport, ReplacementAnswer, Submission};
+use ledger::{Ledger, RecordedReport, ReplacementAnswer, ReplacementVerdict, Standing, Submission};
 use model::{FileId, Period};
 use programme::tables::{self, Tables};
 use programme::{Form, Programme};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// What a report takes the place of, and what is known of it.
+#[derive(Clone, Copy)]
+pub(crate) struct KnownBefore<'a> {
+    pub submissions: &'a [Submission],
+    pub answers: &'a [ReplacementAnswer],
+    pub issued: &'a [RecordedReport],
+    /// The files that a newer program reads anew.
+    pub read_anew: &'a BTreeSet<FileId>,
+}
 
 /// What a file's forms would take the place of, and what a person said of them.
 ///
@@ -21,10 +35,16 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(crate) fn earlier(
     ledger: &Ledger,
     programme: &Programme,
-    (submissions, answers, issued): (&[Submission], &[ReplacementAnswer], &[RecordedReport]),
+    known: KnownBefore<'_>,
     batch: &[(&DroppedFile, &Reading)],
     (file, reading): (&FileId, &Reading),
 ) -> Result<Earlier, PipelineError> {
+    let KnownBefore {
+        submissions,
+        answers,
+        issued,
+        read_anew,
+    } = known;
     let mut earlier = Earlier::default();
     let of_file = answers.iter().filter(|answer| answer.file == *file);
     let said = of_file.map(|answer| (answer.form.clone(), answer.verdict));
@@ -45,6 +65,12 @@ pub(crate) fn earlier(
     };
     earlier.others = other_reports(ledger, programme, submissions, batch, &compared)?;
     let before = submissions.iter().find(|known| known.file == *file);
+    if let Some(last) = submissions.iter().rev().find(|known| known.file == *file) {
+        let sent = (department, reading.unit.as_deref(), period);
+        let own = own_standing(programme, submissions, sent, file);
+        let is_anew = read_anew.contains(file);
+        earlier.own = own_forms(ledger, programme, (last, own), answers, reading, is_anew)?;
+    }
     let reporter = (department, reading.unit.as_deref(), period);
     for (code, parts) in standing_before(programme, submissions, reporter, file) {
         let Some(form) = programme.form(code) else {
@@ -74,6 +100,63 @@ pub(crate) fn earlier(
         earlier.standing.insert(code.to_owned(), standing);
     }
     Ok(earlier)
+}
+
+/// What stands of a file that is read once more. If a newer program reads it anew, with the rows that it is held against: those
+/// that stand, or those that a person let count when an earlier program had read them anew.
+fn own_forms(
+    ledger: &Ledger,
+    programme: &Programme,
+    (last, own): (&Submission, BTreeMap<&str, &Submission>),
+    answers: &[ReplacementAnswer],
+    reading: &Reading,
+    is_anew: bool,
+) -> Result<BTreeMap<String, OwnForm>, PipelineError> {
+    let mut forms = BTreeMap::new();
+    for (code, part) in &own {
+        let standing = part.forms.get(*code).copied().unwrap_or_default();
+        let said = last_answer(answers, &last.file, &answered_as(last, code));
+        let is_let = last.forms.get(*code) == Some(&Standing::ReadAnew)
+            && said.is_some_and(|it| it.verdict == ReplacementVerdict::Replace);
+        let against = if is_let { last } else { part };
+        let read_before = match programme.form(code).filter(|_| is_anew) {
+            Some(form) => Some(counted(ledger, form, against)?),
+            None => None,
+        };
+        let own = OwnForm {
+            standing,
+            read_before,
+        };
+        forms.insert((*code).to_owned(), own);
+    }
+    // A form that nothing was read of before.
+    for table in reading.tables.iter().filter(|_| is_anew) {
+        let is_known = last.forms.contains_key(&table.form) && !own.contains_key(&*table.form);
+        if !is_known && !forms.contains_key(&table.form) {
+            let read_before = Some(StandingForm::default());
+            let own = OwnForm {
+                read_before,
+                ..OwnForm::default()
+            };
+            forms.insert(table.form.clone(), own);
+        }
+    }
+    Ok(forms)
+}
+
+/// The rows of a form of a submission that count.
+fn counted(
+    ledger: &Ledger,
+    form: &Form,
+    submission: &Submission,
+) -> Result<StandingForm, PipelineError> {
+    let mut rows = ledger.form_rows(submission.id)?;
+    Ok(StandingForm {
+        files: vec![submission.file_name.clone()],
+        rows: rows.remove(&form.code).unwrap_or_default(),
+        frame: counted_rows(ledger, form, submission)?,
+        ..StandingForm::default()
+    })
 }
 
 /// The number of the report on the year of a period that counted one of some submissions and was issued; none if it was taken

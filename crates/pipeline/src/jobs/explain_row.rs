@@ -11,7 +11,7 @@ use crate::support::support_line::SupportLine;
 use crate::text_column::{text_at, texts};
 use crate::workspace::Workspace;
 use aggregate::Contribution;
-use ledger::{AsOf, Ledger, Outcome, Standing, Submission};
+use ledger::{AsOf, Ledger, Outcome, Submission};
 use model::{Extent, Finding, Moment, Period, Text};
 use programme::{CountingEffect, Programme, tables};
 use serde::Serialize;
@@ -293,7 +293,8 @@ impl Account<'_, '_> {
                 reason: reason.clone(),
             });
         }
-        if self.submission.forms.get(form) == Some(&Standing::Waits) {
+        let standing = self.submission.forms.get(form);
+        if standing.is_some_and(|standing| standing.waits()) {
             return Some(Reason::Waits);
         }
         let submissions = &self.built?.snapshot.submissions;

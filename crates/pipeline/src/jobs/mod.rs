@@ -12,6 +12,7 @@ pub(crate) mod link_lists;
 pub(crate) mod load;
 pub(crate) mod log;
 pub(crate) mod named_file;
+pub(crate) mod read_anew;
 pub(crate) mod report;
 pub(crate) mod review_folder;
 pub(crate) mod rule_cases;

@@ -10,7 +10,8 @@ use crate::intake::heading_questions::{
 use crate::intake::inbox::{DroppedFile, FolderLimits, WaitingFile, WhyWaiting, read_folder};
 use crate::intake::replacement::Earlier;
 use crate::intake::replacement_questions::{
-    ReplacementQuestion, open_replacements, released, standing_again, with_waiting_forms,
+    ReplacementQuestion, open_replacements, released, standing_again, waiting_as_read_anew,
+    with_waiting_forms,
 };
 use crate::intake::returned_names::{ReturnedNames, beside, fitting};
 use crate::intake::review_answers::{AnsweredFile, ReviewedRows, reviewed_rows};
@@ -21,9 +22,10 @@ use crate::intake::summary::{
 };
 use crate::jobs::consequences::{Consequences, consequences};
 use crate::jobs::current_registers::NewRegisters;
-use crate::jobs::earlier::earlier;
+use crate::jobs::earlier::{KnownBefore, earlier};
 use crate::jobs::judged_again::judged_again;
 use crate::jobs::load::known_amounts;
+use crate::jobs::read_anew::{read_anew_changes, to_be_read_anew};
 use crate::jobs::review_folder::{
     AnswersOfFile, WrittenQuestions, read_answers, take_answers, write_questions,
 };
@@ -61,6 +63,9 @@ pub struct RunOrder<'a> {
     pub now: DateTime<Utc>,
     /// Why it may be recorded before the last run; without it that is refused.
     pub backdate: Option<&'a str>,
+    /// Which files that stand are read anew, by their names or the first digits of their hashes; an empty list are all that an
+    /// older program read.
+    pub reread: Option<&'a [String]>,
 }
 
 impl From<DateTime<Utc>> for RunOrder<'_> {
@@ -68,6 +73,7 @@ impl From<DateTime<Utc>> for RunOrder<'_> {
         Self {
             now,
             backdate: None,
+            reread: None,
         }
     }
 }
@@ -89,7 +95,11 @@ pub fn run<'a>(
     let lock = Lock::take(&workspace.ledger())?;
     let ledger = Ledger::open_to_write(&lock)?;
     ledger.tidy()?;
-    let RunOrder { now, backdate } = order.into();
+    let RunOrder {
+        now,
+        backdate,
+        reread,
+    } = order.into();
     let at = ledger.recorded_at(now.into(), backdate)?;
     let now = at.at;
     let today = now.day(workspace.settings.utc_offset);
@@ -213,6 +223,13 @@ pub fn run<'a>(
             amounts_answered_since(programme, &submissions, &unsure_amounts, &on_amounts);
         to_read_again.extend(answered);
     }
+    // What waits as it was read anew is not let in by another answer.
+    let mut read_anew = waiting_as_read_anew(&submissions);
+    if let Some(named) = reread {
+        let anew = to_be_read_anew(workspace, &submissions, named)?;
+        read_anew.extend(anew.iter().map(|submission| submission.file.clone()));
+        to_read_again.extend(anew);
+    }
     let again = as_they_came(&ledger, to_read_again, &readings)?;
     let read_again: BTreeSet<FileId> = again.iter().map(|file| file.id.clone()).collect();
     old.retain(|file| !read_again.contains(&file.id));
@@ -228,7 +245,12 @@ pub fn run<'a>(
         .map(|(file, reading)| {
             let programme = programme_of(workspace, reading);
             let read = (&file.id, *reading);
-            let known = (&*submissions, &*on_replacements, &*issued_reports);
+            let known = KnownBefore {
+                submissions: &submissions,
+                answers: &on_replacements,
+                issued: &issued_reports,
+                read_anew: &read_anew,
+            };
             earlier(&ledger, programme, known, &batch, read)
         })
         .collect::<Result<_, _>>()?;
@@ -260,6 +282,8 @@ pub fn run<'a>(
             assessed.outcome == Outcome::Refused
                 || is_answered_otherwise(programme, department.as_deref(), headings, &known_now)
                 || still_waits(known.get(&file.id), &assessed)
+                || read_anew.contains(&file.id)
+                    && reads_the_same(known.get(&file.id).copied(), &assessed)
         } else {
             is_refused_as_before(&ledger, known.get(&file.id), &assessed)?
         };
@@ -269,7 +293,11 @@ pub fn run<'a>(
             take_in(&mut writer, programme, file, &assessed)?;
             touched.extend(assessed.period.map(Period::calendar_year));
             came.insert(file.id.clone());
-            let given = give_back(workspace, programme, file, &assessed, (now, &mut places))?;
+            // What a newer program reads otherwise is no fault of the sender.
+            let given = match is_read_anew(&assessed) {
+                true => GivenBack::Nothing,
+                false => give_back(workspace, programme, file, &assessed, (now, &mut places))?,
+            };
             match given {
                 GivenBack::Nothing => {}
                 GivenBack::Workbook(path) => returned = Some(path),
@@ -339,7 +367,7 @@ pub fn run<'a>(
     for id in with_waiting_forms(&submissions) {
         why_they_wait.insert(id, ledger.findings(id)?);
     }
-    let replacements: Vec<ReplacementQuestion> = all_programmes
+    let mut replacements: Vec<ReplacementQuestion> = all_programmes
         .iter()
         .flat_map(|programme| {
             let waits =
@@ -348,6 +376,10 @@ pub fn run<'a>(
             waits.into_iter().chain(again)
         })
         .collect();
+    for question in &mut replacements {
+        let programme = workspace.programme_of(question.period.calendar_year());
+        question.changes = read_anew_changes(&ledger, programme, &submissions, question)?;
+    }
     let unsure_amounts = ledger.unsure_amounts()?;
     let amounts: Vec<AmountQuestion> = all_programmes
         .iter()
@@ -568,9 +600,24 @@ fn as_they_came(
     Ok(files)
 }
 
+/// Whether a program that reads a file anew reads what was read before, and nothing waited that is let in now.
+fn reads_the_same(known: Option<&Submission>, assessed: &Assessed) -> bool {
+    let waited = known.is_some_and(|known| {
+        let mut standings = known.forms.values();
+        standings.any(|standing| *standing == Standing::ReadAnew)
+    });
+    !is_read_anew(assessed) && !waited
+}
+
+/// Whether a form of a file waits since a newer program reads it otherwise.
+fn is_read_anew(assessed: &Assessed) -> bool {
+    let mut forms = assessed.form_rows.values();
+    forms.any(|rows| rows.standing == Standing::ReadAnew)
+}
+
 /// Whether each form of a file that waited does so again.
 fn still_waits(known: Option<&&Submission>, assessed: &Assessed) -> bool {
-    let waits = |standing: &Standing| *standing == Standing::Waits;
+    let waits = |standing: &Standing| standing.waits();
     let mut waited = known
         .iter()
         .flat_map(|known| &known.forms)

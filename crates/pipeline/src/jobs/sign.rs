@@ -3,7 +3,7 @@ use crate::signature::{Signer, beside};
 use crate::workspace::Workspace;
 use chrono::{DateTime, Utc};
 use ledger::{Ledger, Lock, file_id, write_whole};
-use model::{DocumentNumber, Fingerprint};
+use model::{DocumentNumber, ShortHash};
 use serde::Serialize;
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -54,12 +54,12 @@ pub fn sign(
     let as_of = ledger.as_of_report(known.report.as_of, known.id)?;
     let head = ledger
         .head(as_of)?
-        .map(|head| format!("{} {}", head.entry, Fingerprint::of(&head.hash)));
+        .map(|head| format!("{} {}", head.entry, ShortHash::of(&head.hash)));
     let figures = known
         .report
         .figures_hash
         .as_ref()
-        .map(|hash| Fingerprint::of(&hash.0).to_string());
+        .map(|hash| ShortHash::of(&hash.0).to_string());
     let comment = format!(
         "number {} signed-on {} as-of {} log {} figures {}",
         stamp.number,

@@ -1,11 +1,11 @@
-use crate::error::PipelineError;
+use crate::error::{KeyError, PipelineError};
 use crate::intake::assess::{AmountsBefore, assess};
 use crate::intake::inbox::{DroppedFile, FolderLimits, read_folder};
 use crate::intake::replacement::Earlier;
 use crate::jobs::report::{make, request_of_recorded};
 use crate::jobs::stamp::{StampProof, check_stamp};
 use crate::loaded_programme::LoadedProgramme;
-use crate::signature::{KeyError, SignatureProof, check, public_key};
+use crate::signature::{SignatureProof, check, public_key};
 use crate::workspace::Workspace;
 use chrono::{DateTime, Utc};
 use ingest::HeadingAnswers;
@@ -14,7 +14,7 @@ use ledger::{
     file_id, recover,
 };
 use model::{
-    FileId, Fingerprint, InputsHash, IssueStamp, Moment, ReportStatus, SubmissionId, UnsureHeading,
+    FileId, InputsHash, IssueStamp, Moment, ReportStatus, ShortHash, SubmissionId, UnsureHeading,
 };
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -164,7 +164,7 @@ pub struct VerifyOrder<'a> {
     /// A report, to be proved.
     pub report: Option<&'a Path>,
     /// A code from paper.
-    pub code: Option<&'a Fingerprint>,
+    pub code: Option<&'a ShortHash>,
     /// A stamp that another office kept.
     pub stamp: Option<&'a Path>,
     /// The public key of whoever signs, from outside the workspace; without it the one that the log names.
@@ -445,7 +445,7 @@ fn key_of_signature(ledger: &Ledger, file: &FileId) -> Result<Option<String>, Pi
 }
 
 /// What a code from paper stands for.
-fn look_up(ledger: &Ledger, code: &Fingerprint) -> Result<CodeProof, PipelineError> {
+fn look_up(ledger: &Ledger, code: &ShortHash) -> Result<CodeProof, PipelineError> {
     let entries = ledger.audit()?;
     let at = entries.iter().position(|entry| code.is_of(&entry.hash));
     let entry = at.and_then(|at| {

@@ -151,6 +151,26 @@ pub(crate) fn standing_before<'s>(
     forms
 }
 
+/// What stands of a file itself for the period of a submission, by form: the submission of which it was read.
+pub(crate) fn own_standing<'s>(
+    programme: &Programme,
+    submissions: &'s [Submission],
+    (department, unit, period): (&str, Option<&str>, Period),
+    file: &FileId,
+) -> BTreeMap<&'s str, &'s Submission> {
+    let of_sender = submissions
+        .iter()
+        .filter(|it| it.department.as_deref() == Some(department));
+    let reporter = reporter_of(programme, department, unit);
+    let mut all = standings(programme, of_sender, period.calendar_year());
+    let periods = all.remove(&reporter);
+    let forms = periods.and_then(|mut periods| periods.remove(&period));
+    let forms = forms.unwrap_or_default().forms.into_iter();
+    forms
+        .filter_map(|(form, parts)| Some((form, parts.into_iter().find(|it| it.file == *file)?)))
+        .collect()
+}
+
 /// What stands for a period of a reporter.
 #[derive(Default)]
 struct Standings<'s> {
@@ -166,12 +186,21 @@ impl<'s> Standings<'s> {
         self.newest = Some(submission);
         for (form, standing) in &submission.forms {
             let parts = self.forms.entry(form).or_default();
-            // A file that was read again takes its own place.
+            if *standing == Standing::ReadAnew {
+                continue;
+            }
+            // A file that was read again takes its own place, whatever stands beside it.
+            if standing.counts()
+                && let Some(own) = parts.iter_mut().find(|part| part.file == submission.file)
+            {
+                *own = submission;
+                continue;
+            }
             parts.retain(|part| part.file != submission.file);
             match standing {
                 Standing::Replaces => *parts = vec![submission],
                 Standing::Adds => parts.push(submission),
-                Standing::Waits | Standing::Superseded => {}
+                Standing::Waits | Standing::Superseded | Standing::ReadAnew => {}
             }
         }
         self.forms.retain(|_, parts| !parts.is_empty());
@@ -400,6 +429,28 @@ mod tests {
         sent[1].set_aside = Some("nhầm tệp".to_owned());
         sent.truncate(3);
         assert_eq!(found(&sent), ["1 budget support", "3 "]);
+    }
+
+    #[test]
+    fn a_file_that_is_read_again_takes_its_own_place_beside_others_and_read_anew_it_waits() {
+        use Standing::{Adds, ReadAnew, Replaces};
+        let form = |id: i64, file: &str, standing| Submission {
+            file: FileId(file.to_owned()),
+            forms: [("support".to_owned(), standing)].into(),
+            ..submission(id, "SCT", "2023")
+        };
+        let (first, beside) = (form(1, "a", Replaces), form(2, "b", Adds));
+        let again = form(3, "a", Replaces);
+        let sent = [first.clone(), beside.clone(), again];
+        assert_eq!(effective_ids(&sent), [2, 3]);
+        let anew = form(3, "a", ReadAnew);
+        assert_eq!(
+            effective_ids(&[first.clone(), beside.clone(), anew.clone()]),
+            [1, 2, 3]
+        );
+        let accepted = form(4, "a", Replaces);
+        let sent = [first, beside, anew, accepted];
+        assert_eq!(effective_ids(&sent), [2, 4]);
     }
 
     #[test]

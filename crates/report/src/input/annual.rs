@@ -6,7 +6,7 @@ use crate::input::rows::{HeldRow, NotComparedRow, OverlapRow, RegisterRow};
 use crate::input::submissions::DepartmentLine;
 use aggregate::Figures;
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate};
-use model::{Finding, Fingerprint, Period, ReportStatus};
+use model::{Finding, Period, ReportStatus, ShortHash};
 use polars::prelude::DataFrame;
 use programme::{CountingEffect, Indicator, Programme, SheetSpec, Target, Words};
 use std::collections::{BTreeMap, BTreeSet};
@@ -145,13 +145,13 @@ impl TargetProgress<'_> {
 impl AnnualReport<'_> {
     /// The beginning of the hash over its figures, as two persons can compare it by eye.
     pub(crate) fn figures_fingerprint(&self) -> String {
-        Fingerprint::of(&self.figures_hash).to_string()
+        ShortHash::of(&self.figures_hash).to_string()
     }
 
     /// The same of the log's head at its moment, behind the number of the entry.
     pub(crate) fn log_fingerprint(&self) -> Option<String> {
         let (entry, hash) = self.log_head.as_ref()?;
-        Some(format!("{entry} · {}", Fingerprint::of(hash)))
+        Some(format!("{entry} · {}", ShortHash::of(hash)))
     }
 
     /// The title with the years in its place.

@@ -39,11 +39,13 @@ pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
             workspace,
             now: now_given,
             backdate,
+            reread,
             fail_on,
         } => {
             let order = RunOrder {
                 now: now(now_given.as_deref(), &workspace.dir, out)?,
                 backdate: backdate.as_deref(),
+                reread: reread.as_deref(),
             };
             run::run(&workspace.dir, order, &fail_on, out)
         }

@@ -153,9 +153,10 @@ pub(crate) fn print(workspace: &Workspace, summary: &RunSummary, verbose: bool, 
         ));
     }
     for question in &summary.replacements {
-        let key = match question.is_set_aside {
-            true => "run.standing_again",
-            false => "run.replacement",
+        let key = match (question.is_set_aside, question.is_read_anew) {
+            (true, _) => "run.standing_again",
+            (_, true) => "run.read_anew",
+            _ => "run.replacement",
         };
         out.line(message!(
             key,
@@ -164,7 +165,8 @@ pub(crate) fn print(workspace: &Workspace, summary: &RunSummary, verbose: bool, 
             file = question.file_name,
             department = question.department,
             period = question.period,
-            form = question.form
+            form = question.form,
+            changes = question.changes.len()
         ));
     }
     for register in &summary.shrunk_registers {

@@ -5,7 +5,7 @@ use crate::logging::timed;
 use crate::open;
 use crate::output::Output;
 use chrono::{DateTime, Utc};
-use model::Fingerprint;
+use model::ShortHash;
 use pipeline::SigningKey;
 use std::path::Path;
 
@@ -29,7 +29,7 @@ pub(crate) fn stamp(
         out.lang,
         path = summary.path.display(),
         entry = summary.head.entry,
-        code = Fingerprint::of(&summary.head.hash),
+        code = ShortHash::of(&summary.head.hash),
         reports = summary.reports
     ));
     out.json(&summary)?;

@@ -3,7 +3,7 @@ use crate::exit::Exit;
 use crate::logging::timed;
 use crate::open;
 use crate::output::Output;
-use model::Fingerprint;
+use model::ShortHash;
 use pipeline::{CodeProof, ReportProof, ReportState, VerifyOrder};
 use std::path::Path;
 
@@ -106,7 +106,7 @@ pub(crate) fn verify(dir: &Path, order: &VerifyOrder<'_>, out: &Output) -> anyho
             "verify.head",
             out.lang,
             entry = head.entry,
-            code = Fingerprint::of(&head.hash)
+            code = ShortHash::of(&head.hash)
         ));
     }
     out.json(&summary)?;

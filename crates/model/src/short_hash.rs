@@ -12,22 +12,22 @@ const LEAST: usize = 8;
 ///
 /// ```
 /// let hash = "3f2a9c110b7e44d1a8c055219f3e7d60".repeat(2);
-/// let shown = model::Fingerprint::of(&hash);
+/// let shown = model::ShortHash::of(&hash);
 /// assert_eq!(shown.to_string(), "3f2a 9c11 0b7e 44d1 a8c0 5521 9f3e 7d60");
-/// let typed: model::Fingerprint = "3F2A 9C11 0b7e".parse()?;
+/// let typed: model::ShortHash = "3F2A 9C11 0b7e".parse()?;
 /// assert!(typed.is_of(&hash));
-/// assert!("3f2a".parse::<model::Fingerprint>().is_err());
-/// # Ok::<(), model::FingerprintError>(())
+/// assert!("3f2a".parse::<model::ShortHash>().is_err());
+/// # Ok::<(), model::ShortHashError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Fingerprint(String);
+pub struct ShortHash(String);
 
-/// The text is no fingerprint.
+/// The text is no beginning of a hash.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("'{0}' is not a fingerprint: at least {LEAST} of the digits 0-9 and a-f")]
-pub struct FingerprintError(pub String);
+#[error("'{0}' is not the beginning of a hash: at least {LEAST} of the digits 0-9 and a-f")]
+pub struct ShortHashError(pub String);
 
-impl Fingerprint {
+impl ShortHash {
     /// That of a hash of hexadecimal digits.
     pub fn of(hash: &str) -> Self {
         Self(hash.chars().take(SHOWN).collect())
@@ -39,7 +39,7 @@ impl Fingerprint {
     }
 }
 
-impl fmt::Display for Fingerprint {
+impl fmt::Display for ShortHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (at, digit) in self.0.chars().enumerate() {
             if at > 0 && at % 4 == 0 {
@@ -51,8 +51,8 @@ impl fmt::Display for Fingerprint {
     }
 }
 
-impl FromStr for Fingerprint {
-    type Err = FingerprintError;
+impl FromStr for ShortHash {
+    type Err = ShortHashError;
 
     /// Case, spaces, line breaks and the marks that people put between groups do not matter.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -64,19 +64,19 @@ impl FromStr for Fingerprint {
         let is_one = digits.len() >= LEAST && digits.chars().all(|c| c.is_ascii_hexdigit());
         match is_one {
             true => Ok(Self(digits)),
-            false => Err(FingerprintError(text.to_owned())),
+            false => Err(ShortHashError(text.to_owned())),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Fingerprint;
+    use super::ShortHash;
 
     #[test]
     fn what_is_shown_is_read_again_however_it_is_typed() {
         let hash = "0123456789abcdef".repeat(4);
-        let shown = Fingerprint::of(&hash).to_string();
+        let shown = ShortHash::of(&hash).to_string();
         assert_eq!(shown, "0123 4567 89ab cdef 0123 4567 89ab cdef");
         for typed in [
             &*shown,
@@ -85,12 +85,12 @@ mod tests {
             &*hash,
             " 0123 4567\n89ab",
         ] {
-            let typed: Fingerprint = typed.parse().unwrap();
+            let typed: ShortHash = typed.parse().unwrap();
             assert!(typed.is_of(&hash), "{typed}");
             assert!(!typed.is_of(&hash.replace('0', "1")), "{typed}");
         }
         for wrong in ["", "0123456", "0123 456g"] {
-            assert!(wrong.parse::<Fingerprint>().is_err(), "{wrong}");
+            assert!(wrong.parse::<ShortHash>().is_err(), "{wrong}");
         }
     }
 }
