@@ -25,6 +25,7 @@ mod one_case;
 mod one_dong;
 mod over_time;
 mod overlap;
+mod persons_words;
 mod printed;
 mod renamed_programme;
 mod replacing;

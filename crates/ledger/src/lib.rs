@@ -36,13 +36,14 @@ mod schema;
 mod submission;
 #[cfg(test)]
 mod testing;
+mod written_answer;
 
 pub use amount_answer::{AmountAnswer, AmountVerdict};
 pub use answer::{Answer, GivenAnswers, Verdict};
 pub use audit::AuditEntry;
 pub use error::LedgerError;
 pub use file_id::file_id;
-pub use files::write_whole;
+pub use files::{remove_unfinished, write_whole};
 pub use heading_answer::HeadingAnswer;
 pub use integrity::{Checked, Damage, Damaged, LedgerPart};
 pub use ledger::Ledger;
@@ -53,3 +54,4 @@ pub use register::RegisterFile;
 pub use replacement_answer::{ReplacementAnswer, ReplacementVerdict};
 pub use run::{Beginning, Intake, KeptProgramme, RunWriter, Versions};
 pub use submission::{FormRows, Outcome, SheetCount, Standing, Submission};
+pub use written_answer::{AnswerFault, AskedOn, QuestionKey, WrittenAnswer};

@@ -8,7 +8,7 @@ pub(crate) const DATABASE: &str = "ledger.sqlite";
 ///
 /// A step adds tables, or columns that are null in the rows there are: the log has a hash over each row as it was written.
 /// Tables are only added to and number their rows upwards.
-const STEPS: [&str; 12] = [
+const STEPS: [&str; 13] = [
     SUBMISSIONS,
     REGISTERS,
     ANSWERS,
@@ -21,6 +21,7 @@ const STEPS: [&str; 12] = [
     ISSUES,
     UNSURE_AMOUNTS,
     WRITTEN,
+    WRITTEN_ANSWERS,
 ];
 
 /// The steps of a ledger that had no text of its log beside it.
@@ -282,6 +283,21 @@ CREATE TABLE withdrawal (
 ) STRICT;
 INSERT INTO withdrawal (report, at, reason, operator) SELECT report, at, reason, operator FROM withdrawal_before ORDER BY at, report;
 DROP TABLE withdrawal_before;
+";
+
+/// What persons wrote into review workbooks, word for word, whether it was taken as an answer or not.
+const WRITTEN_ANSWERS: &str = "
+CREATE TABLE written_answer (
+    id INTEGER PRIMARY KEY,
+    answer_file INTEGER NOT NULL REFERENCES answer_file (id),
+    layout TEXT NOT NULL,         -- the kind of the sheet
+    keys TEXT NOT NULL,           -- JSON: what the question is known again by
+    answer TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    answered_by TEXT NOT NULL,
+    until TEXT NOT NULL,          -- as it was written
+    fault TEXT                    -- why it was not taken; NULL: it was
+) STRICT;
 ";
 
 /// Makes the tables of a new ledger; brings an older one up to date; refuses a newer one.
