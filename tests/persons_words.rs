@@ -8,16 +8,16 @@ use serde_json::Value;
 use std::io::Cursor;
 use std::path::PathBuf;
 
-const MORNING: &str = "2023-12-01T01:00:00Z";
-const LATER: &str = "2023-12-01T02:00:00Z";
-const EVENING: &str = "2023-12-01T10:00:00Z";
+pub(crate) const MORNING: &str = "2023-12-01T01:00:00Z";
+pub(crate) const LATER: &str = "2023-12-01T02:00:00Z";
+pub(crate) const EVENING: &str = "2023-12-01T10:00:00Z";
 
 const ANSWER: usize = 19;
 const REASON: usize = 20;
 const BY: usize = 21;
 
 /// The review workbook of the day.
-fn workbook(office: &Office) -> PathBuf {
+pub(crate) fn workbook(office: &Office) -> PathBuf {
     office.path("review/2023-12-01.xlsx")
 }
 
@@ -47,13 +47,13 @@ fn write(path: &PathBuf, to: &PathBuf, words: [&str; 3]) {
     std::fs::write(to, testkit::workbook(&text)).unwrap();
 }
 
-fn fill_in(office: &Office, words: [&str; 3]) -> Vec<u8> {
+pub(crate) fn fill_in(office: &Office, words: [&str; 3]) -> Vec<u8> {
     write(&workbook(office), &workbook(office), words);
     std::fs::read(workbook(office)).unwrap()
 }
 
 /// Whether these bytes are kept in the ledger as they came.
-fn is_kept(office: &Office, bytes: &[u8]) -> bool {
+pub(crate) fn is_kept(office: &Office, bytes: &[u8]) -> bool {
     let mut originals = std::fs::read_dir(office.path("ledger/originals")).unwrap();
     originals.any(|entry| std::fs::read(entry.unwrap().path()).unwrap() == bytes)
 }

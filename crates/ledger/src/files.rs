@@ -51,6 +51,7 @@ fn write(path: &Path, part: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)?;
     point();
+    room()?;
     // What stands at that place may be a link to elsewhere: it is taken away, never written through.
     if std::fs::symlink_metadata(part).is_ok() {
         std::fs::remove_file(part)?;
@@ -59,9 +60,11 @@ fn write(path: &Path, part: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let (first, rest) = bytes.split_at(bytes.len() / 2);
     file.write_all(first)?;
     point();
+    room()?;
     file.write_all(rest)?;
     file.sync_all()?;
     point();
+    room()?;
     std::fs::rename(part, path)?;
     // The new name is on the disk once the folder is. Not every system lets a folder be opened, and those that do not
     // keep names by themselves.
@@ -84,6 +87,23 @@ pub(crate) fn point() {
     {
         std::process::abort();
     }
+}
+
+/// Whether the disk has room for the next write.
+///
+/// In a development build the environment variable `TONGHOP_FULL_AT=n` makes it full from the n-th write on, so that tests can
+/// try each; in a release build there is always room.
+pub(crate) fn room() -> std::io::Result<()> {
+    static PASSED: AtomicUsize = AtomicUsize::new(0);
+    if cfg!(debug_assertions)
+        && let Ok(at) = std::env::var("TONGHOP_FULL_AT")
+        && at
+            .parse()
+            .is_ok_and(|at: usize| PASSED.fetch_add(1, Ordering::Relaxed) + 1 >= at)
+    {
+        return Err(std::io::ErrorKind::StorageFull.into());
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@
 use crate::audit::AuditEntry;
 use crate::column::to_json;
 use crate::error::LedgerError;
-use crate::files::{point, write_whole};
+use crate::files::{point, room, write_whole};
 use crate::log_row::LogRow;
 use serde::{Deserialize, Serialize};
 use std::fs::File;
@@ -87,6 +87,7 @@ impl LogFile {
             let (first, rest) = text.split_at(text.len() / 2);
             file.write_all(first)?;
             point();
+            room()?;
             file.write_all(rest)?;
             file.sync_all()
         };

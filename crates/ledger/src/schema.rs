@@ -304,6 +304,8 @@ CREATE TABLE written_answer (
 pub(crate) fn prepare(database: &Connection) -> Result<(), LedgerError> {
     database.pragma_update(None, "foreign_keys", true)?;
     database.pragma_update(None, "synchronous", "FULL")?;
+    // What is sorted is small, and a temporary folder may be full or missing.
+    database.pragma_update(None, "temp_store", "MEMORY")?;
     let found: i64 = database.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let done = usize::try_from(found)
         .ok()

@@ -56,6 +56,7 @@ pub use jobs::trial::{FigureTrial, RuleTrial, TrialFinding, TrialSummary, trial}
 pub use jobs::verify::{FaultLine, ReportProof, ReportState, VerifySummary, verify};
 pub use jobs::withdraw::{WithdrawSummary, withdraw};
 pub use link::OverlapClass;
+pub use report::ReportError;
 pub use snapshot::counted_rows::CountedRows;
 pub use snapshot::row_question::{RowMatter, RowQuestion};
 pub use support::case_changes::CaseChange;
