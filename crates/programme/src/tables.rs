@@ -9,6 +9,7 @@ use crate::form::{ColumnType, Form};
 use crate::programme::Programme;
 use crate::rule::RuleKind;
 use crate::sql::{columns_summed, tables_read};
+use crate::sql_reach::refuse_outside;
 use crate::view;
 use chrono::NaiveDate;
 use model::Period;
@@ -381,8 +382,9 @@ pub fn append(tables: &mut Tables, form: &str, rows: &DataFrame) -> PolarsResult
 /// Each query gets a context of its own: one that is used again keeps the aliases of the query before.
 ///
 /// # Errors
-/// When the SQL does not run, or adds up a column whose amounts may not fit a whole number of 64 bits.
+/// When the SQL does not run, reads anything but these tables, or adds up a column whose amounts may not fit a whole number of 64 bits.
 pub fn execute(tables: &Tables, sql: &str) -> PolarsResult<DataFrame> {
+    refuse_outside(sql)?;
     check_sums(tables, sql)?;
     let mut context = SQLContext::new();
     for (name, frame) in tables {
