@@ -27,6 +27,7 @@ mod over_time;
 mod overlap;
 mod persons_words;
 mod printed;
+mod privacy;
 mod renamed_programme;
 mod replacing;
 mod report;

@@ -1,5 +1,6 @@
 use crate::error::LedgerError;
-use std::fs::File;
+use crate::privacy::{make_folder, open};
+use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -49,14 +50,14 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), LedgerError> {
 
 fn write(path: &Path, part: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder)?;
+    make_folder(folder)?;
     point();
     room()?;
     // What stands at that place may be a link to elsewhere: it is taken away, never written through.
     if std::fs::symlink_metadata(part).is_ok() {
         std::fs::remove_file(part)?;
     }
-    let mut file = File::create_new(part)?;
+    let mut file = open(part, OpenOptions::new().write(true).create_new(true))?;
     let (first, rest) = bytes.split_at(bytes.len() / 2);
     file.write_all(first)?;
     point();

@@ -42,7 +42,7 @@ pub use intake::summary::{AnsweredFile, FileOutcome, FileSummary, FormSummary, R
 pub use intake::whole_state::{HeldFile, WholeState};
 pub use jobs::diff::{FiguresDiff, VersionsDiff, diff_figures, diff_versions};
 pub use jobs::explain_row::{Reason, RecordExplained, RowExplained, explain_row};
-pub use jobs::export::{ExportSummary, export};
+pub use jobs::export::{ExportExtent, ExportSummary, export};
 pub use jobs::link_lists::{LinkSummary, link_lists};
 pub use jobs::log::{LogEntry, LogSummary, LoggedFile, log};
 pub use jobs::report::{ReportOrder, ReportPaths, ReportSummary, report};

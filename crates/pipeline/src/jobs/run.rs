@@ -41,6 +41,7 @@ use ledger::{
 };
 use model::{FileId, Finding, Moment, OutputKind, Period};
 use programme::Programme;
+use programme::tables::without_own_columns;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -698,7 +699,7 @@ fn take_in(
         outcome: assessed.outcome,
         nil_return: assessed.nil_return,
         sheets: &assessed.sheets,
-        forms: &assessed.forms,
+        forms: &without_own_columns(&assessed.forms)?,
         form_rows: &assessed.form_rows,
         findings: &assessed.findings,
         unsure_headings: &assessed.unsure_headings,
