@@ -33,11 +33,12 @@ const ARROWS: [(&str, &[&str]); 12] = [
 ];
 
 /// Libraries with one home; the kit for tests and samples has its own ways of making workbooks.
-const HOMES: [(&str, &[&str]); 9] = [
+const HOMES: [(&str, &[&str]); 10] = [
     ("calamine", &["ingest"]),
     ("rust_xlsxwriter", &["report", "testkit"]),
     ("rusqlite", &["ledger"]),
     ("toml", &["programme"]),
+    ("sqlparser", &["programme"]),
     ("clap", &["tonghop"]),
     ("anyhow", &["tonghop"]),
     ("landlock", &["ingest"]),

@@ -2,6 +2,8 @@
 
 use crate::ledger::{files_in, report, verify};
 use crate::office::{LIST, NOW, Office, budget, copy_folder, figure, tonghop, tonghop_with};
+use crate::overlap::office_with_a_duplicate;
+use crate::persons_words::{LATER, MORNING, fill_in, is_kept, workbook};
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -147,6 +149,181 @@ fn a_full_disk_is_said_and_nothing_counts_until_there_is_room() {
     office.run_ending(0);
     assert_eq!(report(&office, &[]), report(&undisturbed, &[]));
     assert_eq!(verify(&office, None).0, 0);
+}
+
+/// Every so many places are tried, or every one that `TONGHOP_POINTS` says.
+fn every(usual: usize) -> usize {
+    std::env::var("TONGHOP_POINTS").map_or(usual, |every| every.parse().unwrap())
+}
+
+/// How many places a call passes, of those at which the machine may fail: the first number with which it ends as it should.
+fn places(variable: &str, call: impl Fn(&[(&str, &str)]) -> bool) -> usize {
+    let (mut passed, mut at_most) = (0, 128);
+    while passed + 1 < at_most {
+        let middle = (passed + at_most) / 2;
+        match call(&[(variable, &middle.to_string())]) {
+            true => at_most = middle,
+            false => passed = middle,
+        }
+    }
+    passed
+}
+
+const STOP: &str = "TONGHOP_STOP_AT";
+const FULL: &str = "TONGHOP_FULL_AT";
+
+/// A run that takes a person's answer out of the review workbook of the day, stopped between any two writes, or with a disk
+/// that is full from any write on: the words are in the workbook or in the ledger, and the next run takes them.
+#[test]
+fn a_persons_words_outlive_any_fault_of_the_machine() {
+    let prepared = office_with_a_duplicate();
+    prepared.run_at_ending(MORNING, 4);
+    let words = ["hai hỗ trợ khác nhau", "Hồ sơ số 5", "Nguyễn Văn An"];
+    let written = fill_in(&prepared, words);
+    prepared.drop_workbook("b.xlsx", &budget(ROW));
+    let run = |office: &Office, env: &[(&str, &str)]| {
+        tonghop_with(&["run", "-w", office.dir(), "--now", LATER], env)
+    };
+    let undisturbed = prepared.copy();
+    run(&undisturbed, &[]).ending(0);
+    let expected = report(&undisturbed, &[]);
+    for variable in [STOP, FULL] {
+        let count = places(variable, |env| run(&prepared.copy(), env).code == 0);
+        assert!(count > 12, "{variable} {count}");
+        for at in (1..=count).step_by(every(7)).chain([count]) {
+            let office = prepared.copy();
+            let ended = run(&office, &[(variable, &at.to_string())]);
+            let of = format!("{variable} {at} of {count}");
+            match variable {
+                STOP => assert_eq!(ended.code, -1, "{of}"),
+                _ => {
+                    assert!([1, 75].contains(&ended.code), "{of}: {}", ended.stderr);
+                    assert!(!ended.stderr.contains("panicked"), "{of}: {}", ended.stderr);
+                }
+            }
+            let in_workbook = std::fs::read(workbook(&office)).is_ok_and(|it| it == written);
+            assert!(in_workbook || is_kept(&office, &written), "{of}");
+            let again = run(&office, &[]);
+            again.ending(0);
+            assert!(is_kept(&office, &written), "{of}");
+            assert_eq!(report(&office, &[]), expected, "{of}");
+            assert_eq!(verify(&office, None).0, 0, "{of}");
+            let left = files_in(&office.path("review"));
+            assert_eq!(left, [] as [std::path::PathBuf; 0], "{of}");
+        }
+    }
+}
+
+/// A report is issued whole or not at all: after any fault the same call issues it, or says that its number is in use, and the
+/// workbook is the one that would have been issued without.
+#[test]
+fn a_report_is_issued_whole_or_not_at_all() {
+    let prepared = Office::new();
+    prepared.drop_workbook("a.xlsx", &budget(ROW));
+    prepared.run_ending(0);
+    let issue = |office: &Office, env: &[(&str, &str)]| {
+        let call = [
+            "report",
+            "-w",
+            office.dir(),
+            "--year",
+            "2023",
+            "--issue",
+            "--number",
+            "7/BC",
+            "--signed-on",
+            "2023-11-26",
+            "--now",
+            NOW,
+        ];
+        tonghop_with(&call, env)
+    };
+    let undisturbed = prepared.copy();
+    issue(&undisturbed, &[]).ending(0);
+    let expected = undisturbed.workbook();
+    for variable in [STOP, FULL] {
+        let count = places(variable, |env| issue(&prepared.copy(), env).code == 0);
+        assert!(count > 12, "{variable} {count}");
+        for at in (1..=count).step_by(every(5)).chain([count - 1, count]) {
+            let office = prepared.copy();
+            let ended = issue(&office, &[(variable, &at.to_string())]);
+            let of = format!("{variable} {at} of {count}: {}", ended.stderr);
+            match variable {
+                STOP => assert_eq!(ended.code, -1, "{of}"),
+                _ => assert!(
+                    ended.code == 1 && !ended.stderr.contains("panicked"),
+                    "{of}"
+                ),
+            }
+            assert!([0, 2].contains(&issue(&office, &[]).code), "{of}");
+            assert_eq!(office.workbook(), expected, "{of}");
+            let log = std::fs::read_to_string(office.path("ledger/log.jsonl")).unwrap();
+            assert_eq!(log.matches("\"action\":\"issue\"").count(), 1, "{of}");
+            let workbook = files_in(&office.path("reports"));
+            let of_report = workbook
+                .iter()
+                .find(|path| path.extension().unwrap() == "xlsx");
+            let (code, proof) = verify(&office, Some(of_report.unwrap()));
+            assert_eq!(
+                (code, &proof["report"]["state"]),
+                (0, &"issued".into()),
+                "{of}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_temporary_folder_that_takes_nothing_is_named() {
+    let office = Office::new();
+    office.drop_workbook("a.xlsx", &budget(ROW));
+    office.run_ending(0);
+    let file = office.path("no-folder");
+    std::fs::write(&file, "").unwrap();
+    let gone = office.path("gone");
+    for folder in [&file, &gone] {
+        let folder = folder.to_str().unwrap();
+        let env = ["TMPDIR", "TEMP", "TMP"].map(|name| (name, folder));
+        let call = ["report", "-w", office.dir(), "--year", "2023"];
+        let answer = tonghop_with(&call, &env);
+        answer.ending(1);
+        let said = &answer.stderr;
+        assert!(
+            said.contains(folder) && said.contains("Thư mục tạm"),
+            "{said}"
+        );
+        // Nothing else that an operator does every day needs it.
+        let call = ["run", "-w", office.dir(), "--now", NOW];
+        tonghop_with(&call, &env).ending(0);
+        let call = ["verify", "-w", office.dir()];
+        tonghop_with(&call, &env).ending(0);
+    }
+    report(&office, &[]);
+}
+
+/// A disk that takes nothing more while the rows of a long sheet are written.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_temporary_folder_that_is_full_is_no_panic() {
+    let office = Office::new();
+    let rows: String = (1..900)
+        .map(|at| format!("{at} | IV.2.a | NSNN bảo đảm | {at} | {at} | {at}\n"))
+        .collect();
+    office.drop_workbook("a.xlsx", &budget(&rows));
+    let _ = office.run();
+    // The temporary file is the first to reach such a size: the database and the log are there already.
+    let script = format!(
+        "trap '' XFSZ; ulimit -f 60; exec \"{}\" report -w \"{}\" --year 2023",
+        env!("CARGO_BIN_EXE_tonghop"),
+        office.dir()
+    );
+    let answer = Command::new("sh").args(["-c", &script]).output().unwrap();
+    let said = String::from_utf8(answer.stderr).unwrap();
+    assert_eq!(answer.status.code(), Some(1), "{said}");
+    assert!(
+        said.starts_with("Lỗi: ") && !said.contains("panicked"),
+        "{said}"
+    );
 }
 
 #[test]

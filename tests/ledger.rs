@@ -550,6 +550,7 @@ fn what_counts_can_be_taken_elsewhere() {
         office.dir(),
         "--out",
         folder.to_str().unwrap(),
+        "--originals",
         "--format",
         "json",
     ];

@@ -61,6 +61,7 @@ const ROOMS: [(&str, &[&str]); 4] = [
             "args",
             "logging",
             "output",
+            "panics",
             "progress",
             "open",
             "command",

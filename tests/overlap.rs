@@ -19,7 +19,7 @@ fn support(
     )
 }
 
-fn register(rows: &str) -> Vec<u8> {
+pub(crate) fn register(rows: &str) -> Vec<u8> {
     testkit::workbook(&format!(
         "== DNNVV\nDANH SÁCH DOANH NGHIỆP ĐƯỢC HỖ TRỢ THEO ĐỀ ÁN HỖ TRỢ DNNVV\n\
          STT | Tên doanh nghiệp | Mã số thuế | Địa chỉ | Nội dung hỗ trợ | Từ ngày | Đến ngày | Số tiền (đồng)\n{rows}"
@@ -174,7 +174,7 @@ fn answer(office: &Office, run: &Value, name: &str, answer: &str, until: &str) {
     answer_pair("Câu hỏi", office, run, name, answer, until);
 }
 
-fn waiting(run: &Value) -> usize {
+pub(crate) fn waiting(run: &Value) -> usize {
     let overlaps = run["overlaps"].as_array().unwrap();
     overlaps
         .iter()
@@ -182,9 +182,9 @@ fn waiting(run: &Value) -> usize {
         .count()
 }
 
-const DUPLICATE: &str = "1 | Cty TNHH Gốm Mẫu Sơn | 3600265395 | Long Tân, Nhơn Trạch | Áp dụng hệ thống quản lý ISO 9001:2015 | 2023-02-01 | 2023-06-01 | 100\n";
+pub(crate) const DUPLICATE: &str = "1 | Cty TNHH Gốm Mẫu Sơn | 3600265395 | Long Tân, Nhơn Trạch | Áp dụng hệ thống quản lý ISO 9001:2015 | 2023-02-01 | 2023-06-01 | 100\n";
 
-fn office_with_a_duplicate() -> Office {
+pub(crate) fn office_with_a_duplicate() -> Office {
     let office = Office::new();
     let name = "Công ty TNHH Gốm Mẫu Sơn";
     let text = support(

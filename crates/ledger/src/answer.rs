@@ -6,6 +6,7 @@ use crate::heading_answer::HeadingAnswer;
 use crate::ledger::Ledger;
 use crate::replacement_answer::ReplacementAnswer;
 use crate::run::RunWriter;
+use crate::written_answer::WrittenAnswer;
 use chrono::NaiveDate;
 use model::FileId;
 use rusqlite::params;
@@ -79,10 +80,12 @@ pub struct GivenAnswers {
     pub on_replacements: Vec<ReplacementAnswer>,
     /// On amounts far out of their kind.
     pub on_amounts: Vec<AmountAnswer>,
+    /// All that was written, word for word, what was not taken as an answer too.
+    pub written: Vec<WrittenAnswer>,
 }
 
 impl GivenAnswers {
-    /// How many there are.
+    /// How many answers there are.
     pub fn count(&self) -> usize {
         self.on_records.len()
             + self.on_headings.len()
@@ -167,6 +170,7 @@ impl RunWriter<'_> {
         self.keep_heading_answers(taken, &answers.on_headings)?;
         self.keep_replacement_answers(taken, &answers.on_replacements)?;
         self.keep_amount_answers(taken, &answers.on_amounts)?;
+        self.keep_written_answers(taken, &answers.written)?;
         self.taken
             .push(json!({ "answers": file.0, "count": answers.count() }));
         Ok(())

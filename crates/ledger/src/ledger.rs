@@ -3,6 +3,7 @@ use crate::error::LedgerError;
 use crate::history::{self, changed_rows};
 use crate::lock::Lock;
 use crate::log_file::LogFile;
+use crate::privacy::{make_folder, take_over};
 use crate::schema::{self, DATABASE};
 use model::{FileId, Moment, MomentError};
 use rusqlite::{Connection, Transaction};
@@ -56,9 +57,12 @@ impl Ledger {
     pub fn open_unchecked(folder: &Path) -> Result<Self, LedgerError> {
         for part in ["originals", "facts"] {
             let path = folder.join(part);
-            std::fs::create_dir_all(&path).map_err(|source| LedgerError::Write { path, source })?;
+            make_folder(&path).map_err(|source| LedgerError::Write { path, source })?;
         }
-        let database = Connection::open(folder.join(DATABASE))?;
+        let path = folder.join(DATABASE);
+        let database = Connection::open(&path)?;
+        // Its journals have the rights that it has. On a copy that may not be written they stay as they are.
+        let _ = take_over(&path);
         schema::prepare(&database)?;
         Ok(Self {
             folder: folder.to_owned(),

@@ -1,4 +1,5 @@
 use crate::error::LedgerError;
+use crate::privacy::{make_folder, open};
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
@@ -21,12 +22,9 @@ impl Lock {
             path: path.to_owned(),
             source,
         };
-        std::fs::create_dir_all(folder).map_err(|source| write(folder, source))?;
+        make_folder(folder).map_err(|source| write(folder, source))?;
         let path = folder.join("lock");
-        let file = File::options()
-            .create(true)
-            .append(true)
-            .open(&path)
+        let file = open(&path, File::options().create(true).append(true))
             .map_err(|source| write(&path, source))?;
         match file.try_lock() {
             Ok(()) => Ok(Self {

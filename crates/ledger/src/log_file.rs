@@ -8,8 +8,9 @@
 use crate::audit::AuditEntry;
 use crate::column::to_json;
 use crate::error::LedgerError;
-use crate::files::{point, write_whole};
+use crate::files::{point, room, write_whole};
 use crate::log_row::LogRow;
+use crate::privacy::open;
 use serde::{Deserialize, Serialize};
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
@@ -83,10 +84,11 @@ impl LogFile {
             Err(error) => return Err(self.read_error(error)),
         };
         let write = || -> std::io::Result<()> {
-            let mut file = File::options().create(true).append(true).open(&self.path)?;
+            let mut file = open(&self.path, File::options().create(true).append(true))?;
             let (first, rest) = text.split_at(text.len() / 2);
             file.write_all(first)?;
             point();
+            room()?;
             file.write_all(rest)?;
             file.sync_all()
         };

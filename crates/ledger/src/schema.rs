@@ -8,7 +8,7 @@ pub(crate) const DATABASE: &str = "ledger.sqlite";
 ///
 /// A step adds tables, or columns that are null in the rows there are: the log has a hash over each row as it was written.
 /// Tables are only added to and number their rows upwards.
-const STEPS: [&str; 13] = [
+const STEPS: [&str; 14] = [
     SUBMISSIONS,
     REGISTERS,
     ANSWERS,
@@ -22,6 +22,7 @@ const STEPS: [&str; 13] = [
     UNSURE_AMOUNTS,
     WRITTEN,
     FIGURES_HASHES,
+    WRITTEN_ANSWERS,
 ];
 
 /// The steps of a ledger that had no text of its log beside it.
@@ -290,10 +291,27 @@ const FIGURES_HASHES: &str = "
 ALTER TABLE report ADD COLUMN figures_hash TEXT;            -- SHA-256 over the figures' values; NULL: from before
 ";
 
+/// What persons wrote into review workbooks, word for word, whether it was taken as an answer or not.
+const WRITTEN_ANSWERS: &str = "
+CREATE TABLE written_answer (
+    id INTEGER PRIMARY KEY,
+    answer_file INTEGER NOT NULL REFERENCES answer_file (id),
+    layout TEXT NOT NULL,         -- the kind of the sheet
+    keys TEXT NOT NULL,           -- JSON: what the question is known again by
+    answer TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    answered_by TEXT NOT NULL,
+    until TEXT NOT NULL,          -- as it was written
+    fault TEXT                    -- why it was not taken; NULL: it was
+) STRICT;
+";
+
 /// Makes the tables of a new ledger; brings an older one up to date; refuses a newer one.
 pub(crate) fn prepare(database: &Connection) -> Result<(), LedgerError> {
     database.pragma_update(None, "foreign_keys", true)?;
     database.pragma_update(None, "synchronous", "FULL")?;
+    // What is sorted is small, and a temporary folder may be full or missing.
+    database.pragma_update(None, "temp_store", "MEMORY")?;
     let found: i64 = database.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let done = usize::try_from(found)
         .ok()

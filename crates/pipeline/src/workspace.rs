@@ -1,6 +1,7 @@
 use crate::error::PipelineError;
 use crate::loaded_programme::LoadedProgramme;
 use ledger::Ledger;
+use ledger::keep_private;
 use model::{Moment, ProgrammeHash};
 use programme::{Programme, Settings, Source};
 use std::path::{Path, PathBuf};
@@ -26,6 +27,9 @@ const FOLDERS: [&str; 6] = [
     "reports",
     "ledger",
 ];
+
+/// The folder of the ledger.
+const LEDGER: &str = "ledger";
 
 impl Workspace {
     /// Makes a workspace in a folder, for the programme in another folder or the one compiled in.
@@ -63,6 +67,13 @@ impl Workspace {
             return Err(PipelineError::NoWorkspace(root.to_owned()));
         }
         let settings = Settings::read(&path)?;
+        let ledger = root.join(LEDGER);
+        // On a copy that may not be written, or of another owner, it stays as it is.
+        if !settings.shared_ledger
+            && let Err(error) = keep_private(&ledger)
+        {
+            tracing::debug!(%error, "the ledger's rights stay as they are");
+        }
         let LoadedProgramme { programme, files } = match &settings.programme {
             Some(folder) => LoadedProgramme::load(&Source::read_dir(folder)?)?,
             None => LoadedProgramme::compiled_in()?,
@@ -210,6 +221,6 @@ impl Workspace {
 
     /// Where the ledger is kept.
     pub fn ledger(&self) -> PathBuf {
-        self.root.join("ledger")
+        self.root.join(LEDGER)
     }
 }

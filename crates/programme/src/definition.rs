@@ -203,6 +203,8 @@ pub(crate) struct ColumnDefinition {
     #[serde(default)]
     pub required: bool,
     #[serde(default)]
+    pub personal: bool,
+    #[serde(default)]
     pub synonyms: Vec<Spanned<String>>,
 }
 

@@ -144,6 +144,9 @@ pub struct Column {
     pub kind: ColumnType,
     /// Whether a row without it must be mended.
     pub required: bool,
+    /// Whether it says of a person what is nobody else's business, as a phone or the number of an identity card does: it leaves
+    /// the office only when that is asked for.
+    pub personal: bool,
 }
 
 /// What the cells of a column hold, and how they are stored.

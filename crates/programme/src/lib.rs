@@ -21,6 +21,7 @@ mod rule;
 mod settings;
 mod source;
 mod sql;
+mod sql_reach;
 pub mod tables;
 mod trial;
 mod view;

@@ -19,6 +19,8 @@ pub struct Settings {
     pub max_submission_bytes: u64,
     /// The most bytes of a register or of a list of nominees.
     pub max_list_bytes: u64,
+    /// Whether others than its owner may read the ledger, as far as the system lets them.
+    pub shared_ledger: bool,
 }
 
 /// How large a submission may be unless the settings say otherwise, in MiB: departments' workbooks have less than one.
@@ -50,6 +52,8 @@ struct SettingsFile {
     quarter_deadline_days: Option<u32>,
     max_submission_mib: Option<u32>,
     max_list_mib: Option<u32>,
+    #[serde(default)]
+    shared_ledger: bool,
 }
 
 impl Settings {
@@ -94,6 +98,7 @@ impl Settings {
                 written.max_submission_mib,
                 SUBMISSION_MIB,
             )?,
+            shared_ledger: written.shared_ledger,
             max_list_bytes: bytes("max_list_mib", written.max_list_mib, LIST_MIB)?,
         })
     }
@@ -117,7 +122,8 @@ impl Settings {
              utc_offset = \"+07:00\"     # giờ Việt Nam / local time\n\
              # quarter_deadline_days = 15   # hạn báo cáo quý: số ngày sau khi hết quý / days after a quarter\n\
              # max_submission_mib = 64      # tệp báo cáo, tệp trả lời lớn nhất (MiB) / largest submission or answer\n\
-             # max_list_mib = 512           # danh sách lớn nhất (MiB) / largest register or list of nominees\n"
+             # max_list_mib = 512           # danh sách lớn nhất (MiB) / largest register or list of nominees\n\
+             # shared_ledger = true         # cho người khác trên máy đọc thư mục ledger / let others read the ledger folder\n"
         )
     }
 }
@@ -157,6 +163,9 @@ mod tests {
         let settings = Settings::read(&path).unwrap();
         assert_eq!(settings.max_submission_bytes, 8 << 20);
         assert_eq!(settings.max_list_bytes, 512 << 20);
+        assert!(!settings.shared_ledger);
+        std::fs::write(&path, "shared_ledger = true\n").unwrap();
+        assert!(Settings::read(&path).unwrap().shared_ledger);
         std::fs::write(&path, "max_list_mib = 4000\n").unwrap();
         let message = Settings::read(&path).unwrap_err().to_string();
         assert!(message.contains("max_list_mib"), "{message}");

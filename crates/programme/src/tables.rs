@@ -9,6 +9,7 @@ use crate::form::{ColumnType, Form};
 use crate::programme::Programme;
 use crate::rule::RuleKind;
 use crate::sql::{columns_summed, tables_read};
+use crate::sql_reach::refuse_outside;
 use crate::view;
 use chrono::NaiveDate;
 use model::Period;
@@ -39,6 +40,9 @@ pub const REPORTER: &str = "reporter";
 /// The column that says of each row whether it is held, once that is known: no form may have one of this name.
 pub const HELD: &str = "held";
 
+/// The column of what stands in columns that the form does not have.
+const ASIDE: &str = "aside";
+
 /// The columns beside a form's own: where a row comes from.
 ///
 /// `record` is the row's id, unique over all files. `cells` names the cell of each of the form's columns in their
@@ -55,7 +59,7 @@ pub const ORIGIN: [&str; 13] = [
     "sheet",
     "row",
     "cells",
-    "aside",
+    ASIDE,
     "name_key",
     "enterprise_id",
     "case_id",
@@ -381,8 +385,9 @@ pub fn append(tables: &mut Tables, form: &str, rows: &DataFrame) -> PolarsResult
 /// Each query gets a context of its own: one that is used again keeps the aliases of the query before.
 ///
 /// # Errors
-/// When the SQL does not run, or adds up a column whose amounts may not fit a whole number of 64 bits.
+/// When the SQL does not run, reads anything but these tables, or adds up a column whose amounts may not fit a whole number of 64 bits.
 pub fn execute(tables: &Tables, sql: &str) -> PolarsResult<DataFrame> {
+    refuse_outside(sql)?;
     check_sums(tables, sql)?;
     let mut context = SQLContext::new();
     for (name, frame) in tables {
@@ -414,6 +419,32 @@ fn check_sums(tables: &Tables, sql: &str) -> PolarsResult<()> {
         }
     }
     Ok(())
+}
+
+/// Tables without what stands in columns that their forms do not have: it may be anything, a person's number or phone among it,
+/// and stays in the file as it came.
+///
+/// # Errors
+/// When polars cannot put a table together.
+pub fn without_own_columns(tables: &Tables) -> PolarsResult<Tables> {
+    let tables = tables.iter();
+    tables
+        .map(|(form, frame)| Ok((form.clone(), without_own_columns_in(frame)?)))
+        .collect()
+}
+
+/// The same of one table.
+///
+/// # Errors
+/// When polars cannot put it together.
+pub fn without_own_columns_in(frame: &DataFrame) -> PolarsResult<DataFrame> {
+    let mut frame = frame.clone();
+    let holds_any = |column: &Column| column.null_count() < column.len();
+    if frame.column(ASIDE).is_ok_and(holds_any) {
+        let nothing = Column::full_null(ASIDE.into(), frame.height(), &DataType::String);
+        frame.with_column(nothing)?;
+    }
+    Ok(frame)
 }
 
 /// The query a rule in SQL runs for one of its forms; nothing for a reader's rule.

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use vietext::fold;
 
 /// The words that reports, feedback and templates need; a programme gives every one of them in `words.toml`.
-pub(crate) const NEEDED: [&str; 271] = [
+pub(crate) const NEEDED: [&str; 279] = [
     "about",
     "address_head",
     "advice",
@@ -22,6 +22,13 @@ pub(crate) const NEEDED: [&str; 271] = [
     "answer_duplicate",
     "answer_duplicate_before",
     "answer_ended",
+    "answer_fault_contradicted",
+    "answer_fault_far_day",
+    "answer_fault_no_answer",
+    "answer_fault_no_person",
+    "answer_fault_not_offered",
+    "answer_fault_past_day",
+    "answer_fault_unclear_day",
     "answer_joint",
     "answer_keep",
     "answer_mistaken",
@@ -29,6 +36,7 @@ pub(crate) const NEEDED: [&str; 271] = [
     "answer_not_duplicate",
     "answer_not_duplicate_before",
     "answer_not_of_form",
+    "answer_not_taken",
     "answer_one_case",
     "answer_replace",
     "answer_same",

@@ -41,7 +41,7 @@ pub use documents::feedback::input::FeedbackInput;
 pub use documents::letter::letter;
 pub use documents::page::page;
 pub use documents::review::input::{
-    ReviewInput, ReviewLayout, ReviewRow, ReviewSheet, ReviewSubject, Reviewed,
+    CarriedWords, ReviewInput, ReviewLayout, ReviewRow, ReviewSheet, ReviewSubject, Reviewed,
 };
 pub use documents::review::read::read_review;
 pub use documents::review::review;

@@ -159,13 +159,22 @@ pub(crate) enum Command {
         #[arg(long, value_name = "DAY|RFC3339")]
         to: Option<String>,
     },
-    /// Write all that counts for other programs: Parquet with a described schema, and the files as they came.
+    /// Write all that counts for other programs: Parquet with a described schema. What tells of persons is left out.
     Export {
         #[command(flatten)]
         workspace: WorkspaceArg,
         /// Where to.
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
+        /// With the columns that forms mark as personal, for finding the same enterprises elsewhere; the log tells of it.
+        #[arg(long)]
+        for_linkage: bool,
+        /// With the files as they came, and all that is in them; the log tells of it.
+        #[arg(long)]
+        originals: bool,
+        /// The moment; without it the clock's.
+        #[arg(long, value_name = "DAY|RFC3339")]
+        now: Option<String>,
     },
     /// Check every file of the ledger, make good what can be made good, and prove that a report is what it says.
     Verify {

@@ -64,7 +64,19 @@ mod tests {
     use std::path::Path;
 
     /// The values that follow a key in `message!(format!("family.{}", …))`. One list for each family.
-    const FAMILIES: [(&str, &[&str]); 8] = [
+    const FAMILIES: [(&str, &[&str]); 9] = [
+        (
+            "answer_fault.",
+            &[
+                "not_offered",
+                "no_answer",
+                "no_person",
+                "unclear_day",
+                "past_day",
+                "far_day",
+                "contradicted",
+            ],
+        ),
         ("check.trial_", &["new", "changed", "gone"]),
         ("severity.", &["hold", "correct", "warn", "info"]),
         (

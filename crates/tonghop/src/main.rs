@@ -7,6 +7,7 @@ mod exit;
 mod logging;
 mod open;
 mod output;
+mod panics;
 mod progress;
 
 use catalogue::message;
@@ -33,8 +34,15 @@ fn main() -> ExitCode {
     let args = args::Args::parse();
     let logs = logging::begin(args.verbose);
     let out = output::Output::new(&args, matches!(logs, Ok(true)));
+    panics::keep_silent();
     let done = match logs {
-        Ok(_) => command::run(args.command, &out),
+        Ok(_) => match panics::caught(|| command::run(args.command, &out)) {
+            Ok(done) => done,
+            Err(what) => {
+                out.fault(&message!("error.panic", out.lang, what = what));
+                return Exit::Fault.into();
+            }
+        },
         Err(error) => {
             Err(exit::UsageError(message!("error.log_filter", out.lang, error = error)).into())
         }

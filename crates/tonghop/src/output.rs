@@ -2,9 +2,10 @@ use crate::args::{Args, Lang, OutputFormat};
 use crate::catalogue::message;
 use ledger::LedgerError;
 use model::{Finding, Severity, clean_json, clean_line, clean_text};
-use pipeline::PipelineError;
+use pipeline::{KeyError, PipelineError, ReportError};
 use serde::Serialize;
 use std::io::{IsTerminal, Write};
+use std::path::Path;
 
 /// Where results and messages go: results to standard output, the rest to standard error.
 pub(crate) struct Output {
@@ -60,38 +61,65 @@ impl Output {
     }
 
     pub(crate) fn error(&self, error: &anyhow::Error) {
-        let of_ledger = match error.downcast_ref::<PipelineError>() {
-            Some(PipelineError::Ledger(error)) => Some(error),
-            _ => None,
+        let words = match error.downcast_ref::<PipelineError>() {
+            Some(error) => self.words_of(error),
+            None => None,
         };
-        let words = match of_ledger {
-            Some(LedgerError::Locked) => message!("error.locked", self.lang),
-            Some(LedgerError::Changed(what)) => {
-                message!(
-                    "error.changed",
-                    self.lang,
-                    what = clean_line(&format!("ledger.sqlite: {what}"))
-                )
+        let words = words.unwrap_or_else(|| clean_text(&format!("{error:#}")).into_owned());
+        self.fault(&words);
+    }
+
+    /// What an operator can do about a fault of the machine or of the ledger, in his language; nothing of what the error's own
+    /// words say better.
+    fn words_of(&self, error: &PipelineError) -> Option<String> {
+        let lang = self.lang;
+        let shown = |path: &Path| clean_line(&path.display().to_string()).into_owned();
+        let changed = |what: &str| message!("error.changed", lang, what = clean_line(what));
+        let words = match error {
+            PipelineError::Ledger(error) => match error {
+                LedgerError::Locked => message!("error.locked", lang),
+                LedgerError::Changed(what) => changed(&format!("ledger.sqlite: {what}")),
+                LedgerError::ChangedFile { path } => changed(&path.display().to_string()),
+                LedgerError::Log(what) => changed(&format!("log.jsonl: {what}")),
+                LedgerError::Earlier { now, last } => {
+                    message!("error.earlier", lang, now = now, last = last)
+                }
+                LedgerError::Write { path, source } => {
+                    message!("error.write", lang, path = shown(path), why = source)
+                }
+                LedgerError::Read { path, source } => {
+                    message!("error.read", lang, path = shown(path), why = source)
+                }
+                LedgerError::Database(why) => message!("error.database", lang, why = why),
+                _ => return None,
+            },
+            PipelineError::File { path, source } => {
+                message!("error.file", lang, path = shown(path), why = source)
             }
-            Some(LedgerError::ChangedFile { path }) => {
-                message!(
-                    "error.changed",
-                    self.lang,
-                    what = clean_line(&path.display().to_string())
-                )
+            PipelineError::Report(ReportError::TemporaryFolder { path, source }) => {
+                let why = source.as_ref().map(ToString::to_string);
+                let why = why.unwrap_or_else(|| message!("error.no_room", lang));
+                message!("error.temporary", lang, path = shown(path), why = why)
             }
-            Some(LedgerError::Log(what)) => {
-                message!(
-                    "error.changed",
-                    self.lang,
-                    what = clean_line(&format!("log.jsonl: {what}"))
-                )
+            PipelineError::NotIssued(path) => {
+                message!("error.not_issued", lang, path = shown(path))
             }
-            Some(LedgerError::Earlier { now, last }) => {
-                message!("error.earlier", self.lang, now = now, last = last)
+            PipelineError::Key(KeyError::Unusable { path, why }) => {
+                message!("error.key", lang, path = shown(path), why = clean_line(why))
             }
-            _ => clean_text(&format!("{error:#}")).into_owned(),
+            PipelineError::Key(KeyError::Inside(path)) => {
+                message!("error.key_inside", lang, path = shown(path))
+            }
+            PipelineError::Key(KeyError::Exists(path)) => {
+                message!("error.key_exists", lang, path = shown(path))
+            }
+            _ => return None,
         };
+        Some(words)
+    }
+
+    /// Says what went wrong, on standard error and, where JSON was asked for, in its place.
+    pub(crate) fn fault(&self, words: &str) {
         if self.is_json() {
             let _ = writeln!(
                 std::io::stdout(),

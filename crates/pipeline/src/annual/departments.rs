@@ -1,13 +1,14 @@
 use crate::annual::inputs::{AnnualInputs, RecordedSubmission};
 use crate::annual::request::ReportRequest;
+use crate::snapshot::counted_rows::CountedRows;
 use crate::snapshot::effective::effective;
 use crate::snapshot::year_reported::YearReported;
 use chrono::NaiveDate;
 use ledger::{Outcome, Submission};
 use model::{Period, Severity, SubmissionId};
-use programme::{Layout, Programme};
+use programme::Programme;
 use report::{DepartmentLine, SubmissionLine, SubmissionState};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// The short name of a department; its code if the programme does not know it.
 pub(crate) fn short_name(programme: &Programme, code: &str) -> String {
@@ -28,10 +29,10 @@ pub(crate) fn department_lines(
         .clone()
         .map(|year| (year, effective_in(year)))
         .collect();
-    let counting: BTreeSet<SubmissionId> = effective
+    let counting: BTreeMap<SubmissionId, &Submission> = effective
         .values()
         .flatten()
-        .map(|submission| submission.id)
+        .map(|submission| (submission.id, submission))
         .collect();
     let today = request.as_of.day(inputs.offset);
     let code_shown = |code: &str| match request.variant.under_today {
@@ -51,8 +52,9 @@ pub(crate) fn department_lines(
                 && code == department.code
             {
                 let recorded = inputs.recorded.get(&submission.id).unwrap_or(&none);
-                let counts = counting.contains(&submission.id);
-                let line = submission_line(programme, submission, period, recorded, counts, inputs);
+                let standing = counting.get(&submission.id).copied();
+                let line =
+                    submission_line(programme, submission, period, recorded, standing, inputs);
                 submissions.push(line);
             }
         }
@@ -100,7 +102,7 @@ fn submission_line(
     submission: &Submission,
     period: Period,
     recorded: &RecordedSubmission,
-    counts: bool,
+    standing: Option<&Submission>,
     inputs: &AnnualInputs,
 ) -> SubmissionLine {
     let RecordedSubmission {
@@ -112,9 +114,12 @@ fn submission_line(
         .filter(|f| f.severity <= Severity::Correct)
         .count();
     let is_refused = submission.outcome == Outcome::Refused;
-    let accepted = form_rows
-        .iter()
-        .filter(|(form, _)| is_table(programme, form));
+    // Of one that is superseded or set aside it is told what it had.
+    let rows = match standing {
+        _ if is_refused => CountedRows::default(),
+        Some(standing) => CountedRows::of(programme, standing.counting_forms(), form_rows),
+        None => CountedRows::of_file(programme, form_rows),
+    };
     let at = submission.at.local(inputs.offset);
     SubmissionLine {
         period,
@@ -126,17 +131,13 @@ fn submission_line(
         standing: match () {
             () if is_refused => SubmissionState::Refused,
             () if submission.set_aside.is_some() => SubmissionState::SetAside,
-            () if counts => SubmissionState::Stands,
+            () if standing.is_some() => SubmissionState::Stands,
             () => SubmissionState::Superseded,
         },
         set_aside: submission.set_aside.clone(),
         nil_return: submission.nil_return,
-        accepted: if is_refused {
-            0
-        } else {
-            accepted.map(|(_, rows)| rows.accepted).sum()
-        },
-        held: form_rows.values().map(|rows| rows.held).sum(),
+        accepted: rows.accepted,
+        held: rows.held,
         to_mend,
         noticed: findings.len() - to_mend,
     }
@@ -148,13 +149,6 @@ fn in_time(programme: &Programme, period: Period, came: NaiveDate) -> Option<boo
     let year = Period::year(period.calendar_year())?;
     let reports_year = period.reports(year);
     reports_year.then(|| came < programme.deadline.in_year(period.calendar_year()))
-}
-
-/// Whether a form's rows are rows of a table; the general form's are the sender's own lines and are no records.
-fn is_table(programme: &Programme, form: &str) -> bool {
-    programme
-        .form(form)
-        .is_some_and(|form| form.layout == Layout::Table)
 }
 
 #[cfg(test)]

@@ -56,6 +56,12 @@ pub enum WhyWaiting {
     Later,
     /// It could not be written, since another program holds it open.
     Unwritten,
+    /// There is nothing in it: a service that synchronises folders has not fetched it yet, or it was saved empty.
+    Empty,
+    /// It is a review workbook that somebody wrote into while the run went on.
+    Answered,
+    /// It stands where the questions are written, and cannot be read as a review workbook.
+    NoReview,
 }
 
 /// A file that is never opened.
@@ -92,16 +98,34 @@ pub enum WhyIgnored {
     Hidden,
     /// The mark of a file that is held open, or of one that is gone.
     Mark,
+    /// It lies among the review workbooks and is none.
+    NoReview,
 }
 
-/// What programs that copy or download put at the end of a name until all of it is there.
-const UNFINISHED: [&str; 6] = [
+/// What programs that copy, download or synchronise put at the end of a name until all of it is there, in small letters.
+const UNFINISHED: [&str; 9] = [
     ".part",
     ".partial",
     ".crdownload",
     ".download",
+    ".opdownload",
     ".filepart",
     ".tmp",
+    ".icloud",
+    ".!sync",
+];
+
+/// How the names begin that services put their copies under until all of it is there, in small letters.
+const UNFINISHED_BEGINNINGS: [&str; 4] =
+    [".syncthing.", "~syncthing~", ".goutputstream-", ".~tmp~"];
+
+/// The folders in which such services keep their copies meanwhile.
+const FOLDERS_OF_SERVICES: [&str; 5] = [
+    ".dropbox.cache",
+    ".tmp.driveupload",
+    ".tmp.drivedownload",
+    ".stfolder",
+    ".stversions",
 ];
 
 /// What systems leave in folders, in small letters.
@@ -154,13 +178,12 @@ pub(crate) fn read_folder(
     // Those that seem to end too early, with their places among the files.
     let mut early: (Vec<usize>, Vec<Early>) = Default::default();
     for Entry { name, path } in entries {
-        if let Some(why) = ignored(&name) {
+        let is_unfinished = is_unfinished(&name);
+        if let Some(why) = ignored(&name).filter(|why| *why != WhyIgnored::Hidden || !is_unfinished)
+        {
             found.ignored.push(IgnoredFile { file: name, why });
             continue;
         }
-        let is_unfinished = UNFINISHED
-            .iter()
-            .any(|ending| name.to_lowercase().ends_with(ending));
         let mark = mark_of(&name, &names);
         let waits = match mark {
             Some(mark) => Some(WhyWaiting::Open { mark }),
@@ -173,6 +196,12 @@ pub(crate) fn read_folder(
         }
         let (looked, is_early) = look_once(&path, limits.file);
         let bytes = match looked {
+            // A place that is kept for what is still to come: nothing, or nothing but zeros.
+            Looked::Read(bytes) if bytes.iter().all(|byte| *byte == 0) => {
+                let why = WhyWaiting::Empty;
+                found.waiting.push(WaitingFile { file: name, why });
+                continue;
+            }
             Looked::Read(bytes) => bytes,
             Looked::NoFile(what) => {
                 let why = WhyRefused::NoFile(what);
@@ -274,14 +303,42 @@ fn parts(name: &str) -> (&str, &str) {
         .map_or(("", name), |(parent, _)| name.split_at(parent.len() + 1))
 }
 
+/// Whether a service keeps it for itself.
+fn is_of_service(name: &str) -> bool {
+    let mut folders = name.split('/');
+    folders.any(|folder| FOLDERS_OF_SERVICES.contains(&folder.to_lowercase().as_str()))
+}
+
+/// Whether a name says that the file is still being copied, downloaded or synchronised.
+fn is_unfinished(name: &str) -> bool {
+    let (_, last) = parts(name);
+    let last = last.to_lowercase();
+    // A service that puts a random ending behind the hidden name: '.bao-cao.xlsx.Xy12ab', '.bao-cao.xlsx.~1a2b'.
+    let is_hidden_copy = last.starts_with('.') && {
+        let of_workbook = [".xlsx.", ".xls.", ".xlsm.", ".xlsb.", ".ods.", ".csv."];
+        of_workbook.iter().any(|part| last.contains(part)) && !last.ends_with('#')
+    };
+    UNFINISHED.iter().any(|ending| last.ends_with(ending))
+        || UNFINISHED_BEGINNINGS.iter().any(|it| last.starts_with(it))
+        || is_hidden_copy
+}
+
 fn ignored(name: &str) -> Option<WhyIgnored> {
     let (_, last) = parts(name);
     match () {
         () if OF_SYSTEMS.contains(&last.to_lowercase().as_str()) => Some(WhyIgnored::OfSystem),
+        () if is_of_service(name) => Some(WhyIgnored::OfSystem),
         () if last.starts_with("~$") || last.starts_with(".~lock.") => Some(WhyIgnored::Mark),
         () if last.starts_with('.') => Some(WhyIgnored::Hidden),
         () => None,
     }
+}
+
+/// The mark beside a file by which a program holds it open at this moment.
+pub(crate) fn mark_beside(path: &Path) -> Option<String> {
+    let entries = std::fs::read_dir(path.parent()?).ok()?.flatten();
+    let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    mark_of(&path.file_name()?.to_string_lossy(), &names.collect())
 }
 
 /// The mark by which a program holds a file open.
@@ -433,6 +490,38 @@ mod tests {
         let (read, locked) = names(inbox.path());
         assert_eq!(read, ["c.part.xlsx"]);
         assert_eq!(locked, ["a.xlsx.part", "b.xlsx.CRDOWNLOAD"]);
+    }
+
+    #[test]
+    fn what_a_service_has_not_fetched_yet_waits_and_what_it_keeps_for_itself_is_ignored() {
+        let services = [
+            ".bao-cao.xlsx.Xy12ab",
+            ".bao-cao.xlsx.icloud",
+            ".syncthing.bao-cao.xlsx.tmp",
+            "bao-cao.xlsx.OPDOWNLOAD",
+            "~syncthing~bao-cao.xlsx.tmp",
+        ];
+        let kept = [
+            ".dropbox.cache/a.xlsx",
+            ".tmp.driveupload/12345",
+            ".stfolder/x",
+        ];
+        let inbox = folder(&[&services[..], &kept].concat());
+        std::fs::write(inbox.path().join("rong.xlsx"), "").unwrap();
+        std::fs::write(inbox.path().join("truoc.xlsx"), [0; 9_000]).unwrap();
+        let found = read(inbox.path());
+        assert!(found.files.is_empty());
+        let waiting: Vec<(&str, &WhyWaiting)> = found
+            .waiting
+            .iter()
+            .map(|file| (file.file.as_str(), &file.why))
+            .collect();
+        let unfinished = services.iter().map(|name| (*name, &WhyWaiting::Unfinished));
+        let empty = ["rong.xlsx", "truoc.xlsx"].map(|name| (name, &WhyWaiting::Empty));
+        let mut expected: Vec<_> = unfinished.chain(empty).collect();
+        expected.sort_by_key(|(name, _)| *name);
+        assert_eq!(waiting, expected);
+        assert_eq!(found.ignored.len(), kept.len());
     }
 
     #[test]

@@ -116,7 +116,9 @@ pub(crate) fn open_replacements(
         };
         let answered_as = answered_as(submission, form);
         let previous = last_answer(answers, &submission.file, &answered_as);
-        let is_answered = previous.is_some_and(|it| it.verdict != ReplacementVerdict::Verify);
+        let is_answered = previous.is_some_and(|it| {
+            it.verdict == ReplacementVerdict::Keep || lets_count(submission, form, it)
+        });
         let is_of_programme = programme.years().contains(&period.calendar_year());
         if is_answered || !is_of_programme {
             continue;

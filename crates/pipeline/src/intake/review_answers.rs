@@ -1,118 +1,120 @@
-//! The answers in review workbooks that come back.
+//! The rows of review workbooks that come back, and which answers they are.
 
-use crate::intake::review_questions::{NO_SUPPORT, amount_word, replacement_word};
-use crate::support::answer_index::{ordered, verdict_of};
+use crate::intake::answer_choice::AnswerChoice;
+use crate::intake::review_questions::{
+    NO_SUPPORT, amount_word, offered_on_records, replacement_word,
+};
+use crate::support::answer_index::{ordered, verdict_word};
 use ledger::{
-    AmountAnswer, AmountVerdict, Answer, GivenAnswers, HeadingAnswer, ReplacementAnswer,
+    AmountAnswer, AmountVerdict, Answer, AskedOn, HeadingAnswer, QuestionKey, ReplacementAnswer,
     ReplacementVerdict, Verdict,
 };
 use model::{FileId, HeadingMeaning};
 use programme::Programme;
 use report::{ReviewLayout, Reviewed};
-use serde::Serialize;
 
-/// A review workbook that came back.
-#[derive(Debug, Serialize)]
-pub struct AnsweredFile {
-    /// Its name.
-    pub file: String,
-    /// The answers taken from it; none if they were taken before.
-    pub answers: usize,
-    /// Rows whose answer is none of those offered.
-    pub unknown: usize,
+/// A row into which a person wrote something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ReviewedRow {
+    pub layout: AskedOn,
+    pub row: Reviewed,
 }
 
-/// The answered rows of a review workbook.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct ReviewedRows {
-    /// On pairs of records.
-    pub on_records: Vec<Reviewed>,
-    /// On headings.
-    pub on_headings: Vec<Reviewed>,
-    /// On forms that wait.
-    pub on_replacements: Vec<Reviewed>,
-    /// On amounts.
-    pub on_amounts: Vec<Reviewed>,
+/// An answer that is among those offered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum OfferedAnswer {
+    Record(Answer),
+    Heading(HeadingAnswer),
+    Replacement(ReplacementAnswer),
+    Amount(AmountAnswer),
 }
 
-impl ReviewedRows {
-    pub(crate) fn count(&self) -> usize {
-        self.on_records.len()
-            + self.on_headings.len()
-            + self.on_replacements.len()
-            + self.on_amounts.len()
+impl ReviewedRow {
+    /// The question it is about.
+    pub(crate) fn question(&self) -> QuestionKey {
+        QuestionKey {
+            layout: self.layout,
+            keys: self.row.keys.to_vec(),
+        }
     }
 
-    /// The answers that are among those offered.
-    pub(crate) fn to_given(&self, programme: &Programme, all: &[&Programme]) -> GivenAnswers {
-        let on_records = self.on_records.iter();
-        let on_headings = self.on_headings.iter();
-        GivenAnswers {
-            on_records: on_records
-                .filter_map(|row| to_answer(programme, row))
-                .collect(),
-            on_headings: on_headings
-                .filter_map(|row| to_heading_answer(all, row))
-                .collect(),
-            on_replacements: self
-                .on_replacements
-                .iter()
-                .filter_map(|row| to_replacement_answer(programme, row))
-                .collect(),
-            on_amounts: self
-                .on_amounts
-                .iter()
-                .filter_map(|row| to_amount_answer(programme, row))
-                .collect(),
+    /// The answer as the ledger keeps it; nothing if it is none of those offered.
+    pub(crate) fn to_offered(
+        &self,
+        programme: &Programme,
+        all: &[&Programme],
+    ) -> Option<OfferedAnswer> {
+        let row = &self.row;
+        match self.layout {
+            AskedOn::Records => to_answer(programme, row).map(OfferedAnswer::Record),
+            AskedOn::Headings => to_heading_answer(all, row).map(OfferedAnswer::Heading),
+            AskedOn::Replacements => {
+                to_replacement_answer(programme, row).map(OfferedAnswer::Replacement)
+            }
+            AskedOn::Amounts => to_amount_answer(programme, row).map(OfferedAnswer::Amount),
         }
     }
 }
 
-/// The answered rows of a review workbook; nothing if the workbook is none.
-pub(crate) fn reviewed_rows(programme: &Programme, bytes: &[u8]) -> Option<ReviewedRows> {
+impl OfferedAnswer {
+    /// Whether it says the same of the same question, whoever says it and why.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Record(one), Self::Record(other)) => one.verdict == other.verdict,
+            (Self::Heading(one), Self::Heading(other)) => one.meaning == other.meaning,
+            (Self::Replacement(one), Self::Replacement(other)) => one.verdict == other.verdict,
+            (Self::Amount(one), Self::Amount(other)) => one.verdict == other.verdict,
+            _ => false,
+        }
+    }
+
+    /// Whether it only says that it has to be looked into.
+    pub(crate) fn is_open(&self) -> bool {
+        match self {
+            Self::Record(answer) => answer.verdict == Verdict::Verify,
+            Self::Heading(answer) => answer.meaning.is_none(),
+            Self::Replacement(answer) => answer.verdict == ReplacementVerdict::Verify,
+            Self::Amount(answer) => answer.verdict == AmountVerdict::Verify,
+        }
+    }
+}
+
+/// The rows of a review workbook into which a person wrote something; nothing if the workbook is none.
+pub(crate) fn reviewed_rows(programme: &Programme, bytes: &[u8]) -> Option<Vec<ReviewedRow>> {
     let words = &programme.report.review;
     let mut found = None;
     for sheet in ingest::sheet_copies(bytes) {
-        let layout = match &sheet.name {
-            name if *name == words.headings_sheet => ReviewLayout::Headings,
-            name if *name == words.replacements_sheet => ReviewLayout::Replacements,
-            name if *name == words.amounts_sheet => ReviewLayout::Amounts,
+        let (layout, columns) = match &sheet.name {
+            name if *name == words.headings_sheet => (AskedOn::Headings, ReviewLayout::Headings),
+            name if *name == words.replacements_sheet => {
+                (AskedOn::Replacements, ReviewLayout::Replacements)
+            }
+            name if *name == words.amounts_sheet => (AskedOn::Amounts, ReviewLayout::Amounts),
             name if [&words.questions_sheet, &words.joined_sheet].contains(&name) => {
-                ReviewLayout::Pairs
+                (AskedOn::Records, ReviewLayout::Pairs)
             }
             _ => continue,
         };
-        let rows: &mut ReviewedRows = found.get_or_insert_default();
-        let rows = match layout {
-            ReviewLayout::Headings => &mut rows.on_headings,
-            ReviewLayout::Replacements => &mut rows.on_replacements,
-            ReviewLayout::Amounts => &mut rows.on_amounts,
-            ReviewLayout::Pairs => &mut rows.on_records,
-        };
-        rows.extend(report::read_review(&sheet, layout));
+        let rows: &mut Vec<ReviewedRow> = found.get_or_insert_default();
+        let of_sheet = report::read_review(&sheet, columns).into_iter();
+        rows.extend(of_sheet.map(|row| ReviewedRow { layout, row }));
     }
     found
 }
 
 /// The answer on a heading as the ledger keeps it; nothing if it is none of those offered.
-pub(crate) fn to_heading_answer(
-    programmes: &[&Programme],
-    row: &Reviewed,
-) -> Option<HeadingAnswer> {
+fn to_heading_answer(programmes: &[&Programme], row: &Reviewed) -> Option<HeadingAnswer> {
     let [department, form, heading, ..] = row.keys.clone();
-    let word = vietext::fold(&row.answer);
-    let is = |programme: &Programme, key| vietext::fold(programme.words.get(key)) == word;
+    let choice = AnswerChoice::read(&row.answer, &row.offered);
     let meaning = programmes.iter().find_map(|programme| {
-        if is(programme, "answer_verify") {
+        if choice.is(programme.words.get("answer_verify")) {
             return Some(None);
         }
-        if is(programme, "answer_not_of_form") {
+        if choice.is(programme.words.get("answer_not_of_form")) {
             return Some(Some(HeadingMeaning::NotOfForm));
         }
         let columns = &programme.form(&form)?.columns;
-        let column = columns
-            .iter()
-            .find(|column| vietext::fold(&column.heading) == word)?;
+        let column = columns.iter().find(|column| choice.is(&column.heading))?;
         Some(Some(HeadingMeaning::Column(column.name.clone())))
     })?;
     Some(HeadingAnswer {
@@ -127,14 +129,10 @@ pub(crate) fn to_heading_answer(
 }
 
 /// The answer on a form that waits as the ledger keeps it; nothing if it is none of those offered.
-pub(crate) fn to_replacement_answer(
-    programme: &Programme,
-    row: &Reviewed,
-) -> Option<ReplacementAnswer> {
-    let word = vietext::fold(&row.answer);
+fn to_replacement_answer(programme: &Programme, row: &Reviewed) -> Option<ReplacementAnswer> {
+    let choice = AnswerChoice::read(&row.answer, &row.offered);
     let mut verdicts = ReplacementVerdict::ALL.iter();
-    let verdict =
-        verdicts.find(|verdict| vietext::fold(replacement_word(programme, **verdict)) == word)?;
+    let verdict = verdicts.find(|verdict| choice.is(replacement_word(programme, **verdict)))?;
     let [file, form, ..] = row.keys.clone();
     Some(ReplacementAnswer {
         file: FileId(file),
@@ -146,11 +144,10 @@ pub(crate) fn to_replacement_answer(
 }
 
 /// The answer on an amount as the ledger keeps it; nothing if it is none of those offered.
-pub(crate) fn to_amount_answer(programme: &Programme, row: &Reviewed) -> Option<AmountAnswer> {
-    let word = vietext::fold(&row.answer);
+fn to_amount_answer(programme: &Programme, row: &Reviewed) -> Option<AmountAnswer> {
+    let choice = AnswerChoice::read(&row.answer, &row.offered);
     let mut verdicts = AmountVerdict::ALL.iter();
-    let verdict =
-        verdicts.find(|verdict| vietext::fold(amount_word(programme, **verdict)) == word)?;
+    let verdict = verdicts.find(|verdict| choice.is(amount_word(programme, **verdict)))?;
     let [department, form, column, subject, amount, ..] = row.keys.clone();
     Some(AmountAnswer {
         department,
@@ -170,8 +167,8 @@ pub(crate) fn to_amount_answer(programme: &Programme, row: &Reviewed) -> Option<
 ///
 /// An answer on support is kept by the fingerprints of both cases, one on enterprises by those of both mentions: it
 /// holds for as long as these stay.
-pub(crate) fn to_answer(programme: &Programme, row: &Reviewed) -> Option<Answer> {
-    let verdict = verdict_of(programme, &row.answer)?;
+fn to_answer(programme: &Programme, row: &Reviewed) -> Option<Answer> {
+    let verdict = verdict_on(programme, row)?;
     let [
         left_party,
         right_party,
@@ -202,4 +199,34 @@ pub(crate) fn to_answer(programme: &Programme, row: &Reviewed) -> Option<Answer>
         by: row.by.clone(),
         until: row.until,
     })
+}
+
+/// The verdict that an answer on records is: one that its question offers, in the programme's words for support, for other
+/// cases, or in those that were offered before.
+fn verdict_on(programme: &Programme, row: &Reviewed) -> Option<Verdict> {
+    let (offered, words) = offered_on_records(&row.keys);
+    let in_order = match row.offered.as_slice() {
+        // A workbook from before they stood in it.
+        [] | [_] => words_of(programme, offered, words),
+        in_order => in_order.to_vec(),
+    };
+    let choice = AnswerChoice::read(&row.answer, &in_order);
+    let verdict = |word: &(Verdict, &str)| choice.is(word.1);
+    let own = offered.iter().map(|it| (*it, verdict_word(programme, *it)));
+    let others = words
+        .iter()
+        .map(|(it, key)| (*it, programme.words.get(key)));
+    let all: Vec<(Verdict, &str)> = own.chain(others).collect();
+    all.into_iter().find(verdict).map(|(it, _)| it)
+}
+
+fn words_of(programme: &Programme, offered: &[Verdict], words: &[(Verdict, &str)]) -> Vec<String> {
+    let word = |it: &Verdict| {
+        let other = words.iter().find(|(verdict, _)| verdict == it);
+        other.map_or_else(
+            || verdict_word(programme, *it),
+            |(_, key)| programme.words.get(key),
+        )
+    };
+    offered.iter().map(|it| word(it).to_owned()).collect()
 }

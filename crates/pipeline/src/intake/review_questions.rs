@@ -5,20 +5,26 @@ use crate::identity::case_pair::{CaseLine, CasePair};
 use crate::identity::cases::CaseDoubt;
 use crate::intake::amount_questions::AmountQuestion;
 use crate::intake::heading_questions::HeadingQuestion;
+use crate::intake::on_questions::OnQuestions;
 use crate::intake::register_questions::{REGISTER, RegisterQuestion};
 use crate::intake::replacement_questions::ReplacementQuestion;
-use crate::snapshot::row_question::{RowMatter, RowQuestion};
+use crate::snapshot::row_question::{GONE, ON_CHOICE, ON_GONE, RowMatter, RowQuestion};
 use crate::support::answer_index::{previous_line, said_before, verdict_word};
 use crate::support::comparison::Comparison;
 use crate::support::overlap_line::{OverlapLine, QuestionLine};
 use crate::support::support_line::SupportLine;
 use chrono::{DateTime, FixedOffset};
-use ledger::{AmountVerdict, HeadingAnswer, ReplacementVerdict, Verdict};
+use ledger::{
+    AmountVerdict, AnswerFault, AskedOn, HeadingAnswer, QuestionKey, ReplacementVerdict, Verdict,
+    WrittenAnswer,
+};
 use link::OverlapClass;
 use model::{HeadingMeaning, Vnd};
 use programme::Programme;
 use rayon::prelude::*;
-use report::{ReviewInput, ReviewLayout, ReviewRow, ReviewSheet, ReviewSubject};
+use report::{CarriedWords, ReviewInput, ReviewLayout, ReviewRow, ReviewSheet, ReviewSubject};
+use serde::Serialize;
+use std::collections::BTreeSet;
 use vietext::fold;
 
 /// Written in place of the fingerprints of support if a question is on enterprises only, and of what a question on a heading
@@ -37,88 +43,219 @@ pub(crate) struct OpenQuestions<'a> {
     pub amounts: &'a [AmountQuestion],
 }
 
-/// The bytes of a review workbook: the open questions, and the records that were joined, so that whoever knows better
-/// can take them apart. Nothing if there is neither.
-///
-/// # Errors
-/// When the rows do not fit a workbook.
-pub(crate) fn review_workbook(
-    programme: &Programme,
-    asked: &OpenQuestions<'_>,
-    at: DateTime<FixedOffset>,
-) -> Result<Option<Vec<u8>>, PipelineError> {
-    let OpenQuestions {
-        comparison,
-        cases,
-        rows,
-        headings,
-        replacements,
-        registers,
-        amounts,
-    } = *asked;
-    let mut questions = question_rows(programme, comparison);
-    questions.extend(cases.iter().map(|pair| case_row(programme, pair)));
-    questions.extend(rows.iter().map(|question| row_row(programme, question)));
-    let joined = joined_rows(programme, comparison);
-    let headings: Vec<ReviewRow> = headings
-        .iter()
-        .map(|question| heading_row(programme, question))
-        .collect();
-    let replacements: Vec<ReviewRow> = replacements
-        .iter()
-        .map(|question| replacement_row(programme, question))
-        .chain(
-            registers
-                .iter()
-                .filter(|question| question.is_open())
-                .map(|question| register_row(programme, question)),
-        )
-        .collect();
-    let amounts: Vec<ReviewRow> = amounts
-        .iter()
-        .map(|question| amount_row(programme, question))
-        .collect();
-    if [&questions, &joined, &headings, &replacements, &amounts]
-        .iter()
-        .all(|rows| rows.is_empty())
-    {
-        return Ok(None);
+/// A row of which what a person wrote was not taken, and stands there again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct WaitingAnswer {
+    /// What is asked.
+    pub question: String,
+    /// Whom or what it is about.
+    pub about: String,
+    /// The answer, as it was written.
+    pub answer: String,
+    /// Why.
+    pub reason: String,
+    /// Who.
+    pub by: String,
+    /// Why it was not taken, in the programme's words.
+    pub why: String,
+}
+
+/// The rows of a review workbook, sheet by sheet.
+pub(crate) struct AskedRows {
+    headings: Vec<ReviewRow>,
+    questions: Vec<ReviewRow>,
+    replacements: Vec<ReviewRow>,
+    amounts: Vec<ReviewRow>,
+    joined: Vec<ReviewRow>,
+}
+
+impl AskedRows {
+    /// Of what waits, with what persons wrote on it and was not taken.
+    pub(crate) fn new(
+        programme: &Programme,
+        asked: &OpenQuestions<'_>,
+        written: &[WrittenAnswer],
+    ) -> Self {
+        let OpenQuestions {
+            comparison,
+            cases,
+            rows,
+            headings,
+            replacements,
+            registers,
+            amounts,
+        } = *asked;
+        let mut questions = question_rows(programme, comparison);
+        questions.extend(cases.iter().map(|pair| case_row(programme, pair)));
+        questions.extend(rows.iter().map(|question| row_row(programme, question)));
+        let headings = headings.iter().map(|it| heading_row(programme, it));
+        let of_files = replacements.iter().map(|it| replacement_row(programme, it));
+        let open_registers = registers.iter().filter(|question| question.is_open());
+        let of_registers = open_registers.map(|it| register_row(programme, it));
+        let amounts = amounts.iter().map(|it| amount_row(programme, it));
+        let mut asked = Self {
+            headings: headings.collect(),
+            questions,
+            replacements: of_files.chain(of_registers).collect(),
+            amounts: amounts.collect(),
+            joined: joined_rows(programme, comparison),
+        };
+        asked.carry(programme, &OnQuestions::new(written));
+        asked
     }
-    let words = &programme.report.review;
-    let sheet = |name, intro, layout, rows| ReviewSheet {
-        name,
-        intro: programme.words.get(intro),
+
+    /// All rows, each with the kind of its sheet.
+    fn all(&self) -> impl Iterator<Item = (AskedOn, &ReviewRow)> {
+        let sheets = [
+            (AskedOn::Headings, &self.headings),
+            (AskedOn::Records, &self.questions),
+            (AskedOn::Replacements, &self.replacements),
+            (AskedOn::Amounts, &self.amounts),
+            (AskedOn::Records, &self.joined),
+        ];
+        let sheets = sheets.into_iter();
+        sheets.flat_map(|(layout, rows)| rows.iter().map(move |row| (layout, row)))
+    }
+
+    /// What the questions are known again by.
+    pub(crate) fn keys(&self) -> BTreeSet<QuestionKey> {
+        self.all().map(|(layout, row)| key(layout, row)).collect()
+    }
+
+    /// How many questions wait for a person: what was joined may be looked over, and waits for nobody.
+    pub(crate) fn waiting(&self) -> usize {
+        [
+            &self.headings,
+            &self.questions,
+            &self.replacements,
+            &self.amounts,
+        ]
+        .map(Vec::len)
+        .iter()
+        .sum()
+    }
+
+    /// The rows on which something was written that was not taken.
+    pub(crate) fn not_taken(&self) -> Vec<WaitingAnswer> {
+        let waiting = self.all().filter_map(|(_, row)| {
+            let words = row.carried.as_ref()?;
+            let about = match &row.subject {
+                ReviewSubject::Pair(sides) => format!("{} · {}", sides[0][1], sides[1][1]),
+                ReviewSubject::Single(fields) => format!("{} · {}", fields[0], fields[2]),
+            };
+            Some(WaitingAnswer {
+                question: row.question.clone(),
+                about,
+                answer: words.answer.clone(),
+                reason: words.reason.clone(),
+                by: words.by.clone(),
+                why: words.mark.clone(),
+            })
+        });
+        waiting.collect()
+    }
+
+    fn carry(&mut self, programme: &Programme, on_questions: &OnQuestions<'_>) {
+        let sheets = [
+            (AskedOn::Headings, &mut self.headings),
+            (AskedOn::Records, &mut self.questions),
+            (AskedOn::Replacements, &mut self.replacements),
+            (AskedOn::Amounts, &mut self.amounts),
+            (AskedOn::Records, &mut self.joined),
+        ];
+        for (layout, rows) in sheets {
+            for row in rows {
+                let carried = on_questions.carried(&key(layout, row));
+                row.carried = carried.map(|written| carried_words(programme, written));
+            }
+        }
+    }
+
+    /// The bytes of the workbook: the open questions, and the records that were joined, so that whoever knows better can take
+    /// them apart. Nothing if there is neither.
+    ///
+    /// # Errors
+    /// When the rows do not fit a workbook.
+    pub(crate) fn workbook(
+        self,
+        programme: &Programme,
+        at: DateTime<FixedOffset>,
+    ) -> Result<Option<Vec<u8>>, PipelineError> {
+        if self.all().next().is_none() {
+            return Ok(None);
+        }
+        let words = &programme.report.review;
+        let sheet = |name, intro, layout, rows| ReviewSheet {
+            name,
+            intro: programme.words.get(intro),
+            layout,
+            rows,
+        };
+        let (replacements, amounts) = (ReviewLayout::Replacements, ReviewLayout::Amounts);
+        let pairs = ReviewLayout::Pairs;
+        let bytes = report::review(&ReviewInput {
+            words: &programme.words,
+            at,
+            sheets: vec![
+                sheet(
+                    &words.headings_sheet,
+                    "headings_intro",
+                    ReviewLayout::Headings,
+                    self.headings,
+                ),
+                sheet(
+                    &words.questions_sheet,
+                    "review_intro",
+                    pairs,
+                    self.questions,
+                ),
+                sheet(
+                    &words.replacements_sheet,
+                    "replacements_intro",
+                    replacements,
+                    self.replacements,
+                ),
+                sheet(&words.amounts_sheet, "amounts_intro", amounts, self.amounts),
+                sheet(&words.joined_sheet, "joined_intro", pairs, self.joined),
+            ],
+        })?;
+        Ok(Some(bytes))
+    }
+}
+
+fn key(layout: AskedOn, row: &ReviewRow) -> QuestionKey {
+    QuestionKey {
         layout,
-        rows,
-    };
-    let pairs = ReviewLayout::Pairs;
-    let bytes = report::review(&ReviewInput {
-        words: &programme.words,
-        at,
-        sheets: vec![
-            sheet(
-                &words.headings_sheet,
-                "headings_intro",
-                ReviewLayout::Headings,
-                headings,
-            ),
-            sheet(&words.questions_sheet, "review_intro", pairs, questions),
-            sheet(
-                &words.replacements_sheet,
-                "replacements_intro",
-                ReviewLayout::Replacements,
-                replacements,
-            ),
-            sheet(
-                &words.amounts_sheet,
-                "amounts_intro",
-                ReviewLayout::Amounts,
-                amounts,
-            ),
-            sheet(&words.joined_sheet, "joined_intro", pairs, joined),
-        ],
-    })?;
-    Ok(Some(bytes))
+        keys: row.keys.to_vec(),
+    }
+}
+
+/// What was written and not taken, with why in words.
+fn carried_words(programme: &Programme, written: WrittenAnswer) -> CarriedWords {
+    let words = &programme.words;
+    let why = written
+        .fault
+        .map_or("", |fault| words.get(fault_word(fault)));
+    CarriedWords {
+        mark: words.render_template("answer_not_taken", [("why", why)]),
+        answer: written.answer,
+        reason: written.reason,
+        by: written.by,
+        until: written.until,
+    }
+}
+
+/// The key of the programme's word for why something was not taken as an answer.
+fn fault_word(fault: AnswerFault) -> &'static str {
+    match fault {
+        AnswerFault::NotOffered => "answer_fault_not_offered",
+        AnswerFault::NoAnswer => "answer_fault_no_answer",
+        AnswerFault::NoPerson => "answer_fault_no_person",
+        AnswerFault::UnclearDay => "answer_fault_unclear_day",
+        AnswerFault::PastDay => "answer_fault_past_day",
+        AnswerFault::FarDay => "answer_fault_far_day",
+        AnswerFault::Contradicted => "answer_fault_contradicted",
+    }
 }
 
 /// The questions on enterprises, then those on overlapping support, which depend on them.
@@ -159,6 +296,7 @@ fn overlap_row(programme: &Programme, overlap: &OverlapLine) -> ReviewRow {
         proposal: verdict_word(programme, proposal).to_owned(),
         previous: previous_line(programme, &overlap.previous),
         keys: keys(&overlap.left, &overlap.right, true),
+        carried: None,
     }
 }
 
@@ -179,6 +317,7 @@ fn enterprise_row(
         proposal: verdict_word(programme, proposal).to_owned(),
         previous: previous_line(programme, &pair.previous),
         keys: keys(&pair.left, &pair.right, false),
+        carried: None,
     }
 }
 
@@ -223,6 +362,7 @@ fn case_row(programme: &Programme, pair: &CasePair) -> ReviewRow {
             left.about(),
             right.about(),
         ],
+        carried: None,
     }
 }
 
@@ -276,13 +416,11 @@ fn row_row(programme: &Programme, question: &RowQuestion) -> ReviewRow {
             ("ask_counts", evidence)
         }
     };
-    let mut verdicts = question.matter.verdicts().to_vec();
-    verdicts.push(Verdict::Verify);
     ReviewRow {
         question: words.get(ask).to_owned(),
         subject: ReviewSubject::Pair(Box::new([shown, beside])),
         evidence,
-        answers: verdict_words(programme, &verdicts),
+        answers: verdict_words(programme, question.matter.offered()),
         proposal: words.get("answer_verify").to_owned(),
         previous: String::new(),
         keys: [
@@ -293,6 +431,7 @@ fn row_row(programme: &Programme, question: &RowQuestion) -> ReviewRow {
             line.about(),
             question.matter.name().to_owned(),
         ],
+        carried: None,
     }
 }
 
@@ -306,6 +445,39 @@ const ON_SUPPORT: [Verdict; 5] = [
 ];
 /// The answers offered on two records of enterprises.
 const ON_ENTERPRISES: [Verdict; 3] = [Verdict::Same, Verdict::Different, Verdict::Verify];
+
+/// The answers offered on two rows that may be about one case.
+const ON_CASES: [Verdict; 3] = [Verdict::Duplicate, Verdict::NotDuplicate, Verdict::Verify];
+/// What is offered by other words than the verdict's own.
+const OTHER_WORDS_ON_SUPPORT: [(Verdict, &str); 2] = [
+    (Verdict::Duplicate, "answer_duplicate_before"),
+    (Verdict::NotDuplicate, "answer_not_duplicate_before"),
+];
+const OTHER_WORDS_ON_CASES: [(Verdict, &str); 4] = [
+    (Verdict::Duplicate, "answer_one_case"),
+    (Verdict::NotDuplicate, "answer_two_cases"),
+    (Verdict::Duplicate, "answer_duplicate_before"),
+    (Verdict::NotDuplicate, "answer_not_duplicate_before"),
+];
+
+/// Verdicts, each with the key of a word that says it too.
+type OtherWords = &'static [(Verdict, &'static str)];
+
+/// The answers that a question on records offers, in their order, by what it is known again by; and the words that say them
+/// beside their own, those of workbooks from before among them.
+pub(crate) fn offered_on_records(keys: &[String]) -> (&'static [Verdict], OtherWords) {
+    let is_blank = |at: usize| keys.get(at).is_none_or(|key| key == NO_SUPPORT);
+    match (is_blank(0), is_blank(2)) {
+        (false, true) => (&ON_ENTERPRISES, &[]),
+        (false, false) => (&ON_SUPPORT, &OTHER_WORDS_ON_SUPPORT),
+        // A question on one row has its matter in place of the other row.
+        (true, _) if keys.get(3) == keys.get(5) => match keys.get(3).map(String::as_str) {
+            Some(GONE) => (&ON_GONE, &[]),
+            _ => (&ON_CHOICE, &[]),
+        },
+        (true, _) => (&ON_CASES, &OTHER_WORDS_ON_CASES),
+    }
+}
 
 fn verdict_words(programme: &Programme, verdicts: &[Verdict]) -> Vec<String> {
     let words = verdicts.iter();
@@ -363,6 +535,7 @@ fn heading_row(programme: &Programme, question: &HeadingQuestion) -> ReviewRow {
             NO_SUPPORT.to_owned(),
             NO_SUPPORT.to_owned(),
         ],
+        carried: None,
     }
 }
 
@@ -434,6 +607,7 @@ fn replacement_row(programme: &Programme, question: &ReplacementQuestion) -> Rev
             NO_SUPPORT.to_owned(),
             NO_SUPPORT.to_owned(),
         ],
+        carried: None,
     }
 }
 
@@ -472,6 +646,7 @@ fn register_row(programme: &Programme, question: &RegisterQuestion) -> ReviewRow
             NO_SUPPORT.to_owned(),
             NO_SUPPORT.to_owned(),
         ],
+        carried: None,
     }
 }
 
@@ -520,6 +695,7 @@ fn amount_row(programme: &Programme, question: &AmountQuestion) -> ReviewRow {
             format!("{} đ", question.amount),
             NO_SUPPORT.to_owned(),
         ],
+        carried: None,
     }
 }
 
@@ -605,18 +781,16 @@ fn keys(left: &SupportLine, right: &SupportLine, on_support: bool) -> [String; 6
 
 #[cfg(test)]
 mod tests {
-    use super::{OpenQuestions, enterprise_row, overlap_row, review_workbook};
+    use super::{AskedRows, OpenQuestions, enterprise_row, overlap_row};
     use crate::identity::case_pair::{CaseLine, CasePair};
     use crate::identity::cases::CaseDoubt;
     use crate::intake::heading_questions::HeadingQuestion;
-    use crate::intake::review_answers::{
-        ReviewedRows, reviewed_rows, to_answer, to_heading_answer,
-    };
+    use crate::intake::review_answers::{OfferedAnswer, ReviewedRow, reviewed_rows};
     use crate::support::answer_index::{AnswerIndex, QuestionKind, ordered};
     use crate::support::comparison::Comparison;
     use crate::support::overlap_line::{OverlapLine, QuestionLine};
     use crate::testing::{day, offset, programme, support_line};
-    use ledger::{Answer, Verdict};
+    use ledger::{Answer, AskedOn, HeadingAnswer, Verdict};
     use link::OverlapClass;
     use model::{CellCopy, CellRef, HeadingMeaning, Moment, SheetCopy};
     use report::{ReviewLayout, Reviewed};
@@ -663,14 +837,22 @@ mod tests {
             registers: &[],
             amounts: &[],
         };
-        review_workbook(programme(), &asked, at.local(offset())).unwrap()
+        AskedRows::new(programme(), &asked, &[])
+            .workbook(programme(), at.local(offset()))
+            .unwrap()
     }
 
     /// The answers taken from a sheet if a person writes one into each of its rows.
     fn answered(sheet: &SheetCopy, written: &[&str]) -> Vec<Answer> {
         let rows = filled_in(sheet, written, ReviewLayout::Pairs);
-        rows.iter()
-            .filter_map(|row| to_answer(programme(), row))
+        rows.into_iter()
+            .filter_map(|row| {
+                let layout = AskedOn::Records;
+                match (ReviewedRow { layout, row }).to_offered(programme(), &[programme()])? {
+                    OfferedAnswer::Record(answer) => Some(answer),
+                    other => panic!("{other:?}"),
+                }
+            })
             .collect()
     }
 
@@ -744,7 +926,8 @@ mod tests {
             registers: &[],
             amounts: &[],
         };
-        let bytes = review_workbook(programme(), &asked, at.local(offset()));
+        let bytes =
+            AskedRows::new(programme(), &asked, &[]).workbook(programme(), at.local(offset()));
         let sheets = ingest::sheet_copies(&bytes.unwrap().unwrap());
         for (word, verdict) in [
             ("cùng một trường hợp", Verdict::Duplicate),
@@ -763,7 +946,7 @@ mod tests {
         let bytes = workbook(&comparison()).unwrap();
         assert_eq!(
             reviewed_rows(programme(), &bytes),
-            Some(ReviewedRows::default()),
+            Some(Vec::new()),
             "nobody has answered"
         );
         let sheets = ingest::sheet_copies(&bytes);
@@ -865,9 +1048,15 @@ mod tests {
         let sheets = ingest::sheet_copies(&bytes);
         let written = ["nsnn", "Không thuộc biểu", "cần xác minh", "có lẽ"];
         let rows = filled_in(&sheets[0], &written, ReviewLayout::Headings);
-        let given: Vec<_> = rows
-            .iter()
-            .map(|row| to_heading_answer(&[programme()], row))
+        let given: Vec<Option<HeadingAnswer>> = rows
+            .into_iter()
+            .map(|row| {
+                let layout = AskedOn::Headings;
+                match (ReviewedRow { layout, row }).to_offered(programme(), &[programme()])? {
+                    OfferedAnswer::Heading(answer) => Some(answer),
+                    other => panic!("{other:?}"),
+                }
+            })
             .collect();
         let meanings: Vec<_> = given
             .iter()

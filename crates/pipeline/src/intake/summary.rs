@@ -2,11 +2,14 @@ use crate::identity::case_pair::CasePair;
 use crate::intake::amount_questions::AmountQuestion;
 use crate::intake::assess::Assessed;
 use crate::intake::heading_questions::HeadingQuestion;
+use crate::intake::heard_answers::AnswerNotice;
 use crate::intake::inbox::{DropFolder, DroppedFile, IgnoredFile, WaitingFile, WhyRefused};
 use crate::intake::register_questions::RegisterQuestion;
 use crate::intake::replacement_questions::ReplacementQuestion;
-use crate::intake::review_answers::AnsweredFile;
+use crate::intake::review_questions::WaitingAnswer;
 use crate::intake::standing::FileStanding;
+use crate::intake::whole_state::{HeldFile, WholeState};
+use crate::snapshot::counted_rows::CountedRows;
 use crate::snapshot::row_question::RowQuestion;
 use crate::support::comparison::LeftOutLine;
 use crate::support::overlap_line::{OverlapLine, QuestionLine};
@@ -28,6 +31,8 @@ pub struct RunSummary {
     pub versions: Versions,
     /// The files of the inbox, by name.
     pub files: Vec<FileSummary>,
+    /// All that counts, is held and waits after it, whatever it came by.
+    pub state: WholeState,
     /// Files that earlier runs took in, that stand, and of which rows are held.
     pub still_held: Vec<HeldFile>,
     /// Files that wait for the next run.
@@ -38,6 +43,10 @@ pub struct RunSummary {
     pub across: Vec<Finding>,
     /// Review workbooks that came back.
     pub answered: Vec<AnsweredFile>,
+    /// What has to be told of the answers in them.
+    pub notices: Vec<AnswerNotice>,
+    /// What persons wrote on questions that wait, this time or before, and was not taken as an answer.
+    pub answers_waiting: Vec<WaitingAnswer>,
     /// What a person is to decide or look over, if there is anything.
     pub review: Option<PathBuf>,
     /// The registers that all support was compared with.
@@ -64,17 +73,15 @@ pub struct RunSummary {
     pub amounts: Vec<AmountQuestion>,
 }
 
-/// A file that stands, of which rows are held.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct HeldFile {
+/// A review workbook that came back.
+#[derive(Debug, Serialize)]
+pub struct AnsweredFile {
     /// Its name.
     pub file: String,
-    /// The department's code, if it is known.
-    pub department: Option<String>,
-    /// The period, if it is known.
-    pub period: Option<Period>,
-    /// How many of its rows are held.
-    pub rows: u32,
+    /// The answers taken from it; none if they were taken before.
+    pub answers: usize,
+    /// Rows in which something new was written that was not taken.
+    pub unknown: usize,
 }
 
 /// What became of a file in a run.
@@ -106,6 +113,8 @@ pub struct FileSummary {
     pub outcome: FileOutcome,
     /// What it is to the figures after the run; nothing if nothing of it was taken in.
     pub standing: Option<FileStanding>,
+    /// Its rows that count, and those that are held.
+    pub rows: CountedRows,
     /// Its rows and sums, by form.
     pub forms: BTreeMap<String, FormSummary>,
     /// Its rows, by sheet.
@@ -147,6 +156,7 @@ impl FileSummary {
             period: None,
             outcome: FileOutcome::Refused,
             standing: None,
+            rows: CountedRows::default(),
             forms: BTreeMap::new(),
             sheets: Vec::new(),
             headings: Vec::new(),
@@ -157,10 +167,10 @@ impl FileSummary {
 
     /// Of a file that was assessed. `is_unchanged`: it was refused before for the same reasons.
     pub(crate) fn new(
+        programme: &Programme,
         file: &DroppedFile,
         assessed: Assessed,
-        is_unchanged: bool,
-        returned: Option<PathBuf>,
+        (is_unchanged, returned): (bool, Option<PathBuf>),
     ) -> Self {
         Self {
             file: file.name.clone(),
@@ -174,6 +184,12 @@ impl FileSummary {
                 Outcome::Refused => FileOutcome::Refused,
             },
             standing: None,
+            rows: match assessed.outcome {
+                Outcome::Refused => CountedRows::default(),
+                Outcome::Accepted | Outcome::PartlyHeld => {
+                    CountedRows::of_file(programme, &assessed.form_rows)
+                }
+            },
             forms: form_summaries(&assessed.sheets, &assessed.form_rows),
             sheets: assessed.sheets,
             headings: assessed.headings,
@@ -238,6 +254,7 @@ mod tests {
     use super::{FileOutcome, FileSummary, form_summaries};
     use crate::intake::assess::Assessed;
     use crate::intake::inbox::DroppedFile;
+    use crate::testing::programme;
     use ledger::{FormRows, Outcome, SheetCount};
     use model::RowCount;
     use std::collections::BTreeMap;
@@ -310,7 +327,7 @@ mod tests {
                 unsure_headings: Vec::new(),
                 unsure_amounts: Vec::new(),
             };
-            FileSummary::new(&file, assessed, is_unchanged, None).outcome
+            FileSummary::new(programme(), &file, assessed, (is_unchanged, None)).outcome
         };
         assert_eq!(outcome(Outcome::Refused, false), FileOutcome::Refused);
         assert_eq!(outcome(Outcome::PartlyHeld, false), FileOutcome::PartlyHeld);

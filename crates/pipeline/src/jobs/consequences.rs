@@ -40,7 +40,7 @@ pub(crate) struct Consequences {
 const ROW_QUESTIONS: &str = "row_questions";
 
 /// Works out what follows. Only the rows of the years that were touched are read; other years come from the cache.
-/// `cache_keys` gathers what is in use of the cache, so that the rest can be removed.
+/// `cache_keys` gathers what is in use of the cache, so that the rest can be removed; without it nothing is put there.
 ///
 /// # Errors
 /// When records are missing or damaged, or a rule's SQL fails.
@@ -50,11 +50,12 @@ pub(crate) fn consequences(
     present: &Programme,
     touched: &BTreeSet<i32>,
     today: NaiveDate,
-    cache_keys: &mut BTreeSet<FileId>,
+    cache_keys: Option<&mut BTreeSet<FileId>>,
 ) -> Result<Consequences, PipelineError> {
     let view = LedgerView::open(ledger, AsOf::NOW)?;
     let answers = view.answer_index();
     let constraints = answers.constraints();
+    let may_keep = cache_keys.is_some();
     let mut programmes = years_by_programme(
         workspace,
         ledger,
@@ -86,7 +87,9 @@ pub(crate) fn consequences(
         let mut labelled = BTreeMap::new();
         for year in &mut programmes[at].1 {
             if let Some((mut snapshot, places)) = year.rows.take() {
-                keep_amounts(ledger, programme, &year.key, &snapshot.accepted)?;
+                if may_keep {
+                    keep_amounts(ledger, programme, &year.key, &snapshot.accepted)?;
+                }
                 let resolution = (&index.resolution, first);
                 label(
                     programme,
@@ -121,7 +124,9 @@ pub(crate) fn consequences(
                         consequences.across.extend(findings);
                         let in_error = snapshot.in_error;
                         let on_rows = OnRows { asked, in_error };
-                        on_rows.keep(ledger, &key)?;
+                        if may_keep {
+                            on_rows.keep(ledger, &key)?;
+                        }
                         on_rows
                     }
                     None => OnRows::kept(ledger, &key).unwrap_or_default(),
@@ -241,7 +246,7 @@ fn years_by_programme<'w>(
     ledger: &Ledger,
     (view, present, decisions): (&LedgerView<'_>, &Programme, &CaseDecisions),
     touched: &BTreeSet<i32>,
-    cache_keys: &mut BTreeSet<FileId>,
+    mut cache_keys: Option<&mut BTreeSet<FileId>>,
 ) -> Result<Vec<(&'w Programme, Vec<LoadedYear>)>, PipelineError> {
     let mut programmes = Vec::new();
     for programme in workspace.programmes() {
@@ -255,11 +260,13 @@ fn years_by_programme<'w>(
             let Some(loaded) = view.year_with(programme, year, with_rows)? else {
                 continue;
             };
-            if loaded.is_from_rows {
-                keep_in_cache(ledger, &loaded)?;
+            if let Some(cache_keys) = &mut cache_keys {
+                if loaded.is_from_rows {
+                    keep_in_cache(ledger, &loaded)?;
+                }
+                cache_keys.insert(loaded.key.clone());
+                cache_keys.insert(row_questions_key(&loaded.key, decisions));
             }
-            cache_keys.insert(loaded.key.clone());
-            cache_keys.insert(row_questions_key(&loaded.key, decisions));
             years.push(loaded);
         }
         programmes.push((programme, years));

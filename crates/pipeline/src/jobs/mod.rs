@@ -25,4 +25,6 @@ pub(crate) mod status;
 pub(crate) mod templates;
 pub(crate) mod trial;
 pub(crate) mod verify;
+pub(crate) mod waiting;
+pub(crate) mod whole_state;
 pub(crate) mod withdraw;

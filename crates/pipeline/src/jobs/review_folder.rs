@@ -1,106 +1,109 @@
 //! The folder where questions are asked and answers come back.
 
 use crate::error::PipelineError;
-use crate::intake::inbox::{DropFolder, DroppedFile};
-use crate::intake::review_answers::{AnsweredFile, ReviewedRows, reviewed_rows};
-use crate::intake::review_questions::{OpenQuestions, review_workbook};
+use crate::intake::inbox::{DroppedFile, WhyWaiting, mark_beside};
+use crate::intake::look::{Looked, look};
+use crate::intake::review_answers::{ReviewedRow, reviewed_rows};
+use crate::intake::review_questions::AskedRows;
 use crate::workspace::Workspace;
-use ledger::{GivenAnswers, Ledger, RunWriter, file_id, write_whole};
+use ledger::{Ledger, file_id, write_whole};
 use model::{FileId, Moment};
 use polars::prelude::{Column, DataFrame};
 use programme::Programme;
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The kind under which the cache keeps that a review workbook holds no answer.
 const UNANSWERED: &str = "unanswered";
 
-/// A review workbook that came back.
-pub(crate) struct AnswersOfFile<'f> {
-    pub file: &'f DroppedFile,
-    /// How many rows are answered.
-    pub rows: usize,
-    /// Their answers that are among those offered.
-    pub given: GivenAnswers,
+/// What a workbook in the folder is.
+pub(crate) enum ReviewFile {
+    /// No review workbook, or one that cannot be opened.
+    NoReview,
+    /// Nobody wrote anything into it.
+    Unanswered,
+    /// The rows into which a person wrote something; none if it changed otherwise since it was written.
+    Answered(Vec<ReviewedRow>),
 }
 
-/// The answered rows of a workbook in the folder; nothing if it is no review workbook, or nobody has answered yet.
+/// Reads a workbook in the folder.
 ///
-/// That nobody has is kept in the cache by the file's bytes, since reading a large workbook takes long; `cache_keys`
-/// gathers what is in use of the cache.
+/// That nobody wrote anything into one is kept in the cache by its bytes, since reading a large workbook takes long;
+/// `cache_keys` gathers what is in use of the cache. The one of the day, `todays`, will be replaced: if it is not as it was
+/// written it is kept, whatever was changed.
 ///
 /// # Errors
 /// When the cache cannot be written.
-pub(crate) fn read_answers(
+pub(crate) fn read_review_file(
     ledger: &Ledger,
     programme: &Programme,
     file: &DroppedFile,
+    todays: &str,
     cache_keys: &mut BTreeSet<FileId>,
-) -> Result<Option<ReviewedRows>, PipelineError> {
-    let key = unanswered_key(programme, &file.id);
-    if ledger.derived(UNANSWERED, &key).is_some() {
-        cache_keys.insert(key);
-        return Ok(None);
+) -> Result<ReviewFile, PipelineError> {
+    if is_unanswered(ledger, programme, &file.id, cache_keys) {
+        return Ok(ReviewFile::Unanswered);
     }
-    let rows = reviewed_rows(programme, &file.bytes);
-    if rows.as_ref().is_some_and(|rows| rows.count() == 0) {
+    let Some(rows) = reviewed_rows(programme, &file.bytes) else {
+        return Ok(ReviewFile::NoReview);
+    };
+    if rows.is_empty() && file.name != todays {
         keep_unanswered(ledger, programme, &file.id, cache_keys)?;
+        return Ok(ReviewFile::Unanswered);
     }
-    Ok(rows.filter(|rows| rows.count() > 0))
+    Ok(ReviewFile::Answered(rows))
 }
 
-/// Takes the answers of review workbooks into a run.
-///
-/// # Errors
-/// When the ledger cannot be written.
-pub(crate) fn take_answers(
-    writer: &mut RunWriter<'_>,
-    files: &[AnswersOfFile<'_>],
-) -> Result<Vec<AnsweredFile>, PipelineError> {
-    let mut taken = Vec::new();
-    for AnswersOfFile { file, rows, given } in files {
-        let answers = given.count();
-        if answers > 0 {
-            writer.take_answers(&file.id, &file.bytes, given)?;
-        }
-        taken.push(AnsweredFile {
-            file: file.name.clone(),
-            answers,
-            unknown: rows - answers,
-        });
-    }
-    Ok(taken)
+/// The name of the review workbook of a day.
+pub(crate) fn name_of_day(workspace: &Workspace, now: Moment) -> String {
+    let at = now.local(workspace.settings.utc_offset);
+    format!("{}.xlsx", at.format("%Y-%m-%d"))
 }
 
 /// Where the questions of a run are.
 pub(crate) enum WrittenQuestions {
-    /// There are none, or the workbook of the day is marked as open and waits.
+    /// There are none.
     None,
     At(PathBuf),
-    /// A program holds the workbook of the day open, and it cannot be replaced.
-    Unwritten(PathBuf),
+    /// The workbook of the day stays as it is, since somebody has it open, wrote into it meanwhile, or it cannot be replaced.
+    Waits(WhyWaiting),
 }
 
-/// Writes the review workbook of a day, `review/<date>.xlsx`, or removes it if there is nothing to ask or look over. One that
-/// another program holds open is left as it is: all that was found is in the ledger by now, and the next run asks again.
+/// Writes the review workbook of a day, or removes it if there is nothing to ask or look over.
+///
+/// Only one is replaced whose every word is known: one that this program wrote and nobody answered, or one that is `kept` in the
+/// ledger. What came into its place while the run went on stays: all that was found is in the ledger by now, and the next run
+/// reads it and asks again.
 ///
 /// # Errors
-/// When the cache cannot be written.
+/// When the cache cannot be written, or the rows do not fit a workbook.
 pub(crate) fn write_questions(
     workspace: &Workspace,
     programme: &Programme,
-    folder: &DropFolder,
-    asked: &OpenQuestions<'_>,
+    asked: AskedRows,
+    kept: &BTreeSet<FileId>,
     (ledger, cache_keys): (&Ledger, &mut BTreeSet<FileId>),
     now: Moment,
 ) -> Result<WrittenQuestions, PipelineError> {
+    let path = workspace.review().join(name_of_day(workspace, now));
     let at = now.local(workspace.settings.utc_offset);
-    let name = format!("{}.xlsx", at.format("%Y-%m-%d"));
-    let path = workspace.review().join(&name);
-    if folder.waiting.iter().any(|file| file.file == name) {
-        return Ok(WrittenQuestions::None);
+    let bytes = asked.workbook(programme, at)?;
+    let mut is_known =
+        |file: &FileId| kept.contains(file) || is_unanswered(ledger, programme, file, cache_keys);
+    let most = workspace.settings.max_submission_bytes;
+    let why = match std::fs::symlink_metadata(&path).is_ok() {
+        false => None,
+        true => why_not_replaced(&path, most, bytes.as_deref(), &mut is_known),
+    };
+    match why {
+        // With nothing to write in its place, only a person's words matter.
+        Some(why) if bytes.is_some() || why == WhyWaiting::Answered => {
+            return Ok(WrittenQuestions::Waits(why));
+        }
+        Some(_) => return Ok(WrittenQuestions::None),
+        None => {}
     }
-    let Some(bytes) = review_workbook(programme, asked, at)? else {
+    let Some(bytes) = bytes else {
         if path.exists()
             && let Err(error) = std::fs::remove_file(&path)
         {
@@ -110,10 +113,45 @@ pub(crate) fn write_questions(
     };
     if let Err(error) = write_whole(&path, &bytes) {
         tracing::warn!(path = %path.display(), %error, "questions not written");
-        return Ok(WrittenQuestions::Unwritten(path));
+        return Ok(WrittenQuestions::Waits(WhyWaiting::Unwritten));
     }
     keep_unanswered(ledger, programme, &file_id(&bytes), cache_keys)?;
     Ok(WrittenQuestions::At(path))
+}
+
+/// Why what stands in the place of a review workbook has to stay, if it has to.
+fn why_not_replaced(
+    path: &Path,
+    most: u64,
+    new: Option<&[u8]>,
+    is_known: &mut impl FnMut(&FileId) -> bool,
+) -> Option<WhyWaiting> {
+    if let Some(mark) = mark_beside(path) {
+        return Some(WhyWaiting::Open { mark });
+    }
+    match look(path, most) {
+        Looked::Read(bytes) => {
+            let is_same = new.is_some_and(|new| new == bytes);
+            (!is_same && !is_known(&file_id(&bytes))).then_some(WhyWaiting::Answered)
+        }
+        Looked::Changing => Some(WhyWaiting::Unfinished),
+        Looked::NoFile(_) | Looked::TooLarge(_) => Some(WhyWaiting::Unwritten),
+        Looked::Unreadable => Some(WhyWaiting::Unreadable),
+    }
+}
+
+fn is_unanswered(
+    ledger: &Ledger,
+    programme: &Programme,
+    file: &FileId,
+    cache_keys: &mut BTreeSet<FileId>,
+) -> bool {
+    let key = unanswered_key(programme, file);
+    let is_kept = ledger.derived(UNANSWERED, &key).is_some();
+    if is_kept {
+        cache_keys.insert(key);
+    }
+    is_kept
 }
 
 fn unanswered_key(programme: &Programme, file: &FileId) -> FileId {

@@ -1,36 +1,36 @@
 use crate::error::PipelineError;
-use crate::intake::amount_questions::{
-    AmountAnswers, AmountQuestion, amounts_answered_since, open_amounts,
-};
+use crate::intake::amount_questions::{AmountAnswers, amounts_answered_since};
 use crate::intake::assess::{AmountsBefore, Assessed, assess};
 use crate::intake::feedback::{FeedbackFiles, prepare_feedback};
-use crate::intake::heading_questions::{
-    HeadingQuestion, answered_since, is_answered_otherwise, known_headings, open_headings,
+use crate::intake::heading_questions::{answered_since, is_answered_otherwise, known_headings};
+use crate::intake::heard_answers::{HeardAnswers, Hearing};
+use crate::intake::inbox::{
+    DropFolder, DroppedFile, FolderLimits, IgnoredFile, WaitingFile, WhyIgnored, WhyWaiting,
+    read_folder,
 };
-use crate::intake::inbox::{DroppedFile, FolderLimits, WaitingFile, WhyWaiting, read_folder};
+use crate::intake::on_questions::OnQuestions;
 use crate::intake::replacement::Earlier;
-use crate::intake::replacement_questions::{
-    ReplacementQuestion, open_replacements, released, standing_again, waiting_as_read_anew,
-    with_waiting_forms,
-};
+use crate::intake::replacement_questions::{released, waiting_as_read_anew};
 use crate::intake::returned_names::{ReturnedNames, beside, fitting};
-use crate::intake::review_answers::{AnsweredFile, ReviewedRows, reviewed_rows};
-use crate::intake::review_questions::OpenQuestions;
+use crate::intake::review_answers::{ReviewedRow, reviewed_rows};
+use crate::intake::review_questions::AskedRows;
 use crate::intake::standing::FileStandings;
 use crate::intake::summary::{
-    FileOutcome, FileSummary, HeldFile, RunSummary, form_summaries, never_opened,
+    AnsweredFile, FileOutcome, FileSummary, RunSummary, form_summaries, never_opened,
 };
-use crate::jobs::consequences::{Consequences, consequences};
+use crate::jobs::consequences::consequences;
 use crate::jobs::current_registers::NewRegisters;
 use crate::jobs::earlier::{KnownBefore, earlier};
 use crate::jobs::judged_again::judged_again;
 use crate::jobs::load::known_amounts;
-use crate::jobs::read_anew::{read_anew_changes, to_be_read_anew};
+use crate::jobs::read_anew::to_be_read_anew;
 use crate::jobs::review_folder::{
-    AnswersOfFile, WrittenQuestions, read_answers, take_answers, write_questions,
+    ReviewFile, WrittenQuestions, name_of_day, read_review_file, write_questions,
 };
+use crate::jobs::waiting::{Waiting, tell_what_is_gone};
+use crate::jobs::whole_state::whole_state;
 use crate::loaded_programme::LoadedProgramme;
-use crate::snapshot::effective::effective;
+use crate::snapshot::counted_rows::CountedRows;
 use crate::support::comparison::Comparison;
 use crate::versions::versions;
 use crate::workspace::Workspace;
@@ -38,10 +38,11 @@ use chrono::{DateTime, Datelike, Utc};
 use ingest::{HeadingAnswers, Reading};
 use ledger::{
     AsOf, Beginning, Intake, KeptProgramme, Ledger, Lock, Outcome, RunWriter, Standing, Submission,
-    write_whole,
+    remove_unfinished, write_whole,
 };
 use model::{FileId, Finding, Moment, OutputKind, Period};
 use programme::Programme;
+use programme::tables::without_own_columns;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -95,6 +96,7 @@ pub fn run<'a>(
     let lock = Lock::take(&workspace.ledger())?;
     let ledger = Ledger::open_to_write(&lock)?;
     ledger.tidy()?;
+    remove_unfinished(&workspace.review())?;
     let RunOrder {
         now,
         backdate,
@@ -137,23 +139,13 @@ pub fn run<'a>(
             is_known: &|file| answer_files.contains(file),
         },
     )?;
-    let mut never_opened = never_opened(
-        programme,
-        [
-            ("", &inbox),
-            ("registers/", &registers),
-            ("review/", &reviews),
-        ],
-    );
-    let folders = [&inbox, &registers, &reviews];
-    let mut waiting: Vec<WaitingFile> = folders
-        .iter()
-        .flat_map(|folder| folder.waiting.iter().cloned())
-        .collect();
-    let ignored = folders
-        .iter()
-        .flat_map(|folder| folder.ignored.iter().cloned())
-        .collect();
+    let folders = [
+        ("", &inbox),
+        ("registers/", &registers),
+        ("review/", &reviews),
+    ];
+    let mut never_opened = never_opened(programme, folders);
+    let (mut waiting, mut ignored) = waiting_and_ignored(folders);
     // A review workbook may lie in the inbox for ever; its answers count from the run that took them.
     let (answered_before, dropped): (Vec<DroppedFile>, Vec<DroppedFile>) = inbox
         .files
@@ -174,37 +166,69 @@ pub fn run<'a>(
         mut readings,
     } = ReadFiles::sort(programme, new, readings);
     let mut cache_keys = BTreeSet::new();
-    let mut answered_rows: Vec<(&DroppedFile, ReviewedRows)> = review_workbooks
+    let mut answered_rows: Vec<(&DroppedFile, Vec<ReviewedRow>)> = review_workbooks
         .iter()
         .map(|(file, rows)| (file, rows.clone()))
         .collect();
     // The same answers may lie in both folders, or under two names.
     let mut taken_answers = answer_files.clone();
     taken_answers.extend(review_workbooks.iter().map(|(file, _)| file.id.clone()));
+    let todays = name_of_day(workspace, now);
     for file in &reviews.files {
-        if taken_answers.insert(file.id.clone()) {
-            let rows = read_answers(&ledger, programme, file, &mut cache_keys)?;
-            answered_rows.extend(rows.map(|rows| (file, rows)));
+        if !taken_answers.insert(file.id.clone()) {
+            continue;
+        }
+        match read_review_file(&ledger, programme, file, &todays, &mut cache_keys)? {
+            ReviewFile::Answered(rows) => answered_rows.push((file, rows)),
+            ReviewFile::Unanswered => {}
+            ReviewFile::NoReview => {
+                let file_name = format!("review/{}", file.name);
+                match file.name == todays {
+                    true => waiting.push(WaitingFile {
+                        file: file_name,
+                        why: WhyWaiting::NoReview,
+                    }),
+                    false => ignored.push(IgnoredFile {
+                        file: file_name,
+                        why: WhyIgnored::NoReview,
+                    }),
+                }
+            }
         }
     }
     let lists = programme.of_registers();
     let (new_registers, told) = NewRegisters::read(&lists, &registers);
     never_opened.extend(told);
     let all_programmes: Vec<&Programme> = workspace.programmes().collect();
-    let answers: Vec<AnswersOfFile<'_>> = answered_rows
-        .into_iter()
-        .map(|(file, rows)| AnswersOfFile {
-            file,
-            rows: rows.count(),
-            given: rows.to_given(programme, &all_programmes),
-        })
+    let written_before = ledger.written_answers()?;
+    let hearing = Hearing {
+        programme,
+        all: &all_programmes,
+        before: &written_before,
+        today,
+    };
+    let said: Vec<(&str, &[ReviewedRow])> = answered_rows
+        .iter()
+        .map(|(file, rows)| (file.name.as_str(), rows.as_slice()))
         .collect();
-    let given_now = answers.iter().flat_map(|file| &file.given.on_headings);
+    let heard = hearing.hear(&said);
+    let mut answers: Vec<(&DroppedFile, HeardAnswers)> = answered_rows
+        .iter()
+        .map(|(file, _)| *file)
+        .zip(heard)
+        .collect();
+    let on_questions = OnQuestions::new(&written_before);
+    tell_what_is_gone(workspace, &ledger, today, &on_questions, &mut answers)?;
+    let given_now = answers
+        .iter()
+        .flat_map(|(_, heard)| &heard.given.on_headings);
     on_headings.extend(given_now.map(|answer| (now, answer.clone())));
     let known_now = known_headings(&on_headings, today, offset);
     read_once_more(workspace, &reports, &mut readings, &known_now);
     let mut on_replacements = ledger.replacement_answers()?;
-    let given_now = answers.iter().flat_map(|file| &file.given.on_replacements);
+    let given_now = answers
+        .iter()
+        .flat_map(|(_, heard)| &heard.given.on_replacements);
     on_replacements.extend(given_now.cloned());
     let shrunk_registers = new_registers.shrunk(&lists, &ledger, &registers, &on_replacements)?;
     let mut to_read_again =
@@ -214,7 +238,7 @@ pub fn run<'a>(
     on_amounts.extend(
         answers
             .iter()
-            .flat_map(|file| file.given.on_amounts.clone()),
+            .flat_map(|(_, heard)| heard.given.on_amounts.clone()),
     );
     let on_amounts = AmountAnswers::new(&on_amounts);
     let unsure_amounts = ledger.unsure_amounts()?;
@@ -304,15 +328,36 @@ pub fn run<'a>(
                 GivenBack::Unwritten(path) => waiting.push(unwritten(workspace, &path)),
             }
         }
-        files.push(FileSummary::new(file, assessed, is_unchanged, returned));
+        files.push(FileSummary::new(
+            programme,
+            file,
+            assessed,
+            (is_unchanged, returned),
+        ));
     }
-    let mut answered = take_answers(&mut writer, &answers)?;
+    let mut answered = Vec::new();
+    let mut notices = Vec::new();
+    let kept_before = answer_files.len();
+    let mut kept = answer_files;
+    for (file, heard) in answers {
+        // The workbook of the day will be replaced: what somebody changed in it is kept, answer or not.
+        if !heard.given.written.is_empty() || file.name == todays {
+            writer.take_answers(&file.id, &file.bytes, &heard.given)?;
+            kept.insert(file.id.clone());
+        }
+        answered.push(AnsweredFile {
+            file: file.name.clone(),
+            answers: heard.given.count(),
+            unknown: heard.not_taken(),
+        });
+        notices.extend(heard.notices);
+    }
+    let has_answers = kept.len() > kept_before;
     answered.extend(answered_before.into_iter().map(|file| AnsweredFile {
         file: file.name,
         answers: 0,
         unknown: 0,
     }));
-    let has_answers = answered.iter().any(|file| file.answers > 0);
     let current = new_registers.current(&ledger, &registers, &shrunk_registers)?;
     let has_new_registers = writer.take_registers(&current)?;
     let has_changes = files
@@ -326,25 +371,26 @@ pub fn run<'a>(
     }
     // Known files are listed too: an operator sees that nothing in the inbox was overlooked.
     for file in &old {
-        files.push(unchanged(&ledger, file, known.get(&file.id).copied())?);
+        files.push(unchanged(
+            workspace,
+            &ledger,
+            file,
+            known.get(&file.id).copied(),
+        )?);
     }
     // By name, whatever the order of reading, which depends on the number of threads.
     files.sort_by(|a, b| a.file.cmp(&b.file));
 
-    let Consequences {
-        mut across,
-        comparison,
-        may_be_one,
-        on_rows,
-    } = consequences(
+    let mut consequences = consequences(
         workspace,
         &ledger,
         programme,
         &touched,
         today,
-        &mut cache_keys,
+        Some(&mut cache_keys),
     )?;
-    let (submissions, unsure) = (ledger.submissions(AsOf::NOW)?, ledger.unsure_headings()?);
+    let mut across = std::mem::take(&mut consequences.across);
+    let submissions = ledger.submissions(AsOf::NOW)?;
     for programme in &all_programmes {
         let is_meant = |standing: &Submission, other: &Submission| {
             came.contains(&other.file) && !came.contains(&standing.file)
@@ -357,54 +403,45 @@ pub fn run<'a>(
         let file = FileId(summary.sha256.clone());
         summary.standing = standings.of(&file, |year| workspace.programme_of(year));
     }
-    let headings: Vec<HeadingQuestion> = all_programmes
-        .iter()
-        .flat_map(|programme| {
-            open_headings(programme, &submissions, &unsure, &on_headings, &known_now)
-        })
-        .collect();
-    let mut why_they_wait = BTreeMap::new();
-    for id in with_waiting_forms(&submissions) {
-        why_they_wait.insert(id, ledger.findings(id)?);
-    }
-    let mut replacements: Vec<ReplacementQuestion> = all_programmes
-        .iter()
-        .flat_map(|programme| {
-            let waits =
-                open_replacements(programme, &submissions, &on_replacements, &why_they_wait);
-            let again = standing_again(programme, &submissions, &on_replacements);
-            waits.into_iter().chain(again)
-        })
-        .collect();
-    for question in &mut replacements {
-        let programme = workspace.programme_of(question.period.calendar_year());
-        question.changes = read_anew_changes(&ledger, programme, &submissions, question)?;
-    }
-    let unsure_amounts = ledger.unsure_amounts()?;
-    let amounts: Vec<AmountQuestion> = all_programmes
-        .iter()
-        .flat_map(|programme| open_amounts(programme, &submissions, &unsure_amounts, &on_amounts))
-        .collect();
-    let cache = (&ledger, &mut cache_keys);
-    let asked = OpenQuestions {
-        comparison: &comparison,
-        cases: &may_be_one,
-        rows: &on_rows,
-        headings: &headings,
-        replacements: &replacements,
-        registers: &shrunk_registers,
-        amounts: &amounts,
+    let waiting_for_persons = Waiting {
+        registers: shrunk_registers,
+        ..Waiting::on_records(consequences)
     };
-    let review = match write_questions(workspace, programme, &reviews, &asked, cache, now)? {
-        WrittenQuestions::None => None,
-        WrittenQuestions::At(path) => Some(path),
-        WrittenQuestions::Unwritten(path) => {
-            waiting.push(unwritten(workspace, &path));
-            None
+    let waiting_for_persons =
+        waiting_for_persons.with_files(workspace, &ledger, &submissions, today)?;
+    let asked = AskedRows::new(
+        programme,
+        &waiting_for_persons.as_open(),
+        &ledger.written_answers()?,
+    );
+    let answers_waiting = asked.not_taken();
+    let state = whole_state(workspace, &ledger, &submissions, &asked)?;
+    let todays = format!("review/{todays}");
+    let review = match waiting.iter().any(|it| it.file == todays) {
+        true => None,
+        false => {
+            let cache = (&ledger, &mut cache_keys);
+            match write_questions(workspace, programme, asked, &kept, cache, now)? {
+                WrittenQuestions::None => None,
+                WrittenQuestions::At(path) => Some(path),
+                WrittenQuestions::Waits(why) => {
+                    waiting.push(WaitingFile { file: todays, why });
+                    None
+                }
+            }
         }
     };
     // What no year uses any more would pile up: every correction makes another key.
     ledger.forget_derived_but(&cache_keys)?;
+    let Waiting {
+        comparison,
+        cases,
+        rows,
+        headings,
+        replacements,
+        registers: shrunk_registers,
+        amounts,
+    } = waiting_for_persons;
     let Comparison {
         registers,
         overlaps,
@@ -412,24 +449,31 @@ pub fn run<'a>(
         questions,
         joined,
     } = comparison;
-    let still_held = still_held(workspace, &ledger, &submissions, &came)?;
+    let still_held = state.held_files.iter();
+    let still_held = still_held
+        .filter(|held| !came.contains(&held.id))
+        .cloned()
+        .collect();
     Ok(RunSummary {
         at: now,
         versions,
         files,
+        state,
         still_held,
         waiting,
         ignored,
         across,
         answered,
+        notices,
+        answers_waiting,
         review,
         registers,
         overlaps,
         left_out,
         questions,
         joined,
-        cases: may_be_one,
-        single_cases: on_rows,
+        cases,
+        single_cases: rows,
         headings,
         replacements,
         shrunk_registers,
@@ -437,42 +481,20 @@ pub fn run<'a>(
     })
 }
 
-/// What stands of earlier runs and has rows that are held, by the time it was taken in.
-fn still_held(
-    workspace: &Workspace,
-    ledger: &Ledger,
-    submissions: &[Submission],
-    came: &BTreeSet<FileId>,
-) -> Result<Vec<HeldFile>, PipelineError> {
-    let years: BTreeSet<i32> = submissions
-        .iter()
-        .filter_map(|submission| submission.period)
-        .map(Period::calendar_year)
-        .collect();
-    let mut still_held = BTreeMap::new();
-    for year in years {
-        for standing in effective(workspace.programme_of(year), submissions, year) {
-            if standing.outcome != Outcome::PartlyHeld || came.contains(&standing.file) {
-                continue;
-            }
-            let forms = ledger.form_rows(standing.id)?;
-            let counting = standing.counting_forms();
-            let rows = counting
-                .filter_map(|form| forms.get(form))
-                .map(|it| it.held)
-                .sum();
-            if rows > 0 {
-                let held = HeldFile {
-                    file: standing.file_name,
-                    department: standing.department,
-                    period: standing.period,
-                    rows,
-                };
-                still_held.insert(standing.id, held);
-            }
-        }
+/// What waits and what is ignored in some folders, each with the place of its folder before its name.
+fn waiting_and_ignored(folders: [(&str, &DropFolder); 3]) -> (Vec<WaitingFile>, Vec<IgnoredFile>) {
+    let (mut waiting, mut ignored) = (Vec::new(), Vec::new());
+    for (within, folder) in folders {
+        waiting.extend(folder.waiting.iter().map(|file| WaitingFile {
+            file: format!("{within}{}", file.file),
+            why: file.why.clone(),
+        }));
+        ignored.extend(folder.ignored.iter().map(|file| IgnoredFile {
+            file: format!("{within}{}", file.file),
+            why: file.why,
+        }));
     }
-    Ok(still_held.into_values().collect())
+    (waiting, ignored)
 }
 
 /// Splits files into those that change nothing, since the ledger has their content or an earlier one of them has it too,
@@ -681,7 +703,7 @@ fn assess_all<'w>(
 #[derive(Default)]
 struct ReadFiles {
     /// Review workbooks that came back, with their answered rows.
-    review_workbooks: Vec<(DroppedFile, ReviewedRows)>,
+    review_workbooks: Vec<(DroppedFile, Vec<ReviewedRow>)>,
     /// All others, which are taken for reports.
     reports: Vec<DroppedFile>,
     /// Of the reports, in their order.
@@ -740,7 +762,7 @@ fn take_in(
         outcome: assessed.outcome,
         nil_return: assessed.nil_return,
         sheets: &assessed.sheets,
-        forms: &assessed.forms,
+        forms: &without_own_columns(&assessed.forms)?,
         form_rows: &assessed.form_rows,
         findings: &assessed.findings,
         unsure_headings: &assessed.unsure_headings,
@@ -830,6 +852,7 @@ fn remove_if_any(path: &Path) -> Result<(), PipelineError> {
 
 /// A file that changed nothing, with what is known of it.
 fn unchanged(
+    workspace: &Workspace,
     ledger: &Ledger,
     file: &DroppedFile,
     known: Option<&Submission>,
@@ -848,6 +871,13 @@ fn unchanged(
         period: known.and_then(|submission| submission.period),
         outcome: FileOutcome::Unchanged,
         standing: None,
+        rows: known.and_then(|submission| submission.period).map_or_else(
+            CountedRows::default,
+            |period| {
+                let programme = workspace.programme_of(period.calendar_year());
+                CountedRows::of_file(programme, &form_rows)
+            },
+        ),
         forms: form_summaries(&sheets, &form_rows),
         sheets,
         headings: Vec::new(),

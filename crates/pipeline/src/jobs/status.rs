@@ -1,7 +1,10 @@
 use crate::error::PipelineError;
-use crate::snapshot::effective::may_count;
+use crate::intake::whole_state::WholeState;
+use crate::jobs::whole_state::read_whole_state;
+use crate::snapshot::counted_rows::CountedRows;
+use crate::snapshot::effective::{effective, may_count};
 use crate::workspace::Workspace;
-use chrono::{FixedOffset, NaiveDate};
+use chrono::{DateTime, FixedOffset, NaiveDate};
 use ledger::{AsOf, Ledger, Submission};
 use model::{Moment, Period, Severity};
 use programme::{Department, Programme};
@@ -19,6 +22,8 @@ pub struct StatusSummary {
     pub departments: Vec<DepartmentStatus>,
     /// Files that were refused without it being known whose they are.
     pub unclaimed: Vec<String>,
+    /// All that counts, is held and waits, over all periods.
+    pub state: WholeState,
 }
 
 /// A department and a period.
@@ -96,6 +101,11 @@ pub fn status(workspace: &Workspace, period: Period) -> Result<StatusSummary, Pi
         deadline,
         offset: workspace.settings.utc_offset,
     };
+    // As of the last run: a day that has passed since asks nothing by itself.
+    let today = ledger.last_run()?;
+    let today = today.unwrap_or_else(|| Moment::from(DateTime::UNIX_EPOCH));
+    let today = today.day(workspace.settings.utc_offset);
+    let state = read_whole_state(workspace, &ledger, &sent.submissions, today)?;
     let mut departments = Vec::new();
     for department in &programme.departments {
         departments.extend(sent.by_department(department)?);
@@ -105,6 +115,7 @@ pub fn status(workspace: &Workspace, period: Period) -> Result<StatusSummary, Pi
         deadline: deadline.map(|day| day.to_string()),
         departments,
         unclaimed: sent.unclaimed(),
+        state,
     })
 }
 
@@ -179,9 +190,14 @@ impl SentFiles<'_> {
         year.and_then(|_| parts.max_by_key(|it| (it.period, it.id)))
     }
 
+    /// The rows of a file that are held, as far as it stands: those that something newer has replaced wait for nobody.
     fn held_rows(&self, submission: &Submission) -> Result<u32, PipelineError> {
         let form_rows = self.ledger.form_rows(submission.id)?;
-        Ok(form_rows.values().map(|rows| rows.held).sum())
+        let year = self.period.calendar_year();
+        let standing = effective(self.programme, &self.submissions, year);
+        let standing = standing.iter().find(|it| it.id == submission.id);
+        let forms = standing.into_iter().flat_map(Submission::counting_forms);
+        Ok(CountedRows::of(self.programme, forms, &form_rows).held)
     }
 
     fn findings_to_mend(&self, submission: &Submission) -> Result<usize, PipelineError> {

@@ -16,6 +16,7 @@ use ledger::{
 use model::{
     FileId, InputsHash, IssueStamp, Moment, ReportStatus, ShortHash, SubmissionId, UnsureHeading,
 };
+use programme::tables::without_own_columns;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 use strum::IntoStaticStr;
@@ -347,13 +348,18 @@ fn read_again(
     let earlier = Earlier::recorded(&known.forms, amounts);
     let before = (&[][..], &AmountsBefore::default());
     let assessed = assess(&programme, before, &[&dropped], vec![reading], &[earlier])?;
-    match assessed
-        .first()
-        .and_then(|assessed| assessed.forms.get(form))
-    {
-        Some(frame) => Ok(ledger.restore_facts(submission, form, frame)?),
-        None => Ok(false),
+    let Some(assessed) = assessed.first() else {
+        return Ok(false);
+    };
+    // As it is kept today, or as it was when the senders' own columns were kept with it.
+    for forms in [&without_own_columns(&assessed.forms)?, &assessed.forms] {
+        if let Some(frame) = forms.get(form)
+            && ledger.restore_facts(submission, form, frame)?
+        {
+            return Ok(true);
+        }
     }
+    Ok(false)
 }
 
 /// The answers on its headings with which a file was read.

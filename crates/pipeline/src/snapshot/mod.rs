@@ -3,6 +3,7 @@
 //! Pure: submissions and frames come in, nothing is read from the ledger here.
 
 pub(crate) mod case_mark;
+pub(crate) mod counted_rows;
 pub(crate) mod cross_findings;
 pub(crate) mod effective;
 pub(crate) mod gone;

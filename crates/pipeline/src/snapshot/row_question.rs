@@ -42,19 +42,32 @@ pub enum RowMatter {
     },
 }
 
+/// What an answer on a case that a later quarter lacks is kept by, beside the row's print.
+pub(crate) const GONE: &str = "gone";
+
+/// The answers offered on a case that a later quarter lacks.
+pub(crate) const ON_GONE: [Verdict; 4] = [
+    Verdict::Continues,
+    Verdict::Ended,
+    Verdict::Mistaken,
+    Verdict::Verify,
+];
+/// The answers offered on a case that the programme leaves to a person.
+pub(crate) const ON_CHOICE: [Verdict; 3] = [Verdict::Counts, Verdict::NotCounted, Verdict::Verify];
+
 impl RowMatter {
-    /// The answers that decide, in the order they are offered.
-    pub(crate) fn verdicts(&self) -> &'static [Verdict] {
+    /// The answers, in the order they are offered.
+    pub(crate) fn offered(&self) -> &'static [Verdict] {
         match self {
-            Self::Gone { .. } => &[Verdict::Continues, Verdict::Ended, Verdict::Mistaken],
-            Self::Choice { .. } => &[Verdict::Counts, Verdict::NotCounted],
+            Self::Gone { .. } => &ON_GONE,
+            Self::Choice { .. } => &ON_CHOICE,
         }
     }
 
     /// What an answer on it is kept by, beside the row's print.
     pub(crate) fn name(&self) -> &str {
         match self {
-            Self::Gone { .. } => "gone",
+            Self::Gone { .. } => GONE,
             Self::Choice { choice } => choice,
         }
     }
@@ -65,7 +78,8 @@ impl RowMatter {
             return None;
         }
         let verdict = decisions.get(&key(print, self.name())).copied()?;
-        self.verdicts().contains(&verdict).then_some(verdict)
+        let decides = verdict != Verdict::Verify && self.offered().contains(&verdict);
+        decides.then_some(verdict)
     }
 }
 

@@ -172,22 +172,6 @@ pub(crate) fn verdict_word(programme: &Programme, verdict: Verdict) -> &str {
     })
 }
 
-/// The verdict that an answer is, in the programme's words for support, for other cases, or in those that were offered before.
-pub(crate) fn verdict_of(programme: &Programme, answer: &str) -> Option<Verdict> {
-    let word = vietext::fold(answer);
-    let is = |text: &str| vietext::fold(text) == word;
-    let mut verdicts = Verdict::ALL.iter().copied();
-    let offered = verdicts.find(|verdict| is(verdict_word(programme, *verdict)));
-    let others = [
-        ("answer_one_case", Verdict::Duplicate),
-        ("answer_two_cases", Verdict::NotDuplicate),
-        ("answer_duplicate_before", Verdict::Duplicate),
-        ("answer_not_duplicate_before", Verdict::NotDuplicate),
-    ];
-    let mut others = others.into_iter();
-    offered.or_else(|| others.find_map(|(key, it)| is(programme.words.get(key)).then_some(it)))
-}
-
 /// An answer, its reason and who gave it, in words; blank if there is none.
 pub(crate) fn previous_line(programme: &Programme, answer: &Option<Answer>) -> String {
     answer.as_ref().map_or_else(String::new, |answer| {

@@ -67,6 +67,7 @@ impl Loader<'_> {
             concept: written.concept.as_ref().map(|it| it.get_ref().clone()),
             kind,
             required: written.required,
+            personal: written.personal,
         })
     }
 }

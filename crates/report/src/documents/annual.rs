@@ -1,5 +1,6 @@
 use crate::documents::cover;
 use crate::error::ReportError;
+use crate::formats::xlsx::full_folder::with_long_sheets;
 use crate::formats::xlsx::links::Links;
 use crate::formats::xlsx::page::XlsxPage;
 use crate::formats::xlsx::styles::Styles;
@@ -14,8 +15,12 @@ use rust_xlsxwriter::Workbook;
 /// Every total is a formula with its result stored beside it.
 ///
 /// # Errors
-/// [`ReportError`] when the input does not fit a workbook.
+/// [`ReportError`] when the input does not fit a workbook, or the temporary folder does not take the rows of a long sheet.
 pub fn annual(report: &AnnualReport<'_>) -> Result<Vec<u8>, ReportError> {
+    with_long_sheets(|| make(report))
+}
+
+fn make(report: &AnnualReport<'_>) -> Result<Vec<u8>, ReportError> {
     let mut workbook = Workbook::new();
     let created = created(report.as_of)?;
     let properties = properties(OutputKind::AnnualReport, &report.title(), &created)

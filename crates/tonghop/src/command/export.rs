@@ -3,12 +3,22 @@ use crate::exit::Exit;
 use crate::logging::timed;
 use crate::open;
 use crate::output::Output;
+use chrono::{DateTime, Utc};
+use pipeline::ExportExtent;
 use std::path::Path;
 
 /// Writes all that counts for other programs.
-pub(crate) fn export(dir: &Path, folder: &Path, out: &Output) -> anyhow::Result<Exit> {
+pub(crate) fn export(
+    dir: &Path,
+    folder: &Path,
+    extent: ExportExtent,
+    now: DateTime<Utc>,
+    out: &Output,
+) -> anyhow::Result<Exit> {
     let workspace = open::workspace(dir)?;
-    let summary = timed("export", || pipeline::export(&workspace, folder))?;
+    let summary = timed("export", || {
+        pipeline::export(&workspace, folder, extent, now)
+    })?;
     out.line(message!(
         "export.done",
         out.lang,
@@ -17,6 +27,16 @@ pub(crate) fn export(dir: &Path, folder: &Path, out: &Output) -> anyhow::Result<
         originals = summary.originals,
         folder = summary.folder.display()
     ));
+    if !summary.left_out.is_empty() {
+        out.line(message!(
+            "export.left_out",
+            out.lang,
+            columns = summary.left_out.join(", ")
+        ));
+    }
+    if extent != ExportExtent::default() {
+        out.line(message!("export.told", out.lang));
+    }
     out.json(&summary)?;
     Ok(Exit::Well)
 }

@@ -22,6 +22,7 @@ pub(crate) fn log(dir: &Path, what: Option<&str>, out: &Output) -> anyhow::Resul
             "report" => message!("log.report", out.lang),
             "issue" => message!("log.issue", out.lang),
             "withdraw" => message!("log.withdraw", out.lang),
+            "export" => message!("log.export", out.lang),
             _ => message!("log.repair", out.lang),
         };
         out.line(message!(

@@ -28,7 +28,7 @@ use crate::open;
 use crate::output::Output;
 use chrono::{DateTime, TimeDelta, Utc};
 use model::IssueStamp;
-use pipeline::{ReportOrder, RunOrder, Variant, VerifyOrder};
+use pipeline::{ExportExtent, ReportOrder, RunOrder, Variant, VerifyOrder};
 use std::path::Path;
 
 pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
@@ -128,7 +128,17 @@ pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
         Command::Export {
             workspace,
             out: folder,
-        } => export::export(&workspace.dir, &folder, out),
+            for_linkage,
+            originals,
+            now: now_given,
+        } => {
+            let now = now(now_given.as_deref(), &workspace.dir, out)?;
+            let extent = ExportExtent {
+                for_linkage,
+                originals,
+            };
+            export::export(&workspace.dir, &folder, extent, now, out)
+        }
         Command::Verify {
             workspace,
             report,

@@ -7,8 +7,8 @@ use crate::output::Output;
 use crate::progress::Bar;
 use model::{Finding, Severity, Vnd};
 use pipeline::{
-    FileOutcome, FileStanding, FileSummary, IgnoredFile, RegisterLine, RegisterQuestion, RowMatter,
-    RunOrder, RunSummary, WaitingFile, WhyIgnored, WhyWaiting, Workspace,
+    AnswerMatter, AnswerNotice, FileOutcome, FileStanding, FileSummary, IgnoredFile, RegisterLine,
+    RowMatter, RunOrder, RunSummary, WaitingFile, WholeState, WhyIgnored, WhyWaiting, Workspace,
 };
 use serde_json::{Value, json};
 use std::path::Path;
@@ -27,7 +27,7 @@ pub(crate) fn run(
     let refused = |file: &FileSummary| file.findings.iter().any(|f| f.severity == Severity::Hold);
     let unread = summary.registers.iter().any(RegisterLine::is_unread);
     let held = unread
-        || !summary.still_held.is_empty()
+        || summary.state.rows.held > 0
         || summary.files.iter().any(refused)
         || summary.across.iter().any(|f| f.severity == Severity::Hold);
     Ok(Exit::first(
@@ -37,17 +37,7 @@ pub(crate) fn run(
             (FailOn::Held, held),
             (
                 FailOn::Questions,
-                !summary.questions.is_empty()
-                    || !summary.headings.is_empty()
-                    || !summary.replacements.is_empty()
-                    || summary
-                        .shrunk_registers
-                        .iter()
-                        .any(RegisterQuestion::is_open)
-                    || !summary.cases.is_empty()
-                    || !summary.single_cases.is_empty()
-                    || !summary.amounts.is_empty()
-                    || summary.overlaps.iter().any(|overlap| overlap.waits),
+                summary.state.questions + summary.state.answers_waiting > 0,
             ),
             (FailOn::Missing, false),
         ],
@@ -97,6 +87,9 @@ pub(crate) fn print(workspace: &Workspace, summary: &RunSummary, verbose: bool, 
             WhyWaiting::Unreadable => message!("waits.unreadable", out.lang, file = file),
             WhyWaiting::Later => message!("waits.later", out.lang, file = file),
             WhyWaiting::Unwritten => message!("waits.unwritten", out.lang, file = file),
+            WhyWaiting::Empty => message!("waits.empty", out.lang, file = file),
+            WhyWaiting::Answered => message!("waits.answered", out.lang, file = file),
+            WhyWaiting::NoReview => message!("waits.no_review", out.lang, file = file),
         };
         out.line(line);
     }
@@ -105,6 +98,7 @@ pub(crate) fn print(workspace: &Workspace, summary: &RunSummary, verbose: bool, 
             WhyIgnored::OfSystem => message!("ignored.of_system", out.lang, file = file),
             WhyIgnored::Hidden => message!("ignored.hidden", out.lang, file = file),
             WhyIgnored::Mark => message!("ignored.mark", out.lang, file = file),
+            WhyIgnored::NoReview => message!("ignored.no_review", out.lang, file = file),
         });
     }
     for file in &summary.answered {
@@ -116,23 +110,21 @@ pub(crate) fn print(workspace: &Workspace, summary: &RunSummary, verbose: bool, 
             unknown = file.unknown
         ));
     }
+    for notice in &summary.notices {
+        out.line(answer_notice(notice, out.lang));
+    }
+    for waiting in &summary.answers_waiting {
+        out.line(message!(
+            "run.answer_waits",
+            out.lang,
+            answer = waiting.answer,
+            by = named(&waiting.by, out.lang),
+            about = waiting.about,
+            why = waiting.why
+        ));
+    }
     if let Some(path) = &summary.review {
-        let questions = summary.questions.len()
-            + summary.headings.len()
-            + summary.replacements.len()
-            + summary
-                .shrunk_registers
-                .iter()
-                .filter(|it| it.is_open())
-                .count()
-            + summary.cases.len()
-            + summary.single_cases.len()
-            + summary.amounts.len()
-            + summary
-                .overlaps
-                .iter()
-                .filter(|overlap| overlap.waits)
-                .count();
+        let questions = summary.state.questions;
         let joined = summary.joined.len();
         out.line(message!(
             "run.review",
@@ -262,6 +254,72 @@ pub(crate) fn print(workspace: &Workspace, summary: &RunSummary, verbose: bool, 
         refused = files(FileOutcome::Refused),
         unchanged = files(FileOutcome::Unchanged)
     ));
+    state(&summary.state, out);
+}
+
+/// All that counts, is held and waits.
+pub(super) fn state(state: &WholeState, out: &Output) {
+    out.line(message!(
+        "run.state",
+        out.lang,
+        accepted = state.rows.accepted,
+        held = state.rows.held,
+        questions = state.questions
+    ));
+}
+
+/// Who is named, or that nobody is.
+fn named(by: &str, lang: &str) -> String {
+    match by.is_empty() {
+        true => message!("run.nobody_named", lang).to_string(),
+        false => by.to_owned(),
+    }
+}
+
+/// What has to be told of an answer.
+fn answer_notice(notice: &AnswerNotice, lang: &str) -> String {
+    let AnswerNotice {
+        file, answer, by, ..
+    } = notice;
+    let by = named(by, lang);
+    match &notice.matter {
+        AnswerMatter::NotTaken { fault } => {
+            let why = message!(format!("answer_fault.{}", fault.name()), lang);
+            message!(
+                "run.answer_not_taken",
+                lang,
+                file = file,
+                answer = answer,
+                by = by,
+                why = why
+            )
+        }
+        AnswerMatter::Overrules { before, before_by } => message!(
+            "run.answer_overrules",
+            lang,
+            file = file,
+            answer = answer,
+            by = by,
+            before = before,
+            before_by = before_by
+        ),
+        AnswerMatter::NoQuestion => {
+            message!(
+                "run.answer_no_question",
+                lang,
+                file = file,
+                answer = answer,
+                by = by
+            )
+        }
+        AnswerMatter::Gone => message!(
+            "run.answer_gone",
+            lang,
+            file = file,
+            answer = answer,
+            by = by
+        ),
+    }
 }
 
 /// What of a file is in the figures after the run.
@@ -274,8 +332,8 @@ fn counts(file: &FileSummary, lang: &str) -> String {
         Some(FileStanding::Counted) | None => message!(
             "run.counted",
             lang,
-            accepted = file.sheets.iter().map(|s| s.rows.accepted).sum::<u32>(),
-            held = file.sheets.iter().map(|s| s.rows.held).sum::<u32>()
+            accepted = file.rows.accepted,
+            held = file.rows.held
         ),
     }
 }
@@ -303,6 +361,7 @@ fn as_json(summary: &RunSummary, verbose: bool, lang: &str) -> Value {
                 "period": file.period,
                 "outcome": file.outcome,
                 "standing": file.standing,
+                "rows": file.rows,
                 "forms": file.forms,
                 "sheets": file.sheets,
                 "returned": file.returned,
@@ -329,6 +388,8 @@ fn as_json(summary: &RunSummary, verbose: bool, lang: &str) -> Value {
         "ignored": summary.ignored,
         "findings": flat,
         "answered": summary.answered,
+        "answer_notices": summary.notices,
+        "answers_waiting": summary.answers_waiting,
         "review": summary.review,
         "registers": summary.registers,
         "overlaps": summary.overlaps,
@@ -339,6 +400,7 @@ fn as_json(summary: &RunSummary, verbose: bool, lang: &str) -> Value {
         "replacements": summary.replacements,
         "registers_waiting": summary.shrunk_registers,
         "still_held": summary.still_held,
+        "state": summary.state,
         "cases": summary.cases,
         "single_cases": summary.single_cases,
         "amounts": summary.amounts,

@@ -89,6 +89,16 @@ pub(crate) fn status(
         received = received,
         missing = missing
     ));
+    for held in &summary.state.held_files {
+        out.line(message!(
+            "status.held",
+            out.lang,
+            file = held.file,
+            period = held.period.map_or_else(String::new, |it| it.to_string()),
+            rows = held.rows
+        ));
+    }
+    super::run::state(&summary.state, out);
     for reminder in summary
         .departments
         .iter()
@@ -102,8 +112,14 @@ pub(crate) fn status(
         fail_on,
         [
             (FailOn::Locked, false),
-            (FailOn::Held, is(DepartmentState::Held) > 0),
-            (FailOn::Questions, false),
+            (
+                FailOn::Held,
+                is(DepartmentState::Held) > 0 || summary.state.rows.held > 0,
+            ),
+            (
+                FailOn::Questions,
+                summary.state.questions + summary.state.answers_waiting > 0,
+            ),
             (FailOn::Missing, missing > 0),
         ],
     ))

@@ -3,6 +3,9 @@ use crate::documents::review::input::{FIELDS, KEYS, ReviewLayout, SINGLE_FIELDS}
 /// The row of the heading, from 0; title and instructions stand above it.
 pub(crate) const HEAD: u32 = 3;
 
+/// What stands between the answers that a question offers, in the cell that keeps them.
+pub(crate) const BETWEEN_OFFERED: &str = " ¦ ";
+
 /// What a column of a sheet of questions holds. The writing and the reading back find a column by it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ReviewContent {
@@ -21,6 +24,8 @@ pub(crate) enum ReviewContent {
     Until,
     /// What the program knows the question again by; not shown.
     Key(usize),
+    /// The answers it offers, so that one may be given by its number; not shown.
+    Offered,
 }
 
 /// One of both records.
@@ -75,8 +80,8 @@ const AMOUNT: SingleFields = [
     ("overlap_place", 26),
 ];
 
-/// The columns from left to right. A workbook that was sent out is read back by this order: a new one comes last but the
-/// keys, and an answered workbook from before it is no longer understood.
+/// The columns from left to right. A workbook that was sent out is read back by this order: a new one comes last, and is not
+/// there in an answered workbook from before it.
 pub(crate) fn columns(layout: ReviewLayout) -> Vec<ReviewColumn> {
     let column = |content, heading, width| ReviewColumn {
         content,
@@ -120,5 +125,10 @@ pub(crate) fn columns(layout: ReviewLayout) -> Vec<ReviewColumn> {
         heading: None,
         width: 0,
     }));
+    columns.push(ReviewColumn {
+        content: ReviewContent::Offered,
+        heading: None,
+        width: 0,
+    });
     columns
 }

@@ -72,19 +72,47 @@ pub struct ReviewRow {
     pub previous: String,
     /// What the program needs to know the question again; not shown.
     pub keys: [String; KEYS],
+    /// What a person wrote in answer and was not taken.
+    pub carried: Option<CarriedWords>,
 }
 
-/// A row that a person answered.
+/// What a person wrote into a row that was not taken as an answer: it is written again, until somebody answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reviewed {
-    /// The answer, as it is written.
+pub struct CarriedWords {
+    /// The answer, as it was written.
     pub answer: String,
     /// Why.
     pub reason: String,
     /// Who.
     pub by: String,
-    /// The last day on which it holds.
+    /// The last day, as it was written.
+    pub until: String,
+    /// Why it was not taken, in words.
+    pub mark: String,
+}
+
+/// A row into which a person wrote something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reviewed {
+    /// The answer, as it is written; blank if there is none.
+    pub answer: String,
+    /// Why.
+    pub reason: String,
+    /// Who.
+    pub by: String,
+    /// The last day on which it holds, if one can be read.
     pub until: Option<NaiveDate>,
+    /// The same as it is written.
+    pub until_text: String,
     /// The keys of the question.
     pub keys: [String; KEYS],
+    /// The answers that it offers, in their order; none in workbooks from before they stood there.
+    pub offered: Vec<String>,
+}
+
+impl Reviewed {
+    /// Whether it says which question it is about: a row that somebody added by hand does not.
+    pub fn has_question(&self) -> bool {
+        self.keys.iter().all(|key| !key.is_empty())
+    }
 }

@@ -4,8 +4,12 @@ mod columns;
 pub(crate) mod input;
 pub(crate) mod read;
 
-use crate::documents::review::columns::{HEAD, RECORD, RecordSide, ReviewContent, columns};
-use crate::documents::review::input::{ReviewInput, ReviewRow, ReviewSheet, ReviewSubject};
+use crate::documents::review::columns::{
+    BETWEEN_OFFERED, HEAD, RECORD, RecordSide, ReviewContent, columns,
+};
+use crate::documents::review::input::{
+    CarriedWords, ReviewInput, ReviewRow, ReviewSheet, ReviewSubject,
+};
 use crate::error::ReportError;
 use crate::formats::xlsx::styles::Styles;
 use crate::formats::xlsx::text::cell_text;
@@ -56,14 +60,22 @@ fn write(
     sheet
         .set_freeze_panes(HEAD + 1, 2)?
         .set_repeat_rows(HEAD, HEAD)?;
-    let entry = styles
-        .text
-        .clone()
-        .set_background_color(Color::RGB(0xFF_F7_DC));
+    let entry = |color| styles.text.clone().set_background_color(Color::RGB(color));
+    let entries = Entries {
+        blank: entry(0xFF_F7_DC),
+        carried: entry(0xF8_CB_AD),
+    };
     for (number, question) in (1u32..).zip(&questions.rows) {
         let row = HEAD + number;
         for (col, column) in (0..).zip(&columns) {
-            write_cell(sheet, (row, col), column.content, question, styles, &entry)?;
+            write_cell(
+                sheet,
+                (row, col),
+                column.content,
+                question,
+                styles,
+                &entries,
+            )?;
         }
         sheet.set_row_height(row, 15 * lines_of(question))?;
     }
@@ -124,7 +136,7 @@ fn write_cell(
     content: ReviewContent,
     question: &ReviewRow,
     styles: &Styles,
-    entry: &Format,
+    entries: &Entries,
 ) -> Result<(), ReportError> {
     let (text, format) = match content {
         ReviewContent::Number => {
@@ -135,7 +147,17 @@ fn write_cell(
         | ReviewContent::Reason
         | ReviewContent::By
         | ReviewContent::Until => {
-            sheet.write_blank(row, col, entry)?;
+            match &question.carried {
+                Some(words) => {
+                    let text = cell_text(written_in(words, content));
+                    sheet.write_string_with_format(row, col, &*text, &entries.carried)?
+                }
+                None => sheet.write_blank(row, col, &entries.blank)?,
+            };
+            return Ok(());
+        }
+        ReviewContent::Offered => {
+            sheet.write_string(row, col, question.answers.join(BETWEEN_OFFERED))?;
             return Ok(());
         }
         ReviewContent::Key(key) => {
@@ -168,10 +190,36 @@ fn write_cell(
         }
         ReviewContent::Evidence => (&question.evidence, &styles.text),
         ReviewContent::Proposal => (&question.proposal, &styles.text),
-        ReviewContent::Previous => (&question.previous, &styles.text),
+        ReviewContent::Previous => match &question.carried {
+            Some(words) => {
+                let lines = [question.previous.as_str(), words.mark.as_str()];
+                let lines = lines.into_iter().filter(|line| !line.is_empty());
+                let text = lines.collect::<Vec<_>>().join("\n");
+                sheet.write_string_with_format(row, col, &*cell_text(&text), &styles.text_bold)?;
+                return Ok(());
+            }
+            None => (&question.previous, &styles.text),
+        },
     };
     sheet.write_string_with_format(row, col, &*cell_text(text), format)?;
     Ok(())
+}
+
+/// How the cells look into which a person writes.
+struct Entries {
+    blank: Format,
+    /// What was written there before and not taken.
+    carried: Format,
+}
+
+/// What a person wrote into one of the cells.
+fn written_in(words: &CarriedWords, content: ReviewContent) -> &str {
+    match content {
+        ReviewContent::Answer => &words.answer,
+        ReviewContent::Reason => &words.reason,
+        ReviewContent::By => &words.by,
+        _ => &words.until,
+    }
 }
 
 /// How many lines of text the row of a question needs.
@@ -187,6 +235,12 @@ fn lines_of(question: &ReviewRow) -> u16 {
         .unwrap_or(1);
     let lines = longest
         .max(question.evidence.chars().count().div_ceil(44))
+        .max(
+            question
+                .carried
+                .as_ref()
+                .map_or(0, |words| words.mark.chars().count().div_ceil(26)),
+        )
         .clamp(1, 12);
     u16::try_from(lines).unwrap_or(1)
 }

@@ -1,10 +1,10 @@
-use crate::documents::review::columns::{HEAD, ReviewContent, columns};
+use crate::documents::review::columns::{BETWEEN_OFFERED, HEAD, ReviewContent, columns};
 use crate::documents::review::input::{ReviewLayout, Reviewed};
 use chrono::NaiveDate;
 use model::{CellCopy, SheetCopy};
 use std::collections::BTreeMap;
 
-/// The rows of a review sheet that a person answered, in their order.
+/// The rows of a review sheet into which a person wrote something, in their order.
 pub fn read_review(sheet: &SheetCopy, layout: ReviewLayout) -> Vec<Reviewed> {
     let mut rows: BTreeMap<u32, Vec<(ReviewContent, &CellCopy)>> = BTreeMap::new();
     let columns = columns(layout);
@@ -21,7 +21,7 @@ pub fn read_review(sheet: &SheetCopy, layout: ReviewLayout) -> Vec<Reviewed> {
     rows.values().filter_map(|cells| read_row(cells)).collect()
 }
 
-/// The answer of a row; nothing if it has none, or if its hidden keys are gone.
+/// What a person wrote into a row; nothing if nobody did.
 fn read_row(cells: &[(ReviewContent, &CellCopy)]) -> Option<Reviewed> {
     let value = |wanted: ReviewContent| {
         cells
@@ -29,26 +29,53 @@ fn read_row(cells: &[(ReviewContent, &CellCopy)]) -> Option<Reviewed> {
             .find(|(content, _)| *content == wanted)
             .map(|(_, value)| *value)
     };
-    let text = |wanted: ReviewContent| match value(wanted) {
-        Some(CellCopy::Text(text)) => text.trim().to_owned(),
-        _ => String::new(),
-    };
-    // A day typed as text counts as it is printed everywhere here.
+    let text = |wanted: ReviewContent| value(wanted).map(shown).unwrap_or_default();
     let until = match value(ReviewContent::Until) {
         Some(CellCopy::Day(day)) => Some(*day),
-        Some(CellCopy::Text(text)) => NaiveDate::parse_from_str(text.trim(), "%d/%m/%Y").ok(),
-        _ => None,
+        _ => day(&text(ReviewContent::Until)),
     };
+    let offered = text(ReviewContent::Offered);
     let reviewed = Reviewed {
         answer: text(ReviewContent::Answer),
         reason: text(ReviewContent::Reason),
         by: text(ReviewContent::By),
         until,
+        until_text: text(ReviewContent::Until),
         keys: std::array::from_fn(|key| text(ReviewContent::Key(key))),
+        offered: offered
+            .split(BETWEEN_OFFERED)
+            .map(|answer| answer.trim().to_owned())
+            .filter(|answer| !answer.is_empty())
+            .collect(),
     };
-    // A row somebody added by hand has no keys: nothing says which question it answers.
-    (!reviewed.answer.is_empty() && reviewed.keys.iter().all(|key| !key.is_empty()))
+    let written = [
+        &reviewed.answer,
+        &reviewed.reason,
+        &reviewed.by,
+        &reviewed.until_text,
+    ];
+    written
+        .iter()
+        .any(|text| !text.is_empty())
         .then_some(reviewed)
+}
+
+/// A cell as a person sees it: an answer may be the number of a choice, a day may be a day.
+fn shown(cell: &CellCopy) -> String {
+    match cell {
+        CellCopy::Text(text) => text.trim().to_owned(),
+        CellCopy::Number(number) => number.to_string(),
+        CellCopy::Flag(flag) => flag.to_string(),
+        CellCopy::Day(day) => day.format("%d/%m/%Y").to_string(),
+        CellCopy::Formula(formula) => format!("={formula}"),
+    }
+}
+
+/// A day typed as text, as it is written here, or as computers do.
+fn day(text: &str) -> Option<NaiveDate> {
+    let text = text.replace(['-', '.'], "/");
+    let parse = |format| NaiveDate::parse_from_str(&text, format).ok();
+    parse("%d/%m/%Y").or_else(|| parse("%Y/%m/%d"))
 }
 
 #[cfg(test)]
@@ -56,7 +83,8 @@ mod tests {
     use super::read_review;
     use crate::testing::{ReadWorkbook, moment, programme};
     use crate::{
-        ReviewInput, ReviewLayout, ReviewRow, ReviewSheet, ReviewSubject, Reviewed, review,
+        CarriedWords, ReviewInput, ReviewLayout, ReviewRow, ReviewSheet, ReviewSubject, Reviewed,
+        review,
     };
     use chrono::NaiveDate;
     use model::{CellCopy, CellRef, SheetCopy};
@@ -84,6 +112,7 @@ mod tests {
             proposal: "cùng doanh nghiệp".to_owned(),
             previous: String::new(),
             keys: std::array::from_fn(|at| format!("{key}{at}")),
+            carried: None,
         }
     }
 
@@ -150,8 +179,8 @@ mod tests {
         1: CÂU HỎI CHỜ QUYẾT ĐỊNH
         2: Chọn câu trả lời ở cột “Trả lời”, ghi lý do và người trả lời, lưu lại rồi bỏ tệp này vào thư mục inbox hoặc review. Chưa rõ thì để trống. Khi hỏi về trùng hỗ trợ: “cùng một hỗ trợ, báo cáo hai lần” thì hỗ trợ bắt đầu sau không tính vào số liệu nào; “cùng tài trợ” thì tính một lượt, NSNN của cả hai bên và vốn doanh nghiệp một lần (số lớn hơn); “hai hỗ trợ khác nhau” thì tính cả hai.
         4: TT | Câu hỏi | Nguồn | Doanh nghiệp | Mã số thuế | Địa chỉ | Nội dung, công cụ | Thời gian | Tệp, trang, dòng | Nguồn | Doanh nghiệp | Mã số thuế | Địa chỉ | Nội dung, công cụ | Thời gian | Tệp, trang, dòng | Bằng chứng | Đề xuất | Trả lời trước đây | Trả lời | Lý do | Người trả lời | Có hiệu lực đến
-        5: 1 | Có phải cùng một doanh nghiệp? | Sở Y tế | Công ty Gốm | 3600000001 | Biên Hòa | 3a1 | 2023 | syt.xlsx › B3 › 9 | Sở Y tế | Cty Gốm | 3600000001 | Biên Hòa | 3a1 | 2023 | syt.xlsx › B3 › 9 | tên gần giống | cùng doanh nghiệp |  |  |  |  |  | a0 | a1 | a2 | a3 | a4 | a5 | cùng doanh nghiệp | khác doanh nghiệp
-        6: 2 | Có phải cùng một doanh nghiệp? | Sở Y tế | Công ty Gốm | 3600000001 | Biên Hòa | 3a1 | 2023 | syt.xlsx › B3 › 9 | Sở Y tế | Cty Gốm | 3600000001 | Biên Hòa | 3a1 | 2023 | syt.xlsx › B3 › 9 | tên gần giống | cùng doanh nghiệp |  |  |  |  |  | b0 | b1 | b2 | b3 | b4 | b5
+        5: 1 | Có phải cùng một doanh nghiệp? | Sở Y tế | Công ty Gốm | 3600000001 | Biên Hòa | 3a1 | 2023 | syt.xlsx › B3 › 9 | Sở Y tế | Cty Gốm | 3600000001 | Biên Hòa | 3a1 | 2023 | syt.xlsx › B3 › 9 | tên gần giống | cùng doanh nghiệp |  |  |  |  |  | a0 | a1 | a2 | a3 | a4 | a5 | cùng doanh nghiệp ¦ khác doanh nghiệp | cùng doanh nghiệp | khác doanh nghiệp
+        6: 2 | Có phải cùng một doanh nghiệp? | Sở Y tế | Công ty Gốm | 3600000001 | Biên Hòa | 3a1 | 2023 | syt.xlsx › B3 › 9 | Sở Y tế | Cty Gốm | 3600000001 | Biên Hòa | 3a1 | 2023 | syt.xlsx › B3 › 9 | tên gần giống | cùng doanh nghiệp |  |  |  |  |  | b0 | b1 | b2 | b3 | b4 | b5 | cùng doanh nghiệp ¦ khác doanh nghiệp
         ");
     }
 
@@ -159,8 +188,8 @@ mod tests {
     fn answers_are_offered_and_keys_are_hidden() {
         let sheet = written().part("xl/worksheets/sheet1.xml");
         assert!(sheet.contains("sqref=\"T5:T6\""), "{sheet}");
-        assert!(sheet.contains("$AD$5:$AE$5"), "{sheet}");
-        assert!(sheet.contains("<col min=\"24\" max=\"31\""), "{sheet}");
+        assert!(sheet.contains("$AE$5:$AF$5"), "{sheet}");
+        assert!(sheet.contains("<col min=\"24\" max=\"32\""), "{sheet}");
         assert_eq!(sheet.matches("hidden=\"1\"").count(), 1);
     }
 
@@ -193,7 +222,7 @@ mod tests {
         let read = ReadWorkbook::new(bytes.unwrap());
         let xml = read.part("xl/worksheets/sheet1.xml");
         // A list of its own for each, in its row; a comma parts none.
-        for (place, list) in [("J5", "$T$5:$U$5"), ("J6", "$T$6:$U$6"), ("J7", "$T$7")] {
+        for (place, list) in [("J5", "$U$5:$V$5"), ("J6", "$U$6:$V$6"), ("J7", "$U$7")] {
             assert!(xml.contains(&format!("sqref=\"{place}\"")), "{xml}");
             assert!(xml.contains(&format!(">{list}<")), "{xml}");
         }
@@ -203,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn only_answered_questions_are_read_back() {
+    fn only_rows_that_a_person_wrote_into_are_read_back() {
         let day = NaiveDate::from_ymd_opt(2024, 12, 31).unwrap();
         let reviewed = answered(&[
             ("T6", text(" khác doanh nghiệp ")),
@@ -220,17 +249,60 @@ mod tests {
         );
         assert_eq!(only.until, Some(day));
         assert_eq!(only.keys, ["b0", "b1", "b2", "b3", "b4", "b5"]);
+        assert_eq!(only.offered, ["cùng doanh nghiệp", "khác doanh nghiệp"]);
+        assert!(only.has_question());
+        let reason = answered(&[("U6", text("đã gọi điện")), ("T5", CellCopy::Number(2.0))]);
+        let answers: Vec<&str> = reason.iter().map(|row| row.answer.as_str()).collect();
+        assert_eq!(answers, ["2", ""], "a reason without an answer is read too");
     }
 
     #[test]
-    fn a_last_day_may_be_typed_and_a_question_without_keys_is_not_taken() {
-        let until = |cell| answered(&[("T5", text("trùng")), ("W5", cell)])[0].until;
-        assert_eq!(
-            until(text("05/03/2024")),
-            NaiveDate::from_ymd_opt(2024, 3, 5)
-        );
-        assert_eq!(until(text("mai")), None);
+    fn a_last_day_may_be_typed_and_a_row_without_keys_has_no_question() {
+        let read = |cell| {
+            let row = answered(&[("T5", text("trùng")), ("W5", cell)]).remove(0);
+            (row.until, row.until_text)
+        };
+        let day = NaiveDate::from_ymd_opt(2024, 3, 5);
+        for typed in ["05/03/2024", "5-3-2024", "2024-03-05", "5.3.2024"] {
+            assert_eq!(read(text(typed)), (day, typed.to_owned()));
+        }
+        assert_eq!(read(text("mai")), (None, "mai".to_owned()));
         let lost = answered(&[("T5", text("trùng")), ("X5", text(" "))]);
-        assert_eq!(lost, []);
+        assert!(!lost[0].has_question());
+    }
+
+    #[test]
+    fn what_was_not_taken_stands_there_again_with_its_mark() {
+        let carried = CarriedWords {
+            answer: "trùng rồi".to_owned(),
+            reason: "=hồ sơ".to_owned(),
+            by: "A. Nguyễn".to_owned(),
+            until: "mai".to_owned(),
+            mark: "CHƯA NHẬN: chọn một câu trả lời".to_owned(),
+        };
+        let row = ReviewRow {
+            previous: "khác doanh nghiệp".to_owned(),
+            carried: Some(carried.clone()),
+            ..question("a")
+        };
+        let sheet = ReviewSheet {
+            name: "Câu hỏi",
+            intro: "",
+            layout: ReviewLayout::Pairs,
+            rows: vec![row],
+        };
+        let bytes = review(&ReviewInput {
+            words: &programme().words,
+            at: moment("2023-11-25T09:00:00+07:00"),
+            sheets: vec![sheet],
+        });
+        let read = ReadWorkbook::new(bytes.unwrap());
+        let text = read.text("Câu hỏi");
+        assert!(
+            text.contains("| trùng rồi | =hồ sơ | A. Nguyễn | mai | a0"),
+            "{text}"
+        );
+        assert!(text.contains("khác doanh nghiệp\nCHƯA NHẬN"), "{text}");
+        assert!(!read.part("xl/worksheets/sheet1.xml").contains("<f>=hồ"));
     }
 }

@@ -157,6 +157,7 @@ mod tests {
             kind,
             concept: None,
             required: true,
+            personal: false,
         }
     }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod address;
 mod chart;
+pub(crate) mod full_folder;
 pub(crate) mod links;
 pub(crate) mod page;
 pub(crate) mod sheet_name;
