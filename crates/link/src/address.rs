@@ -1,8 +1,10 @@
 //! Addresses, taken apart.
 
-use crate::gazetteer::{Area, Gazetteer};
+use crate::address_parts::{AddressPart, address_parts};
+use crate::gazetteer::Gazetteer;
 use crate::hash::hash;
-use vietext::{clean, fold, mend};
+use crate::named_units::{NamedPlace, NamedUnits};
+use vietext::fold;
 
 /// An address: the house, the places below the commune, and the commune.
 #[derive(Debug, Clone, Default)]
@@ -12,7 +14,7 @@ pub(crate) struct ParsedAddress {
     /// Street, hamlet, quarter, industrial zone: hashes, sorted.
     pub locals: Vec<u64>,
     /// Which communes of today it may be in.
-    pub area: Area,
+    pub place: NamedPlace,
 }
 
 /// How two addresses compare.
@@ -33,32 +35,23 @@ impl ParsedAddress {
     /// Reads an address and a district; either may be blank.
     pub(crate) fn parse(address: &str, district: &str, gazetteer: &Gazetteer) -> Self {
         let mut parsed = Self::default();
-        let mut areas = Areas::default();
-        let address = mend(address);
-        let address = clean(&address);
-        for part in address.split([',', ';']) {
-            let folded = fold(part);
-            let words: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
-            if words.is_empty() || areas.add(&words, gazetteer) {
-                continue;
-            }
-            parsed.add_local(part, &words, gazetteer);
+        let parts = address_parts(address, gazetteer);
+        let (units, others) = NamedUnits::read(&parts, gazetteer);
+        for part in others.iter().filter_map(|&at| parts.get(at)) {
+            parsed.add_local(part, gazetteer);
         }
-        let district = fold(&mend(district));
-        let words: Vec<&str> = district
-            .split(' ')
-            .filter(|word| !word.is_empty())
-            .collect();
-        areas.add_district(&words, gazetteer);
-        parsed.area = areas.narrowest();
+        let (column, _) = NamedUnits::read(&address_parts(district, gazetteer), gazetteer);
+        parsed.place = units.with_column(column).place();
         parsed.locals.sort_unstable();
         parsed.locals.dedup();
         parsed
     }
 
     /// A part of the address below the commune: 'Số 12/3, đường Lê Lợi', 'C74 KCN Nhơn Trạch 2', 'Tổ 9'.
-    fn add_local(&mut self, part: &str, words: &[&str], gazetteer: &Gazetteer) {
-        if let Some(kind) = gazetteer.hamlet_kind(words) {
+    fn add_local(&mut self, part: &AddressPart, gazetteer: &Gazetteer) {
+        let AddressPart { text: part, words } = part;
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        if let Some(kind) = gazetteer.hamlet_kind(&words) {
             // 'Tổ 9' is a place, not house number 9: otherwise every hamlet 9 would be one house.
             let last = words.last().copied().unwrap_or_default();
             self.locals.push(hash(format!("{kind} {last}").as_bytes()));
@@ -125,75 +118,6 @@ impl ParsedAddress {
             (a, b) if a == b && shared > 0 => AddressComparison::Same,
             _ if self.locals.is_empty() || other.locals.is_empty() => AddressComparison::Unknown,
             _ => AddressComparison::Different,
-        }
-    }
-}
-
-/// The administrative units that an address names.
-#[derive(Default)]
-struct Areas {
-    commune: Area,
-    district: Area,
-}
-
-impl Areas {
-    /// Takes a part that names a unit; says whether it does.
-    fn add(&mut self, words: &[&str], gazetteer: &Gazetteer) -> bool {
-        let bare = gazetteer.bare(words);
-        let has_unit_word = bare.len() < words.len();
-        let (commune, district) = gazetteer.unit(&bare.join(" "));
-        let has_number = words
-            .iter()
-            .any(|word| word.bytes().any(|b| b.is_ascii_digit()));
-        // 'Đường 10' is a street, and 'xã Đường 10' a commune.
-        if !has_unit_word && has_number {
-            return false;
-        }
-        if commune.is_empty() && district.is_empty() {
-            // The province, the country, a unit nobody knows: no house stands there.
-            return has_unit_word || gazetteer.is_wider(words);
-        }
-        // 'Huyện Long Thành' is not the commune of that name; a bare name may be either, the wider one last.
-        let is_second_of_both = !has_unit_word && !self.commune.is_empty() && !district.is_empty();
-        if gazetteer.is_district(words) || is_second_of_both {
-            self.district = if district.is_empty() {
-                commune
-            } else {
-                district
-            };
-        } else if !has_unit_word && self.commune.is_empty() && commune.is_empty() {
-            self.district = district;
-        } else {
-            self.commune = if commune.is_empty() {
-                district
-            } else {
-                commune
-            };
-        }
-        true
-    }
-
-    /// Takes what stands where a district is asked for. 'Biên Hòa' alone, or a list's code for it, may be the city as it
-    /// was or the ward that bears its name today: it is in one of the two.
-    fn add_district(&mut self, words: &[&str], gazetteer: &Gazetteer) {
-        let (commune, district) = gazetteer.unit(&words.join(" "));
-        if commune.is_empty() || district.is_empty() {
-            self.add(words, gazetteer);
-        } else {
-            self.district = commune.or(&district);
-        }
-    }
-
-    /// The communes that all that was named allows.
-    fn narrowest(&self) -> Area {
-        // A commune's name is ambiguous, as many repeat: the district picks one of them.
-        let both = self.commune.and(&self.district);
-        match () {
-            () if !both.is_empty() => both,
-            () if self.district.is_empty() => self.commune,
-            () if self.commune.is_empty() => self.district,
-            // A commune that is not in the district as it was: it bears a new name.
-            () => self.commune,
         }
     }
 }
@@ -285,29 +209,29 @@ mod tests {
     fn a_commune_of_before_the_merger_is_in_that_of_today() {
         let old = parsed("Ấp 1, xã Đoàn Kết, huyện Bù Đăng");
         let new = parsed("Ấp 1, xã Bù Đăng");
-        assert!(!new.area.is_empty());
-        assert_eq!(old.area, new.area);
+        assert!(!new.place.area.is_empty());
+        assert_eq!(old.place.area, new.place.area);
     }
 
     #[test]
     fn the_district_tells_communes_of_one_name_apart() {
         // Both Bù Đăng and Chơn Thành had a commune Minh Hưng.
-        let alone = parsed("xã Minh Hưng").area;
-        let of_bu_dang = parsed("xã Minh Hưng, huyện Bù Đăng").area;
-        let of_chon_thanh = parsed("xã Minh Hưng, huyện Chơn Thành").area;
+        let alone = parsed("xã Minh Hưng").place.area;
+        let of_bu_dang = parsed("xã Minh Hưng, huyện Bù Đăng").place.area;
+        let of_chon_thanh = parsed("xã Minh Hưng, huyện Chơn Thành").place.area;
         assert_eq!(of_bu_dang.or(&of_chon_thanh), alone);
         assert!(of_bu_dang.and(&of_chon_thanh).is_empty());
     }
 
     #[test]
     fn a_name_with_a_number_is_a_commune_only_if_it_says_so() {
-        assert!(parsed("Đường 10").area.is_empty());
-        assert!(!parsed("xã Đường 10").area.is_empty());
+        assert!(parsed("Đường 10").place.area.is_empty());
+        assert!(!parsed("xã Đường 10").place.area.is_empty());
     }
 
     #[test]
     fn a_bare_name_in_the_district_column_is_the_district_or_the_ward_of_that_name() {
-        let column = |district| ParsedAddress::parse("", district, &GAZETTEER).area;
+        let column = |district| ParsedAddress::parse("", district, &GAZETTEER).place.area;
         // There were communes of that name in other districts.
         let (commune, district) = GAZETTEER.unit("tan phu");
         assert_ne!(commune.and(&district), commune);

@@ -15,18 +15,21 @@ use std::sync::Arc;
 pub(crate) struct Alignment {
     /// Tokens that both have.
     pub shared: i32,
-    /// Tokens of one that are the initials of tokens of the other: 'CB' and 'chế biến'.
+    /// Tokens of one that are the initials of tokens of the other, or their beginnings: 'CB' and 'chế biến', 'D.vụ'.
     pub initials: i32,
     /// Tokens that differ by a misspelling, at least one of them no Vietnamese syllable: a mistake of the hand.
     pub slips: i32,
-    /// Tokens that differ by a letter, and both are syllables: 'Hà' and 'Hòa' are two names as likely as a mistake.
+    /// Tokens that differ by a letter, and both are syllables or neither is: 'Hà' and 'Hòa', 'ISM' and 'IM' are two names
+    /// as likely as a mistake.
     pub changed: i32,
-    /// Tokens with different diacritics in both names: 'Hòa' and 'Hóa'.
+    /// Tokens with other diacritics where both names are written with them: 'Hòa' and 'Hóa', 'Lam' and 'Lâm'.
     pub marks: i32,
     /// Tokens without a partner on either side.
     pub left: [i32; 2],
     /// The rarest of them.
     pub left_rarest: [i32; 2],
+    /// All tokens of either side.
+    pub all: [i32; 2],
     /// Whether all that is left over on one side are words of a foreign name that nobody translated: a brand or a line of
     /// business that the vocabulary does not have.
     pub foreign_left: bool,
@@ -37,6 +40,9 @@ pub(crate) struct Alignment {
     pub place: bool,
     /// Whether two tokens stand in the other order: 'Minh Anh' and 'Anh Minh' are two proper names.
     pub reversed: bool,
+    /// Whether tokens stand in another order otherwise: 'Thương mại Vận tải' and 'Vận tải Thương mại' are registered side by
+    /// side.
+    pub moved: bool,
     /// Whether one name begins with all of the other, run together: 'TUANVANG' and 'Tuấn Vàng'.
     pub whole: bool,
 }
@@ -46,6 +52,11 @@ type Pairing = [Option<u8>; MAX_TOKENS];
 
 /// What differs counts at least a bit, however common the token is: 'thương mại' left over is still a difference.
 const LEAST_DIFFERENCE: i32 = 16;
+
+/// The longer of two words has so many letters if one may be the other misspelt: of 'ISM' and 'IM' nobody knows.
+const LEAST_SLIPPED: usize = 4;
+/// The same where neither is a Vietnamese word: two brands or two sets of initials.
+const LEAST_SLIPPED_BRAND: usize = 6;
 
 /// One name and what its tokens are paired with so far.
 struct AlignedSide<'a> {
@@ -66,7 +77,7 @@ impl<'a> AlignedSide<'a> {
     }
 
     fn is_free(&self, at: usize) -> bool {
-        self.pairing[at].is_none()
+        self.pairing.get(at).is_some_and(Option::is_none)
     }
 
     fn rarity(&self, at: usize) -> i32 {
@@ -81,11 +92,19 @@ impl<'a> AlignedSide<'a> {
 /// Aligns two names, of which the [rarity](ParsedName::look_up_rarity) must be known.
 pub(crate) fn align(a: &ParsedName, b: &ParsedName, gazetteer: &Gazetteer) -> Alignment {
     let (mut a, mut b) = (AlignedSide::new(a), AlignedSide::new(b));
-    let mut found = Alignment::default();
+    let mut found = Alignment {
+        all: [a.name.rarity.iter().sum(), b.name.rarity.iter().sum()],
+        ..Alignment::default()
+    };
     pair_equal(&mut a, &mut b, &mut found);
-    found.reversed = is_reversed(&a);
+    // A foreign name has its own order.
+    let is_one_order = a.name.is_foreign == b.name.is_foreign;
+    found.reversed = is_one_order && is_reversed(&a);
+    found.moved = is_one_order && !found.reversed && is_moved(&a);
     pair_runs(&mut a, &mut b, &mut found);
     pair_runs(&mut b, &mut a, &mut found);
+    pair_shortened(&mut a, &mut b, &mut found);
+    pair_shortened(&mut b, &mut a, &mut found);
     pair_near(&mut a, &mut b, &mut found);
     count_left_over(0, &a, &b, &mut found, gazetteer);
     count_left_over(1, &b, &a, &mut found, gazetteer);
@@ -146,7 +165,7 @@ fn pair_equal(a: &mut AlignedSide<'_>, b: &mut AlignedSide<'_>, found: &mut Alig
                 let other = &b.tokens()[*j];
                 b.is_free(*j)
                     && other.hash == word.hash
-                    && (!exactly || !word.differs_in_marks(other))
+                    && !(exactly && word.differs_in_marks(other))
             };
             // Of several the next one in order, so that a repeated word does not look like a swap.
             let count = b.tokens().len();
@@ -163,13 +182,29 @@ fn pair_equal(a: &mut AlignedSide<'_>, b: &mut AlignedSide<'_>, found: &mut Alig
             };
             let rarity = a.rarity(i);
             found.shared += rarity;
-            if word.differs_in_marks(&b.tokens()[j]) {
+            if differ_in_marks((a.name, word), (b.name, &b.tokens()[j])) {
                 found.marks += rarity.max(LEAST_DIFFERENCE);
             }
             a.pair(i, j);
             b.pair(j, i);
         }
     }
+}
+
+/// Whether two words of one spelling are two words. One typed without diacritics contradicts none, unless its name is written
+/// with them.
+fn differ_in_marks(
+    (a, word): (&ParsedName, &NameToken),
+    (b, other): (&ParsedName, &NameToken),
+) -> bool {
+    let is_meant = |name: &ParsedName, word: &NameToken| word.has_marks || name.is_accented;
+    word.differs_in_marks(other) && is_meant(a, word) && is_meant(b, other)
+}
+
+/// Whether tokens of one name stand in another order in the other.
+fn is_moved(a: &AlignedSide<'_>) -> bool {
+    let paired: Vec<u8> = a.pairing.iter().copied().flatten().collect();
+    !paired.is_sorted()
 }
 
 /// Whether two neighbours in one name are neighbours in the other the other way round.
@@ -213,6 +248,39 @@ fn pair_runs(a: &mut AlignedSide<'_>, b: &mut AlignedSide<'_>, found: &mut Align
     }
 }
 
+/// Pairs the beginning of a word with the word, if their neighbours are paired: 'D.vụ' and 'dịch vụ', 'Th. mại' and 'thương
+/// mại'.
+fn pair_shortened(a: &mut AlignedSide<'_>, b: &mut AlignedSide<'_>, found: &mut Alignment) {
+    for i in 0..a.tokens().len() {
+        let word = &a.tokens()[i];
+        if !a.is_free(i) || word.is_number || !is_beginning(&word.plain) {
+            continue;
+        }
+        let after = a.pairing.get(i + 1).copied().flatten();
+        let before = i.checked_sub(1).and_then(|before| a.pairing[before]);
+        let places = [
+            after.and_then(|j| usize::from(j).checked_sub(1)),
+            before.map(|j| usize::from(j) + 1),
+        ];
+        let fits = |j: &usize| {
+            let other = b.tokens().get(*j);
+            b.is_free(*j)
+                && other
+                    .is_some_and(|other| other.is_syllable && other.plain.starts_with(&*word.plain))
+        };
+        if let Some(j) = places.into_iter().flatten().find(fits) {
+            found.initials += b.rarity(j);
+            a.pair(i, j);
+            b.pair(j, i);
+        }
+    }
+}
+
+/// Whether a word is the first letter or the first consonants of another.
+fn is_beginning(word: &str) -> bool {
+    word.len() == 1 || (word.len() <= 3 && !word.contains(['a', 'e', 'i', 'o', 'u', 'y']))
+}
+
 fn is_glued(word: &str, run: &[Arc<NameToken>]) -> bool {
     let mut rest = word;
     let all = run.iter().all(|part| {
@@ -250,8 +318,14 @@ fn pair_near(a: &mut AlignedSide<'_>, b: &mut AlignedSide<'_>, found: &mut Align
         let Some((_, j)) = near.min() else { continue };
         // The misspelt one is the rarer of the two; the other says how much they share.
         let rarity = a.rarity(i).min(b.rarity(j)).max(LEAST_DIFFERENCE);
-        let both = word.is_syllable && b.tokens()[j].is_syllable;
-        if both {
+        let other = &b.tokens()[j];
+        let least = match word.is_syllable || other.is_syllable {
+            true => LEAST_SLIPPED,
+            false => LEAST_SLIPPED_BRAND,
+        };
+        let is_short = word.plain.len().max(other.plain.len()) < least;
+        let both_words = is_short || (word.is_syllable && other.is_syllable);
+        if both_words {
             found.changed += rarity
         } else {
             found.slips += rarity
@@ -293,6 +367,7 @@ mod tests {
             found,
             Alignment {
                 shared: 3 * RARE,
+                all: [3 * RARE; 2],
                 whole: true,
                 ..Alignment::default()
             }
@@ -335,9 +410,30 @@ mod tests {
     }
 
     #[test]
+    fn words_in_another_order_are_told() {
+        let trades = aligned("Thương mại Vận tải Minh Anh", "Vận tải Thương mại Minh Anh");
+        assert!(trades.moved && !trades.reversed);
+        // The name stands twice, so that no two neighbours are swapped.
+        let twice = aligned("Nam Phương gốm Nam Phương", "Phương Nam gốm Phương Nam");
+        assert!(twice.moved || twice.reversed);
+        assert!(!aligned("Minh Anh gốm Minh Anh", "Minh Anh gốm Minh Anh").moved);
+        assert!(!aligned("Gốm Minh Anh", "Minh Anh").moved);
+    }
+
+    #[test]
     fn different_diacritics_count_apart_from_missing_ones() {
         assert_eq!(aligned("Hòa Bình", "Hóa Bình").marks, RARE);
         assert_eq!(aligned("Hòa Bình", "Hoa Binh").marks, 0);
+        assert_eq!(aligned("HTX Sông Lam", "HTX Sông Lâm").marks, RARE);
+        assert_eq!(aligned("HTX Song Lam", "HTX Song Lâm").marks, 0);
+        assert_eq!(aligned("Công ty Phat Lam", "Công ty Phát Lâm").marks, 0);
+    }
+
+    #[test]
+    fn initials_that_differ_by_a_letter_are_two_and_a_long_brand_is_misspelt() {
+        assert_eq!(aligned("Gốm ISM", "Gốm IM").changed, RARE);
+        let brand = aligned("Gốm Vinatex", "Gốm Vinatexx");
+        assert_eq!((brand.changed, brand.slips), (0, RARE));
     }
 
     #[test]
@@ -370,6 +466,16 @@ mod tests {
             (RARE, 2 * RARE, [0, 0])
         );
         assert_eq!(aligned("CX Gốm", "Chế biến Gốm").initials, 0);
+    }
+
+    #[test]
+    fn words_cut_to_their_beginning_are_told_from_words_beside_their_neighbours() {
+        for short in ["D.vụ Gốm Hà", "Gốm D. vụ Hà"] {
+            let found = aligned(short, &short.replace("D.", "Dịch "));
+            assert_eq!((found.initials, found.left), (RARE, [0, 0]), "{short}");
+        }
+        assert_eq!(aligned("Th. Mại Gốm", "Thương mại Gốm").left, [0, 0]);
+        assert_ne!(aligned("D Gốm", "Hà Dịch Sơn Gốm").left, [0, 0]);
     }
 
     #[test]

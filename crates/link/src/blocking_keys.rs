@@ -32,6 +32,9 @@ enum KeyKind {
     TokenBag = 9,
     /// The glued name: catches blanks set otherwise. It identifies.
     WholeName = 10,
+    /// House, streets and hamlets together: catches an address copied from list to list beside another name, also one
+    /// without a house.
+    WholeAddress = 11,
 }
 
 impl KeyKind {
@@ -102,6 +105,15 @@ impl ParsedRecord {
         }
         for token in self.keyed_tokens().filter(|_| self.person != 0) {
             add(KeyKind::PersonAndToken, self.person, token);
+        }
+        let address = &self.address;
+        let parts = address.locals.len() + usize::from(address.house != 0);
+        if parts > 1 {
+            let all = address
+                .locals
+                .iter()
+                .fold(address.house, |all, &local| join(all, local));
+            add(KeyKind::WholeAddress, all, 0);
         }
         for local in &self.address.locals {
             if self.person != 0 {

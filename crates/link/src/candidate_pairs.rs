@@ -5,11 +5,16 @@ use crate::decision::Decision;
 use crate::matcher::{Matcher, Pair};
 use crate::parser::Parser;
 use crate::party::Record;
+use crate::possible_pairs::PossiblePairs;
 use crate::rarity::Rarity;
 use crate::record::ParsedRecord;
 use rayon::prelude::*;
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 use std::sync::Arc;
+
+/// So many questions for a hundred left records are what a person gets through.
+const ASKED_OF_100: usize = 12;
 
 /// Of the answers for one left record so many are questions: a person compares two, and a third that is as like says no
 /// more than that the name is common.
@@ -28,13 +33,49 @@ impl Matcher {
         B: Iterator<Item = Vec<R>> + Send,
         Vec<R>: Send,
     {
-        let mut answered = self.score_pairs(left, right);
-        answered.retain(|pair| pair.decision != Decision::Different);
-        self.choose(answered)
+        let possible = PossiblePairs::new(left.len());
+        let answered = self.candidates(left, right, |pair| {
+            let is_answered = pair.decision != Decision::Different;
+            if !is_answered {
+                possible.offer(&pair);
+            }
+            is_answered.then_some(pair)
+        });
+        let mut chosen = self.choose(answered);
+        // What a rule says to ask is asked however much it is; the best of the others fill up what a person gets through.
+        let asked = chosen
+            .iter()
+            .filter(|pair| pair.decision != Decision::Match)
+            .count();
+        let room = (left.len() * ASKED_OF_100).div_ceil(100);
+        let answered: BTreeSet<usize> = chosen.iter().map(|pair| pair.left).collect();
+        let best = possible.best(|left| !answered.contains(&left), room.saturating_sub(asked));
+        chosen.extend(best.into_iter().map(|pair| Pair {
+            decision: Decision::Review,
+            ..pair
+        }));
+        chosen.sort_unstable_by_key(|pair| (pair.left, pair.right));
+        chosen
     }
 
     /// All candidates of both sides with what their evidence says, each pair for itself: what weights are learnt from.
     pub fn score_pairs<L, R, B>(&self, left: &[L], right: impl Fn() -> B) -> Vec<Pair>
+    where
+        L: Record + Sync,
+        R: Record,
+        B: Iterator<Item = Vec<R>> + Send,
+        Vec<R>: Send,
+    {
+        self.candidates(left, right, Some)
+    }
+
+    /// Those of the candidates that `keep` gives back; by left, then by right.
+    fn candidates<L, R, B>(
+        &self,
+        left: &[L],
+        right: impl Fn() -> B,
+        keep: impl Fn(Pair) -> Option<Pair> + Sync,
+    ) -> Vec<Pair>
     where
         L: Record + Sync,
         R: Record,
@@ -66,12 +107,7 @@ impl Matcher {
                         Arc::make_mut(&mut right.name).look_up_rarity(&rarity);
                         let pair =
                             |&l: &u32| self.pair(l as usize, &parsed[l as usize], at, &right);
-                        pairs.extend(
-                            found
-                                .iter()
-                                .filter_map(pair)
-                                .filter(|pair| self.is_kept(pair)),
-                        );
+                        pairs.extend(found.iter().filter_map(pair).filter_map(&keep));
                     }
                     pairs
                 },
@@ -81,11 +117,6 @@ impl Matcher {
         // Batches are done in any order.
         pairs.sort_unstable_by_key(|pair| (pair.left, pair.right));
         pairs
-    }
-
-    /// What is far from any question is not kept, or a million records would fill the memory.
-    fn is_kept(&self, pair: &Pair) -> bool {
-        pair.decision != Decision::Different || pair.score > self.weights.floor()
     }
 
     /// How rare tokens are among all names of both sides; on the way the keys of the right side are counted.
@@ -120,36 +151,47 @@ impl Matcher {
         rarity
     }
 
-    /// Chooses among all answers of each left record: it is one enterprise, so one match stands, and only if no other comes
-    /// close; else it is a question. Pairs come and go by left.
+    /// Chooses among all answers of each left record: it is one enterprise, so one match stands, with all other rows of that
+    /// enterprise, and only if no other comes close; else it is a question. Pairs come and go by left.
     fn choose(&self, pairs: Vec<Pair>) -> Vec<Pair> {
         let mut chosen = Vec::with_capacity(pairs.len());
         for of_left in pairs.chunk_by(|a, b| a.left == b.left) {
             // Matches first, then questions; of each the surest first.
             let mut rivals = of_left.to_vec();
             rivals.sort_by_key(|pair| (pair.decision, Reverse(pair.score), pair.right));
-            let best = rivals[0].score;
+            let (best, identity) = (rivals[0].score, rivals[0].right_identity);
             let is_close = |pair: &&Pair| pair.score + self.weights.margin > best;
-            let matches: Vec<&Pair> = of_decision(&rivals, Decision::Match).collect();
-            let tied: Vec<&Pair> = matches.iter().copied().filter(is_close).collect();
-            if matches.is_empty() {
-                let asked = of_decision(&rivals, Decision::Review).take(MAX_QUESTIONS);
-                chosen.extend(asked.filter(is_close).cloned());
+            let mut tied = of_decision(&rivals, Decision::Match).filter(is_close);
+            let decided = |pair: &Pair, decision| Pair {
+                decision,
+                ..pair.clone()
+            };
+            if rivals[0].decision != Decision::Match {
+                let asked = of_decision(&rivals, Decision::Review).filter(is_close);
+                chosen.extend(of_others(asked).take(MAX_QUESTIONS).cloned());
                 // A branch is told beside the questions: it may be related and have a rival.
                 chosen.extend(of_decision(&rivals, Decision::Related).next().cloned());
-            } else if tied.len() > 1 {
-                let asked = tied.into_iter().take(MAX_QUESTIONS).map(|pair| Pair {
-                    decision: Decision::Review,
-                    ..pair.clone()
-                });
-                chosen.extend(asked);
+            } else if tied.any(|pair| pair.right_identity != identity) {
+                let tied = of_decision(&rivals, Decision::Match).filter(is_close);
+                let asked = of_others(tied).take(MAX_QUESTIONS);
+                chosen.extend(asked.map(|pair| decided(pair, Decision::Review)));
             } else {
-                chosen.push(rivals[0].clone());
+                // A list of support has a row for each support.
+                let rows = rivals.iter().filter(|pair| {
+                    pair.right_identity == identity && pair.decision != Decision::Related
+                });
+                chosen.extend(rows.map(|pair| decided(pair, Decision::Match)));
             }
         }
         chosen.sort_unstable_by_key(|pair| (pair.left, pair.right));
         chosen
     }
+}
+
+/// The first pair of each right enterprise.
+fn of_others<'p>(pairs: impl Iterator<Item = &'p Pair>) -> impl Iterator<Item = &'p Pair> {
+    let mut seen = BTreeSet::new();
+    pairs.filter(move |pair| seen.insert(pair.right_identity))
 }
 
 fn of_decision(pairs: &[Pair], decision: Decision) -> impl Iterator<Item = &Pair> {
@@ -184,6 +226,8 @@ mod tests {
             right,
             decision,
             score,
+            rank: 0,
+            right_identity: u64::try_from(right).unwrap(),
             values: [0; LEVEL_COUNT],
         }
     }
@@ -217,6 +261,62 @@ mod tests {
             chosen(&pairs),
             [(1, Decision::Review), (2, Decision::Review)]
         );
+    }
+
+    #[test]
+    fn all_rows_of_one_right_enterprise_match() {
+        let row = |right, decision, score, right_identity| Pair {
+            right_identity,
+            ..pair(right, decision, score)
+        };
+        let rows = [
+            row(1, Decision::Match, 100, 7),
+            row(2, Decision::Match, 100, 7),
+            row(3, Decision::Review, 10, 7),
+            row(4, Decision::Review, 90, 8),
+        ];
+        let matched = [1, 2, 3].map(|right| (right, Decision::Match));
+        assert_eq!(chosen(&rows), matched);
+        // Two rows of one enterprise are one question.
+        let asked = [
+            row(1, Decision::Review, 50, 7),
+            row(2, Decision::Review, 50, 7),
+            row(3, Decision::Review, 50, 8),
+        ];
+        let questions = [1, 3].map(|right| (right, Decision::Review));
+        assert_eq!(chosen(&asked), questions);
+    }
+
+    #[test]
+    fn the_best_possible_pairs_are_asked_as_far_as_a_person_gets() {
+        let named = |name| Party {
+            name,
+            ..Party::default()
+        };
+        let left: Vec<Party<'_>> = [
+            "Khí Miền Nam",
+            "Gốm Mẫu Sơn",
+            "Bánh Lá Sen",
+            "Bưởi Tân Triều",
+            "Dệt Vân Canh",
+            "Giấy Trường An",
+            "Đá Hóa An",
+            "Mây Tre Kỳ Lộ",
+        ]
+        .map(named)
+        .to_vec();
+        let right = [
+            "Công ty CP Kinh doanh Khí Miền Nam Vinatex",
+            "Công ty CP Xây lắp Gốm Kỳ Sơn Zorvex",
+        ]
+        .map(named);
+        let pairs = Matcher::new(&LINKAGE).join(&left, || right.chunks(1).map(<[_]>::to_vec));
+        // One of eight rows: all of the name is in the other, which less than half of the second's is.
+        let asked: Vec<(usize, usize, Decision)> = pairs
+            .iter()
+            .map(|pair| (pair.left, pair.right, pair.decision))
+            .collect();
+        assert_eq!(asked, [(0, 0, Decision::Review)]);
     }
 
     #[test]

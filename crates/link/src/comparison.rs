@@ -26,6 +26,10 @@ pub(crate) struct ComparisonVector {
     pub contacts: usize,
     /// How many of them are known on both sides and disagree.
     pub conflicts: usize,
+    /// Whether the name of one is that of two enterprises.
+    pub is_several: bool,
+    /// Whether they are in two places beyond doubt.
+    pub areas_differ: bool,
 }
 
 /// Names that share less, of records of which nothing else agrees, are two names: six bits, one name in sixty-four.
@@ -86,7 +90,7 @@ pub(crate) fn compare(
     {
         return None;
     }
-    let alignment = align(&a.name, &b.name, &vocabulary.gazetteer);
+    let alignment = best_alignment(&a.name, &b.name, vocabulary);
     let areas = same_area(a, b);
     let mut values = [0; LEVEL_COUNT];
     let mut reach = |level: Level, reached: bool| {
@@ -122,7 +126,26 @@ pub(crate) fn compare(
         branch_differs,
         contacts,
         conflicts,
+        is_several: a.name.is_several || b.name.is_several,
+        areas_differ: areas == Some(false),
     })
+}
+
+/// How two names align, a foreign one translated or not, whichever leaves less over.
+fn best_alignment(a: &ParsedName, b: &ParsedName, vocabulary: &Vocabulary) -> Alignment {
+    let gazetteer = &vocabulary.gazetteer;
+    let first = align(a, b, gazetteer);
+    let raw = match (&a.untranslated, &b.untranslated) {
+        (None, None) => return first,
+        (a_raw, b_raw) => (a_raw.as_deref().unwrap_or(a), b_raw.as_deref().unwrap_or(b)),
+    };
+    let second = align(raw.0, raw.1, gazetteer);
+    let left = |alignment: &Alignment| alignment.left[0] + alignment.left[1];
+    if left(&second) < left(&first) {
+        second
+    } else {
+        first
+    }
 }
 
 /// The levels of the names.
@@ -130,7 +153,8 @@ fn add_name_levels(alignment: &Alignment, values: &mut LevelValues) {
     let [left, other] = alignment.left;
     let is_equal = alignment.left == [0, 0]
         && alignment.slips + alignment.changed + alignment.marks == 0
-        && !alignment.reversed;
+        && !alignment.reversed
+        && !alignment.moved;
     let yes = |flag: bool| if flag { YES } else { 0 };
     let mut set = |level: Level, value: i32| values[level as usize] = value;
     set(Level::NameShared, alignment.shared.min(MAX_SHARED));
@@ -145,6 +169,7 @@ fn add_name_levels(alignment: &Alignment, values: &mut LevelValues) {
     set(Level::NameNumber, yes(alignment.number));
     set(Level::NamePlace, yes(alignment.place));
     set(Level::NameReversed, yes(alignment.reversed));
+    set(Level::NameMoved, yes(alignment.moved));
     set(Level::NameEqual, yes(is_equal));
     set(Level::NameWhole, yes(alignment.whole && !is_equal));
 }
@@ -165,10 +190,15 @@ fn compare_forms(
     })
 }
 
-/// Whether there is a commune that both may be in; `None` if one names none that is known.
+/// Whether there is a commune that both may be in; `None` if one names none that is known, or one is not sure and none is
+/// shared.
 fn same_area(a: &ParsedRecord, b: &ParsedRecord) -> Option<bool> {
-    let (a, b) = (a.address.area, b.address.area);
-    (!a.is_empty() && !b.is_empty()).then(|| !a.and(&b).is_empty())
+    let (a, b) = (a.address.place, b.address.place);
+    if a.area.is_empty() || b.area.is_empty() {
+        return None;
+    }
+    let is_shared = !a.area.and(&b.area).is_empty();
+    (is_shared || (a.is_certain && b.is_certain)).then_some(is_shared)
 }
 
 fn count(flags: [bool; 3]) -> usize {

@@ -34,6 +34,8 @@ pub(crate) enum ComparisonLevel {
     NamePlace,
     /// Two tokens are swapped.
     NameReversed,
+    /// Tokens stand in another order otherwise.
+    NameMoved,
     /// Nothing is left over, changed or swapped.
     NameEqual,
     /// One name begins with all of the other, and they are not equal.

@@ -3,6 +3,7 @@
 //! Weights are log-odds in fixed point, in whole numbers: a sum of integers is the same on every machine and in every
 //! order, and can be explained part by part.
 
+use crate::alignment::Alignment;
 use crate::comparison::ComparisonVector;
 use crate::comparison_level::{ComparisonLevel, LEVEL_COUNT, LevelValues};
 use crate::tax_code::CodeComparison;
@@ -41,12 +42,11 @@ pub(crate) struct MatchWeights {
     match_at: i32,
     match_left_at: i32,
     review_at: i32,
+    /// From this rank two records of one list are a question.
+    pub ask_at: i32,
     /// How much better than its rivals a match must be.
     pub margin: i32,
 }
-
-/// So far below a question a pair is still kept to learn from: twelve bits.
-const KEPT_BELOW_REVIEW: i32 = 12 * 16;
 
 impl MatchWeights {
     /// The weights of a programme; a level without a weight weighs nothing.
@@ -61,13 +61,9 @@ impl MatchWeights {
             match_at: linkage.match_at,
             match_left_at: linkage.match_left_at,
             review_at: linkage.review_at,
+            ask_at: linkage.ask_at,
             margin: linkage.margin,
         }
-    }
-
-    /// Below this score a pair is not worth keeping, even to learn from.
-    pub(crate) fn floor(&self) -> i32 {
-        self.review_at - KEPT_BELOW_REVIEW
     }
 
     /// The log-odds that a pair is one enterprise, in sixteenths of a bit.
@@ -101,7 +97,7 @@ impl MatchWeights {
     pub(crate) fn decide(&self, pair: &ComparisonVector, score: i32) -> Decision {
         let name = &pair.alignment;
         // Nothing is left over but words that run together, slips or diacritics.
-        let same_words = name.left == [0, 0] && name.changed == 0 && !name.reversed;
+        let same_words = name.left == [0, 0] && !is_respelt(name) && !name.reversed;
         let fewer_left = name.left[0].min(name.left[1]);
         let is_close = same_words && !pair.forms_differ && !pair.branch_differs;
         match pair.codes {
@@ -136,7 +132,14 @@ impl MatchWeights {
     /// denies an enterprise its support, so a person is asked.
     fn decide_by_score(&self, pair: &ComparisonVector, score: i32) -> Decision {
         let name = &pair.alignment;
-        if score < self.review_at {
+        // The same words with other accents or in another order are asked about whatever they weigh, unless something says
+        // that they are two.
+        let is_other_spelling = name.left == [0, 0]
+            && name.changed == 0
+            && (name.marks > 0 || name.reversed || name.moved)
+            && pair.conflicts == 0
+            && !(pair.areas_differ || pair.forms_differ || pair.branch_differs);
+        if score < self.review_at && !is_other_spelling {
             return Decision::Different;
         }
         // One is a branch of the other: its name is the enterprise's and a place (Điều 40).
@@ -146,9 +149,23 @@ impl MatchWeights {
         // Each side has a word that the other lacks, as two names with a common core do. A foreign name that nobody
         // translated leaves words over on both sides without being another.
         let both_left = name.left[0] > 0 && name.left[1] > 0 && !name.foreign_left;
-        let may_be_another =
-            name.number || name.place || name.reversed || pair.forms_differ || both_left;
+        // Who wrote another accent, another letter or another order may mean another enterprise, unless it can be reached
+        // as this one can.
+        let is_doubtful = is_respelt(name) && (pair.contacts == 0 || pair.conflicts > 0);
+        // One name in two places may be two enterprises, as co-operatives are registered by the district.
+        let is_elsewhere = pair.areas_differ && pair.contacts == 0;
         let all_words = name.left == [0, 0] && name.changed == 0;
+        // A neighbour of one owner bears a name with a word more or less, and something else of it differs.
+        let is_neighbour = !all_words && pair.conflicts > 0;
+        let may_be_another = name.number
+            || name.place
+            || name.reversed
+            || pair.forms_differ
+            || both_left
+            || is_elsewhere
+            || is_neighbour
+            || pair.is_several
+            || is_doubtful;
         // A name with a word more may be another enterprise's, so it must be surer by what else agrees.
         let enough = if all_words {
             self.match_at
@@ -161,6 +178,11 @@ impl MatchWeights {
             Decision::Review
         }
     }
+}
+
+/// Whether two names have other accents, words that differ by a letter, or another order.
+fn is_respelt(name: &Alignment) -> bool {
+    name.marks > 0 || name.changed > 0 || name.moved
 }
 
 #[cfg(test)]
@@ -185,6 +207,8 @@ mod tests {
             branch_differs: false,
             contacts: 0,
             conflicts: 0,
+            is_several: false,
+            areas_differ: false,
         }
     }
 
@@ -261,6 +285,61 @@ mod tests {
             decide(&with_name(|name| name.reversed = true), SURE),
             Decision::Review
         );
+    }
+
+    #[test]
+    fn other_accents_letters_and_orders_are_asked_about_unless_a_contact_agrees() {
+        let changes: [fn(&mut Alignment); 3] = [
+            |name| name.marks = 100,
+            |name| name.changed = 100,
+            |name| name.moved = true,
+        ];
+        for change in changes {
+            let pair = with_name(change);
+            assert_eq!(decide(&pair, SURE), Decision::Review);
+            let reached = ComparisonVector {
+                contacts: 1,
+                ..pair
+            };
+            assert_eq!(decide(&reached, SURE), Decision::Match);
+            let elsewhere = ComparisonVector {
+                conflicts: 1,
+                ..reached
+            };
+            assert_eq!(decide(&elsewhere, SURE), Decision::Review);
+        }
+    }
+
+    #[test]
+    fn other_accents_and_orders_are_asked_about_whatever_they_weigh() {
+        let changes: [fn(&mut Alignment); 3] = [
+            |name| name.marks = 100,
+            |name| name.reversed = true,
+            |name| name.moved = true,
+        ];
+        for change in changes {
+            let pair = with_name(change);
+            assert_eq!(decide(&pair, -SURE), Decision::Review);
+            let elsewhere = ComparisonVector {
+                areas_differ: true,
+                ..pair
+            };
+            assert_eq!(decide(&elsewhere, -SURE), Decision::Different);
+        }
+    }
+
+    #[test]
+    fn one_name_in_two_places_is_asked_about_unless_a_contact_agrees() {
+        let elsewhere = ComparisonVector {
+            areas_differ: true,
+            ..equal_names()
+        };
+        assert_eq!(decide(&elsewhere, SURE), Decision::Review);
+        let moved = ComparisonVector {
+            contacts: 1,
+            ..elsewhere
+        };
+        assert_eq!(decide(&moved, SURE), Decision::Match);
     }
 
     #[test]
@@ -362,7 +441,7 @@ mod tests {
             .iter()
             .map(|part| format!("{} {}", part.name, part.score))
             .collect();
-        insta::assert_snapshot!(shown.join(", "), @"form_differs -87, phone_equal 53, name_shared 30");
+        insta::assert_snapshot!(shown.join(", "), @"form_differs -127, phone_equal 75, name_shared 49");
         let sum: i32 = evidence.iter().map(|part| part.score).sum();
         let score = weights.score(&values) - weights.bias;
         // Each part is rounded down by itself.

@@ -5,11 +5,13 @@
 
 use crate::address::ParsedAddress;
 use crate::blocking_index::{BlockingIndex, MAX_REPRESENTATIVES};
+use crate::cells::MeantCells;
 use crate::decision::Decision;
 use crate::matcher::{Matcher, Pair};
 use crate::name::ParsedName;
 use crate::parser::Parser;
 use crate::party::Party;
+use crate::phrase::words;
 use crate::rarity::Rarity;
 use crate::record::ParsedRecord;
 use crate::tax_code::TaxPayer;
@@ -17,7 +19,7 @@ use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::Hash;
 use std::sync::Arc;
-use vietext::{fold, name_key};
+use vietext::name_key;
 
 impl Matcher {
     /// The records of one list, parsed; the pairs among them with an answer other than no, by left, then by right; and how
@@ -52,17 +54,22 @@ impl Matcher {
         parties: &[Party<'_>],
         rarity: Option<&Rarity>,
     ) -> (Vec<ParsedRecord>, Rarity) {
+        let cells: Vec<MeantCells<'_>> = parties
+            .par_iter()
+            .map(|party| MeantCells::of(party, &self.vocabulary))
+            .collect();
         // Parsing costs more than comparing.
-        let (texts, name_of) = distinct(parties.iter().map(|party| party.name));
+        let (texts, name_of) = distinct(cells.iter().map(|cells| &*cells.name));
         let parsed: Vec<Arc<ParsedName>> = texts
             .par_iter()
             .map_init(|| self.parser(), |parser, text| parser.name(text))
             .collect();
         let written = |text: Option<_>| text.unwrap_or_default();
         let (places, place_of) = distinct(
-            parties
+            cells
                 .iter()
-                .map(|party| (written(party.address), written(party.district))),
+                .zip(parties)
+                .map(|(cells, party)| (&*cells.address, written(party.district))),
         );
         let parse_address = |parser: &mut Parser<'_>, (address, district): &(&str, &str)| {
             parser.address(address, district)
@@ -234,6 +241,11 @@ impl DedupedList<'_> {
         {
             pair.decision = Decision::Match;
         }
+        // By one threshold, so that no question depends on what else is in the list.
+        let is_worth_asking = pair.rank >= self.matcher.weights.ask_at;
+        if pair.decision == Decision::Different && is_worth_asking && !self.codes_differ(&pair) {
+            pair.decision = Decision::Review;
+        }
         Some(pair)
     }
 
@@ -252,11 +264,17 @@ impl DedupedList<'_> {
     }
 
     fn is_one_place(&self, pair: &Pair) -> bool {
+        let gazetteer = &self.matcher.vocabulary.gazetteer;
         let [left, right] =
-            [pair.left, pair.right].map(|at| fold(self.parties[at].district.unwrap_or_default()));
-        let [area, other] = [pair.left, pair.right].map(|at| &self.records[at].address.area);
-        // The same words may name a place that no list of units has.
-        (!left.is_empty() && left == right) || !area.and(other).is_empty()
+            [pair.left, pair.right].map(|at| words(self.parties[at].district.unwrap_or_default()));
+        let [place, other] = [pair.left, pair.right].map(|at| &self.records[at].address.place);
+        // The same words may name a place that no list of units has; the province is none that tells two apart.
+        let is_named_alike = !left.is_empty() && left == right && !gazetteer.is_wider_named(&left);
+        let are_certain = place.is_certain && other.is_certain;
+        match (place.area.is_empty(), other.area.is_empty()) {
+            (false, false) => are_certain && !place.area.and(&other.area).is_empty(),
+            _ => is_named_alike,
+        }
     }
 }
 
@@ -295,6 +313,7 @@ mod tests {
     use crate::decision::Decision;
     use crate::matcher::{Matcher, Pair};
     use crate::party::Party;
+    use crate::rarity::Rarity;
     use crate::testing::LINKAGE;
     use std::collections::BTreeSet;
 
@@ -332,6 +351,23 @@ mod tests {
             party(name, Some(A), Some("VĨNH CỬU")),
         ];
         assert_eq!(decisions(&same), [(0, 1, Decision::Match)]);
+    }
+
+    #[test]
+    fn a_name_that_is_all_in_another_is_a_question_unless_their_codes_differ() {
+        let (short, long) = (
+            "Khí Mẫu Sơn",
+            "Công ty CP Kinh doanh Xây lắp Khí Mẫu Sơn Vinatex Kỳ Lộ",
+        );
+        // Among names of which each word is rare: in a list of two none is.
+        let decision = |code| {
+            let two = [party(short, code, None), party(long, Some(A), None)];
+            let matcher = Matcher::new(&LINKAGE);
+            let (_, pairs, _) = matcher.dedupe(&two, &BTreeSet::new(), Some(&Rarity::default()));
+            pairs.first().map(|pair| pair.decision)
+        };
+        assert_eq!(decision(None), Some(Decision::Review));
+        assert_eq!(decision(Some(B)), None);
     }
 
     #[test]

@@ -24,6 +24,11 @@ impl Area {
         self.0.iter().all(|&bits| bits == 0)
     }
 
+    /// Whether it is a single commune.
+    pub(crate) fn is_one(&self) -> bool {
+        self.0.iter().map(|bits| bits.count_ones()).sum::<u32>() == 1
+    }
+
     pub(crate) fn or(&self, other: &Self) -> Self {
         Self(std::array::from_fn(|i| self.0[i] | other.0[i]))
     }
@@ -39,6 +44,8 @@ pub(crate) struct Gazetteer {
     unit_words: Vec<Vec<String>>,
     /// Those of them that stand before a district only.
     district_words: Vec<Vec<String>>,
+    /// Those of them that stand before a province.
+    province_words: Vec<Vec<String>>,
     /// Words before the name of a place below a commune, each with the one spelling of its kind.
     hamlet_words: Vec<(Vec<String>, String)>,
     /// Words of an address that name no place: 'số', 'đường'.
@@ -49,6 +56,7 @@ pub(crate) struct Gazetteer {
     districts: HashMap<String, Area>,
     /// Provinces and the country: an address ends in them, and they narrow nothing.
     wider: BTreeSet<Vec<String>>,
+    country: Vec<String>,
     /// Places that names of enterprises end in, by their first word, the longest first.
     name_endings: HashMap<String, Vec<Vec<String>>>,
 }
@@ -66,7 +74,8 @@ impl Gazetteer {
         let mut communes = HashMap::<String, Area>::default();
         let mut districts = HashMap::<String, Area>::default();
         // The country stands in no list of units.
-        let mut wider = BTreeSet::from([words("Việt Nam")]);
+        let country = words("Việt Nam");
+        let mut wider = BTreeSet::from([country.clone()]);
         let mut endings: BTreeSet<Vec<String>> =
             linkage.places.iter().map(|place| words(place)).collect();
         for unit in &linkage.units {
@@ -104,7 +113,9 @@ impl Gazetteer {
             unit_words,
             communes,
             districts,
+            province_words: longest_first(&linkage.province_words),
             wider,
+            country,
             name_endings,
         }
     }
@@ -137,9 +148,33 @@ impl Gazetteer {
         leading(words, &self.district_words).is_some()
     }
 
-    /// Whether words are the name of a province of the programme, or of the country.
-    pub(crate) fn is_wider(&self, words: &[&str]) -> bool {
-        self.wider.iter().any(|name| name == words)
+    /// Whether words are the name of a province of the programme or of the country, with a word for a province or none.
+    pub(crate) fn is_wider_named<S: AsRef<str>>(&self, words: &[S]) -> bool {
+        let bare = without_unit_word(words, &self.province_words);
+        let is = |name: &Vec<String>| name.len() == bare.len() && starts_with(bare, name);
+        self.wider.iter().any(is)
+    }
+
+    /// Whether words are the name of the country.
+    pub(crate) fn is_country<S: AsRef<str>>(&self, words: &[S]) -> bool {
+        words.len() == self.country.len() && starts_with(words, &self.country)
+    }
+
+    /// Whether a word for a unit stands at a place of some words, and the name of one that is known behind it. A single letter
+    /// is no such word here: 'đường X' is a street.
+    pub(crate) fn names_unit_at<S: AsRef<str>>(&self, words: &[S], at: usize) -> bool {
+        let here = &words[at..];
+        let bare = without_unit_word(here, &self.unit_words);
+        let length = here.len() - bare.len();
+        if length == 0 || (length == 1 && here[0].as_ref().len() < 2) {
+            return false;
+        }
+        // A unit's name has up to four words; the next unit may follow at once.
+        (1..=bare.len().min(4)).any(|count| {
+            let name: Vec<&str> = bare[..count].iter().map(AsRef::as_ref).collect();
+            let (commune, district) = self.unit(&name.join(" "));
+            !commune.is_empty() || !district.is_empty() || self.is_wider_named(&name)
+        })
     }
 
     /// The kind of place below a commune that words begin with, in its one spelling: 'kp 3' is 'khu phố 3'.
@@ -221,9 +256,12 @@ mod tests {
 
     #[test]
     fn provinces_come_from_the_list_of_units() {
-        assert!(GAZETTEER.is_wider(&["dong", "nai"]) && GAZETTEER.is_wider(&["binh", "phuoc"]));
-        assert!(GAZETTEER.is_wider(&["viet", "nam"]));
-        assert!(!GAZETTEER.is_wider(&["binh", "duong"]));
+        let is_wider = |text: &str| GAZETTEER.is_wider_named(&crate::phrase::words(text));
+        assert!(
+            is_wider("Đồng Nai") && is_wider("tỉnh Bình Phước") && is_wider("thành phố Đồng Nai")
+        );
+        assert!(is_wider("Việt Nam"));
+        assert!(!is_wider("Bình Dương") && !is_wider("xã Đồng Nai"));
     }
 
     #[test]

@@ -6,12 +6,16 @@ use crate::token::TokenPool;
 use crate::vocabulary::Vocabulary;
 
 /// The legal form of a name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Default)]
 pub(crate) struct LegalFormReading {
     /// Its place in the vocabulary; none if the name has none, or says 'công ty' and no more.
     pub form: Option<usize>,
     /// Whether it is written in a foreign language (Điều 39).
     pub is_foreign: bool,
+    /// Whether two forms head two names: two enterprises in one cell.
+    pub is_several: bool,
+    /// The words of a foreign name before some of them were translated; none if none was.
+    pub untranslated: Option<Vec<NamePiece>>,
 }
 
 /// Takes all legal forms out of a name, and translates the words of a name whose form is foreign.
@@ -22,8 +26,14 @@ pub(crate) fn take_legal_form(
 ) -> LegalFormReading {
     let mut reading = LegalFormReading::default();
     let mut at = 0;
+    let mut heads = 0;
     while at < pieces.len() {
-        let Some((form, length)) = vocabulary.form_at(&pieces[at..]) else {
+        let glued = || {
+            vocabulary
+                .glued_form(pieces[at].plain())
+                .map(|form| (form, 1))
+        };
+        let Some((form, length)) = vocabulary.form_at(&pieces[at..]).or_else(glued) else {
             at += 1;
             continue;
         };
@@ -37,6 +47,11 @@ pub(crate) fn take_legal_form(
             reading.form = Some(form);
         }
         reading.is_foreign |= is_foreign;
+        // A head has a name behind it: the form at the end of 'Sơn Hà Co., Ltd' heads none.
+        let has_name = at + length < pieces.len();
+        let is_head = has_name && !vocabulary.form_code(form).is_empty();
+        reading.is_several |= is_head && heads > 0 && at > 0;
+        heads += usize::from(is_head);
         pieces.drain(at..at + length);
         if let Some(next) = pieces.get_mut(at).filter(|_| at == 0) {
             next.begins = true;
@@ -46,7 +61,14 @@ pub(crate) fn take_legal_form(
         reading.form = take_misspelt_form(pieces, vocabulary);
     }
     if reading.is_foreign {
-        *pieces = translated(pieces, vocabulary, tokens);
+        let translated = translated(pieces, vocabulary, tokens);
+        let is_changed = translated.len() != pieces.len()
+            || translated
+                .iter()
+                .zip(&*pieces)
+                .any(|(a, b)| a.plain() != b.plain());
+        let untranslated = std::mem::replace(pieces, translated);
+        reading.untranslated = is_changed.then_some(untranslated);
     }
     reading
 }
@@ -62,11 +84,8 @@ fn stands_apart(pieces: &[NamePiece], at: usize, length: usize, vocabulary: &Voc
 }
 
 fn is_foreign(form: &[NamePiece], vocabulary: &Vocabulary) -> bool {
-    let no_syllables = form.len() > 1 && form.iter().all(|piece| !piece.token.is_syllable);
-    no_syllables
-        || form
-            .first()
-            .is_some_and(|first| vocabulary.is_foreign_form(first.plain()))
+    form.iter()
+        .any(|piece| vocabulary.is_foreign_form(piece.plain()))
 }
 
 /// A misspelt legal form at the head: 'Công ty rtách nhiệm hữu hn'. At least half of the words of a short phrase, two

@@ -22,11 +22,13 @@
 //! All is integers and sorted: the same records give the same answers in any order, on any machine.
 
 mod address;
+mod address_parts;
 mod alignment;
 mod blocking_index;
 mod blocking_keys;
 mod branch;
 mod candidate_pairs;
+mod cells;
 mod clusters;
 mod comparison;
 mod comparison_level;
@@ -37,10 +39,12 @@ mod gazetteer;
 mod hash;
 mod legal_form;
 mod likeness;
+mod list_marks;
 mod matcher;
 mod mention;
 mod name;
 mod name_piece;
+mod named_units;
 mod overlap;
 mod parse_cache;
 mod parser;
@@ -48,6 +52,8 @@ mod party;
 mod person;
 mod phone;
 mod phrase;
+mod possible_pairs;
+mod rank;
 mod rarity;
 mod record;
 mod reference_number;

@@ -9,6 +9,7 @@ use crate::decision::{Decision, MatchWeights, WeightedEvidence};
 use crate::parse_cache::ParseCache;
 use crate::parser::Parser;
 use crate::party::Record;
+use crate::rank::rank;
 use crate::record::ParsedRecord;
 use crate::vocabulary::Vocabulary;
 use model::Linkage;
@@ -34,6 +35,10 @@ pub struct Pair {
     pub decision: Decision,
     /// The log-odds that they are the same, in sixteenths of a bit.
     pub score: i32,
+    /// Of two that the score does not take for one: how likely they are worth a question, in thousandths.
+    pub rank: i32,
+    /// One number for the rows of the right enterprise, as far as they bear its code or say the same.
+    pub(crate) right_identity: u64,
     pub(crate) values: LevelValues,
 }
 
@@ -95,6 +100,8 @@ impl Matcher {
             right,
             decision,
             score,
+            rank: rank(&comparison),
+            right_identity: b.identity(),
             values: comparison.values,
         })
     }
@@ -128,8 +135,12 @@ mod tests {
             // Each word takes the nearest that is free, so who goes first decides what is left over.
             ("Gốm Hà Vinatexa Vinatec", "Gốm Hà Vinatexabc Vinatex"),
         ] {
-            let (one, other) = (paired(named(a), named(b)), paired(named(b), named(a)));
-            assert!(one.is_some());
+            let one = paired(named(a), named(b)).unwrap();
+            let other = paired(named(b), named(a)).unwrap();
+            let other = Pair {
+                right_identity: one.right_identity,
+                ..other
+            };
             assert_eq!(one, other, "{a} {b}");
         }
     }

@@ -3,7 +3,8 @@
 use crate::branch::{take_branches, take_leading_branch};
 use crate::hash::join;
 use crate::legal_form::take_legal_form;
-use crate::name_piece::split;
+use crate::list_marks::{take_rounds, without_row_number};
+use crate::name_piece::{NamePiece, split};
 use crate::rarity::Rarity;
 use crate::token::{NameToken, TokenPool};
 use crate::vocabulary::Vocabulary;
@@ -27,11 +28,17 @@ pub(crate) struct ParsedName {
     pub is_branch: bool,
     /// Whether its legal form is written in a foreign language.
     pub is_foreign: bool,
+    /// Whether it is written with diacritics, and no word of it has lost them: then a word without any has none.
+    pub is_accented: bool,
     /// Its tokens, without legal form and words for a branch, in their order.
     pub tokens: Vec<Arc<NameToken>>,
     /// What stands in brackets or behind a stroke: a remark, a former or a short name. It may explain a token of the
     /// other name, and is no evidence by itself.
     pub remarks: Vec<Arc<NameToken>>,
+    /// The same name in its own words, if some of them were translated: some translate a foreign name and some do not.
+    pub untranslated: Option<Arc<ParsedName>>,
+    /// Whether two enterprises stand in one cell.
+    pub is_several: bool,
     /// The tokens run together: equal for names that differ in blanks only.
     pub glued: Box<str>,
     /// A hash of the tokens in any order.
@@ -43,12 +50,17 @@ pub(crate) struct ParsedName {
 impl ParsedName {
     pub(crate) fn parse(text: &str, vocabulary: &Vocabulary, tokens: &mut TokenPool) -> Self {
         let text = mend(text);
-        let mut pieces = split(&text, tokens);
+        let mut pieces = split(without_row_number(&text), tokens);
+        take_rounds(&mut pieces, vocabulary);
+        // The legal form counts here as well: 'Công ty TNHH Hoa Sen' is written with marks, and 'Hoa' is no 'Hòa'.
+        let is_accented = pieces.iter().any(|piece| piece.token.has_marks)
+            && !pieces.iter().any(|piece| piece.token.lacks_marks);
         // Names that differ in '&', 'và' or punctuation only are one name in law (Luật Doanh nghiệp 59/2020
         // Điều 41.2.đ).
         pieces.retain(|piece| !matches!(piece.plain(), "va" | "and" | ""));
         let leads_with_branch = take_leading_branch(&mut pieces, vocabulary);
         let legal_form = take_legal_form(&mut pieces, vocabulary, tokens);
+        let untranslated = legal_form.untranslated;
         let has_branch = take_branches(&mut pieces, vocabulary);
         let is_branch = leads_with_branch || has_branch;
         if is_branch {
@@ -60,15 +72,29 @@ impl ParsedName {
             form: legal_form.form,
             is_foreign: legal_form.is_foreign,
             is_branch,
+            is_accented,
+            is_several: legal_form.is_several,
             ..Self::default()
         };
-        for piece in pieces {
-            if piece.is_remark {
-                name.remarks.push(piece.token);
-            } else {
-                name.tokens.push(piece.token);
-            }
-        }
+        name.take_pieces(pieces);
+        name.untranslated = untranslated.map(|pieces| {
+            let mut raw = Self {
+                untranslated: None,
+                ..name.clone()
+            };
+            raw.take_pieces(pieces);
+            Arc::new(raw)
+        });
+        name
+    }
+
+    /// Takes the words of a name without its form: its tokens, its remarks, and what is worked out from them.
+    fn take_pieces(&mut self, pieces: Vec<NamePiece>) {
+        let (remarks, tokens): (Vec<NamePiece>, Vec<NamePiece>) =
+            pieces.into_iter().partition(|piece| piece.is_remark);
+        let of = |pieces: Vec<NamePiece>| pieces.into_iter().map(|piece| piece.token).collect();
+        let name = self;
+        (name.tokens, name.remarks) = (of(tokens), of(remarks));
         if name.tokens.is_empty() {
             name.tokens = std::mem::take(&mut name.remarks);
         }
@@ -78,7 +104,6 @@ impl ParsedName {
         let mut hashes: Vec<u64> = name.tokens.iter().map(|token| token.hash).collect();
         hashes.sort_unstable();
         name.bag = hashes.into_iter().fold(0, join);
-        name
     }
 
     /// Looks up how rare its tokens are.
@@ -88,6 +113,9 @@ impl ParsedName {
             .iter()
             .map(|token| rarity.sixteenths(token))
             .collect();
+        if let Some(raw) = &mut self.untranslated {
+            Arc::make_mut(raw).look_up_rarity(rarity);
+        }
     }
 }
 
@@ -168,6 +196,16 @@ mod tests {
     }
 
     #[test]
+    fn a_name_is_accented_if_no_word_lost_its_marks() {
+        for name in ["Công ty TNHH Hoa Sen", "HTX Hòa Sen"] {
+            assert!(parsed(name).is_accented, "{name}");
+        }
+        for name in ["CONG TY TNHH HOA SEN", "Công ty TNHH Phat Hoa", "Hoa Sen"] {
+            assert!(!parsed(name).is_accented, "{name}");
+        }
+    }
+
+    #[test]
     fn word_order_changes_the_name_and_not_the_bag() {
         let (a, b) = (parsed("Cty CP Minh Anh"), parsed("Cty CP Anh Minh"));
         assert_eq!(a.bag, b.bag);
@@ -178,6 +216,31 @@ mod tests {
     fn a_sentence_in_the_name_column_is_cut() {
         let name = parsed(&"đơn vị ".repeat(40));
         assert_eq!(name.tokens.len(), MAX_TOKENS);
+    }
+
+    #[test]
+    fn two_enterprises_in_one_cell_are_told() {
+        for name in [
+            "Công ty TNHH Sơn Hà; Công ty CP Gốm Việt",
+            "HTX Sơn Hà và Công ty CP Gốm Việt",
+        ] {
+            assert!(parsed(name).is_several, "{name}");
+        }
+        for name in [
+            "Tổng công ty Sơn Hà - Công ty cổ phần",
+            "Chi nhánh Công ty TNHH Sơn Hà",
+            "Công ty TNHH Sơn Hà Co., Ltd",
+        ] {
+            assert!(!parsed(name).is_several, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_foreign_name_is_kept_in_its_own_words_as_well() {
+        let name = parsed("Son Ha Trading Co., Ltd");
+        assert_eq!(words(&name.tokens), "son ha thuong mai");
+        assert_eq!(words(&name.untranslated.unwrap().tokens), "son ha trading");
+        assert!(parsed("Son Ha Co., Ltd").untranslated.is_none());
     }
 
     #[test]

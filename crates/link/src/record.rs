@@ -1,6 +1,8 @@
 //! A record, parsed.
 
 use crate::address::ParsedAddress;
+use crate::cells::MeantCells;
+use crate::hash::{hash, join};
 use crate::name::ParsedName;
 use crate::parser::Parser;
 use crate::party::Party;
@@ -23,11 +25,10 @@ pub(crate) struct ParsedRecord {
 
 impl ParsedRecord {
     pub(crate) fn parse(party: &Party<'_>, parser: &mut Parser<'_>) -> Self {
-        let address = parser.address(
-            party.address.unwrap_or_default(),
-            party.district.unwrap_or_default(),
-        );
-        Self::from_parts(party, parser.name(party.name), address, parser.vocabulary)
+        let cells = MeantCells::of(party, parser.vocabulary);
+        let address = parser.address(&cells.address, party.district.unwrap_or_default());
+        let name = parser.name(&cells.name);
+        Self::from_parts(party, name, address, parser.vocabulary)
     }
 
     /// A record whose name and address are parsed already.
@@ -48,6 +49,22 @@ impl ParsedRecord {
                 .representative
                 .map_or(0, |text| person(text, &vocabulary.titles)),
         }
+    }
+
+    /// One number for all records of a valid tax code; of those without one, for all that say the same.
+    pub(crate) fn identity(&self) -> u64 {
+        if let Some((root, unit)) = self.code.taxpayer() {
+            return join(root, u64::from(unit));
+        }
+        let address = &self.address;
+        let said = [hash(self.name.glued.as_bytes()), self.person, address.house];
+        let form = self.name.form.map_or(0, |form| form as u64 + 1);
+        let all = said
+            .iter()
+            .chain(&self.phones)
+            .chain(&address.locals)
+            .chain([&form]);
+        all.fold(0, |all, &part| join(all, part))
     }
 
     /// What two records of a pair are put in order by, so that the answer does not depend on which stands left.

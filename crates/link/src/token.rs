@@ -15,22 +15,31 @@ pub(crate) struct NameToken {
     pub hash: u64,
     /// Whether it can be a Vietnamese syllable, with its diacritics or without them. A misspelt word is rarely one.
     pub is_syllable: bool,
+    /// Whether it has diacritics.
+    pub has_marks: bool,
+    /// Whether it is no syllable as it stands and would be one with diacritics: 'thuong'. Who wrote it left them out.
+    pub lacks_marks: bool,
     /// Whether it is a number: '2', '15', 'II'. A number tells siblings apart
     /// (Luật Doanh nghiệp 59/2020 Điều 41.2.d), so it never counts as a misspelling of another.
     pub is_number: bool,
 }
 
+/// A word of so many letters that is no syllable is a set of initials rather than one typed with the input method off.
+const LONGEST_INITIALS: usize = 3;
+
 impl NameToken {
     /// Normalises a word; keyboard remnants such as 'coong' are read as they were meant.
     pub(crate) fn new(raw: &str) -> Self {
-        let meant = typed(raw);
+        // 'ISM' is a set of initials, though who types it with the input method off may mean 'ím'.
+        let meant = typed(raw).filter(|_| raw.chars().count() > LONGEST_INITIALS);
         let text = meant.as_deref().unwrap_or(raw);
         let plain: Box<str> = fold(text).replace(' ', "").into();
         let toned = tone_key(text).replace(' ', "").into_boxed_str();
-        let is_syllable = if *toned == *plain {
-            vietext::is_bare_syllable(&plain)
-        } else {
-            is_syllable(text)
+        let has_marks = *toned != *plain;
+        let is_syllable_as_written = is_syllable(text);
+        let is_syllable = match has_marks {
+            true => is_syllable_as_written,
+            false => vietext::is_bare_syllable(&plain),
         };
         // 'V' and 'X' alone are initials more often than numbers.
         let roman = matches!(
@@ -41,15 +50,22 @@ impl NameToken {
         Self {
             hash: hash(plain.as_bytes()),
             is_syllable,
+            has_marks,
+            // A syllable that ends in a stop always bears a tone.
+            lacks_marks: !has_marks
+                && is_syllable
+                && (!is_syllable_as_written
+                    || plain.ends_with(['p', 't', 'c'])
+                    || plain.ends_with("ch")),
             is_number,
             plain,
             toned,
         }
     }
 
-    /// Whether both have diacritics, and different ones: 'hòa' and 'hóa'. A word typed without any contradicts none.
+    /// Whether the diacritics of two words of one spelling differ: 'hòa' and 'hóa'.
     pub(crate) fn differs_in_marks(&self, other: &Self) -> bool {
-        self.toned != other.toned && *self.toned != *self.plain && *other.toned != *other.plain
+        self.toned != other.toned
     }
 }
 
@@ -87,19 +103,25 @@ mod tests {
     fn the_place_of_the_tone_and_case_do_not_matter() {
         assert_eq!(NameToken::new("Hòa"), NameToken::new("HOÀ"));
         assert!(!NameToken::new("Hòa").differs_in_marks(&NameToken::new("HOÀ")));
+        assert!(NameToken::new("Hòa").differs_in_marks(&NameToken::new("Hóa")));
     }
 
     #[test]
-    fn marks_differ_only_if_both_words_have_them() {
-        assert!(NameToken::new("Hòa").differs_in_marks(&NameToken::new("Hóa")));
-        assert!(!NameToken::new("Hòa").differs_in_marks(&NameToken::new("Hoa")));
-        assert!(!NameToken::new("hoa").differs_in_marks(&NameToken::new("Hóa")));
+    fn a_word_that_is_no_syllable_without_marks_lacks_them() {
+        for word in ["thuong", "PHAT", "Dien"] {
+            assert!(NameToken::new(word).lacks_marks, "{word}");
+        }
+        // 'Hoa' and 'Nam' are words as they stand, and 'TNHH' is none with marks either.
+        for word in ["Hoa", "Nam", "TNHH", "thương", "2"] {
+            assert!(!NameToken::new(word).lacks_marks, "{word}");
+        }
     }
 
     #[test]
     fn a_word_typed_with_the_input_method_off_is_read_as_it_was_meant() {
         assert_eq!(NameToken::new("coong"), NameToken::new("công"));
         assert_eq!(NameToken::new("d9o6ng2").plain, "dong".into());
+        assert_eq!(NameToken::new("ISM").plain, "ism".into());
     }
 
     #[test]

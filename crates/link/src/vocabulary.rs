@@ -3,7 +3,7 @@
 use crate::gazetteer::Gazetteer;
 use crate::phrase::{leading, longest_first, starts_with, words};
 use foldhash::{HashMap, HashSet};
-use model::Linkage;
+use model::{LegalForm, Linkage};
 use std::cmp::Reverse;
 use vietext::fold;
 
@@ -18,6 +18,10 @@ pub(crate) struct Vocabulary {
     form_codes: Vec<(String, String)>,
     /// All ways of writing a form, the longest first, to find misspelt ones.
     pub form_phrases: Vec<(Vec<String>, usize)>,
+    /// Forms whose words run together, each whole or by its first letter: 'cttnhh', 'congtycp'.
+    glued_forms: HashMap<String, usize>,
+    /// Words that say with a number for which time an enterprise is in a list.
+    pub rounds: Vec<Vec<String>>,
     /// Single words that say that a form is written in a foreign language.
     foreign_forms: HashSet<String>,
     branches: Vec<Vec<String>>,
@@ -40,6 +44,7 @@ impl Vocabulary {
             }
         }
         form_phrases.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.cmp(b)));
+        let glued_forms = glued_forms(&form_phrases, &linkage.forms);
         forms
             .values_mut()
             .for_each(|list| list.sort_by_key(|(phrase, _)| Reverse(phrase.len())));
@@ -63,6 +68,8 @@ impl Vocabulary {
                 .map(|form| (form.code.clone(), form.kin.clone()))
                 .collect(),
             form_phrases,
+            glued_forms,
+            rounds: longest_first(&linkage.rounds),
             foreign_forms: linkage
                 .foreign_forms
                 .iter()
@@ -81,6 +88,16 @@ impl Vocabulary {
         list.iter()
             .find(|(phrase, _)| starts_with(plain, phrase))
             .map(|(phrase, place)| (*place, phrase.len()))
+    }
+
+    /// The form that a word is, whose words run together.
+    pub(crate) fn glued_form(&self, word: &str) -> Option<usize> {
+        self.glued_forms.get(word).copied()
+    }
+
+    /// Whether a word begins a legal form.
+    pub(crate) fn begins_form(&self, word: &str) -> bool {
+        self.forms.contains_key(word) || self.glued_forms.contains_key(word)
     }
 
     /// The code of a form; blank for words that say 'company' and no more.
@@ -117,6 +134,33 @@ impl Vocabulary {
     }
 }
 
+/// A form that runs together has so many letters at least: 'cp' and 'hd' are letters of names.
+const LEAST_GLUED: usize = 4;
+/// Longer phrases are never run together, and each word doubles the ways to do it.
+const MOST_GLUED_WORDS: usize = 5;
+
+/// All ways in which the words of forms run together. Of two forms the shorter phrase has it, then the first in order.
+fn glued_forms(phrases: &[(Vec<String>, usize)], forms: &[LegalForm]) -> HashMap<String, usize> {
+    let mut glued = HashMap::default();
+    let has_code = |form: usize| forms.get(form).is_some_and(|form| !form.code.is_empty());
+    let of_words = phrases
+        .iter()
+        .rev()
+        .filter(|(phrase, form)| (2..=MOST_GLUED_WORDS).contains(&phrase.len()) && has_code(*form));
+    for (phrase, form) in of_words {
+        let mut ways = vec![String::new()];
+        for word in phrase {
+            let first: String = word.chars().take(1).collect();
+            let longer = |way: &String| [format!("{way}{first}"), format!("{way}{word}")];
+            ways = ways.iter().flat_map(longer).collect();
+        }
+        for way in ways.into_iter().filter(|way| way.len() >= LEAST_GLUED) {
+            glued.entry(way).or_insert(*form);
+        }
+    }
+    glued
+}
+
 #[cfg(test)]
 mod tests {
     use super::Vocabulary;
@@ -136,6 +180,25 @@ mod tests {
         assert_eq!(code("Công ty TNHH Sơn Hà"), Some(("TNHH", 3)));
         assert_eq!(code("Công ty Sơn Hà"), Some(("", 2)));
         assert_eq!(code("Sơn Hà"), None);
+    }
+
+    #[test]
+    fn a_form_whose_words_run_together_is_found() {
+        let code = |word| {
+            VOCABULARY
+                .glued_form(word)
+                .map(|form| VOCABULARY.form_code(form))
+        };
+        for (word, expected) in [
+            ("cttnhh", "TNHH"),
+            ("congtycp", "CP"),
+            ("ctcp", "CP"),
+            ("cttnhhmtv", "TNHHMTV"),
+        ] {
+            assert_eq!(code(word), Some(expected), "{word}");
+        }
+        assert_eq!(code("cp"), None);
+        assert_eq!(code("sonha"), None);
     }
 
     #[test]

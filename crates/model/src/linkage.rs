@@ -13,6 +13,9 @@ pub struct Linkage {
     pub match_left_at: i32,
     /// From this score a person is asked.
     pub review_at: i32,
+    /// From this rank a person is asked about two records of one list that the score does not take for one, in thousandths of
+    /// the share that their names have in common.
+    pub ask_at: i32,
     /// How much better than the next candidate the best must be.
     pub margin: i32,
     /// The score of two records of which nothing is known.
@@ -30,6 +33,8 @@ pub struct Linkage {
     pub branches: Vec<String>,
     /// Foreign words for lines of business, and the Vietnamese ones.
     pub translations: Vec<Translation>,
+    /// Words that say with a number behind them for which time an enterprise is in a list: 'đợt 2'.
+    pub rounds: Vec<String>,
     /// What stands before a person's name.
     pub titles: Vec<String>,
     /// Words of an address that name no place.
@@ -38,6 +43,8 @@ pub struct Linkage {
     pub unit_words: Vec<String>,
     /// Those of them that stand before a district, city or town and never before a commune.
     pub district_words: Vec<String>,
+    /// Those of them that stand before a province.
+    pub province_words: Vec<String>,
     /// Words before the name or number of a place below a commune; of one kind all spellings together.
     pub hamlet_words: Vec<Vec<String>>,
     /// Places that names of enterprises end in, beside the districts of `units`.

@@ -95,9 +95,19 @@ pub(super) fn complete_linkage(linkage: &mut toml::Table) {
         .text("_base/linkage.toml")
         .map(toml::from_str::<toml::Table>);
     let Some(Ok(base)) = base else { return };
-    for key in ["foreign_forms", "district_words", "hamlet_words"] {
+    for key in [
+        "foreign_forms",
+        "district_words",
+        "province_words",
+        "rounds",
+        "hamlet_words",
+    ] {
         if let Some(list) = base.get(key).filter(|_| !linkage.contains_key(key)) {
             linkage.insert(key.to_owned(), list.clone());
         }
     }
+    // Nobody was asked by rank then.
+    linkage
+        .entry("ask_at")
+        .or_insert(toml::Value::Integer(i32::MAX.into()));
 }
