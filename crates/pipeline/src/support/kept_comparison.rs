@@ -10,11 +10,13 @@ use ledger::{Answer, Verdict};
 use link::{Fingerprint, OverlapClass, Party, Record};
 use model::Period;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// All that a [`Comparison`] is made of, with what its lines do not show. Answers are kept by their places among all.
+/// All that a [`Comparison`] is made of, with what its lines do not show. Answers are kept by their places among all, and cases,
+/// which overlap with many others, once.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct KeptComparison {
+    cases: Vec<KeptSupport>,
     registers: Vec<RegisterLine>,
     overlaps: Vec<KeptOverlap>,
     left_out: Vec<LeftOutLine>,
@@ -26,7 +28,7 @@ pub(crate) struct KeptComparison {
 struct KeptOverlap {
     class: String,
     enterprise: String,
-    sides: [KeptSupport; 2],
+    sides: [usize; 2],
     evidence: String,
     clause: String,
     decision: Option<String>,
@@ -36,13 +38,13 @@ struct KeptOverlap {
 
 #[derive(Serialize, Deserialize)]
 struct KeptQuestion {
-    sides: [KeptSupport; 2],
+    sides: [usize; 2],
     score: String,
     reasons: String,
     previous: Option<usize>,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 struct KeptSupport {
     department: Option<String>,
     register: Option<String>,
@@ -68,51 +70,68 @@ impl KeptComparison {
             let answer = answer.as_ref()?;
             answers.iter().position(|it| it == answer)
         };
+        let mut known = BTreeMap::new();
+        let mut case = |line: &SupportLine| {
+            let next = known.len();
+            *known.entry(KeptSupport::of(line)).or_insert(next)
+        };
         let overlaps = comparison.overlaps.iter().map(|line| KeptOverlap {
             class: line.class.name().to_owned(),
             enterprise: line.enterprise.clone(),
-            sides: [&line.left, &line.right].map(KeptSupport::of),
+            sides: [&line.left, &line.right].map(&mut case),
             evidence: line.evidence.clone(),
             clause: line.clause.clone(),
             decision: line.decision.map(str::to_owned),
             waits: line.waits,
             previous: place(&line.previous),
         });
-        let questions = |lines: &[QuestionLine]| {
+        let overlaps = overlaps.collect();
+        let mut questions = |lines: &[QuestionLine]| {
             let kept = lines.iter().map(|line| KeptQuestion {
-                sides: [&line.left, &line.right].map(KeptSupport::of),
+                sides: [&line.left, &line.right].map(&mut case),
                 score: line.score.clone(),
                 reasons: line.reasons.clone(),
                 previous: place(&line.previous),
             });
             kept.collect()
         };
+        let (questions, joined) = (
+            questions(&comparison.questions),
+            questions(&comparison.joined),
+        );
+        let mut cases: Vec<(KeptSupport, usize)> = known.into_iter().collect();
+        cases.sort_unstable_by_key(|(_, place)| *place);
         Self {
+            cases: cases.into_iter().map(|(case, _)| case).collect(),
             registers: comparison.registers.clone(),
-            overlaps: overlaps.collect(),
+            overlaps,
             left_out: comparison.left_out.clone(),
-            questions: questions(&comparison.questions),
-            joined: questions(&comparison.joined),
+            questions,
+            joined,
         }
     }
 
-    /// The comparison again, with the same answers; nothing if a name in it is not known.
+    /// The comparison again, with the same answers; nothing if a name or a case in it is not known.
     pub(crate) fn restore(self, answers: &[Answer]) -> Option<Comparison> {
-        let questions = |kept: Vec<KeptQuestion>| -> Vec<QuestionLine> {
+        let cases: Vec<SupportLine> = self.cases.into_iter().map(KeptSupport::restore).collect();
+        let case = |place: usize| cases.get(place).cloned();
+        let questions = |kept: Vec<KeptQuestion>| -> Option<Vec<QuestionLine>> {
             let lines = kept.into_iter().map(|kept| {
-                let [left, right] = kept.sides.map(KeptSupport::restore);
-                QuestionLine {
+                let [left, right] = kept.sides.map(case);
+                let (left, right) = (left?, right?);
+                Some(QuestionLine {
                     left,
                     right,
                     score: kept.score,
                     reasons: kept.reasons,
                     previous: kept.previous.and_then(|at| answers.get(at).cloned()),
-                }
+                })
             });
             lines.collect()
         };
         let overlap = |kept: KeptOverlap| {
-            let [left, right] = kept.sides.map(KeptSupport::restore);
+            let [left, right] = kept.sides.map(case);
+            let (left, right) = (left?, right?);
             Some(OverlapLine {
                 class: class(&kept.class)?,
                 enterprise: kept.enterprise,
@@ -136,8 +155,8 @@ impl KeptComparison {
                 .map(overlap)
                 .collect::<Option<_>>()?,
             left_out: self.left_out,
-            questions: questions(self.questions),
-            joined: questions(self.joined),
+            questions: questions(self.questions)?,
+            joined: questions(self.joined)?,
         })
     }
 }
@@ -317,7 +336,11 @@ mod tests {
     fn what_another_version_called_otherwise_is_not_restored() {
         let kept = KeptComparison::of(&compared(&[]), &[]);
         let text = serde_json::to_string(&kept).unwrap();
-        for (known, unknown) in [("\"repeat\"", "\"again\""), ("\"joint\"", "\"both\"")] {
+        for (known, unknown) in [
+            ("\"repeat\"", "\"again\""),
+            ("\"joint\"", "\"both\""),
+            ("\"sides\":[0,1]", "\"sides\":[0,9]"),
+        ] {
             let changed = text.replace(known, unknown);
             assert_ne!(changed, text);
             let kept: KeptComparison = serde_json::from_str(&changed).unwrap();
