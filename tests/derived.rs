@@ -79,3 +79,45 @@ fn what_is_kept_to_save_work_changes_nothing() {
         0
     );
 }
+
+/// What a run says and asks that nothing new came in for.
+fn run_again(office: &Office, now: &str) -> (String, Vec<Vec<u8>>) {
+    let (_, run) = office.run_at(now);
+    let mut run = run;
+    run["at"] = Value::Null;
+    let review = files_in(&office.path("review"));
+    let review = review.iter().map(|path| std::fs::read(path).unwrap());
+    (without_paths(run, office.dir()), review.collect())
+}
+
+#[test]
+fn a_run_that_changes_nothing_says_what_it_would_have_worked_out() {
+    let (office, ..) = run_through(|_| {});
+    let consequences = |office: &Office| {
+        let files = derived(office).into_iter();
+        let mut names = files.map(|path| path.file_name().unwrap().to_string_lossy().into_owned());
+        names.find(|name| name.starts_with("consequences-"))
+    };
+    // Everything that was sent is known by now.
+    let now = "2024-12-10T01:00:00Z";
+    let settled = run_again(&office, now);
+    let kept = consequences(&office);
+    assert!(kept.is_some(), "{:?}", derived(&office));
+    let from_kept = run_again(&office, now);
+    assert_eq!(consequences(&office), kept);
+    std::fs::remove_dir_all(office.path("ledger/derived")).unwrap();
+    let worked_out = run_again(&office, now);
+    assert_eq!(from_kept.0, settled.0);
+    assert_eq!(worked_out.0, settled.0);
+    assert!(
+        from_kept.1 == settled.1 && worked_out.1 == settled.1,
+        "another review"
+    );
+    assert_eq!(consequences(&office), kept);
+    // A list that is taken away is an input like any other.
+    std::fs::remove_dir_all(office.path("registers")).unwrap();
+    std::fs::create_dir(office.path("registers")).unwrap();
+    let without = run_again(&office, now);
+    assert_ne!(consequences(&office), kept);
+    assert_ne!(without.0, settled.0);
+}

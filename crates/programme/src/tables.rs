@@ -364,6 +364,11 @@ fn codes(frame: &DataFrame, column: &str) -> PolarsResult<DataFrame> {
     ])
 }
 
+/// A table that is put together of more pieces than this is made one, if they are small on average.
+const MOST_PIECES: usize = 64;
+/// The rows below which a piece is small.
+const SMALL_PIECE: usize = 1_000;
+
 /// Adds rows to a form's table, making it if there is none.
 ///
 /// # Errors
@@ -372,6 +377,11 @@ pub fn append(tables: &mut Tables, form: &str, rows: &DataFrame) -> PolarsResult
     match tables.get_mut(form) {
         Some(all) => {
             all.vstack_mut(rows)?;
+            // Thousands of files of few rows each would make every later step go through thousands of pieces.
+            let pieces = all.first_col_n_chunks();
+            if pieces > MOST_PIECES && all.height() < pieces * SMALL_PIECE {
+                all.rechunk_mut();
+            }
         }
         None => {
             tables.insert(form.to_owned(), rows.clone());

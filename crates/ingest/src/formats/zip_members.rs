@@ -104,6 +104,11 @@ impl ZipMembers {
             .unwrap_or_default()
     }
 
+    /// Where what a member holds lies in the [archive of stored ones](Self::into_stored).
+    pub(crate) fn range(&self, name: &str) -> Option<Range<usize>> {
+        self.place(name).map(|place| place.bytes.clone())
+    }
+
     /// The name of a member as it is written in the archive of stored ones.
     pub(crate) fn written_name(&self, name: &str) -> Option<&str> {
         self.place(name).map(|place| place.name.as_str())

@@ -2,6 +2,7 @@ use crate::annual::counting::ChosenRecords;
 use crate::error::PipelineError;
 use crate::identity::case_pair::CasePair;
 use crate::identity::cases::CaseDecisions;
+use crate::jobs::kept_consequences::{ConsequenceInputs, KeptConsequences};
 use crate::jobs::load::{LedgerView, LoadedYear, keep_amounts, keep_in_cache};
 use crate::snapshot::cross_findings::cross_findings;
 use crate::snapshot::row_question::{RowMatter, RowQuestion};
@@ -39,7 +40,8 @@ pub(crate) struct Consequences {
 /// The kind under which the cache keeps what is asked of single cases of a year.
 const ROW_QUESTIONS: &str = "row_questions";
 
-/// Works out what follows. Only the rows of the years that were touched are read; other years come from the cache.
+/// Works out what follows. Only the rows of the years that were touched are read; other years come from the cache, and if none
+/// was touched and nothing else changed since, so does what follows.
 /// `cache_keys` gathers what is in use of the cache, so that the rest can be removed; without it nothing is put there.
 ///
 /// # Errors
@@ -54,14 +56,47 @@ pub(crate) fn consequences(
 ) -> Result<Consequences, PipelineError> {
     let view = LedgerView::open(ledger, AsOf::NOW)?;
     let answers = view.answer_index();
-    let constraints = answers.constraints();
+    let all_programmes: Vec<&Programme> = workspace.programmes().collect();
+    let inputs = ConsequenceInputs {
+        ledger,
+        view: &view,
+        programmes: &all_programmes,
+        present,
+        today,
+    };
+    let kept_at = inputs.key()?;
     let may_keep = cache_keys.is_some();
+    let mut unwanted = BTreeSet::new();
+    let cache_keys = cache_keys.unwrap_or(&mut unwanted);
+    cache_keys.insert(kept_at.clone());
+    if touched.is_empty()
+        && let Some(kept) = KeptConsequences::kept(ledger, &kept_at)
+        && let Some((comparison, may_be_one, on_rows)) = kept.restore(&view.answers)
+    {
+        // The records of the years are not needed now, and will be once something comes in.
+        for programme in all_programmes {
+            for key in programme
+                .years()
+                .filter_map(|year| view.year_key(programme, year))
+            {
+                cache_keys.insert(row_questions_key(&key, answers.on_cases()));
+                cache_keys.insert(key);
+            }
+        }
+        return Ok(Consequences {
+            across: Vec::new(),
+            comparison,
+            may_be_one,
+            on_rows,
+        });
+    }
+    let constraints = answers.constraints();
     let mut programmes = years_by_programme(
         workspace,
         ledger,
         (&view, present, answers.on_cases()),
         touched,
-        cache_keys,
+        may_keep.then_some(cache_keys),
     )?;
     let mut consequences = Consequences::default();
     for at in 0..programmes.len() {
@@ -151,6 +186,16 @@ pub(crate) fn consequences(
                 Comparison::compare(programme, &index, &registers, &answers, today)?;
             consequences.comparison.leave_out(&in_error);
         }
+    }
+    let Consequences {
+        comparison,
+        may_be_one,
+        on_rows,
+        ..
+    } = &consequences;
+    let kept = KeptConsequences::of(comparison, may_be_one, on_rows, &view.answers);
+    if may_keep {
+        kept.keep(ledger, &kept_at)?;
     }
     Ok(consequences)
 }

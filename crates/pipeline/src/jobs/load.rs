@@ -108,6 +108,12 @@ impl<'l> LedgerView<'l> {
         ResolvedSnapshot::resolve(programme, snapshot, others, &self.answer_index())
     }
 
+    /// Where the records of a year of a programme are kept in the cache; none if nobody reported for it.
+    pub(crate) fn year_key(&self, programme: &Programme, year: i32) -> Option<FileId> {
+        let submissions = EffectiveSubmissions::among(programme, &self.submissions, year..=year);
+        (!submissions.is_empty()).then(|| cache_key(programme, &submissions))
+    }
+
     /// The records of a year of a programme; none if nobody reported for it. They come from the cache unless the rows
     /// are wanted too.
     ///

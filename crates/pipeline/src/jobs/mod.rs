@@ -8,6 +8,7 @@ pub(crate) mod earlier;
 pub(crate) mod explain_row;
 pub(crate) mod export;
 pub(crate) mod judged_again;
+mod kept_consequences;
 pub(crate) mod link_lists;
 pub(crate) mod load;
 pub(crate) mod log;

@@ -12,7 +12,7 @@ use link::{Fingerprint, Overlap, OverlapClass, Party, Question, overlaps};
 use polars::prelude::PolarsResult;
 use programme::Programme;
 use rayon::prelude::*;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What comparing all support with all other support and with the registers gave.
@@ -28,7 +28,7 @@ pub(crate) struct Comparison {
 }
 
 /// An enterprise with so much support that not all of it was compared each with each.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct LeftOutLine {
     /// The enterprise.
     pub enterprise: String,

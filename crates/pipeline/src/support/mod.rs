@@ -14,6 +14,7 @@ pub(crate) mod content_codes;
 pub(crate) mod decided;
 pub(crate) mod enterprise;
 pub(crate) mod evidence_text;
+pub(crate) mod kept_comparison;
 pub(crate) mod mentions;
 pub(crate) mod nominees;
 pub(crate) mod overlap_line;

@@ -8,12 +8,12 @@ use link::Matcher;
 use model::{FileId, Finding};
 use polars::prelude::*;
 use programme::{PartyColumns, Programme};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use validate::SourceFile;
 
 /// A register, as it was read.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RegisterLine {
     /// The file's name.
     pub file: String,

@@ -2,10 +2,11 @@
 
 use crate::by_address::ByAddress;
 use crate::formats::calamine_values::{IsShared, empty_sheet, streamed_value};
-use crate::formats::cell_styles::{CellStyle, CellStyles, StyledCells};
-use crate::formats::number_format::NumberFormat;
+use crate::formats::cell_styles::{CellStyles, StyledCells};
 use crate::formats::row_collector::RowCollector;
 use crate::formats::stored_results::StoredResults;
+use crate::formats::xlsx::plain_sheets::{PlainRows, PlainSheets};
+use crate::formats::xlsx::probed_styles::cell_styles;
 use crate::formats::xlsx::unread_cells::unread_cells;
 use crate::formats::xlsx::workbook_parts::WorkbookParts;
 use crate::grid::{CellFonts, CellFormat, SheetGrid, Value, shown_text};
@@ -13,13 +14,14 @@ use crate::legacy_encoding::may_be_legacy;
 use crate::limits::Limits;
 use calamine::{DataRef, Reader, Xlsx, XlsxCellFormula, XlsxCellReader, XlsxError};
 use model::CellRef;
+use std::collections::BTreeMap;
 use std::io::Cursor;
 use std::rc::Rc;
 
 /// The most cells of a sheet that may be unreadable before reading it stops.
 const MAX_UNREAD: usize = 10_000;
 
-/// Reads the cells of all sheets of a workbook of those parts.
+/// Reads the cells of all sheets of a workbook of those parts: those of plain sheets from their bytes, all others by the library.
 ///
 /// # Errors
 /// When the library cannot open the workbook.
@@ -28,13 +30,51 @@ pub(crate) fn read_cells(
     parts: &WorkbookParts,
     limits: &Limits,
 ) -> Result<Vec<SheetGrid>, calamine::Error> {
+    let mut plain = PlainSheets::find(bytes, parts);
+    let mut read = BTreeMap::new();
+    if let Some(plain) = &mut plain {
+        let numbers = 0..plain.probed.sheets.len();
+        read.extend(numbers.filter_map(|number| Some((number, plain.read(number, limits)?))));
+        if read.len() == plain.probed.sheets.len() {
+            let sheets = plain.probed.sheets.iter().zip(read.into_values());
+            return Ok(sheets
+                .map(|((name, visible), rows)| SheetGrid {
+                    rows: rows.rows,
+                    cut: rows.cut,
+                    is_unicode: !plain.texts.may_be_legacy,
+                    ..empty_sheet(name, *visible)
+                })
+                .collect());
+        }
+    }
+    let may_be_legacy = plain.is_some_and(|plain| plain.texts.may_be_legacy);
+    read_by_library(bytes, parts, limits, (read, may_be_legacy))
+}
+
+/// Reads the cells of a workbook's sheets by the library but for those that were read from their bytes, by their numbers; of
+/// their texts some may be of an old encoding.
+///
+/// # Errors
+/// When it cannot open the workbook.
+fn read_by_library(
+    bytes: &[u8],
+    parts: &WorkbookParts,
+    limits: &Limits,
+    (mut read, may_be_legacy): (BTreeMap<usize, PlainRows>, bool),
+) -> Result<Vec<SheetGrid>, calamine::Error> {
     let mut workbook = Xlsx::new(Cursor::new(bytes)).map_err(calamine::Error::Xlsx)?;
     let mut sheets = Vec::new();
     let mut texts = SharedTexts::with_capacity(parts.strings);
+    texts.may_be_legacy = may_be_legacy;
     let mut styles = None;
     let mut results = StoredResults::default();
     for (number, metadata) in workbook.sheets_metadata().to_vec().into_iter().enumerate() {
         let mut sheet = empty_sheet(&metadata.name, metadata.visible);
+        if let Some(plain) = read.remove(&number) {
+            (sheet.rows, sheet.cut) = (plain.rows, plain.cut);
+            sheets.push(sheet);
+            continue;
+        }
         let part = parts.sheets.get(number);
         let has_formulas = part.is_none_or(|part| part.has_formulas);
         let mut rows = RowCollector::new(limits);
@@ -94,19 +134,6 @@ pub(crate) fn read_cells(
 
 /// The library's reader of the cells of a sheet.
 type CellReader<'a, 'b> = XlsxCellReader<'a, Cursor<&'b [u8]>>;
-
-fn cell_styles(cells: &CellReader<'_, '_>) -> CellStyles {
-    let style = |style: &calamine::Style| CellStyle {
-        number: style
-            .number_format
-            .as_ref()
-            .map_or_else(NumberFormat::default, |format| {
-                NumberFormat::parse(&format.format_code)
-            }),
-        is_struck: style.font.as_ref().is_some_and(|font| font.strikethrough),
-    };
-    cells.styles().iter().map(style).collect()
-}
 
 /// The cells of a sheet whose styles matter.
 fn styled_cells(
@@ -287,5 +314,133 @@ impl SharedTexts {
             };
             text.map(Value::Text)
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{read_by_library, read_cells};
+    use crate::formats::file_format::IncomingFile;
+    use crate::formats::xlsx::plain_sheets::PlainSheets;
+    use crate::formats::xlsx::workbook_parts::WorkbookParts;
+    use crate::grid::SheetGrid;
+    use crate::limits::Purpose;
+    use std::collections::BTreeMap;
+
+    /// What both ways read of a workbook, and how many of its sheets are plain.
+    fn both(parts: &[(String, Vec<u8>)]) -> Option<([String; 2], usize)> {
+        let file = testkit::archive(parts);
+        let limits = Purpose::Report.limits();
+        let file = IncomingFile {
+            name: "a.xlsx",
+            bytes: &file,
+            limits,
+        };
+        let read = WorkbookParts::read(&file).ok()?;
+        let bytes = read.stored.as_deref().unwrap_or(file.bytes);
+        // The library fails at some, which its caller sees to.
+        let shown = |way: &dyn Fn() -> Result<Vec<SheetGrid>, calamine::Error>| {
+            match std::panic::catch_unwind(std::panic::AssertUnwindSafe(way)) {
+                Ok(Ok(sheets)) => format!("{sheets:#?}"),
+                Ok(Err(error)) => error.to_string(),
+                Err(_) => "failed".to_owned(),
+            }
+        };
+        let library = || read_by_library(bytes, &read, limits, (BTreeMap::new(), false));
+        let plain = PlainSheets::find(bytes, &read).map_or(0, |mut plain| {
+            let numbers = 0..read.sheets.len();
+            numbers
+                .filter(|&number| plain.read(number, limits).is_some())
+                .count()
+        });
+        let both = [shown(&|| read_cells(bytes, &read, limits)), shown(&library)];
+        Some((both, plain))
+    }
+
+    /// A workbook as programs write it, with shared texts, days, flags and gaps on one sheet and a formula on the other.
+    fn workbook() -> Vec<(String, Vec<u8>)> {
+        let mut parts = testkit::xlsx_parts("== A\nx | 1\n== B\ny\n");
+        let sheet = "<?xml version=\"1.0\"?><worksheet><dimension ref=\"A1:D3\"/><sheetViews><sheetView/></sheetViews><sheetData>\
+            <row r=\"1\" spans=\"1:4\"><c r=\"A1\" t=\"s\"><v>0</v></c><c r=\"B1\" s=\"1\"><v>45351</v></c></row>\
+            <row r=\"3\" ht=\"15\"><c r=\"A3\" s=\"1\" t=\"s\"><v>1</v></c><c r=\"B3\" t=\"b\"><v>1</v></c><c r=\"C3\" s=\"1\"/><c r=\"D3\"><v>-1.5E-2</v></c></row>\
+            </sheetData><mergeCells><mergeCell ref=\"A1:A2\"/></mergeCells></worksheet>";
+        let other = "<worksheet><sheetData><row r=\"1\"><c r=\"A1\"><f>1+1</f><v>2</v></c><c r=\"B1\" t=\"s\"><v>2</v></c></row></sheetData></worksheet>";
+        let strings = "<sst count=\"3\" uniqueCount=\"3\"><si><t>Sở Y tế</t></si><si><t xml:space=\"preserve\"> a &amp; b </t></si><si><t>c</t></si></sst>";
+        let mut sheets = [sheet, other].into_iter();
+        for (name, content) in &mut parts {
+            if name.contains("worksheets/") {
+                *content = sheets.next().unwrap().as_bytes().to_vec();
+            }
+            if name.ends_with("workbook.xml.rels") {
+                let strings = "<Relationship Id=\"st\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings\" Target=\"sharedStrings.xml\"/></Relationships>";
+                let changed = String::from_utf8_lossy(content).replace("</Relationships>", strings);
+                *content = changed.into_bytes();
+            }
+        }
+        parts.push((
+            "xl/sharedStrings.xml".to_owned(),
+            strings.as_bytes().to_vec(),
+        ));
+        parts
+    }
+
+    #[test]
+    fn a_plain_sheet_is_read_from_its_bytes_as_the_library_reads_it() {
+        let ([plain, library], count) = both(&workbook()).unwrap();
+        assert_eq!(plain, library);
+        assert!(
+            plain.contains("2024-02-29") && plain.contains("a & b"),
+            "{plain}"
+        );
+        assert_eq!(count, 1);
+    }
+
+    /// Whatever a program or an accident makes of the bytes: either they are still plain and mean the same, or the library reads
+    /// them.
+    #[test]
+    fn changed_bytes_are_read_as_the_library_reads_them() {
+        const BYTES: &[u8] = b"<>/=\"'&;: \n09AZaz_-.!ersvtc\xff";
+        let mut random = 7_u64;
+        let mut next = |below: usize| {
+            random = random
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            usize::try_from(random >> 33).unwrap() % below
+        };
+        let original = workbook();
+        let mut still_plain = 0;
+        for _ in 0..600 {
+            let mut parts = original.clone();
+            let meant = ["worksheets/", "sharedStrings.xml", "styles.xml"]
+                [next(8).saturating_sub(5).min(2)];
+            let place = parts
+                .iter()
+                .position(|(name, _)| name.contains(meant))
+                .unwrap();
+            let content = &mut parts[place].1;
+            for _ in 0..=next(2) {
+                let at = next(content.len());
+                let byte = BYTES[next(BYTES.len())];
+                match next(4) {
+                    0 => content.insert(at, byte),
+                    1 => drop(content.remove(at)),
+                    2 => content[at] = byte,
+                    _ => {
+                        let end = (at + next(30)).min(content.len());
+                        let copied = content[at..end].to_vec();
+                        content.splice(at..at, copied);
+                    }
+                }
+            }
+            let changed = String::from_utf8_lossy(content).into_owned();
+            if let Some(([plain, library], count)) = both(&parts) {
+                assert_eq!(plain, library, "{changed}");
+                still_plain += count;
+            }
+        }
+        assert!(
+            still_plain > 50,
+            "{still_plain} are plain, which tries little"
+        );
     }
 }

@@ -5,6 +5,10 @@
 mod cells;
 mod filters;
 mod package;
+mod plain_cells;
+mod plain_sheets;
+mod plain_texts;
+mod probed_styles;
 mod sheet_part;
 mod struck_runs;
 mod unread_cells;

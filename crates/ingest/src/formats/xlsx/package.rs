@@ -3,6 +3,7 @@
 
 use crate::formats::file_format::OpenError;
 use crate::formats::relations::{Relations, folder_of, relations_of};
+use crate::formats::xlsx::probed_styles::probe;
 use crate::formats::xlsx::struck_runs::StruckRuns;
 use crate::formats::xlsx::written_cells::each_cell;
 use crate::formats::xml::{attribute, attribute_if, each_element, in_utf8, is_set, unescaped};
@@ -12,6 +13,7 @@ use model::CellRef;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
+use std::ops::Range;
 
 /// Where the library looks for the parts.
 const WORKBOOK: &str = "xl/workbook.xml";
@@ -217,6 +219,28 @@ impl Package {
                 };
                 !sheet.is_renamed && is_at(&sheet.path, &place)
             })
+    }
+
+    /// The usual package with a number in each style in the place of its sheets' cells, and without texts; nothing if it has too
+    /// many styles.
+    pub(crate) fn probe(&self, members: &ZipMembers) -> Option<Vec<u8>> {
+        let relations = relations_of(WORKBOOK);
+        let places = ["_rels/.rels", WORKBOOK, &relations, STYLES];
+        let parts: Vec<(&str, &[u8])> = places
+            .into_iter()
+            .filter(|place| members.written_name(place).is_some())
+            .map(|place| (place, members.member(place)))
+            .collect();
+        let sheets = self.sheets.iter();
+        let sheets: Vec<&str> = sheets
+            .filter_map(|sheet| members.written_name(&sheet.path))
+            .collect();
+        probe(&parts, members.member(STYLES), &sheets)
+    }
+
+    /// Where the texts that the sheets of a usual package share lie among its members.
+    pub(crate) fn place_of_strings(&self, members: &ZipMembers) -> Option<Range<usize>> {
+        members.range(self.strings.as_deref()?)
     }
 
     /// The workbook with all parts where the library looks for them, and the members of its sheets in it.

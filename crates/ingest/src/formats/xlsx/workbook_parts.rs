@@ -7,6 +7,7 @@ use crate::formats::xlsx::sheet_part::SheetPart;
 use crate::formats::zip_members::ZipMembers;
 use crate::grid::{HiddenParts, Merged};
 use model::CellRef;
+use std::ops::Range;
 
 /// What is read of a workbook beside its cells.
 #[derive(Debug, Default)]
@@ -19,6 +20,17 @@ pub(crate) struct WorkbookParts {
     pub asks_to_calculate: bool,
     /// The workbook with its members unzipped and where the library looks for them, unless it is large and as usual.
     pub stored: Option<Vec<u8>>,
+    /// By what its sheets may be read without the library, as far as they are plain, from those stored members.
+    pub plain: Option<PlainParts>,
+}
+
+/// What sheets of plain cells are read by.
+#[derive(Debug)]
+pub(crate) struct PlainParts {
+    /// Where the texts lie that the sheets share, if there are any.
+    pub strings: Option<Range<usize>>,
+    /// See [`Package::probe`].
+    pub probe: Vec<u8>,
 }
 
 /// What is read of a sheet beside its cells.
@@ -31,6 +43,8 @@ pub(crate) struct XlsxSheet {
     pub struck: Vec<CellRef>,
     /// The member that holds it, in what the library reads.
     pub member: String,
+    /// Where what that holds lies among the stored members, if those are the file's.
+    pub place: Option<Range<usize>>,
 }
 
 impl WorkbookParts {
@@ -61,7 +75,15 @@ impl WorkbookParts {
             .map(|sheet| read_sheet(&package, &members, sheet))
             .collect();
         let (from_1904, asks_to_calculate) = (package.from_1904, package.asks_to_calculate);
+        let mut plain = None;
         let stored = if package.is_usual(&members) {
+            plain = package.probe(&members).map(|probe| PlainParts {
+                strings: package.place_of_strings(&members),
+                probe,
+            });
+            for sheet in &mut sheets {
+                sheet.place = members.range(&sheet.member);
+            }
             members.into_stored()
         } else {
             let copy = package.usual_copy(&members);
@@ -77,6 +99,7 @@ impl WorkbookParts {
             strings,
             from_1904,
             asks_to_calculate,
+            plain: plain.filter(|_| stored.is_some()),
             stored,
         })
     }
@@ -93,6 +116,7 @@ fn read_sheet(package: &Package, members: &ZipMembers, sheet: &PackageSheet) -> 
         has_formulas: part.has_formulas,
         struck: package.struck_cells(members, sheet),
         member: sheet.path.clone(),
+        place: None,
     }
 }
 
