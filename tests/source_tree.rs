@@ -151,7 +151,7 @@ impl Module {
             if word == "mod" && next(2) == ";" {
                 children.push(next(1).to_owned());
                 at += 3;
-            } else if word == "use" {
+            } else if word == "use" && next(1) != "<" {
                 let end = at + tokens[at..].iter().position(|token| token == ";").unwrap();
                 module.take_use(&tokens[at + 1..end]);
                 at = end;
