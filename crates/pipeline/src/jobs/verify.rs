@@ -6,6 +6,7 @@ use crate::jobs::report::{make, request_of_recorded};
 use crate::jobs::stamp::{StampProof, check_stamp};
 use crate::loaded_programme::LoadedProgramme;
 use crate::signature::{SignatureProof, check, public_key};
+use crate::versions::READER_VERSION;
 use crate::workspace::Workspace;
 use chrono::{DateTime, Utc};
 use ingest::HeadingAnswers;
@@ -18,6 +19,7 @@ use model::{
 };
 use programme::tables::without_own_columns;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use strum::IntoStaticStr;
 
@@ -32,6 +34,9 @@ pub struct FaultLine {
     pub what: String,
     /// Whether it was made good, from an original or from the same file in a folder of the workspace.
     pub is_mended: bool,
+    /// Whether an older version of the reader made these records: today's reads the original otherwise, so that it cannot make
+    /// them again.
+    pub is_read_otherwise: bool,
 }
 
 /// What a workbook is as a document.
@@ -232,6 +237,12 @@ pub fn verify(
     let mut faults: Vec<FaultLine> = history.into_iter().map(of_history).collect();
     let ledger = Ledger::open_unchecked(&folder)?;
     let checked = ledger.check()?;
+    // A row that cannot be read is among the faults already.
+    let submissions = ledger.submissions(AsOf::NOW).unwrap_or_default();
+    let readers: BTreeMap<SubmissionId, u32> = submissions
+        .into_iter()
+        .map(|submission| (submission.id, submission.reader))
+        .collect();
     for damaged in checked.damaged {
         let (what, is_mended) = match &damaged.what {
             LedgerPart::Original(file) => {
@@ -254,11 +265,18 @@ pub fn verify(
         } else {
             "changed"
         };
+        let is_by_older = match &damaged.what {
+            LedgerPart::Facts { submission, .. } => readers
+                .get(submission)
+                .is_some_and(|it| *it < READER_VERSION),
+            _ => false,
+        };
         faults.push(FaultLine {
             path: damaged.path,
             damage,
             what,
             is_mended,
+            is_read_otherwise: is_by_older && !is_mended,
         });
     }
     let mended: Vec<String> = faults
@@ -296,6 +314,7 @@ fn of_history(fault: HistoryFault) -> FaultLine {
         damage: "changed",
         what: fault.found,
         is_mended: fault.is_mended,
+        is_read_otherwise: false,
     }
 }
 

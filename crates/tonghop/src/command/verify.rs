@@ -14,10 +14,10 @@ pub(crate) fn verify(dir: &Path, order: &VerifyOrder<'_>, out: &Output) -> anyho
     for fault in &summary.faults {
         let damage = message!(format!("verify.{}", fault.damage), out.lang);
         let state = message!(
-            if fault.is_mended {
-                "verify.mended"
-            } else {
-                "verify.not_mended"
+            match (fault.is_mended, fault.is_read_otherwise) {
+                (true, _) => "verify.mended",
+                (_, true) => "verify.read_otherwise",
+                _ => "verify.not_mended",
             },
             out.lang
         );
