@@ -51,6 +51,8 @@ pub enum AnswerMatter {
     NoQuestion,
     /// Its question is no longer asked: what it was about has changed since.
     Gone,
+    /// It is taken without its last day: an answer on a file or an amount holds as long as these are what they are.
+    DayUnused,
 }
 
 impl AnswerNotice {
@@ -129,6 +131,10 @@ impl Hearing<'_> {
                 heard[file].notices.extend(
                     overruled.map(|before| AnswerNotice::new(name, &written, overrules(before))),
                 );
+                if written.fault.is_none() && !written.until.is_empty() && !row.has_last_day() {
+                    let notice = AnswerNotice::new(name, &written, AnswerMatter::DayUnused);
+                    heard[file].notices.push(notice);
+                }
                 rows.push(NewRow {
                     file,
                     written,
@@ -386,6 +392,23 @@ mod tests {
         assert_eq!((own.given.count(), own.notices.len()), (1, 0));
         let same = hear_then(row("a", "cùng doanh nghiệp", "An"));
         assert_eq!(same, HeardAnswers::default(), "it was said before");
+    }
+
+    #[test]
+    fn a_last_day_that_an_answer_cannot_have_is_told() {
+        let keys = ["SXD", "budget", "spent", "-", "45000000000 đ", "-"];
+        let mut on_amount = until(
+            row("a", "đúng đơn vị", "An"),
+            "30/06/2024",
+            Some("2024-06-30"),
+        );
+        on_amount.layout = AskedOn::Amounts;
+        on_amount.row.keys = keys.map(str::to_owned);
+        let heard = hear(&[], &[&[on_amount]]).remove(0);
+        assert_eq!(heard.notices[0].matter, AnswerMatter::DayUnused);
+        assert_eq!(heard.given.on_amounts.len(), 1);
+        let on_records = until(row("a", "1", "An"), "30/06/2024", Some("2024-06-30"));
+        assert_eq!(hear(&[], &[&[on_records]])[0].notices, []);
     }
 
     #[test]

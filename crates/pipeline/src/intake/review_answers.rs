@@ -38,6 +38,14 @@ impl ReviewedRow {
         }
     }
 
+    /// Whether an answer on it may have a last day.
+    pub(crate) fn has_last_day(&self) -> bool {
+        match self.layout {
+            AskedOn::Records | AskedOn::Headings => true,
+            AskedOn::Replacements | AskedOn::Amounts => false,
+        }
+    }
+
     /// The answer as the ledger keeps it; nothing if it is none of those offered.
     pub(crate) fn to_offered(
         &self,

@@ -67,6 +67,8 @@ pub struct ReportSummary {
     pub partial: Vec<String>,
     /// Rows that are held.
     pub held: usize,
+    /// Questions on its rows that wait for a person, as its cover says.
+    pub questions: usize,
     /// Figures, by stable id.
     pub totals: BTreeMap<String, i64>,
 }
@@ -294,6 +296,7 @@ fn summary(
         missing: codes(|line| !line.missing.is_empty()),
         partial: codes(|line| !line.partial.is_empty()),
         held: report.held.len(),
+        questions: report.questions_waiting(),
         totals: figures
             .map(|f| (f.id(&BTreeMap::new()), f.total()))
             .collect(),

@@ -3,7 +3,7 @@ use crate::intake::amount_questions::{AmountAnswers, amounts_answered_since};
 use crate::intake::assess::{AmountsBefore, Assessed, assess};
 use crate::intake::feedback::{FeedbackFiles, prepare_feedback};
 use crate::intake::heading_questions::{answered_since, is_answered_otherwise, known_headings};
-use crate::intake::heard_answers::{HeardAnswers, Hearing};
+use crate::intake::heard_answers::{AnswerMatter, AnswerNotice, HeardAnswers, Hearing};
 use crate::intake::inbox::{
     DropFolder, DroppedFile, FolderLimits, IgnoredFile, WaitingFile, WhyIgnored, WhyWaiting,
     read_folder,
@@ -27,7 +27,7 @@ use crate::jobs::read_anew::to_be_read_anew;
 use crate::jobs::review_folder::{
     ReviewFile, WrittenQuestions, name_of_day, read_review_file, write_questions,
 };
-use crate::jobs::waiting::{Waiting, tell_what_is_gone};
+use crate::jobs::waiting::{Waiting, is_about_a_file, tell_what_is_gone};
 use crate::jobs::whole_state::whole_state;
 use crate::loaded_programme::LoadedProgramme;
 use crate::snapshot::counted_rows::CountedRows;
@@ -37,8 +37,8 @@ use crate::workspace::Workspace;
 use chrono::{DateTime, Datelike, Utc};
 use ingest::{HeadingAnswers, Reading};
 use ledger::{
-    AsOf, Beginning, Intake, KeptProgramme, Ledger, Lock, Outcome, RunWriter, Standing, Submission,
-    remove_unfinished, write_whole,
+    AsOf, AskedOn, Beginning, Intake, KeptProgramme, Ledger, Lock, Outcome, RunWriter, Standing,
+    Submission, remove_unfinished, write_whole,
 };
 use model::{FileId, Finding, Moment, OutputKind, Period};
 use programme::Programme;
@@ -337,6 +337,7 @@ pub fn run<'a>(
     }
     let mut answered = Vec::new();
     let mut notices = Vec::new();
+    let mut on_files = Vec::new();
     let kept_before = answer_files.len();
     let mut kept = answer_files;
     for (file, heard) in answers {
@@ -351,6 +352,9 @@ pub fn run<'a>(
             unknown: heard.not_taken(),
         });
         notices.extend(heard.notices);
+        let taken = heard.given.written.into_iter();
+        let taken = taken.filter(|it| it.fault.is_none() && it.question.layout != AskedOn::Records);
+        on_files.extend(taken.map(|written| (file.name.clone(), written)));
     }
     let has_answers = kept.len() > kept_before;
     answered.extend(answered_before.into_iter().map(|file| AnsweredFile {
@@ -391,6 +395,12 @@ pub fn run<'a>(
     )?;
     let mut across = std::mem::take(&mut consequences.across);
     let submissions = ledger.submissions(AsOf::NOW)?;
+    // What a file that came in this run is about is known by now.
+    for (file, written) in on_files {
+        if !is_about_a_file(&ledger, &submissions, &written.question)? {
+            notices.push(AnswerNotice::new(&file, &written, AnswerMatter::Gone));
+        }
+    }
     // If nothing came in, nothing became true of what stands.
     for programme in all_programmes.iter().filter(|_| !came.is_empty()) {
         let is_meant = |standing: &Submission, other: &Submission| {

@@ -18,7 +18,7 @@ use crate::snapshot::row_question::RowQuestion;
 use crate::support::comparison::Comparison;
 use crate::workspace::Workspace;
 use chrono::{Datelike, NaiveDate};
-use ledger::{AsOf, AskedOn, Ledger, QuestionKey, Submission};
+use ledger::{AskedOn, Ledger, QuestionKey, Submission};
 use programme::Programme;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -103,8 +103,8 @@ impl Waiting {
     }
 }
 
-/// Tells of answers on questions that are no longer asked and were never answered. What was asked is worked out anew, as the
-/// ledger stands before the run, and only if there is such an answer at all.
+/// Tells of answers on questions on records that are no longer asked and were never answered. What was asked is worked out anew, as
+/// the ledger stands before the run, and only if there is such an answer at all.
 ///
 /// # Errors
 /// When the ledger cannot be read.
@@ -116,24 +116,19 @@ pub(crate) fn tell_what_is_gone(
     answers: &mut [(&DroppedFile, HeardAnswers)],
 ) -> Result<(), PipelineError> {
     let programme = workspace.programme_of(today.year());
-    let submissions = ledger.submissions(AsOf::NOW)?;
     let mut asked: Option<BTreeSet<QuestionKey>> = None;
     for (file, heard) in answers {
         for written in &heard.given.written {
-            if written.fault.is_some() || on_questions.is_known(&written.question) {
+            let is_on_records = written.question.layout == AskedOn::Records;
+            if !is_on_records || written.fault.is_some() || on_questions.is_known(&written.question)
+            {
                 continue;
             }
-            let is_asked = match was_ever_asked(ledger, &submissions, &written.question)? {
-                Some(was) => was,
-                None => {
-                    let asked = match &mut asked {
-                        Some(asked) => asked,
-                        None => asked.insert(asked_before(workspace, ledger, programme, today)?),
-                    };
-                    written.question.layout != AskedOn::Records || asked.contains(&written.question)
-                }
+            let asked = match &mut asked {
+                Some(asked) => asked,
+                None => asked.insert(asked_before(workspace, ledger, programme, today)?),
             };
-            if !is_asked {
+            if !asked.contains(&written.question) {
                 let notice = AnswerNotice::new(&file.name, written, AnswerMatter::Gone);
                 heard.notices.push(notice);
             }
@@ -154,30 +149,34 @@ fn asked_before(
     Ok(AskedRows::new(programme, &waiting.as_open(), &[]).keys())
 }
 
-/// Whether something in the files of a ledger was ever asked about by a question on files; nothing of one on records.
-fn was_ever_asked(
+/// Whether something in the files of a ledger, as it stands after a run, may be what a question on files is about. One on records
+/// is not looked at.
+///
+/// # Errors
+/// When the ledger cannot be read.
+pub(crate) fn is_about_a_file(
     ledger: &Ledger,
     submissions: &[Submission],
     question: &QuestionKey,
-) -> Result<Option<bool>, PipelineError> {
+) -> Result<bool, PipelineError> {
     let key = |at: usize| question.keys.get(at).map_or("", String::as_str);
     Ok(match question.layout {
-        AskedOn::Records => None,
+        AskedOn::Records => true,
         AskedOn::Headings => {
             let unsure = ledger.unsure_headings()?;
             let mut all = unsure.values().flatten();
-            Some(all.any(|it| it.form == key(1) && it.heading == key(2)))
+            all.any(|it| it.form == key(1) && it.heading == key(2))
         }
         // A new version of a list is in the folder, and in the ledger only once it counts.
-        AskedOn::Replacements if key(1) == REGISTER => None,
-        AskedOn::Replacements => Some(submissions.iter().any(|it| it.file.0 == key(0))),
+        AskedOn::Replacements if key(1) == REGISTER => true,
+        AskedOn::Replacements => submissions.iter().any(|it| it.file.0 == key(0)),
         AskedOn::Amounts => {
             let unsure = ledger.unsure_amounts()?;
             let mut all = unsure.values().flatten();
             let amount = key(4).trim_end_matches([' ', 'đ']);
-            Some(all.any(|it| {
+            all.any(|it| {
                 it.form == key(1) && it.column == key(2) && it.amount.to_string() == amount
-            }))
+            })
         }
     })
 }

@@ -154,6 +154,17 @@ impl AnnualReport<'_> {
         Some(format!("{entry} · {}", ShortHash::of(hash)))
     }
 
+    /// How many overlaps wait for a person's decision.
+    pub fn overlaps_waiting(&self) -> usize {
+        let waiting = self.overlaps.iter().filter(|overlap| overlap.waits);
+        waiting.count()
+    }
+
+    /// How many questions on its rows wait for a person, overlaps among them.
+    pub fn questions_waiting(&self) -> usize {
+        self.questions + self.overlaps_waiting()
+    }
+
     /// The title with the years in its place.
     pub fn title(&self) -> String {
         let of_period = self

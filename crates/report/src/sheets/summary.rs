@@ -159,11 +159,7 @@ fn headline_columns<'a>(report: &'a AnnualReport<'_>) -> ColumnList<'a, Numbered
 /// What is still open, and whether it may change whether a target is reached.
 fn uncertain(report: &AnnualReport<'_>) -> String {
     let words = &report.programme.words;
-    let waiting = report
-        .overlaps
-        .iter()
-        .filter(|overlap| overlap.waits)
-        .count();
+    let waiting = report.overlaps_waiting();
     let counts = [report.held.len(), report.questions, waiting].map(|count| count.to_string());
     let [held, questions, waiting] = counts.each_ref().map(String::as_str);
     let turns = |progress: &TargetProgress<'_>| {

@@ -25,7 +25,8 @@ pub(crate) fn report(
         year = year,
         as_of = summary.as_of,
         reported = summary.reported,
-        held = summary.held
+        held = summary.held,
+        questions = summary.questions
     ));
     let programme = workspace.programme_of(year);
     for (key, codes) in [

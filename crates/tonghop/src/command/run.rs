@@ -312,6 +312,13 @@ fn answer_notice(notice: &AnswerNotice, lang: &str) -> String {
                 by = by
             )
         }
+        AnswerMatter::DayUnused => message!(
+            "run.answer_day_unused",
+            lang,
+            file = file,
+            answer = answer,
+            by = by
+        ),
         AnswerMatter::Gone => message!(
             "run.answer_gone",
             lang,
