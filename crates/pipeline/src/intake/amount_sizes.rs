@@ -1,7 +1,7 @@
 //! Amounts far out of their kind: a hundred or a thousand times what others of the column are, as a slip of the unit makes
 //! them. They wait until a person says that the unit is right, or the sender writes it into the cell.
 
-use crate::intake::known_amounts::{KnownAmounts, judged_columns, lines};
+use crate::intake::known_amounts::{KnownAmounts, Usual, judged_columns, lines};
 use crate::text_column::{text_at, texts};
 use model::{CellRef, Check, Observation, UnsureAmount, Vnd};
 use polars::prelude::*;
@@ -29,10 +29,14 @@ struct Judge<'a> {
     /// By row, without sign; nothing if it is none, or its cell says the unit.
     amounts: Vec<Option<i64>>,
     lines: Vec<String>,
-    cells: Vec<Option<CellRef>>,
     own: &'a KnownAmounts,
     /// Those of the file among them.
     all: &'a KnownAmounts,
+    /// How many amounts of the column the file has.
+    inside: usize,
+    /// How many there are of it elsewhere, and what they are about.
+    outside: usize,
+    by_others: Option<Usual>,
     /// The largest total of another form of the file.
     elsewhere: i64,
 }
@@ -62,20 +66,27 @@ pub(crate) fn amount_sizes(
         };
         let elsewhere = largest_total(programme, forms, code)?;
         for column in judged_columns(programme, form) {
+            let name = (code.as_str(), column.name.as_str());
             let mut judge = Judge {
                 form,
                 frame,
                 column,
                 amounts: Vec::new(),
                 lines: lines(form, frame)?,
-                cells: cells(form, frame, column),
                 own: &own,
                 all,
+                inside: own.count(name),
+                outside: all.count_but(name, &own),
+                by_others: all.usual_but(name, &own),
                 elsewhere,
             };
+            // Mostly no cell does.
             let says_unit = |row: usize| {
-                let sheet = text_at(frame, "sheet", row).unwrap_or_default();
-                judge.cells[row].is_some_and(|cell| own_units.contains(&(sheet, cell)))
+                !own_units.is_empty() && {
+                    let sheet = text_at(frame, "sheet", row).unwrap_or_default();
+                    let cell = cell(form, frame, column, row);
+                    cell.is_some_and(|cell| own_units.contains(&(sheet, cell)))
+                }
             };
             let amounts = frame.column(&column.name)?.i64()?.iter().enumerate();
             judge.amounts = amounts
@@ -124,10 +135,14 @@ impl Judge<'_> {
     /// Whether an amount is out.
     fn row_out(&self, row: usize, amount: i64) -> Option<Out> {
         let column = self.column_name();
-        let inside = self.own.count(column).saturating_sub(1);
-        let outside = self.all.count_but(column, self.own);
+        let inside = self.inside.saturating_sub(1);
+        let outside = self.outside;
+        let by_others = self.by_others;
+        // Nearly all amounts are as others are, and need not be held against those of their own file.
+        if outside >= ENOUGH && by_others.is_some_and(|others| !others.is_out(amount)) {
+            return None;
+        }
         let by_own = self.own.usual_but_one(column, amount);
-        let by_others = self.all.usual_but(column, self.own);
         let usual = match (by_own, by_others) {
             // Amounts of both kinds must agree that it is out.
             (Some(by_own), Some(others)) if inside >= ENOUGH && outside >= ENOUGH => {
@@ -154,15 +169,14 @@ impl Judge<'_> {
 
     /// Whether the column as a whole is out of what other files hold, and what they are about.
     fn column_out(&self) -> Option<i64> {
-        let column = self.column_name();
         let amounts = || {
             let amounts = self.amounts.iter().enumerate();
             amounts.filter_map(|(row, amount)| Some((row, (*amount)?)))
         };
-        if amounts().count() < 2 || self.all.count_but(column, self.own) < ENOUGH {
+        if amounts().count() < 2 || self.outside < ENOUGH {
             return None;
         }
-        let usual = self.all.usual_but(column, self.own)?;
+        let usual = self.by_others?;
         amounts()
             .all(|(row, amount)| usual.is_out(amount) && !self.is_like_elsewhere(row, amount))
             .then_some(usual.middle[0])
@@ -182,7 +196,10 @@ impl Judge<'_> {
             amount: amounts.get(row).unwrap_or_default(),
             usual,
             sheet: text("sheet"),
-            cells: self.cells[row].iter().map(ToString::to_string).collect(),
+            cells: cell(self.form, self.frame, self.column, row)
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
             records: vec![text("record")],
             answer: None,
         })
@@ -238,14 +255,11 @@ pub(crate) fn observed(amount: &UnsureAmount, check: Check) -> Vec<Observation> 
     amount.records.iter().map(of_record).collect()
 }
 
-/// The cell of a column in each row.
-fn cells(form: &Form, frame: &DataFrame, column: &Column) -> Vec<Option<CellRef>> {
-    let place = form.columns.iter().position(|it| it.name == column.name);
-    let cell = |row: usize| {
-        let cells = text_at(frame, "cells", row)?;
-        cells.split(' ').nth(place?)?.parse().ok()
-    };
-    (0..frame.height()).map(cell).collect()
+/// The cell of a column in a row.
+fn cell(form: &Form, frame: &DataFrame, column: &Column, row: usize) -> Option<CellRef> {
+    let place = form.columns.iter().position(|it| it.name == column.name)?;
+    let cells = text_at(frame, "cells", row)?;
+    cells.split(' ').nth(place)?.parse().ok()
 }
 
 /// The largest total that a column of funds of another form of the file comes to.

@@ -111,6 +111,13 @@ pub(crate) fn contract_money(
         .iter()
         .filter(|column| programme.is_funds(column))
         .collect();
+    let is_known = others
+        .rows
+        .get(&form.code)
+        .is_some_and(|known| known.height() > 0);
+    if !is_known && !has_contract_values(form, frame)? {
+        return Ok(Vec::new());
+    }
     let own = Rows::read(form, frame, &funds)?;
     let nothing = DataFrame::empty_with_schema(&programme::tables::schema(form));
     let known = Rows::read(
@@ -171,6 +178,16 @@ pub(crate) fn contract_money(
         });
     }
     Ok(observations)
+}
+
+/// Whether a row gives a value for its contract: without one, and without other years, there is nothing to compare.
+fn has_contract_values(form: &Form, frame: &DataFrame) -> PolarsResult<bool> {
+    let grant = form.grant.as_ref();
+    let Some(name) = grant.and_then(|grant| grant.contract_value.as_ref()) else {
+        return Ok(false);
+    };
+    let values = frame.column(name)?.i64()?;
+    Ok(values.iter().flatten().any(|value| value > 0))
 }
 
 /// A contract of a report beside its other years.
