@@ -1,6 +1,6 @@
 //! Addresses, taken apart.
 
-use crate::address_parts::{AddressPart, address_parts};
+use crate::address_parts::{AddressPart, address_parts, partable};
 use crate::gazetteer::Gazetteer;
 use crate::hash::hash;
 use crate::named_units::{NamedPlace, NamedUnits};
@@ -35,12 +35,14 @@ impl ParsedAddress {
     /// Reads an address and a district; either may be blank.
     pub(crate) fn parse(address: &str, district: &str, gazetteer: &Gazetteer) -> Self {
         let mut parsed = Self::default();
-        let parts = address_parts(address, gazetteer);
+        let address = partable(address);
+        let parts = address_parts(&address, gazetteer);
         let (units, others) = NamedUnits::read(&parts, gazetteer);
         for part in others.iter().filter_map(|&at| parts.get(at)) {
             parsed.add_local(part, gazetteer);
         }
-        let (column, _) = NamedUnits::read(&address_parts(district, gazetteer), gazetteer);
+        let district = partable(district);
+        let (column, _) = NamedUnits::read(&address_parts(&district, gazetteer), gazetteer);
         parsed.place = units.with_column(column).place();
         parsed.locals.sort_unstable();
         parsed.locals.dedup();
@@ -48,9 +50,8 @@ impl ParsedAddress {
     }
 
     /// A part of the address below the commune: 'Số 12/3, đường Lê Lợi', 'C74 KCN Nhơn Trạch 2', 'Tổ 9'.
-    fn add_local(&mut self, part: &AddressPart, gazetteer: &Gazetteer) {
-        let AddressPart { text: part, words } = part;
-        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    fn add_local(&mut self, part: &AddressPart<'_>, gazetteer: &Gazetteer) {
+        let (words, part) = (part.words(), part.text);
         if let Some(kind) = gazetteer.hamlet_kind(&words) {
             // 'Tổ 9' is a place, not house number 9: otherwise every hamlet 9 would be one house.
             let last = words.last().copied().unwrap_or_default();

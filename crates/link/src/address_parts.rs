@@ -5,58 +5,79 @@ use vietext::{clean, fold, mend};
 
 /// A part of an address.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct AddressPart {
+pub(crate) struct AddressPart<'t> {
     /// As it is written.
-    pub text: String,
-    /// Its folded words.
-    pub words: Vec<String>,
+    pub text: &'t str,
+    /// The same, folded.
+    folded: String,
 }
 
-impl AddressPart {
-    fn new(text: &str) -> Self {
-        let folded = fold(text);
-        let words = folded.split(' ').filter(|word| !word.is_empty());
+impl<'t> AddressPart<'t> {
+    fn new(text: &'t str) -> Self {
         Self {
-            text: text.to_owned(),
-            words: words.map(str::to_owned).collect(),
+            text,
+            folded: fold(text),
         }
     }
 
-    /// Cut before each unit that follows without a comma: '12 Lê Lợi phường Trảng Dài TP Biên Hòa'.
-    fn cut_before_units(self, gazetteer: &Gazetteer) -> Vec<Self> {
-        let written: Vec<&str> = self.text.split_whitespace().collect();
-        let folded: Vec<String> = written.iter().map(|word| fold(word)).collect();
-        let starts = |&at: &usize| gazetteer.names_unit_at(&folded, at);
-        let cuts: Vec<usize> = (1..written.len()).filter(starts).collect();
-        if cuts.is_empty() {
-            return vec![self];
-        }
-        let begins = std::iter::once(0).chain(cuts.iter().copied());
-        let ends = cuts.iter().copied().chain([written.len()]);
-        let parts = begins.zip(ends);
-        parts
-            .map(|(from, to)| Self::new(&written[from..to].join(" ")))
+    /// Its folded words.
+    pub(crate) fn words(&self) -> Vec<&str> {
+        self.folded
+            .split(' ')
+            .filter(|word| !word.is_empty())
             .collect()
     }
+
+    /// Adds it to some parts, cut before each unit that follows without a comma: '12 Lê Lợi phường Trảng Dài TP Biên Hòa'.
+    fn add_to(self, parts: &mut Vec<Self>, gazetteer: &Gazetteer) {
+        // Nearly all parts are done here.
+        let mut behind_first = self.folded.split(' ').skip(1);
+        if !behind_first.any(|word| gazetteer.may_begin_unit(word)) {
+            if !self.folded.trim().is_empty() {
+                parts.push(self);
+            }
+            return;
+        }
+        let text = self.text;
+        let written: Vec<&str> = text.split_whitespace().collect();
+        let folded: Vec<String> = written.iter().map(|word| fold(word)).collect();
+        let begins = |at: usize| written[at].as_ptr() as usize - text.as_ptr() as usize;
+        let mut from = 0;
+        for at in (1..written.len()).filter(|&at| gazetteer.names_unit_at(&folded, at)) {
+            parts.push(Self::new(text[from..begins(at)].trim_end()));
+            from = begins(at);
+        }
+        match from {
+            0 => parts.push(self),
+            _ => parts.push(Self::new(&text[from..])),
+        }
+    }
 }
 
-/// The parts of an address, in their order; none is blank.
-pub(crate) fn address_parts(address: &str, gazetteer: &Gazetteer) -> Vec<AddressPart> {
+/// An address in order to be parted: mended, with commas for line breaks, since those go when it is cleaned.
+pub(crate) fn partable(address: &str) -> String {
     let mended = mend(address);
-    // A dash parts only between blanks: 'Lô 5-6' is one lot. Line breaks go before blanks are made one.
-    mended
-        .split([',', ';', '\n', '\r'])
-        .flat_map(|part| part.split(" - "))
-        .flat_map(|part| part.split(" – "))
-        .map(|part| AddressPart::new(&clean(part)))
-        .filter(|part| !part.words.is_empty())
-        .flat_map(|part| part.cut_before_units(gazetteer))
-        .collect()
+    match mended.contains(['\n', '\r']) {
+        true => clean(&mended.replace(['\n', '\r'], ",")).into_owned(),
+        false => clean(&mended).into_owned(),
+    }
+}
+
+/// The parts of a [partable] address, in their order; none is blank.
+pub(crate) fn address_parts<'t>(partable: &'t str, gazetteer: &Gazetteer) -> Vec<AddressPart<'t>> {
+    let mut parts = Vec::new();
+    for part in partable.split([',', ';']) {
+        // A dash parts only between blanks: 'Lô 5-6' is one lot.
+        for part in part.split(" - ").flat_map(|part| part.split(" – ")) {
+            AddressPart::new(part.trim()).add_to(&mut parts, gazetteer);
+        }
+    }
+    parts
 }
 
 #[cfg(test)]
 mod tests {
-    use super::address_parts;
+    use super::{address_parts, partable};
     use crate::gazetteer::Gazetteer;
     use crate::testing::LINKAGE;
     use std::sync::LazyLock;
@@ -64,8 +85,9 @@ mod tests {
     static GAZETTEER: LazyLock<Gazetteer> = LazyLock::new(|| Gazetteer::new(&LINKAGE));
 
     fn parts(address: &str) -> Vec<String> {
-        let parts = address_parts(address, &GAZETTEER);
-        parts.into_iter().map(|part| part.text).collect()
+        let address = partable(address);
+        let parts = address_parts(&address, &GAZETTEER);
+        parts.iter().map(|part| part.text.to_owned()).collect()
     }
 
     #[test]

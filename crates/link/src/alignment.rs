@@ -203,8 +203,7 @@ fn differ_in_marks(
 
 /// Whether tokens of one name stand in another order in the other.
 fn is_moved(a: &AlignedSide<'_>) -> bool {
-    let paired: Vec<u8> = a.pairing.iter().copied().flatten().collect();
-    !paired.is_sorted()
+    !a.pairing.iter().copied().flatten().is_sorted()
 }
 
 /// Whether two neighbours in one name are neighbours in the other the other way round.

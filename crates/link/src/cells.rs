@@ -1,6 +1,6 @@
 //! Which cell says what: names and addresses that stand in one another's place.
 
-use crate::address_parts::address_parts;
+use crate::address_parts::{AddressPart, address_parts, partable};
 use crate::gazetteer::Gazetteer;
 use crate::party::Party;
 use crate::phrase::words;
@@ -44,6 +44,10 @@ impl<'a> MeantCells<'a> {
 /// Whether the address begins with a legal form, and the name has none and ends in a unit or begins with a house.
 fn are_swapped(name: &str, address: &str, vocabulary: &Vocabulary) -> bool {
     let begins_form = |text: &str| {
+        // As most addresses do.
+        if text.starts_with(|c: char| c.is_ascii_digit()) {
+            return false;
+        }
         let mut words = text.split(|c: char| !c.is_alphanumeric());
         let first = words.find(|word| !word.is_empty()).map(fold);
         first.is_some_and(|word| vocabulary.begins_form(&word))
@@ -56,9 +60,10 @@ fn are_swapped(name: &str, address: &str, vocabulary: &Vocabulary) -> bool {
 }
 
 fn is_address(text: &str, gazetteer: &Gazetteer) -> bool {
-    let parts = address_parts(text, gazetteer);
-    let named = |part: &crate::address_parts::AddressPart| gazetteer.names_unit_at(&part.words, 0);
-    parts.iter().any(named) || (parts.len() > 1 && has_house(text))
+    let text = partable(text);
+    let parts = address_parts(&text, gazetteer);
+    let named = |part: &AddressPart<'_>| gazetteer.names_unit_at(&part.words(), 0);
+    parts.iter().any(named) || (parts.len() > 1 && has_house(&text))
 }
 
 /// Whether a text has a number behind nothing but words that name no place: 'Số 12', '12/3 Lê Lợi'.
@@ -73,15 +78,15 @@ fn address_behind(text: &str, vocabulary: &Vocabulary) -> Option<(String, String
         return None;
     }
     let gazetteer = &vocabulary.gazetteer;
-    let parts = address_parts(text, gazetteer);
-    let names_unit = |at: usize| gazetteer.names_unit_at(&parts[at].words, 0);
+    let text = partable(text);
+    let parts = address_parts(&text, gazetteer);
+    let names_unit = |at: usize| gazetteer.names_unit_at(&parts[at].words(), 0);
     // A unit that is called one, or the branch's place would be taken for an address.
     let unit = (1..parts.len()).find(|&at| names_unit(at))?;
     let begins_address = |at: usize| {
-        let words = &parts[at].words;
-        let first = words.first().map(String::as_str).unwrap_or_default();
-        let plain: Vec<&str> = words.iter().map(String::as_str).collect();
-        gazetteer.hamlet_kind(&plain).is_some()
+        let words = parts[at].words();
+        let first = words.first().copied().unwrap_or_default();
+        gazetteer.hamlet_kind(&words).is_some()
             || gazetteer.is_filler(first)
             || first.starts_with(|c: char| c.is_ascii_digit())
     };
@@ -91,15 +96,16 @@ fn address_behind(text: &str, vocabulary: &Vocabulary) -> Option<(String, String
         .take_while(|&at| begins_address(at) || names_unit(at))
         .last()
         .unwrap_or(unit);
-    let join = |parts: &[crate::address_parts::AddressPart]| {
-        let texts: Vec<&str> = parts.iter().map(|part| part.text.as_str()).collect();
+    let join = |parts: &[AddressPart<'_>]| {
+        let texts: Vec<&str> = parts.iter().map(|part| part.text).collect();
         texts.join(", ")
     };
     let is_branch = parts.iter().any(|part| {
-        let from = |at: usize| vocabulary.branch_at(&part.words[at..]);
+        let words = part.words();
+        let from = |at: usize| vocabulary.branch_at(&words[at..]);
         // A short word for a branch is one at the beginning of a part only.
         from(0).is_some()
-            || (1..part.words.len())
+            || (1..words.len())
                 .filter_map(from)
                 .any(|phrase| phrase.len() > 1)
     });

@@ -77,7 +77,7 @@ impl MatchWeights {
         self.bias + i32::try_from(sum >> 8).unwrap_or(0)
     }
 
-    /// What each level that is reached adds to the score, the strongest first.
+    /// What each level that is reached adds to the score, the strongest first; what weighs nothing is no evidence.
     pub(crate) fn evidence(&self, values: &LevelValues) -> Vec<WeightedEvidence> {
         let levels = ComparisonLevel::ALL.iter().zip(values).zip(&self.each);
         let weighted = levels.map(|((level, &value), &weight)| WeightedEvidence {
@@ -86,7 +86,7 @@ impl MatchWeights {
             score: i32::try_from((i64::from(value) * i64::from(weight)) >> 8).unwrap_or(0),
         });
         let mut evidence: Vec<WeightedEvidence> =
-            weighted.filter(|evidence| evidence.value != 0).collect();
+            weighted.filter(|evidence| evidence.score != 0).collect();
         evidence.sort_by(|a, b| b.score.abs().cmp(&a.score.abs()).then(a.name.cmp(b.name)));
         evidence
     }

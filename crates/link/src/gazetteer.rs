@@ -42,6 +42,8 @@ impl Area {
 pub(crate) struct Gazetteer {
     /// 'xã', 'huyện', 'p': they stand before a unit's name.
     unit_words: Vec<Vec<String>>,
+    /// The first words of those of more than a letter.
+    unit_beginnings: HashSet<String>,
     /// Those of them that stand before a district only.
     district_words: Vec<Vec<String>>,
     /// Those of them that stand before a province.
@@ -105,6 +107,11 @@ impl Gazetteer {
         Self {
             district_words: longest_first(&linkage.district_words),
             hamlet_words: hamlet_words(&linkage.hamlet_words),
+            unit_beginnings: unit_words
+                .iter()
+                .filter(|phrase| phrase.len() > 1 || phrase[0].len() > 1)
+                .map(|phrase| phrase[0].clone())
+                .collect(),
             fillers: linkage
                 .fillers
                 .iter()
@@ -158,6 +165,11 @@ impl Gazetteer {
     /// Whether words are the name of the country.
     pub(crate) fn is_country<S: AsRef<str>>(&self, words: &[S]) -> bool {
         words.len() == self.country.len() && starts_with(words, &self.country)
+    }
+
+    /// Whether a word for a unit of more than a letter may begin with a word.
+    pub(crate) fn may_begin_unit(&self, word: &str) -> bool {
+        self.unit_beginnings.contains(word)
     }
 
     /// Whether a word for a unit stands at a place of some words, and the name of one that is known behind it. A single letter

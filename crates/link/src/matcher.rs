@@ -157,7 +157,7 @@ mod tests {
         let names: Vec<&str> = evidence.iter().map(|evidence| evidence.name).collect();
         insta::assert_snapshot!(
             names.join(" "),
-            @"name_equal phone_equal name_shared form_equal"
+            @"name_equal phone_equal name_shared"
         );
     }
 }

@@ -31,11 +31,11 @@ pub(crate) struct NamedUnits {
 impl NamedUnits {
     /// Reads the units at the end of an address; gives them and how many parts are left before them. A part further in may
     /// bear the name of a unit as well, and is a street or a hamlet then.
-    pub(crate) fn read(parts: &[AddressPart], gazetteer: &Gazetteer) -> (Self, Vec<usize>) {
+    pub(crate) fn read(parts: &[AddressPart<'_>], gazetteer: &Gazetteer) -> (Self, Vec<usize>) {
         let mut units = Self::default();
         let mut others = Vec::new();
         for (at, part) in parts.iter().enumerate().rev() {
-            if !units.take(&part.words, gazetteer) {
+            if !units.take(&part.words(), gazetteer) {
                 others.push(at);
             }
         }
@@ -44,7 +44,7 @@ impl NamedUnits {
     }
 
     /// Takes a part that names a unit; says whether it does.
-    fn take(&mut self, words: &[String], gazetteer: &Gazetteer) -> bool {
+    fn take(&mut self, words: &[&str], gazetteer: &Gazetteer) -> bool {
         let bare = gazetteer.bare(words);
         let has_unit_word = bare.len() < words.len();
         let is_district = gazetteer.is_district(words);
@@ -145,7 +145,7 @@ impl NamedUnits {
 #[cfg(test)]
 mod tests {
     use super::{NamedPlace, NamedUnits};
-    use crate::address_parts::address_parts;
+    use crate::address_parts::{address_parts, partable};
     use crate::gazetteer::Gazetteer;
     use crate::testing::LINKAGE;
     use std::sync::LazyLock;
@@ -153,7 +153,7 @@ mod tests {
     static GAZETTEER: LazyLock<Gazetteer> = LazyLock::new(|| Gazetteer::new(&LINKAGE));
 
     fn place(address: &str) -> NamedPlace {
-        NamedUnits::read(&address_parts(address, &GAZETTEER), &GAZETTEER)
+        NamedUnits::read(&address_parts(&partable(address), &GAZETTEER), &GAZETTEER)
             .0
             .place()
     }

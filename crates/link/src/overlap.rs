@@ -15,6 +15,8 @@ pub struct Grant<'a> {
     pub is_known_elsewhere: bool,
     /// What was supported, by code; none if that is not known.
     pub contents: &'a BTreeSet<String>,
+    /// Whether it is known to be something else than any of the plan's contents.
+    pub has_other_content: bool,
     /// The tools and standards it names, by code; none if it names none.
     pub tools: &'a BTreeSet<String>,
     /// The first day it may have begun; open if that is not known.
@@ -185,6 +187,8 @@ fn compare(grants: &[Grant<'_>], left: usize, right: usize) -> Option<Overlap> {
     // ISO 9001 and ISO 14001 are two supports of one content; a grant that names no tool may be for either.
     let other_tool = !a.tools.is_empty() && !b.tools.is_empty() && a.tools.is_disjoint(b.tools);
     let class = match () {
+        // What is none of the plan's contents goes together with any of them, whatever they are.
+        () if a.has_other_content || b.has_other_content => OverlapClass::Combined,
         () if a.contents.is_empty() || b.contents.is_empty() => OverlapClass::Unclear,
         () if a.contents.is_disjoint(b.contents) || other_tool => OverlapClass::Combined,
         () if in_one_time(a, b) => OverlapClass::Duplicate,
@@ -240,6 +244,7 @@ mod tests {
                 source,
                 is_known_elsewhere: source == "sme",
                 contents,
+                has_other_content: contents.contains("-"),
                 tools,
                 from: from.parse().ok(),
                 to: to.parse().ok(),
@@ -272,6 +277,15 @@ mod tests {
     }
 
     #[test]
+    fn what_is_none_of_the_contents_is_combined_with_all_and_asked_about_by_none() {
+        let case = ("SCT", "3a1", "iso-9001", "2023-03-01", "2023-09-01");
+        let fair = ("sme", "-", "", "2023-03-01", "2023-09-01");
+        assert_eq!(classes(&[case, fair]), [OverlapClass::Combined]);
+        let unknown = ("SCT", "", "", "2023-03-01", "2023-09-01");
+        assert_eq!(classes(&[unknown, fair]), [OverlapClass::Combined]);
+    }
+
+    #[test]
     fn one_source_may_repeat_itself_and_pay_twice() {
         let case = ("SCT", "3a1", "", "2023-03-01", "2023-09-01");
         let later = ("SCT", "3a1", "", "2024-03-01", "2024-09-01");
@@ -289,6 +303,7 @@ mod tests {
             source,
             is_known_elsewhere,
             contents,
+            has_other_content: false,
             tools: &tools,
             from: None,
             to: None,
@@ -311,6 +326,7 @@ mod tests {
             source: "SCT",
             is_known_elsewhere: false,
             contents: &contents,
+            has_other_content: false,
             tools: &tools,
             from: None,
             to: None,
@@ -333,6 +349,7 @@ mod tests {
             source,
             is_known_elsewhere,
             contents: &contents,
+            has_other_content: false,
             tools: &tools,
             from: None,
             to: None,

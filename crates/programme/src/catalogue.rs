@@ -1,4 +1,5 @@
 use crate::lifetime::Lifetime;
+use crate::text_reading::TextReading;
 use model::Text;
 use std::collections::{BTreeMap, BTreeSet};
 use vietext::{clean, code_key, contains_phrase, fold, tone_key};
@@ -16,6 +17,8 @@ pub struct CodeList {
     pub unclassified: Option<String>,
     /// The codes in the plan's order.
     pub entries: Vec<Entry>,
+    /// How free texts name its codes.
+    pub(crate) readings: Vec<TextReading>,
     pub(crate) exact: BTreeMap<String, usize>,
     pub(crate) spelled: BTreeMap<String, usize>,
     /// Without marks; nothing if two codes would fold to one.

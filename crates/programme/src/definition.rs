@@ -136,7 +136,31 @@ pub(crate) struct ListDefinition {
     pub clause: String,
     pub unclassified: Option<String>,
     pub parent_list: Option<Spanned<String>>,
+    /// Words by the name of their group, which readings refer to.
+    #[serde(default)]
+    pub groups: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    pub reading: Vec<Spanned<ReadingDefinition>>,
     pub entry: Vec<EntryDefinition>,
+}
+
+/// How a free text tells codes of the list; see `text_reading.rs`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ReadingDefinition {
+    /// The codes that are told; none for something else than the list has.
+    pub codes: Vec<String>,
+    #[serde(default)]
+    pub words: Vec<String>,
+    #[serde(default)]
+    pub tools: Vec<String>,
+    /// Names of groups.
+    #[serde(default)]
+    pub with: Vec<String>,
+    #[serde(default)]
+    pub without: Vec<String>,
+    #[serde(default)]
+    pub weak: bool,
 }
 
 #[derive(Deserialize)]

@@ -14,6 +14,7 @@ mod example;
 mod form;
 mod heading;
 mod lifetime;
+mod list_text;
 mod load;
 mod programme;
 mod report;
@@ -23,6 +24,7 @@ mod source;
 mod sql;
 mod sql_reach;
 pub mod tables;
+mod text_reading;
 mod trial;
 mod view;
 mod words;
@@ -38,6 +40,7 @@ pub use form::{
 };
 pub use heading::{Concept, Explained, HeadingText, HeadingWords, has_sign};
 pub use lifetime::Lifetime;
+pub use list_text::TextMeaning;
 pub use programme::{
     Deadline, Funding, FundingLists, Indicator, LegalBasis, Measure, OverlapClauses, Programme,
     Replacement, Target,

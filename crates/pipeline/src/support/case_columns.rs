@@ -1,5 +1,5 @@
 use crate::support::cases::SupportCases;
-use crate::support::content_codes::SEPARATOR;
+use crate::support::content_codes::{NONE_OF_THEM, SEPARATOR};
 use crate::support::enterprise::EnterpriseLine;
 use crate::support::resolution::Resolution;
 use crate::support::support_line::SupportLine;
@@ -18,6 +18,8 @@ pub(crate) struct CaseColumns {
     period: StringChunked,
     /// Places among the sets of codes: few sets serve many cases.
     contents: Vec<usize>,
+    /// Whether a case is about something else than any content.
+    has_other_content: Vec<bool>,
     tools: Vec<usize>,
     sets: Vec<BTreeSet<String>>,
     from: Vec<Option<NaiveDate>>,
@@ -41,7 +43,10 @@ impl CaseColumns {
         };
         let mut sets = CodeSets::default();
         let mut codes = |name: &str| -> PolarsResult<Vec<usize>> { Ok(sets.read(&text(name)?)) };
+        let contents = text("contents")?;
+        let is_other = |text: Option<&str>| text == Some(NONE_OF_THEM);
         Ok(Self {
+            has_other_content: contents.iter().map(is_other).collect(),
             mentions: cases.mentions()?,
             register: text("register")?,
             department: text("department")?,
@@ -68,6 +73,7 @@ impl CaseColumns {
                 source: register.or(self.department.get(at)).unwrap_or_default(),
                 is_known_elsewhere: register.is_some(),
                 contents: &self.sets[self.contents[at]],
+                has_other_content: self.has_other_content[at],
                 tools: &self.sets[self.tools[at]],
                 from: self.from[at],
                 to: self.to[at],
@@ -114,7 +120,9 @@ impl CodeSets {
             if let Some(&place) = self.places.get(text) {
                 return place;
             }
-            let codes = text.split(SEPARATOR).filter(|code| !code.is_empty());
+            let codes = text
+                .split(SEPARATOR)
+                .filter(|code| !code.is_empty() && *code != NONE_OF_THEM);
             self.sets.push(codes.map(str::to_owned).collect());
             self.places.insert(text.to_owned(), self.sets.len() - 1);
             self.sets.len() - 1

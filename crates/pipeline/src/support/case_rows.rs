@@ -180,6 +180,7 @@ impl<'a> CaseRows<'a> {
             Some(end) => read(&format!("{end}_last"))?,
             None => vec![None; self.frame.height()],
         };
+        let to = self.with_ends_of_finished(to)?;
         // An end before the start is a slip of the pen, which has a finding of its own: here the end is not known.
         let to = to
             .into_iter()
@@ -194,6 +195,27 @@ impl<'a> CaseRows<'a> {
         ))
     }
 
+    /// The last days, and for a case without one that was reported as finished or stopped the end of that year: it went on no
+    /// longer, whenever it ended.
+    fn with_ends_of_finished(&self, to: Days) -> PolarsResult<Days> {
+        let Some(running) = &self.form.running else {
+            return Ok(to);
+        };
+        let (status, periods) = (
+            texts(&self.frame, &running.column)?,
+            texts(&self.frame, "period")?,
+        );
+        let end = |row: usize| {
+            let status = status.get(row).filter(|status| !status.is_empty())?;
+            let period: Period = periods.get(row)?.parse().ok()?;
+            let is_finished = !running.codes.iter().any(|code| code == status);
+            let year = Period::year(period.calendar_year())?;
+            is_finished.then(|| year.last_day())
+        };
+        let rows = to.into_iter().enumerate();
+        Ok(rows.map(|(row, to)| to.or_else(|| end(row))).collect())
+    }
+
     /// The contents and the tools that the rows name, by code.
     fn contents_and_tools(&self) -> PolarsResult<[Vec<String>; 2]> {
         let contents = texts(&self.frame, &self.grant.content)?;
@@ -206,8 +228,9 @@ impl<'a> CaseRows<'a> {
         for row in 0..self.frame.height() {
             let content = contents.get(row).unwrap_or_default();
             let tool = tools.as_ref().and_then(|tools| tools.get(row));
-            found[0].push(codes.contents(content));
-            found[1].push(codes.tools(tool.unwrap_or_default(), content));
+            let tool = tool.unwrap_or_default();
+            found[0].push(codes.contents(content, tool));
+            found[1].push(codes.tools(tool, content));
         }
         Ok(found)
     }

@@ -246,13 +246,26 @@ mod tests {
             "file | enterprise | content                               | tool
              r    | Mẫu        | Chuyển đổi số; truy xuất nguồn gốc    |
              r    | Mẫu        | Chứng nhận ISO 9001 và ISO 14001      |
-             r    | Mẫu        | Hỗ trợ khác                           | ISO 9001",
+             r    | Mẫu        | Hỗ trợ khác                           | ISO 9001
+             r    | Mẫu        | Hỗ trợ khác                           |
+             r    | Mẫu        | Gian hàng hội chợ                     |
+             r    | Mẫu        | Tem QR                                |",
             None,
         );
         let contents = column(cases.frame(), "contents");
-        assert_eq!([&contents[0], &contents[2]], ["3b1;3b3", ""]);
+        assert_eq!(contents, ["3b1;3b3", "3b2", "3a1", "", "-", "3b1"]);
         let tools = column(cases.frame(), "tools");
-        assert_eq!(tools, ["", "iso-14001;iso-9001", "iso-9001"]);
+        assert_eq!(
+            tools,
+            [
+                "",
+                "iso-14001;iso-9001",
+                "iso-9001",
+                "",
+                "",
+                "qr;tcvn-12850"
+            ]
+        );
     }
 
     #[test]
@@ -262,6 +275,19 @@ mod tests {
                        f1   | Mẫu        | 3b2;3a1";
         let cases = reported(&[submission(1, "SCT", "2023")], support).cases;
         assert_eq!(column(cases.frame(), "contents"), ["", "3a1;3b2"]);
+    }
+
+    #[test]
+    fn a_case_that_was_reported_as_over_ends_with_that_year_at_the_latest() {
+        let support = "file | enterprise | content | start      | end        | status
+                       f1   | Mẫu        | 3a1     | 2023-03-01 |            | stopped
+                       f1   | Hai        | 3a1     | 2023-03-01 |            | ongoing
+                       f1   | Ba         | 3a1     | 2023-03-01 | 2023-04-01 | completed
+                       f1   | Bốn        | 3a1     | 2023-03-01 |            |";
+        let cases = reported(&[submission(1, "SCT", "2023")], support).cases;
+        let day = |text: &str| text.parse::<NaiveDate>().ok();
+        let expected = [day("2023-12-31"), None, day("2023-04-01"), None];
+        assert_eq!(days(&cases, "to"), expected);
     }
 
     #[test]

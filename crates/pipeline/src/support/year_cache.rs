@@ -11,7 +11,7 @@ use polars::prelude::*;
 use programme::Programme;
 
 /// Raised whenever the same rows give other records or other frames: those that were kept are then made anew.
-const CACHE_VERSION: u32 = 3;
+const CACHE_VERSION: u32 = 4;
 
 /// The kinds of frames that are kept of a year, in the order of [`to_frames`].
 pub(crate) const FRAME_KINDS: [&str; 3] = ["mentions", "cases", "case_pairs"];

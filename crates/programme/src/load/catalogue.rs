@@ -2,6 +2,7 @@ use super::Loader;
 use super::departments::in_a_circle;
 use crate::catalogue::{CodeList, Entry};
 use crate::definition::CatalogueFile;
+use crate::text_reading::WrittenReading;
 use std::collections::{BTreeMap, BTreeSet};
 use toml::Spanned;
 
@@ -86,11 +87,44 @@ impl Loader<'_> {
             let variants: Vec<_> = list.entry.iter().map(|e| words(&e.variants)).collect();
             let keywords: Vec<_> = list.entry.iter().map(|e| words(&e.keywords)).collect();
             let places: Vec<_> = list.entry.iter().map(|e| e.code.span().start).collect();
+            let known = codes.get(list.name.get_ref());
+            let mut readings = Vec::new();
+            for reading in &list.reading {
+                let written = reading.get_ref();
+                for code in &written.codes {
+                    if known.is_some_and(|codes| !codes.contains(code)) {
+                        let message = format!("reading: '{code}' is not a code of its list");
+                        self.fault_at(file, reading, message);
+                    }
+                }
+                for tool in &written.tools {
+                    if !codes.values().any(|codes| codes.contains(tool)) {
+                        let message = format!("reading: '{tool}' is not a code of any list");
+                        self.fault_at(file, reading, message);
+                    }
+                }
+                let written = WrittenReading {
+                    words: &written.words,
+                    tools: &written.tools,
+                    with: &written.with,
+                    without: &written.without,
+                    codes: &written.codes,
+                    is_weak: written.weak,
+                };
+                match written.resolved(&list.groups) {
+                    Ok(resolved) => readings.push(resolved),
+                    Err(group) => {
+                        let message = format!("reading: '{group}' is not a group of its list");
+                        self.fault_at(file, reading, message);
+                    }
+                }
+            }
             let mut checked = CodeList {
                 name: list.name.get_ref().clone(),
                 title: list.title,
                 clause: list.clause,
                 unclassified: list.unclassified,
+                readings,
                 entries: list
                     .entry
                     .into_iter()
