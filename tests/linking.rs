@@ -4,7 +4,7 @@ use crate::office::tonghop;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use tempfile::TempDir;
-use testkit::{WordSet, lists};
+use testkit::{Clerk, WordSet, lists_of};
 
 /// Thousandths, to be compared without fractions.
 fn per_mille(part: usize, of: usize) -> usize {
@@ -21,10 +21,10 @@ fn rows(path: &Path) -> Vec<BTreeMap<String, String>> {
 
 /// What practice asks of a matcher (F1, false matches on enterprises the other list lacks, true pairs joined or
 /// asked, questions per row), with one fixed setting.
-fn measured(seed: u64, word_set: WordSet) -> [usize; 4] {
+fn measured(seed: u64, word_set: WordSet, clerk: Clerk) -> [usize; 4] {
     let folder = TempDir::new().unwrap();
     let path = |name: &str| folder.path().join(name);
-    let made = lists(seed, 600, 6_000, word_set);
+    let made = lists_of(seed, 600, 6_000, word_set, clerk);
     for (name, text) in [
         ("left.csv", &made.left),
         ("right.csv", &made.right),
@@ -79,7 +79,7 @@ fn words_never_seen_are_matched_as_well_as_common_ones() {
         (11, WordSet::Common, 950, 970),
         (12, WordSet::Unseen, 940, 950),
     ] {
-        let measured = measured(seed, word_set);
+        let measured = measured(seed, word_set, Clerk::Careless);
         let [reached, strangers, found, asked] = measured;
         let all_well = reached >= f1 && strangers <= 10 && found >= surfaced && asked <= 120;
         assert!(
@@ -87,6 +87,17 @@ fn words_never_seen_are_matched_as_well_as_common_ones() {
             "{word_set:?}: F1, strangers joined, surfaced, asked in thousandths: {measured:?}"
         );
     }
+}
+
+#[test]
+fn what_other_clerks_write_is_matched_or_asked() {
+    let measured = measured(13, WordSet::Unseen, Clerk::OfHabit);
+    let [reached, strangers, found, asked] = measured;
+    let all_well = reached >= 900 && strangers <= 10 && found >= 900 && asked <= 150;
+    assert!(
+        all_well,
+        "F1, strangers joined, surfaced, asked in thousandths: {measured:?}"
+    );
 }
 
 #[cfg(unix)]

@@ -106,10 +106,10 @@ fn a_case_that_goes_on_is_no_second_support() {
 
 #[test]
 fn scenario_16_near_names_are_not_joined_silently() {
-    // Words in another order are asked about (4); another number, or a branch, is another enterprise.
+    // Words in another order and another number at one address are asked about (4); a branch is another enterprise.
     for (one, other, code) in [
         ("Công ty TNHH Minh Anh", "Công ty TNHH Anh Minh", 4),
-        ("Công ty TNHH Tân Phú 1", "Công ty TNHH Tân Phú 2", 0),
+        ("Công ty TNHH Tân Phú 1", "Công ty TNHH Tân Phú 2", 4),
         (
             "Công ty TNHH Gốm Mẫu Sơn",
             "Chi nhánh Công ty TNHH Gốm Mẫu Sơn",

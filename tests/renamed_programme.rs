@@ -330,6 +330,9 @@ impl Names {
                         "unclassified",
                         "successor",
                         "split_into",
+                        // What a reading of a list tells, and by which tools.
+                        "codes",
+                        "tools",
                     ],
                 );
                 let lists =

@@ -42,8 +42,8 @@ impl Matcher {
         };
         let mut pairs = list.pairs_of_one_code(answered);
         pairs.extend(list.other_pairs());
+        ask_if_several_fit(&mut pairs, &records, self.weights.margin);
         pairs.retain(|pair| pair.decision != Decision::Different);
-        ask_if_several_fit(&mut pairs, &records);
         pairs.sort_unstable_by_key(|pair| (pair.left, pair.right));
         (records, pairs, rarity)
     }
@@ -284,26 +284,43 @@ pub(crate) fn share_code(records: &[ParsedRecord], left: usize, right: usize) ->
     left.is_some() && left == right
 }
 
-/// A record without a code that fits enterprises of several codes joins none of them: whichever came first would win, so
-/// a person is asked.
-fn ask_if_several_fit(pairs: &mut [Pair], records: &[ParsedRecord]) {
+/// A record without a code that fits enterprises of several codes about as well joins none of them: whichever came first would
+/// win, so a person is asked. If it fits one of them better by the margin, it is that one and no other.
+fn ask_if_several_fit(pairs: &mut [Pair], records: &[ParsedRecord], margin: i32) {
     let taxpayer = |at: usize| records[at].code.taxpayer();
-    let mut fits: BTreeMap<usize, BTreeSet<TaxPayer>> = BTreeMap::new();
+    // The score of the best pair with each code.
+    let mut fits: BTreeMap<usize, BTreeMap<TaxPayer, i32>> = BTreeMap::new();
     let matches = |pair: &&Pair| pair.decision == Decision::Match;
     for pair in pairs.iter().filter(matches) {
         for (own, other) in [(pair.left, pair.right), (pair.right, pair.left)] {
             if let (None, Some(code)) = (taxpayer(own), taxpayer(other)) {
-                fits.entry(own).or_default().insert(code);
+                let best = fits
+                    .entry(own)
+                    .or_default()
+                    .entry(code)
+                    .or_insert(pair.score);
+                *best = (*best).max(pair.score);
             }
         }
     }
-    let is_torn = |at: usize, other: usize| {
-        taxpayer(other).is_some() && fits.get(&at).is_some_and(|codes| codes.len() > 1)
+    let answer = |own: usize, other: usize| -> Option<Decision> {
+        let (codes, code) = fits.get(&own).zip(taxpayer(other))?;
+        let rivals = codes.iter().filter(|(rival, _)| **rival != code);
+        let rival = rivals.map(|(_, score)| *score).max()?;
+        let best = codes.get(&code)?;
+        match () {
+            () if *best >= rival + margin => None,
+            () if *best + margin <= rival => Some(Decision::Different),
+            () => Some(Decision::Review),
+        }
     };
-    for pair in pairs.iter_mut() {
-        let torn = is_torn(pair.left, pair.right) || is_torn(pair.right, pair.left);
-        if torn && pair.decision == Decision::Match {
-            pair.decision = Decision::Review;
+    for pair in pairs
+        .iter_mut()
+        .filter(|pair| pair.decision == Decision::Match)
+    {
+        let answers = [answer(pair.left, pair.right), answer(pair.right, pair.left)];
+        if let Some(decision) = answers.into_iter().flatten().next() {
+            pair.decision = decision;
         }
     }
 }
@@ -404,6 +421,21 @@ mod tests {
             decisions(&three),
             [(0, 2, Decision::Review), (1, 2, Decision::Review)]
         );
+    }
+
+    #[test]
+    fn a_record_without_a_code_that_fits_one_code_better_joins_that_one() {
+        let name = "Công ty TNHH Gốm Mẫu Sơn";
+        let at = |code, phone| Party {
+            phone,
+            ..party(name, code, None)
+        };
+        let three = [
+            at(Some(A), Some("0251 3822 111")),
+            at(Some(B), None),
+            at(None, Some("0251 3822 111")),
+        ];
+        assert_eq!(decisions(&three), [(0, 2, Decision::Match)]);
     }
 
     #[test]

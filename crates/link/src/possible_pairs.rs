@@ -49,7 +49,7 @@ impl PossiblePairs {
 }
 
 /// The better one first; of equals the one that stands first on the right.
-fn order(pair: &Pair) -> impl Ord + use<> {
+fn order(pair: &Pair) -> (Reverse<i32>, Reverse<i32>, usize) {
     (Reverse(pair.rank), Reverse(pair.score), pair.right)
 }
 

@@ -6,6 +6,7 @@
 
 mod archive;
 mod case;
+mod habits;
 mod large;
 mod lists;
 mod ods;
@@ -17,7 +18,7 @@ mod xlsx;
 pub use archive::{Member, archive, members};
 pub use case::{CaseStep, case_steps, fixture};
 pub use large::{quarter_workbook, register_workbook, support_workbook};
-pub use lists::{Lists, WordSet, lists};
+pub use lists::{Clerk, Lists, WordSet, lists, lists_of};
 pub use ods::{ods, ods_parts};
 pub use xls::{biff_record, compound, xls, xls_stream};
 pub use xlsb::{record, row_record, xlsb, xlsb_parts};

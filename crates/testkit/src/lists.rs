@@ -1,5 +1,6 @@
 //! Lists of enterprises with known answers, of any size: for measuring and for trying words never seen before.
 
+use crate::habits::{HABITS, Sheet};
 use std::fmt::Write as _;
 
 /// Which words the names are made of.
@@ -9,6 +10,15 @@ pub enum WordSet {
     Common,
     /// Words that no other data of ours has.
     Unseen,
+}
+
+/// How the rows of the left list are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Clerk {
+    /// Short forms, slips, lost marks and the like.
+    Careless,
+    /// Habits of other clerks: dots, numbers, cells that hold too much or one another's text.
+    OfHabit,
 }
 
 /// Two lists as CSV, and which row of the right one each of the left is, as CSV for a scorer.
@@ -234,9 +244,18 @@ fn with_slip(text: &str, dice: &mut Dice) -> String {
     letters.into_iter().collect()
 }
 
-fn line(id: &str, name: &str, code: &str, of: &Enterprise, dice: &mut Dice, full: bool) -> String {
+fn line(
+    id: &str,
+    name: &str,
+    code: &str,
+    of: &Enterprise,
+    dice: &mut Dice,
+    full: bool,
+    written_address: Option<&str>,
+) -> String {
     let (commune, district) = COMMUNES[of.commune];
     let address = match () {
+        () if written_address.is_some() => written_address.unwrap_or_default().to_owned(),
         () if full => format!("Số {}, {commune}, {district}, Tỉnh Đồng Nai", of.house),
         () if dice.chance(12) => String::new(),
         () => format!("{}, {commune}, {district}", of.house),
@@ -251,7 +270,7 @@ fn line(id: &str, name: &str, code: &str, of: &Enterprise, dice: &mut Dice, full
     } else {
         String::new()
     };
-    format!("{id},{name},{code},\"{address}\",{district},{person},{phone}\n")
+    format!("{id},\"{name}\",{code},\"{address}\",{district},{person},{phone}\n")
 }
 
 /// The kinds of rows of the left list, those with a partner first, and how many of a hundred.
@@ -275,8 +294,25 @@ const KINDS: [(&str, usize); 17] = [
     ("other_line", 4),
 ];
 
+/// The place of the first of [`KINDS`] without a partner.
+const FIRST_STRANGER: usize = 10;
+
 /// Makes a left list of so many rows against a right one.
 pub fn lists(seed: u64, left: usize, right: usize, word_set: WordSet) -> Lists {
+    lists_of(seed, left, right, word_set, Clerk::Careless)
+}
+
+/// The same, with the left list written by a clerk.
+pub fn lists_of(seed: u64, left: usize, right: usize, word_set: WordSet, clerk: Clerk) -> Lists {
+    let kinds: Vec<(&str, usize)> = match clerk {
+        Clerk::Careless => KINDS.to_vec(),
+        // The same strangers.
+        Clerk::OfHabit => HABITS
+            .iter()
+            .chain(&KINDS[FIRST_STRANGER..])
+            .copied()
+            .collect(),
+    };
     let mut dice = Dice(seed);
     let mut made = Lists {
         left: "id,name,tax_code,address,district,representative,phone\n".to_owned(),
@@ -304,6 +340,7 @@ pub fn lists(seed: u64, left: usize, right: usize, word_set: WordSet) -> Lists {
             &enterprise,
             &mut dice,
             true,
+            None,
         ));
         if i % every == 0 && known.len() < left {
             known.push(enterprise);
@@ -311,8 +348,8 @@ pub fn lists(seed: u64, left: usize, right: usize, word_set: WordSet) -> Lists {
     }
     for (i, of) in known.iter().enumerate() {
         let partner = format!("R{:07}", i * every);
-        let mut draw = dice.below(KINDS.iter().map(|(_, share)| share).sum());
-        let kind = KINDS.iter().find(|(_, share)| {
+        let mut draw = dice.below(kinds.iter().map(|(_, share)| share).sum());
+        let kind = kinds.iter().find(|(_, share)| {
             let hit = draw < *share;
             draw = draw.saturating_sub(*share);
             hit
@@ -344,7 +381,22 @@ fn push_left(
     let other = Enterprise::new(dice, word_set);
     let mut name = None;
     let mut is_same = true;
+    let lives_at = format!(
+        "Số {}, {}, {}",
+        of.house,
+        COMMUNES[of.commune].0,
+        of.district()
+    );
+    let cells = Sheet {
+        form: FORMS[of.form].0,
+        lines: &of.lines,
+        name: &of.name,
+        address: &lives_at,
+        person: &of.person,
+    }
+    .written(kind);
     match kind {
+        _ if cells.is_some() => {}
         "no_marks" => name = Some(without_marks(&of.full_name(false))),
         "short" => name = Some(of.full_name(true)),
         "slip" => name = Some(with_slip(&of.full_name(false), dice)),
@@ -419,9 +471,18 @@ fn push_left(
         () if kind == "code_slip" => "bad",
         () => "valid",
     };
+    let address = cells.as_ref().map(|(_, address)| address.clone());
+    let name = cells.map(|(name, _)| name).or(name);
     let name = name.unwrap_or_else(|| row.full_name(dice.chance(40)));
-    made.left
-        .push_str(&line(id, &name, &code, &row, dice, false));
+    made.left.push_str(&line(
+        id,
+        &name,
+        &code,
+        &row,
+        dice,
+        false,
+        address.as_deref(),
+    ));
     let hard = u8::from(!is_same && kind != "new");
     let (partner, confusable) = if is_same {
         (partner, "")

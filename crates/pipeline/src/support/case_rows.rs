@@ -180,7 +180,7 @@ impl<'a> CaseRows<'a> {
             Some(end) => read(&format!("{end}_last"))?,
             None => vec![None; self.frame.height()],
         };
-        let to = self.with_ends_of_finished(to)?;
+        let to = self.with_ends_of_finished(&from, to)?;
         // An end before the start is a slip of the pen, which has a finding of its own: here the end is not known.
         let to = to
             .into_iter()
@@ -195,9 +195,9 @@ impl<'a> CaseRows<'a> {
         ))
     }
 
-    /// The last days, and for a case without one that was reported as finished or stopped the end of that year: it went on no
-    /// longer, whenever it ended.
-    fn with_ends_of_finished(&self, to: Days) -> PolarsResult<Days> {
+    /// The last days, and for a case without one that was reported as finished or stopped the end of its year, in which it began
+    /// or else was reported: nothing says that it went on longer.
+    fn with_ends_of_finished(&self, from: &Days, to: Days) -> PolarsResult<Days> {
         let Some(running) = &self.form.running else {
             return Ok(to);
         };
@@ -209,7 +209,8 @@ impl<'a> CaseRows<'a> {
             let status = status.get(row).filter(|status| !status.is_empty())?;
             let period: Period = periods.get(row)?.parse().ok()?;
             let is_finished = !running.codes.iter().any(|code| code == status);
-            let year = Period::year(period.calendar_year())?;
+            let began = from[row].map(|day| day.year());
+            let year = Period::year(began.unwrap_or(period.calendar_year()))?;
             is_finished.then(|| year.last_day())
         };
         let rows = to.into_iter().enumerate();

@@ -278,15 +278,15 @@ mod tests {
     }
 
     #[test]
-    fn a_case_that_was_reported_as_over_ends_with_that_year_at_the_latest() {
+    fn a_case_that_was_reported_as_over_ends_with_its_year_at_the_latest() {
         let support = "file | enterprise | content | start      | end        | status
-                       f1   | Mẫu        | 3a1     | 2023-03-01 |            | stopped
+                       f1   | Mẫu        | 3a1     | 2021-03-01 |            | stopped
                        f1   | Hai        | 3a1     | 2023-03-01 |            | ongoing
                        f1   | Ba         | 3a1     | 2023-03-01 | 2023-04-01 | completed
                        f1   | Bốn        | 3a1     | 2023-03-01 |            |";
         let cases = reported(&[submission(1, "SCT", "2023")], support).cases;
         let day = |text: &str| text.parse::<NaiveDate>().ok();
-        let expected = [day("2023-12-31"), None, day("2023-04-01"), None];
+        let expected = [day("2021-12-31"), None, day("2023-04-01"), None];
         assert_eq!(days(&cases, "to"), expected);
     }
 
