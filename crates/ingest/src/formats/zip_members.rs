@@ -18,7 +18,7 @@ use zip::{CompressionMethod, ZipArchive, ZipWriter};
 const MAX_RATIO: u64 = 150;
 const RATIO_FROM: u64 = 16 << 20;
 /// The most bytes of an unzipped workbook that are kept for reading; a larger one is unzipped again as it is read.
-const KEEP_UNZIPPED: usize = 32 << 20;
+const KEEP_UNZIPPED: usize = 128 << 20;
 const MAX_MEMBERS: usize = 2_000;
 /// What the library says of a member whose checksum is not that of its bytes.
 const CHANGED: &str = "Invalid checksum";
