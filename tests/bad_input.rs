@@ -34,11 +34,12 @@ fn each_bad_file_has_one_finding_and_the_good_one_counts() {
         [
             ("hong.xlsx", "refused", 1),
             ("luong.xlsx", "refused", 1),
+            ("rong.xlsx", "refused", 1),
             ("tot.xlsx", "accepted", 0),
             ("van-ban.xlsx", "refused", 1),
         ]
     );
-    assert_eq!(codes(&run), ["S003", "S006", "S002"]);
+    assert_eq!(codes(&run), ["S003", "S006", "S001", "S002"]);
     assert_eq!(
         crate::office::figure(&office.figures("2023"), "budget_spent/2023"),
         80_000_000

@@ -3,7 +3,9 @@ use crate::intake::amount_questions::AmountQuestion;
 use crate::intake::assess::Assessed;
 use crate::intake::heading_questions::HeadingQuestion;
 use crate::intake::heard_answers::AnswerNotice;
-use crate::intake::inbox::{DropFolder, DroppedFile, IgnoredFile, WaitingFile, WhyRefused};
+use crate::intake::inbox::{
+    DropFolder, DroppedFile, IgnoredFile, WaitingFile, WhyRefused, WhyWaiting,
+};
 use crate::intake::register_questions::RegisterQuestion;
 use crate::intake::replacement_questions::ReplacementQuestion;
 use crate::intake::review_questions::WaitingAnswer;
@@ -199,28 +201,45 @@ impl FileSummary {
     }
 }
 
-/// What is said of files that are never opened; each with the place of its folder before its name.
+/// What is said of files that are never opened, and of empty ones, which wait as well, since more of them may come; each with the
+/// place of its folder before its name.
 pub(crate) fn never_opened(
     programme: &Programme,
     folders: [(&str, &DropFolder); 3],
 ) -> Vec<FileSummary> {
-    let all = folders.into_iter().flat_map(|(within, folder)| {
-        let refused = folder.refused.iter();
-        refused.map(move |file| (format!("{within}{}", file.name), file.why))
-    });
-    let summary = |(name, why): (String, WhyRefused)| {
-        let (check, found) = match why {
-            WhyRefused::NoFile(what) => (Check::UnknownFormat, what.to_owned()),
-            WhyRefused::TooLarge(size, most) => {
-                let found = format!("{} MiB > {} MiB", size.div_ceil(1 << 20), most >> 20);
-                (Check::TooLarge, found)
-            }
+    let mut told = Vec::new();
+    for (within, folder) in folders {
+        let mut tell = |name: &str, observation: &Observation| {
+            let name = format!("{within}{name}");
+            let no_file = FileId(String::new());
+            told.push(FileSummary::refused(
+                programme,
+                (name, &no_file),
+                observation,
+            ));
         };
-        let observation = Observation::of_file(check, found);
-        let no_file = FileId(String::new());
-        FileSummary::refused(programme, (name, &no_file), &observation)
-    };
-    all.map(summary).collect()
+        for file in &folder.refused {
+            let (check, found) = match file.why {
+                WhyRefused::NoFile(what) => (Check::UnknownFormat, what.to_owned()),
+                WhyRefused::TooLarge(size, most) => {
+                    let found = format!("{} MiB > {} MiB", size.div_ceil(1 << 20), most >> 20);
+                    (Check::TooLarge, found)
+                }
+            };
+            tell(&file.name, &Observation::of_file(check, found));
+        }
+        let empty = folder
+            .waiting
+            .iter()
+            .filter(|it| it.why == WhyWaiting::Empty);
+        for file in empty {
+            tell(
+                &file.file,
+                &Observation::of_file(Check::EmptyFile, String::new()),
+            );
+        }
+    }
+    told
 }
 
 /// The rows of each form: its own, and those that are no data on its sheets, which count to the first form of a sheet
