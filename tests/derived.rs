@@ -106,6 +106,10 @@ fn a_run_that_changes_nothing_says_what_it_would_have_worked_out() {
     let from_kept = run_again(&office, now);
     assert_eq!(consequences(&office), kept);
     std::fs::remove_dir_all(office.path("ledger/derived")).unwrap();
+    // Whether somebody wrote into the workbook of the day is no longer known without it: it would be kept first.
+    for path in files_in(&office.path("review")) {
+        std::fs::remove_file(path).unwrap();
+    }
     let worked_out = run_again(&office, now);
     assert_eq!(from_kept.0, settled.0);
     assert_eq!(worked_out.0, settled.0);

@@ -384,7 +384,7 @@ fn write_renamed(folder: &Path) {
 
 /// A text with the names of before, and without the hashes that the programme's files go into.
 fn with_old_names(text: &str) -> String {
-    let text = text.replace(PREFIX, "");
+    let text = without_codes(&text.replace(PREFIX, ""));
     let mut out = String::new();
     let mut run = String::new();
     for c in text.chars().chain(['\n']) {
@@ -401,6 +401,26 @@ fn with_old_names(text: &str) -> String {
     }
     // The line end that closed the last run.
     out.pop();
+    out
+}
+
+/// A text without the codes that persons compare by eye, eight groups of four digits: they are of hashes over names as well.
+fn without_codes(text: &str) -> String {
+    const LENGTH: usize = 8 * 5 - 1;
+    let is_code = |code: &str| {
+        let is_in_place = |(at, byte): (usize, u8)| match at % 5 {
+            4 => byte == b' ',
+            _ => byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte),
+        };
+        code.bytes().enumerate().all(is_in_place)
+    };
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let code = rest.get(..LENGTH).filter(|code| is_code(code));
+        out.push_str(code.map_or(&rest[..first.len_utf8()], |_| "(code)"));
+        rest = &rest[code.map_or(first.len_utf8(), str::len)..];
+    }
     out
 }
 

@@ -42,14 +42,23 @@ pub(crate) fn take_legal_form(
             at += 1;
             continue;
         }
+        // An enterprise has one form: that of another kind behind it is a word of its name ('Công ty TNHH Hợp Tác Xã Xanh').
+        let code = vocabulary.form_code(form);
+        let is_of_another_kind = reading.form.is_some_and(|head| {
+            !code.is_empty() && vocabulary.form_kin(head) != vocabulary.form_kin(form)
+        });
+        if at == 0 && is_of_another_kind {
+            at += length;
+            continue;
+        }
         // 'công ty' alone has no code and does not replace what was found before.
-        if !vocabulary.form_code(form).is_empty() {
+        if !code.is_empty() {
             reading.form = Some(form);
         }
         reading.is_foreign |= is_foreign;
         // A head has a name behind it: the form at the end of 'Sơn Hà Co., Ltd' heads none.
         let has_name = at + length < pieces.len();
-        let is_head = has_name && !vocabulary.form_code(form).is_empty();
+        let is_head = has_name && !code.is_empty();
         reading.is_several |= is_head && heads > 0 && at > 0;
         heads += usize::from(is_head);
         pieces.drain(at..at + length);
@@ -192,6 +201,23 @@ mod tests {
             "behind the form another part begins"
         );
         assert_eq!(taken("Đại lý cơ sở Sơn Hà").1, "dai ly co so son ha");
+    }
+
+    #[test]
+    fn a_form_of_another_kind_behind_the_form_is_a_word_of_the_name() {
+        assert_eq!(
+            taken("Công ty TNHH Hợp Tác Xã Xanh"),
+            ("TNHH", "hop tac xa xanh".to_owned())
+        );
+        assert_eq!(
+            taken("Cty CP Hộ Kinh Doanh Số"),
+            ("CP", "ho kinh doanh so".to_owned())
+        );
+        // One kind in two parts is one form.
+        assert_eq!(
+            taken("Công ty TNHH, MTV Sơn Hà"),
+            ("TNHHMTV", "son ha".to_owned())
+        );
     }
 
     #[test]

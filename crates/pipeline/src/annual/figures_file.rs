@@ -181,7 +181,7 @@ mod tests {
           "versions": {
             "program": "…",
             "reader": 3,
-            "counting": 2
+            "counting": 3
           },
           "workbook": "bao-cao.xlsx",
           "counting": [
