@@ -233,6 +233,9 @@ fn targets_and_indicators_that_no_report_could_show_are_refused() {
     );
     insta::assert_snapshot!(
         fault_of("catalogue.toml", "code = \"qr\"", "code = \"q;r\""),
-        @"catalogue.toml:881: code 'q;r': expected a text without ';', '/' and '=', which set codes apart in cells and in the ids of figures"
+        @r"
+    catalogue.toml:237: reading: 'qr' is not a code of any list
+    catalogue.toml:1025: code 'q;r': expected a text without ';', '/' and '=', which set codes apart in cells and in the ids of figures
+    "
     );
 }
