@@ -245,7 +245,11 @@ impl Played {
     fn call(&mut self, call: &[&str], entry: &str) -> Result<(), String> {
         let answer = tonghop(&[call, &["--format", "json"]].concat());
         self.code = answer.code;
-        self.said = said(&answer, entry)?;
+        // A call that is refused takes nothing in, as a run that is dated before the last one: the case says what comes of it.
+        self.said = match answer.code {
+            2 => Value::Null,
+            _ => said(&answer, entry)?,
+        };
         Ok(())
     }
 
