@@ -239,9 +239,15 @@ fn s10_a_file_that_is_not_accepted_has_a_finding() {
         } else {
             // Refused as a whole, or a sheet that could not be read to its end counts nothing and is held (S018).
             let is_held = codes(&run) == ["S018"] && file["forms"]["budget"].is_null();
+            // One that is empty may still be on its way.
+            let ended = if run["waiting"] == serde_json::json!([]) {
+                3
+            } else {
+                75
+            };
             assert_eq!(
                 (code, file["outcome"] == "refused" || is_held),
-                (3, true),
+                (ended, true),
                 "{name}: {run}"
             );
         }
@@ -337,14 +343,12 @@ fn s21_counts_stand_last_and_what_must_be_mended_before_what_is_noticed() {
         place("PHẢI SỬA (1)") < place("LƯU Ý (1)")
             && place("LƯU Ý (1)") < place("Tạm giữ: 0 · Phải sửa: 1")
     );
+    // The counts of this run, and behind them the whole state.
+    let mut last = answer.stdout.trim_end().lines().rev().take(2);
     assert!(
-        answer
-            .stdout
-            .trim_end()
-            .lines()
-            .last()
-            .unwrap()
-            .starts_with("1 tệp")
+        last.any(|line| line.starts_with("1 tệp")),
+        "{}",
+        answer.stdout
     );
 }
 
