@@ -161,18 +161,20 @@ impl Office {
         run
     }
 
+    /// Makes the report of a year and gives the answer, which is JSON.
+    pub(crate) fn report(&self, year: &str, more: &[&str]) -> Answer {
+        let call = ["report", "-w", self.dir(), "--year", year];
+        tonghop(&[&call, more, &["--format", "json"]].concat())
+    }
+
     /// Makes the report of a year; the figures file as JSON.
     pub(crate) fn figures(&self, year: &str) -> Value {
-        let answer = tonghop(&[
-            "report",
-            "-w",
-            self.dir(),
-            "--year",
-            year,
-            "--format",
-            "json",
-        ]);
-        assert_eq!(answer.code, 0, "{}{}", answer.stdout, answer.stderr);
+        self.figures_with(year, &[])
+    }
+
+    /// The same of a report that is asked for with more arguments.
+    pub(crate) fn figures_with(&self, year: &str, more: &[&str]) -> Value {
+        self.report(year, more).ending(0);
         read_json(&self.path("reports/figures.json"))
     }
 

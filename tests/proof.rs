@@ -20,16 +20,7 @@ fn run(office: &Office, now: &str, more: &[&str]) -> Answer {
 
 /// A draft of the report on 2023.
 fn draft(office: &Office, more: &[&str]) -> Vec<u8> {
-    let call = [
-        "report",
-        "-w",
-        office.dir(),
-        "--year",
-        "2023",
-        "--format",
-        "json",
-    ];
-    let made = tonghop(&[&call, more].concat());
+    let made = office.report("2023", more);
     std::fs::read(made.ending(0).json()["workbook"].as_str().unwrap()).unwrap()
 }
 

@@ -36,17 +36,7 @@ fn run(office: &Office, now: &str, more: &[&str]) -> (i32, Value) {
 }
 
 fn spent(office: &Office, more: &[&str]) -> i64 {
-    let call = [
-        "report",
-        "-w",
-        office.dir(),
-        "--year",
-        "2023",
-        "--format",
-        "json",
-    ];
-    tonghop(&[&call, more].concat()).ending(0);
-    let figures = crate::office::read_json(&office.path("reports/figures.json"));
+    let figures = office.figures_with("2023", more);
     figure(&figures, "budget_spent/2023")
 }
 

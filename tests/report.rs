@@ -113,15 +113,7 @@ fn number(value: Option<&Data>) -> i64 {
 #[test]
 fn held_rows_missing_departments_and_findings_are_shown() {
     let office = office_with_samples();
-    let answer = tonghop(&[
-        "report",
-        "-w",
-        office.dir(),
-        "--year",
-        "2023",
-        "--format",
-        "json",
-    ]);
+    let answer = office.report("2023", &[]);
     let summary = answer.json();
     assert_eq!((answer.code, summary["held"].as_u64()), (0, Some(1)));
     assert_eq!(summary["missing"], serde_json::json!(["SVHTTDL"]));

@@ -245,10 +245,11 @@ impl Played {
     fn call(&mut self, call: &[&str], entry: &str) -> Result<(), String> {
         let answer = tonghop(&[call, &["--format", "json"]].concat());
         self.code = answer.code;
-        // A call that is refused takes nothing in, as a run that is dated before the last one: the case says what comes of it.
-        self.said = match answer.code {
-            2 => Value::Null,
-            _ => said(&answer, entry)?,
+        // A run that is dated before the last one takes nothing in: the case says what comes of it.
+        let is_backdated = answer.code == 2 && answer.stderr.contains("--backdate");
+        self.said = match is_backdated {
+            true => Value::Null,
+            false => said(&answer, entry)?,
         };
         Ok(())
     }

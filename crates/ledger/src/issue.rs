@@ -1,10 +1,8 @@
 //! What was issued: which report stands at a moment, and what was taken back.
 
-use crate::column::to_json;
 use crate::error::LedgerError;
-use crate::file_id::file_id;
 use crate::ledger::Ledger;
-use crate::recorded_report::{RECORDED, RecordedReport, read};
+use crate::recorded_report::{RECORDED, RecordedReport, figures_hash, read};
 use chrono::Datelike;
 use model::{DocumentNumber, IssueStamp, Moment};
 use rusqlite::{OptionalExtension, params};
@@ -197,7 +195,7 @@ impl Ledger {
                     figures,
                 ]
             };
-            let figures = file_id(to_json(&made.figures)?.as_bytes()).0;
+            let figures = figures_hash(&made.figures)?.0;
             kept.insert(entry("issue", stamp.signed_on.to_string(), Some(figures)));
             if let Some(withdrawal) = known.withdrawal.clone() {
                 kept.insert(entry("withdraw", withdrawal.reason, None));

@@ -190,7 +190,7 @@ impl Ledger {
                                  "sha256": made.file.0, "figures": made.figures_hash });
         let action = match stamp {
             Some(stamp) => {
-                detail["figures"] = json!(figures.map(|json| file_id(json.as_bytes())));
+                detail["figures"] = json!(figures_hash(&made.figures)?);
                 detail["number"] = json!(stamp.number);
                 detail["signed_on"] = json!(stamp.signed_on);
                 "issue"
