@@ -1,6 +1,6 @@
 //! A workspace in a temporary folder, and the program run on it as an operator runs it.
 
-use calamine::{Reader, Xlsx};
+use calamine::{Data, Reader, Xlsx};
 use serde_json::Value;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
@@ -201,6 +201,14 @@ impl Office {
         std::fs::read(made["workbook"].as_str().unwrap()).unwrap()
     }
 
+    /// The cells that a figure is made of, as it is known now.
+    #[track_caller]
+    pub(crate) fn parts(&self, figure: &str) -> Vec<Value> {
+        let call = ["explain", "-w", self.dir(), figure, "--format", "json"];
+        let explained = tonghop(&call).ending(0).json();
+        explained["parts"].as_array().unwrap().clone()
+    }
+
     /// The report's workbook, as bytes.
     pub(crate) fn workbook(&self) -> Vec<u8> {
         let mut found = std::fs::read_dir(self.path("reports"))
@@ -239,6 +247,59 @@ pub(crate) fn sheet_text(workbook: &[u8], sheet: &str) -> String {
 /// The sheets of a workbook, in their order.
 pub(crate) fn sheets(workbook: &[u8]) -> Vec<String> {
     Xlsx::new(Cursor::new(workbook)).unwrap().sheet_names()
+}
+
+/// The table of a report's trace.
+pub(crate) struct TraceSheet {
+    pub headings: Vec<String>,
+    pub rows: Vec<Vec<Data>>,
+}
+
+impl TraceSheet {
+    pub(crate) fn of(workbook: &[u8]) -> Self {
+        let mut workbook = Xlsx::new(Cursor::new(workbook)).unwrap();
+        let range = workbook.worksheet_range("Truy vết").unwrap();
+        // Title, subtitle and the sums of what is shown stand above the headings.
+        let mut rows = range.rows().skip(3).map(<[Data]>::to_vec);
+        let headings = rows.next().unwrap();
+        Self {
+            headings: headings.iter().map(Data::to_string).collect(),
+            rows: rows.collect(),
+        }
+    }
+
+    pub(crate) fn column(&self, heading: &str) -> usize {
+        let place = self.headings.iter().position(|it| it == heading);
+        place.unwrap_or_else(|| panic!("no column {heading}"))
+    }
+
+    /// What an entry of `figures.json` comes to here: the sum of its columns over the rows that its filter leaves.
+    pub(crate) fn sum(&self, entry: &Value) -> i64 {
+        let filter = entry["filter"].as_object().unwrap().iter();
+        let filter: Vec<(usize, &str)> = filter
+            .map(|(heading, code)| (self.column(heading), code.as_str().unwrap()))
+            .collect();
+        let is_in = |row: &&Vec<Data>| {
+            let mut filter = filter.iter();
+            filter.all(|(at, code)| row[*at].to_string() == *code)
+        };
+        let columns = entry["columns"].as_array().unwrap().iter();
+        let columns: Vec<usize> = columns
+            .map(|heading| self.column(heading.as_str().unwrap()))
+            .collect();
+        let rows = self.rows.iter().filter(is_in);
+        rows.flat_map(|row| columns.iter().map(|at| whole_number(&row[*at])))
+            .sum()
+    }
+}
+
+/// The whole number of a cell; 0 of one that holds none.
+pub(crate) fn whole_number(cell: &Data) -> i64 {
+    match cell {
+        Data::Float(number) => format!("{number}").parse().unwrap(),
+        Data::Int(number) => *number,
+        _ => 0,
+    }
 }
 
 pub(crate) fn read_json(path: &Path) -> Value {

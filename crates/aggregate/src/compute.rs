@@ -1,15 +1,17 @@
-use crate::contribution::Contribution;
+use crate::contributions::{Contributions, amounts};
+use crate::cube::fit_together;
 use crate::error::AggregateError;
 use crate::figures::Figures;
+use crate::record_numbers::RecordNumbers;
 use polars::prelude::*;
 use programme::tables::{self, Tables};
 use programme::{Indicator, Measure};
-use std::collections::HashSet;
+use std::sync::Arc;
 
 /// Counts an indicator over the records given.
 ///
 /// `tables` holds the accepted records of the years asked for, completed by [`tables::complete`]; `years` names them in the
-/// figures' ids.
+/// figures' ids; `records` are those that what counts is traced to.
 ///
 /// # Errors
 /// [`AggregateError`] when the SQL fails or a sum does not fit.
@@ -17,14 +19,19 @@ pub fn compute(
     indicator: &Indicator,
     tables: &Tables,
     years: &str,
+    records: &Arc<RecordNumbers>,
 ) -> Result<Figures, AggregateError> {
     let fault = |source| sql_fault(indicator, source);
     let result = tables::execute(tables, &indicator.sql).map_err(fault)?;
-    let contributions = Contribution::from_result(&result, &indicator.by, indicator.measure)
-        .map_err(|source| sql_fault(indicator, source))?;
-    let (name, measure, by) = (&indicator.name, indicator.measure, &indicator.by);
-    Figures::from_contributions(name, measure, by, years, contributions)
-        .ok_or_else(|| AggregateError::Overflow(name.clone()))
+    let contributions = Contributions::read(&result, &indicator.by, indicator.measure, records);
+    let figures = match contributions.map_err(fault)? {
+        Some(all) => {
+            let (name, by) = (&indicator.name, &indicator.by);
+            Figures::of(name, indicator.measure, by, years, all).map_err(fault)?
+        }
+        None => None,
+    };
+    figures.ok_or_else(|| AggregateError::Overflow(indicator.name.clone()))
 }
 
 /// The figure of an indicator over all its keys: as [`compute`] gives it, without what it is made of.
@@ -40,18 +47,19 @@ pub fn total(indicator: &Indicator, tables: &Tables) -> Result<i64, AggregateErr
 
 /// The total of an indicator's result; nothing if it does not fit.
 fn total_of_result(result: &DataFrame, measure: Measure) -> PolarsResult<Option<i64>> {
-    let values = result.column("value")?;
     match measure {
         Measure::Sum => {
-            let amounts = values.strict_cast(&DataType::Int64)?;
-            let mut amounts = amounts.i64()?.iter().flatten();
-            Ok(amounts.try_fold(0i64, i64::checked_add))
+            let amounts = amounts(result)?;
+            let fitting = amounts.filter(|it| fit_together(it.iter().flatten()));
+            Ok(fitting.map(|it| it.sum().unwrap_or_default()))
         }
         Measure::CountDistinct => {
-            let values = values.cast(&DataType::String)?;
             // What is missing counts as one value, the blank one, as it does in a contribution.
-            let values = values.str()?.iter().map(Option::unwrap_or_default);
-            Ok(i64::try_from(values.collect::<HashSet<&str>>().len()).ok())
+            let values = result.column("value")?.cast(&DataType::String)?;
+            let values = values.str()?;
+            let blank = values.has_nulls() && values.iter().any(|it| it == Some(""));
+            let count = values.n_unique()? - usize::from(blank);
+            Ok(i64::try_from(count).ok())
         }
     }
 }
@@ -66,10 +74,16 @@ fn sql_fault(indicator: &Indicator, source: PolarsError) -> AggregateError {
 #[cfg(test)]
 mod tests {
     use super::{compute, total};
+    use crate::record_numbers::RecordNumbers;
     use polars::prelude::*;
     use programme::tables::Tables;
     use programme::{Indicator, Measure};
     use std::error::Error;
+    use std::sync::Arc;
+
+    fn no_records() -> Arc<RecordNumbers> {
+        Arc::default()
+    }
 
     fn indicator(measure: Measure, sql: &str) -> Indicator {
         Indicator {
@@ -110,6 +124,7 @@ mod tests {
             &indicator(Measure::Sum, SUM),
             &tables(&[Some(5), Some(7)]),
             "2023",
+            &no_records(),
         )
         .unwrap();
         assert_eq!((figures.total(), figures.contributions.len()), (12, 2));
@@ -129,7 +144,9 @@ mod tests {
             let indicator = indicator(measure, sql);
             assert_eq!(total(&indicator, &tables).unwrap(), expected);
             assert_eq!(
-                compute(&indicator, &tables, "2023").unwrap().total(),
+                compute(&indicator, &tables, "2023", &no_records())
+                    .unwrap()
+                    .total(),
                 expected
             );
         }
@@ -142,7 +159,7 @@ mod tests {
             Some(9_000_000_000_000_000_000),
         ]);
         let indicator = indicator(Measure::Sum, SUM);
-        let error = compute(&indicator, &tables, "2023").unwrap_err();
+        let error = compute(&indicator, &tables, "2023", &no_records()).unwrap_err();
         insta::assert_snapshot!(error, @"indicator spent: the sum is too large; look for an amount that cannot be right, e.g. written in another unit");
         assert_eq!(
             total(&indicator, &tables).unwrap_err().to_string(),
@@ -166,7 +183,7 @@ mod tests {
     #[test]
     fn sql_that_fails_is_told_with_its_file_and_once_with_its_cause() {
         let indicator = indicator(Measure::Sum, "SELECT record FROM budgets");
-        let error = compute(&indicator, &tables(&[]), "2023").unwrap_err();
+        let error = compute(&indicator, &tables(&[]), "2023", &no_records()).unwrap_err();
         assert_eq!(
             error.to_string(),
             "indicators/spent.sql does not run on these records"

@@ -1,5 +1,6 @@
-use crate::contribution::Contribution;
-use crate::sums::{Narrowing, add_up};
+use crate::contributions::{Contribution, Contributions};
+use crate::cube::{Narrowing, cube};
+use polars::prelude::PolarsResult;
 use programme::Measure;
 use std::collections::BTreeMap;
 
@@ -27,40 +28,44 @@ pub struct Figures {
     pub by: Vec<String>,
     /// The years counted, as `2023` or `2021-2025`.
     pub years: String,
-    /// All that counts, sorted.
-    pub contributions: Vec<Contribution>,
+    /// All that counts.
+    pub contributions: Contributions,
     values: BTreeMap<Narrowing, i64>,
 }
 
 impl Figures {
-    /// Adds up what counts in an indicator. Nothing if a sum does not fit a whole number of 64 bits.
-    pub(crate) fn from_contributions(
+    /// Adds up what counts in an indicator. Nothing if a sum may not fit a whole number of 64 bits.
+    ///
+    /// # Errors
+    /// None that a caller could bring about.
+    pub(crate) fn of(
         indicator: &str,
         measure: Measure,
         by: &[String],
         years: &str,
-        contributions: Vec<Contribution>,
-    ) -> Option<Self> {
-        Some(Self {
+        contributions: Contributions,
+    ) -> PolarsResult<Option<Self>> {
+        let Some(values) = cube(&contributions)? else {
+            return Ok(None);
+        };
+        Ok(Some(Self {
             indicator: indicator.to_owned(),
             measure,
             by: by.to_vec(),
             years: years.to_owned(),
-            values: add_up(&contributions, measure)?,
+            values,
             contributions,
-        })
+        }))
     }
 
-    /// The same of some of what counts. Nothing if a sum does not fit a whole number of 64 bits.
-    pub fn only(&self, counts: impl Fn(&Contribution) -> bool) -> Option<Self> {
-        let contributions = self.contributions.iter().filter(|part| counts(part));
-        Self::from_contributions(
-            &self.indicator,
-            self.measure,
-            &self.by,
-            &self.years,
-            contributions.cloned().collect(),
-        )
+    /// The same of some of what counts. Nothing if a sum may not fit a whole number of 64 bits.
+    ///
+    /// # Errors
+    /// None that a caller could bring about.
+    pub fn only(&self, counts: impl Fn(Contribution<'_>) -> bool) -> PolarsResult<Option<Self>> {
+        let some = self.contributions.only(counts);
+        let (indicator, years) = (&self.indicator, &self.years);
+        Self::of(indicator, self.measure, &self.by, years, some)
     }
 
     /// The value narrowed to some keys; 0 if nothing counts. A key that the indicator does not have narrows nothing.
@@ -112,20 +117,26 @@ impl Figures {
 #[cfg(test)]
 mod tests {
     use super::Figures;
-    use crate::contribution::Contribution;
+    use crate::contributions::Contributions;
+    use polars::prelude::*;
     use programme::Measure;
     use std::collections::BTreeMap;
+    use std::sync::Arc;
 
     fn figures(rows: &[(&str, &str, &str)]) -> Figures {
-        let row = |&(task, department, value): &(&str, &str, &str)| Contribution {
-            keys: vec![task.to_owned(), department.to_owned()],
-            record: "r".to_owned(),
-            field: "spent".to_owned(),
-            value: value.to_owned(),
-        };
+        let column = |name: &str, texts: Vec<&str>| Column::new(name.into(), texts);
+        let frame = DataFrame::new_infer_height(vec![
+            column("task", rows.iter().map(|row| row.0).collect()),
+            column("department", rows.iter().map(|row| row.1).collect()),
+            column("value", rows.iter().map(|row| row.2).collect()),
+            column("record", vec!["r"; rows.len()]),
+            column("field", vec!["spent"; rows.len()]),
+        ]);
         let by = ["task", "department"].map(str::to_owned);
-        let rows = rows.iter().map(row).collect();
-        Figures::from_contributions("budget_spent", Measure::Sum, &by, "2023", rows).unwrap()
+        let all = Contributions::read(&frame.unwrap(), &by, Measure::Sum, &Arc::default());
+        let all = all.unwrap().unwrap();
+        let figures = Figures::of("budget_spent", Measure::Sum, &by, "2023", all);
+        figures.unwrap().unwrap()
     }
 
     fn keys(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
@@ -138,7 +149,7 @@ mod tests {
     #[test]
     fn some_of_what_counts_is_added_up_by_itself() {
         let all = figures(&[("IV.1", "SCT", "5"), ("IV.1", "SXD", "7")]);
-        let some = all.only(|part| part.keys[1] == "SXD").unwrap();
+        let some = all.only(|part| part.key(1) == "SXD").unwrap().unwrap();
         assert_eq!((some.total(), some.contributions.len()), (7, 1));
         assert_eq!(some.value(&keys(&[("task", "IV.1")])), 7);
         assert_eq!(some.id(&BTreeMap::new()), all.id(&BTreeMap::new()));

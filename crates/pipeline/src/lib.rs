@@ -42,6 +42,7 @@ pub use intake::standing::FileStanding;
 pub use intake::summary::{AnsweredFile, FileOutcome, FileSummary, FormSummary, RunSummary};
 pub use intake::whole_state::{HeldFile, WholeState};
 pub use jobs::diff::{FiguresDiff, VersionsDiff, diff_figures, diff_versions};
+pub use jobs::explain_figure::{FigureExplained, FigurePart, explain_figure};
 pub use jobs::explain_row::{Reason, RecordExplained, RowExplained, explain_row};
 pub use jobs::export::{ExportExtent, ExportSummary, export};
 pub use jobs::link_lists::{LinkSummary, link_lists};

@@ -224,3 +224,14 @@ impl Workspace {
         self.root.join(LEDGER)
     }
 }
+
+/// Removes a file, if it is there.
+///
+/// # Errors
+/// When it cannot be removed.
+pub(crate) fn remove_if_any(path: &Path) -> Result<(), PipelineError> {
+    match path.exists() {
+        true => std::fs::remove_file(path).map_err(PipelineError::file(path)),
+        false => Ok(()),
+    }
+}

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use vietext::fold;
 
 /// The words that reports, feedback and templates need; a programme gives every one of them in `words.toml`.
-pub(crate) const NEEDED: [&str; 279] = [
+pub(crate) const NEEDED: [&str; 287] = [
     "about",
     "address_head",
     "advice",
@@ -225,7 +225,7 @@ pub(crate) const NEEDED: [&str; 279] = [
     "row_no",
     "rows_counted",
     "rows_held",
-    "rows_opened",
+    "rows_in_workbook",
     "screen_ask",
     "screen_clear",
     "screen_combined",
@@ -268,6 +268,14 @@ pub(crate) const NEEDED: [&str; 279] = [
     "to_date",
     "to_reach",
     "total",
+    "trace_all",
+    "trace_blank",
+    "trace_filter",
+    "trace_in_file",
+    "trace_on_page",
+    "trace_once_in",
+    "trace_shown_sum",
+    "trace_unfiltered",
     "uncertain",
     "uncertain_no_target",
     "uncertain_targets",

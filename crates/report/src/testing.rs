@@ -2,12 +2,13 @@
 
 use crate::error::ReportError;
 use crate::input::annual::{AnnualReport, TargetProgress};
+use crate::input::origin::{NewOrigin, Origins};
 use crate::paper::cell::{CellValue, FigureCell, FigureSum};
 use crate::paper::chart::BarChart;
 use crate::paper::heading::ColumnHeading;
 use crate::paper::look::Look;
 use crate::paper::{HEADING_ROW, Paper};
-use aggregate::Figures;
+use aggregate::{Figures, RecordNumbers};
 use calamine::{Data, Reader, Xlsx};
 use chrono::{DateTime, FixedOffset};
 use model::{Extent, FileId, Finding, IssueStamp, ReportStatus, Severity, Text};
@@ -16,7 +17,7 @@ use programme::tables::Tables;
 use programme::{Indicator, Measure, Programme};
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// The programme of this province.
 pub(crate) fn programme() -> &'static Programme {
@@ -56,7 +57,7 @@ pub(crate) fn report(programme: &Programme) -> AnnualReport<'_> {
         registers: Vec::new(),
         overlaps: Vec::new(),
         restatement: None,
-        origins: BTreeMap::new(),
+        origins: Origins::default(),
         inputs_hash: "0123456789abcdef0123".to_owned(),
         figures_hash: "0f1e2d3c4b5a69788796a5b4c3d2e1f0".repeat(2),
         log_head: Some((7, "3f2a9c110b7e44d1a8c055219f3e7d60".repeat(2))),
@@ -80,6 +81,26 @@ pub(crate) fn figures(
     by: &[&str],
     rows: &[(&[&str], &str, &str)],
 ) -> Figures {
+    let records = rows.iter().map(|(_, record, _)| (*record).to_owned());
+    let mut records: Vec<String> = records.collect();
+    records.sort();
+    figures_of(
+        name,
+        measure,
+        by,
+        rows,
+        &Arc::new(RecordNumbers::new(records)),
+    )
+}
+
+/// The same of records that have their numbers.
+pub(crate) fn figures_of(
+    name: &str,
+    measure: Measure,
+    by: &[&str],
+    rows: &[(&[&str], &str, &str)],
+    records: &Arc<RecordNumbers>,
+) -> Figures {
     let mut columns: Vec<Column> = by
         .iter()
         .enumerate()
@@ -88,10 +109,10 @@ pub(crate) fn figures(
             Column::new((*key).into(), codes)
         })
         .collect();
-    let records: Vec<&str> = rows.iter().map(|(_, record, _)| *record).collect();
+    let ids: Vec<&str> = rows.iter().map(|(_, record, _)| *record).collect();
     let values: Vec<&str> = rows.iter().map(|(.., value)| *value).collect();
     columns.extend([
-        Column::new("record".into(), records),
+        Column::new("record".into(), ids),
         Column::new("field".into(), vec!["content"; rows.len()]),
         Column::new("value".into(), values),
     ]);
@@ -106,7 +127,31 @@ pub(crate) fn figures(
         sql: "SELECT * FROM given".to_owned(),
     };
     let tables = Tables::from([("given".to_owned(), frame)]);
-    aggregate::compute(&indicator, &tables, "2023").unwrap()
+    aggregate::compute(&indicator, &tables, "2023", records).unwrap()
+}
+
+/// Where records come from: record, department and row, each with a file of its own for each department.
+pub(crate) fn origins(rows: &[(&str, &str, i64)]) -> Origins {
+    let columns: Arc<[String]> = ["name", "content"].map(str::to_owned).into();
+    let texts = |(_, department, row): &(&str, &str, i64)| {
+        (
+            format!("0123456789ab{department}"),
+            format!("B{row} J{row}"),
+        )
+    };
+    let texts: Vec<(String, String)> = rows.iter().map(texts).collect();
+    let given = rows.iter().zip(&texts);
+    let origins = given.map(|(&(record, department, row), (file, cells))| NewOrigin {
+        record,
+        department,
+        file,
+        file_name: "bao-cao.xlsx",
+        sheet: "Biểu 3",
+        row,
+        cells,
+        columns: &columns,
+    });
+    Origins::new(origins.collect())
 }
 
 /// How far the target of the indicator of these figures is reached, with so much that is open.
@@ -212,6 +257,18 @@ impl Paper for TextPaper {
         Ok(())
     }
 
+    fn data_table(
+        &mut self,
+        headings: &[ColumnHeading<'_>],
+        rows: u32,
+        sums: &[Option<i64>],
+    ) -> Result<(), ReportError> {
+        let shown = |sum: &Option<i64>| sum.map_or(String::new(), |sum| sum.to_string());
+        let sums: Vec<String> = sums.iter().map(shown).collect();
+        self.line(&format!("data {rows}: {}", sums.join(" | ")));
+        self.head(headings, 0)
+    }
+
     fn row(&self) -> u32 {
         self.row
     }
@@ -223,9 +280,6 @@ impl Paper for TextPaper {
             CellValue::Number(number, _) => number.to_string(),
             CellValue::Date(day) => day.map(|day| day.to_string()).unwrap_or_default(),
             CellValue::Figure(figure) => figure_text(figure),
-            CellValue::FigureId { id, is_first } => {
-                format!("{}{id}", if *is_first { "→" } else { "" })
-            }
             CellValue::Share { parts, columns, .. } => match columns {
                 Some([part, whole]) => format!("{}/{} ←{part}/←{whole}", parts[0], parts[1]),
                 None => format!("{}/{}", parts[0], parts[1]),

@@ -294,12 +294,14 @@ pub(crate) enum Command {
         #[arg(short = 'w', long = "workspace", value_name = "DIR")]
         dir: Option<PathBuf>,
     },
-    /// What a rule says, why, and on what ground; or why a row of a workbook that came in counts or does not.
+    /// What a rule says, why, and on what ground; why a row of a workbook that came in counts or does not; or which cells a
+    /// figure is made of.
     Explain {
-        /// A rule's code, e.g. C001; or a file (its name or the first digits of its hash), a sheet, and a cell or a row.
-        #[arg(required = true, num_args = 1..=3, value_names = ["CODE|FILE", "SHEET", "CELL"])]
+        /// A rule's code, e.g. C001; a figure's id, e.g. support_cases/2024/content=3a1; or a file (its name or the first
+        /// digits of its hash), a sheet, and a cell or a row.
+        #[arg(required = true, num_args = 1..=3, value_names = ["CODE|FIGURE|FILE", "SHEET", "CELL"])]
         what: Vec<String>,
-        /// The operator's folder, for a row.
+        /// The operator's folder, for a row or a figure.
         #[arg(
             short = 'w',
             long = "workspace",

@@ -25,6 +25,7 @@ use programme::{Indicator, Programme, SheetKind, tables};
 use report::{AnnualReport, Listing};
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem::take;
+use std::sync::Arc;
 
 /// A report put together, with what it is compared by when a later one restates it.
 pub(crate) struct BuiltReport<'p> {
@@ -79,6 +80,7 @@ pub(crate) fn build(
     comparison.leave_out(in_error);
     // Before codes are put under today's: the trace names what the sender wrote.
     let origins = origins(programme, &resolved.snapshot)?;
+    let records = Arc::clone(origins.records());
     let as_written = resolved.snapshot.accepted.clone();
     if request.variant.under_today {
         resolved.snapshot.recode_for(programme, today)?;
@@ -94,8 +96,13 @@ pub(crate) fn build(
     let duplicates = decided.duplicates();
     let reported_twice = decided.reported_twice().clone();
     let on_rows = &answers.on_cases().rows;
-    let mut counted =
-        CountedTables::new(programme, &resolved.snapshot, (decided, all_twice), on_rows)?;
+    let mut counted = CountedTables::new(
+        programme,
+        &resolved.snapshot,
+        (decided, all_twice),
+        on_rows,
+        &records,
+    )?;
     let tables = counted.in_years(from..=year)?;
     let years_shown = if from == year {
         year.to_string()
@@ -106,7 +113,7 @@ pub(crate) fn build(
     for indicator in &programme.indicators {
         figures.insert(
             indicator.name.clone(),
-            compute(indicator, &tables, &years_shown)?,
+            compute(indicator, &tables, &years_shown, &records)?,
         );
     }
     let headline: Vec<&Indicator> = headline(programme).collect();

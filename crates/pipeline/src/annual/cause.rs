@@ -115,7 +115,7 @@ impl<'a> Causes<'a> {
             self.sides[side].report.origins.get(&other.record),
         ) {
             (Some(_), _) if self.are_registers_others() => Cause::Register,
-            (None, Some(origin)) => self.of_file(&origin.file, form, side == 1),
+            (None, Some(origin)) => self.of_file(origin.file, form, side == 1),
             _ => Cause::Others,
         }
     }

@@ -7,7 +7,7 @@ use crate::annual::matched_records::{MatchedRecord, MatchedRecords};
 use crate::annual::programme_changes::programme_changes;
 use crate::connected::connected;
 use crate::support::support_line::SupportLine;
-use aggregate::{Contribution, Figures};
+use aggregate::{Contribution, CountedValue, Figures};
 use polars::prelude::PolarsResult;
 use programme::Measure;
 use report::RecordOrigin;
@@ -47,8 +47,8 @@ pub(crate) struct ReportComparison<'a> {
 pub(crate) struct Part<'a> {
     side: usize,
     record: MatchedRecord,
-    contribution: &'a Contribution,
-    origin: &'a RecordOrigin,
+    contribution: Contribution<'a>,
+    origin: RecordOrigin<'a>,
 }
 
 /// Why a part is on its side only.
@@ -115,20 +115,15 @@ impl<'a> ReportComparison<'a> {
     pub(crate) fn parts(&self, figures: [Option<&'a Figures>; 2]) -> Vec<Part<'a>> {
         let mut parts = Vec::new();
         for (side, figures) in figures.into_iter().enumerate() {
-            let contributions = figures.map(|figures| figures.contributions.as_slice());
-            parts.extend(
-                contributions
-                    .unwrap_or_default()
-                    .iter()
-                    .filter_map(|contribution| {
-                        Some(Part {
-                            side,
-                            record: self.records.find(side, &contribution.record)?,
-                            contribution,
-                            origin: self.sides[side].report.origins.get(&contribution.record)?,
-                        })
-                    }),
-            );
+            let contributions = figures.into_iter().flat_map(|it| it.contributions.iter());
+            parts.extend(contributions.filter_map(|contribution| {
+                Some(Part {
+                    side,
+                    record: self.records.find(side, contribution.record_id()?)?,
+                    contribution,
+                    origin: self.sides[side].report.origins.at(contribution.record()?)?,
+                })
+            }));
         }
         parts
     }
@@ -143,7 +138,7 @@ impl<'a> ReportComparison<'a> {
         parts: &[Part<'a>],
     ) -> Vec<ValueChange> {
         let is_in = |part: &&Part<'a>| {
-            let given = by.iter().zip(&part.contribution.keys);
+            let given = by.iter().zip(part.contribution.keys());
             given
                 .into_iter()
                 .all(|(key, code)| keys.get(key).is_none_or(|wanted| wanted == code))
@@ -161,15 +156,15 @@ impl<'a> ReportComparison<'a> {
     fn sums(&self, by: &[String], parts: &[Part<'a>], found: &mut Found) {
         let mut fields: BTreeMap<(MatchedRecord, &str), [Vec<Part<'a>>; 2]> = BTreeMap::new();
         for part in parts {
-            let field = fields.entry((part.record, &part.contribution.field));
+            let field = fields.entry((part.record, part.contribution.field()));
             field.or_default()[part.side].push(*part);
         }
         for [mut gone, mut come] in fields.into_values() {
             // A value that only stands under another key makes no difference to a figure that both keys are part of.
-            type Equal = fn(&Contribution, &Contribution) -> bool;
+            type Equal = fn(Contribution<'_>, Contribution<'_>) -> bool;
             let equal: [Equal; 2] = [
-                |a, b| (&a.keys, &a.value) == (&b.keys, &b.value),
-                |a, b| a.value == b.value,
+                |a, b| a.keys().eq(b.keys()) && a.value() == b.value(),
+                |a, b| a.value() == b.value(),
             ];
             for is_equal in equal {
                 come.retain(|new| {
@@ -179,7 +174,7 @@ impl<'a> ReportComparison<'a> {
                 });
             }
             for part in gone.iter().chain(&come) {
-                let amount = part.contribution.value.parse().unwrap_or_default();
+                let amount = part.contribution.value().amount();
                 self.tell(part, self.reason(by, part), amount, found);
             }
         }
@@ -189,11 +184,9 @@ impl<'a> ReportComparison<'a> {
     /// called otherwise, and as many as there were make no difference.
     fn distinct(&self, by: &[String], parts: &[Part<'a>], found: &mut Found) {
         for component in components(parts) {
-            let values = [0, 1].map(|side| -> BTreeSet<&str> {
+            let values = [0, 1].map(|side| -> BTreeSet<CountedValue<'_>> {
                 let of_side = component.iter().filter(|part| part.side == side);
-                of_side
-                    .map(|part| part.contribution.value.as_str())
-                    .collect()
+                of_side.map(|part| part.contribution.value()).collect()
             });
             let [before, after] = values.each_ref().map(BTreeSet::len);
             if before == after {
@@ -204,16 +197,19 @@ impl<'a> ReportComparison<'a> {
                 .iter()
                 .filter(|part| matches!(self.reason(by, part), Reason::Cells(_)))
                 .collect();
-            let is_changed =
-                |value: &str| changed.iter().any(|part| part.contribution.value == value);
-            let mut only: Vec<&str> = values[side]
+            let is_changed = |value: CountedValue<'_>| {
+                changed
+                    .iter()
+                    .any(|part| part.contribution.value() == value)
+            };
+            let mut only: Vec<CountedValue<'_>> = values[side]
                 .difference(&values[1 - side])
                 .copied()
                 .collect();
-            only.sort_by_key(|value| !is_changed(value));
+            only.sort_by_key(|value| !is_changed(*value));
             for value in only.into_iter().take(before.abs_diff(after)) {
                 let is_of_value =
-                    |part: &&Part<'a>| part.side == side && part.contribution.value == value;
+                    |part: &&Part<'a>| part.side == side && part.contribution.value() == value;
                 let own: Vec<&Part<'a>> = component.iter().filter(is_of_value).collect();
                 let own_changed: Vec<&Part<'a>> =
                     changed.iter().copied().filter(is_of_value).collect();
@@ -235,15 +231,15 @@ impl<'a> ReportComparison<'a> {
 
     /// Why a part is on its side only.
     fn reason(&self, by: &[String], part: &Part<'a>) -> Reason {
-        let field = &part.contribution.field;
+        let field = part.contribution.field();
         if !part.record.is_in_both() {
-            return Reason::Cells(vec![field.clone()]);
+            return Reason::Cells(vec![field.to_owned()]);
         }
         let changed = self.records.changed_columns(part.record);
         if changed.is_empty() {
             return Reason::Counting;
         }
-        let has_cell = |name: &&str| part.origin.cells.contains_key(*name);
+        let has_cell = |name: &&str| part.origin.cell_of(name).is_some();
         let changed: Vec<&str> = changed.into_iter().filter(has_cell).collect();
         let behind = self.records.columns_behind(part.record, field);
         let is_key = |name: &&&str| by.iter().any(|key| key == *name);
@@ -264,7 +260,7 @@ impl<'a> ReportComparison<'a> {
 
     /// Adds what is to be told of a part that is on its side only and counts for an amount.
     fn tell(&self, part: &Part<'a>, reason: Reason, amount: i64, found: &mut Found) {
-        let Contribution { field, value, .. } = part.contribution;
+        let (field, value) = (part.contribution.field(), part.contribution.value());
         let (cause, columns) = match reason {
             Reason::Cells(columns) => (
                 self.causes.of_change(&self.records, part.record, part.side),
@@ -277,7 +273,7 @@ impl<'a> ReportComparison<'a> {
                     found.lines.push((self.order(part, 0), line));
                     return;
                 }
-                (cause, vec![field.clone()])
+                (cause, vec![field.to_owned()])
             }
         };
         // No cell made these: they are summed up, with what changed instead.
@@ -295,13 +291,13 @@ impl<'a> ReportComparison<'a> {
             let line = ValueChange {
                 is_added: part.side == 1,
                 value: if at == 0 {
-                    value.clone()
+                    value.to_string()
                 } else {
                     String::new()
                 },
-                department: part.origin.department.clone(),
-                file: part.origin.file_name.clone(),
-                sheet: part.origin.sheet.clone(),
+                department: part.origin.department.to_owned(),
+                file: part.origin.file_name.to_owned(),
+                sheet: part.origin.sheet.to_owned(),
                 cell: part.origin.cell(column),
                 cause,
             };
@@ -322,13 +318,13 @@ impl<'a> ReportComparison<'a> {
         let department = other.department.as_deref();
         ValueChange {
             is_added: part.side == 1,
-            value: part.contribution.value.clone(),
+            value: part.contribution.value().to_string(),
             department: department
                 .map_or_else(String::new, |code| short_name(report.programme, code)),
             file: other.file.clone(),
             sheet: other.sheet.clone(),
             cell: match origin {
-                Some(origin) => origin.cell(&part.contribution.field),
+                Some(origin) => origin.cell(part.contribution.field()),
                 // A list of another programme: its cells are not kept, its row is.
                 None => format!("A{}", other.row),
             },
@@ -339,18 +335,18 @@ impl<'a> ReportComparison<'a> {
     fn order(&self, part: &Part<'a>, at: usize) -> LineOrder {
         let first = self.origin(part, 0).unwrap_or(part.origin);
         (
-            first.department.clone(),
-            first.file_name.clone(),
-            first.sheet.clone(),
+            first.department.to_owned(),
+            first.file_name.to_owned(),
+            first.sheet.to_owned(),
             first.row,
-            part.contribution.field.clone(),
+            part.contribution.field().to_owned(),
             part.side == 1,
             at,
         )
     }
 
     /// Where the record of a part stands on a side.
-    fn origin(&self, part: &Part<'a>, side: usize) -> Option<&RecordOrigin> {
+    fn origin(&self, part: &Part<'a>, side: usize) -> Option<RecordOrigin<'a>> {
         let id = self.records.id(part.record, side)?;
         self.sides[side].report.origins.get(id)
     }
@@ -359,7 +355,7 @@ impl<'a> ReportComparison<'a> {
     fn moved(&self, part: &Part<'a>) -> String {
         let name = |side| {
             let origin = self.origin(part, side);
-            origin.map_or("", |origin| origin.department.as_str())
+            origin.map_or("", |origin| origin.department)
         };
         match (name(0), name(1)) {
             (before, now) if before == now => String::new(),
@@ -370,11 +366,11 @@ impl<'a> ReportComparison<'a> {
 
 /// Parts that belong together because they share a value or a record.
 fn components<'a>(parts: &[Part<'a>]) -> Vec<Vec<Part<'a>>> {
-    let mut of_value: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut of_value: BTreeMap<CountedValue<'_>, usize> = BTreeMap::new();
     let mut of_record: BTreeMap<MatchedRecord, usize> = BTreeMap::new();
     let mut pairs = Vec::with_capacity(2 * parts.len());
     for (at, part) in parts.iter().enumerate() {
-        pairs.push((at, *of_value.entry(&part.contribution.value).or_insert(at)));
+        pairs.push((at, *of_value.entry(part.contribution.value()).or_insert(at)));
         pairs.push((at, *of_record.entry(part.record).or_insert(at)));
     }
     let groups = connected(parts.len(), pairs).into_iter();

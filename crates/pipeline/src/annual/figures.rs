@@ -4,13 +4,14 @@ use crate::error::PipelineError;
 use crate::identity::cases::RowDecisions;
 use crate::snapshot::rows::Snapshot;
 use crate::support::decided::DecidedSupport;
-use aggregate::{Figures, compute, total};
+use aggregate::{Figures, RecordNumbers, compute, total};
 use polars::prelude::PolarsResult;
 use programme::tables::{self, Tables};
 use programme::{Indicator, Programme, SheetKind, Target};
 use report::{PlanShare, TargetProgress};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 
 /// The tables that indicators count, for any range of years; each range is put together once.
 pub(crate) struct CountedTables<'p, 's> {
@@ -20,6 +21,8 @@ pub(crate) struct CountedTables<'p, 's> {
     /// The same if all that waits were found to be reported twice; none if nothing waits.
     all_twice: Option<DecidedSupport>,
     decisions: &'s RowDecisions,
+    /// What counts is traced to these.
+    records: &'s Arc<RecordNumbers>,
     chosen: ChosenRecords<'p>,
     by_years: BTreeMap<(i32, i32), Tables>,
 }
@@ -41,6 +44,7 @@ impl<'p, 's> CountedTables<'p, 's> {
         snapshot: &'s Snapshot,
         (decided, all_twice): (DecidedSupport, Option<DecidedSupport>),
         decisions: &'s RowDecisions,
+        records: &'s Arc<RecordNumbers>,
     ) -> PolarsResult<Self> {
         let chosen = chosen_records(programme, snapshot, &decided, decisions)?;
         Ok(Self {
@@ -49,6 +53,7 @@ impl<'p, 's> CountedTables<'p, 's> {
             decided,
             all_twice,
             decisions,
+            records,
             chosen,
             by_years: BTreeMap::new(),
         })
@@ -213,7 +218,12 @@ impl<'p, 's> CountedTables<'p, 's> {
             true => total(indicator, &self.in_years(year..=year)?)?,
             false => 0,
         };
-        let figures = compute(indicator, &counted, &format!("{}-{to}", target.from))?;
+        let figures = compute(
+            indicator,
+            &counted,
+            &format!("{}-{to}", target.from),
+            self.records,
+        )?;
         let mut by_year = BTreeMap::new();
         for until in target.from..=to {
             let alone = total(indicator, &self.in_years(until..=until)?)?;
@@ -246,15 +256,16 @@ impl<'p, 's> CountedTables<'p, 's> {
                 let (Some(planned), Some(done)) = (planned, done) else {
                     continue;
                 };
-                let [planned, done] = [planned, done].map(|it| compute(it, &counted, ""));
-                let share = self.plan_share(&planned?, &done?);
+                let [planned, done] =
+                    [planned, done].map(|it| compute(it, &counted, "", self.records));
+                let share = self.plan_share(&planned?, &done?)?;
                 shares.insert((pair.planned.clone(), pair.done.clone()), share);
             }
         }
         Ok(shares)
     }
 
-    fn plan_share(&self, planned: &Figures, done: &Figures) -> PlanShare {
+    fn plan_share(&self, planned: &Figures, done: &Figures) -> PolarsResult<PlanShare> {
         let place = |figures: &Figures| figures.by.iter().position(|key| key == "department");
         let whole = PlanShare {
             done: done.total(),
@@ -262,27 +273,29 @@ impl<'p, 's> CountedTables<'p, 's> {
             lacking: Vec::new(),
         };
         let (Some(of_planned), Some(of_done)) = (place(planned), place(done)) else {
-            return whole;
+            return Ok(whole);
         };
         let departments = |figures: &Figures, place: usize| -> BTreeSet<String> {
-            let parts = figures.contributions.iter();
-            parts.map(|part| part.keys[place].clone()).collect()
+            let codes = figures.contributions.codes(place).into_iter();
+            codes.map(str::to_owned).collect()
         };
         let with_plan = departments(planned, of_planned);
         let mut lacking = departments(done, of_done);
         lacking.retain(|code| !with_plan.contains(code));
-        match done.only(|part| with_plan.contains(&part.keys[of_done])) {
-            // Where nobody has a plan there is no share.
-            Some(of_those) if !with_plan.is_empty() => PlanShare {
-                done: of_those.total(),
-                lacking: lacking
-                    .iter()
-                    .map(|code| short_name(self.programme, code))
-                    .collect(),
-                ..whole
+        Ok(
+            match done.only(|part| with_plan.contains(part.key(of_done)))? {
+                // Where nobody has a plan there is no share.
+                Some(of_those) if !with_plan.is_empty() => PlanShare {
+                    done: of_those.total(),
+                    lacking: lacking
+                        .iter()
+                        .map(|code| short_name(self.programme, code))
+                        .collect(),
+                    ..whole
+                },
+                _ => whole,
             },
-            _ => whole,
-        }
+        )
     }
 
     /// The totals that sheets show year beside year, for some years.
@@ -326,8 +339,10 @@ mod tests {
     use crate::snapshot::rows::Snapshot;
     use crate::support::decided::DecidedSupport;
     use crate::testing::{programme, resolved, small_programme, submission, tables};
+    use aggregate::RecordNumbers;
     use programme::Programme;
     use std::collections::BTreeMap;
+    use std::sync::{Arc, LazyLock};
 
     const SUPPORT: &str = "file | enterprise                  | tax_code   | district   | content
                            f1   | Công ty Mẫu Một             | 3600265395 |            | 3a1
@@ -338,11 +353,13 @@ mod tests {
     /// Of a snapshot of which nothing is decided.
     fn counted<'a>(programme: &'a Programme, snapshot: &'a Snapshot) -> CountedTables<'a, 'a> {
         static NONE: RowDecisions = RowDecisions::new();
+        static RECORDS: LazyLock<Arc<RecordNumbers>> = LazyLock::new(Arc::default);
         CountedTables::new(
             programme,
             snapshot,
             (DecidedSupport::default(), None),
             &NONE,
+            &RECORDS,
         )
         .unwrap()
     }
@@ -403,7 +420,7 @@ mod tests {
         let mut counted = counted(&small.programme, &known.snapshot);
         let tables = counted.in_years(2023..=2023).unwrap();
         let supported = small.programme.indicator("enterprises_supported").unwrap();
-        let figures = aggregate::compute(supported, &tables, "2023").unwrap();
+        let figures = aggregate::compute(supported, &tables, "2023", &Arc::default()).unwrap();
         assert_eq!(figures.total(), 2);
         let shown = BTreeMap::from([(supported.name.clone(), figures)]);
         let (targets, ranges) = counted

@@ -1,4 +1,4 @@
-//! `figures.json`: each figure under a stable id, and the cells behind them.
+//! `figures.json`: each figure under a stable id, and where in the trace its rows are found.
 
 use crate::error::PipelineError;
 use crate::versions::versions;
@@ -6,7 +6,7 @@ use aggregate::Figures;
 use ledger::Versions;
 use model::{IssueStamp, Moment, ProgrammeHash, clean_json};
 use programme::CountingEffect;
-use report::{AnnualReport, CountingLine};
+use report::{AnnualReport, CountingLine, TraceNames};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -24,7 +24,6 @@ struct FiguresFile<'a> {
     /// What is chosen where the plan leaves open what counts.
     counting: Vec<CountingEntry<'a>>,
     figures: BTreeMap<String, FigureEntry<'a>>,
-    trace: Vec<TraceEntry<'a>>,
 }
 
 #[derive(Serialize)]
@@ -56,22 +55,16 @@ struct FigureEntry<'a> {
     unit: &'a str,
     title: &'a str,
     clause: &'a str,
-}
-
-#[derive(Serialize)]
-struct TraceEntry<'a> {
-    figure: String,
-    value: &'a str,
-    department: &'a str,
-    file: &'a str,
-    sha256: &'a str,
-    sheet: &'a str,
-    cell: String,
+    /// What the rows of the trace are filtered by, and the columns that are added up there, by their headings; none if nothing
+    /// counts.
+    filter: BTreeMap<&'a str, &'a str>,
+    columns: Vec<&'a str>,
 }
 
 /// The file's bytes: the same figures give the same bytes.
 pub(crate) fn figures_json(
     report: &AnnualReport<'_>,
+    names: &TraceNames<'_>,
     as_of: Moment,
     workbook: &str,
 ) -> Result<Vec<u8>, PipelineError> {
@@ -86,7 +79,6 @@ pub(crate) fn figures_json(
         workbook,
         counting: report.counting.iter().map(CountingEntry::from).collect(),
         figures: BTreeMap::new(),
-        trace: Vec::new(),
     };
     let all: Vec<&Figures> = report
         .targets
@@ -98,35 +90,17 @@ pub(crate) fn figures_json(
         let Some(indicator) = report.programme.indicator(&figures.indicator) else {
             continue;
         };
-        let first_time = !file.figures.contains_key(&figures.id(&BTreeMap::new()));
         for figure in figures.all() {
+            let (filter, columns) = names.filter(figures, &figure.keys).unwrap_or_default();
             let entry = FigureEntry {
                 value: figure.value,
                 unit: &indicator.unit,
                 title: &indicator.title.vi,
                 clause: &indicator.clause,
+                filter: filter.into_iter().collect(),
+                columns,
             };
             file.figures.insert(figure.id, entry);
-        }
-        for contribution in figures.contributions.iter().filter(|_| first_time) {
-            let keys = figures
-                .by
-                .iter()
-                .cloned()
-                .zip(contribution.keys.iter().cloned())
-                .collect();
-            let Some(origin) = report.origins.get(&contribution.record) else {
-                continue;
-            };
-            file.trace.push(TraceEntry {
-                figure: figures.id(&keys),
-                value: &contribution.value,
-                department: &origin.department,
-                file: &origin.file_name,
-                sha256: &origin.file,
-                sheet: &origin.sheet,
-                cell: origin.cell(&contribution.field),
-            });
         }
     }
     let json =
@@ -140,9 +114,10 @@ pub(crate) fn figures_json(
 mod tests {
     use super::figures_json;
     use crate::testing::{built, request, small_programme, submission};
+    use report::TraceNames;
 
     #[test]
-    fn figures_have_stable_ids_and_a_trace_to_their_cells() {
+    fn figures_have_stable_ids_and_say_where_their_rows_are() {
         let mut small = small_programme();
         small.programme.hash = model::ProgrammeHash("hash".to_owned());
         small
@@ -165,7 +140,9 @@ mod tests {
         )
         .report;
         report.inputs_hash = "inputs".to_owned();
-        let json = figures_json(&report, request.as_of, "bao-cao.xlsx").unwrap();
+        let trace = report.trace();
+        let names = TraceNames::of(&report, &trace);
+        let json = figures_json(&report, &names, request.as_of, "bao-cao.xlsx").unwrap();
         let program = format!("\"program\": \"{}\"", env!("CARGO_PKG_VERSION"));
         let text = String::from_utf8(json)
             .unwrap()
@@ -199,62 +176,102 @@ mod tests {
               "value": 60,
               "unit": "dong",
               "title": "Thực hiện",
-              "clause": "V"
+              "clause": "V",
+              "filter": {},
+              "columns": [
+                "Thực hiện"
+              ]
             },
             "budget_spent/2023/department=SCT": {
               "value": 60,
               "unit": "dong",
               "title": "Thực hiện",
-              "clause": "V"
+              "clause": "V",
+              "filter": {
+                "Cơ quan": "Sở Công Thương"
+              },
+              "columns": [
+                "Thực hiện"
+              ]
             },
             "budget_spent/2023/source=ensured": {
               "value": 60,
               "unit": "dong",
               "title": "Thực hiện",
-              "clause": "V"
+              "clause": "V",
+              "filter": {
+                "Nguồn kinh phí": "ensured"
+              },
+              "columns": [
+                "Thực hiện"
+              ]
             },
             "budget_spent/2023/source=ensured/department=SCT": {
               "value": 60,
               "unit": "dong",
               "title": "Thực hiện",
-              "clause": "V"
+              "clause": "V",
+              "filter": {
+                "Cơ quan": "Sở Công Thương",
+                "Nguồn kinh phí": "ensured"
+              },
+              "columns": [
+                "Thực hiện"
+              ]
             },
             "budget_spent/2023/task=IV.1.a": {
               "value": 60,
               "unit": "dong",
               "title": "Thực hiện",
-              "clause": "V"
+              "clause": "V",
+              "filter": {
+                "Nhiệm vụ": "IV.1.a"
+              },
+              "columns": [
+                "Thực hiện"
+              ]
             },
             "budget_spent/2023/task=IV.1.a/department=SCT": {
               "value": 60,
               "unit": "dong",
               "title": "Thực hiện",
-              "clause": "V"
+              "clause": "V",
+              "filter": {
+                "Cơ quan": "Sở Công Thương",
+                "Nhiệm vụ": "IV.1.a"
+              },
+              "columns": [
+                "Thực hiện"
+              ]
             },
             "budget_spent/2023/task=IV.1.a/source=ensured": {
               "value": 60,
               "unit": "dong",
               "title": "Thực hiện",
-              "clause": "V"
+              "clause": "V",
+              "filter": {
+                "Nguồn kinh phí": "ensured",
+                "Nhiệm vụ": "IV.1.a"
+              },
+              "columns": [
+                "Thực hiện"
+              ]
             },
             "budget_spent/2023/task=IV.1.a/source=ensured/department=SCT": {
               "value": 60,
               "unit": "dong",
               "title": "Thực hiện",
-              "clause": "V"
+              "clause": "V",
+              "filter": {
+                "Cơ quan": "Sở Công Thương",
+                "Nguồn kinh phí": "ensured",
+                "Nhiệm vụ": "IV.1.a"
+              },
+              "columns": [
+                "Thực hiện"
+              ]
             }
-          },
-          "trace": [
-            {
-              "figure": "budget_spent/2023/task=IV.1.a/source=ensured/department=SCT",
-              "value": "60",
-              "department": "Sở Công Thương",
-              "file": "f1.xlsx",
-              "sha256": "f1",
-              "sheet": "Biểu 8",
-              "cell": "D1"
-            }
-          ]
+          }
         }
         "#);
     }

@@ -2,6 +2,8 @@ use crate::annual::build::BuiltReport;
 use crate::annual::figures_file::figures_json;
 use crate::annual::request::ReportRequest;
 use crate::error::PipelineError;
+use polars_io::parquet::write::ParquetWriter;
+use report::{AnnualReport, TraceNames};
 
 /// The files of a report, as bytes.
 pub(crate) struct ReportFiles {
@@ -14,6 +16,8 @@ pub(crate) struct ReportFiles {
     pub page: Vec<u8>,
     /// The draft of the covering report, if the programme has one.
     pub letter: Option<Vec<u8>>,
+    /// The trace as Parquet, if it is longer than a sheet.
+    pub trace: Option<Vec<u8>>,
 }
 
 impl ReportFiles {
@@ -32,14 +36,30 @@ impl ReportFiles {
         if let Some(stamp) = request.status.stamp() {
             file_name = numbered(&file_name, &stamp.number.to_string());
         }
+        let trace = report.trace();
+        let names = TraceNames::of(report, &trace);
         Ok(Self {
-            workbook: report::annual(report)?,
-            page: report::page(report)?,
+            workbook: report::annual(report, &names)?,
+            page: report::page(report, &names)?,
             letter: report::letter(report)?,
-            figures: figures_json(report, request.as_of, &file_name)?,
+            figures: figures_json(report, &names, request.as_of, &file_name)?,
+            trace: long_trace(report, &names)?,
             file_name,
         })
     }
+}
+
+/// The trace as Parquet, if it does not stand in the workbook.
+fn long_trace(
+    report: &AnnualReport<'_>,
+    names: &TraceNames<'_>,
+) -> Result<Option<Vec<u8>>, PipelineError> {
+    let Some(mut frame) = names.long_frame(report)? else {
+        return Ok(None);
+    };
+    let mut bytes = Vec::new();
+    ParquetWriter::new(&mut bytes).finish(&mut frame)?;
+    Ok(Some(bytes))
 }
 
 /// A file's name with the number of a document at its end, in letters that every file system takes.

@@ -405,7 +405,7 @@ mod tests {
         let matched = MatchedRecords::of(sides.each_ref()).unwrap();
         let mut lines = std::collections::BTreeSet::new();
         for (side, built) in sides.iter().enumerate() {
-            for record in built.report.origins.keys() {
+            for record in built.report.origins.records().ids() {
                 let found = matched.find(side, record).unwrap();
                 let id = |side| matched.id(found, side).unwrap_or("-").to_owned();
                 let columns = matched.changed_columns(found).join(" ");

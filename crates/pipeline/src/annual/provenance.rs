@@ -5,11 +5,13 @@ use crate::error::PipelineError;
 use crate::money::add;
 use crate::snapshot::row_question::subject;
 use crate::snapshot::rows::Snapshot;
-use crate::text_column::text_at;
+use crate::text_column::{text_at, texts};
 use model::{Extent, Finding};
+use polars::prelude::*;
 use programme::{ColumnType, Programme};
-use report::{HeldRow, RecordOrigin};
-use std::collections::BTreeMap;
+use report::{HeldRow, NewOrigin, Origins};
+use std::collections::HashMap;
+use std::sync::Arc;
 
 /// The rows that are held, by department and place, with why.
 pub(crate) fn held_rows(
@@ -73,42 +75,81 @@ pub(crate) fn held_rows(
 pub(crate) fn origins(
     programme: &Programme,
     snapshot: &Snapshot,
-) -> Result<BTreeMap<String, RecordOrigin>, PipelineError> {
+) -> Result<Origins, PipelineError> {
     let files = snapshot.files();
-    let mut origins = BTreeMap::new();
+    let names = files
+        .iter()
+        .map(|(file, known)| (file.0.as_str(), known.name.as_str()));
+    let names: HashMap<&str, &str> = names.collect();
+    let mut forms = Vec::new();
     for (code, frame) in &snapshot.accepted {
-        let Some(form) = programme.form(code) else {
-            continue;
-        };
-        let numbers = frame.column("row")?.i64()?;
-        for row in 0..frame.height() {
-            let Some(record) = text_at(frame, "record", row) else {
-                continue;
-            };
-            let department = text_at(frame, "department", row).unwrap_or_default();
-            let file = text_at(frame, "file", row).unwrap_or_default();
-            let cells = text_at(frame, "cells", row).unwrap_or_default().split(' ');
-            let origin = RecordOrigin {
-                department: short_name(programme, department),
-                file_name: files
-                    .get(&model::FileId(file.to_owned()))
-                    .map(|f| f.name.clone())
-                    .unwrap_or_default(),
-                file: file.to_owned(),
-                sheet: text_at(frame, "sheet", row).unwrap_or_default().to_owned(),
-                row: numbers.get(row).unwrap_or_default(),
-                cells: form
-                    .columns
-                    .iter()
-                    .zip(cells)
-                    .filter(|(_, cell)| *cell != "-")
-                    .map(|(column, cell)| (column.name.clone(), cell.to_owned()))
-                    .collect(),
-            };
-            origins.insert(record.to_owned(), origin);
+        if let Some(form) = programme.form(code) {
+            let columns = form.columns.iter().map(|column| column.name.clone());
+            forms.push((FormPlaces::read(frame)?, columns.collect::<Arc<[String]>>()));
         }
     }
-    Ok(origins)
+    let departments = departments(programme, &forms);
+    let mut origins = Vec::new();
+    for (places, columns) in &forms {
+        for row in 0..places.rows.len() {
+            let Some(record) = places.records.get(row) else {
+                continue;
+            };
+            let file = places.files.get(row).unwrap_or_default();
+            let department = places.departments.get(row).unwrap_or_default();
+            origins.push(NewOrigin {
+                record,
+                department: departments.get(department).map_or("", String::as_str),
+                file,
+                file_name: names.get(file).copied().unwrap_or_default(),
+                sheet: places.sheets.get(row).unwrap_or_default(),
+                row: places.rows.get(row).unwrap_or_default(),
+                cells: places.cells.get(row).unwrap_or_default(),
+                columns,
+            });
+        }
+    }
+    Ok(Origins::new(origins))
+}
+
+/// The columns that say where a form's records come from.
+struct FormPlaces {
+    records: StringChunked,
+    departments: StringChunked,
+    files: StringChunked,
+    sheets: StringChunked,
+    cells: StringChunked,
+    rows: Int64Chunked,
+}
+
+impl FormPlaces {
+    fn read(frame: &DataFrame) -> PolarsResult<Self> {
+        Ok(Self {
+            records: texts(frame, "record")?,
+            departments: texts(frame, "department")?,
+            files: texts(frame, "file")?,
+            sheets: texts(frame, "sheet")?,
+            cells: texts(frame, "cells")?,
+            rows: frame.column("row")?.i64()?.rechunk().into_owned(),
+        })
+    }
+}
+
+/// The short name of each department that a record is of, by code.
+fn departments<'f>(
+    programme: &Programme,
+    forms: &'f [(FormPlaces, Arc<[String]>)],
+) -> HashMap<&'f str, String> {
+    let mut names = HashMap::new();
+    for code in forms
+        .iter()
+        .flat_map(|(places, _)| places.departments.iter().flatten())
+    {
+        names
+            .entry(code)
+            .or_insert_with(|| short_name(programme, code));
+    }
+    names
 }
 
 /// The sum of some amounts; nothing if there are none.
@@ -218,17 +259,11 @@ mod tests {
                       f1   | a      | 7   | A7 B7 C7 D7 - F7  | IV.1.a | ensured | 5       | 6";
         let snapshot = snapshot(&[submission(1, "SCT", "2023")], &[("budget", budget)]);
         let origins = origins(programme(), &snapshot).unwrap();
-        let origin = &origins["a"];
+        let origin = origins.get("a").unwrap();
         assert_eq!(origin.cell("spent"), "D7");
-        assert_eq!(origin.cells.get("disbursed"), None, "'-' is no cell");
-        assert_eq!(
-            (origin.file.as_str(), origin.file_name.as_str()),
-            ("f1", "f1.xlsx")
-        );
-        assert_eq!(
-            (origin.department.as_str(), origin.row),
-            ("Sở Công Thương", 7)
-        );
+        assert_eq!(origin.cell_of("disbursed"), None, "'-' is no cell");
+        assert_eq!((origin.file, origin.file_name), ("f1", "f1.xlsx"));
+        assert_eq!((origin.department, origin.row), ("Sở Công Thương", 7));
     }
 
     #[test]

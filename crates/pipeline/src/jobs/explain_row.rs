@@ -268,15 +268,16 @@ impl Account<'_, '_> {
         };
         let mut figures = Vec::new();
         for all in built.report.figures.values() {
-            let of_record = |part: &&Contribution| part.record == record;
+            let number = built.report.origins.records().number(record);
+            let of_record = |part: &Contribution<'_>| number.is_some() && part.record() == number;
             for part in all.contributions.iter().filter(of_record) {
                 let keys: BTreeMap<String, String> = all
                     .by
                     .iter()
                     .cloned()
-                    .zip(part.keys.iter().cloned())
+                    .zip(part.keys().map(str::to_owned))
                     .collect();
-                figures.push((all.id(&keys), part.value.clone()));
+                figures.push((all.id(&keys), part.value().to_string()));
             }
         }
         figures.sort();

@@ -5,6 +5,7 @@ pub(crate) mod consequences;
 mod current_registers;
 pub(crate) mod diff;
 pub(crate) mod earlier;
+pub(crate) mod explain_figure;
 pub(crate) mod explain_row;
 pub(crate) mod export;
 pub(crate) mod judged_again;

@@ -7,7 +7,7 @@ use crate::error::PipelineError;
 use crate::jobs::load::{annual_inputs, known_to};
 use crate::loaded_programme::LoadedProgramme;
 use crate::versions::versions;
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, remove_if_any};
 use chrono::{DateTime, FixedOffset, Utc};
 use ledger::{
     AsOf, KeptProgramme, Ledger, Lock, MadeReport, RecordedReport, figures_hash, file_id,
@@ -128,6 +128,12 @@ pub fn report(
     write_whole(&paths.page, &files.page)?;
     if let (Some(path), Some(letter)) = (&paths.letter, &files.letter) {
         write_whole(path, letter)?;
+    }
+    // A trace that was longer then does not stay beside one that is not.
+    let long_trace = paths.workbook.with_extension("parquet");
+    match &files.trace {
+        Some(trace) => write_whole(&long_trace, trace)?,
+        None => remove_if_any(&long_trace)?,
     }
     // Last, under a name of no year: whoever reads `figures.json` gets the newest report, whole.
     write_whole(&paths.figures, &files.figures)?;

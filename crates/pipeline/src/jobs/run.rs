@@ -33,7 +33,7 @@ use crate::loaded_programme::LoadedProgramme;
 use crate::snapshot::counted_rows::CountedRows;
 use crate::support::comparison::Comparison;
 use crate::versions::versions;
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, remove_if_any};
 use chrono::{DateTime, Datelike, Utc};
 use ingest::{HeadingAnswers, Reading};
 use ledger::{
@@ -851,13 +851,6 @@ fn unwritten(workspace: &Workspace, path: &Path) -> WaitingFile {
     WaitingFile {
         file: within.to_string_lossy().into_owned(),
         why: WhyWaiting::Unwritten,
-    }
-}
-
-fn remove_if_any(path: &Path) -> Result<(), PipelineError> {
-    match path.exists() {
-        true => std::fs::remove_file(path).map_err(PipelineError::file(path)),
-        false => Ok(()),
     }
 }
 

@@ -6,6 +6,7 @@ use crate::formats::xlsx::page::XlsxPage;
 use crate::formats::xlsx::styles::Styles;
 use crate::formats::xlsx::workbook::{created, properties};
 use crate::input::annual::AnnualReport;
+use crate::input::trace_names::TraceNames;
 use crate::sheets;
 use model::OutputKind;
 use rust_xlsxwriter::Workbook;
@@ -16,11 +17,11 @@ use rust_xlsxwriter::Workbook;
 ///
 /// # Errors
 /// [`ReportError`] when the input does not fit a workbook, or the temporary folder does not take the rows of a long sheet.
-pub fn annual(report: &AnnualReport<'_>) -> Result<Vec<u8>, ReportError> {
-    with_long_sheets(|| make(report))
+pub fn annual(report: &AnnualReport<'_>, names: &TraceNames<'_>) -> Result<Vec<u8>, ReportError> {
+    with_long_sheets(|| make(report, names))
 }
 
-fn make(report: &AnnualReport<'_>) -> Result<Vec<u8>, ReportError> {
+fn make(report: &AnnualReport<'_>, names: &TraceNames<'_>) -> Result<Vec<u8>, ReportError> {
     let mut workbook = Workbook::new();
     let created = created(report.as_of)?;
     let properties = properties(OutputKind::AnnualReport, &report.title(), &created)
@@ -35,13 +36,12 @@ fn make(report: &AnnualReport<'_>) -> Result<Vec<u8>, ReportError> {
     let trace = report
         .sheets()
         .find(|sheet| sheets::plan(report, sheet).is_trace);
-    // Lines of the trace are counted before anything is written: a table that stands before it links to them.
-    let links = Links::new(report, trace.map(|sheet| sheet.name.as_str()));
+    let links = Links::new(names, trace.map(|sheet| sheet.name.as_str()));
     cover::write(workbook.add_worksheet(), report, &styles)?;
     for sheet in report.sheets() {
         let is_long = sheets::plan(report, sheet).is_long;
         let mut page = XlsxPage::new(&mut workbook, sheet, report, &styles, &links, is_long)?;
-        sheets::write(&mut page, report, sheet)?;
+        sheets::write(&mut page, report, names, sheet)?;
     }
     Ok(workbook.save_to_buffer()?)
 }
@@ -49,8 +49,8 @@ fn make(report: &AnnualReport<'_>) -> Result<Vec<u8>, ReportError> {
 #[cfg(test)]
 mod tests {
     use super::annual;
-    use crate::RecordOrigin;
-    use crate::testing::{ReadWorkbook, figures, programme, report};
+    use crate::input::trace_names::TraceNames;
+    use crate::testing::{ReadWorkbook, figures_of, origins, programme, report};
     use programme::{CoverLine, Measure, SheetKind, SheetSpec, TableColumn};
     use std::collections::BTreeMap;
 
@@ -96,18 +96,13 @@ mod tests {
         ];
         let mut report = report(&programme);
         let rows: &[(&[&str], &str, &str)] = &[(&["small"], "r1", "2"), (&["large"], "r2", "1")];
-        let cases = figures("support_by_size", Measure::Sum, &["size"], rows);
+        report.origins = origins(&[("r1", "Sở Y tế", 9)]);
+        let records = report.origins.records().clone();
+        let cases = figures_of("support_by_size", Measure::Sum, &["size"], rows, &records);
         report.figures.insert("support_by_size".to_owned(), cases);
-        let origin = RecordOrigin {
-            department: "Sở Y tế".to_owned(),
-            file: "0123456789abcdef".to_owned(),
-            file_name: "syt.xlsx".to_owned(),
-            sheet: "B3".to_owned(),
-            row: 9,
-            cells: BTreeMap::new(),
-        };
-        report.origins.insert("r1".to_owned(), origin);
-        ReadWorkbook::new(annual(&report).unwrap())
+        let trace = report.trace();
+        let names = TraceNames::of(&report, &trace);
+        ReadWorkbook::new(annual(&report, &names).unwrap())
     }
 
     #[test]
@@ -160,23 +155,30 @@ mod tests {
     }
 
     #[test]
-    fn figures_and_their_lines_are_linked_both_ways() {
+    fn a_figure_leads_to_its_rows_and_says_how_to_filter_them() {
         let read = written();
-        let links = |part: &str| -> String {
-            let xml = read.part(part);
-            let links = xml.split("<hyperlink ").skip(1);
-            let links = links.filter_map(|link| link.split("/>").next());
-            links.collect::<Vec<_>>().join("\n")
-        };
-        insta::assert_snapshot!(links("xl/worksheets/sheet2.xml"), @r#"
-        ref="C6" location="'Truy vết'!A6" display="'Truy vết'!A6"
-        ref="C8" location="'Truy vết'!A5" display="'Truy vết'!A5"
-        ref="C10" location="'Truy vết'!A5" display="'Truy vết'!A5"
+        let xml = read.part("xl/worksheets/sheet2.xml");
+        let links = xml.split("<hyperlink ").skip(1);
+        let links = links.filter_map(|link| link.split("/>").next());
+        insta::assert_snapshot!(links.collect::<Vec<_>>().join("\n"), @r#"
+        ref="C6" location="'Truy vết'!H5" tooltip="Lọc Quy mô = small → tổng cột H" display="'Truy vết'!H5"
+        ref="C8" location="'Truy vết'!H6" tooltip="Lọc Quy mô = large → tổng cột H" display="'Truy vết'!H6"
+        ref="C10" location="'Truy vết'!H5" tooltip="Không lọc → tổng cột H" display="'Truy vết'!H5"
         "#);
-        insta::assert_snapshot!(links("xl/worksheets/sheet3.xml"), @r#"
-        ref="A5" location="'Biểu ''1'' mới'!C8" display="'Biểu ''1'' mới'!C8"
-        ref="A6" location="'Biểu ''1'' mới'!C6" display="'Biểu ''1'' mới'!C6"
-        "#);
+    }
+
+    #[test]
+    fn the_trace_is_a_table_with_the_sums_of_what_a_filter_leaves() {
+        let read = written();
+        insta::assert_snapshot!(read.text("Truy vết"), @r"
+        1: TRANG Truy vết
+        2: Năm 2023 · Kế hoạch số 12015/KH-UBND ngày 01/10/2021 · Mục IV
+        3: Tổng các dòng đang hiện (lọc): |  |  |  |  |  |  | 3 =SUBTOTAL(109,H5:H6)
+        4: Cơ quan báo cáo | Tệp | Mã tệp | Trang | Dòng | Ô | Quy mô | Lượt hỗ trợ theo quy mô
+        5: Sở Y tế | bao-cao.xlsx | 0123456789ab | Biểu 3 | 9 | J9 | small | 2
+        6:  |  |  |  |  |  | large | 1
+        ");
+        insta::assert_snapshot!(read.part("xl/tables/table1.xml").split("<table ").nth(1).unwrap(), @r#"xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" id="1" name="Table1" displayName="Table1" ref="A4:H6" totalsRowShown="0"><autoFilter ref="A4:H6"/><tableColumns count="8"><tableColumn id="1" name="Cơ quan báo cáo"/><tableColumn id="2" name="Tệp"/><tableColumn id="3" name="Mã tệp"/><tableColumn id="4" name="Trang"/><tableColumn id="5" name="Dòng"/><tableColumn id="6" name="Ô"/><tableColumn id="7" name="Quy mô"/><tableColumn id="8" name="Lượt hỗ trợ theo quy mô"/></tableColumns><tableStyleInfo showFirstColumn="0" showLastColumn="0" showRowStripes="1" showColumnStripes="0"/></table>"#);
     }
 
     #[test]

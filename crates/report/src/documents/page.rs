@@ -1,36 +1,38 @@
-//! The same report as one page for a browser: no network, readable on a phone, each figure opening its rows.
+//! The same report as one page for a browser: no network, readable on a phone, each figure telling where its rows are.
 
 use crate::documents::cover_lines::cover_lines;
 use crate::error::ReportError;
 use crate::formats::html::page::HtmlPage;
 use crate::input::annual::AnnualReport;
-use crate::paper::cell::Keys;
+use crate::input::trace_names::TraceNames;
 use crate::sheets;
 use maud::{DOCTYPE, PreEscaped, html};
-use model::{OutputKind, Vnd, clean_text};
-use programme::Measure;
-use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
+use model::{OutputKind, clean_text};
+use serde_json::Value;
 
 const STYLE: &str = include_str!("../../assets/page.css");
 const SCRIPT: &str = include_str!("../../assets/page.js");
+
+/// How many rows of a list stand on the page: the workbook has them all.
+const LIST_ROWS: usize = 100;
 
 /// Writes the annual report as an HTML page; gives its bytes.
 ///
 /// # Errors
 /// [`ReportError`] when a listing lacks a column.
-pub fn page(report: &AnnualReport<'_>) -> Result<Vec<u8>, ReportError> {
+pub fn page(report: &AnnualReport<'_>, names: &TraceNames<'_>) -> Result<Vec<u8>, ReportError> {
     let words = &report.programme.words;
     let header = &report.programme.report.header;
     let mut sections = Vec::new();
-    // The trace itself opens from each figure.
+    // A figure tells where in the workbook's trace it is found.
     for (number, sheet) in report
         .sheets()
         .filter(|sheet| !sheets::plan(report, sheet).is_trace)
         .enumerate()
     {
-        let mut paper = HtmlPage::default();
-        sheets::write(&mut paper, report, sheet)?;
+        let is_long = sheets::plan(report, sheet).is_long;
+        let mut paper = HtmlPage::new(names, is_long.then_some(LIST_ROWS));
+        sheets::write(&mut paper, report, names, sheet)?;
         sections.push((format!("s{number}"), sheet, paper.finish()));
     }
     let (parent, office) = header.on(report.dated());
@@ -75,15 +77,9 @@ pub fn page(report: &AnnualReport<'_>) -> Result<Vec<u8>, ReportError> {
                 }
                 dialog {
                     form method="dialog" { button { (words.get("close")) } }
-                    h3 {} p {} output {}
-                    div.wide { table {
-                        thead { tr { @for key in ["value", "department", "file", "file_code", "sheet", "cell"] {
-                            th { (words.get(key)) }
-                        } } }
-                        tbody {}
-                    } }
+                    h3 {} p {} p { (words.get("trace_on_page")) } output {}
                 }
-                script type="application/json" id="trace" { (PreEscaped(embedded(&traced(report)))) }
+                script type="application/json" id="titles" { (PreEscaped(embedded(&titles(report)))) }
                 script { (PreEscaped(SCRIPT)) }
             }
         }
@@ -101,60 +97,22 @@ fn embedded(value: &Value) -> String {
         .replace('\u{2029}', "\\u2029")
 }
 
-/// What each figure is made of: by the id of the figure with all its keys, each value with file, sheet and cell.
-fn traced(report: &AnnualReport<'_>) -> Value {
-    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut files = Vec::new();
-    let mut figures: Map<String, Value> = Map::new();
-    let mut titles = Map::new();
-    for all in report.traced_figures() {
-        if let Some(indicator) = report.programme.indicator(&all.indicator) {
-            titles.insert(indicator.name.clone(), indicator.title.vi.clone().into());
-        }
-        for contribution in &all.contributions {
-            let Some(origin) = report.origins.get(&contribution.record) else {
-                continue;
-            };
-            // A file is named once however many values come from it: the page stays small.
-            let place = *places.entry(&origin.file).or_insert_with(|| {
-                files.push(json!([
-                    origin.department,
-                    origin.file_name,
-                    origin.file.get(..12)
-                ]));
-                files.len() - 1
-            });
-            let keys: Keys = all
-                .by
-                .iter()
-                .cloned()
-                .zip(contribution.keys.iter().cloned())
-                .collect();
-            let value = match (all.measure, contribution.value.parse()) {
-                (Measure::Sum, Ok(amount)) => Vnd(amount).to_string(),
-                _ => contribution.value.clone(),
-            };
-            let line = json!([value, place, origin.sheet, origin.cell(&contribution.field)]);
-            let lines = figures
-                .entry(all.id(&keys))
-                .or_insert_with(|| Value::Array(Vec::new()));
-            if let Value::Array(lines) = lines {
-                lines.push(line);
-            }
-        }
-    }
-    let words = json!({ "count": report.programme.words.get("rows_opened") });
-    json!({ "files": files, "figures": figures, "titles": titles, "words": words })
+/// What each indicator is called.
+fn titles(report: &AnnualReport<'_>) -> Value {
+    let indicators = report.programme.indicators.iter();
+    let titles = indicators.map(|it| (it.name.clone(), it.title.vi.clone().into()));
+    Value::Object(titles.collect())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{embedded, page, traced};
-    use crate::RecordOrigin;
+    use super::{embedded, page};
+    use crate::input::annual::{AnnualReport, Listing};
+    use crate::input::trace_names::TraceNames;
     use crate::testing::{figures, programme, report};
-    use programme::{Measure, SheetKind};
+    use polars::prelude::*;
+    use programme::{Measure, SheetKind, SheetSpec};
     use serde_json::json;
-    use std::collections::BTreeMap;
 
     #[test]
     fn what_senders_write_cannot_end_the_script() {
@@ -165,59 +123,59 @@ mod tests {
         );
     }
 
+    /// The page of a report.
+    fn written(report: &AnnualReport<'_>) -> String {
+        let trace = report.trace();
+        let page = page(report, &TraceNames::of(report, &trace)).unwrap();
+        String::from_utf8(page).unwrap()
+    }
+
     #[test]
-    fn each_figure_names_its_values_files_and_cells() {
-        let mut report = report(programme());
-        let rows: &[(&[&str], &str, &str)] = &[
-            (&["IV.1.a"], "r1", "1500000"),
-            (&["IV.1.a"], "r2", "20"),
-            (&["IV.2.a"], "nowhere", "7"),
-        ];
-        let spent = figures("budget_spent", Measure::Sum, &["task"], rows);
-        report.figures.insert("budget_spent".to_owned(), spent);
-        let origin = |row| RecordOrigin {
-            department: "Sở Y tế".to_owned(),
-            file: "0123456789abcdef".to_owned(),
-            file_name: "syt.xlsx".to_owned(),
-            sheet: "B8".to_owned(),
-            row,
-            cells: BTreeMap::new(),
+    fn a_figure_tells_where_it_is_found_in_the_trace() {
+        let mut programme = programme().clone();
+        let is_by_size = |sheet: &SheetSpec| match &sheet.kind {
+            SheetKind::Table { rows, .. } => rows == "size",
+            _ => false,
         };
-        report.origins =
-            BTreeMap::from([("r1".to_owned(), origin(9)), ("r2".to_owned(), origin(10))]);
-        insta::assert_snapshot!(format!("{:#}", traced(&report)), @r##"
-        {
-          "files": [
-            [
-              "Sở Y tế",
-              "syt.xlsx",
-              "0123456789ab"
-            ]
-          ],
-          "figures": {
-            "budget_spent/2023/task=IV.1.a": [
-              [
-                "1.500.000",
-                0,
-                "B8",
-                "A9"
-              ],
-              [
-                "20",
-                0,
-                "B8",
-                "A10"
-              ]
-            ]
-          },
-          "titles": {
-            "budget_spent": "Thực hiện"
-          },
-          "words": {
-            "count": "{count} giá trị, mỗi giá trị một ô của báo cáo gốc."
-          }
-        }
-        "##);
+        programme.report.sheets.retain(is_by_size);
+        let mut report = report(&programme);
+        let rows: &[(&[&str], &str, &str)] = &[(&["small"], "r1", "2"), (&["large"], "r2", "1")];
+        let cases = figures("support_by_size", Measure::Sum, &["size"], rows);
+        report.figures.insert("support_by_size".to_owned(), cases);
+        let html = written(&report);
+        let buttons = html.split("<button class=\"f\"").skip(1);
+        let buttons: Vec<&str> = buttons
+            .filter_map(|it| it.split("</button>").next())
+            .collect();
+        insta::assert_snapshot!(buttons.join("\n"), @r#"
+        type="button" data-f="support_by_size/2023/size=small" data-t="Lọc Quy mô = small → tổng cột H">2
+        type="button" data-f="support_by_size/2023/size=large" data-t="Lọc Quy mô = large → tổng cột H">1
+        type="button" data-f="support_by_size/2023" data-t="Không lọc → tổng cột H">3
+        "#);
+    }
+
+    #[test]
+    fn a_long_list_ends_after_a_hundred_rows() {
+        let mut programme = programme().clone();
+        let is_listing = |sheet: &SheetSpec| matches!(sheet.kind, SheetKind::Listing { .. });
+        programme.report.sheets.retain(is_listing);
+        programme.report.sheets.truncate(1);
+        let mut report = report(&programme);
+        let sheet = &programme.report.sheets[0];
+        let SheetKind::Listing { columns, .. } = &sheet.kind else {
+            panic!("a listing")
+        };
+        let columns = columns.iter().map(|column| match column.total {
+            true => Column::new(column.name.as_str().into(), vec![1i64; 150]),
+            false => Column::new(column.name.as_str().into(), vec!["x"; 150]),
+        });
+        let frame = DataFrame::new_infer_height(columns.collect()).unwrap();
+        report
+            .listings
+            .insert(sheet.name.clone(), Listing { frame });
+        let html = written(&report);
+        assert_eq!(html.matches("<tr><td").count(), 100);
+        insta::assert_snapshot!(html.split("<p class=\"note\">").nth(1).unwrap().split('<').next().unwrap(), @"Ở đây có 100 dòng đầu trong 150 dòng; toàn bộ ở trang cùng tên của bảng tính.");
     }
 
     #[test]
@@ -227,7 +185,7 @@ mod tests {
             .report
             .sheets
             .retain(|sheet| matches!(sheet.kind, SheetKind::Held | SheetKind::Trace));
-        let html = String::from_utf8(page(&report(&programme)).unwrap()).unwrap();
+        let html = written(&report(&programme));
         let start = html.find("<nav>").unwrap();
         let end = html.find("<dialog>").unwrap();
         insta::assert_snapshot!(html[start..end].replace("><", ">\n<"), @r##"

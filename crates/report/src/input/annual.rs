@@ -1,10 +1,10 @@
 use crate::display;
 use crate::input::counting::{CountingLine, CountingRow};
-use crate::input::origin::RecordOrigin;
+use crate::input::origin::Origins;
 use crate::input::restatement::Restatement;
 use crate::input::rows::{HeldRow, NotComparedRow, OverlapRow, RegisterRow};
 use crate::input::submissions::DepartmentLine;
-use aggregate::Figures;
+use aggregate::{Figures, Trace, trace};
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate};
 use model::{Finding, Period, ReportStatus, ShortHash};
 use polars::prelude::DataFrame;
@@ -69,7 +69,7 @@ pub struct AnnualReport<'a> {
     /// The report that was issued before it, and what changed since; nothing if none was.
     pub restatement: Option<Restatement>,
     /// Where each record that counts comes from.
-    pub origins: BTreeMap<String, RecordOrigin>,
+    pub origins: Origins,
     /// A hash over all that it was made from.
     pub inputs_hash: String,
     /// The hash over the values of its figures.
@@ -253,7 +253,7 @@ impl AnnualReport<'_> {
         }
     }
 
-    /// The figures in the order of their lines in the trace: those over several years, then those of the year.
+    /// The figures in the order of their columns in the trace: those over several years, then those of the year.
     pub(crate) fn traced_figures(&self) -> impl Iterator<Item = &Figures> {
         // A target that is counted over the report's own years shows an indicator that is there anyway.
         let is_other_span = |f: &&Figures| {
@@ -272,6 +272,12 @@ impl AnnualReport<'_> {
             .iter()
             .filter_map(|indicator| self.figures.get(&indicator.name));
         over_years.chain(of_year)
+    }
+
+    /// What its figures are made of, record by record.
+    pub fn trace(&self) -> Trace {
+        let figures: Vec<&Figures> = self.traced_figures().collect();
+        trace(&figures)
     }
 
     /// Whether an indicator counts money.

@@ -6,3 +6,4 @@ pub(crate) mod origin;
 pub(crate) mod restatement;
 pub(crate) mod rows;
 pub(crate) mod submissions;
+pub(crate) mod trace_names;

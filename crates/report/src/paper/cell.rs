@@ -16,12 +16,6 @@ pub(crate) enum CellValue<'a> {
     Date(Option<NaiveDate>),
     /// A figure, which leads to what it is made of.
     Figure(FigureCell<'a>),
-    /// A figure's id, which leads to the figure's own cell; only its first line does, a link on each would be more than
-    /// a spreadsheet program follows.
-    FigureId {
-        id: Cow<'a, str>,
-        is_first: bool,
-    },
     /// A part of a whole; blank if the whole is 0. `columns` says how many columns to the left of this one each
     /// stands, if both stand in the row.
     Share {
@@ -103,7 +97,6 @@ impl<'a> CellValue<'a> {
             | Self::Share { look, .. }
             | Self::Total(_, look) => *look,
             Self::Figure(figure) => figure.look,
-            Self::FigureId { .. } => Look::Text,
             Self::Date(_) => Look::Center,
         }
     }

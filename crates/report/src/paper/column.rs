@@ -74,6 +74,16 @@ impl<'a, R> ColumnList<'a, R> {
         page.head(&self.headings(), kept)
     }
 
+    /// Begins a sheet's table of data, of so many rows; above each column that has a sum stands that of the rows that are shown.
+    pub(crate) fn begin_data(
+        &self,
+        page: &mut dyn Paper,
+        rows: u32,
+        sums: &[Option<i64>],
+    ) -> Result<(), ReportError> {
+        page.data_table(&self.headings(), rows, sums)
+    }
+
     /// Begins a further table below, under a title.
     pub(crate) fn begin_next(
         &self,

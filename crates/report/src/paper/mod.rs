@@ -22,6 +22,20 @@ pub(crate) trait Paper {
     /// repeated on each printed page and stays in view, with so many columns on the left.
     fn head(&mut self, headings: &[ColumnHeading<'_>], kept: u16) -> Result<(), ReportError>;
 
+    /// The titles, then a table of data of so many rows, each of one line, in columns with headings of their own. Above each column
+    /// that has a sum stands that of the rows that are shown.
+    fn data_table(
+        &mut self,
+        headings: &[ColumnHeading<'_>],
+        rows: u32,
+        sums: &[Option<i64>],
+    ) -> Result<(), ReportError>;
+
+    /// How many rows of a long list it takes; nothing if it takes all.
+    fn room(&self) -> Option<usize> {
+        None
+    }
+
     /// The next free row, from 0.
     fn row(&self) -> u32;
 

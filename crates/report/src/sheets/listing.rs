@@ -56,7 +56,10 @@ pub(crate) fn write(
     let list = ColumnList(list);
     list.begin(page, 0)?;
     let (mut number, mut previous) = (0, None);
-    for at in 0..frame.height() {
+    let shown = page
+        .room()
+        .map_or(frame.height(), |room| room.min(frame.height()));
+    for at in 0..shown {
         let this = groups.and_then(|groups| groups.get(at));
         let is_first = groups.is_none() || previous != Some(this);
         number += i64::from(is_first);
@@ -73,6 +76,11 @@ pub(crate) fn write(
     page.filter()?;
     if columns.iter().any(|column| column.total) {
         list.foot(page)?;
+    }
+    if shown < frame.height() {
+        let (shown, count) = (shown.to_string(), frame.height().to_string());
+        let values = [("shown", shown.as_str()), ("count", &count)];
+        page.note(&words.render_template("rows_in_workbook", values))?;
     }
     Ok(())
 }

@@ -19,6 +19,7 @@ pub(crate) use restatement::issued_as;
 
 use crate::error::ReportError;
 use crate::input::annual::AnnualReport;
+use crate::input::trace_names::TraceNames;
 use crate::paper::Paper;
 use programme::{Occasion, SheetKind, SheetSpec};
 
@@ -74,6 +75,7 @@ pub(crate) fn plan(report: &AnnualReport<'_>, sheet: &SheetSpec) -> SheetPlan {
 pub(crate) fn write(
     page: &mut dyn Paper,
     report: &AnnualReport<'_>,
+    names: &TraceNames<'_>,
     sheet: &SheetSpec,
 ) -> Result<(), ReportError> {
     match &sheet.kind {
@@ -96,7 +98,7 @@ pub(crate) fn write(
             Some(restatement) => restatement::write(page, report, restatement),
             None => Ok(()),
         },
-        SheetKind::Trace => trace::write(page, report),
+        SheetKind::Trace => trace::write(page, report, names),
     }
 }
 

@@ -1,5 +1,6 @@
 use crate::input::annual::AnnualReport;
-use aggregate::Figures;
+use crate::input::origin::RecordOrigin;
+use aggregate::{Contribution, Figures};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
@@ -29,15 +30,14 @@ impl<'a> SharedReports<'a> {
             };
         }
         let shared = |figures: &'a Figures| {
-            let in_both = |record: &str| {
+            let in_both = |part: Contribution<'_>| {
                 // What cannot be traced to a file is in no file that lacks anything.
-                let Some(origin) = report.origins.get(record) else {
+                let Some(origin) = part.record().and_then(|it| report.origins.at(it)) else {
                     return true;
                 };
-                let file = origin.file.as_str();
-                of_part.contains(file) && of_whole.contains(file)
+                of_part.contains(origin.file) && of_whole.contains(origin.file)
             };
-            let only = figures.only(|contribution| in_both(&contribution.record));
+            let only = figures.only(in_both).ok().flatten();
             only.map_or(Cow::Borrowed(figures), Cow::Owned)
         };
         Self {
@@ -55,11 +55,19 @@ impl<'a> SharedReports<'a> {
 
 /// The files that hold something of an indicator.
 fn files<'a>(report: &'a AnnualReport<'_>, figures: &Figures) -> BTreeSet<&'a str> {
-    let origins = figures
+    places(report, figures).map(|origin| origin.file).collect()
+}
+
+/// Where what counts in an indicator comes from.
+fn places<'a>(
+    report: &'a AnnualReport<'_>,
+    figures: &Figures,
+) -> impl Iterator<Item = RecordOrigin<'a>> {
+    let records = figures
         .contributions
         .iter()
-        .filter_map(|part| report.origins.get(&part.record));
-    origins.map(|origin| origin.file.as_str()).collect()
+        .filter_map(Contribution::record);
+    records.filter_map(|record| report.origins.at(record))
 }
 
 /// The departments with something of an indicator in other files than these.
@@ -68,48 +76,30 @@ fn departments<'a>(
     figures: &Figures,
     files: &BTreeSet<&str>,
 ) -> BTreeSet<&'a str> {
-    let origins = figures
-        .contributions
-        .iter()
-        .filter_map(|part| report.origins.get(&part.record));
-    origins
-        .filter(|origin| !files.contains(origin.file.as_str()))
-        .map(|origin| origin.department.as_str())
+    places(report, figures)
+        .filter(|origin| !files.contains(origin.file))
+        .map(|origin| origin.department)
         .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::SharedReports;
-    use crate::RecordOrigin;
-    use crate::testing::{figures, programme, report};
+    use crate::testing::{figures_of, origins, programme, report};
     use programme::Measure;
-    use std::collections::BTreeMap;
-
-    fn origin(department: &str) -> RecordOrigin {
-        RecordOrigin {
-            department: department.to_owned(),
-            file: department.to_owned(),
-            file_name: String::new(),
-            sheet: String::new(),
-            row: 1,
-            cells: BTreeMap::new(),
-        }
-    }
 
     #[test]
     fn a_share_is_over_the_reports_that_hold_both() {
         let mut report = report(programme());
-        let records = [("r1", "Sở A"), ("r2", "Sở B"), ("r3", "Sở A")];
-        report.origins = records
-            .map(|(record, department)| (record.to_owned(), origin(department)))
-            .into();
+        let files = [("r1", "Sở A", 1), ("r2", "Sở B", 1), ("r3", "Sở A", 2)];
+        report.origins = origins(&files);
+        let records = report.origins.records().clone();
         let sum = |name: &str, rows: &[(&str, &str)]| {
             let rows: Vec<(&[&str], &str, &str)> = rows
                 .iter()
                 .map(|(record, value)| (&[] as &[&str], *record, *value))
                 .collect();
-            figures(name, Measure::Sum, &[], &rows)
+            figures_of(name, Measure::Sum, &[], &rows, &records)
         };
         let spent = sum("budget_spent", &[("r1", "100"), ("r2", "60"), ("r3", "20")]);
         // Sở A left a cell of the column blank, Sở B has no such column.

@@ -139,9 +139,9 @@ pub(crate) fn add_counted(codes: &mut Vec<String>, key: &str, figures: &Figures)
     let Some(place) = figures.by.iter().position(|by| by == key) else {
         return;
     };
-    for contribution in &figures.contributions {
-        if !codes.contains(&contribution.keys[place]) {
-            codes.push(contribution.keys[place].clone());
+    for code in figures.contributions.codes(place) {
+        if !codes.iter().any(|known| known == code) {
+            codes.push(code.to_owned());
         }
     }
 }

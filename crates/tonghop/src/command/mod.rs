@@ -4,6 +4,7 @@ mod check;
 mod demo;
 mod diff;
 mod explain;
+mod explain_figure;
 mod explain_row;
 mod export;
 mod init;
@@ -210,6 +211,8 @@ pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
             dir,
             programme,
         } => match what.as_slice() {
+            // Codes of rules are one word.
+            [figure] if figure.contains('/') => explain_figure::explain_figure(&dir, figure, out),
             [code] => explain::explain(code, programme.as_deref(), out),
             [file, sheet, cell] => explain_row::explain_row(&dir, (file, sheet, cell), out),
             _ => Err(UsageError(message!("explain.usage", out.lang)).into()),

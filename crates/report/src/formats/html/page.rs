@@ -3,6 +3,7 @@
 use crate::display::{amount, day, share};
 use crate::error::ReportError;
 use crate::formats::html::chart::drawing;
+use crate::input::trace_names::TraceNames;
 use crate::paper::cell::{CellValue, FigureCell};
 use crate::paper::chart::BarChart;
 use crate::paper::heading::ColumnHeading;
@@ -12,7 +13,11 @@ use maud::{Markup, PreEscaped, html};
 
 /// A part of the page, written as a sheet is.
 #[derive(Default)]
-pub(crate) struct HtmlPage {
+pub(crate) struct HtmlPage<'a> {
+    /// Where figures are found in the trace.
+    names: Option<&'a TraceNames<'a>>,
+    /// The most rows of a list.
+    room: Option<usize>,
     /// What is finished.
     done: String,
     head: String,
@@ -24,7 +29,16 @@ pub(crate) struct HtmlPage {
     notes: Vec<Markup>,
 }
 
-impl HtmlPage {
+impl<'a> HtmlPage<'a> {
+    /// A part of the report's page, with at most so many rows of a list: the workbook has them all.
+    pub(crate) fn new(names: &'a TraceNames<'a>, room: Option<usize>) -> Self {
+        Self {
+            names: Some(names),
+            room,
+            ..Self::default()
+        }
+    }
+
     /// Ends a table, with the notes that stand below it.
     fn end_table(&mut self) {
         let (head, rows) = (
@@ -63,17 +77,22 @@ impl HtmlPage {
     }
 }
 
-/// A figure that opens the values it is made of; one of 0 is made of none.
-fn opening(figure: &FigureCell<'_>) -> Markup {
+/// A figure that tells where in the trace it is found; one of 0 is found nowhere.
+fn opening(figure: &FigureCell<'_>, names: Option<&TraceNames<'_>>) -> Markup {
     let value = figure.figures.value(&figure.keys);
     let shown = amount(value);
-    match value {
-        0 => html! { (shown) },
-        _ => html! { button.f type="button" data-f=(figure.figures.id(&figure.keys)) { (shown) } },
+    if value == 0 {
+        return html! { (shown) };
     }
+    let id = figure.figures.id(&figure.keys);
+    let place = names.and_then(|names| {
+        let place = names.trace.place(figure.figures, &figure.keys)?;
+        Some(names.sentence(&place))
+    });
+    html! { button.f type="button" data-f=(id) data-t=[place] { (shown) } }
 }
 
-impl Paper for HtmlPage {
+impl Paper for HtmlPage<'_> {
     fn head(&mut self, headings: &[ColumnHeading<'_>], _kept: u16) -> Result<(), ReportError> {
         let grouped = headings.iter().any(|heading| heading.group.is_some());
         let below = html! { tr { @for heading in headings.iter().filter(|h| h.group.is_some()) { th { (heading.text) } } } };
@@ -94,6 +113,19 @@ impl Paper for HtmlPage {
         Ok(())
     }
 
+    fn data_table(
+        &mut self,
+        headings: &[ColumnHeading<'_>],
+        _rows: u32,
+        _sums: &[Option<i64>],
+    ) -> Result<(), ReportError> {
+        self.head(headings, 0)
+    }
+
+    fn room(&self) -> Option<usize> {
+        self.room
+    }
+
     fn row(&self) -> u32 {
         self.row
     }
@@ -107,8 +139,7 @@ impl Paper for HtmlPage {
                 html! { (amount(*number)) }
             }
             CellValue::Date(date) => html! { (date.map(day).unwrap_or_default()) },
-            CellValue::Figure(figure) => opening(figure),
-            CellValue::FigureId { id, .. } => html! { (id) },
+            CellValue::Figure(figure) => opening(figure, self.names),
             CellValue::Share { parts: [_, 0], .. } => html! {},
             CellValue::Share {
                 parts: [part, whole],
@@ -181,7 +212,7 @@ mod tests {
     use programme::Measure;
 
     /// The markup of a table with one column, a tag a line.
-    fn written(write: impl FnOnce(&mut HtmlPage)) -> String {
+    fn written(write: impl FnOnce(&mut HtmlPage<'_>)) -> String {
         type Col = ColumnSpec<'static, ()>;
         let mut page = HtmlPage::default();
         let columns = ColumnList(vec![Col::new("Cột", 5, |()| CellValue::blank())]);

@@ -1,11 +1,12 @@
 use crate::error::ReportError;
 use crate::formats::xlsx::address::{absolute, cell, quoted};
+use crate::formats::xlsx::links::TraceLink;
 use crate::formats::xlsx::page::XlsxPage;
 use crate::formats::xlsx::text::cell_text;
 use crate::paper::cell::{CellValue, FigureCell, FigureSum};
 use crate::paper::look::Look;
 use chrono::{Datelike, NaiveDate};
-use rust_xlsxwriter::{ExcelDateTime, Format, Formula};
+use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Url};
 
 /// The links that a spreadsheet program follows on one sheet.
 const MAX_LINKS: u32 = 65_530;
@@ -13,7 +14,12 @@ const MAX_LINKS: u32 = 65_530;
 /// How each kind of cell is written, at the page's row and column.
 impl XlsxPage<'_> {
     /// A formula with its result stored beside it: a reader that does not calculate still shows the figure.
-    fn formula(&mut self, formula: &str, result: String, look: Look) -> Result<(), ReportError> {
+    pub(super) fn formula(
+        &mut self,
+        formula: &str,
+        result: String,
+        look: Look,
+    ) -> Result<(), ReportError> {
         let formula = Formula::new(formula).set_result(result);
         let (row, col, styles) = (self.row, self.col, self.styles);
         self.sheet()?
@@ -63,11 +69,8 @@ impl XlsxPage<'_> {
             let place = absolute(&self.name, self.row, self.col);
             self.workbook.define_name(name, &place)?;
         }
-        if let Some(links) = self.links
-            && let Some(address) = links.trace_of(figures, keys)
-        {
-            links.note_place(figures, keys, &self.name, &cell(self.row, self.col));
-            self.link(&address, self.styles.format(look))?;
+        if let Some(link) = self.links.and_then(|links| links.trace_of(figures, keys)) {
+            self.link(&link, self.styles.format(look))?;
         }
         let value = figures.value(keys);
         match figure.sum {
@@ -125,7 +128,6 @@ impl XlsxPage<'_> {
             CellValue::Number(..)
             | CellValue::Date(_)
             | CellValue::Figure(_)
-            | CellValue::FigureId { .. }
             | CellValue::Share { .. }
             | CellValue::Total(..) => None,
         };
@@ -148,12 +150,6 @@ impl XlsxPage<'_> {
             CellValue::Number(number, look) => self.number(*number, *look),
             CellValue::Date(day) => self.date(*day),
             CellValue::Figure(figure) => self.figure(figure),
-            CellValue::FigureId { id, is_first } => {
-                if *is_first && let Some(place) = self.links.and_then(|l| l.place_of(id)) {
-                    self.link(&place, &self.styles.text)?;
-                }
-                self.text(id, Look::Text)
-            }
             CellValue::Share {
                 parts,
                 columns,
@@ -164,13 +160,13 @@ impl XlsxPage<'_> {
     }
 
     /// Links a cell; what is written next stands in it in place of the address.
-    fn link(&mut self, address: &str, format: &Format) -> Result<(), ReportError> {
+    fn link(&mut self, link: &TraceLink, format: &Format) -> Result<(), ReportError> {
         // Beyond the limit links are left out: the texts stay.
         if self.linked < MAX_LINKS {
             self.linked += 1;
             let (row, col) = (self.row, self.col);
-            self.sheet()?
-                .write_url_with_format(row, col, address, format)?;
+            let url = Url::new(&link.address).set_tip(&link.tip);
+            self.sheet()?.write_url_with_format(row, col, url, format)?;
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 mod cells;
 
 use crate::error::ReportError;
+use crate::formats::xlsx::address::cell;
 use crate::formats::xlsx::chart::drawing;
 use crate::formats::xlsx::links::Links;
 use crate::formats::xlsx::styles::Styles;
@@ -12,9 +13,10 @@ use crate::input::annual::AnnualReport;
 use crate::paper::cell::CellValue;
 use crate::paper::chart::BarChart;
 use crate::paper::heading::ColumnHeading;
+use crate::paper::look::Look;
 use crate::paper::{HEADING_ROW, Paper};
 use programme::{SheetSpec, Words};
-use rust_xlsxwriter::{Workbook, Worksheet};
+use rust_xlsxwriter::{Table, TableColumn, TableStyle, Workbook, Worksheet};
 use std::collections::BTreeSet;
 
 /// The rows of a worksheet (an .xlsx has no more). A longer table goes on upon the next sheet.
@@ -36,7 +38,9 @@ pub(crate) struct XlsxPage<'w> {
     /// What stands at the head of each printed page; only in the annual report.
     mark: Option<String>,
     /// Where figures and the trace are found; only in the annual report.
-    links: Option<&'w Links>,
+    links: Option<&'w Links<'w>>,
+    /// Whether each row is one line high, whatever stands in it.
+    one_line_rows: bool,
     /// Whether rows leave memory once they are written.
     is_long: bool,
     /// The rows a sheet may have: those of an .xlsx, fewer in tests.
@@ -65,7 +69,7 @@ impl<'w> XlsxPage<'w> {
         definition: &'w SheetSpec,
         report: &'w AnnualReport<'_>,
         styles: &'w Styles,
-        links: &'w Links,
+        links: &'w Links<'w>,
         is_long: bool,
     ) -> Result<Self, ReportError> {
         let words = &report.programme.words;
@@ -125,6 +129,7 @@ impl<'w> XlsxPage<'w> {
             subtitle,
             mark,
             links: None,
+            one_line_rows: false,
             is_long,
             row_limit: ROWS,
             row: 0,
@@ -206,6 +211,30 @@ impl<'w> XlsxPage<'w> {
         Ok(())
     }
 
+    /// Above each column that has a sum: that of the rows that a filter leaves.
+    fn sums_of_shown(
+        &mut self,
+        first: u32,
+        rows: u32,
+        sums: &[Option<i64>],
+    ) -> Result<(), ReportError> {
+        self.row = HEADING_ROW - 1;
+        let label = self.words.get("trace_shown_sum");
+        let (row, style) = (self.row, &self.styles.note);
+        self.sheet()?
+            .write_string_with_format(row, 0, label, style)?;
+        for (col, sum) in (0..).zip(sums) {
+            if let Some(sum) = sum {
+                self.col = col;
+                let (top, bottom) = (cell(first, col), cell(first + rows - 1, col));
+                let formula = format!("=SUBTOTAL(109,{top}:{bottom})");
+                self.formula(&formula, sum.to_string(), Look::Total)?;
+            }
+        }
+        self.col = 0;
+        Ok(())
+    }
+
     /// One heading row, or two if columns stand in groups; from the row on.
     fn heading(&mut self, headings: &[ColumnHeading<'_>]) -> Result<(), ReportError> {
         let grouped = headings.iter().any(|heading| heading.group.is_some());
@@ -273,6 +302,45 @@ impl Paper for XlsxPage<'_> {
         Ok(())
     }
 
+    fn data_table(
+        &mut self,
+        headings: &[ColumnHeading<'_>],
+        rows: u32,
+        sums: &[Option<i64>],
+    ) -> Result<(), ReportError> {
+        let first = HEADING_ROW + 1;
+        let columns = u16::try_from(headings.len()).unwrap_or(u16::MAX);
+        self.titles(columns)?;
+        if rows > 0 {
+            self.sums_of_shown(first, rows, sums)?;
+        }
+        self.row = HEADING_ROW;
+        self.heading(headings)?;
+        self.first = self.row;
+        if rows > 0 {
+            let style = &self.styles.heading;
+            let columns = headings.iter().map(|heading| {
+                TableColumn::new()
+                    .set_header(&*heading.text)
+                    .set_header_format(style)
+            });
+            let table = Table::new()
+                .set_style(TableStyle::None)
+                .set_columns(&columns.collect::<Vec<_>>());
+            let last = (
+                first + rows - 1,
+                u16::try_from(headings.len()).unwrap_or(u16::MAX) - 1,
+            );
+            self.sheet()?
+                .add_table(HEADING_ROW, 0, last.0, last.1, &table)?;
+        }
+        self.one_line_rows = true;
+        self.sheet()?
+            .set_repeat_rows(HEADING_ROW, HEADING_ROW)?
+            .set_freeze_panes(first, 0)?;
+        Ok(())
+    }
+
     fn row(&self) -> u32 {
         self.row
     }
@@ -289,9 +357,11 @@ impl Paper for XlsxPage<'_> {
 
     /// Ends a row: it is as high as its longest text needs, since not every program finds that out by itself.
     fn end_row(&mut self) -> Result<(), ReportError> {
-        let lines = u16::try_from(self.lines.min(25)).unwrap_or(1);
-        let row = self.row;
-        self.sheet()?.set_row_height(row, 15 * lines)?;
+        if !self.one_line_rows {
+            let lines = u16::try_from(self.lines.min(25)).unwrap_or(1);
+            let row = self.row;
+            self.sheet()?.set_row_height(row, 15 * lines)?;
+        }
         self.lines = 1;
         self.col = 0;
         self.row += 1;
