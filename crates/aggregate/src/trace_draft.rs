@@ -1,13 +1,13 @@
 use crate::contributions::CountedValue;
 use crate::figures::Figures;
 use crate::trace::{Texts, Trace, TraceColumn, TraceKey, TraceRow, TracedFigures};
-use crate::trace_source::{Source, first_rows, source_columns};
+use crate::trace_source::{TraceSource, first_rows, source_columns};
 use foldhash::fast::FixedState;
 use std::collections::HashMap;
 
 /// What these figures are made of, each of them over one range of years.
 pub fn trace(figures: &[&Figures]) -> Trace {
-    let sources: Vec<Source<'_>> = figures.iter().map(|it| Source::of(it)).collect();
+    let sources: Vec<TraceSource<'_>> = figures.iter().map(|it| TraceSource::of(it)).collect();
     let mut draft = Draft::of(sources);
     draft.lay_out_rows();
     draft.finish()
@@ -15,7 +15,7 @@ pub fn trace(figures: &[&Figures]) -> Trace {
 
 /// The trace while it is put together.
 struct Draft<'f> {
-    sources: Vec<Source<'f>>,
+    sources: Vec<TraceSource<'f>>,
     keys: Vec<TraceKey>,
     rows: Vec<TraceRow>,
     fields: Texts,
@@ -27,7 +27,7 @@ struct Draft<'f> {
 }
 
 impl<'f> Draft<'f> {
-    fn of(sources: Vec<Source<'f>>) -> Self {
+    fn of(sources: Vec<TraceSource<'f>>) -> Self {
         let mut keys: Vec<TraceKey> = Vec::new();
         let mut fields = Texts::default();
         let mut placed = Vec::new();
@@ -74,7 +74,7 @@ impl<'f> Draft<'f> {
     /// Gives each contribution a row: records in their order, those without a place last and each by itself.
     fn lay_out_rows(&mut self) {
         loop {
-            let next = |source: &Source<'_>| {
+            let next = |source: &TraceSource<'_>| {
                 let all = &source.figures.contributions;
                 (source.next < all.len()).then(|| all.at(source.next).record().unwrap_or(u32::MAX))
             };

@@ -6,7 +6,7 @@ use programme::Measure;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// The figures of one indicator while the trace is put together.
-pub(crate) struct Source<'f> {
+pub(crate) struct TraceSource<'f> {
     pub(crate) figures: &'f Figures,
     /// Which of its keys are told by the column.
     pub(crate) is_by_column: Vec<bool>,
@@ -18,7 +18,7 @@ pub(crate) struct Source<'f> {
     pub(crate) sums: Vec<(Vec<u32>, Vec<(usize, i64)>)>,
 }
 
-impl<'f> Source<'f> {
+impl<'f> TraceSource<'f> {
     pub(crate) fn of(figures: &'f Figures) -> Self {
         let all = &figures.contributions;
         let is_by_column = match figures.measure {
@@ -65,7 +65,7 @@ fn is_told_by_field(all: &Contributions, key: usize) -> bool {
 
 /// The columns of an indicator, each with what it is for.
 pub(crate) fn source_columns(
-    source: &Source<'_>,
+    source: &TraceSource<'_>,
 ) -> Vec<(Choice, ShownFigures, Vec<(usize, i64)>)> {
     let figures = source.figures;
     let shown = |only: Vec<(String, String)>, once_in: Option<Vec<String>>| ShownFigures {
@@ -111,7 +111,7 @@ pub(crate) fn source_columns(
 }
 
 /// The first row of each value in each group of some keys, with a 1.
-fn counted_once(source: &Source<'_>, given: &[usize]) -> Vec<(usize, i64)> {
+fn counted_once(source: &TraceSource<'_>, given: &[usize]) -> Vec<(usize, i64)> {
     let all = &source.figures.contributions;
     let mut places: Vec<usize> = (0..all.len()).collect();
     places.sort_by_key(|at| source.rows[*at]);
@@ -138,7 +138,7 @@ fn counted_once(source: &Source<'_>, given: &[usize]) -> Vec<(usize, i64)> {
 }
 
 /// The first row of each way of narrowing all keys of an indicator.
-pub(crate) fn first_rows(source: &Source<'_>) -> BTreeMap<Vec<String>, usize> {
+pub(crate) fn first_rows(source: &TraceSource<'_>) -> BTreeMap<Vec<String>, usize> {
     let all = &source.figures.contributions;
     let mut first: HashMap<Vec<u32>, usize, FixedState> = HashMap::default();
     let mut codes: Vec<u32> = Vec::new();
