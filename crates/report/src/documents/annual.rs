@@ -178,7 +178,7 @@ mod tests {
         5: Sở Y tế | bao-cao.xlsx | 0123456789ab | Biểu 3 | 9 | J9 | small | 2
         6:  |  |  |  |  |  | large | 1
         ");
-        insta::assert_snapshot!(read.part("xl/tables/table1.xml").split("<table ").nth(1).unwrap(), @r#"xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" id="1" name="Table1" displayName="Table1" ref="A4:H6" totalsRowShown="0"><autoFilter ref="A4:H6"/><tableColumns count="8"><tableColumn id="1" name="Cơ quan báo cáo"/><tableColumn id="2" name="Tệp"/><tableColumn id="3" name="Mã tệp"/><tableColumn id="4" name="Trang"/><tableColumn id="5" name="Dòng"/><tableColumn id="6" name="Ô"/><tableColumn id="7" name="Quy mô"/><tableColumn id="8" name="Lượt hỗ trợ theo quy mô"/></tableColumns><tableStyleInfo showFirstColumn="0" showLastColumn="0" showRowStripes="1" showColumnStripes="0"/></table>"#);
+        insta::assert_snapshot!(read.part("xl/tables/table1.xml").split("<table ").nth(1).unwrap(), @r#"xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" id="1" name="Table1" displayName="Table1" ref="A4:H6" totalsRowShown="0"><autoFilter ref="A4:H6"/><tableColumns count="8"><tableColumn id="1" name="Cơ quan báo cáo"/><tableColumn id="2" name="Tệp"/><tableColumn id="3" name="Mã tệp"/><tableColumn id="4" name="Trang"/><tableColumn id="5" name="Dòng"/><tableColumn id="6" name="Ô"/><tableColumn id="7" name="Quy mô"/><tableColumn id="8" name="Lượt hỗ trợ theo quy mô"/></tableColumns><tableStyleInfo name="TableStyleLight15" showFirstColumn="0" showLastColumn="0" showRowStripes="1" showColumnStripes="0"/></table>"#);
     }
 
     #[test]

@@ -24,6 +24,9 @@ pub(crate) struct Styles {
     pub date: Format,
     pub link: Format,
     pub note: Format,
+    /// Of the rows of a table of data: without lines, which its own style draws, and without wrapping.
+    pub data: Format,
+    pub data_number: Format,
     pub good: Format,
     pub pending: Format,
 }
@@ -110,6 +113,11 @@ impl Styles {
                 .set_align(FormatAlign::Center),
             link: plain.clone().set_font_color(Color::RGB(0x1D_4E_89)),
             note: plain.clone().set_italic().set_font_size(10),
+            data: plain.clone().set_font_size(11),
+            data_number: plain
+                .clone()
+                .set_font_size(11)
+                .set_num_format("#,##0;-#,##0;–"),
             good: text
                 .clone()
                 .set_font_color(Color::RGB(0x1B_6E_3C))

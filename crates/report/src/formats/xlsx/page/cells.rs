@@ -29,6 +29,13 @@ impl XlsxPage<'_> {
 
     fn text(&mut self, text: &str, look: Look) -> Result<(), ReportError> {
         let text = cell_text(text);
+        if self.is_data {
+            let (row, col) = (self.row, self.col);
+            if !text.is_empty() {
+                self.sheet()?.write_string(row, col, &*text)?;
+            }
+            return Ok(());
+        }
         self.note_lines(&text, 1);
         let (row, col, styles) = (self.row, self.col, self.styles);
         self.sheet()?
@@ -38,6 +45,10 @@ impl XlsxPage<'_> {
 
     fn number(&mut self, number: i64, look: Look) -> Result<(), ReportError> {
         let (row, col, styles) = (self.row, self.col, self.styles);
+        if self.is_data {
+            self.sheet()?.write_number(row, col, number as f64)?;
+            return Ok(());
+        }
         // A cell holds a float: exact up to 2^53 đồng, far beyond any budget.
         self.sheet()?
             .write_number_with_format(row, col, number as f64, styles.format(look))?;

@@ -21,6 +21,9 @@ use std::collections::BTreeSet;
 
 /// The rows of a worksheet (an .xlsx has no more). A longer table goes on upon the next sheet.
 const ROWS: u32 = 1_048_576;
+/// The most rows of a table of data that is a table to the spreadsheet program too; the writing library notes each of its cells in
+/// memory. A longer one has filters all the same.
+const TABLE_ROWS: u32 = 50_000;
 /// The width of a column that none is given for, in characters.
 const DEFAULT_WIDTH: u16 = 9;
 
@@ -39,8 +42,8 @@ pub(crate) struct XlsxPage<'w> {
     mark: Option<String>,
     /// Where figures and the trace are found; only in the annual report.
     links: Option<&'w Links<'w>>,
-    /// Whether each row is one line high, whatever stands in it.
-    one_line_rows: bool,
+    /// Whether it is a table of data: rows of one line each, cells in the formats of their columns.
+    is_data: bool,
     /// Whether rows leave memory once they are written.
     is_long: bool,
     /// The rows a sheet may have: those of an .xlsx, fewer in tests.
@@ -129,7 +132,7 @@ impl<'w> XlsxPage<'w> {
             subtitle,
             mark,
             links: None,
-            one_line_rows: false,
+            is_data: false,
             is_long,
             row_limit: ROWS,
             row: 0,
@@ -310,6 +313,7 @@ impl Paper for XlsxPage<'_> {
     ) -> Result<(), ReportError> {
         let first = HEADING_ROW + 1;
         let columns = u16::try_from(headings.len()).unwrap_or(u16::MAX);
+        let last = columns.max(1) - 1;
         self.titles(columns)?;
         if rows > 0 {
             self.sums_of_shown(first, rows, sums)?;
@@ -317,24 +321,31 @@ impl Paper for XlsxPage<'_> {
         self.row = HEADING_ROW;
         self.heading(headings)?;
         self.first = self.row;
-        if rows > 0 {
-            let style = &self.styles.heading;
+        // A cell without a format has that of its column: looked up once, not for each of a million cells.
+        let styles = self.styles;
+        for (col, sum) in (0..columns).zip(sums) {
+            let style = match sum {
+                Some(_) => &styles.data_number,
+                None => &styles.data,
+            };
+            self.sheet()?.set_column_format(col, style)?;
+        }
+        self.is_data = true;
+        if (1..=TABLE_ROWS).contains(&rows) {
             let columns = headings.iter().map(|heading| {
                 TableColumn::new()
                     .set_header(&*heading.text)
-                    .set_header_format(style)
+                    .set_header_format(&styles.heading)
             });
             let table = Table::new()
-                .set_style(TableStyle::None)
+                .set_style(TableStyle::Light15)
                 .set_columns(&columns.collect::<Vec<_>>());
-            let last = (
-                first + rows - 1,
-                u16::try_from(headings.len()).unwrap_or(u16::MAX) - 1,
-            );
             self.sheet()?
-                .add_table(HEADING_ROW, 0, last.0, last.1, &table)?;
+                .add_table(HEADING_ROW, 0, first + rows - 1, last, &table)?;
+        } else if rows > 0 {
+            self.sheet()?
+                .autofilter(HEADING_ROW, 0, first + rows - 1, last)?;
         }
-        self.one_line_rows = true;
         self.sheet()?
             .set_repeat_rows(HEADING_ROW, HEADING_ROW)?
             .set_freeze_panes(first, 0)?;
@@ -357,7 +368,7 @@ impl Paper for XlsxPage<'_> {
 
     /// Ends a row: it is as high as its longest text needs, since not every program finds that out by itself.
     fn end_row(&mut self) -> Result<(), ReportError> {
-        if !self.one_line_rows {
+        if !self.is_data {
             let lines = u16::try_from(self.lines.min(25)).unwrap_or(1);
             let row = self.row;
             self.sheet()?.set_row_height(row, 15 * lines)?;
