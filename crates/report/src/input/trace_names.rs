@@ -207,18 +207,18 @@ fn key_title<'p>(programme: &'p Programme, key: &'p str) -> &'p str {
 /// What a column is added up to: the titles of its indicators, each once.
 fn heading(programme: &Programme, column: &TraceColumn, own_years: Option<&str>) -> String {
     let words = &programme.words;
-    let mut parts: Vec<String> = Vec::new();
+    let mut parts: Vec<(String, Vec<&str>)> = Vec::new();
     for shown in &column.shows {
         let indicator = programme.indicator(&shown.indicator);
-        let mut part = indicator.map_or(shown.indicator.clone(), |it| it.title.vi.clone());
+        let mut title = indicator.map_or(shown.indicator.clone(), |it| it.title.vi.clone());
         for (key, code) in &shown.only {
-            part.push_str(&format!(": {}", programme.title_of(key, code, "vi")));
+            title.push_str(&format!(": {}", programme.title_of(key, code, "vi")));
         }
-        if own_years != Some(shown.years.as_str()) {
-            part.push_str(&format!(" ({})", shown.years));
-        }
-        if !parts.contains(&part) {
-            parts.push(part);
+        let years = shown.years.as_str();
+        match parts.iter_mut().find(|(known, _)| *known == title) {
+            Some((_, spans)) if !spans.contains(&years) => spans.push(years),
+            Some(_) => {}
+            None => parts.push((title, vec![years])),
         }
     }
     // What counts once does in each group of some keys; a heading names them all.
@@ -237,7 +237,14 @@ fn heading(programme: &Programme, column: &TraceColumn, own_years: Option<&str>)
             }
         }
     }
-    let titles = parts.join("; ");
+    let titles = parts.into_iter().map(|(title, spans)| {
+        // The report's own years need not be told.
+        match spans.iter().all(|years| own_years == Some(years)) {
+            true => title,
+            false => format!("{title} ({})", spans.join(", ")),
+        }
+    });
+    let titles = titles.collect::<Vec<_>>().join("; ");
     match groups.is_empty() {
         true => titles,
         false => words.render_template(
