@@ -30,6 +30,7 @@ mod log_row;
 mod order;
 mod privacy;
 mod programme;
+mod question_file;
 mod recorded_report;
 mod recovery;
 mod register;
