@@ -56,11 +56,20 @@ impl Ledger {
     /// # Errors
     /// When the database cannot be read.
     pub fn amount_answers(&self) -> Result<Vec<AmountAnswer>, LedgerError> {
+        self.amount_answers_in(None)
+    }
+
+    /// Those of one file, or of all.
+    pub(crate) fn amount_answers_in(
+        &self,
+        file: Option<i64>,
+    ) -> Result<Vec<AmountAnswer>, LedgerError> {
         let mut statement = self.database.prepare(
             "SELECT department, form, form_column, subject, amount, verdict, reason, answered_by
-             FROM amount_answer ORDER BY id",
+             FROM amount_answer WHERE (?1 IS NULL OR answer_file = ?1)
+             ORDER BY id",
         )?;
-        let rows = statement.query_map([], |row| {
+        let rows = statement.query_map([file], |row| {
             Ok(AmountAnswer {
                 department: row.get(0)?,
                 form: row.get(1)?,

@@ -33,12 +33,20 @@ impl Ledger {
     /// # Errors
     /// When the database cannot be read.
     pub fn heading_answers(&self) -> Result<Vec<(Moment, HeadingAnswer)>, LedgerError> {
+        self.heading_answers_in(None)
+    }
+
+    /// Those of one file, or of all.
+    pub(crate) fn heading_answers_in(
+        &self,
+        file: Option<i64>,
+    ) -> Result<Vec<(Moment, HeadingAnswer)>, LedgerError> {
         let mut statement = self.database.prepare(
             "SELECT r.at, a.department, a.form, a.heading, a.meaning, a.reason, a.answered_by, a.until
              FROM heading_answer AS a JOIN answer_file AS f ON a.answer_file = f.id JOIN run AS r ON f.run = r.id
-             ORDER BY a.id",
+             WHERE (?1 IS NULL OR a.answer_file = ?1) ORDER BY a.id",
         )?;
-        let rows = statement.query_map([], |row| {
+        let rows = statement.query_map([file], |row| {
             let answer = HeadingAnswer {
                 department: row.get(1)?,
                 form: row.get(2)?,

@@ -51,10 +51,19 @@ impl Ledger {
     /// # Errors
     /// When the database cannot be read.
     pub fn replacement_answers(&self) -> Result<Vec<ReplacementAnswer>, LedgerError> {
+        self.replacement_answers_in(None)
+    }
+
+    /// Those of one file, or of all.
+    pub(crate) fn replacement_answers_in(
+        &self,
+        file: Option<i64>,
+    ) -> Result<Vec<ReplacementAnswer>, LedgerError> {
         let mut statement = self.database.prepare(
-            "SELECT file, form, verdict, reason, answered_by FROM replacement_answer ORDER BY id",
+            "SELECT file, form, verdict, reason, answered_by FROM replacement_answer WHERE (?1 IS NULL OR answer_file = ?1)
+             ORDER BY id",
         )?;
-        let rows = statement.query_map([], |row| {
+        let rows = statement.query_map([file], |row| {
             Ok(ReplacementAnswer {
                 file: FileId(row.get(0)?),
                 form: row.get(1)?,

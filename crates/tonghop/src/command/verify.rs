@@ -14,9 +14,11 @@ pub(crate) fn verify(dir: &Path, order: &VerifyOrder<'_>, out: &Output) -> anyho
     for fault in &summary.faults {
         let damage = message!(format!("verify.{}", fault.damage), out.lang);
         let state = message!(
-            match (fault.is_mended, fault.is_read_otherwise) {
-                (true, _) => "verify.mended",
-                (_, true) => "verify.read_otherwise",
+            match (fault.is_mended, fault.is_read_otherwise, fault.damage) {
+                (true, ..) => "verify.mended",
+                (_, true, _) => "verify.read_otherwise",
+                (.., "unfounded") => "verify.replaced",
+                (.., "another") => "verify.saved_anew",
                 _ => "verify.not_mended",
             },
             out.lang
@@ -101,6 +103,20 @@ pub(crate) fn verify(dir: &Path, order: &VerifyOrder<'_>, out: &Output) -> anyho
         entries = summary.entries,
         faults = faults
     ));
+    out.line(message!(
+        "verify.replayed",
+        out.lang,
+        files = summary.read_again,
+        reports = summary.reports
+    ));
+    if summary.read_otherwise + summary.counted_otherwise > 0 {
+        out.line(message!(
+            "verify.by_older",
+            out.lang,
+            files = summary.read_otherwise,
+            reports = summary.counted_otherwise
+        ));
+    }
     if let Some(head) = &summary.head {
         out.line(message!(
             "verify.head",
