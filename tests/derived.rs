@@ -103,8 +103,13 @@ fn a_run_that_changes_nothing_says_what_it_would_have_worked_out() {
     let settled = run_again(&office, now);
     let kept = consequences(&office);
     assert!(kept.is_some(), "{:?}", derived(&office));
+    let log = || std::fs::read(office.path("ledger/log.jsonl")).unwrap();
+    let told = log();
     let from_kept = run_again(&office, now);
     assert_eq!(consequences(&office), kept);
+    // Neither does a later one of the day leave anything behind.
+    let later = run_again(&office, "2024-12-10T05:00:00Z");
+    assert_eq!((later.0, log()), (from_kept.0.clone(), told));
     std::fs::remove_dir_all(office.path("ledger/derived")).unwrap();
     let worked_out = run_again(&office, now);
     assert_eq!(from_kept.0, settled.0);

@@ -111,7 +111,7 @@ pub(crate) fn replay_issued(
     ledger: &Ledger,
 ) -> Result<Replayed, PipelineError> {
     let mut replayed = Replayed::default();
-    for known in ledger.issued_reports().unwrap_or_default() {
+    for known in ledger.issued_reports()? {
         let issued = &known.report;
         let Some(stamp) = issued.status.stamp() else {
             continue;
@@ -153,7 +153,7 @@ pub(crate) fn replay_issued(
 /// When the ledger cannot be read.
 pub(crate) fn changed_programmes(
     ledger: &Ledger,
-    folder: &Path,
+    database: &Path,
 ) -> Result<Vec<FaultLine>, PipelineError> {
     let is_whole = |(hash, files): &(ProgrammeHash, String)| {
         serde_json::from_str::<Source>(files).is_ok_and(|source| source.hash() == *hash)
@@ -161,7 +161,7 @@ pub(crate) fn changed_programmes(
     let kept = ledger.programmes()?.into_iter();
     let changed = kept.filter(|kept| !is_whole(kept)).map(|(hash, _)| {
         let what = format!("programme {}", hash.short());
-        FaultLine::unfounded(&folder.join("ledger.sqlite"), &what)
+        FaultLine::unfounded(database, &what)
     });
     Ok(changed.collect())
 }

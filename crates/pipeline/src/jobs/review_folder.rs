@@ -6,6 +6,7 @@ use crate::intake::look::{Looked, look};
 use crate::intake::review_answers::{ReviewedRow, reviewed_rows};
 use crate::intake::review_questions::AskedRows;
 use crate::workspace::Workspace;
+use chrono::NaiveTime;
 use ledger::{Ledger, file_id, write_whole};
 use model::{FileId, Moment};
 use polars::prelude::{Column, DataFrame};
@@ -90,7 +91,12 @@ pub(crate) fn write_questions(
 ) -> Result<WrittenQuestions, PipelineError> {
     let name = name_of_day(workspace, now);
     let path = workspace.review().join(&name);
-    let at = now.local(workspace.settings.utc_offset);
+    // The same questions give the same bytes all day long: a run that changes nothing writes nothing new.
+    let now_here = now.local(workspace.settings.utc_offset);
+    let at = now_here
+        .with_time(NaiveTime::MIN)
+        .single()
+        .unwrap_or(now_here);
     let bytes = asked.workbook(programme, at)?;
     let is_known = |file: &FileId| -> Result<bool, PipelineError> {
         Ok(kept.contains(file) || ledger.is_unanswered_questions(file)?)

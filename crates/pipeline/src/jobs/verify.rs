@@ -13,6 +13,7 @@ use ledger::{
 };
 use model::{FileId, InputsHash, IssueStamp, Moment, ReportStatus, ShortHash};
 use serde::Serialize;
+use std::error::Error;
 use std::path::{Path, PathBuf};
 use strum::IntoStaticStr;
 
@@ -240,7 +241,9 @@ pub fn verify(
         };
         faults.push(FaultLine::of(damaged, "original", is_mended));
     }
-    let replayed = replay_records(workspace, &ledger, &submissions, facts, may_mend)?;
+    let database = folder.join("ledger.sqlite");
+    let replayed = replay_records(workspace, &ledger, &submissions, facts, may_mend);
+    let replayed = or_told(replayed, &database, &mut faults)?;
     faults.extend(replayed.faults);
     for damaged in others {
         let (what, is_mended) = match &damaged.what {
@@ -254,11 +257,14 @@ pub fn verify(
         };
         faults.push(FaultLine::of(damaged, &what, is_mended));
     }
-    faults.extend(changed_programmes(&ledger, &workspace.ledger())?);
-    for file in answers_not_written(workspace, &ledger)? {
+    let changed = changed_programmes(&ledger, &database);
+    let changed = or_told(changed, &database, &mut faults)?;
+    faults.extend(changed);
+    let not_written = answers_not_written(workspace, &ledger);
+    for file in or_told(not_written, &database, &mut faults)? {
         faults.push(FaultLine::unfounded(&ledger.original(&file), "answers"));
     }
-    let issued = replay_issued(workspace, &ledger)?;
+    let issued = or_told(replay_issued(workspace, &ledger), &database, &mut faults)?;
     faults.extend(issued.faults);
     let mended: Vec<String> = faults
         .iter()
@@ -291,6 +297,23 @@ pub fn verify(
             .map(|path| check_stamp(&ledger, path))
             .transpose()?,
     })
+}
+
+/// What was worked out; nothing, and a fault told, if a value of the database means nothing.
+fn or_told<T: Default>(
+    worked_out: Result<T, PipelineError>,
+    database: &Path,
+    faults: &mut Vec<FaultLine>,
+) -> Result<T, PipelineError> {
+    match worked_out {
+        Err(PipelineError::Ledger(error @ (LedgerError::Database(_) | LedgerError::Entry(_)))) => {
+            let why = error.source().map(ToString::to_string);
+            let what = why.unwrap_or_else(|| error.to_string());
+            faults.push(FaultLine::unfounded(database, &what));
+            Ok(T::default())
+        }
+        other => other,
+    }
 }
 
 /// Puts an original back if a folder of the workspace has it once more; gives whether one has.
