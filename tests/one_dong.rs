@@ -283,3 +283,51 @@ fn a_report_that_stands_is_judged_again_when_an_earlier_year_is_corrected() {
         "{told}"
     );
 }
+
+#[test]
+fn run_status_and_report_count_the_same_questions_on_files_as_known_on_their_day() {
+    let (office, _) = with_a_slip();
+    let support = "== TT chung\nCơ quan báo cáo | Sở Y tế\nKỳ báo cáo | Năm 2023\n== Biểu 3\nĐơn vị tính: đồng\n\
+         Tên doanh nghiệp | Mã số thuế | Nội dung hỗ trợ | Bắt đầu | Tình trạng | Kinh phí\n\
+         Công ty TNHH Mẫu Mười | 9900010004 | 3a1 | 2023-02-01 | Đang thực hiện | 5000000\n";
+    office.drop_workbook("tieu-de.xlsx", support);
+    let row = "1 | IV.2.a | NSNN bảo đảm | 100 | 80 | 60";
+    let of_industry = |rows: &str| budget(rows).replace("Xây dựng", "Công Thương");
+    office.drop_workbook(
+        "mot.xlsx",
+        &of_industry(&format!(
+            "{row}\n2 | IV.1.a | NSNN bảo đảm | 900 | 900 | 900"
+        )),
+    );
+    office.run_at_ending("2023-11-21T00:00:00Z", 3);
+    office.drop_workbook("hai.xlsx", &of_industry(row));
+    let all = office.run_at_ending("2023-11-22T00:00:00Z", 3);
+    let count = |of: &Value, key: &str| of[key].as_array().unwrap().len();
+    let kinds = ["amounts", "headings", "replacements"].map(|key| count(&all, key));
+    assert_eq!(kinds, [1, 1, 1], "{all}");
+    let of_report =
+        |more: &[&str]| office.report("2023", more).ending(0).json()["questions"].clone();
+    let status = tonghop(&[
+        "status",
+        "-w",
+        office.dir(),
+        "--period",
+        "2023",
+        "--format",
+        "json",
+    ]);
+    let status = status.json()["state"]["questions"].clone();
+    let waiting = all["state"]["questions"].clone();
+    assert_eq!((&waiting, &of_report(&[])), (&status, &status));
+    // The day before there was one question less, and the day before that only the amount's.
+    for (day, left) in [("2023-11-21T12:00:00Z", 2), ("2023-11-20T12:00:00Z", 1)] {
+        assert_eq!(of_report(&["--as-of", day]), left, "{day}");
+    }
+    // An answer that is given later changes nothing of an earlier day.
+    let asked = questions(&all, AMOUNTS);
+    answer(&office, AMOUNTS, &asked[0], "tra-loi.xlsx", "đúng đơn vị");
+    let (_, after) = office.run_at("2023-11-23T00:00:00Z");
+    assert_eq!(after["state"]["questions"], of_report(&[]));
+    assert_eq!(of_report(&["--as-of", "2023-11-22T12:00:00Z"]), waiting);
+    assert_ne!(of_report(&[]), waiting);
+}

@@ -161,12 +161,12 @@ impl Ledger {
         })?;
         rows.map(|row| {
             let (id, file, run, at) = row?;
-            let on_headings = self.heading_answers_in(Some(id))?.into_iter();
+            let on_headings = self.heading_answers_in(AsOf::NOW, Some(id))?.into_iter();
             let given = GivenAnswers {
                 on_records: self.answers_in(AsOf::NOW, Some(id))?,
                 on_headings: on_headings.map(|(_, answer)| answer).collect(),
-                on_replacements: self.replacement_answers_in(Some(id))?,
-                on_amounts: self.amount_answers_in(Some(id))?,
+                on_replacements: self.replacement_answers_in(AsOf::NOW, Some(id))?,
+                on_amounts: self.amount_answers_in(AsOf::NOW, Some(id))?,
                 written: self.written_answers_in(Some(id))?,
             };
             Ok(KeptAnswers {

@@ -30,5 +30,6 @@ pub(crate) mod templates;
 pub(crate) mod trial;
 pub(crate) mod verify;
 pub(crate) mod waiting;
+mod waiting_files;
 pub(crate) mod whole_state;
 pub(crate) mod withdraw;
