@@ -5,7 +5,7 @@ use crate::jobs::replay::{changed_programmes, replay_issued, replay_records};
 use crate::jobs::replay_answers::answers_not_written;
 use crate::jobs::report::{make, request_of_recorded};
 use crate::jobs::stamp::{StampProof, check_stamp};
-use crate::signature::{SignatureProof, check, public_key};
+use crate::signature::{PublicKey, SignatureProof, check, public_key};
 use crate::workspace::Workspace;
 use chrono::{DateTime, Utc};
 use ledger::{
@@ -151,7 +151,8 @@ pub struct VerifyOrder<'a> {
     pub code: Option<&'a ShortHash>,
     /// A stamp that another office kept.
     pub stamp: Option<&'a Path>,
-    /// The public key of whoever signs, from outside the workspace; without it the one that the log names.
+    /// The public key of whoever signs, from outside the workspace; without it a report's is the one that the log names, and a
+    /// stamp's signature is not looked at.
     pub public_key: Option<&'a Path>,
     /// The moment, under which what was mended is recorded.
     pub now: DateTime<Utc>,
@@ -276,6 +277,7 @@ pub fn verify(
         let operator = &workspace.settings.operator;
         ledger.record(order.now.into(), operator, "repair", &detail)?;
     }
+    let given = order.public_key.map(read_public_key).transpose()?;
     Ok(VerifySummary {
         originals: checked.originals,
         facts: checked.facts,
@@ -289,12 +291,12 @@ pub fn verify(
         head: ledger.head(AsOf::NOW)?,
         report: order
             .report
-            .map(|path| prove(workspace, &ledger, path, order.public_key))
+            .map(|path| prove(workspace, &ledger, path, given.as_ref()))
             .transpose()?,
         code: order.code.map(|code| look_up(&ledger, code)).transpose()?,
         stamp: order
             .stamp
-            .map(|path| check_stamp(&ledger, path))
+            .map(|path| check_stamp(&ledger, path, given.as_ref()))
             .transpose()?,
     })
 }
@@ -331,11 +333,21 @@ fn put_back(workspace: &Workspace, ledger: &Ledger, file: &FileId) -> Result<boo
     Ok(mended.transpose()?.unwrap_or(false))
 }
 
+/// The public key in a file.
+fn read_public_key(path: &Path) -> Result<PublicKey, PipelineError> {
+    let text = std::fs::read_to_string(path).map_err(PipelineError::file(path))?;
+    let unusable = || KeyError::Unusable {
+        path: path.to_owned(),
+        why: "no public key".to_owned(),
+    };
+    Ok(public_key(&text).ok_or_else(unusable)?)
+}
+
 fn prove(
     workspace: &Workspace,
     ledger: &Ledger,
     path: &Path,
-    given: Option<&Path>,
+    given: Option<&PublicKey>,
 ) -> Result<ReportProof, PipelineError> {
     let bytes = std::fs::read(path).map_err(PipelineError::file(path))?;
     let file = file_id(&bytes);
@@ -358,14 +370,7 @@ fn prove(
     let named = key_of_signature(ledger, &file)?;
     let was_signed = named.is_some();
     let key = match given {
-        Some(given) => {
-            let text = std::fs::read_to_string(given).map_err(PipelineError::file(given))?;
-            let key = public_key(&text).ok_or_else(|| KeyError::Unusable {
-                path: given.to_owned(),
-                why: "no public key".to_owned(),
-            })?;
-            Some((key, true))
-        }
+        Some(given) => Some((given.clone(), true)),
         None => named
             .and_then(|text| public_key(&text))
             .map(|key| (key, false)),
