@@ -1,7 +1,7 @@
 //! One đồng counts once: the money of a contract over the years, amounts out of their kind, budgets beside one another.
 
 use crate::ledger::lose_and_restore_records;
-use crate::office::{Office, budget, codes, figure, read_json, sheet_text, tonghop};
+use crate::office::{Office, budget, codes, copy_folder, figure, read_json, sheet_text, tonghop};
 use crate::review_sheet::{answer, let_replace, questions};
 use serde_json::Value;
 
@@ -330,4 +330,33 @@ fn run_status_and_report_count_the_same_questions_on_files_as_known_on_their_day
     assert_eq!(after["state"]["questions"], of_report(&[]));
     assert_eq!(of_report(&["--as-of", "2023-11-22T12:00:00Z"]), waiting);
     assert_ne!(of_report(&[]), waiting);
+}
+
+#[test]
+fn rows_that_wait_for_what_another_year_says_are_read_again_as_they_were() {
+    let office = Office::new();
+    office.change_programme("programme", &[]);
+    let base = office.path("programme/_base");
+    let pipelines = concat!(env!("CARGO_MANIFEST_DIR"), "/../../pipelines/_base");
+    copy_folder(pipelines.as_ref(), &base);
+    // An office that lets the money of a contract wait which stands in two years.
+    let rules = base.join("rules/structure.toml");
+    let text = std::fs::read_to_string(&rules).unwrap();
+    let (before, rule) = text.split_once("code = \"X006\"").unwrap();
+    let rule = rule.replacen("severity = \"correct\"", "severity = \"hold\"", 1);
+    std::fs::write(&rules, format!("{before}code = \"X006\"{rule}")).unwrap();
+    office.set("programme = \"programme\"\n");
+    for (year, now, code) in [
+        ("2023", "2023-11-20T00:00:00Z", 0),
+        ("2024", "2024-11-20T00:00:00Z", 3),
+    ] {
+        let report = support(&format!("Năm {year}"), WHOLE);
+        office.drop_workbook(&format!("nam-{year}.xlsx"), &report);
+        let run = office.run_at_ending(now, code);
+        assert_eq!(
+            run["files"].as_array().unwrap().last().unwrap()["rows"]["held"],
+            code / 3
+        );
+    }
+    lose_and_restore_records(&office);
 }

@@ -12,13 +12,21 @@ use crate::versions::{COUNTING_VERSION, READER_VERSION};
 use crate::workspace::Workspace;
 use ingest::HeadingAnswers;
 use ledger::{Damaged, Ledger, LedgerPart, Outcome, Submission, figures_hash, file_id};
-use model::{ProgrammeHash, SubmissionId, UnsureAmount, UnsureHeading};
+use model::{Check, Finding, ProgrammeHash, Severity, SubmissionId, UnsureAmount, UnsureHeading};
 use polars::prelude::DataFrame;
 use programme::tables::without_own_columns;
-use programme::{Programme, Source};
+use programme::{Programme, Rule, RuleKind, Source};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+
+/// What is noticed of a file beside the sender's reports on other periods.
+const BESIDE_OTHERS: [Check; 4] = [
+    Check::MoreThanContract,
+    Check::AmountInTwoYears,
+    Check::LineFell,
+    Check::LineJumped,
+];
 
 /// What making something once more came to.
 #[derive(Default)]
@@ -260,12 +268,18 @@ impl<'w> AsThen<'w> {
     /// What files are assessed as; none of one that is not as it came, or whose programme cannot be loaded.
     fn read(&mut self, submissions: &[&Submission]) -> Vec<Option<Assessed>> {
         let mut files = Vec::new();
+        let mut beside_others = Vec::new();
         for submission in submissions {
             let hash = &submission.programme_hash;
             if !self.programmes.contains_key(hash) {
                 let loaded = self.workspace.programme_with_hash(self.ledger, hash).ok();
                 self.programmes.insert(hash.clone(), loaded);
             }
+            let programme = self.programmes.get(hash).and_then(Option::as_ref);
+            let programme = programme.map(|loaded| &loaded.programme);
+            let holds =
+                programme.map(|programme| held_beside_others(self.ledger, programme, submission));
+            beside_others.push(holds.unwrap_or_default());
             let bytes = self.ledger.bytes(&submission.file).ok();
             files.push(bytes.map(|bytes| DroppedFile {
                 name: submission.file_name.clone(),
@@ -275,19 +289,47 @@ impl<'w> AsThen<'w> {
         }
         let (headings, amounts) = (&self.headings, &self.amounts);
         let programmes = &self.programmes;
-        let pairs = submissions.par_iter().zip(files);
-        pairs
-            .map(|(submission, file)| {
+        let of_each = submissions.par_iter().zip(files).zip(beside_others);
+        of_each
+            .map(|((submission, file), beside_others)| {
                 let programme = &programmes
                     .get(&submission.programme_hash)?
                     .as_ref()?
                     .programme;
                 let headings = headings.get(&submission.id).map_or(&[][..], Vec::as_slice);
                 let amounts = amounts.get(&submission.id).cloned().unwrap_or_default();
-                assess_as_then(programme, submission, &file?, headings, amounts)
+                let earlier = Earlier::recorded(&submission.forms, amounts, beside_others);
+                assess_as_then(programme, submission, &file?, headings, earlier)
             })
             .collect()
     }
+}
+
+/// What held rows of a submission for what other files said then, which need not be said any more: mostly nothing, since by the
+/// base's rules these only tell.
+fn held_beside_others(
+    ledger: &Ledger,
+    programme: &Programme,
+    submission: &Submission,
+) -> Vec<Finding> {
+    let is_beside_others = |rule: &Rule| {
+        let RuleKind::Reader(check) = rule.kind else {
+            return false;
+        };
+        BESIDE_OTHERS.contains(&check) && rule.severity == Severity::Hold
+    };
+    let codes: BTreeSet<&String> = programme
+        .rules
+        .values()
+        .filter(|rule| is_beside_others(rule))
+        .map(|rule| &rule.code)
+        .collect();
+    if codes.is_empty() {
+        return Vec::new();
+    }
+    let mut findings = ledger.findings(submission.id).unwrap_or_default();
+    findings.retain(|finding| codes.contains(&finding.code));
+    findings
 }
 
 fn assess_as_then(
@@ -295,11 +337,10 @@ fn assess_as_then(
     submission: &Submission,
     file: &DroppedFile,
     headings: &[UnsureHeading],
-    amounts: Vec<UnsureAmount>,
+    earlier: Earlier,
 ) -> Option<Assessed> {
     let answers = answers_then(submission.department.as_deref(), headings);
     let reading = ingest::read_answered(&file.id, &file.name, &file.bytes, programme, &answers);
-    let earlier = Earlier::recorded(&submission.forms, amounts);
     let before = (&[][..], &AmountsBefore::default());
     let assessed = assess(programme, before, &[file], vec![reading], &[earlier]);
     assessed.ok()?.pop()
