@@ -34,6 +34,7 @@ mod renamed_programme;
 mod replacing;
 mod report;
 mod review_sheet;
+mod rewritten;
 mod rule_cases;
 mod rules_page;
 mod scenario_year;

@@ -1,7 +1,7 @@
 //! One đồng counts once: the money of a contract over the years, amounts out of their kind, budgets beside one another.
 
 use crate::ledger::lose_and_restore_records;
-use crate::office::{Office, budget, codes, figure, read_json, sheet_text, tonghop};
+use crate::office::{Office, budget, codes, copy_folder, figure, read_json, sheet_text, tonghop};
 use crate::review_sheet::{answer, let_replace, questions};
 use serde_json::Value;
 
@@ -282,4 +282,81 @@ fn a_report_that_stands_is_judged_again_when_an_earlier_year_is_corrected() {
         told.contains("X009") && told.contains("2023.xlsx"),
         "{told}"
     );
+}
+
+#[test]
+fn run_status_and_report_count_the_same_questions_on_files_as_known_on_their_day() {
+    let (office, _) = with_a_slip();
+    let support = "== TT chung\nCơ quan báo cáo | Sở Y tế\nKỳ báo cáo | Năm 2023\n== Biểu 3\nĐơn vị tính: đồng\n\
+         Tên doanh nghiệp | Mã số thuế | Nội dung hỗ trợ | Bắt đầu | Tình trạng | Kinh phí\n\
+         Công ty TNHH Mẫu Mười | 9900010004 | 3a1 | 2023-02-01 | Đang thực hiện | 5000000\n";
+    office.drop_workbook("tieu-de.xlsx", support);
+    let row = "1 | IV.2.a | NSNN bảo đảm | 100 | 80 | 60";
+    let of_industry = |rows: &str| budget(rows).replace("Xây dựng", "Công Thương");
+    office.drop_workbook(
+        "mot.xlsx",
+        &of_industry(&format!(
+            "{row}\n2 | IV.1.a | NSNN bảo đảm | 900 | 900 | 900"
+        )),
+    );
+    office.run_at_ending("2023-11-21T00:00:00Z", 3);
+    office.drop_workbook("hai.xlsx", &of_industry(row));
+    let all = office.run_at_ending("2023-11-22T00:00:00Z", 3);
+    let count = |of: &Value, key: &str| of[key].as_array().unwrap().len();
+    let kinds = ["amounts", "headings", "replacements"].map(|key| count(&all, key));
+    assert_eq!(kinds, [1, 1, 1], "{all}");
+    let of_report =
+        |more: &[&str]| office.report("2023", more).ending(0).json()["questions"].clone();
+    let status = tonghop(&[
+        "status",
+        "-w",
+        office.dir(),
+        "--period",
+        "2023",
+        "--format",
+        "json",
+    ]);
+    let status = status.json()["state"]["questions"].clone();
+    let waiting = all["state"]["questions"].clone();
+    assert_eq!((&waiting, &of_report(&[])), (&status, &status));
+    // The day before there was one question less, and the day before that only the amount's.
+    for (day, left) in [("2023-11-21T12:00:00Z", 2), ("2023-11-20T12:00:00Z", 1)] {
+        assert_eq!(of_report(&["--as-of", day]), left, "{day}");
+    }
+    // An answer that is given later changes nothing of an earlier day.
+    let asked = questions(&all, AMOUNTS);
+    answer(&office, AMOUNTS, &asked[0], "tra-loi.xlsx", "đúng đơn vị");
+    let (_, after) = office.run_at("2023-11-23T00:00:00Z");
+    assert_eq!(after["state"]["questions"], of_report(&[]));
+    assert_eq!(of_report(&["--as-of", "2023-11-22T12:00:00Z"]), waiting);
+    assert_ne!(of_report(&[]), waiting);
+}
+
+#[test]
+fn rows_that_wait_for_what_another_year_says_are_read_again_as_they_were() {
+    let office = Office::new();
+    office.change_programme("programme", &[]);
+    let base = office.path("programme/_base");
+    let pipelines = concat!(env!("CARGO_MANIFEST_DIR"), "/../../pipelines/_base");
+    copy_folder(pipelines.as_ref(), &base);
+    // An office that lets the money of a contract wait which stands in two years.
+    let rules = base.join("rules/structure.toml");
+    let text = std::fs::read_to_string(&rules).unwrap();
+    let (before, rule) = text.split_once("code = \"X006\"").unwrap();
+    let rule = rule.replacen("severity = \"correct\"", "severity = \"hold\"", 1);
+    std::fs::write(&rules, format!("{before}code = \"X006\"{rule}")).unwrap();
+    office.set("programme = \"programme\"\n");
+    for (year, now, code) in [
+        ("2023", "2023-11-20T00:00:00Z", 0),
+        ("2024", "2024-11-20T00:00:00Z", 3),
+    ] {
+        let report = support(&format!("Năm {year}"), WHOLE);
+        office.drop_workbook(&format!("nam-{year}.xlsx"), &report);
+        let run = office.run_at_ending(now, code);
+        assert_eq!(
+            run["files"].as_array().unwrap().last().unwrap()["rows"]["held"],
+            code / 3
+        );
+    }
+    lose_and_restore_records(&office);
 }

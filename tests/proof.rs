@@ -216,7 +216,8 @@ fn a_ledger_that_was_written_anew_is_not_the_one_that_was_stamped() {
     let office = office_with_a_run();
     issued(&office);
     let outside = tempfile::tempdir().unwrap();
-    let [secret, _] = keys(outside.path());
+    let [secret, public] = keys(outside.path());
+    let [_, other] = keys(&outside.path().join("other"));
     let stamp = outside.path().join("stamp.json");
     let stamp = stamp.to_str().unwrap();
     let made = tonghop(&[
@@ -246,6 +247,11 @@ fn a_ledger_that_was_written_anew_is_not_the_one_that_was_stamped() {
         )
     };
     assert_eq!(proved(&office), (0, Some(true), 0));
+    for (key, code) in [(public, 0), (other, 3)] {
+        let (ended, found) = verify(&office, &["--stamp", stamp, "--public-key", &key]);
+        let is_right = found["stamp"]["signature"]["is_right"].as_bool();
+        assert_eq!((ended, is_right), (code, Some(code == 0)));
+    }
     // One that was made anew from the same files, whole in itself, with another figure.
     std::fs::remove_dir_all(kept.path("ledger")).unwrap();
     kept.drop_workbook("a.xlsx", &budget("1 | IV.2 | NSNN bảo đảm | 90 | 80 | 70"));

@@ -177,3 +177,27 @@ fn the_same_answers_may_lie_there_more_than_once() {
     std::fs::remove_file(office.path("inbox/a.xlsx")).unwrap();
     office.run_at_ending("2023-04-07T00:00:00Z", 0);
 }
+
+#[test]
+fn an_answer_that_libreoffice_saved_waits_for_its_lock_and_is_taken() {
+    let office = Office::new();
+    office.drop_workbook("q1.xlsx", &support("Quý I/2023", "Kinh phí", ROW));
+    office.run_at_ending("2023-04-05T00:00:00Z", 3);
+    // The review workbook of this question, filled in and saved by LibreOffice: its own styles, dates and names of parts.
+    let saved = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../tests/saved_by/libreoffice-review.xlsx"
+    );
+    std::fs::copy(saved, office.path("review/2023-04-05.xlsx")).unwrap();
+    let lock = office.path("review/.~lock.2023-04-05.xlsx#");
+    std::fs::write(&lock, ",an,may-1,05.04.2023 10:00,file:///home/an;").unwrap();
+    let (code, run) = office.run_at("2023-04-05T03:00:00Z");
+    assert_eq!(code, 75, "{run}");
+    assert_eq!(run["locked"][0], "review/2023-04-05.xlsx");
+    std::fs::remove_file(&lock).unwrap();
+    let run = office.run_at_ending("2023-04-05T04:00:00Z", 0);
+    assert_eq!(run["answered"][0]["answers"], 1);
+    assert_eq!(state_budget(&run, "q1.xlsx"), 5_000_000);
+    // What is kept of it is what stands in it.
+    assert_eq!(crate::ledger::verify(&office, None).0, 0);
+}

@@ -1,3 +1,4 @@
+use crate::as_of::AsOf;
 use crate::column::{from_json, parsed, to_json};
 use crate::error::LedgerError;
 use crate::ledger::Ledger;
@@ -56,11 +57,29 @@ impl Ledger {
     /// # Errors
     /// When the database cannot be read.
     pub fn amount_answers(&self) -> Result<Vec<AmountAnswer>, LedgerError> {
+        self.amount_answers_in(AsOf::NOW, None)
+    }
+
+    /// Those known at a moment.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn amount_answers_at(&self, as_of: AsOf) -> Result<Vec<AmountAnswer>, LedgerError> {
+        self.amount_answers_in(as_of, None)
+    }
+
+    /// Those of one file, or of all.
+    pub(crate) fn amount_answers_in(
+        &self,
+        as_of: AsOf,
+        file: Option<i64>,
+    ) -> Result<Vec<AmountAnswer>, LedgerError> {
         let mut statement = self.database.prepare(
             "SELECT department, form, form_column, subject, amount, verdict, reason, answered_by
-             FROM amount_answer ORDER BY id",
+             FROM amount_answer AS a JOIN answer_file AS f ON a.answer_file = f.id JOIN run AS r ON f.run = r.id WHERE (?1 IS NULL OR r.at <= ?1) AND r.id <= ?2 AND (?3 IS NULL OR a.answer_file = ?3)
+             ORDER BY a.id",
         )?;
-        let rows = statement.query_map([], |row| {
+        let rows = statement.query_map(params![as_of.moment(), as_of.run(), file], |row| {
             Ok(AmountAnswer {
                 department: row.get(0)?,
                 form: row.get(1)?,

@@ -8,7 +8,7 @@ use crate::replacement_answer::ReplacementAnswer;
 use crate::run::RunWriter;
 use crate::written_answer::WrittenAnswer;
 use chrono::NaiveDate;
-use model::FileId;
+use model::{FileId, Moment, ProgrammeHash};
 use rusqlite::params;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -84,6 +84,19 @@ pub struct GivenAnswers {
     pub written: Vec<WrittenAnswer>,
 }
 
+/// What is kept of a review workbook.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptAnswers {
+    /// The workbook.
+    pub file: FileId,
+    /// The moment of the run that took it.
+    pub at: Moment,
+    /// The hashes of the programmes of that run, the present one first.
+    pub programmes: Vec<ProgrammeHash>,
+    /// The answers, and all that was written.
+    pub given: GivenAnswers,
+}
+
 impl GivenAnswers {
     /// How many answers there are.
     pub fn count(&self) -> usize {
@@ -100,12 +113,18 @@ impl Ledger {
     /// # Errors
     /// When the database cannot be read.
     pub fn answers(&self, as_of: AsOf) -> Result<Vec<Answer>, LedgerError> {
+        self.answers_in(as_of, None)
+    }
+
+    /// Those of one file, or of all.
+    fn answers_in(&self, as_of: AsOf, file: Option<i64>) -> Result<Vec<Answer>, LedgerError> {
         let mut statement = self.database.prepare(
             "SELECT a.verdict, a.left_print, a.right_print, a.left_about, a.right_about, a.reason, a.answered_by, a.until
              FROM answer AS a JOIN answer_file AS f ON a.answer_file = f.id JOIN run AS r ON f.run = r.id
-             WHERE (?1 IS NULL OR r.at <= ?1) AND r.id <= ?2 ORDER BY a.id",
+             WHERE (?1 IS NULL OR r.at <= ?1) AND r.id <= ?2 AND (?3 IS NULL OR a.answer_file = ?3)
+             ORDER BY a.id",
         )?;
-        let rows = statement.query_map(rusqlite::params![as_of.moment(), as_of.run()], |row| {
+        let rows = statement.query_map(params![as_of.moment(), as_of.run(), file], |row| {
             Ok(Answer {
                 verdict: parsed(row, 0)?,
                 prints: [row.get(1)?, row.get(2)?],
@@ -126,6 +145,38 @@ impl Ledger {
         let mut statement = self.database.prepare("SELECT file FROM answer_file")?;
         let files = statement.query_map([], |row| Ok(FileId(row.get(0)?)))?;
         Ok(files.collect::<Result<_, _>>()?)
+    }
+
+    /// What is kept of each review workbook, in the order in which they were taken.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn kept_answers(&self) -> Result<Vec<KeptAnswers>, LedgerError> {
+        let mut statement = self.database.prepare(
+            "SELECT f.id, f.file, r.id, r.at FROM answer_file AS f JOIN run AS r ON f.run = r.id ORDER BY f.id",
+        )?;
+        let rows = statement.query_map([], |row| {
+            let (id, run): (i64, i64) = (row.get(0)?, row.get(2)?);
+            Ok((id, FileId(row.get(1)?), run, parsed::<Moment>(row, 3)?))
+        })?;
+        rows.map(|row| {
+            let (id, file, run, at) = row?;
+            let on_headings = self.heading_answers_in(AsOf::NOW, Some(id))?.into_iter();
+            let given = GivenAnswers {
+                on_records: self.answers_in(AsOf::NOW, Some(id))?,
+                on_headings: on_headings.map(|(_, answer)| answer).collect(),
+                on_replacements: self.replacement_answers_in(AsOf::NOW, Some(id))?,
+                on_amounts: self.amount_answers_in(AsOf::NOW, Some(id))?,
+                written: self.written_answers_in(Some(id))?,
+            };
+            Ok(KeptAnswers {
+                file,
+                at,
+                programmes: self.programmes_of_run(run)?,
+                given,
+            })
+        })
+        .collect()
     }
 }
 

@@ -14,8 +14,8 @@ pub struct AuditEntry {
     pub at: String,
     /// Who, as the settings name the operator.
     pub operator: String,
-    /// What was done: `run`, `set_aside`, `take_back`, `report` (a draft), `issue`, `withdraw`, `sign`, `repair`; `upgrade` where a
-    /// newer program took a ledger over.
+    /// What was done: `run`, `set_aside`, `take_back`, `report` (a draft), `issue`, `withdraw`, `sign`, `ask`, `export`, `repair`;
+    /// `upgrade` where a newer program took a ledger over.
     pub action: String,
     /// On what, as JSON.
     pub detail: String,

@@ -23,7 +23,8 @@ pub(crate) fn parquet(path: &Path, frame: &DataFrame) -> Result<Vec<u8>, LedgerE
 }
 
 impl Ledger {
-    pub(crate) fn facts_path(&self, submission: SubmissionId, form: &str) -> PathBuf {
+    /// Where the records of one form of a submission are kept.
+    pub fn facts_path(&self, submission: SubmissionId, form: &str) -> PathBuf {
         self.folder
             .join("facts")
             .join(format!("{:06}-{form}.parquet", submission.0))

@@ -1,3 +1,4 @@
+use crate::as_of::AsOf;
 use crate::column::{from_json, parsed, parsed_if_any, to_json};
 use crate::error::LedgerError;
 use crate::ledger::Ledger;
@@ -33,12 +34,33 @@ impl Ledger {
     /// # Errors
     /// When the database cannot be read.
     pub fn heading_answers(&self) -> Result<Vec<(Moment, HeadingAnswer)>, LedgerError> {
+        self.heading_answers_in(AsOf::NOW, None)
+    }
+
+    /// Those known at a moment.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn heading_answers_at(
+        &self,
+        as_of: AsOf,
+    ) -> Result<Vec<(Moment, HeadingAnswer)>, LedgerError> {
+        self.heading_answers_in(as_of, None)
+    }
+
+    /// Those of one file, or of all.
+    pub(crate) fn heading_answers_in(
+        &self,
+        as_of: AsOf,
+        file: Option<i64>,
+    ) -> Result<Vec<(Moment, HeadingAnswer)>, LedgerError> {
         let mut statement = self.database.prepare(
             "SELECT r.at, a.department, a.form, a.heading, a.meaning, a.reason, a.answered_by, a.until
              FROM heading_answer AS a JOIN answer_file AS f ON a.answer_file = f.id JOIN run AS r ON f.run = r.id
+             WHERE (?1 IS NULL OR r.at <= ?1) AND r.id <= ?2 AND (?3 IS NULL OR a.answer_file = ?3)
              ORDER BY a.id",
         )?;
-        let rows = statement.query_map([], |row| {
+        let rows = statement.query_map(params![as_of.moment(), as_of.run(), file], |row| {
             let answer = HeadingAnswer {
                 department: row.get(1)?,
                 form: row.get(2)?,

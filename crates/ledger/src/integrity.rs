@@ -5,6 +5,7 @@ use crate::files::write_whole;
 use crate::ledger::Ledger;
 use model::{FileId, Moment, SubmissionId};
 use polars::prelude::DataFrame;
+use rusqlite::{OptionalExtension, params};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
@@ -106,6 +107,9 @@ impl Ledger {
         for number in self.issues_not_in_log()? {
             database(format!("issue {number}"));
         }
+        for row in self.rows_told_otherwise()? {
+            database(row);
+        }
         checked.unknown = self.unknown_files()?;
         Ok(checked)
     }
@@ -134,17 +138,40 @@ impl Ledger {
     ) -> Result<bool, LedgerError> {
         let path = self.facts_path(submission, form);
         let bytes = facts::parquet(&path, frame)?;
-        let kept = self
-            .facts_files()?
-            .into_iter()
-            .find(|(s, f, _)| *s == submission && f == form);
-        // A ledger from before the hashes were kept has nothing to hold against them.
-        let is_the_same =
-            kept.is_some_and(|(.., hash)| hash.is_none_or(|hash| hash == file_id(&bytes)));
+        let is_the_same = self.is_kept(submission, form, &bytes)?;
         if is_the_same {
             write_whole(&path, &bytes)?;
         }
         Ok(is_the_same)
+    }
+
+    /// Whether records made anew are those that are kept of a form.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn has_facts(
+        &self,
+        submission: SubmissionId,
+        form: &str,
+        frame: &DataFrame,
+    ) -> Result<bool, LedgerError> {
+        let bytes = facts::parquet(&self.facts_path(submission, form), frame)?;
+        self.is_kept(submission, form, &bytes)
+    }
+
+    fn is_kept(
+        &self,
+        submission: SubmissionId,
+        form: &str,
+        bytes: &[u8],
+    ) -> Result<bool, LedgerError> {
+        let sql = "SELECT sha256 FROM facts_file WHERE submission = ?1 AND form = ?2";
+        let mut statement = self.database.prepare_cached(sql)?;
+        let kept: Option<String> = statement
+            .query_row(params![submission.0, form], |row| row.get(0))
+            .optional()?;
+        // A ledger from before the hashes were kept has nothing to hold against them.
+        Ok(kept.is_none_or(|kept| kept == file_id(bytes).0))
     }
 
     /// Records something that changes no figure: that files were made good (`repair`), that a report was signed (`sign`).

@@ -133,7 +133,7 @@ impl Ledger {
     }
 
     /// Where a file is kept as it came.
-    pub(crate) fn original(&self, file: &FileId) -> PathBuf {
+    pub fn original(&self, file: &FileId) -> PathBuf {
         self.folder.join("originals").join(&file.0)
     }
 }

@@ -13,6 +13,8 @@ mod amount_answer;
 mod answer;
 mod as_of;
 mod audit;
+#[cfg(test)]
+mod change_tests;
 mod column;
 mod derived;
 mod error;
@@ -30,6 +32,7 @@ mod log_row;
 mod order;
 mod privacy;
 mod programme;
+mod question_file;
 mod recorded_report;
 mod recovery;
 mod register;
@@ -40,10 +43,11 @@ mod submission;
 mod taken_out;
 #[cfg(test)]
 mod testing;
+mod told;
 mod written_answer;
 
 pub use amount_answer::{AmountAnswer, AmountVerdict};
-pub use answer::{Answer, GivenAnswers, Verdict};
+pub use answer::{Answer, GivenAnswers, KeptAnswers, Verdict};
 pub use as_of::AsOf;
 pub use audit::AuditEntry;
 pub use error::LedgerError;

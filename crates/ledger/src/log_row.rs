@@ -40,6 +40,11 @@ impl Marks {
         Ok(Self(marks))
     }
 
+    /// The tables that have any row.
+    pub(crate) fn tables(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
     /// That of a table; 0 if it is empty.
     pub(crate) fn last(&self, table: &str) -> i64 {
         self.0.get(table).copied().unwrap_or_default()

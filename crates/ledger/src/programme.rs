@@ -26,6 +26,30 @@ impl Ledger {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// The hashes of the programmes of a run, that of its present period first.
+    pub(crate) fn programmes_of_run(&self, run: i64) -> Result<Vec<ProgrammeHash>, LedgerError> {
+        let mut statement = self.database.prepare_cached(
+            "SELECT programme_hash, 0 AS place FROM run WHERE id = ?1
+             UNION SELECT hash, 1 FROM run_programme WHERE run = ?1
+                 AND hash <> (SELECT programme_hash FROM run WHERE id = ?1)
+             ORDER BY place, 1",
+        )?;
+        let rows = statement.query_map([run], |row| Ok(ProgrammeHash(row.get(0)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// All programmes that are kept: their hashes and their files.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn programmes(&self) -> Result<Vec<(ProgrammeHash, String)>, LedgerError> {
+        let mut statement = self
+            .database
+            .prepare("SELECT hash, files FROM programme ORDER BY hash")?;
+        let rows = statement.query_map([], |row| Ok((ProgrammeHash(row.get(0)?), row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// The files of the programme of that hash, if they are kept.
     ///
     /// # Errors

@@ -1,5 +1,6 @@
 use crate::column::to_json;
 use crate::error::LedgerError;
+use crate::file_id::file_id;
 use crate::files::write_whole;
 use crate::ledger::Ledger;
 use crate::order::RecordedAt;
@@ -150,10 +151,12 @@ pub(crate) fn keep_programme(
 }
 
 impl RunWriter<'_> {
-    /// Keeps the bytes of a file as it came; once for each content.
+    /// Keeps the bytes of a file as it came; once for each content, and again if what is kept is not as it came any more.
     pub(crate) fn keep(&self, file: &FileId, bytes: &[u8]) -> Result<(), LedgerError> {
         let original = self.ledger.original(file);
-        if original.exists() {
+        // Of a list that the ledger has already the bytes are not read again, and not given.
+        let is_given = file_id(bytes) == *file;
+        if self.ledger.bytes(file).is_ok() || original.exists() && !is_given {
             Ok(())
         } else {
             write_whole(&original, bytes)
@@ -253,5 +256,26 @@ impl RunWriter<'_> {
         self.at.tell(&mut detail);
         let ledger = self.ledger;
         ledger.commit(self.transaction, self.at.at, &self.operator, "run", &detail)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::file_id::file_id;
+    use crate::testing::{day, ledger, run, take_in};
+
+    #[test]
+    fn a_file_that_is_damaged_is_kept_anew_when_it_comes_again_and_nothing_else_takes_its_place() {
+        let (_folder, ledger) = ledger();
+        run(&ledger, day(2), |writer| take_in(writer, "a.xlsx"));
+        let file = file_id(b"a.xlsx");
+        std::fs::write(ledger.original(&file), "").unwrap();
+        run(&ledger, day(3), |writer| {
+            writer.keep(&file, b"").unwrap();
+            assert!(writer.ledger.bytes(&file).is_err());
+            take_in(writer, "a.xlsx");
+            writer.keep(&file, b"").unwrap();
+        });
+        assert_eq!(ledger.bytes(&file).unwrap(), b"a.xlsx");
     }
 }

@@ -8,7 +8,7 @@ pub(crate) const DATABASE: &str = "ledger.sqlite";
 ///
 /// A step adds tables, or columns that are null in the rows there are: the log has a hash over each row as it was written.
 /// Tables are only added to and number their rows upwards.
-const STEPS: [&str; 14] = [
+const STEPS: [&str; 15] = [
     SUBMISSIONS,
     REGISTERS,
     ANSWERS,
@@ -23,6 +23,7 @@ const STEPS: [&str; 14] = [
     WRITTEN,
     FIGURES_HASHES,
     WRITTEN_ANSWERS,
+    QUESTION_FILES,
 ];
 
 /// The steps of a ledger that had no text of its log beside it.
@@ -303,6 +304,16 @@ CREATE TABLE written_answer (
     answered_by TEXT NOT NULL,
     until TEXT NOT NULL,          -- as it was written
     fault TEXT                    -- why it was not taken; NULL: it was
+) STRICT;
+";
+
+/// Review workbooks as they were written, before anybody answered.
+const QUESTION_FILES: &str = "
+CREATE TABLE question_file (
+    id INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,             -- RFC 3339, UTC
+    file_name TEXT NOT NULL,
+    file TEXT NOT NULL UNIQUE     -- SHA-256 of the workbook
 ) STRICT;
 ";
 

@@ -103,10 +103,19 @@ impl Ledger {
     /// # Errors
     /// When the database cannot be read.
     pub fn written_answers(&self) -> Result<Vec<WrittenAnswer>, LedgerError> {
+        self.written_answers_in(None)
+    }
+
+    /// Those of one file, or of all.
+    pub(crate) fn written_answers_in(
+        &self,
+        file: Option<i64>,
+    ) -> Result<Vec<WrittenAnswer>, LedgerError> {
         let mut statement = self.database.prepare(
-            "SELECT layout, keys, answer, reason, answered_by, until, fault FROM written_answer ORDER BY id",
+            "SELECT layout, keys, answer, reason, answered_by, until, fault FROM written_answer WHERE (?1 IS NULL OR answer_file = ?1)
+             ORDER BY id",
         )?;
-        let rows = statement.query_map([], |row| {
+        let rows = statement.query_map([file], |row| {
             Ok(WrittenAnswer {
                 question: QuestionKey {
                     layout: parsed(row, 0)?,

@@ -1,5 +1,6 @@
 use aggregate::AggregateError;
 use ledger::LedgerError;
+use model::ProgrammeHash;
 use programme::{DefinitionErrors, SettingsError};
 use report::ReportError;
 use std::path::PathBuf;
@@ -105,6 +106,9 @@ pub enum PipelineError {
     /// The programme's files cannot be put into the ledger, or taken out of it.
     #[error("the programme in the ledger")]
     ProgrammeFiles(serde_json::Error),
+    /// The programme's files in the ledger are not those of its hash.
+    #[error("the programme {0} in the ledger is not as it was; `tonghop verify` says more")]
+    ChangedProgramme(ProgrammeHash),
     /// The ledger.
     #[error(transparent)]
     Ledger(#[from] LedgerError),

@@ -45,6 +45,7 @@ pub use jobs::diff::{FiguresDiff, VersionsDiff, diff_figures, diff_versions};
 pub use jobs::explain_figure::{FigureExplained, FigurePart, explain_figure};
 pub use jobs::explain_row::{Reason, RecordExplained, RowExplained, explain_row};
 pub use jobs::export::{ExportExtent, ExportSummary, export};
+pub use jobs::fault_line::FaultLine;
 pub use jobs::link_lists::{LinkSummary, link_lists};
 pub use jobs::log::{LogEntry, LogSummary, LoggedFile, log};
 pub use jobs::report::{ReportOrder, ReportPaths, ReportSummary, report};
@@ -58,8 +59,7 @@ pub use jobs::status::{DepartmentState, DepartmentStatus, StatusSummary, status}
 pub use jobs::templates::templates;
 pub use jobs::trial::{FigureTrial, RuleTrial, TrialFinding, TrialSummary, trial};
 pub use jobs::verify::{
-    CodeEntry, CodeProof, CodeReport, FaultLine, ReportProof, ReportState, VerifyOrder,
-    VerifySummary, verify,
+    CodeEntry, CodeProof, CodeReport, ReportProof, ReportState, VerifyOrder, VerifySummary, verify,
 };
 pub use jobs::withdraw::{WithdrawSummary, withdraw};
 pub use link::OverlapClass;

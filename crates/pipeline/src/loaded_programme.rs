@@ -1,5 +1,6 @@
 use crate::error::PipelineError;
 use ledger::KeptProgramme;
+use model::ProgrammeHash;
 use programme::{Programme, Source};
 
 /// A programme, and its files as the ledger keeps them.
@@ -30,9 +31,12 @@ impl LoadedProgramme {
         })
     }
 
-    /// Loads a programme from files that the ledger kept: what a newer check would refuse was sound on its day.
-    pub(crate) fn load_kept(files: String) -> Result<Self, PipelineError> {
+    /// Loads the programme of a hash from files that the ledger kept: what a newer check would refuse was sound on its day.
+    pub(crate) fn load_kept(hash: &ProgrammeHash, files: String) -> Result<Self, PipelineError> {
         let source: Source = serde_json::from_str(&files).map_err(PipelineError::ProgrammeFiles)?;
+        if source.hash() != *hash {
+            return Err(PipelineError::ChangedProgramme(hash.clone()));
+        }
         Ok(Self {
             programme: Programme::load_kept(&source)?,
             files,
@@ -46,5 +50,27 @@ impl LoadedProgramme {
             hash: self.programme.hash.clone(),
             files: self.files.clone(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::LoadedProgramme;
+    use crate::error::PipelineError;
+    use crate::testing::small_programme;
+
+    #[test]
+    fn files_that_are_not_those_of_their_hash_are_not_used() {
+        let LoadedProgramme { programme, files } = small_programme();
+        let kept = LoadedProgramme::load_kept(&programme.hash, files.clone()).unwrap();
+        assert_eq!(kept.programme.hash, programme.hash);
+        let name = serde_json::to_string(&programme.report.header.title).unwrap();
+        let title = name.trim_matches('"');
+        assert!(files.contains(title), "{title}");
+        let changed = LoadedProgramme::load_kept(&programme.hash, files.replace(title, "Khác"));
+        assert!(matches!(
+            changed,
+            Err(PipelineError::ChangedProgramme(hash)) if hash == programme.hash
+        ));
     }
 }

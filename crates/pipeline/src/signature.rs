@@ -2,7 +2,8 @@
 //! can check one with the tool of that name and without this program.
 
 use crate::error::{KeyError, PipelineError};
-use minisign::{KeyPair, PublicKey, PublicKeyBox, SecretKey, SecretKeyBox, SignatureBox};
+pub(crate) use minisign::PublicKey;
+use minisign::{KeyPair, PublicKeyBox, SecretKey, SecretKeyBox, SignatureBox};
 use serde::Serialize;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};

@@ -290,6 +290,7 @@ pub(crate) fn request(programme: LoadedProgramme, year: i32) -> ReportRequest {
 /// What a report is made from: these submissions with these rows, and nothing else.
 pub(crate) fn inputs(submissions: &[Submission], written: &[(&str, &str)]) -> AnnualInputs {
     AnnualInputs {
+        questions_on_files: 0,
         offset: offset(),
         submissions: submissions.to_vec(),
         recorded: BTreeMap::new(),

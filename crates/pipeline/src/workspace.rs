@@ -156,12 +156,14 @@ impl Workspace {
         ledger: &Ledger,
         hash: &ProgrammeHash,
     ) -> Result<LoadedProgramme, PipelineError> {
-        self.find_or_load(
-            hash,
-            ledger
-                .programme(hash)?
-                .unwrap_or_else(|| self.files.clone()),
-        )
+        match ledger.programme(hash)? {
+            Some(files) => self.find_or_load(hash, files),
+            // A ledger from before programmes were kept.
+            None => Ok(LoadedProgramme {
+                programme: self.programme.clone(),
+                files: self.files.clone(),
+            }),
+        }
     }
 
     fn find_or_load(
@@ -175,7 +177,7 @@ impl Workspace {
             .find(|other| other.programme.hash == *hash)
         {
             Some(kept) => Ok(kept),
-            None => LoadedProgramme::load_kept(files),
+            None => LoadedProgramme::load_kept(hash, files),
         }
     }
 

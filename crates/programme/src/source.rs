@@ -96,7 +96,7 @@ impl Source {
     }
 
     /// SHA-256 over all paths and texts: what a report says it was made with.
-    pub(crate) fn hash(&self) -> ProgrammeHash {
+    pub fn hash(&self) -> ProgrammeHash {
         let mut hasher = Sha256::new();
         for (path, text) in &self.files {
             for part in [path, text] {

@@ -85,7 +85,7 @@ mod tests {
         ),
         ("overlap.", &["duplicate", "unclear", "repeat", "combined"]),
         ("screen.", &["combined", "ask", "duplicate"]),
-        ("verify.", &["missing", "changed"]),
+        ("verify.", &["missing", "changed", "unfounded", "another"]),
         (
             "report_state.",
             &["issued", "withdrawn", "draft", "unmarked", "unknown"],

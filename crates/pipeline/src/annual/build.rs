@@ -159,7 +159,8 @@ pub(crate) fn build(
         questions: resolved.index.resolution.questions().len()
             + resolved.may_be_one.len()
             + shown.gone_questions().count()
-            + on_choices.len(),
+            + on_choices.len()
+            + inputs.questions_on_files,
         listings: listings(programme, &tables)?,
         departments: department_lines(request, &inputs),
         held: held_rows(programme, &shown, &findings)?,

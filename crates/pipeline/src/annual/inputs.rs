@@ -21,6 +21,8 @@ pub(crate) struct AnnualInputs {
     pub registers: Registers,
     /// The answers of persons, in the order they were given.
     pub answers: Vec<Answer>,
+    /// How many questions on the files of the years shown waited: on headings, on forms that wait, on amounts.
+    pub questions_on_files: usize,
 }
 
 /// What the ledger records of a submission.

@@ -110,6 +110,7 @@ pub(crate) fn assess(
                 reading.period,
                 &observed,
             ));
+            findings.extend(earlier.recorded_beside_others().iter().cloned());
             let findings = validate::merge_findings(findings);
             let assessed = apply_holds(programme, source, reading, findings, earlier)?;
             Ok(Assessed {

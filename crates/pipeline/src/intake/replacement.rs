@@ -9,7 +9,7 @@ use crate::intake::other_reports::OtherReports;
 use crate::text_column::texts;
 use ingest::FormChange;
 use ledger::{FormRows, ReplacementVerdict, Standing};
-use model::{Check, Observation, UnsureAmount};
+use model::{Check, Finding, Observation, UnsureAmount};
 use polars::prelude::*;
 use programme::{ColumnType, Form, Layout, Programme};
 use std::collections::{BTreeMap, HashSet};
@@ -30,6 +30,8 @@ pub(crate) struct Earlier {
     recorded: Option<BTreeMap<String, Standing>>,
     /// The amounts that were out of their kind then.
     recorded_amounts: Option<Vec<UnsureAmount>>,
+    /// What held rows of it then for what other files say.
+    recorded_beside_others: Vec<Finding>,
 }
 
 impl Earlier {
@@ -42,12 +44,19 @@ impl Earlier {
     pub(crate) fn recorded(
         standings: &BTreeMap<String, Standing>,
         amounts: Vec<UnsureAmount>,
+        beside_others: Vec<Finding>,
     ) -> Self {
         Self {
             recorded: Some(standings.clone()),
             recorded_amounts: Some(amounts),
+            recorded_beside_others: beside_others,
             ..Self::default()
         }
+    }
+
+    /// What held rows of a file that is only read again for what other files said then.
+    pub(crate) fn recorded_beside_others(&self) -> &[Finding] {
+        &self.recorded_beside_others
     }
 
     /// The amounts that were out of their kind when the file was taken in, if it is only read again.

@@ -5,6 +5,7 @@ use crate::identity::case_pair::CasePair;
 use crate::identity::cases::CaseDecisions;
 use crate::intake::known_amounts::KnownAmounts;
 use crate::jobs::judged_again::judged_again;
+use crate::jobs::waiting_files::questions_on_files;
 use crate::snapshot::effective::EffectiveSubmissions;
 use crate::snapshot::rows::Snapshot;
 use crate::support::answer_index::AnswerIndex;
@@ -414,8 +415,16 @@ pub(crate) fn annual_inputs(
             recorded.findings.extend(findings);
         }
     }
+    let of_years = view
+        .submissions
+        .iter()
+        .filter(|it| recorded.contains_key(&it.id));
+    let of_years: Vec<Submission> = of_years.cloned().collect();
+    let day = (request.as_of.day(offset), offset);
+    let known = known_to(ledger, request)?;
     Ok(AnnualInputs {
         offset,
+        questions_on_files: questions_on_files(ledger, programme, &of_years, known, day)?,
         recorded,
         snapshot: view.snapshot(programme, programme.first_year..=request.year)?,
         others: view.other_programmes(&earlier)?,

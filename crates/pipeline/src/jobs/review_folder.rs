@@ -6,6 +6,7 @@ use crate::intake::look::{Looked, look};
 use crate::intake::review_answers::{ReviewedRow, reviewed_rows};
 use crate::intake::review_questions::AskedRows;
 use crate::workspace::Workspace;
+use chrono::NaiveTime;
 use ledger::{Ledger, file_id, write_whole};
 use model::{FileId, Moment};
 use polars::prelude::{Column, DataFrame};
@@ -28,12 +29,12 @@ pub(crate) enum ReviewFile {
 
 /// Reads a workbook in the folder.
 ///
-/// That nobody wrote anything into one is kept in the cache by its bytes, since reading a large workbook takes long;
-/// `cache_keys` gathers what is in use of the cache. The one of the day, `todays`, will be replaced: if it is not as it was
-/// written it is kept, whatever was changed.
+/// One that is as a run wrote it is known by the ledger. That nobody wrote anything into another, which was only saved anew, is
+/// kept in the cache by its bytes, since reading a large workbook takes long; `cache_keys` gathers what is in use of the cache. The
+/// one of the day, `todays`, will be replaced: if it is not as it was written it is kept, whatever was changed.
 ///
 /// # Errors
-/// When the cache cannot be written.
+/// When the ledger cannot be read or the cache not be written.
 pub(crate) fn read_review_file(
     ledger: &Ledger,
     programme: &Programme,
@@ -41,13 +42,16 @@ pub(crate) fn read_review_file(
     todays: &str,
     cache_keys: &mut BTreeSet<FileId>,
 ) -> Result<ReviewFile, PipelineError> {
-    if is_unanswered(ledger, programme, &file.id, cache_keys) {
+    let is_todays = file.name == todays;
+    if ledger.is_unanswered_questions(&file.id)?
+        || !is_todays && is_unanswered(ledger, programme, &file.id, cache_keys)
+    {
         return Ok(ReviewFile::Unanswered);
     }
     let Some(rows) = reviewed_rows(programme, &file.bytes) else {
         return Ok(ReviewFile::NoReview);
     };
-    if rows.is_empty() && file.name != todays {
+    if rows.is_empty() && !is_todays {
         keep_unanswered(ledger, programme, &file.id, cache_keys)?;
         return Ok(ReviewFile::Unanswered);
     }
@@ -76,24 +80,31 @@ pub(crate) enum WrittenQuestions {
 /// reads it and asks again.
 ///
 /// # Errors
-/// When the cache cannot be written, or the rows do not fit a workbook.
+/// When the ledger cannot be read or written, or the rows do not fit a workbook.
 pub(crate) fn write_questions(
     workspace: &Workspace,
     programme: &Programme,
     asked: AskedRows,
     kept: &BTreeSet<FileId>,
-    (ledger, cache_keys): (&Ledger, &mut BTreeSet<FileId>),
+    ledger: &Ledger,
     now: Moment,
 ) -> Result<WrittenQuestions, PipelineError> {
-    let path = workspace.review().join(name_of_day(workspace, now));
-    let at = now.local(workspace.settings.utc_offset);
+    let name = name_of_day(workspace, now);
+    let path = workspace.review().join(&name);
+    // The same questions give the same bytes all day long: a run that changes nothing writes nothing new.
+    let now_here = now.local(workspace.settings.utc_offset);
+    let at = now_here
+        .with_time(NaiveTime::MIN)
+        .single()
+        .unwrap_or(now_here);
     let bytes = asked.workbook(programme, at)?;
-    let mut is_known =
-        |file: &FileId| kept.contains(file) || is_unanswered(ledger, programme, file, cache_keys);
+    let is_known = |file: &FileId| -> Result<bool, PipelineError> {
+        Ok(kept.contains(file) || ledger.is_unanswered_questions(file)?)
+    };
     let most = workspace.settings.max_submission_bytes;
     let why = match std::fs::symlink_metadata(&path).is_ok() {
         false => None,
-        true => why_not_replaced(&path, most, bytes.as_deref(), &mut is_known),
+        true => why_not_replaced(&path, most, bytes.as_deref(), is_known)?,
     };
     match why {
         // With nothing to write in its place, only a person's words matter.
@@ -111,11 +122,12 @@ pub(crate) fn write_questions(
         }
         return Ok(WrittenQuestions::None);
     };
+    let operator = &workspace.settings.operator;
+    ledger.record_questions(now, &file_id(&bytes), &name, operator)?;
     if let Err(error) = write_whole(&path, &bytes) {
         tracing::warn!(path = %path.display(), %error, "questions not written");
         return Ok(WrittenQuestions::Waits(WhyWaiting::Unwritten));
     }
-    keep_unanswered(ledger, programme, &file_id(&bytes), cache_keys)?;
     Ok(WrittenQuestions::At(path))
 }
 
@@ -124,20 +136,20 @@ fn why_not_replaced(
     path: &Path,
     most: u64,
     new: Option<&[u8]>,
-    is_known: &mut impl FnMut(&FileId) -> bool,
-) -> Option<WhyWaiting> {
+    is_known: impl Fn(&FileId) -> Result<bool, PipelineError>,
+) -> Result<Option<WhyWaiting>, PipelineError> {
     if let Some(mark) = mark_beside(path) {
-        return Some(WhyWaiting::Open { mark });
+        return Ok(Some(WhyWaiting::Open { mark }));
     }
-    match look(path, most) {
+    Ok(match look(path, most) {
         Looked::Read(bytes) => {
             let is_same = new.is_some_and(|new| new == bytes);
-            (!is_same && !is_known(&file_id(&bytes))).then_some(WhyWaiting::Answered)
+            (!is_same && !is_known(&file_id(&bytes))?).then_some(WhyWaiting::Answered)
         }
         Looked::Changing => Some(WhyWaiting::Unfinished),
         Looked::NoFile(_) | Looked::TooLarge(_) => Some(WhyWaiting::Unwritten),
         Looked::Unreadable => Some(WhyWaiting::Unreadable),
-    }
+    })
 }
 
 fn is_unanswered(

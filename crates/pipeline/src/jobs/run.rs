@@ -430,17 +430,14 @@ pub fn run<'a>(
     let todays = format!("review/{todays}");
     let review = match waiting.iter().any(|it| it.file == todays) {
         true => None,
-        false => {
-            let cache = (&ledger, &mut cache_keys);
-            match write_questions(workspace, programme, asked, &kept, cache, now)? {
-                WrittenQuestions::None => None,
-                WrittenQuestions::At(path) => Some(path),
-                WrittenQuestions::Waits(why) => {
-                    waiting.push(WaitingFile { file: todays, why });
-                    None
-                }
+        false => match write_questions(workspace, programme, asked, &kept, &ledger, now)? {
+            WrittenQuestions::None => None,
+            WrittenQuestions::At(path) => Some(path),
+            WrittenQuestions::Waits(why) => {
+                waiting.push(WaitingFile { file: todays, why });
+                None
             }
-        }
+        },
     };
     // What no year uses any more would pile up: every correction makes another key.
     ledger.forget_derived_but(&cache_keys)?;

@@ -2,7 +2,7 @@
 
 use crate::error::PipelineError;
 use crate::jobs::sign::SigningKey;
-use crate::signature::{Signer, beside};
+use crate::signature::{PublicKey, SignatureProof, Signer, beside, check};
 use crate::workspace::Workspace;
 use chrono::{DateTime, Utc};
 use ledger::{AsOf, Ledger, LogHead, write_whole};
@@ -60,12 +60,15 @@ pub struct StampProof {
     pub is_continued: bool,
     /// Numbers of the reports in it that the ledger does not know as they were.
     pub lost: Vec<DocumentNumber>,
+    /// What the signature beside it comes to by the key that was given; none without a key or a signature.
+    pub signature: Option<SignatureProof>,
 }
 
 impl StampProof {
     /// Whether the ledger is the one that was stamped, gone on.
     pub fn is_well(&self) -> bool {
-        self.is_continued && self.lost.is_empty()
+        let is_right = |signature: &SignatureProof| signature.is_right;
+        self.is_continued && self.lost.is_empty() && self.signature.as_ref().is_none_or(is_right)
     }
 }
 
@@ -117,7 +120,11 @@ pub fn stamp(
 ///
 /// # Errors
 /// When the stamp cannot be read, or the ledger does not answer.
-pub(crate) fn check_stamp(ledger: &Ledger, path: &Path) -> Result<StampProof, PipelineError> {
+pub(crate) fn check_stamp(
+    ledger: &Ledger,
+    path: &Path,
+    key: Option<&PublicKey>,
+) -> Result<StampProof, PipelineError> {
     let bytes = std::fs::read(path).map_err(PipelineError::file(path))?;
     let stamp: Stamp =
         serde_json::from_slice(&bytes).map_err(|error| PipelineError::file(path)(error.into()))?;
@@ -127,7 +134,9 @@ pub(crate) fn check_stamp(ledger: &Ledger, path: &Path) -> Result<StampProof, Pi
         .into_iter()
         .map(|report| (report.sha256.0.clone(), report))
         .collect();
+    let signature = key.map(|key| check(path, &bytes, (key, true)));
     Ok(StampProof {
+        signature: signature.transpose()?.flatten(),
         path: path.to_owned(),
         at: stamp.at,
         entry: *entry,

@@ -1,43 +1,21 @@
 use crate::error::{KeyError, PipelineError};
-use crate::intake::assess::{AmountsBefore, assess};
-use crate::intake::inbox::{DroppedFile, FolderLimits, read_folder};
-use crate::intake::replacement::Earlier;
+use crate::intake::inbox::{FolderLimits, read_folder};
+use crate::jobs::fault_line::FaultLine;
+use crate::jobs::replay::{changed_programmes, replay_issued, replay_records};
+use crate::jobs::replay_answers::answers_not_written;
 use crate::jobs::report::{make, request_of_recorded};
 use crate::jobs::stamp::{StampProof, check_stamp};
-use crate::loaded_programme::LoadedProgramme;
-use crate::signature::{SignatureProof, check, public_key};
-use crate::versions::READER_VERSION;
+use crate::signature::{PublicKey, SignatureProof, check, public_key};
 use crate::workspace::Workspace;
 use chrono::{DateTime, Utc};
-use ingest::HeadingAnswers;
 use ledger::{
-    AsOf, Damage, HistoryFault, Ledger, LedgerError, LedgerPart, Lock, LogHead, RecordedReport,
-    file_id, recover,
+    AsOf, Damaged, Ledger, LedgerError, LedgerPart, Lock, LogHead, RecordedReport, file_id, recover,
 };
-use model::{
-    FileId, InputsHash, IssueStamp, Moment, ReportStatus, ShortHash, SubmissionId, UnsureHeading,
-};
-use programme::tables::without_own_columns;
+use model::{FileId, InputsHash, IssueStamp, Moment, ReportStatus, ShortHash};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::error::Error;
 use std::path::{Path, PathBuf};
 use strum::IntoStaticStr;
-
-/// A file of the ledger that is not as it was written.
-#[derive(Debug, Serialize)]
-pub struct FaultLine {
-    /// The file.
-    pub path: PathBuf,
-    /// `missing` or `changed`.
-    pub damage: &'static str,
-    /// What the file is: `original`, `facts`, `derived`, or what is wrong with the database.
-    pub what: String,
-    /// Whether it was made good, from an original or from the same file in a folder of the workspace.
-    pub is_mended: bool,
-    /// Whether an older version of the reader made these records: today's reads the original otherwise, so that it cannot make
-    /// them again.
-    pub is_read_otherwise: bool,
-}
 
 /// What a workbook is as a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, IntoStaticStr)]
@@ -173,7 +151,8 @@ pub struct VerifyOrder<'a> {
     pub code: Option<&'a ShortHash>,
     /// A stamp that another office kept.
     pub stamp: Option<&'a Path>,
-    /// The public key of whoever signs, from outside the workspace; without it the one that the log names.
+    /// The public key of whoever signs, from outside the workspace; without it a report's is the one that the log names, and a
+    /// stamp's signature is not looked at.
     pub public_key: Option<&'a Path>,
     /// The moment, under which what was mended is recorded.
     pub now: DateTime<Utc>,
@@ -192,6 +171,14 @@ pub struct VerifySummary {
     pub faults: Vec<FaultLine>,
     /// Files in the ledger's folders that no submission, register or answer has; nothing reads them.
     pub unknown: Vec<PathBuf>,
+    /// How many files were read again and gave the records that are kept.
+    pub read_again: usize,
+    /// How many of the others an older version of the reader read, so that today's may read them otherwise.
+    pub read_otherwise: usize,
+    /// How many issued reports were made again with the figures that were issued.
+    pub reports: usize,
+    /// How many of the others an older version of the program made, so that today's may count otherwise.
+    pub counted_otherwise: usize,
     /// The head of the log.
     pub head: Option<LogHead>,
     /// What is known of the report that was asked about.
@@ -215,8 +202,9 @@ impl VerifySummary {
 
 /// Looks every file of the ledger through, makes good what can be made good, and proves a report.
 ///
-/// Records are made anew from the original and the programme of their run, and only put back if they are what they
-/// were. An original that lies in a folder of the workspace once more is put back. Nothing is mended that is whole.
+/// All is made once more from what it was made of: records from the original by the programme of their run, the figures of issued
+/// reports from what was known then. What is damaged is put back if that gives what it was; what is whole in itself and does not
+/// follow is named. An original that lies in a folder of the workspace once more is put back. Nothing is mended that is whole.
 ///
 /// # Errors
 /// When another program works on the ledger, or it does not answer.
@@ -234,51 +222,51 @@ pub fn verify(
     let history = recover(&folder, lock.is_some())?;
     let is_one_history = history.iter().all(|fault| fault.is_mended);
     let may_mend = lock.is_some() && is_one_history;
-    let mut faults: Vec<FaultLine> = history.into_iter().map(of_history).collect();
+    let mut faults: Vec<FaultLine> = history.into_iter().map(FaultLine::of_history).collect();
     let ledger = Ledger::open_unchecked(&folder)?;
     let checked = ledger.check()?;
     // A row that cannot be read is among the faults already.
     let submissions = ledger.submissions(AsOf::NOW).unwrap_or_default();
-    let readers: BTreeMap<SubmissionId, u32> = submissions
+    // Records are made from originals: those are put back first.
+    let (facts, others): (Vec<Damaged>, Vec<Damaged>) = checked
+        .damaged
         .into_iter()
-        .map(|submission| (submission.id, submission.reader))
-        .collect();
-    for damaged in checked.damaged {
-        let (what, is_mended) = match &damaged.what {
-            LedgerPart::Original(file) => {
-                ("original", may_mend && put_back(workspace, &ledger, file)?)
-            }
-            LedgerPart::Facts { submission, form } => (
-                "facts",
-                may_mend && read_again(workspace, &ledger, *submission, form).unwrap_or(false),
-            ),
-            // The next run makes it anew.
-            LedgerPart::Derived => (
-                "derived",
-                may_mend && std::fs::remove_file(&damaged.path).is_ok(),
-            ),
-            LedgerPart::Database(fault) => (fault.as_str(), false),
-        };
-        let what = what.to_owned();
-        let damage = if damaged.damage == Damage::Missing {
-            "missing"
-        } else {
-            "changed"
-        };
-        let is_by_older = match &damaged.what {
-            LedgerPart::Facts { submission, .. } => readers
-                .get(submission)
-                .is_some_and(|it| *it < READER_VERSION),
+        .partition(|damaged| matches!(damaged.what, LedgerPart::Facts { .. }));
+    let (originals, others): (Vec<Damaged>, Vec<Damaged>) = others
+        .into_iter()
+        .partition(|damaged| matches!(damaged.what, LedgerPart::Original(_)));
+    for damaged in originals {
+        let is_mended = match &damaged.what {
+            LedgerPart::Original(file) if may_mend => put_back(workspace, &ledger, file)?,
             _ => false,
         };
-        faults.push(FaultLine {
-            path: damaged.path,
-            damage,
-            what,
-            is_mended,
-            is_read_otherwise: is_by_older && !is_mended,
-        });
+        faults.push(FaultLine::of(damaged, "original", is_mended));
     }
+    let database = folder.join("ledger.sqlite");
+    let replayed = replay_records(workspace, &ledger, &submissions, facts, may_mend);
+    let replayed = or_told(replayed, &database, &mut faults)?;
+    faults.extend(replayed.faults);
+    for damaged in others {
+        let (what, is_mended) = match &damaged.what {
+            // The next run makes it anew.
+            LedgerPart::Derived => (
+                "derived".to_owned(),
+                may_mend && std::fs::remove_file(&damaged.path).is_ok(),
+            ),
+            LedgerPart::Database(fault) => (fault.clone(), false),
+            LedgerPart::Original(_) | LedgerPart::Facts { .. } => continue,
+        };
+        faults.push(FaultLine::of(damaged, &what, is_mended));
+    }
+    let changed = changed_programmes(&ledger, &database);
+    let changed = or_told(changed, &database, &mut faults)?;
+    faults.extend(changed);
+    let not_written = answers_not_written(workspace, &ledger);
+    for file in or_told(not_written, &database, &mut faults)? {
+        faults.push(FaultLine::unfounded(&ledger.original(&file), "answers"));
+    }
+    let issued = or_told(replay_issued(workspace, &ledger), &database, &mut faults)?;
+    faults.extend(issued.faults);
     let mended: Vec<String> = faults
         .iter()
         .filter(|fault| fault.is_mended)
@@ -289,32 +277,44 @@ pub fn verify(
         let operator = &workspace.settings.operator;
         ledger.record(order.now.into(), operator, "repair", &detail)?;
     }
+    let given = order.public_key.map(read_public_key).transpose()?;
     Ok(VerifySummary {
         originals: checked.originals,
         facts: checked.facts,
         entries: checked.entries,
         faults,
         unknown: checked.unknown,
+        read_again: replayed.same,
+        read_otherwise: replayed.otherwise,
+        reports: issued.same,
+        counted_otherwise: issued.otherwise,
         head: ledger.head(AsOf::NOW)?,
         report: order
             .report
-            .map(|path| prove(workspace, &ledger, path, order.public_key))
+            .map(|path| prove(workspace, &ledger, path, given.as_ref()))
             .transpose()?,
         code: order.code.map(|code| look_up(&ledger, code)).transpose()?,
         stamp: order
             .stamp
-            .map(|path| check_stamp(&ledger, path))
+            .map(|path| check_stamp(&ledger, path, given.as_ref()))
             .transpose()?,
     })
 }
 
-fn of_history(fault: HistoryFault) -> FaultLine {
-    FaultLine {
-        path: fault.path,
-        damage: "changed",
-        what: fault.found,
-        is_mended: fault.is_mended,
-        is_read_otherwise: false,
+/// What was worked out; nothing, and a fault told, if a value of the database means nothing.
+fn or_told<T: Default>(
+    worked_out: Result<T, PipelineError>,
+    database: &Path,
+    faults: &mut Vec<FaultLine>,
+) -> Result<T, PipelineError> {
+    match worked_out {
+        Err(PipelineError::Ledger(error @ (LedgerError::Database(_) | LedgerError::Entry(_)))) => {
+            let why = error.source().map(ToString::to_string);
+            let what = why.unwrap_or_else(|| error.to_string());
+            faults.push(FaultLine::unfounded(database, &what));
+            Ok(T::default())
+        }
+        other => other,
     }
 }
 
@@ -333,71 +333,21 @@ fn put_back(workspace: &Workspace, ledger: &Ledger, file: &FileId) -> Result<boo
     Ok(mended.transpose()?.unwrap_or(false))
 }
 
-/// Makes the records of one form of a submission anew; gives whether they are what they were.
-fn read_again(
-    workspace: &Workspace,
-    ledger: &Ledger,
-    submission: SubmissionId,
-    form: &str,
-) -> Result<bool, PipelineError> {
-    let known = ledger
-        .submissions(AsOf::NOW)?
-        .into_iter()
-        .find(|known| known.id == submission);
-    let Some(known) = known else { return Ok(false) };
-    let loaded = workspace.programme_with_hash(ledger, &known.programme_hash)?;
-    let LoadedProgramme { programme, .. } = loaded;
-    let bytes = ledger.bytes(&known.file)?;
-    if file_id(&bytes) != known.file {
-        return Ok(false);
-    }
-    // By the programme and the answers of its day: today's may read it differently.
-    let mut unsure = ledger.unsure_headings()?;
-    let headings = unsure.remove(&submission).unwrap_or_default();
-    let answers = answers_then(known.department.as_deref(), &headings);
-    let (file, name) = (&known.file, &known.file_name);
-    let reading = ingest::read_answered(file, name, &bytes, &programme, &answers);
-    let dropped = DroppedFile {
-        name: known.file_name,
-        id: known.file,
-        bytes,
+/// The public key in a file.
+fn read_public_key(path: &Path) -> Result<PublicKey, PipelineError> {
+    let text = std::fs::read_to_string(path).map_err(PipelineError::file(path))?;
+    let unusable = || KeyError::Unusable {
+        path: path.to_owned(),
+        why: "no public key".to_owned(),
     };
-    let mut amounts = ledger.unsure_amounts()?;
-    let amounts = amounts.remove(&submission).unwrap_or_default();
-    let earlier = Earlier::recorded(&known.forms, amounts);
-    let before = (&[][..], &AmountsBefore::default());
-    let assessed = assess(&programme, before, &[&dropped], vec![reading], &[earlier])?;
-    let Some(assessed) = assessed.first() else {
-        return Ok(false);
-    };
-    // As it is kept today, or as it was when the senders' own columns were kept with it.
-    for forms in [&without_own_columns(&assessed.forms)?, &assessed.forms] {
-        if let Some(frame) = forms.get(form)
-            && ledger.restore_facts(submission, form, frame)?
-        {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
-/// The answers on its headings with which a file was read.
-fn answers_then(department: Option<&str>, headings: &[UnsureHeading]) -> HeadingAnswers {
-    let mut answers = HeadingAnswers::default();
-    for heading in headings {
-        if let (Some(department), Some(meaning)) = (department, &heading.answer) {
-            let key = (department, &*heading.form, &*heading.heading);
-            answers.add(key, meaning.clone(), String::new());
-        }
-    }
-    answers
+    Ok(public_key(&text).ok_or_else(unusable)?)
 }
 
 fn prove(
     workspace: &Workspace,
     ledger: &Ledger,
     path: &Path,
-    given: Option<&Path>,
+    given: Option<&PublicKey>,
 ) -> Result<ReportProof, PipelineError> {
     let bytes = std::fs::read(path).map_err(PipelineError::file(path))?;
     let file = file_id(&bytes);
@@ -420,14 +370,7 @@ fn prove(
     let named = key_of_signature(ledger, &file)?;
     let was_signed = named.is_some();
     let key = match given {
-        Some(given) => {
-            let text = std::fs::read_to_string(given).map_err(PipelineError::file(given))?;
-            let key = public_key(&text).ok_or_else(|| KeyError::Unusable {
-                path: given.to_owned(),
-                why: "no public key".to_owned(),
-            })?;
-            Some((key, true))
-        }
+        Some(given) => Some((given.clone(), true)),
         None => named
             .and_then(|text| public_key(&text))
             .map(|key| (key, false)),

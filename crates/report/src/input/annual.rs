@@ -50,7 +50,8 @@ pub struct AnnualReport<'a> {
     pub all_years: BTreeMap<String, i64>,
     /// What was planned and done in each of these years, by the indicators of what was planned and done.
     pub plan_shares: BTreeMap<i32, BTreeMap<(String, String), PlanShare>>,
-    /// How many questions on who is the same enterprise wait for a person.
+    /// How many questions wait for a person, but for overlaps: on who is the same enterprise, on cases, and on files of the years
+    /// shown.
     pub questions: usize,
     /// The rows of the listings, by sheet.
     pub listings: BTreeMap<String, Listing>,

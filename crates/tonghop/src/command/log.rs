@@ -23,6 +23,9 @@ pub(crate) fn log(dir: &Path, what: Option<&str>, out: &Output) -> anyhow::Resul
             "issue" => message!("log.issue", out.lang),
             "withdraw" => message!("log.withdraw", out.lang),
             "export" => message!("log.export", out.lang),
+            "sign" => message!("log.sign", out.lang),
+            "ask" => message!("log.ask", out.lang),
+            "upgrade" => message!("log.upgrade", out.lang),
             _ => message!("log.repair", out.lang),
         };
         out.line(message!(

@@ -4,7 +4,7 @@ use crate::logging::timed;
 use crate::open;
 use crate::output::Output;
 use model::ShortHash;
-use pipeline::{CodeProof, ReportProof, ReportState, VerifyOrder};
+use pipeline::{CodeProof, ReportProof, ReportState, SignatureProof, VerifyOrder};
 use std::path::Path;
 
 /// Checks the ledger, and proves a report.
@@ -14,9 +14,11 @@ pub(crate) fn verify(dir: &Path, order: &VerifyOrder<'_>, out: &Output) -> anyho
     for fault in &summary.faults {
         let damage = message!(format!("verify.{}", fault.damage), out.lang);
         let state = message!(
-            match (fault.is_mended, fault.is_read_otherwise) {
-                (true, _) => "verify.mended",
-                (_, true) => "verify.read_otherwise",
+            match (fault.is_mended, fault.is_read_otherwise, fault.damage) {
+                (true, ..) => "verify.mended",
+                (_, true, _) => "verify.read_otherwise",
+                (.., "unfounded") => "verify.replaced",
+                (.., "another") => "verify.saved_anew",
                 _ => "verify.not_mended",
             },
             out.lang
@@ -68,7 +70,7 @@ pub(crate) fn verify(dir: &Path, order: &VerifyOrder<'_>, out: &Output) -> anyho
         ));
     }
     if let Some(proof) = &summary.report {
-        print_signature(proof, out);
+        print_report_signature(proof, out);
     }
     if let Some(proof) = &summary.stamp {
         let key = match proof.is_well() {
@@ -84,6 +86,9 @@ pub(crate) fn verify(dir: &Path, order: &VerifyOrder<'_>, out: &Output) -> anyho
             entry = proof.entry,
             lost = lost.join(", ")
         ));
+        if let Some(signature) = &proof.signature {
+            print_signature(signature, out);
+        }
     }
     if let Some(proof) = &summary.code {
         print_code(proof, out);
@@ -101,6 +106,20 @@ pub(crate) fn verify(dir: &Path, order: &VerifyOrder<'_>, out: &Output) -> anyho
         entries = summary.entries,
         faults = faults
     ));
+    out.line(message!(
+        "verify.replayed",
+        out.lang,
+        files = summary.read_again,
+        reports = summary.reports
+    ));
+    if summary.read_otherwise + summary.counted_otherwise > 0 {
+        out.line(message!(
+            "verify.by_older",
+            out.lang,
+            files = summary.read_otherwise,
+            reports = summary.counted_otherwise
+        ));
+    }
     if let Some(head) = &summary.head {
         out.line(message!(
             "verify.head",
@@ -118,14 +137,18 @@ pub(crate) fn verify(dir: &Path, order: &VerifyOrder<'_>, out: &Output) -> anyho
 }
 
 /// What the signature beside a report comes to.
-fn print_signature(proof: &ReportProof, out: &Output) {
-    let Some(signature) = &proof.signature else {
-        if proof.was_signed {
+fn print_report_signature(proof: &ReportProof, out: &Output) {
+    match &proof.signature {
+        Some(signature) => print_signature(signature, out),
+        None if proof.was_signed => {
             let path = proof.path.display();
             out.line(message!("verify.signature_gone", out.lang, path = path));
         }
-        return;
-    };
+        None => {}
+    }
+}
+
+fn print_signature(signature: &SignatureProof, out: &Output) {
     let key = match (signature.is_right, signature.is_key_given) {
         (false, _) => "verify.signature_wrong",
         (true, true) => "verify.signature_right",
