@@ -125,7 +125,7 @@ fn held_rows_missing_departments_and_findings_are_shown() {
     assert_eq!(summary["missing"], serde_json::json!(["SVHTTDL"]));
     let workbook = office.workbook();
     let text = |sheet: &str| sheet_text(&workbook, sheet);
-    assert!(text("Tổng hợp").contains("Chưa chắc chắn: 1 dòng tạm giữ, 0 câu hỏi về doanh nghiệp"));
+    assert!(text("Tổng hợp").contains("Chưa chắc chắn: 1 dòng tạm giữ, 0 câu hỏi chờ trả lời"));
     assert!(text("Tạm giữ").contains("V004: “khoảng 40”"));
     assert!(text("Biểu 08").contains("Chưa gửi báo cáo"));
     assert!(text("Lưu ý").contains("Kết thúc 09/12/2022 trước khi bắt đầu"));

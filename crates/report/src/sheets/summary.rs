@@ -250,7 +250,7 @@ mod tests {
         one page
         #1 | Doanh nghiệp được hỗ trợ các giải pháp nâng cao năng suất chất lượng, năm 2021 - 2022 | II.1.b | 2021 - 2022 | khoảng 10 | 2 | *2 (enterprises_supported/2023 named) | 2/10 | 1 – 3 | ?Chưa đạt | enterprises_supported/2023
         note: Doanh nghiệp, chuyên gia, câu lạc bộ được tính mỗi đơn vị một lần, qua tất cả cơ quan và các năm. Từng giá trị và ô gốc ở trang “Truy vết”.
-        note: Chưa chắc chắn: 0 dòng tạm giữ, 0 câu hỏi về doanh nghiệp, 0 trùng lặp chờ quyết định. Xử lý các việc này không làm thay đổi việc đạt hay chưa đạt mục tiêu nào.
+        note: Chưa chắc chắn: 0 dòng tạm giữ, 0 câu hỏi chờ trả lời, 0 trùng lặp chờ quyết định. Xử lý các việc này không làm thay đổi việc đạt hay chưa đạt mục tiêu nào.
         --
         [TT‹1› | Số liệu chính trong kỳ‹1› | Căn cứ‹2› | Giá trị‹2› | Đơn vị tính‹1› | Khoảng có thể‹3›]
         #1 | Doanh nghiệp được hỗ trợ (mỗi doanh nghiệp tính một lần) | II.1.b‹2› | *2 (enterprises_supported/2023 named)‹2› |  | 2‹3›
@@ -299,6 +299,6 @@ mod tests {
         report.targets = vec![target(programme, club(asked - 1), 1)];
         report.questions = 3;
         report.held = Vec::<HeldRow>::new();
-        insta::assert_snapshot!(super::uncertain(&report), @"Chưa chắc chắn: 0 dòng tạm giữ, 3 câu hỏi về doanh nghiệp, 0 trùng lặp chờ quyết định. Việc đạt 1 mục tiêu còn tùy vào kết quả xử lý.");
+        insta::assert_snapshot!(super::uncertain(&report), @"Chưa chắc chắn: 0 dòng tạm giữ, 3 câu hỏi chờ trả lời, 0 trùng lặp chờ quyết định. Việc đạt 1 mục tiêu còn tùy vào kết quả xử lý.");
     }
 }
