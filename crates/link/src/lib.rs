@@ -23,6 +23,7 @@
 
 mod address;
 mod address_parts;
+mod address_reader;
 mod alignment;
 mod blocking_index;
 mod blocking_keys;
