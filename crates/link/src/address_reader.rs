@@ -3,7 +3,7 @@
 use crate::address_parts::{AddressPart, address_parts};
 use crate::gazetteer::Gazetteer;
 use crate::hash::hash;
-use crate::named_units::UnitName;
+use crate::unit_name::UnitName;
 use std::sync::Arc;
 use vietext::fold;
 

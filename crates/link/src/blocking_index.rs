@@ -185,19 +185,24 @@ impl Filter {
         }
     }
 
+    fn place(&self, key: u64) -> usize {
+        usize::try_from(key >> self.shift).unwrap_or(usize::MAX)
+    }
+
     /// The bits of a key. Its last one says whether it identifies, and is the same for nearly all.
     fn bits(key: u64) -> u64 {
         1 << (key >> 1 & 63) | 1 << (key >> 7 & 63)
     }
 
     fn add(&mut self, key: u64) {
-        if let Some(word) = self.words.get_mut((key >> self.shift) as usize) {
+        let place = self.place(key);
+        if let Some(word) = self.words.get_mut(place) {
             *word |= Self::bits(key);
         }
     }
 
     fn may_have(&self, key: u64) -> bool {
-        let word = self.words.get((key >> self.shift) as usize);
+        let word = self.words.get(self.place(key));
         word.is_some_and(|word| word & Self::bits(key) == Self::bits(key))
     }
 }

@@ -4,7 +4,8 @@
 //! stands last is the widest, so an address is read from its end, and each unit is looked for in the one around it.
 
 use crate::address_reader::PartReading;
-use crate::gazetteer::{Area, Gazetteer};
+use crate::gazetteer::Area;
+use crate::unit_name::UnitName;
 
 /// Where an address may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -14,40 +15,6 @@ pub(crate) struct NamedPlace {
     /// Whether it says so beyond doubt: by a district, or a commune in its district. A commune alone is weak if others bear
     /// its name, and so is one with a district that it is not in.
     pub is_certain: bool,
-}
-
-/// What words say of a unit, whatever stands beside them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct UnitName {
-    /// They begin with a word for a unit.
-    has_unit_word: bool,
-    /// They begin with a word for a district: 'Huyện Long Thành' is not the commune of that name.
-    is_district: bool,
-    /// They are the name of a province or of the country.
-    is_wider: bool,
-    is_country: bool,
-    has_number: bool,
-    /// Where the commune of that name is.
-    commune: Area,
-    /// Where the district of that name is.
-    district: Area,
-}
-
-impl UnitName {
-    pub(crate) fn new(words: &[&str], gazetteer: &Gazetteer) -> Self {
-        let bare = gazetteer.bare(words);
-        let (commune, district) = gazetteer.unit(&bare.join(" "));
-        let has_digit = |word: &&str| word.bytes().any(|b| b.is_ascii_digit());
-        Self {
-            has_unit_word: bare.len() < words.len(),
-            is_district: gazetteer.is_district(words),
-            is_wider: gazetteer.is_wider_named(words),
-            is_country: gazetteer.is_country(words),
-            has_number: words.iter().any(has_digit),
-            commune,
-            district,
-        }
-    }
 }
 
 /// The units that were read so far.

@@ -1,5 +1,5 @@
 use crate::error::PipelineError;
-use crate::support::evidence_text::{bits, evidence_text};
+use crate::support::evidence_text::{bits, evidence_sum, evidence_text};
 use csv::{StringRecord, Writer};
 use ingest::ListEncoding;
 use link::{Decision, Matcher, Pair, Party, Record};
@@ -81,7 +81,8 @@ pub struct LinkSummary {
 /// encoding that shows itself), columns `id` and `name` and as many of `tax_code`,
 /// `address`, `district`, `phone`, `representative` as there are.
 ///
-/// Writes `left_id,right_id,decision,score,reasons`, by left, then right row; the score in bits of log-odds. An id that a
+/// Writes `left_id,right_id,decision,score,reasons`, by left, then right row; the score in bits of log-odds, the reasons in
+/// words, or, as `is_explained` asks, with the bits that each adds. An id that a
 /// spreadsheet would take for a formula has an apostrophe before it. The
 /// right list is streamed, the left one is held: a million rows belong on the right. Either may be `-`, standard input.
 ///
@@ -92,6 +93,7 @@ pub fn link_lists(
     left: &Path,
     right: &Path,
     out: &Path,
+    is_explained: bool,
 ) -> Result<LinkSummary, PipelineError> {
     let rows: Vec<Row> = ListFile::open(left, out)?
         .rows()?
@@ -123,7 +125,14 @@ pub fn link_lists(
     if let Some(error) = fault.into_inner().ok().flatten() {
         return Err(error);
     }
-    write(programme, &matcher, &pairs, &rows, &right, out)?;
+    let reasons = |pair: &Pair| {
+        let evidence = matcher.evidence(pair);
+        match is_explained {
+            true => evidence_sum(programme, &evidence),
+            false => evidence_text(programme, &evidence),
+        }
+    };
+    write(&pairs, reasons, &rows, &right, out)?;
     let count = |decision| {
         pairs
             .iter()
@@ -285,9 +294,8 @@ impl<R: Read> Read for Bounded<R> {
 }
 
 fn write(
-    programme: &Programme,
-    matcher: &Matcher,
     pairs: &[Pair],
+    reasons: impl Fn(&Pair) -> String,
     left: &[Row],
     right: &ListFile,
     out: &Path,
@@ -308,7 +316,6 @@ fn write(
             Decision::Related => "related",
             Decision::Different => continue,
         };
-        let reasons = evidence_text(programme, &matcher.evidence(pair));
         let left = left
             .get(pair.left)
             .and_then(|row| row.get(0))
@@ -319,7 +326,7 @@ fn write(
                 &*inert_field(id),
                 decision,
                 &bits(pair.score),
-                &*clean_text(&reasons),
+                &*clean_text(&reasons(pair)),
             ])
             .map_err(list)?;
     }

@@ -24,4 +24,5 @@ pub(crate) mod resolution;
 pub(crate) mod resolved;
 pub(crate) mod support_index;
 pub(crate) mod support_line;
+pub(crate) mod text_answers;
 pub(crate) mod year_cache;

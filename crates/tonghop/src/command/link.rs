@@ -16,7 +16,7 @@ pub(crate) fn link(
 ) -> anyhow::Result<Exit> {
     let programme = open::programme(programme, out)?;
     let summary = timed("link", || {
-        pipeline::link_lists(&programme, left, right, pairs)
+        pipeline::link_lists(&programme, left, right, pairs, explain)
     })?;
     if explain {
         out.line(std::fs::read_to_string(pairs)?);
