@@ -59,6 +59,38 @@ impl Matcher {
         chosen
     }
 
+    /// The pairs of the records at one place of both sides that are the same enterprise, related, or a question for a person, each
+    /// by itself, in their order. How rare words are is taken from all of them.
+    pub fn judge<L: Record + Sync, R: Record + Sync>(&self, left: &[L], right: &[R]) -> Vec<Pair> {
+        let [mut left, mut right] = [self.parse_all(left), self.parse_all(right)];
+        let mut rarity = Rarity::default();
+        for record in left.iter().chain(&right) {
+            rarity.add(record.name.tokens.iter().map(AsRef::as_ref));
+        }
+        for record in left.iter_mut().chain(&mut right) {
+            Arc::make_mut(&mut record.name).look_up_rarity(&rarity);
+        }
+        let judged = left
+            .iter()
+            .zip(&right)
+            .enumerate()
+            .filter_map(|(at, (a, b))| {
+                let pair = self.pair(at, a, at, b)?;
+                let is_asked =
+                    pair.decision == Decision::Different && pair.rank >= self.weights.ask_at;
+                match is_asked {
+                    true => Some(Pair {
+                        decision: Decision::Review,
+                        ..pair
+                    }),
+                    false => Some(pair),
+                }
+            });
+        judged
+            .filter(|pair| pair.decision != Decision::Different)
+            .collect()
+    }
+
     /// All candidates of both sides with what their evidence says, each pair for itself: what weights are learnt from.
     pub fn score_pairs<L, R, B>(&self, left: &[L], right: impl Fn() -> B) -> Vec<Pair>
     where
@@ -271,6 +303,32 @@ mod tests {
             .iter()
             .map(|pair| (pair.right, pair.decision))
             .collect()
+    }
+
+    #[test]
+    fn pairs_are_judged_by_themselves_whoever_else_there_is() {
+        let named = |name| Party {
+            name,
+            ..Party::default()
+        };
+        let left = [
+            "Công ty TNHH Gốm Mẫu Sơn",
+            "Công ty TNHH Hoa Sen",
+            "HTX Lá Xanh",
+        ]
+        .map(named);
+        let right = [
+            "Cty TNHH GỐM MẪU SƠN",
+            "Công ty TNHH Hòa Sen",
+            "Công ty CP Đá Bạc",
+        ]
+        .map(named);
+        let judged = Matcher::new(&LINKAGE).judge(&left, &right);
+        let told: Vec<_> = judged
+            .iter()
+            .map(|it| (it.left, it.right, it.decision))
+            .collect();
+        assert_eq!(told, [(0, 0, Decision::Match), (1, 1, Decision::Review)]);
     }
 
     #[test]
