@@ -171,3 +171,97 @@ pub(crate) fn to_text_answer(programmes: &[&Programme], row: &Reviewed) -> Optio
     })?;
     Some(verdict.to_answer(&row.keys[2], &row.reason, &row.by))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{is_on_text, text_questions, to_text_answer};
+    use crate::support::overlap_line::OverlapLine;
+    use crate::support::support_line::SupportLine;
+    use crate::support::text_answers::TextAnswers;
+    use crate::testing::{overlap, programme, support_line};
+    use link::OverlapClass;
+    use report::{ReviewSubject, Reviewed};
+
+    fn unclear(enterprise: &str, row: i64, wording: &str) -> OverlapLine {
+        let case = SupportLine {
+            state_budget: Some(5_000_000),
+            record: enterprise.to_owned(),
+            ..support_line("SCT", enterprise)
+        };
+        let entry = SupportLine {
+            department: None,
+            register: Some("sme".to_owned()),
+            contents: Default::default(),
+            wording: Some(wording.to_owned()),
+            row,
+            ..support_line("", enterprise)
+        };
+        let line = overlap(OverlapClass::Unclear, [case, entry]);
+        OverlapLine {
+            enterprise: enterprise.to_owned(),
+            waits: true,
+            ..line
+        }
+    }
+
+    #[test]
+    fn a_text_is_asked_about_once_with_all_that_waits_for_it() {
+        let known = OverlapLine {
+            waits: false,
+            ..unclear("Bốn", 4, "Hỗ trợ đợt 1")
+        };
+        let overlaps = [
+            unclear("Một", 1, "Hỗ trợ khác"),
+            unclear("Hai", 2, "HỖ TRỢ KHÁC."),
+            unclear("Hai", 3, "Hỗ trợ khác"),
+            known,
+        ];
+        let asked = text_questions(programme(), &overlaps);
+        let [question] = &asked[..] else {
+            panic!("one question, not {}", asked.len())
+        };
+        assert_eq!(question.effect.money, 10_000_000, "each case once");
+        assert!(is_on_text(&question.row.keys));
+        let ReviewSubject::Pair(sides) = &question.row.subject else {
+            panic!("two sides")
+        };
+        assert_eq!(sides[0][4], "“Hỗ trợ khác”");
+        assert_eq!(sides[1][1], "Hai\nMột");
+        assert!(
+            question
+                .row
+                .evidence
+                .contains("3 dòng, liên quan 2 doanh nghiệp")
+        );
+    }
+
+    #[test]
+    fn an_answer_is_one_content_several_by_their_codes_none_or_open() {
+        let overlaps = [unclear("Một", 1, "Hỗ trợ khác")];
+        let row = text_questions(programme(), &overlaps).remove(0).row;
+        let said = |answer: &str| {
+            let reviewed = Reviewed {
+                answer: answer.to_owned(),
+                reason: "hồ sơ".to_owned(),
+                by: "An".to_owned(),
+                until: None,
+                until_text: String::new(),
+                keys: row.keys.clone(),
+                offered: row.answers.clone(),
+                group: String::new(),
+                is_for_group: false,
+            };
+            let answer = to_text_answer(&[programme()], &reviewed)?;
+            let known = TextAnswers::new(&[answer]);
+            Some(known.contents("Hỗ trợ khác", "").map(str::to_owned))
+        };
+        let codes = |codes: &str| Some(Some(codes.to_owned()));
+        assert_eq!(said("1"), codes("3a1"));
+        assert_eq!(said(&row.answers[1]), codes("3a2"));
+        assert_eq!(said("3B2"), codes("3b2"));
+        assert_eq!(said("3b3; 3b1"), codes("3b1;3b3"));
+        assert_eq!(said("Không thuộc mục IV.3"), codes("-"));
+        assert_eq!(said("cần xác minh"), Some(None));
+        assert_eq!(said("trùng"), None);
+    }
+}
