@@ -275,8 +275,10 @@ fn texts_of_others_are_cleaned_where_cells_are_written() {
         let is_docx = file.ends_with("docx.rs");
         assert!(is_docx || !own.contains(".add_text("), "{}", file.display());
         let is_cells = file.ends_with("page/cells.rs");
+        // The count of answers, in which nothing stands that came from others.
+        let formulas = usize::from(file.ends_with("review/mod.rs"));
         assert!(
-            is_cells || !own.contains("write_formula"),
+            is_cells || own.matches("write_formula").count() == formulas,
             "{}",
             file.display()
         );

@@ -137,3 +137,45 @@ fn a_list_may_come_through_a_pipe() {
     // What was copied of it is gone.
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
 }
+
+#[test]
+fn a_workbook_is_matched_as_text_is_and_pairs_go_to_standard_output() {
+    let folder = TempDir::new().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let list = testkit::workbook(
+        "== DNNVV\nDANH SÁCH DOANH NGHIỆP ĐƯỢC HỖ TRỢ THEO ĐỀ ÁN HỖ TRỢ DNNVV\n\
+         STT | Tên doanh nghiệp | Mã số thuế | Nội dung hỗ trợ\n\
+         1 | Công ty TNHH Gốm Mẫu Sơn | '3600265395 | Chuyển đổi số\n\
+         2 | Cty TNHH GOM MAU SON | '3600265395 | Chuyển đổi số\n",
+    );
+    std::fs::write(path("a.xlsx"), list).unwrap();
+    std::fs::write(path("b.csv"), "id,name,mst\nx,Gốm Mẫu Sơn,3600265395\n").unwrap();
+    let answer = tonghop(&["link", "--left", &path("b.csv"), "--right", &path("a.xlsx")]);
+    assert_eq!(answer.code, 0, "{}", answer.stderr);
+    let lines: Vec<&str> = answer.stdout.lines().collect();
+    assert_eq!(lines[0], "left_id,right_id,decision,score,reasons");
+    assert!(lines[1].starts_with("x,DNNVV!3,match,"), "{lines:?}");
+    // Words for people, the sum where it is asked for.
+    assert!(
+        lines[1].contains("Giống nhau: trùng mã số thuế (căn cứ quyết định)"),
+        "{lines:?}"
+    );
+    assert_eq!(lines.len(), 3);
+    let one = tonghop(&["link", "--resolve", &path("a.xlsx")]);
+    assert!(
+        one.stdout.contains("\nDNNVV!3,DNNVV!4,match,"),
+        "{}",
+        one.stdout
+    );
+    let pairs = "left_id,left_name,right_id,right_name\n1,Công ty TNHH Hoa Sen,2,Công ty TNHH Hòa Sen\n3,HTX Lá Xanh,4,Công ty CP Đá Bạc\n";
+    std::fs::write(path("pairs.csv"), pairs).unwrap();
+    let judged = tonghop(&["link", "--pairs", &path("pairs.csv"), "--explain"]);
+    let lines: Vec<&str> = judged.stdout.lines().collect();
+    assert!(
+        lines[1].starts_with("1,2,review,") && lines[1].contains("khác dấu -"),
+        "{lines:?}"
+    );
+    assert_eq!(lines.len(), 2);
+    // Nothing is left of what was copied.
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 3);
+}

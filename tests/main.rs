@@ -18,6 +18,7 @@ mod ledger;
 mod linking;
 mod logging;
 mod main_job;
+mod many_questions;
 mod module_graph;
 mod mutants;
 mod office;

@@ -653,3 +653,62 @@ fn a_register_that_has_become_much_shorter_waits_for_a_person() {
     put(9).unwrap();
     assert_eq!(entries(&office.run_at_ending("2023-11-06T00:00:00Z", 0)), 9);
 }
+
+#[test]
+fn the_office_of_another_programme_is_told_which_of_its_enterprises_are_supported_here() {
+    let office = office_with_a_duplicate();
+    let more = format!(
+        "{DUPLICATE}2 | Cty TNHH Gốm Mẫu Sơn | 3600265395 | Long Tân, Nhơn Trạch | Chuyển đổi số | 2022-02-01 | 2022-06-01 | 100\n\
+         3 | Công ty CP Đá Bạc | 3603295006 | Long Tân, Nhơn Trạch | Chuyển đổi số | 2022-02-01 | 2022-06-01 | 100\n"
+    );
+    std::fs::write(office.path("registers/dnnvv.xlsx"), register(&more)).unwrap();
+    office.run_at_ending("2023-12-01T00:00:00Z", 4);
+    let now = "2023-12-02T00:00:00Z";
+    let told = tonghop(&[
+        "screen",
+        "-w",
+        office.dir(),
+        "--register",
+        "sme",
+        "--now",
+        now,
+        "--format",
+        "json",
+    ]);
+    let told: Value = told.json();
+    let results: Vec<(&str, &str)> = told["nominees"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| {
+            (
+                it["wording"].as_str().unwrap(),
+                it["result"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    // Those that this programme does not support are not named.
+    let expected = [
+        ("Áp dụng hệ thống quản lý ISO 9001:2015", "duplicate"),
+        ("Chuyển đổi số", "combined"),
+    ];
+    assert_eq!(results, expected);
+    assert_eq!(
+        told["nominees"][0]["overlaps"][0]["right"]["department"],
+        "SYT"
+    );
+    let unknown = tonghop(&[
+        "screen",
+        "-w",
+        office.dir(),
+        "--register",
+        "xyz",
+        "--now",
+        now,
+    ]);
+    assert!(
+        unknown.code == 1 && unknown.stderr.contains("sme"),
+        "{}",
+        unknown.stderr
+    );
+}

@@ -1,10 +1,8 @@
 //! Addresses, taken apart.
 
-use crate::address_parts::{AddressPart, address_parts, partable};
-use crate::gazetteer::Gazetteer;
-use crate::hash::hash;
+use crate::address_parts::partable;
+use crate::address_reader::{AddressReader, LocalPlace};
 use crate::named_units::{NamedPlace, NamedUnits};
-use vietext::fold;
 
 /// An address: the house, the places below the commune, and the commune.
 #[derive(Debug, Clone, Default)]
@@ -28,72 +26,36 @@ pub(crate) enum AddressComparison {
     Different,
 }
 
-/// A house number is no longer than this; what is longer with a digit in it is a phone number or a tax code.
-const LONGEST_HOUSE: usize = 12;
-
 impl ParsedAddress {
     /// Reads an address and a district; either may be blank.
-    pub(crate) fn parse(address: &str, district: &str, gazetteer: &Gazetteer) -> Self {
+    pub(crate) fn parse(address: &str, district: &str, reader: &mut AddressReader<'_>) -> Self {
         let mut parsed = Self::default();
-        let address = partable(address);
-        let parts = address_parts(&address, gazetteer);
-        let (units, others) = NamedUnits::read(&parts, gazetteer);
-        for part in others.iter().filter_map(|&at| parts.get(at)) {
-            parsed.add_local(part, gazetteer);
+        let parts = reader.parts(&partable(address));
+        let (units, others) = NamedUnits::read(parts.iter().flat_map(|part| part.iter()));
+        // The widest stands last, and was read first.
+        for part in others.iter().rev() {
+            parsed.add_local(&part.local);
         }
-        let district = partable(district);
-        let (column, _) = NamedUnits::read(&address_parts(&district, gazetteer), gazetteer);
+        let district = reader.parts(&partable(district));
+        let (column, _) = NamedUnits::read(district.iter().flat_map(|part| part.iter()));
         parsed.place = units.with_column(column).place();
         parsed.locals.sort_unstable();
         parsed.locals.dedup();
         parsed
     }
 
-    /// A part of the address below the commune: 'Số 12/3, đường Lê Lợi', 'C74 KCN Nhơn Trạch 2', 'Tổ 9'.
-    fn add_local(&mut self, part: &AddressPart<'_>, gazetteer: &Gazetteer) {
-        let (words, part) = (part.words(), part.text);
-        if let Some(kind) = gazetteer.hamlet_kind(&words) {
-            // 'Tổ 9' is a place, not house number 9: otherwise every hamlet 9 would be one house.
-            let last = words.last().copied().unwrap_or_default();
-            self.locals.push(hash(format!("{kind} {last}").as_bytes()));
-            return;
-        }
-        // The number of a house as it is written, with strokes, and its letters in any case: '362/44', 'I-88'.
-        let house = part
-            .split_whitespace()
-            .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()))
-            .position(|word| {
-                word.bytes().any(|b| b.is_ascii_digit()) && word.len() <= LONGEST_HOUSE
-            });
-        let mut rest = String::new();
-        let mut fillers_only = true;
-        for (i, word) in part.split_whitespace().enumerate() {
-            // The first number of the address, and only before a name: 'đường 30 tháng 4' is a street, and the 2 of
-            // 'KCN Nhơn Trạch 2' part of a name.
-            if self.house == 0 && self.locals.is_empty() && house == Some(i) && fillers_only {
-                let written: String = word
-                    .to_lowercase()
-                    .chars()
-                    .filter(|c| c.is_alphanumeric() || *c == '/')
-                    .collect();
-                self.house = hash(written.as_bytes());
-                fillers_only = false;
-                continue;
+    /// A part of the address below the commune. A house is the first number of the address.
+    fn add_local(&mut self, part: &LocalPlace) {
+        let is_first = self.house == 0 && self.locals.is_empty();
+        let rest = match part.house.filter(|_| is_first) {
+            Some((house, rest)) => {
+                self.house = house;
+                rest
             }
-            let folded = fold(word);
-            fillers_only &= gazetteer.is_filler(&folded);
-            for word in folded
-                .split(' ')
-                .filter(|word| !word.is_empty() && !gazetteer.is_filler(word))
-            {
-                if !rest.is_empty() {
-                    rest.push(' ');
-                }
-                rest.push_str(word);
-            }
-        }
-        if !rest.is_empty() {
-            self.locals.push(hash(rest.as_bytes()));
+            None => part.whole,
+        };
+        if rest != 0 {
+            self.locals.push(rest);
         }
     }
 
@@ -126,6 +88,7 @@ impl ParsedAddress {
 #[cfg(test)]
 mod tests {
     use super::{AddressComparison, ParsedAddress};
+    use crate::address_reader::AddressReader;
     use crate::gazetteer::Gazetteer;
     use crate::testing::LINKAGE;
     use std::sync::LazyLock;
@@ -133,7 +96,7 @@ mod tests {
     static GAZETTEER: LazyLock<Gazetteer> = LazyLock::new(|| Gazetteer::new(&LINKAGE));
 
     fn parsed(address: &str) -> ParsedAddress {
-        ParsedAddress::parse(address, "", &GAZETTEER)
+        ParsedAddress::parse(address, "", &mut AddressReader::new(&GAZETTEER))
     }
 
     fn compared(a: &str, b: &str) -> AddressComparison {
@@ -232,7 +195,8 @@ mod tests {
 
     #[test]
     fn a_bare_name_in_the_district_column_is_the_district_or_the_ward_of_that_name() {
-        let column = |district| ParsedAddress::parse("", district, &GAZETTEER).place.area;
+        let mut reader = AddressReader::new(&GAZETTEER);
+        let mut column = |district| ParsedAddress::parse("", district, &mut reader).place.area;
         // There were communes of that name in other districts.
         let (commune, district) = GAZETTEER.unit("tan phu");
         assert_ne!(commune.and(&district), commune);

@@ -1,6 +1,7 @@
 //! The parts of a written address: what stands between commas, semicolons, dashes and line breaks.
 
 use crate::gazetteer::Gazetteer;
+use std::borrow::Cow;
 use vietext::{clean, fold, mend};
 
 /// A part of an address.
@@ -55,11 +56,15 @@ impl<'t> AddressPart<'t> {
 }
 
 /// An address in order to be parted: mended, with commas for line breaks, since those go when it is cleaned.
-pub(crate) fn partable(address: &str) -> String {
-    let mended = mend(address);
-    match mended.contains(['\n', '\r']) {
-        true => clean(&mended.replace(['\n', '\r'], ",")).into_owned(),
-        false => clean(&mended).into_owned(),
+pub(crate) fn partable(address: &str) -> Cow<'_, str> {
+    let has_lines = |text: &str| text.bytes().any(|b| matches!(b, b'\n' | b'\r'));
+    match mend(address) {
+        // Nearly all addresses are done here.
+        Cow::Borrowed(text) if !has_lines(text) => clean(text),
+        mended => {
+            let text = mended.replace(['\n', '\r'], ",");
+            Cow::Owned(clean(&text).into_owned())
+        }
     }
 }
 

@@ -14,12 +14,20 @@ pub(crate) struct BlockingIndex {
     filter: Filter,
     /// The place of each key in `spans`.
     places: HashedMap<u32>,
-    /// Where the records of a key stand in `records`, and how many they are.
-    spans: Vec<(u32, u32)>,
+    spans: Vec<KeySpan>,
     records: Vec<u32>,
+}
+
+/// The records of a key.
+struct KeySpan {
+    /// Where they stand in the list, and how many they are.
+    start: u32,
+    length: u32,
+    /// With more records of the other side the key would bring too many pairs.
+    most_others: u32,
     /// How many records of the other side have the key. Atomic, since the threads that read it count together; a sum
     /// does not depend on their order.
-    others: Vec<AtomicU32>,
+    others: AtomicU32,
 }
 
 /// A key that would bring more candidate pairs than this is passed over: 'thương mại' is in half of all names and says
@@ -29,6 +37,13 @@ const MAX_PAIRS: u64 = 1 << 6;
 /// The same for a key that identifies. So many records under one tax code are not one enterprise's: it is what people
 /// write who do not know the code.
 const MAX_IDENTIFIED_PAIRS: u64 = 1 << 14;
+
+fn most_pairs(key: u64) -> u64 {
+    match identifies(key) {
+        true => MAX_IDENTIFIED_PAIRS,
+        false => MAX_PAIRS,
+    }
+}
 
 /// Within one list a record is compared with the first so many of those that share a key that identifies, and not with
 /// all: who is like one of them is like the others, and an enterprise of 1,000 cases would make 500,000 pairs.
@@ -61,23 +76,24 @@ impl BlockingIndex {
             places: HashedMap::default(),
             spans: Vec::new(),
             records: entries.iter().map(|(_, at)| *at).collect(),
-            others: Vec::new(),
         };
         // Sorted by key, the records of a key are a run of the list.
         let mut start = 0;
         for group in entries.chunk_by(|a, b| a.0 == b.0) {
+            let key = group[0].0;
             let length = u32::try_from(group.len()).unwrap_or(u32::MAX);
-            index.filter.add(group[0].0);
-            index.places.insert(
-                group[0].0,
-                u32::try_from(index.spans.len()).unwrap_or(u32::MAX),
-            );
-            index.spans.push((start, length));
+            index.filter.add(key);
+            let place = u32::try_from(index.spans.len()).unwrap_or(u32::MAX);
+            index.places.insert(key, place);
+            let most = u32::try_from(most_pairs(key) / u64::from(length)).unwrap_or(u32::MAX);
+            index.spans.push(KeySpan {
+                start,
+                length,
+                most_others: most,
+                others: AtomicU32::default(),
+            });
             start += length;
         }
-        index
-            .others
-            .resize_with(index.spans.len(), AtomicU32::default);
         index
     }
 
@@ -89,24 +105,26 @@ impl BlockingIndex {
             .copied()
     }
 
-    /// Counts the keys of a record of the other side, by their places.
-    pub(crate) fn count(&self, places: impl Iterator<Item = u32>) {
-        for place in places {
-            if let Some(count) = self.others.get(place as usize) {
-                count.fetch_add(1, Ordering::Relaxed);
-            }
-        }
+    /// Counts a key of a record of the other side, by its place. Says whether it may bring candidates as far as was counted:
+    /// that it is too common shows when enough records have been counted, and not before.
+    pub(crate) fn count(&self, place: u32) -> bool {
+        self.spans.get(place as usize).is_some_and(|span| {
+            let before = span.others.fetch_add(1, Ordering::Relaxed);
+            before < span.most_others
+        })
+    }
+
+    /// Whether the key at a place brings candidates.
+    pub(crate) fn has_records(&self, place: u32) -> bool {
+        let span = self.spans.get(place as usize);
+        span.is_some_and(|span| span.length > 0)
     }
 
     /// Leaves out the keys that would bring too many pairs.
     pub(crate) fn without_common(self) -> Self {
-        self.shortened(|key, own, others| {
-            let most = if identifies(key) {
-                MAX_IDENTIFIED_PAIRS
-            } else {
-                MAX_PAIRS
-            };
-            if own * others > most { 0 } else { own }
+        self.shortened(|key, own, others| match own * others > most_pairs(key) {
+            true => 0,
+            false => own,
         })
     }
 
@@ -123,13 +141,10 @@ impl BlockingIndex {
     /// side do.
     fn shortened(mut self, most: impl Fn(u64, u64, u64) -> u64) -> Self {
         for (&key, &place) in &self.places {
-            if let (Some(span), Some(others)) = (
-                self.spans.get_mut(place as usize),
-                self.others.get(place as usize),
-            ) {
-                let own = u64::from(span.1);
-                span.1 = u32::try_from(most(key, own, u64::from(others.load(Ordering::Relaxed))))
-                    .unwrap_or(span.1);
+            if let Some(span) = self.spans.get_mut(place as usize) {
+                let others = u64::from(*span.others.get_mut());
+                span.length =
+                    u32::try_from(most(key, u64::from(span.length), others)).unwrap_or(span.length);
             }
         }
         self
@@ -139,13 +154,10 @@ impl BlockingIndex {
     pub(crate) fn candidates(&self, places: impl Iterator<Item = u32>, found: &mut Vec<u32>) {
         found.clear();
         for place in places {
-            if let Some(&(start, length)) = self.spans.get(place as usize) {
-                let start = start as usize;
-                found.extend_from_slice(
-                    self.records
-                        .get(start..start + length as usize)
-                        .unwrap_or_default(),
-                );
+            if let Some(span) = self.spans.get(place as usize) {
+                let (start, length) = (span.start as usize, span.length as usize);
+                let records = self.records.get(start..start + length);
+                found.extend_from_slice(records.unwrap_or_default());
             }
         }
         // Likely pairs share many keys and are compared once.
@@ -154,37 +166,44 @@ impl BlockingIndex {
     }
 }
 
-/// Rules out most keys that the index does not have without a look into the map: one bit for each value that the head
-/// of a key may have (a Bloom filter with one hash). Nearly all keys of a register's rows are of that kind.
+/// Rules out most keys that the index does not have without a look into the map: two bits for each key within the one word
+/// that its head chooses (a blocked Bloom filter). Nearly all keys of a register's rows are of that kind.
 struct Filter {
-    bits: Vec<u64>,
-    /// What of a key is looked at.
+    words: Vec<u64>,
+    /// What of a key is the place of its word.
     shift: u32,
 }
 
 impl Filter {
     /// For so many keys.
     fn new(keys: usize) -> Self {
-        // Eight bits a key: one absent key in eight is looked up in vain.
-        let bits = (keys.max(8) * 8).next_power_of_two();
+        // Sixteen bits a key: one absent key in seventy is looked up in vain.
+        let words = (keys / 4).max(2).next_power_of_two();
         Self {
-            bits: vec![0; bits / 64],
-            shift: 64 - bits.trailing_zeros(),
+            words: vec![0; words],
+            shift: 64 - words.trailing_zeros(),
         }
     }
 
+    fn place(&self, key: u64) -> usize {
+        usize::try_from(key >> self.shift).unwrap_or(usize::MAX)
+    }
+
+    /// The bits of a key. Its last one says whether it identifies, and is the same for nearly all.
+    fn bits(key: u64) -> u64 {
+        1 << (key >> 1 & 63) | 1 << (key >> 7 & 63)
+    }
+
     fn add(&mut self, key: u64) {
-        let bit = key >> self.shift;
-        if let Some(bits) = self.bits.get_mut((bit / 64) as usize) {
-            *bits |= 1 << (bit % 64);
+        let place = self.place(key);
+        if let Some(word) = self.words.get_mut(place) {
+            *word |= Self::bits(key);
         }
     }
 
     fn may_have(&self, key: u64) -> bool {
-        let bit = key >> self.shift;
-        self.bits
-            .get((bit / 64) as usize)
-            .is_some_and(|bits| bits >> (bit % 64) & 1 == 1)
+        let word = self.words.get(self.place(key));
+        word.is_some_and(|word| word & Self::bits(key) == Self::bits(key))
     }
 }
 
@@ -219,7 +238,17 @@ mod tests {
         let others = usize::try_from(MAX_PAIRS / 4).unwrap();
         for (count, expected) in [(others, 4), (others + 1, 0)] {
             let index = index_of(4);
-            (0..count).for_each(|_| index.count(index.places(&[2, 3])));
+            let brings: Vec<[bool; 2]> = (0..count)
+                .map(|_| [2, 3].map(|key| index.places(&[key]).any(|place| index.count(place))))
+                .collect();
+            // It shows with the first record too many.
+            let before = &brings[..others.min(count)];
+            assert!(before.iter().all(|brings| *brings == [true; 2]));
+            assert!(
+                brings[before.len()..]
+                    .iter()
+                    .all(|brings| *brings == [false, true])
+            );
             let index = index.without_common();
             assert_eq!(candidates(&index, 2), expected, "{count}");
             assert_eq!(candidates(&index, 3), 4, "what identifies is never common");
@@ -229,7 +258,11 @@ mod tests {
     #[test]
     fn within_one_list_a_key_that_identifies_brings_its_representatives() {
         let index = index_of(20);
-        (0..20).for_each(|_| index.count(index.places(&[2, 3])));
+        for _ in 0..20 {
+            index.places(&[2, 3]).for_each(|place| {
+                index.count(place);
+            });
+        }
         let index = index.without_common_of_one();
         assert_eq!(candidates(&index, 3), MAX_REPRESENTATIVES);
         assert_eq!(candidates(&index, 2), 0);
@@ -242,6 +275,6 @@ mod tests {
         keys.iter().for_each(|&key| filter.add(key));
         assert!(keys.iter().all(|&key| filter.may_have(key)));
         let absent = (1001..=2000).filter(|&n| filter.may_have(mix(n))).count();
-        assert!(absent < 250, "{absent} absent keys pass");
+        assert!(absent < 40, "{absent} absent keys pass");
     }
 }

@@ -3,7 +3,7 @@
 //! Each key catches matches that the others lose, see [`KeyKind`]. A key is a hash; its last bit says whether it
 //! identifies, so that the index knows without the record.
 
-use crate::hash::{DeletionHashes, join};
+use crate::hash::{HashedSet, MOST_DELETION_BYTES, hashes_without_one, join, polynomial_hash};
 use crate::record::ParsedRecord;
 
 /// What a blocking key is made of. The number is part of the hash, so that keys of two kinds never meet.
@@ -61,50 +61,91 @@ const KEYED_TOKENS: usize = 12;
 
 /// Names of so many letters have keys less one letter. Of three letters too little is left to say anything; past forty
 /// a name has words enough for the other keys.
-const DELETION_LETTERS: std::ops::RangeInclusive<usize> = 4..=40;
+const DELETION_LETTERS: std::ops::RangeInclusive<usize> = 4..=MOST_DELETION_BYTES;
+
+/// The words and persons of some records: what two records share no part of, no key of several parts is shared either.
+pub(crate) struct KnownParts(HashedSet);
+
+impl KnownParts {
+    pub(crate) fn of(records: &[ParsedRecord]) -> Self {
+        let parts = |record: &ParsedRecord| {
+            let tokens = record.keyed_tokens().collect::<Vec<_>>();
+            tokens.into_iter().chain([record.person])
+        };
+        Self(records.iter().flat_map(parts).collect())
+    }
+
+    fn has(&self, part: u64) -> bool {
+        self.0.contains(&part)
+    }
+}
 
 impl ParsedRecord {
     /// The keys under which a record that may be the same enterprise is found: hashes, sorted, each once.
     ///
     /// `keys` is emptied first; it is handed in to be used again for each record of a long list.
     pub(crate) fn blocking_keys(&self, keys: &mut Vec<u64>) {
-        self.contact_keys(keys);
-        let mut add = |kind: KeyKind, a: u64, b: u64| keys.push(kind.key(a, b));
-        let tokens: Vec<u64> = self.keyed_tokens().collect();
-        for (i, &a) in tokens.iter().enumerate() {
-            add(KeyKind::Token, a, 0);
-            for &b in &tokens[i + 1..] {
-                add(KeyKind::TokenPair, a.min(b), a.max(b));
-            }
-        }
-        add(KeyKind::TokenBag, self.name.bag, 0);
-        // Bytes, not letters: a token is folded, so nearly all of it is ASCII.
-        let glued = self.name.glued.as_bytes();
-        let hashes = DeletionHashes::new(glued);
-        add(KeyKind::WholeName, hashes.whole(), 0);
-        // Names that differ by one letter share what is left when it is taken out.
-        add(KeyKind::Deletion, hashes.whole(), 0);
-        if DELETION_LETTERS.contains(&glued.len()) {
-            (0..glued.len()).for_each(|at| add(KeyKind::Deletion, hashes.without(at), 0));
-        }
+        keys.clear();
+        self.add_contact_keys(keys, |_| true);
+        self.add_name_keys(keys, |_| true);
         keys.sort_unstable();
         keys.dedup();
+    }
+
+    /// Those of its keys that records of known parts may have, in no order, and some more than once.
+    pub(crate) fn keys_shared_with(&self, known: &KnownParts, keys: &mut Vec<u64>) {
+        keys.clear();
+        self.add_contact_keys(keys, |part| known.has(part));
+        self.add_name_keys(keys, |part| known.has(part));
     }
 
     /// Its keys of codes and contacts, which need not agree with the name alone. A record with a valid code is looked for
     /// by these only, see [`crate::dedupe`].
     pub(crate) fn contact_keys(&self, keys: &mut Vec<u64>) {
         keys.clear();
+        self.add_contact_keys(keys, |_| true);
+        keys.sort_unstable();
+        keys.dedup();
+    }
+
+    fn add_name_keys(&self, keys: &mut Vec<u64>, is_known: impl Fn(u64) -> bool) {
+        let mut add = |kind: KeyKind, a: u64, b: u64| keys.push(kind.key(a, b));
+        let mut tokens = [0; KEYED_TOKENS];
+        let mut count = 0;
+        for token in self.keyed_tokens().filter(|token| is_known(*token)) {
+            tokens[count] = token;
+            count += 1;
+        }
+        for (i, &a) in tokens[..count].iter().enumerate() {
+            add(KeyKind::Token, a, 0);
+            for &b in &tokens[i + 1..count] {
+                add(KeyKind::TokenPair, a.min(b), a.max(b));
+            }
+        }
+        add(KeyKind::TokenBag, self.name.bag, 0);
+        // Bytes, not letters: a token is folded, so nearly all of it is ASCII.
+        let glued = self.name.glued.as_bytes();
+        let whole = polynomial_hash(glued);
+        add(KeyKind::WholeName, whole, 0);
+        // Names that differ by one letter share what is left when it is taken out.
+        add(KeyKind::Deletion, whole, 0);
+        if DELETION_LETTERS.contains(&glued.len()) {
+            hashes_without_one(glued, |hash| add(KeyKind::Deletion, hash, 0));
+        }
+    }
+
+    fn add_contact_keys(&self, keys: &mut Vec<u64>, is_known: impl Fn(u64) -> bool) {
         let mut add = |kind: KeyKind, a: u64, b: u64| keys.push(kind.key(a, b));
         // The unit of a branch does not count, so that branch and parent meet and are told to be related.
-        for code in self.code.repairs() {
-            add(KeyKind::TaxCode, code, 0);
-        }
+        self.code.each_repair(|code| add(KeyKind::TaxCode, code, 0));
         for phone in self.phones.into_iter().filter(|&phone| phone != 0) {
             add(KeyKind::Phone, phone, 0);
         }
-        for token in self.keyed_tokens().filter(|_| self.person != 0) {
-            add(KeyKind::PersonAndToken, self.person, token);
+        let person = Some(self.person).filter(|&person| person != 0 && is_known(person));
+        if let Some(person) = person {
+            for token in self.keyed_tokens() {
+                add(KeyKind::PersonAndToken, person, token);
+            }
         }
         let address = &self.address;
         let parts = address.locals.len() + usize::from(address.house != 0);
@@ -115,16 +156,14 @@ impl ParsedRecord {
                 .fold(address.house, |all, &local| join(all, local));
             add(KeyKind::WholeAddress, all, 0);
         }
-        for local in &self.address.locals {
-            if self.person != 0 {
-                add(KeyKind::PersonAndPlace, self.person, *local);
+        for &local in &address.locals {
+            if let Some(person) = person {
+                add(KeyKind::PersonAndPlace, person, local);
             }
-            if self.address.house != 0 {
-                add(KeyKind::HouseAndPlace, self.address.house, *local);
+            if address.house != 0 {
+                add(KeyKind::HouseAndPlace, address.house, local);
             }
         }
-        keys.sort_unstable();
-        keys.dedup();
     }
 
     fn keyed_tokens(&self) -> impl Iterator<Item = u64> {

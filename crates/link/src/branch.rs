@@ -8,6 +8,10 @@ use crate::vocabulary::Vocabulary;
 ///
 /// A short word for a branch is clear in front of a legal form only: 'CN' is 'công nghệ' and 'công nghiệp' as well.
 pub(crate) fn take_leading_branch(pieces: &mut Vec<NamePiece>, vocabulary: &Vocabulary) -> bool {
+    let begins = |piece: &NamePiece| vocabulary.begun_by(&piece.token).branch;
+    if !pieces.first().is_some_and(begins) {
+        return false;
+    }
     let phrase = vocabulary.branch_at(pieces);
     let before_form = phrase.filter(|phrase| vocabulary.form_at(&pieces[phrase.len()..]).is_some());
     let Some(phrase) = before_form else {
@@ -22,7 +26,9 @@ pub(crate) fn take_branches(pieces: &mut Vec<NamePiece>, vocabulary: &Vocabulary
     let mut is_branch = false;
     let mut at = 0;
     while at < pieces.len() {
-        let Some(phrase) = vocabulary.branch_at(&pieces[at..]) else {
+        let begins = vocabulary.begun_by(&pieces[at].token).branch;
+        let phrase = begins.then(|| vocabulary.branch_at(&pieces[at..]));
+        let Some(phrase) = phrase.flatten() else {
             at += 1;
             continue;
         };

@@ -1,6 +1,7 @@
 //! Two lists: the candidate pairs of a left and a right record, and the answers for each left record.
 
 use crate::blocking_index::BlockingIndex;
+use crate::blocking_keys::KnownParts;
 use crate::decision::Decision;
 use crate::matcher::{Matcher, Pair};
 use crate::parser::Parser;
@@ -58,6 +59,38 @@ impl Matcher {
         chosen
     }
 
+    /// The pairs of the records at one place of both sides that are the same enterprise, related, or a question for a person, each
+    /// by itself, in their order. How rare words are is taken from all of them.
+    pub fn judge<L: Record + Sync, R: Record + Sync>(&self, left: &[L], right: &[R]) -> Vec<Pair> {
+        let [mut left, mut right] = [self.parse_all(left), self.parse_all(right)];
+        let mut rarity = Rarity::default();
+        for record in left.iter().chain(&right) {
+            rarity.add(record.name.tokens.iter().map(AsRef::as_ref));
+        }
+        for record in left.iter_mut().chain(&mut right) {
+            Arc::make_mut(&mut record.name).look_up_rarity(&rarity);
+        }
+        let judged = left
+            .iter()
+            .zip(&right)
+            .enumerate()
+            .filter_map(|(at, (a, b))| {
+                let pair = self.pair(at, a, at, b)?;
+                let is_asked =
+                    pair.decision == Decision::Different && pair.rank >= self.weights.ask_at;
+                match is_asked {
+                    true => Some(Pair {
+                        decision: Decision::Review,
+                        ..pair
+                    }),
+                    false => Some(pair),
+                }
+            });
+        judged
+            .filter(|pair| pair.decision != Decision::Different)
+            .collect()
+    }
+
     /// All candidates of both sides with what their evidence says, each pair for itself: what weights are learnt from.
     pub fn score_pairs<L, R, B>(&self, left: &[L], right: impl Fn() -> B) -> Vec<Pair>
     where
@@ -85,33 +118,35 @@ impl Matcher {
         let mut parsed = self.parse_all(left);
         // Blocking keys and rarity need all records of both sides, so the first pass counts and the second compares.
         let index = BlockingIndex::new(&parsed);
-        let rarity = self.rarity(&parsed, right(), &index);
+        let known = KnownParts::of(&parsed);
+        let counted = self.count_right(&parsed, right(), &index, &known);
+        let RightCounts { rarity, mut shared } = counted;
         let index = index.without_common();
+        shared.retain(|&(_, place)| index.has_records(place));
         parsed
             .par_iter_mut()
             .for_each(|record| Arc::make_mut(&mut record.name).look_up_rarity(&rarity));
+        let compare = |(parser, found): &mut (Parser<'_>, Vec<u32>),
+                       (first, batch): (usize, Vec<R>)| {
+            let mut pairs = Vec::new();
+            let from = shared.partition_point(|&(at, _)| at < first);
+            // Nearly all rows of a register are nobody's candidate, and are not parsed again.
+            for keys in shared[from..].chunk_by(|a, b| a.0 == b.0) {
+                let at = keys[0].0;
+                let Some(record) = batch.get(at - first) else {
+                    break;
+                };
+                let mut right = ParsedRecord::parse(&record.party(), parser);
+                Arc::make_mut(&mut right.name).look_up_rarity(&rarity);
+                index.candidates(keys.iter().map(|&(_, place)| place), found);
+                let pair = |&l: &u32| self.pair(l as usize, &parsed[l as usize], at, &right);
+                pairs.extend(found.iter().filter_map(pair).filter_map(&keep));
+            }
+            pairs
+        };
         let mut pairs: Vec<Pair> = numbered(right())
             .par_bridge()
-            .map_init(
-                || (self.parser(), Vec::new(), Vec::new()),
-                |(parser, keys, found), (first, batch)| {
-                    let mut pairs = Vec::new();
-                    for (at, record) in (first..).zip(&batch) {
-                        let mut right = ParsedRecord::parse(&record.party(), parser);
-                        right.blocking_keys(keys);
-                        index.candidates(index.places(keys), found);
-                        // Nearly all rows of a register are nobody's candidate.
-                        if found.is_empty() {
-                            continue;
-                        }
-                        Arc::make_mut(&mut right.name).look_up_rarity(&rarity);
-                        let pair =
-                            |&l: &u32| self.pair(l as usize, &parsed[l as usize], at, &right);
-                        pairs.extend(found.iter().filter_map(pair).filter_map(&keep));
-                    }
-                    pairs
-                },
-            )
+            .map_init(|| (self.parser(), Vec::new()), compare)
             .flatten_iter()
             .collect();
         // Batches are done in any order.
@@ -119,36 +154,48 @@ impl Matcher {
         pairs
     }
 
-    /// How rare tokens are among all names of both sides; on the way the keys of the right side are counted.
-    fn rarity<R: Record>(
+    /// Counts how rare tokens are among all names of both sides, and the keys of the right side.
+    fn count_right<R: Record>(
         &self,
         left: &[ParsedRecord],
         right: impl Iterator<Item = Vec<R>> + Send,
         index: &BlockingIndex,
-    ) -> Rarity
+        known: &KnownParts,
+    ) -> RightCounts
     where
         Vec<R>: Send,
     {
-        let count = |(parser, keys): &mut (Parser<'_>, Vec<u64>), batch: Vec<R>| {
-            let mut rarity = Rarity::default();
-            for record in &batch {
-                let record = ParsedRecord::parse(&record.party(), parser);
-                record.blocking_keys(keys);
-                index.count(index.places(keys));
-                rarity.add(record.name.tokens.iter().map(AsRef::as_ref));
-            }
-            rarity
+        let begin = || {
+            let (keys, places) = (Vec::<u64>::new(), Vec::<u32>::new());
+            (self.parser(), RightCounts::default(), keys, places)
         };
-        let mut rarity = right
-            .par_bridge()
-            .map_init(|| (self.parser(), Vec::new()), count)
-            .reduce(Rarity::default, |mut all, part| {
-                all.merge(part);
-                all
-            });
-        left.iter()
-            .for_each(|record| rarity.add(record.name.tokens.iter().map(AsRef::as_ref)));
-        rarity
+        let counted = numbered(right).par_bridge().fold(
+            begin,
+            |(mut parser, mut counts, mut keys, mut places), (first, batch)| {
+                for (at, record) in (first..).zip(&batch) {
+                    let record = ParsedRecord::parse(&record.party(), &mut parser);
+                    record.keys_shared_with(known, &mut keys);
+                    places.clear();
+                    places.extend(index.places(&keys));
+                    places.sort_unstable();
+                    places.dedup();
+                    let bring = places.iter().filter(|&&place| index.count(place));
+                    counts.shared.extend(bring.map(|&place| (at, place)));
+                    let tokens = record.name.tokens.iter();
+                    counts.rarity.add(tokens.map(AsRef::as_ref));
+                }
+                (parser, counts, keys, places)
+            },
+        );
+        let mut counts = counted
+            .map(|(_, counts, ..)| counts)
+            .reduce(RightCounts::default, RightCounts::and);
+        counts.shared.par_sort_unstable();
+        for record in left {
+            let tokens = record.name.tokens.iter();
+            counts.rarity.add(tokens.map(AsRef::as_ref));
+        }
+        counts
     }
 
     /// Chooses among all answers of each left record: it is one enterprise, so one match stands, with all other rows of that
@@ -185,6 +232,23 @@ impl Matcher {
         }
         chosen.sort_unstable_by_key(|pair| (pair.left, pair.right));
         chosen
+    }
+}
+
+/// What is known of the right side once it was gone through.
+#[derive(Default)]
+struct RightCounts {
+    rarity: Rarity,
+    /// The places of the records that may be somebody's candidate, each with the places of the keys that it shares. Of a key a
+    /// few are kept, until it shows that too many have it.
+    shared: Vec<(usize, u32)>,
+}
+
+impl RightCounts {
+    fn and(mut self, other: Self) -> Self {
+        self.rarity.merge(other.rarity);
+        self.shared.extend(other.shared);
+        self
     }
 }
 
@@ -239,6 +303,32 @@ mod tests {
             .iter()
             .map(|pair| (pair.right, pair.decision))
             .collect()
+    }
+
+    #[test]
+    fn pairs_are_judged_by_themselves_whoever_else_there_is() {
+        let named = |name| Party {
+            name,
+            ..Party::default()
+        };
+        let left = [
+            "Công ty TNHH Gốm Mẫu Sơn",
+            "Công ty TNHH Hoa Sen",
+            "HTX Lá Xanh",
+        ]
+        .map(named);
+        let right = [
+            "Cty TNHH GỐM MẪU SƠN",
+            "Công ty TNHH Hòa Sen",
+            "Công ty CP Đá Bạc",
+        ]
+        .map(named);
+        let judged = Matcher::new(&LINKAGE).judge(&left, &right);
+        let told: Vec<_> = judged
+            .iter()
+            .map(|it| (it.left, it.right, it.decision))
+            .collect();
+        assert_eq!(told, [(0, 0, Decision::Match), (1, 1, Decision::Review)]);
     }
 
     #[test]

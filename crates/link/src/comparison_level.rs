@@ -79,6 +79,15 @@ pub(crate) enum ComparisonLevel {
     ContactsThree,
 }
 
+/// What a piece of evidence says to a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EvidenceSense {
+    /// Something in which the two are alike.
+    Alike,
+    /// Something in which they are not.
+    Unlike,
+}
+
 /// How many levels there are.
 pub(crate) const LEVEL_COUNT: usize = <ComparisonLevel as strum::EnumCount>::COUNT;
 
@@ -92,6 +101,31 @@ impl ComparisonLevel {
     /// Its name in data.
     pub(crate) fn name(self) -> &'static str {
         self.into()
+    }
+
+    /// What it says for a person, whatever it weighs; nothing if it only corrects the sum of others.
+    pub(crate) fn sense(self) -> Option<EvidenceSense> {
+        use EvidenceSense::{Alike, Unlike};
+        match self {
+            Self::NameShared | Self::NameInitials | Self::NameEqual | Self::NameWhole => {
+                Some(Alike)
+            }
+            Self::FormEqual | Self::FormKin => Some(Alike),
+            Self::CodeEqual | Self::CodeNear | Self::CodeKin => Some(Alike),
+            Self::PhoneEqual | Self::PersonEqual | Self::AddressEqual | Self::AreaEqual => {
+                Some(Alike)
+            }
+            Self::NameSlips | Self::NameChanged | Self::NameMarks => Some(Unlike),
+            Self::NameLeftMore | Self::NameLeftLess | Self::NameLeftRarest => Some(Unlike),
+            Self::NameNumber | Self::NamePlace | Self::NameReversed | Self::NameMoved => {
+                Some(Unlike)
+            }
+            Self::FormDiffers | Self::BranchDiffers | Self::CodeDiffers => Some(Unlike),
+            Self::PhoneDiffers | Self::PersonDiffers | Self::AddressDiffers | Self::AreaDiffers => {
+                Some(Unlike)
+            }
+            Self::ContactsTwo | Self::ContactsThree => None,
+        }
     }
 }
 

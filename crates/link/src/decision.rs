@@ -5,7 +5,7 @@
 
 use crate::alignment::Alignment;
 use crate::comparison::ComparisonVector;
-use crate::comparison_level::{ComparisonLevel, LEVEL_COUNT, LevelValues};
+use crate::comparison_level::{ComparisonLevel, EvidenceSense, LEVEL_COUNT, LevelValues};
 use crate::tax_code::CodeComparison;
 use model::Linkage;
 
@@ -31,6 +31,8 @@ pub struct WeightedEvidence {
     pub value: i32,
     /// What it adds to the score.
     pub score: i32,
+    /// What it says to a person; nothing if it only corrects the sum of others.
+    pub sense: Option<EvidenceSense>,
 }
 
 /// The learnt match weights of the levels, and the thresholds.
@@ -83,6 +85,7 @@ impl MatchWeights {
         let weighted = levels.map(|((level, &value), &weight)| WeightedEvidence {
             name: level.name(),
             value,
+            sense: level.sense(),
             score: i32::try_from((i64::from(value) * i64::from(weight)) >> 8).unwrap_or(0),
         });
         let mut evidence: Vec<WeightedEvidence> =

@@ -195,7 +195,9 @@ impl DedupedList<'_> {
             // Counted and looked up by the same places: hashing all keys twice would cost more than keeping these.
             record.blocking_keys(keys);
             let places: Vec<u32> = index.places(keys).collect();
-            index.count(places.iter().copied());
+            for &place in &places {
+                index.count(place);
+            }
             places
         };
         let places: Vec<Vec<u32>> = self

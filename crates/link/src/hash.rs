@@ -3,7 +3,7 @@
 //! The standard library's hashes are seeded at random and may change with its version; blocking keys and fingerprints
 //! are compared across runs and kept in the ledger, so they are computed here.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 
 /// The multiplier of FNV-1a for 64 bits.
@@ -29,51 +29,42 @@ pub(crate) fn join(a: u64, b: u64) -> u64 {
     mix(a.rotate_left(21) ^ b.wrapping_mul(0x9e37_79b9_7f4a_7c15))
 }
 
-/// The hashes of a byte string and of each string that deleting one byte leaves: its deletion neighbourhood.
-///
-/// A polynomial hash, since the parts before and behind the deleted byte can be added: all n neighbours cost O(n)
-/// instead of O(n²), which counts for a register of a million names.
-pub(crate) struct DeletionHashes {
-    /// The hash of the bytes before each place; the last entry is that of all bytes.
-    prefixes: Vec<u64>,
-    /// The hash of the bytes from each place on; the last entry is that of none.
-    suffixes: Vec<u64>,
-    /// The power of the base by which a prefix is multiplied when so many bytes follow it.
-    powers: Vec<u64>,
+/// The hash of a byte string as those of [`hashes_without_one`] are: a polynomial, then mixed.
+pub(crate) fn polynomial_hash(bytes: &[u8]) -> u64 {
+    mix(bytes.iter().fold(0, |before, &byte| behind(before, byte)))
 }
 
-impl DeletionHashes {
-    pub(crate) fn new(bytes: &[u8]) -> Self {
-        let (mut prefixes, mut powers) = (vec![0u64], vec![1u64]);
-        for (at, &byte) in bytes.iter().enumerate() {
-            // One more than the byte, so that a leading zero byte counts.
-            let shifted = prefixes[at].wrapping_mul(FNV_PRIME);
-            prefixes.push(shifted.wrapping_add(u64::from(byte) + 1));
-            powers.push(powers[at].wrapping_mul(FNV_PRIME));
-        }
-        let mut suffixes = vec![0u64; bytes.len() + 1];
-        for (at, &byte) in bytes.iter().enumerate().rev() {
-            let power = powers[bytes.len() - 1 - at];
-            suffixes[at] = suffixes[at + 1].wrapping_add((u64::from(byte) + 1).wrapping_mul(power));
-        }
-        Self {
-            prefixes,
-            suffixes,
-            powers,
-        }
-    }
+/// One more than the byte, so that a leading zero byte counts.
+fn behind(before: u64, byte: u8) -> u64 {
+    before
+        .wrapping_mul(FNV_PRIME)
+        .wrapping_add(u64::from(byte) + 1)
+}
 
-    /// The hash of all bytes.
-    pub(crate) fn whole(&self) -> u64 {
-        mix(self.suffixes[0])
-    }
+/// The most bytes of a string whose deletion neighbourhood is told.
+pub(crate) const MOST_DELETION_BYTES: usize = 40;
 
-    /// The hash of all bytes but the one at a place.
-    pub(crate) fn without(&self, at: usize) -> u64 {
-        let behind = self.suffixes.len() - 2 - at;
-        mix(self.prefixes[at]
-            .wrapping_mul(self.powers[behind])
-            .wrapping_add(self.suffixes[at + 1]))
+/// The hashes of all strings that leaving out one byte of a byte string leaves: its deletion neighbourhood, from its end on;
+/// none of one that is too long.
+///
+/// A polynomial hash, since the parts before and behind the byte can be added: all n neighbours cost O(n) instead of O(n²),
+/// which counts for a register of a million names.
+pub(crate) fn hashes_without_one(bytes: &[u8], mut each: impl FnMut(u64)) {
+    let mut prefixes = [0u64; MOST_DELETION_BYTES];
+    if bytes.len() > prefixes.len() {
+        return;
+    }
+    let mut prefix = 0;
+    for (place, &byte) in prefixes.iter_mut().zip(bytes) {
+        *place = prefix;
+        prefix = behind(prefix, byte);
+    }
+    // The hash of what stands behind the byte, and what a prefix is multiplied by when so much stands behind it.
+    let (mut suffix, mut power) = (0u64, 1u64);
+    for (prefix, &byte) in prefixes.iter().zip(bytes).rev() {
+        each(mix(prefix.wrapping_mul(power).wrapping_add(suffix)));
+        suffix = suffix.wrapping_add((u64::from(byte) + 1).wrapping_mul(power));
+        power = power.wrapping_mul(FNV_PRIME);
     }
 }
 
@@ -98,30 +89,35 @@ impl Hasher for PassThroughHasher {
 /// A map whose keys are hashes.
 pub(crate) type HashedMap<V> = HashMap<u64, V, BuildHasherDefault<PassThroughHasher>>;
 
+/// A set of hashes.
+pub(crate) type HashedSet = HashSet<u64, BuildHasherDefault<PassThroughHasher>>;
+
 #[cfg(test)]
 mod tests {
-    use super::{DeletionHashes, hash, join};
+    use super::{MOST_DELETION_BYTES, hash, hashes_without_one, join, polynomial_hash};
 
     #[test]
     fn without_a_byte_is_the_hash_of_what_is_left() {
-        let bytes = b"gommauson";
-        let neighbours = DeletionHashes::new(bytes);
-        for at in 0..bytes.len() {
-            let left = [&bytes[..at], &bytes[at + 1..]].concat();
-            assert_eq!(
-                neighbours.without(at),
-                DeletionHashes::new(&left).whole(),
-                "{at}"
-            );
+        for bytes in [
+            b"gommauson".as_slice(),
+            b"a",
+            b"",
+            &[7; MOST_DELETION_BYTES],
+        ] {
+            let mut found = Vec::new();
+            hashes_without_one(bytes, |hash| found.push(hash));
+            let left = (0..bytes.len()).rev().map(|at| {
+                let left = [&bytes[..at], &bytes[at + 1..]].concat();
+                polynomial_hash(&left)
+            });
+            assert!(found.iter().copied().eq(left), "{bytes:?}");
         }
+        hashes_without_one(&[7; MOST_DELETION_BYTES + 1], |_| panic!("too long"));
     }
 
     #[test]
     fn the_order_of_bytes_and_of_parts_counts() {
-        assert_ne!(
-            DeletionHashes::new(b"ab").whole(),
-            DeletionHashes::new(b"ba").whole()
-        );
+        assert_ne!(polynomial_hash(b"ab"), polynomial_hash(b"ba"));
         assert_ne!(join(1, 2), join(2, 1));
     }
 

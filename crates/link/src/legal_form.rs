@@ -28,6 +28,10 @@ pub(crate) fn take_legal_form(
     let mut at = 0;
     let mut heads = 0;
     while at < pieces.len() {
+        if !vocabulary.begun_by(&pieces[at].token).form {
+            at += 1;
+            continue;
+        }
         let glued = || {
             vocabulary
                 .glued_form(pieces[at].plain())

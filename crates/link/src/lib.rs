@@ -23,6 +23,7 @@
 
 mod address;
 mod address_parts;
+mod address_reader;
 mod alignment;
 mod blocking_index;
 mod blocking_keys;
@@ -63,8 +64,10 @@ mod tax_code;
 #[cfg(test)]
 mod testing;
 mod token;
+mod unit_name;
 mod vocabulary;
 
+pub use comparison_level::EvidenceSense;
 pub use decision::{Decision, WeightedEvidence};
 pub use likeness::{Agreement, CaseComparison, Likeness};
 pub use matcher::{Matcher, Pair};

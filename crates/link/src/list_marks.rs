@@ -29,6 +29,10 @@ pub(crate) fn without_row_number(text: &str) -> &str {
 pub(crate) fn take_rounds(pieces: &mut Vec<NamePiece>, vocabulary: &Vocabulary) {
     let mut at = 1;
     while at < pieces.len() {
+        if !vocabulary.begun_by(&pieces[at].token).round {
+            at += 1;
+            continue;
+        }
         let length = leading(&pieces[at..], &vocabulary.rounds).map_or(0, Vec::len);
         let number = pieces
             .get(at + length)

@@ -27,51 +27,84 @@ impl AsRef<str> for NamePiece {
 
 /// The pieces of a text, in their order.
 pub(crate) fn split(text: &str, tokens: &mut TokenPool) -> Vec<NamePiece> {
-    let mut pieces = Vec::new();
-    let (mut begins, mut brackets, mut behind_stroke) = (true, 0u32, false);
-    let mut start = None;
-    let mut before = ' ';
-    for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
-        // In decomposed text the marks are characters of their own, and part of the word.
-        let is_letter = c.is_alphanumeric() || vietext::is_mark(c);
-        // 'VinhCuc' is two words.
-        let is_hump = c.is_uppercase() && before.is_lowercase();
-        if let Some(from) = start.filter(|_| !is_letter || is_hump) {
-            pieces.push(NamePiece {
-                token: tokens.token(&text[from..at]),
-                begins: std::mem::take(&mut begins),
-                is_remark: brackets > 0 || behind_stroke,
-            });
-            start = None;
+    let mut reading = PieceReading {
+        pieces: Vec::with_capacity(12),
+        begins: true,
+        brackets: 0,
+        behind_stroke: false,
+    };
+    for chunk in text.split(' ') {
+        // Nearly all chunks are a word that was met before.
+        match tokens.known(chunk) {
+            Some(token) => reading.push(token),
+            None => reading.read(chunk, tokens),
         }
-        match c {
-            _ if is_letter => {
-                start.get_or_insert(at);
-            }
-            '(' | '[' => {
-                brackets += 1;
-                begins = true;
-            }
-            // One bracket too many closes nothing.
-            ')' | ']' => {
-                brackets = brackets.saturating_sub(1);
-                begins = true;
-            }
-            '-' | '–' | '—' | ',' => begins = true,
-            // A stroke before all words opens no remark: the name would be empty.
-            '/' | ';' => behind_stroke = !pieces.is_empty(),
-            _ => {}
-        }
-        before = c;
     }
-    with_letters_joined(&pieces, tokens)
+    with_letters_joined(reading.pieces, tokens)
+}
+
+/// The pieces that were read so far, and what stands before the next.
+struct PieceReading {
+    pieces: Vec<NamePiece>,
+    begins: bool,
+    brackets: u32,
+    behind_stroke: bool,
+}
+
+impl PieceReading {
+    fn push(&mut self, token: Arc<NameToken>) {
+        self.pieces.push(NamePiece {
+            token,
+            begins: std::mem::take(&mut self.begins),
+            is_remark: self.brackets > 0 || self.behind_stroke,
+        });
+    }
+
+    /// Reads a part of a text that begins and ends at a blank.
+    fn read(&mut self, chunk: &str, tokens: &mut TokenPool) {
+        let mut start = None;
+        let mut before = ' ';
+        for (at, c) in chunk.char_indices().chain([(chunk.len(), ' ')]) {
+            // In decomposed text the marks are characters of their own, and part of the word.
+            let is_letter = c.is_ascii_alphanumeric() || c.is_alphanumeric() || vietext::is_mark(c);
+            // 'VinhCuc' is two words.
+            let is_hump = before.is_lowercase() && c.is_uppercase();
+            if let Some(from) = start.filter(|_| !is_letter || is_hump) {
+                self.push(tokens.token(&chunk[from..at]));
+                start = None;
+            }
+            match c {
+                _ if is_letter => {
+                    start.get_or_insert(at);
+                }
+                '(' | '[' => {
+                    self.brackets += 1;
+                    self.begins = true;
+                }
+                // One bracket too many closes nothing.
+                ')' | ']' => {
+                    self.brackets = self.brackets.saturating_sub(1);
+                    self.begins = true;
+                }
+                '-' | '–' | '—' | ',' => self.begins = true,
+                // A stroke before all words opens no remark: the name would be empty.
+                '/' | ';' => self.behind_stroke = !self.pieces.is_empty(),
+                _ => {}
+            }
+            before = c;
+        }
+    }
 }
 
 /// Single letters next to each other are one word: 'H.T.X', 'D.N.T.N'.
-fn with_letters_joined(pieces: &[NamePiece], tokens: &mut TokenPool) -> Vec<NamePiece> {
+fn with_letters_joined(pieces: Vec<NamePiece>, tokens: &mut TokenPool) -> Vec<NamePiece> {
     let is_letter = |piece: &NamePiece| piece.plain().len() == 1 && !piece.token.is_number;
+    let are_one = |a: &NamePiece, b: &NamePiece| is_letter(a) && is_letter(b) && !b.begins;
+    if !pieces.windows(2).any(|pair| are_one(&pair[0], &pair[1])) {
+        return pieces;
+    }
     let mut joined: Vec<NamePiece> = Vec::with_capacity(pieces.len());
-    for run in pieces.chunk_by(|a, b| is_letter(a) && is_letter(b) && !b.begins) {
+    for run in pieces.chunk_by(are_one) {
         match run {
             [piece] => joined.push(piece.clone()),
             [first, ..] => {

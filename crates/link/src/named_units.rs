@@ -3,8 +3,9 @@
 //! Names repeat: 'Đồng Nai' is a province and was a commune of Bù Đăng, 'Long Thành' a district and a commune of it. What
 //! stands last is the widest, so an address is read from its end, and each unit is looked for in the one around it.
 
-use crate::address_parts::AddressPart;
-use crate::gazetteer::{Area, Gazetteer};
+use crate::address_reader::PartReading;
+use crate::gazetteer::Area;
+use crate::unit_name::UnitName;
 
 /// Where an address may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -29,43 +30,39 @@ pub(crate) struct NamedUnits {
 }
 
 impl NamedUnits {
-    /// Reads the units at the end of an address; gives them and how many parts are left before them. A part further in may
-    /// bear the name of a unit as well, and is a street or a hamlet then.
-    pub(crate) fn read(parts: &[AddressPart<'_>], gazetteer: &Gazetteer) -> (Self, Vec<usize>) {
+    /// Reads the units of an address, its parts given in their order; gives them and the parts that are none, the last first.
+    /// A part further in may bear the name of a unit as well, and is a street or a hamlet then.
+    pub(crate) fn read<'p>(
+        parts: impl DoubleEndedIterator<Item = &'p PartReading>,
+    ) -> (Self, Vec<&'p PartReading>) {
         let mut units = Self::default();
-        let mut others = Vec::new();
-        for (at, part) in parts.iter().enumerate().rev() {
-            if !units.take(&part.words(), gazetteer) {
-                others.push(at);
-            }
-        }
-        others.reverse();
+        let others = parts.rev().filter(|part| !units.take(&part.unit)).collect();
         (units, others)
     }
 
     /// Takes a part that names a unit; says whether it does.
-    fn take(&mut self, words: &[&str], gazetteer: &Gazetteer) -> bool {
-        let bare = gazetteer.bare(words);
-        let has_unit_word = bare.len() < words.len();
-        let is_district = gazetteer.is_district(words);
+    fn take(&mut self, name: &UnitName) -> bool {
+        let &UnitName {
+            has_unit_word,
+            is_district,
+            commune,
+            district,
+            ..
+        } = name;
         let has_units =
             !(self.commune.is_empty() && self.district.is_empty() && self.either.is_empty());
         // The province and the country stand outside all units; 'xã Đồng Nai' is none of them.
-        if !has_units && !self.has_province && gazetteer.is_wider_named(words) {
-            self.has_province = !gazetteer.is_country(words);
+        if !has_units && !self.has_province && name.is_wider {
+            self.has_province = !name.is_country;
             return true;
         }
-        let has_number = words
-            .iter()
-            .any(|word| word.bytes().any(|b| b.is_ascii_digit()));
         // 'Đường 10' is a street, and 'xã Đường 10' a commune.
-        if !has_unit_word && has_number {
+        if !has_unit_word && name.has_number {
             return false;
         }
-        let (commune, district) = gazetteer.unit(&bare.join(" "));
         if commune.is_empty() && district.is_empty() {
             // A unit nobody knows: no house stands there.
-            return has_unit_word || gazetteer.is_wider_named(words);
+            return has_unit_word || name.is_wider;
         }
         match () {
             // 'Huyện Long Thành' is not the commune of that name.
@@ -145,7 +142,8 @@ impl NamedUnits {
 #[cfg(test)]
 mod tests {
     use super::{NamedPlace, NamedUnits};
-    use crate::address_parts::{address_parts, partable};
+    use crate::address_parts::partable;
+    use crate::address_reader::AddressReader;
     use crate::gazetteer::Gazetteer;
     use crate::testing::LINKAGE;
     use std::sync::LazyLock;
@@ -153,7 +151,8 @@ mod tests {
     static GAZETTEER: LazyLock<Gazetteer> = LazyLock::new(|| Gazetteer::new(&LINKAGE));
 
     fn place(address: &str) -> NamedPlace {
-        NamedUnits::read(&address_parts(&partable(address), &GAZETTEER), &GAZETTEER)
+        let parts = AddressReader::new(&GAZETTEER).parts(&partable(address));
+        NamedUnits::read(parts.iter().flat_map(|part| part.iter()))
             .0
             .place()
     }
@@ -205,14 +204,10 @@ mod tests {
 
     #[test]
     fn a_unit_that_no_list_has_is_a_unit_all_the_same() {
-        let (units, others) = NamedUnits::read(
-            &address_parts(
-                "12 Lê Lợi, Phường 7, Thành phố Cà Mau, Tỉnh Cà Mau",
-                &GAZETTEER,
-            ),
-            &GAZETTEER,
-        );
+        let text = "12 Lê Lợi, Phường 7, Thành phố Cà Mau, Tỉnh Cà Mau";
+        let parts = AddressReader::new(&GAZETTEER).parts(text);
+        let (units, others) = NamedUnits::read(parts.iter().flat_map(|part| part.iter()));
         assert!(units.place().area.is_empty());
-        assert_eq!(others, [0]);
+        assert_eq!(others, [&parts[0][0]]);
     }
 }

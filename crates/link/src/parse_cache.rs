@@ -20,6 +20,9 @@ impl ParseCache {
     }
 
     pub(crate) fn address(&self, address: &str, district: &str) -> Option<Arc<ParsedAddress>> {
+        if self.addresses.is_empty() {
+            return None;
+        }
         self.addresses.get(&*key(address, district)).cloned()
     }
 

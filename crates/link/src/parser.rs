@@ -1,16 +1,18 @@
 //! From texts to parsed parts.
 
 use crate::address::ParsedAddress;
+use crate::address_reader::AddressReader;
 use crate::name::ParsedName;
 use crate::parse_cache::ParseCache;
 use crate::token::TokenPool;
 use crate::vocabulary::Vocabulary;
 use std::sync::Arc;
 
-/// A parser of records: the vocabulary, what was parsed before, and the tokens met so far. One for each thread.
+/// A parser of records: the vocabulary, what was parsed before, and the tokens and parts of addresses met so far. One for each thread.
 pub(crate) struct Parser<'v> {
     pub vocabulary: &'v Vocabulary,
     tokens: TokenPool,
+    addresses: AddressReader<'v>,
     cache: Arc<ParseCache>,
 }
 
@@ -19,6 +21,7 @@ impl<'v> Parser<'v> {
         Self {
             vocabulary,
             tokens: TokenPool::default(),
+            addresses: AddressReader::new(&vocabulary.gazetteer),
             cache,
         }
     }
@@ -31,9 +34,10 @@ impl<'v> Parser<'v> {
     }
 
     /// An address and a district; either may be blank.
-    pub(crate) fn address(&self, address: &str, district: &str) -> Arc<ParsedAddress> {
-        let gazetteer = &self.vocabulary.gazetteer;
+    pub(crate) fn address(&mut self, address: &str, district: &str) -> Arc<ParsedAddress> {
         let known = self.cache.address(address, district);
-        known.unwrap_or_else(|| Arc::new(ParsedAddress::parse(address, district, gazetteer)))
+        known.unwrap_or_else(|| {
+            Arc::new(ParsedAddress::parse(address, district, &mut self.addresses))
+        })
     }
 }

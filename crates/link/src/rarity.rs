@@ -22,13 +22,14 @@ const RAREST: i32 = 16 * 16;
 
 impl Rarity {
     /// Counts the tokens of a name, each once.
-    pub(crate) fn add<'a>(&mut self, tokens: impl Iterator<Item = &'a NameToken>) {
+    pub(crate) fn add<'a>(&mut self, tokens: impl Iterator<Item = &'a NameToken> + Clone) {
         self.names += 1;
-        let mut seen: Vec<u64> = tokens.map(|token| token.hash).collect();
-        seen.sort_unstable();
-        seen.dedup();
-        for hash in seen {
-            *self.counts.entry(hash).or_default() += 1;
+        for (at, token) in tokens.clone().enumerate() {
+            // A name has a few words only.
+            let mut before = tokens.clone().take(at);
+            if !before.any(|before| before.hash == token.hash) {
+                *self.counts.entry(token.hash).or_default() += 1;
+            }
         }
     }
 

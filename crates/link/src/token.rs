@@ -79,7 +79,12 @@ pub(crate) struct TokenPool {
 const POOL_SIZE: usize = 1 << 17;
 
 impl TokenPool {
-    /// The token of a text without blanks.
+    /// The token of a text, if it was met before. Only words are kept, so that a text that is known is one.
+    pub(crate) fn known(&self, raw: &str) -> Option<Arc<NameToken>> {
+        self.known.get(raw).map(Arc::clone)
+    }
+
+    /// The token of a word: letters and digits only, the capitals, if any, at its head or everywhere.
     pub(crate) fn token(&mut self, raw: &str) -> Arc<NameToken> {
         match self.known.get(raw) {
             Some(token) => Arc::clone(token),

@@ -1,7 +1,9 @@
 //! The words of a programme that take names apart, ready to be looked up without marks.
 
 use crate::gazetteer::Gazetteer;
+use crate::hash::{HashedMap, hash};
 use crate::phrase::{leading, longest_first, starts_with, words};
+use crate::token::NameToken;
 use foldhash::{HashMap, HashSet};
 use model::{LegalForm, Linkage};
 use std::cmp::Reverse;
@@ -10,8 +12,21 @@ use vietext::fold;
 /// A foreign phrase and the Vietnamese words for it.
 type Sense = (Vec<String>, Vec<String>);
 
+/// What phrases of a name a word may begin. Most words begin none, and the phrases are not gone through for them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct PhraseBeginnings {
+    /// A legal form, or all of one whose words run together.
+    pub form: bool,
+    /// Words for a dependent unit.
+    pub branch: bool,
+    /// Words for a time that an enterprise is in a list.
+    pub round: bool,
+}
+
 /// The words that a matcher knows.
 pub(crate) struct Vocabulary {
+    /// What the first words of phrases begin, by their hashes.
+    beginnings: HashedMap<PhraseBeginnings>,
     /// Legal forms by their first word, the longest phrases first: the words, the place of the form.
     forms: HashMap<String, Vec<(Vec<String>, usize)>>,
     /// Code and kin of each form.
@@ -26,8 +41,8 @@ pub(crate) struct Vocabulary {
     foreign_forms: HashSet<String>,
     branches: Vec<Vec<String>>,
     translations: HashMap<String, Vec<Sense>>,
-    /// What stands before a person's name.
-    pub titles: Vec<Vec<String>>,
+    /// What stands before a person's name, folded, the longest first.
+    pub titles: Vec<String>,
     /// Place names.
     pub gazetteer: Gazetteer,
 }
@@ -60,7 +75,25 @@ impl Vocabulary {
         translations
             .values_mut()
             .for_each(|list| list.sort_by_key(|(foreign, _)| Reverse(foreign.len())));
+        let (rounds, branches) = (
+            longest_first(&linkage.rounds),
+            longest_first(&linkage.branches),
+        );
+        let mut beginnings = HashedMap::<PhraseBeginnings>::default();
+        let mut note = |word: &str, begins: fn(&mut PhraseBeginnings)| {
+            begins(beginnings.entry(hash(word.as_bytes())).or_default());
+        };
+        let heads = forms.keys().chain(glued_forms.keys());
+        heads.for_each(|word| note(word, |of| of.form = true));
+        let first = |phrase: &Vec<String>| phrase.first().cloned().unwrap_or_default();
+        for phrase in &branches {
+            note(&first(phrase), |of| of.branch = true);
+        }
+        for phrase in &rounds {
+            note(&first(phrase), |of| of.round = true);
+        }
         Self {
+            beginnings,
             forms,
             form_codes: linkage
                 .forms
@@ -69,17 +102,28 @@ impl Vocabulary {
                 .collect(),
             form_phrases,
             glued_forms,
-            rounds: longest_first(&linkage.rounds),
+            rounds,
             foreign_forms: linkage
                 .foreign_forms
                 .iter()
                 .map(|word| fold(word))
                 .collect(),
-            branches: longest_first(&linkage.branches),
+            branches,
             translations,
-            titles: longest_first(&linkage.titles),
+            titles: longest_first(&linkage.titles)
+                .iter()
+                .map(|title| title.join(" "))
+                .collect(),
             gazetteer: Gazetteer::new(linkage),
         }
+    }
+
+    /// What phrases a word of a name may begin.
+    pub(crate) fn begun_by(&self, token: &NameToken) -> PhraseBeginnings {
+        self.beginnings
+            .get(&token.hash)
+            .copied()
+            .unwrap_or_default()
     }
 
     /// The form whose phrase stands at the head of these words, and how many words it has.

@@ -30,7 +30,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let programme = Programme::default_programme()?;
     let start = Instant::now();
-    let summary = link_lists(&programme, &left, &right, &out)?;
+    let summary = link_lists(&programme, &left, &right, &out, false)?;
     let took = start.elapsed();
     report(&format!(
         "{LEFT} x {RIGHT}: {} the same, {} questions in {} ms; peak memory {}",

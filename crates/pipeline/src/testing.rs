@@ -257,6 +257,8 @@ pub(crate) fn support_line(department: &str, enterprise: &str) -> SupportLine {
         enterprise: EnterpriseLine::from_party(party),
         fingerprint: party.fingerprint(),
         contents: ["3a1".to_owned()].into(),
+        has_other_content: false,
+        wording: None,
         tools: Default::default(),
         from: Some(day("2023-03-01")),
         to: None,

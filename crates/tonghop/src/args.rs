@@ -117,7 +117,12 @@ pub(crate) enum Command {
         #[command(flatten)]
         workspace: WorkspaceArg,
         /// The list: a nomination workbook, or any list of enterprises (.xlsx, .xls, .ods, .csv).
-        file: PathBuf,
+        #[arg(required_unless_present = "register")]
+        file: Option<PathBuf>,
+        /// In place of a list a register that is known, by its code: what its office is told of the enterprises in it that this
+        /// programme supports.
+        #[arg(long, value_name = "CODE", conflicts_with = "file")]
+        register: Option<String>,
         /// Where the result goes; without it below screened/.
         #[arg(long, value_name = "XLSX")]
         out: Option<PathBuf>,
@@ -266,19 +271,26 @@ pub(crate) enum Command {
         #[arg(long)]
         period: Period,
     },
-    /// Match two lists of enterprises: which rows are the same one.
+    /// Match two lists of enterprises, judge pairs, or resolve one list: which rows are the same one. Lists are text in columns
+    /// (.csv), workbooks, or '-', standard input.
     Link {
-        /// The list that is held: CSV with columns id, name, tax_code, address, district, phone, representative; '-' is
-        /// standard input.
-        #[arg(long, value_name = "CSV")]
-        left: PathBuf,
-        /// The list that is streamed, up to millions of rows; '-' is standard input.
-        #[arg(long, value_name = "CSV")]
-        right: PathBuf,
-        /// Where the pairs go: left_id, right_id, decision, score, reasons.
-        #[arg(long, value_name = "CSV")]
+        /// The list that is held: columns id, name, tax_code, address, district, phone, representative, or a workbook with a list
+        /// as nominees are named in.
+        #[arg(long, value_name = "LIST", required_unless_present_any = ["pairs", "resolve"])]
+        left: Option<PathBuf>,
+        /// The list that is streamed, up to millions of rows.
+        #[arg(long, value_name = "LIST", required_unless_present_any = ["pairs", "resolve"])]
+        right: Option<PathBuf>,
+        /// Pairs to judge by themselves: columns left_id, left_name, right_id, right_name and others with their side before them.
+        #[arg(long, value_name = "CSV", conflicts_with_all = ["left", "right", "resolve"])]
+        pairs: Option<PathBuf>,
+        /// One list: which of its rows are one enterprise.
+        #[arg(long, value_name = "LIST", conflicts_with_all = ["left", "right"])]
+        resolve: Option<PathBuf>,
+        /// Where the pairs go: left_id, right_id, decision, score, reasons; '-' is standard output.
+        #[arg(long, value_name = "CSV", default_value = "-")]
         out: PathBuf,
-        /// Print for each pair what its score is the sum of.
+        /// Write for each pair what its score is the sum of, and print them.
         #[arg(long)]
         explain: bool,
         /// The programme's folder; without it the one compiled in.

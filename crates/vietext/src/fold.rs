@@ -110,6 +110,11 @@ fn is_clean(text: &str) -> bool {
     // Latin letters with their marks in one are composed already.
     let mut composed = true;
     for c in text.chars() {
+        // Nearly all letters are done here.
+        if matches!(c, '!'..='~' | '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}') {
+            after_space = false;
+            continue;
+        }
         let space = c == ' ';
         let is_latin = matches!(u32::from(c), 0..=0x24f | 0x1e00..=0x1eff);
         composed &= is_latin;
@@ -135,7 +140,7 @@ pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     let mut gap = false;
     let mut push = |c: char, folded: &mut String| {
-        if c.is_alphanumeric() {
+        if c.is_ascii_alphanumeric() || c.is_alphanumeric() {
             if gap && !folded.is_empty() {
                 folded.push(' ');
             }
@@ -146,6 +151,10 @@ pub fn fold(text: &str) -> String {
         }
     };
     for c in text.chars() {
+        if c.is_ascii_alphanumeric() {
+            push(c.to_ascii_lowercase(), &mut folded);
+            continue;
+        }
         match letter(c) {
             Some(Letter { base: 'đ', .. }) => push('d', &mut folded),
             Some(Letter { base, .. }) => push(base, &mut folded),

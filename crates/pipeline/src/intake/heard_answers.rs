@@ -276,6 +276,8 @@ mod tests {
                 until_text: String::new(),
                 keys: keys.map(str::to_owned),
                 offered: Vec::new(),
+                group: String::new(),
+                is_for_group: false,
             },
         }
     }

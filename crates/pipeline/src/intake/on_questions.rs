@@ -3,6 +3,10 @@
 use ledger::{AnswerFault, QuestionKey, WrittenAnswer};
 use std::collections::BTreeMap;
 
+/// Written in place of the fingerprints of support if a question is on enterprises only, and of what a question on a heading
+/// has no use for.
+pub(crate) const NO_SUPPORT: &str = "-";
+
 /// What stands between the words of several persons that are carried in one row.
 const BETWEEN_PERSONS: &str = " / ";
 

@@ -1,9 +1,9 @@
 //! The rows of review workbooks that come back, and which answers they are.
 
 use crate::intake::answer_choice::AnswerChoice;
-use crate::intake::review_questions::{
-    NO_SUPPORT, amount_word, offered_on_records, replacement_word,
-};
+use crate::intake::on_questions::NO_SUPPORT;
+use crate::intake::review_questions::{amount_word, offered_on_records, replacement_word};
+use crate::intake::text_questions::{is_on_text, to_text_answer};
 use crate::support::answer_index::{ordered, verdict_word};
 use ledger::{
     AmountAnswer, AmountVerdict, Answer, AskedOn, HeadingAnswer, QuestionKey, ReplacementAnswer,
@@ -41,7 +41,8 @@ impl ReviewedRow {
     /// Whether an answer on it may have a last day.
     pub(crate) fn has_last_day(&self) -> bool {
         match self.layout {
-            AskedOn::Records | AskedOn::Headings => true,
+            AskedOn::Records => !is_on_text(&self.row.keys),
+            AskedOn::Headings => true,
             AskedOn::Replacements | AskedOn::Amounts => false,
         }
     }
@@ -54,6 +55,9 @@ impl ReviewedRow {
     ) -> Option<OfferedAnswer> {
         let row = &self.row;
         match self.layout {
+            AskedOn::Records if is_on_text(&row.keys) => {
+                to_text_answer(all, row).map(OfferedAnswer::Record)
+            }
             AskedOn::Records => to_answer(programme, row).map(OfferedAnswer::Record),
             AskedOn::Headings => to_heading_answer(all, row).map(OfferedAnswer::Heading),
             AskedOn::Replacements => {
@@ -68,7 +72,9 @@ impl OfferedAnswer {
     /// Whether it says the same of the same question, whoever says it and why.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Record(one), Self::Record(other)) => one.verdict == other.verdict,
+            (Self::Record(one), Self::Record(other)) => {
+                one.verdict == other.verdict && one.prints == other.prints
+            }
             (Self::Heading(one), Self::Heading(other)) => one.meaning == other.meaning,
             (Self::Replacement(one), Self::Replacement(other)) => one.verdict == other.verdict,
             (Self::Amount(one), Self::Amount(other)) => one.verdict == other.verdict,

@@ -5,9 +5,11 @@ use crate::identity::case_pair::{CaseLine, CasePair};
 use crate::identity::cases::CaseDoubt;
 use crate::intake::amount_questions::AmountQuestion;
 use crate::intake::heading_questions::HeadingQuestion;
-use crate::intake::on_questions::OnQuestions;
+use crate::intake::on_questions::{NO_SUPPORT, OnQuestions};
+use crate::intake::question_order::{PlacedQuestion, QuestionEffect, in_order};
 use crate::intake::register_questions::{REGISTER, RegisterQuestion};
 use crate::intake::replacement_questions::ReplacementQuestion;
+use crate::intake::text_questions::{text_questions, waits_for_text};
 use crate::snapshot::row_question::{GONE, ON_CHOICE, ON_GONE, RowMatter, RowQuestion};
 use crate::support::answer_index::{previous_line, said_before, verdict_word};
 use crate::support::comparison::Comparison;
@@ -26,10 +28,6 @@ use report::{CarriedWords, ReviewInput, ReviewLayout, ReviewRow, ReviewSheet, Re
 use serde::Serialize;
 use std::collections::BTreeSet;
 use vietext::fold;
-
-/// Written in place of the fingerprints of support if a question is on enterprises only, and of what a question on a heading
-/// has no use for.
-pub(crate) const NO_SUPPORT: &str = "-";
 
 /// What waits for a person after a run.
 #[derive(Clone, Copy)]
@@ -85,9 +83,14 @@ impl AskedRows {
             registers,
             amounts,
         } = *asked;
-        let mut questions = question_rows(programme, comparison);
-        questions.extend(cases.iter().map(|pair| case_row(programme, pair)));
-        questions.extend(rows.iter().map(|question| row_row(programme, question)));
+        let mut questions = questions_on_records(programme, comparison);
+        questions.extend(cases.iter().map(|pair| case_question(programme, pair)));
+        let on_rows = rows.iter().map(|question| PlacedQuestion {
+            grounds: Some(format!("{}|{:?}", question.form, question.matter)),
+            ..PlacedQuestion::alone(row_row(programme, question), QuestionEffect::default())
+        });
+        questions.extend(on_rows);
+        let questions = in_order(programme, questions);
         let headings = headings.iter().map(|it| heading_row(programme, it));
         let of_files = replacements.iter().map(|it| replacement_row(programme, it));
         let open_registers = registers.iter().filter(|question| question.is_open());
@@ -258,19 +261,66 @@ fn fault_word(fault: AnswerFault) -> &'static str {
     }
 }
 
-/// The questions on enterprises, then those on overlapping support, which depend on them.
-fn question_rows(programme: &Programme, comparison: &Comparison) -> Vec<ReviewRow> {
-    let enterprises = comparison
-        .questions
-        .iter()
-        .map(|question| enterprise_row(programme, question, "ask_same", Verdict::Verify));
-    let overlaps: Vec<ReviewRow> = comparison
+/// The questions on enterprises, on texts of lists, and on overlapping support, which depend on them.
+fn questions_on_records(programme: &Programme, comparison: &Comparison) -> Vec<PlacedQuestion> {
+    let enterprises = comparison.questions.iter().map(|question| {
+        let row = enterprise_row(programme, question, "ask_same", Verdict::Verify);
+        let sides = [&question.left, &question.right];
+        let are_departments = sides.iter().all(|side| side.department.is_some());
+        PlacedQuestion {
+            effect: QuestionEffect {
+                enterprises: u64::from(are_departments),
+                money: 0,
+            },
+            // What is alike may be looked at together, what is not is another matter each time.
+            grounds: Some(format!("{}|{}", row.question, row.evidence)),
+            row,
+        }
+    });
+    let overlaps: Vec<PlacedQuestion> = comparison
         .overlaps
         .par_iter()
-        .filter(|overlap| overlap.waits)
-        .map(|overlap| overlap_row(programme, overlap))
+        .filter(|overlap| overlap.waits && waits_for_text(overlap).is_none())
+        .map(|overlap| {
+            let row = overlap_row(programme, overlap);
+            let (left, right) = (&overlap.left, &overlap.right);
+            let sources = [left.source(programme), right.source(programme)].join("|");
+            PlacedQuestion {
+                effect: QuestionEffect {
+                    enterprises: 0,
+                    money: money_at_stake(overlap),
+                },
+                grounds: Some(format!("{}|{sources}|{}", row.question, row.proposal)),
+                row,
+            }
+        })
         .collect();
-    enterprises.chain(overlaps).collect()
+    let texts = text_questions(programme, &comparison.overlaps);
+    enterprises.chain(texts).chain(overlaps).collect()
+}
+
+/// The money of the state that may be counted or paid twice: of two departments' cases the smaller amount, else the department's.
+fn money_at_stake(overlap: &OverlapLine) -> i64 {
+    let amounts = [&overlap.left, &overlap.right].map(|side| {
+        let of_department = side.department.as_ref().and(side.state_budget);
+        of_department.filter(|amount| *amount > 0)
+    });
+    amounts.into_iter().flatten().min().unwrap_or_default()
+}
+
+fn case_question(programme: &Programme, pair: &CasePair) -> PlacedQuestion {
+    let [left, right] = &pair.sides;
+    let said = [
+        pair.form.as_str(),
+        &left.department,
+        &right.department,
+        &left.period,
+        &right.period,
+    ];
+    PlacedQuestion {
+        grounds: Some(said.join("|")),
+        ..PlacedQuestion::alone(case_row(programme, pair), QuestionEffect::default())
+    }
 }
 
 fn joined_rows(programme: &Programme, comparison: &Comparison) -> Vec<ReviewRow> {
@@ -297,6 +347,8 @@ fn overlap_row(programme: &Programme, overlap: &OverlapLine) -> ReviewRow {
         previous: previous_line(programme, &overlap.previous),
         keys: keys(&overlap.left, &overlap.right, true),
         carried: None,
+        effect: String::new(),
+        group: String::new(),
     }
 }
 
@@ -318,6 +370,8 @@ fn enterprise_row(
         previous: previous_line(programme, &pair.previous),
         keys: keys(&pair.left, &pair.right, false),
         carried: None,
+        effect: String::new(),
+        group: String::new(),
     }
 }
 
@@ -363,6 +417,8 @@ fn case_row(programme: &Programme, pair: &CasePair) -> ReviewRow {
             right.about(),
         ],
         carried: None,
+        effect: String::new(),
+        group: String::new(),
     }
 }
 
@@ -432,6 +488,8 @@ fn row_row(programme: &Programme, question: &RowQuestion) -> ReviewRow {
             question.matter.name().to_owned(),
         ],
         carried: None,
+        effect: String::new(),
+        group: String::new(),
     }
 }
 
@@ -536,6 +594,8 @@ fn heading_row(programme: &Programme, question: &HeadingQuestion) -> ReviewRow {
             NO_SUPPORT.to_owned(),
         ],
         carried: None,
+        effect: String::new(),
+        group: String::new(),
     }
 }
 
@@ -608,6 +668,8 @@ fn replacement_row(programme: &Programme, question: &ReplacementQuestion) -> Rev
             NO_SUPPORT.to_owned(),
         ],
         carried: None,
+        effect: String::new(),
+        group: String::new(),
     }
 }
 
@@ -647,6 +709,8 @@ fn register_row(programme: &Programme, question: &RegisterQuestion) -> ReviewRow
             NO_SUPPORT.to_owned(),
         ],
         carried: None,
+        effect: String::new(),
+        group: String::new(),
     }
 }
 
@@ -696,6 +760,8 @@ fn amount_row(programme: &Programme, question: &AmountQuestion) -> ReviewRow {
             NO_SUPPORT.to_owned(),
         ],
         carried: None,
+        effect: String::new(),
+        group: String::new(),
     }
 }
 

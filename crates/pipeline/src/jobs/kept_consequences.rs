@@ -17,7 +17,7 @@ use programme::Programme;
 use serde::{Deserialize, Serialize};
 
 /// Raised whenever the same ledger comes to other consequences, or they are kept otherwise.
-const KEPT_VERSION: u32 = 1;
+const KEPT_VERSION: u32 = 2;
 
 /// The kind under which the cache keeps them.
 const CONSEQUENCES: &str = "consequences";

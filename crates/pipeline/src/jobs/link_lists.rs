@@ -1,13 +1,15 @@
 use crate::error::PipelineError;
-use crate::support::evidence_text::{bits, evidence_text};
+use crate::jobs::list_workbook::{is_workbook, workbook_rows};
+use crate::support::evidence_text::{bits, evidence_sum, evidence_text};
 use csv::{StringRecord, Writer};
 use ingest::ListEncoding;
-use link::{Decision, Matcher, Pair, Party, Record};
+use link::{Decision, Matcher, Mention, Pair, Party, Record, WeightedEvidence};
 use model::{clean_text, inert_field};
 use programme::Programme;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{Error, ErrorKind, Read};
+use std::io::{Error, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -79,11 +81,13 @@ pub struct LinkSummary {
 
 /// Matches two lists of enterprises: text in columns with a heading (.csv, parted by commas, semicolons or tabs, in an
 /// encoding that shows itself), columns `id` and `name` and as many of `tax_code`,
-/// `address`, `district`, `phone`, `representative` as there are.
+/// `address`, `district`, `phone`, `representative` as there are; or workbooks, with a sheet of such columns or with lists as
+/// nominees are named in.
 ///
-/// Writes `left_id,right_id,decision,score,reasons`, by left, then right row; the score in bits of log-odds. An id that a
+/// Writes `left_id,right_id,decision,score,reasons`, by left, then right row; the score in bits of log-odds, the reasons in
+/// words, or, as `is_explained` asks, with the bits that each adds. An id that a
 /// spreadsheet would take for a formula has an apostrophe before it. The
-/// right list is streamed, the left one is held: a million rows belong on the right. Either may be `-`, standard input.
+/// right list is streamed, the left one is held: a million rows belong on the right. One may be `-`, standard input, and `out` standard output.
 ///
 /// # Errors
 /// When a list cannot be read, has a row of more than a mebibyte or no column `id` or `name`, or the result cannot be written.
@@ -92,11 +96,10 @@ pub fn link_lists(
     left: &Path,
     right: &Path,
     out: &Path,
+    is_explained: bool,
 ) -> Result<LinkSummary, PipelineError> {
-    let rows: Vec<Row> = ListFile::open(left, out)?
-        .rows()?
-        .collect::<Result<_, _>>()?;
-    let right = ListFile::open(right, out)?;
+    let rows = held_rows(programme, left, &part(out, "left"))?;
+    let right = ListFile::open(programme, right, &part(out, "right"))?;
     // Read once more than needed, so that a fault is met before the work.
     drop(right.rows()?);
     let fault: Mutex<Option<PipelineError>> = Mutex::new(None);
@@ -123,7 +126,8 @@ pub fn link_lists(
     if let Some(error) = fault.into_inner().ok().flatten() {
         return Err(error);
     }
-    write(programme, &matcher, &pairs, &rows, &right, out)?;
+    let told = |pair: &Pair| reasons(programme, &matcher.evidence(pair), is_explained);
+    write(&pairs, told, &rows, &right, out)?;
     let count = |decision| {
         pairs
             .iter()
@@ -160,9 +164,9 @@ impl Drop for Copied {
 }
 
 impl ListFile {
-    /// A list from a file, from a pipe, or, as `-`, from standard input. What can be read only once is copied beside the
-    /// result first.
-    fn open(path: &Path, out: &Path) -> Result<Self, PipelineError> {
+    /// A list from a file, from a pipe, or, as `-`, from standard input. What can be read only once is copied to `part` first,
+    /// and so are the rows of a workbook.
+    fn open(programme: &Programme, path: &Path, part: &Path) -> Result<Self, PipelineError> {
         let path = path.to_owned();
         let input: Option<Box<dyn Read>> = match path.as_os_str() == "-" {
             true => Some(Box::new(std::io::stdin().lock())),
@@ -173,16 +177,28 @@ impl ListFile {
                 is_read_once.then(|| Box::new(file) as Box<dyn Read>)
             }
         };
-        let (place, copy) = match input {
+        let (place, mut copy) = match input {
             Some(mut input) => {
-                let place = out.with_added_extension("list.part");
-                let copy = Copied(place.clone());
-                let copied = File::create(&place)
+                let copy = Copied(part.to_owned());
+                let copied = File::create(part)
                     .and_then(|mut to| std::io::copy(&mut input, &mut to).map(|_| ()));
-                copied.map_err(PipelineError::file(&place))?;
-                (place, Some(copy))
+                copied.map_err(PipelineError::file(part))?;
+                (part.to_owned(), Some(copy))
             }
             None => (path.clone(), None),
+        };
+        let mut head = Vec::new();
+        File::open(&place)
+            .and_then(|file| file.take(8).read_to_end(&mut head))
+            .map_err(PipelineError::file(&path))?;
+        let place = match is_workbook(&head) {
+            true => {
+                let rows = Self::workbook_as_text(programme, &path, &place)?;
+                copy = Some(Copied(part.to_owned()));
+                std::fs::write(part, rows).map_err(PipelineError::file(part))?;
+                part.to_owned()
+            }
+            false => place,
         };
         let found = ListEncoding::of(|| File::open(&place)).map_err(PipelineError::file(&path))?;
         match found {
@@ -196,8 +212,47 @@ impl ListFile {
         }
     }
 
+    /// The rows of a workbook in columns of text.
+    fn workbook_as_text(
+        programme: &Programme,
+        path: &Path,
+        place: &Path,
+    ) -> Result<Vec<u8>, PipelineError> {
+        let bytes = std::fs::read(place).map_err(PipelineError::file(path))?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let rows = workbook_rows(programme, &name, &bytes, |heading| {
+            let known = |(_, names): &(&str, &[&str])| is_named(heading, names);
+            COLUMNS.iter().position(known)
+        })?;
+        let list = |source| PipelineError::List {
+            path: path.to_owned(),
+            source,
+        };
+        if rows.is_empty() {
+            let (path, column) = (path.to_owned(), COLUMNS[1].0);
+            return Err(PipelineError::ListColumn { path, column });
+        }
+        let mut writer = Writer::from_writer(Vec::new());
+        let head = COLUMNS.map(|(name, _)| name);
+        writer.write_record(head).map_err(list)?;
+        for row in rows {
+            writer.write_record(row).map_err(list)?;
+        }
+        let text = writer.into_inner();
+        text.map_err(|error| PipelineError::file(path)(error.into_error()))
+    }
+
     fn rows(
         &self,
+    ) -> Result<impl Iterator<Item = Result<Row, PipelineError>> + Send + use<>, PipelineError>
+    {
+        self.rows_of("")
+    }
+
+    /// The same of the columns whose headings begin with a prefix.
+    fn rows_of(
+        &self,
+        prefix: &str,
     ) -> Result<impl Iterator<Item = Result<Row, PipelineError>> + Send + use<>, PipelineError>
     {
         let path = self.path.clone();
@@ -214,7 +269,8 @@ impl ListFile {
         let headings = reader.headers().map_err(list)?.clone();
         let place = |names: &[&str]| {
             headings.iter().position(|heading| {
-                names.contains(&vietext::fold(heading).replace(' ', "_").as_str())
+                let bare = heading.strip_prefix(prefix);
+                bare.is_some_and(|bare| is_named(bare, names))
             })
         };
         let places: Places = COLUMNS.map(|(_, names)| place(names));
@@ -238,6 +294,29 @@ impl ListFile {
             }
         }))
     }
+}
+
+/// Whether a heading is one of some names of a column.
+fn is_named(heading: &str, names: &[&str]) -> bool {
+    names.contains(&vietext::fold(heading).replace(' ', "_").as_str())
+}
+
+/// The rows of a list that is held.
+fn held_rows(programme: &Programme, list: &Path, part: &Path) -> Result<Vec<Row>, PipelineError> {
+    ListFile::open(programme, list, part)?.rows()?.collect()
+}
+
+/// Where a list is copied that can be read only once: beside the result, or among temporary files if that goes out at once.
+fn part(out: &Path, side: &str) -> PathBuf {
+    match is_standard(out) {
+        true => std::env::temp_dir().join(format!("tonghop-{}.{side}.part", std::process::id())),
+        false => out.with_added_extension(format!("{side}.part")),
+    }
+}
+
+/// Whether a path stands for standard input or output.
+fn is_standard(path: &Path) -> bool {
+    path.as_os_str() == "-"
 }
 
 /// The most bytes of a row: a quote that is never closed makes one row of all that follows, which would have to be held.
@@ -285,45 +364,170 @@ impl<R: Read> Read for Bounded<R> {
 }
 
 fn write(
-    programme: &Programme,
-    matcher: &Matcher,
     pairs: &[Pair],
+    reasons: impl Fn(&Pair) -> String,
     left: &[Row],
     right: &ListFile,
+    out: &Path,
+) -> Result<(), PipelineError> {
+    let ids = right_ids(pairs, right)?;
+    let told = pairs.iter().zip(&ids).map(|(pair, id)| {
+        let left = left.get(pair.left).and_then(|row| row.get(0));
+        WrittenPair {
+            ids: [left.unwrap_or_default(), id],
+            decision: pair.decision,
+            score: pair.score,
+            reasons: reasons(pair),
+        }
+    });
+    write_pairs(told, out)
+}
+
+/// A pair as it is written.
+struct WrittenPair<'r> {
+    ids: [&'r str; 2],
+    decision: Decision,
+    score: i32,
+    reasons: String,
+}
+
+/// Writes the pairs that are not different, to a file or to standard output.
+fn write_pairs<'r>(
+    pairs: impl Iterator<Item = WrittenPair<'r>>,
     out: &Path,
 ) -> Result<(), PipelineError> {
     let list = |source| PipelineError::List {
         path: out.to_owned(),
         source,
     };
-    let ids = right_ids(pairs, right)?;
-    let mut writer = Writer::from_path(out).map_err(list)?;
+    let to: Box<dyn Write> = match is_standard(out) {
+        true => Box::new(std::io::stdout().lock()),
+        false => Box::new(File::create(out).map_err(PipelineError::file(out))?),
+    };
+    let mut writer = Writer::from_writer(to);
     writer
         .write_record(["left_id", "right_id", "decision", "score", "reasons"])
         .map_err(list)?;
-    for (pair, id) in pairs.iter().zip(&ids) {
+    for pair in pairs {
         let decision = match pair.decision {
             Decision::Match => "match",
             Decision::Review => "review",
             Decision::Related => "related",
             Decision::Different => continue,
         };
-        let reasons = evidence_text(programme, &matcher.evidence(pair));
-        let left = left
-            .get(pair.left)
-            .and_then(|row| row.get(0))
-            .unwrap_or_default();
+        let [left, right] = pair.ids.map(inert_field);
         writer
             .write_record([
-                &*inert_field(left),
-                &*inert_field(id),
+                &*left,
+                &*right,
                 decision,
                 &bits(pair.score),
-                &*clean_text(&reasons),
+                &*clean_text(&pair.reasons),
             ])
             .map_err(list)?;
     }
     writer.flush().map_err(PipelineError::file(out))
+}
+
+/// Resolves one list: which of its rows are the same enterprise, and which a person is asked about. Reads and writes as
+/// [`link_lists`] does; of rows that are one enterprise each is a match of the first.
+///
+/// # Errors
+/// As [`link_lists`].
+pub fn resolve_list(
+    programme: &Programme,
+    list: &Path,
+    out: &Path,
+    is_explained: bool,
+) -> Result<LinkSummary, PipelineError> {
+    let rows = held_rows(programme, list, &part(out, "list"))?;
+    let mentions: Vec<Mention<'_>> = rows
+        .iter()
+        .map(|row| Mention::new(row.party(), 0))
+        .collect();
+    let found = Matcher::new(&programme.linkage).resolve(&mentions, &[]);
+    let mut first: BTreeMap<usize, usize> = BTreeMap::new();
+    let id = |at: usize| rows.get(at).and_then(|row| row.get(0)).unwrap_or_default();
+    let mut pairs = Vec::new();
+    for (at, &cluster) in found.cluster_of.iter().enumerate() {
+        let of_first = *first.entry(cluster).or_insert(at);
+        if of_first != at {
+            pairs.push(WrittenPair {
+                ids: [id(of_first), id(at)],
+                decision: Decision::Match,
+                score: 0,
+                reasons: String::new(),
+            });
+        }
+    }
+    let matched = pairs.len();
+    pairs.extend(found.questions.iter().map(|question| WrittenPair {
+        ids: [id(question.left), id(question.right)],
+        decision: Decision::Review,
+        score: question.score,
+        reasons: reasons(programme, &question.evidence, is_explained),
+    }));
+    write_pairs(pairs.into_iter(), out)?;
+    Ok(LinkSummary {
+        left: rows.len(),
+        matched,
+        review: found.questions.len(),
+        related: 0,
+        out: out.to_owned(),
+    })
+}
+
+/// Judges pairs by themselves, whoever else there is: text in columns `left_id`, `left_name`, `right_id`, `right_name` and as many of
+/// the others of [`link_lists`], each with its side before it. Writes as that does.
+///
+/// # Errors
+/// As [`link_lists`].
+pub fn judge_pairs(
+    programme: &Programme,
+    pairs: &Path,
+    out: &Path,
+    is_explained: bool,
+) -> Result<LinkSummary, PipelineError> {
+    let file = ListFile::open(programme, pairs, &part(out, "pairs"))?;
+    let side = |prefix| file.rows_of(prefix)?.collect::<Result<Vec<Row>, _>>();
+    let (left, right) = (side("left_")?, side("right_")?);
+    let matcher = Matcher::new(&programme.linkage);
+    let judged = matcher.judge(&left, &right);
+    let id = |rows: &'_ [Row], at: usize| -> String {
+        let id = rows.get(at).and_then(|row| row.get(0));
+        id.unwrap_or_default().to_owned()
+    };
+    let ids: Vec<[String; 2]> = judged
+        .iter()
+        .map(|pair| [id(&left, pair.left), id(&right, pair.right)])
+        .collect();
+    let told = judged.iter().zip(&ids).map(|(pair, ids)| WrittenPair {
+        ids: ids.each_ref().map(String::as_str),
+        decision: pair.decision,
+        score: pair.score,
+        reasons: reasons(programme, &matcher.evidence(pair), is_explained),
+    });
+    write_pairs(told, out)?;
+    let count = |decision| {
+        judged
+            .iter()
+            .filter(|pair| pair.decision == decision)
+            .count()
+    };
+    Ok(LinkSummary {
+        left: left.len(),
+        matched: count(Decision::Match),
+        review: count(Decision::Review),
+        related: count(Decision::Related),
+        out: out.to_owned(),
+    })
+}
+
+fn reasons(programme: &Programme, evidence: &[WeightedEvidence], is_explained: bool) -> String {
+    match is_explained {
+        true => evidence_sum(programme, evidence),
+        false => evidence_text(programme, evidence),
+    }
 }
 
 /// The ids of the right rows of some pairs: the list is gone through once more, since it was never held.
@@ -347,11 +551,13 @@ fn right_ids(pairs: &[Pair], right: &ListFile) -> Result<Vec<String>, PipelineEr
 #[cfg(test)]
 mod tests {
     use super::{COLUMNS, ListFile};
+    use crate::testing::programme;
     use std::path::Path;
 
     /// The ids of a list, or what is wrong with it.
     fn ids(path: &Path) -> Result<Vec<String>, String> {
-        let list = ListFile::open(path, &path.with_extension("out")).map_err(|e| e.to_string())?;
+        let part = path.with_extension("part");
+        let list = ListFile::open(programme(), path, &part).map_err(|e| e.to_string())?;
         let rows = list.rows().map_err(|error| error.to_string())?;
         rows.map(|row| match row {
             Ok(row) => Ok(row.get(0).unwrap_or_default().to_owned()),

@@ -13,6 +13,7 @@ use crate::support::records::{SnapshotPlaces, SupportRecords};
 use crate::support::registers::Registers;
 use crate::support::resolved::{OtherProgrammes, ResolvedSnapshot};
 use crate::support::support_index::SupportIndex;
+use crate::support::text_answers::TextAnswers;
 use crate::support::year_cache::{FRAME_KINDS, YearRecords, cache_key, from_frames, to_frames};
 use chrono::FixedOffset;
 use ledger::{Answer, AsOf, Ledger, Submission};
@@ -261,7 +262,8 @@ impl<'l> LedgerView<'l> {
             let bytes = self.ledger.bytes(&register.file)?;
             files.push((register, bytes));
         }
-        Ok(Registers::read(programme, files))
+        let texts = TextAnswers::new(&self.answers);
+        Ok(Registers::read(programme, files).with_texts(texts))
     }
 }
 

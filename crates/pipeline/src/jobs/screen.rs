@@ -1,6 +1,7 @@
 use crate::error::PipelineError;
 use crate::intake::inbox::{FolderLimits, read_folder};
 use crate::intake::look::{Looked, look};
+use crate::jobs::consequences::{Consequences, consequences};
 use crate::jobs::load::LedgerView;
 use crate::support::case_columns::CaseColumns;
 use crate::support::case_rows::CaseSource;
@@ -11,14 +12,14 @@ use crate::support::records::SupportRecords;
 use crate::support::registers::RegisterLine;
 use crate::support::support_line::SupportLine;
 use crate::workspace::Workspace;
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, Utc};
 use ingest::Reading;
 use ledger::{AsOf, Ledger, file_id, write_whole};
 use model::{FileId, Finding, Moment};
 use programme::Programme;
 use report::{GrantSide, NomineeRow, RelationRow, ScreeningInput};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Error;
 use std::path::{Path, PathBuf};
 use validate::SourceFile;
@@ -97,36 +98,11 @@ pub fn screen(
     let nominees = screen_nominees(nominees, overlaps, questions);
     debug_assert_eq!(nominees.len(), count, "every nominee has a line");
 
-    let file_name = format!(
-        "{}.xlsx",
-        programme
-            .report
-            .screening
-            .file_name
-            .replace("{file}", &stem)
+    let out = out.map_or_else(
+        || screened_path(workspace, programme, &stem),
+        Path::to_owned,
     );
-    let out = out.map_or_else(|| workspace.screened().join(file_name), Path::to_owned);
-    let number = |result| {
-        nominees
-            .iter()
-            .filter(|nominee| nominee.result == result)
-            .count()
-    };
-    let counts: BTreeMap<&'static str, usize> = Screened::ALL
-        .iter()
-        .map(|&result| (result.name(), number(result)))
-        .collect();
-    let bytes = report::screening(&ScreeningInput {
-        programme,
-        file_name: &name,
-        at,
-        counts: &counts,
-        nominees: nominees
-            .iter()
-            .map(|nominee| nominee_row(programme, nominee))
-            .collect(),
-    })?;
-    write_whole(&out, &bytes)?;
+    let counts = write_screening(programme, &name, at, &nominees, &out)?;
     let not_taken_in = not_taken_in(workspace, &ledger, &view)?;
     Ok(ScreenSummary {
         at: now,
@@ -140,6 +116,104 @@ pub fn screen(
 }
 
 /// The nominees of a list, and what was found in it.
+/// Where the result of screening goes if nobody says.
+fn screened_path(workspace: &Workspace, programme: &Programme, stem: &str) -> PathBuf {
+    let screening = &programme.report.screening;
+    let file_name = screening.file_name.replace("{file}", stem);
+    workspace.screened().join(format!("{file_name}.xlsx"))
+}
+
+/// Writes the workbook of results; gives how many there are of each.
+fn write_screening(
+    programme: &Programme,
+    name: &str,
+    at: DateTime<FixedOffset>,
+    nominees: &[NomineeLine],
+    out: &Path,
+) -> Result<BTreeMap<&'static str, usize>, PipelineError> {
+    let number = |result| {
+        let of_result = nominees.iter().filter(|nominee| nominee.result == result);
+        of_result.count()
+    };
+    let counts: BTreeMap<&'static str, usize> = Screened::ALL
+        .iter()
+        .map(|&result| (result.name(), number(result)))
+        .collect();
+    let bytes = report::screening(&ScreeningInput {
+        programme,
+        file_name: name,
+        at,
+        counts: &counts,
+        nominees: nominees
+            .iter()
+            .map(|nominee| nominee_row(programme, nominee))
+            .collect(),
+    })?;
+    write_whole(out, &bytes)?;
+    Ok(counts)
+}
+
+/// Tells the office that runs another programme which enterprises of its list this programme supports, with what and when, and
+/// which of it may not be paid for again (VI.2.b): the entries of a register that are about one of ours. Nothing is kept.
+///
+/// # Errors
+/// When there is no such register, the ledger cannot be read, or the result cannot be written.
+pub fn screen_register(
+    workspace: &Workspace,
+    code: &str,
+    out: Option<&Path>,
+    now: DateTime<Utc>,
+) -> Result<ScreenSummary, PipelineError> {
+    let now = Moment::from(now);
+    let at = now.local(workspace.settings.utc_offset);
+    let programme = workspace.programme_of(at.year());
+    let Some(form) = programme.registers.get(code) else {
+        let known: Vec<&str> = programme.registers.keys().map(String::as_str).collect();
+        let error = format!("no such register; there are: {}", known.join(", "));
+        return Err(PipelineError::file(Path::new(code))(Error::other(error)));
+    };
+    let ledger = Ledger::open(&workspace.ledger())?;
+    let view = LedgerView::open(&ledger, AsOf::NOW)?;
+    let today = at.date_naive();
+    let nothing_new = BTreeSet::new();
+    let Consequences { comparison, .. } =
+        consequences(workspace, &ledger, programme, &nothing_new, today, None)?;
+    let mut entries: BTreeMap<(String, String, i64), SupportLine> = BTreeMap::new();
+    let overlaps = comparison
+        .overlaps
+        .into_iter()
+        .filter(|overlap| overlap.right.register.as_deref() == Some(code));
+    let overlaps: Vec<OverlapLine> = overlaps
+        .map(|overlap| {
+            // As if the other office asked what is known of its entry.
+            let entry = SupportLine {
+                register: None,
+                ..overlap.right
+            };
+            let place = (entry.file.clone(), entry.sheet.clone(), entry.row);
+            entries.entry(place).or_insert_with(|| entry.clone());
+            OverlapLine {
+                left: entry,
+                right: overlap.left,
+                ..overlap
+            }
+        })
+        .collect();
+    let nominees = screen_nominees(entries.into_values().collect(), overlaps, Vec::new());
+    let out = out.map_or_else(|| screened_path(workspace, programme, code), Path::to_owned);
+    let counts = write_screening(programme, &form.title.vi, at, &nominees, &out)?;
+    let not_taken_in = not_taken_in(workspace, &ledger, &view)?;
+    Ok(ScreenSummary {
+        at: now,
+        nominees,
+        counts,
+        findings: Vec::new(),
+        registers: comparison.registers,
+        not_taken_in,
+        out,
+    })
+}
+
 fn read(
     programme: &Programme,
     name: &str,

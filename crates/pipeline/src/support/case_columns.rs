@@ -29,6 +29,7 @@ pub(crate) struct CaseColumns {
     sheet: StringChunked,
     row: Int64Chunked,
     record: StringChunked,
+    wording: StringChunked,
 }
 
 impl CaseColumns {
@@ -61,6 +62,7 @@ impl CaseColumns {
             sheet: text("sheet")?,
             row: frame.column("row")?.i64()?.clone(),
             record: text("record")?,
+            wording: text("wording")?,
         })
     }
 
@@ -92,6 +94,8 @@ impl CaseColumns {
             enterprise: EnterpriseLine::from_party(mention.party),
             fingerprint: mention.fingerprint,
             contents: self.sets[self.contents[at]].clone(),
+            has_other_content: self.has_other_content[at],
+            wording: text(&self.wording),
             tools: self.sets[self.tools[at]].clone(),
             from: self.from[at],
             to: self.to[at],

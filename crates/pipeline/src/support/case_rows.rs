@@ -3,12 +3,14 @@ use crate::identity::latest::is_latest;
 use crate::identity::reported::CaseReporter;
 use crate::support::content_codes::ContentCodes;
 use crate::support::mentions::Mentions;
+use crate::support::text_answers::{TextAnswers, wording};
 use crate::text_column::texts;
 use chrono::{Datelike, NaiveDate};
 use model::Period;
 use polars::prelude::*;
 use programme::{Form, GrantColumns, Programme};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Stands in a case's key for the enterprise, which is resolved later.
 pub(crate) const UNRESOLVED: &str = "\u{1e}";
@@ -24,6 +26,8 @@ pub(crate) struct CaseSource {
     pub register: Option<String>,
     /// The first day of cases without one: nominees begin on the day they are screened.
     pub begins: Option<NaiveDate>,
+    /// What persons said that the list's texts mean.
+    pub texts: Arc<TextAnswers>,
 }
 
 /// A form's rows of support, from which cases are made.
@@ -136,6 +140,7 @@ impl<'a> CaseRows<'a> {
         for name in ["department", "period", "sheet", "row", "record"] {
             columns.push(self.frame.column(name)?.clone());
         }
+        columns.push(Column::new("wording".into(), self.wording()?));
         DataFrame::new_infer_height(columns)
     }
 
@@ -217,20 +222,41 @@ impl<'a> CaseRows<'a> {
         Ok(rows.map(|(row, to)| to.or_else(|| end(row))).collect())
     }
 
+    /// What the rows of a register word of their support; departments report codes.
+    fn wording(&self) -> PolarsResult<Vec<Option<String>>> {
+        let (contents, tools) = self.content_and_tool()?;
+        let of_row = |(row, source): (usize, &Option<&CaseSource>)| {
+            (*source)?.register.as_ref()?;
+            let tool = tools.as_ref().and_then(|tools| tools.get(row));
+            wording(
+                contents.get(row).unwrap_or_default(),
+                tool.unwrap_or_default(),
+            )
+        };
+        Ok(self.sources.iter().enumerate().map(of_row).collect())
+    }
+
+    /// The cells of contents and of tools.
+    fn content_and_tool(&self) -> PolarsResult<(StringChunked, Option<StringChunked>)> {
+        let tools = self.grant.tool.as_ref();
+        let tools = tools.map(|tool| texts(&self.frame, tool)).transpose()?;
+        Ok((texts(&self.frame, &self.grant.content)?, tools))
+    }
+
     /// The contents and the tools that the rows name, by code.
     fn contents_and_tools(&self) -> PolarsResult<[Vec<String>; 2]> {
-        let contents = texts(&self.frame, &self.grant.content)?;
-        let tools = match &self.grant.tool {
-            Some(tool) => Some(texts(&self.frame, tool)?),
-            None => None,
-        };
+        let (contents, tools) = self.content_and_tool()?;
         let mut codes = ContentCodes::new(self.programme, self.form, self.grant);
         let mut found = [Vec::new(), Vec::new()];
         for row in 0..self.frame.height() {
             let content = contents.get(row).unwrap_or_default();
             let tool = tools.as_ref().and_then(|tools| tools.get(row));
             let tool = tool.unwrap_or_default();
-            found[0].push(codes.contents(content, tool));
+            let said = self.sources[row].and_then(|source| source.texts.contents(content, tool));
+            found[0].push(match said {
+                Some(said) => said.to_owned(),
+                None => codes.contents(content, tool),
+            });
             found[1].push(codes.tools(tool, content));
         }
         Ok(found)

@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 /// `mention` is the place of the case's mention of its enterprise; `reporter`, who goes on with its cases (`heir`), the first
 /// period that has it (`since`), `key` and the `number` of the contract identify the case over periods: the former are
 /// null in lists, whose entries never supersede each other; `from` and `to` are days from the common era, null if they
-/// are not known, `from_last` the last day that the first may be.
+/// are not known, `from_last` the last day that the first may be; `wording` what a list says of the support.
 #[derive(Debug, Clone)]
 pub(crate) struct SupportCases {
     frame: DataFrame,
@@ -63,7 +63,7 @@ impl SupportCases {
             of(&DataType::Int64, &["state_budget"]),
             of(&DataType::String, &["department", "period", "sheet"]),
             of(&DataType::Int64, &["row"]),
-            of(&DataType::String, &["record"]),
+            of(&DataType::String, &["record", "wording"]),
         ];
         Ok(Self {
             frame: DataFrame::new_infer_height(columns.concat())?,
@@ -190,7 +190,12 @@ impl SupportCases {
     }
 
     /// From a frame that was kept.
-    pub(crate) fn from_frame(frame: DataFrame) -> PolarsResult<Self> {
+    pub(crate) fn from_frame(mut frame: DataFrame) -> PolarsResult<Self> {
+        // Cases of departments were kept without it.
+        if frame.column("wording").is_err() {
+            let none = Column::full_null("wording".into(), frame.height(), &DataType::String);
+            frame.with_column(none)?;
+        }
         let mut cases = Self::none()?;
         cases.frame.vstack_mut(&frame)?;
         cases.frame.rechunk_mut();

@@ -5,6 +5,7 @@ use crate::support::evidence_text::{bits, evidence_text};
 use crate::support::overlap_line::{OverlapLine, QuestionLine};
 use crate::support::registers::{RegisterLine, Registers};
 use crate::support::resolution::Resolution;
+use crate::support::settled::settle;
 use crate::support::support_index::SupportIndex;
 use crate::support::support_line::SupportLine;
 use chrono::NaiveDate;
@@ -100,8 +101,10 @@ impl Comparison {
             let sides = [left, right].map(|at| cases.line(at, resolution));
             question_line(programme, question, sides, answers)
         };
+        let mut overlaps: Vec<OverlapLine> = overlaps.collect();
+        settle(&mut overlaps);
         Ok(Self {
-            overlaps: overlaps.collect(),
+            overlaps,
             left_out: left_out.collect(),
             questions: questions.map(line).collect(),
             joined: joined.map(line).collect(),

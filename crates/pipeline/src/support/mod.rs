@@ -22,6 +22,8 @@ pub(crate) mod records;
 pub(crate) mod registers;
 pub(crate) mod resolution;
 pub(crate) mod resolved;
+pub(crate) mod settled;
 pub(crate) mod support_index;
 pub(crate) mod support_line;
+pub(crate) mod text_answers;
 pub(crate) mod year_cache;

@@ -3,6 +3,7 @@ use crate::support::case_rows::CaseSource;
 use crate::support::enterprise::EnterpriseLine;
 use crate::support::mentions::PartyTexts;
 use crate::support::records::SupportRecords;
+use crate::support::text_answers::TextAnswers;
 use ledger::RegisterFile;
 use link::Matcher;
 use model::{FileId, Finding};
@@ -10,6 +11,7 @@ use polars::prelude::*;
 use programme::{PartyColumns, Programme};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use validate::SourceFile;
 
 /// A register, as it was read.
@@ -37,6 +39,8 @@ impl RegisterLine {
 pub(crate) struct Registers {
     /// The programme that describes them, with their lists in place of its forms.
     programme: Programme,
+    /// What persons said that their texts mean.
+    texts: Arc<TextAnswers>,
     lists: Vec<RegisterList>,
     pub lines: Vec<RegisterLine>,
 }
@@ -57,6 +61,7 @@ impl Registers {
     pub(crate) fn read(programme: &Programme, files: Vec<(RegisterFile, Vec<u8>)>) -> Self {
         let mut registers = Self {
             programme: programme.of_registers(),
+            texts: Arc::default(),
             lists: Vec::new(),
             lines: Vec::new(),
         };
@@ -89,6 +94,14 @@ impl Registers {
             });
         }
         registers
+    }
+
+    /// The same with what persons said that their texts mean.
+    pub(crate) fn with_texts(self, texts: TextAnswers) -> Self {
+        Self {
+            texts: Arc::new(texts),
+            ..self
+        }
     }
 
     /// The entries that may be about one of some enterprises: a register may have a million others, which are gone
@@ -136,6 +149,7 @@ impl Registers {
                 let source = CaseSource {
                     file_name: list.file_name.clone(),
                     register: Some(list.code.clone()),
+                    texts: Arc::clone(&self.texts),
                     ..CaseSource::default()
                 };
                 near.push(SupportRecords::from_list(

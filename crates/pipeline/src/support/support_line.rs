@@ -22,6 +22,11 @@ pub struct SupportLine {
     pub(crate) fingerprint: Fingerprint,
     /// The contents, by code.
     pub contents: BTreeSet<String>,
+    /// Whether it is known to be about something else than any content.
+    #[serde(skip)]
+    pub(crate) has_other_content: bool,
+    /// What the row of a list says of it, contents and tools, in its own words; nothing of a department's row.
+    pub wording: Option<String>,
     /// The tools and standards it names, by code.
     pub tools: BTreeSet<String>,
     /// The first day, if it is known.
@@ -102,14 +107,25 @@ impl SupportLine {
         }
     }
 
-    /// Contents and tools, by code.
+    /// Its own words, if it is a list's, and contents and tools by code.
     pub(crate) fn what(&self) -> String {
-        self.contents
+        let codes: Vec<&str> = self
+            .contents
             .iter()
             .chain(&self.tools)
-            .cloned()
-            .collect::<Vec<_>>()
-            .join(", ")
+            .map(String::as_str)
+            .collect();
+        match (&self.wording, codes.join(", ")) {
+            (Some(wording), codes) if codes.is_empty() => format!("“{wording}”"),
+            (Some(wording), codes) => format!("“{wording}” ({codes})"),
+            (None, codes) => codes,
+        }
+    }
+
+    /// The text that nobody knows the contents of; nothing if they are known, or there is no text.
+    pub(crate) fn unclear_text(&self) -> Option<&str> {
+        let is_unclear = self.contents.is_empty() && !self.has_other_content;
+        self.wording.as_deref().filter(|_| is_unclear)
     }
 
     /// File, sheet and row.

@@ -98,12 +98,17 @@ pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
         Command::Screen {
             workspace,
             file,
+            register,
             out: result,
             now: now_given,
             fail_on,
         } => {
             let now = now(now_given.as_deref(), &workspace.dir, out)?;
-            screen::screen(&workspace.dir, &file, result.as_deref(), now, &fail_on, out)
+            let list = match (file, register) {
+                (Some(file), _) => screen::ScreenedList::List(file),
+                (None, register) => screen::ScreenedList::Register(register.unwrap_or_default()),
+            };
+            screen::screen(&workspace.dir, &list, result.as_deref(), now, &fail_on, out)
         }
         Command::Status {
             workspace,
@@ -199,10 +204,21 @@ pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
         Command::Link {
             left,
             right,
-            out: pairs,
+            pairs,
+            resolve,
+            out: to,
             explain,
             programme,
-        } => link::link(&left, &right, &pairs, explain, programme.as_deref(), out),
+        } => {
+            let what = match (pairs, resolve, left, right) {
+                (Some(pairs), ..) => link::LinkInput::Pairs(pairs),
+                (_, Some(list), ..) => link::LinkInput::One(list),
+                (_, _, left, right) => {
+                    link::LinkInput::Two(left.unwrap_or_default(), right.unwrap_or_default())
+                }
+            };
+            link::link(&what, &to, explain, programme.as_deref(), out)
+        }
         Command::Check { programme, dir } => {
             check::check(programme.as_deref(), dir.as_deref(), out)
         }

@@ -8,19 +8,30 @@ use chrono::{DateTime, Utc};
 use model::Finding;
 use pipeline::Screened;
 use serde_json::json;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-/// Looks nominees up before they are granted support.
+/// Whom to look up.
+pub(crate) enum ScreenedList {
+    /// The enterprises of a list.
+    List(PathBuf),
+    /// Those of a register that is known, by its code.
+    Register(String),
+}
+
+/// Looks enterprises up: nominees before they are granted support, or those of another programme's list.
 pub(crate) fn screen(
     dir: &Path,
-    list: &Path,
+    list: &ScreenedList,
     result: Option<&Path>,
     now: DateTime<Utc>,
     fail_on: &[FailOn],
     out: &Output,
 ) -> anyhow::Result<Exit> {
     let workspace = open::workspace(dir)?;
-    let summary = timed("screen", || pipeline::screen(&workspace, list, result, now))?;
+    let summary = timed("screen", || match list {
+        ScreenedList::List(list) => pipeline::screen(&workspace, list, result, now),
+        ScreenedList::Register(code) => pipeline::screen_register(&workspace, code, result, now),
+    })?;
     for nominee in summary
         .nominees
         .iter()

@@ -6,6 +6,9 @@ pub(crate) const HEAD: u32 = 3;
 /// What stands between the answers that a question offers, in the cell that keeps them.
 pub(crate) const BETWEEN_OFFERED: &str = " ¦ ";
 
+/// What a person writes where the answer is meant for all of the group.
+pub(crate) const FOR_GROUP: &str = "x";
+
 /// What a column of a sheet of questions holds. The writing and the reading back find a column by it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ReviewContent {
@@ -26,6 +29,12 @@ pub(crate) enum ReviewContent {
     Key(usize),
     /// The answers it offers, so that one may be given by its number; not shown.
     Offered,
+    /// What an answer changes.
+    Effect,
+    /// The group of those on equal grounds.
+    Group,
+    /// Where a person says that the answer is meant for all of the group.
+    ForGroup,
 }
 
 /// One of both records.
@@ -130,5 +139,10 @@ pub(crate) fn columns(layout: ReviewLayout) -> Vec<ReviewColumn> {
         heading: None,
         width: 0,
     });
+    columns.extend([
+        column(ReviewContent::Effect, "review_effect", 20),
+        column(ReviewContent::Group, "review_group", 12),
+        column(ReviewContent::ForGroup, "review_for_group", 14),
+    ]);
     columns
 }

@@ -74,6 +74,10 @@ pub struct ReviewRow {
     pub keys: [String; KEYS],
     /// What a person wrote in answer and was not taken.
     pub carried: Option<CarriedWords>,
+    /// What an answer changes, in words.
+    pub effect: String,
+    /// The group of those on equal grounds, which may be answered together; blank if it stands alone.
+    pub group: String,
 }
 
 /// What a person wrote into a row that was not taken as an answer: it is written again, until somebody answers.
@@ -108,6 +112,10 @@ pub struct Reviewed {
     pub keys: [String; KEYS],
     /// The answers that it offers, in their order; none in workbooks from before they stood there.
     pub offered: Vec<String>,
+    /// The group of those on equal grounds; blank if it stands alone.
+    pub group: String,
+    /// Whether the answer is meant for all of the group that have none of their own.
+    pub is_for_group: bool,
 }
 
 impl Reviewed {

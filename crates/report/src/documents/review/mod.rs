@@ -5,7 +5,7 @@ pub(crate) mod input;
 pub(crate) mod read;
 
 use crate::documents::review::columns::{
-    BETWEEN_OFFERED, HEAD, RECORD, RecordSide, ReviewContent, columns,
+    BETWEEN_OFFERED, FOR_GROUP, HEAD, RECORD, RecordSide, ReviewContent, columns,
 };
 use crate::documents::review::input::{
     CarriedWords, ReviewInput, ReviewRow, ReviewSheet, ReviewSubject,
@@ -15,6 +15,7 @@ use crate::formats::xlsx::styles::Styles;
 use crate::formats::xlsx::text::cell_text;
 use crate::formats::xlsx::workbook::{setup, titled};
 use model::OutputKind;
+use programme::Words;
 use rust_xlsxwriter::utility::cell_range_absolute;
 use rust_xlsxwriter::{Color, DataValidation, Format, Formula, Worksheet};
 use std::collections::BTreeMap;
@@ -79,15 +80,59 @@ fn write(
         }
         sheet.set_row_height(row, 15 * lines_of(question))?;
     }
+    let last = HEAD + u32::try_from(questions.rows.len()).unwrap_or(u32::MAX - HEAD);
     for (col, column) in (0..).zip(&columns) {
         if column.content == ReviewContent::Answer {
             let after = u16::try_from(columns.len()).unwrap_or(u16::MAX);
             offer_answers(sheet, (col, after), &questions.rows)?;
+            write_progress(sheet, words, (HEAD + 1, last, col), &questions.rows)?;
+            sheet.autofilter(HEAD, 0, last, after - 1)?;
         }
-        if column.heading.is_none() {
+        if column.content == ReviewContent::ForGroup && is_used(column.content, &questions.rows) {
+            let mark = DataValidation::new().allow_list_strings(&[FOR_GROUP])?;
+            sheet.add_data_validation(HEAD + 1, col, last, col, &mark)?;
+        }
+        if column.heading.is_none() || !is_used(column.content, &questions.rows) {
             sheet.set_column_hidden(col)?;
         }
     }
+    Ok(())
+}
+
+/// Whether a column says something of any question.
+fn is_used(content: ReviewContent, rows: &[ReviewRow]) -> bool {
+    match content {
+        ReviewContent::Effect => rows.iter().any(|row| !row.effect.is_empty()),
+        ReviewContent::Group | ReviewContent::ForGroup => {
+            rows.iter().any(|row| !row.group.is_empty())
+        }
+        _ => true,
+    }
+}
+
+/// Writes how many of the questions have an answer; the cell counts on while a person fills them in.
+fn write_progress(
+    sheet: &mut Worksheet,
+    words: &Words,
+    (first, last, col): (u32, u32, u16),
+    rows: &[ReviewRow],
+) -> Result<(), ReportError> {
+    let all = rows.len().to_string();
+    // The count is put in by the formula.
+    const COUNT: &str = "\u{1f}";
+    let values = [("answered", COUNT), ("all", &*all)];
+    let template = words.render_template("review_progress", values);
+    let (before, after) = template.split_once(COUNT).unwrap_or((&template, ""));
+    let quoted = |text: &str| text.replace('"', "\"\"");
+    let answers = cell_range_absolute(first, col, last, col);
+    let formula = format!(
+        "=\"{}\"&COUNTA({answers})&\"{}\"",
+        quoted(before),
+        quoted(after)
+    );
+    let carried = rows.iter().filter(|row| row.carried.is_some()).count();
+    let result = format!("{before}{carried}{after}");
+    sheet.write_formula(HEAD - 1, 0, Formula::new(formula).set_result(result))?;
     Ok(())
 }
 
@@ -156,6 +201,14 @@ fn write_cell(
             };
             return Ok(());
         }
+        ReviewContent::ForGroup => {
+            if !question.group.is_empty() {
+                sheet.write_blank(row, col, &entries.blank)?;
+            }
+            return Ok(());
+        }
+        ReviewContent::Effect => (&question.effect, &styles.text),
+        ReviewContent::Group => (&question.group, &styles.text),
         ReviewContent::Offered => {
             sheet.write_string(row, col, question.answers.join(BETWEEN_OFFERED))?;
             return Ok(());

@@ -18,11 +18,42 @@ pub fn read_review(sheet: &SheetCopy, layout: ReviewLayout) -> Vec<Reviewed> {
                 .push((column.content, value));
         }
     }
-    rows.values().filter_map(|cells| read_row(cells)).collect()
+    let mut rows: Vec<Reviewed> = rows.values().map(|cells| read_row(cells)).collect();
+    answer_groups(&mut rows);
+    rows.retain(is_written);
+    rows
 }
 
-/// What a person wrote into a row; nothing if nobody did.
-fn read_row(cells: &[(ReviewContent, &CellCopy)]) -> Option<Reviewed> {
+/// Gives an answer that is meant for its group to those of it into which nobody wrote. Where two such answers stand in one group
+/// nobody knows which is meant, and each is for its own row.
+fn answer_groups(rows: &mut [Reviewed]) {
+    let mut for_groups: BTreeMap<String, Vec<Reviewed>> = BTreeMap::new();
+    let meant = rows
+        .iter()
+        .filter(|row| row.is_for_group && !row.group.is_empty() && !row.answer.is_empty());
+    for row in meant {
+        let of_group = for_groups.entry(row.group.clone()).or_default();
+        of_group.push(row.clone());
+    }
+    for row in rows.iter_mut().filter(|row| !is_written(row)) {
+        if let Some([given]) = for_groups.get(&row.group).map(Vec::as_slice) {
+            row.answer.clone_from(&given.answer);
+            row.reason.clone_from(&given.reason);
+            row.by.clone_from(&given.by);
+            row.until = given.until;
+            row.until_text.clone_from(&given.until_text);
+        }
+    }
+}
+
+/// Whether a person wrote an answer or something beside it.
+fn is_written(row: &Reviewed) -> bool {
+    [&row.answer, &row.reason, &row.by, &row.until_text]
+        .iter()
+        .any(|text| !text.is_empty())
+}
+
+fn read_row(cells: &[(ReviewContent, &CellCopy)]) -> Reviewed {
     let value = |wanted: ReviewContent| {
         cells
             .iter()
@@ -35,7 +66,7 @@ fn read_row(cells: &[(ReviewContent, &CellCopy)]) -> Option<Reviewed> {
         _ => day(&text(ReviewContent::Until)),
     };
     let offered = text(ReviewContent::Offered);
-    let reviewed = Reviewed {
+    Reviewed {
         answer: text(ReviewContent::Answer),
         reason: text(ReviewContent::Reason),
         by: text(ReviewContent::By),
@@ -47,17 +78,9 @@ fn read_row(cells: &[(ReviewContent, &CellCopy)]) -> Option<Reviewed> {
             .map(|answer| answer.trim().to_owned())
             .filter(|answer| !answer.is_empty())
             .collect(),
-    };
-    let written = [
-        &reviewed.answer,
-        &reviewed.reason,
-        &reviewed.by,
-        &reviewed.until_text,
-    ];
-    written
-        .iter()
-        .any(|text| !text.is_empty())
-        .then_some(reviewed)
+        group: text(ReviewContent::Group),
+        is_for_group: !text(ReviewContent::ForGroup).is_empty(),
+    }
 }
 
 /// A cell as a person sees it: an answer may be the number of a choice, a day may be a day.
@@ -113,6 +136,8 @@ mod tests {
             previous: String::new(),
             keys: std::array::from_fn(|at| format!("{key}{at}")),
             carried: None,
+            effect: "1 doanh nghiệp".to_owned(),
+            group: "1 (2 câu)".to_owned(),
         }
     }
 
@@ -175,22 +200,27 @@ mod tests {
     fn questions_stand_a_row_each_and_empty_sheets_are_left_out() {
         let read = written();
         assert_eq!(read.sheets, ["Câu hỏi"]);
-        insta::assert_snapshot!(read.text("Câu hỏi"), @r"
+        insta::assert_snapshot!(read.text("Câu hỏi"), @r#"
         1: CÂU HỎI CHỜ QUYẾT ĐỊNH
-        2: Chọn câu trả lời ở cột “Trả lời”, ghi lý do và người trả lời, lưu lại rồi bỏ tệp này vào thư mục inbox hoặc review. Chưa rõ thì để trống. Khi hỏi về trùng hỗ trợ: “cùng một hỗ trợ, báo cáo hai lần” thì hỗ trợ bắt đầu sau không tính vào số liệu nào; “cùng tài trợ” thì tính một lượt, NSNN của cả hai bên và vốn doanh nghiệp một lần (số lớn hơn); “hai hỗ trợ khác nhau” thì tính cả hai.
-        4: TT | Câu hỏi | Nguồn | Doanh nghiệp | Mã số thuế | Địa chỉ | Nội dung, công cụ | Thời gian | Tệp, trang, dòng | Nguồn | Doanh nghiệp | Mã số thuế | Địa chỉ | Nội dung, công cụ | Thời gian | Tệp, trang, dòng | Bằng chứng | Đề xuất | Trả lời trước đây | Trả lời | Lý do | Người trả lời | Có hiệu lực đến
-        5: 1 | Có phải cùng một doanh nghiệp? | Sở Y tế | Công ty Gốm | 3600000001 | Biên Hòa | 3a1 | 2023 | syt.xlsx › B3 › 9 | Sở Y tế | Cty Gốm | 3600000001 | Biên Hòa | 3a1 | 2023 | syt.xlsx › B3 › 9 | tên gần giống | cùng doanh nghiệp |  |  |  |  |  | a0 | a1 | a2 | a3 | a4 | a5 | cùng doanh nghiệp ¦ khác doanh nghiệp | cùng doanh nghiệp | khác doanh nghiệp
-        6: 2 | Có phải cùng một doanh nghiệp? | Sở Y tế | Công ty Gốm | 3600000001 | Biên Hòa | 3a1 | 2023 | syt.xlsx › B3 › 9 | Sở Y tế | Cty Gốm | 3600000001 | Biên Hòa | 3a1 | 2023 | syt.xlsx › B3 › 9 | tên gần giống | cùng doanh nghiệp |  |  |  |  |  | b0 | b1 | b2 | b3 | b4 | b5 | cùng doanh nghiệp ¦ khác doanh nghiệp
-        ");
+        2: Chọn câu trả lời ở cột “Trả lời”, ghi lý do và người trả lời, lưu lại rồi bỏ tệp này vào thư mục inbox hoặc review. Chưa rõ thì để trống. Khi hỏi về trùng hỗ trợ: “cùng một hỗ trợ, báo cáo hai lần” thì hỗ trợ bắt đầu sau không tính vào số liệu nào; “cùng tài trợ” thì tính một lượt, NSNN của cả hai bên và vốn doanh nghiệp một lần (số lớn hơn); “hai hỗ trợ khác nhau” thì tính cả hai. Các câu cùng căn cứ đứng thành nhóm: trả lời một câu, ghi x ở cột “Trả lời cho cả nhóm” thì các câu còn trống của nhóm nhận cùng câu trả lời.
+        3: Đã trả lời 0 trên 2 câu ="Đã trả lời "&COUNTA($T$5:$T$6)&" trên 2 câu"
+        4: TT | Câu hỏi | Nguồn | Doanh nghiệp | Mã số thuế | Địa chỉ | Nội dung, công cụ | Thời gian | Tệp, trang, dòng | Nguồn | Doanh nghiệp | Mã số thuế | Địa chỉ | Nội dung, công cụ | Thời gian | Tệp, trang, dòng | Bằng chứng | Đề xuất | Trả lời trước đây | Trả lời | Lý do | Người trả lời | Có hiệu lực đến |  |  |  |  |  |  |  | Ảnh hưởng đến | Nhóm câu hỏi cùng căn cứ | Trả lời cho cả nhóm (x)
+        5: 1 | Có phải cùng một doanh nghiệp? | Sở Y tế | Công ty Gốm | 3600000001 | Biên Hòa | 3a1 | 2023 | syt.xlsx › B3 › 9 | Sở Y tế | Cty Gốm | 3600000001 | Biên Hòa | 3a1 | 2023 | syt.xlsx › B3 › 9 | tên gần giống | cùng doanh nghiệp |  |  |  |  |  | a0 | a1 | a2 | a3 | a4 | a5 | cùng doanh nghiệp ¦ khác doanh nghiệp | 1 doanh nghiệp | 1 (2 câu) |  | cùng doanh nghiệp | khác doanh nghiệp
+        6: 2 | Có phải cùng một doanh nghiệp? | Sở Y tế | Công ty Gốm | 3600000001 | Biên Hòa | 3a1 | 2023 | syt.xlsx › B3 › 9 | Sở Y tế | Cty Gốm | 3600000001 | Biên Hòa | 3a1 | 2023 | syt.xlsx › B3 › 9 | tên gần giống | cùng doanh nghiệp |  |  |  |  |  | b0 | b1 | b2 | b3 | b4 | b5 | cùng doanh nghiệp ¦ khác doanh nghiệp | 1 doanh nghiệp | 1 (2 câu)
+        "#);
     }
 
     #[test]
     fn answers_are_offered_and_keys_are_hidden() {
         let sheet = written().part("xl/worksheets/sheet1.xml");
         assert!(sheet.contains("sqref=\"T5:T6\""), "{sheet}");
-        assert!(sheet.contains("$AE$5:$AF$5"), "{sheet}");
-        assert!(sheet.contains("<col min=\"24\" max=\"32\""), "{sheet}");
-        assert_eq!(sheet.matches("hidden=\"1\"").count(), 1);
+        assert!(sheet.contains("$AH$5:$AI$5"), "{sheet}");
+        // What a person sees at the end is beyond the keys, before the lists of the dropdowns.
+        for hidden in ["<col min=\"24\" max=\"30\"", "<col min=\"34\" max=\"35\""] {
+            assert!(sheet.contains(hidden), "{sheet}");
+        }
+        assert_eq!(sheet.matches("hidden=\"1\"").count(), 2);
+        assert!(sheet.contains("<autoFilter ref=\"A4:AG6\"/>"), "{sheet}");
     }
 
     #[test]
@@ -222,11 +252,12 @@ mod tests {
         let read = ReadWorkbook::new(bytes.unwrap());
         let xml = read.part("xl/worksheets/sheet1.xml");
         // A list of its own for each, in its row; a comma parts none.
-        for (place, list) in [("J5", "$U$5:$V$5"), ("J6", "$U$6:$V$6"), ("J7", "$U$7")] {
+        for (place, list) in [("J5", "$X$5:$Y$5"), ("J6", "$X$6:$Y$6"), ("J7", "$X$7")] {
             assert!(xml.contains(&format!("sqref=\"{place}\"")), "{xml}");
             assert!(xml.contains(&format!(">{list}<")), "{xml}");
         }
-        assert_eq!(xml.matches("<dataValidation ").count(), 3);
+        // And one for the mark that an answer is for the group.
+        assert_eq!(xml.matches("<dataValidation ").count(), 4);
         let text = read.text("Tiêu đề cột");
         assert!(text.contains("Sở Y tế | Biểu 3 | Kinh phí | syt.xlsx › B3 › G2 | tên gần giống"));
     }
@@ -254,6 +285,34 @@ mod tests {
         let reason = answered(&[("U6", text("đã gọi điện")), ("T5", CellCopy::Number(2.0))]);
         let answers: Vec<&str> = reason.iter().map(|row| row.answer.as_str()).collect();
         assert_eq!(answers, ["2", ""], "a reason without an answer is read too");
+    }
+
+    #[test]
+    fn an_answer_for_its_group_is_that_of_all_of_it_that_have_none() {
+        let marked = |cells: &[(&str, CellCopy)]| -> Vec<(String, String)> {
+            let rows = answered(cells).into_iter();
+            rows.map(|row| (row.keys[0].clone(), row.answer)).collect()
+        };
+        let first = ("T5", text("khác doanh nghiệp"));
+        let pair = |a: &str, b: &str| {
+            vec![
+                ("a0".to_owned(), a.to_owned()),
+                ("b0".to_owned(), b.to_owned()),
+            ]
+        };
+        assert_eq!(
+            marked(std::slice::from_ref(&first)).len(),
+            1,
+            "without the mark"
+        );
+        let both = marked(&[first.clone(), ("AG5", text("x"))]);
+        assert_eq!(both, pair("khác doanh nghiệp", "khác doanh nghiệp"));
+        let own = ("T6", text("cùng doanh nghiệp"));
+        let apart = marked(&[first.clone(), ("AG5", text("x")), own.clone()]);
+        assert_eq!(apart, pair("khác doanh nghiệp", "cùng doanh nghiệp"));
+        // Two answers for one group: each for its own row.
+        let two = [first, ("AG5", text("x")), own, ("AG6", text("x"))];
+        assert_eq!(marked(&two), pair("khác doanh nghiệp", "cùng doanh nghiệp"));
     }
 
     #[test]
