@@ -166,7 +166,8 @@ fn name_fault(name: &str) -> Option<String> {
     (!is_sound).then(|| format!("a sheet is called {name:?}"))
 }
 
-/// Whether a formula is one of the program's: a sum of cells, or a cell divided by another.
+/// Whether a formula is one of the program's: a sum of cells, of all or of those that a filter leaves, or a cell divided by
+/// another.
 fn is_ours(formula: &str) -> bool {
     let is_cells = |text: &str| {
         !text.is_empty()
@@ -174,9 +175,9 @@ fn is_ours(formula: &str) -> bool {
                 .chars()
                 .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || matches!(c, '$' | ':'))
     };
-    let sum = formula
-        .strip_prefix("SUM(")
-        .and_then(|rest| rest.strip_suffix(')'));
+    let sum = ["SUM(", "SUBTOTAL(109,"]
+        .iter()
+        .find_map(|of| formula.strip_prefix(of)?.strip_suffix(')'));
     match (sum, formula.split_once('/')) {
         (Some(cells), _) => is_cells(cells),
         (None, Some((part, whole))) => is_cells(part) && is_cells(whole),
@@ -186,8 +187,7 @@ fn is_ours(formula: &str) -> bool {
 
 #[test]
 fn parts_that_are_not_sound_are_told() {
-    let sound =
-        "<a b=\"1\"><f>SUM(A1:A9)</f><f>B$2/C2</f><t>x &amp; y</t><sheet name=\"Biểu 3\"/></a>";
+    let sound = "<a b=\"1\"><f>SUM(A1:A9)</f><f>SUBTOTAL(109,A1:A9)</f><f>B$2/C2</f><t>x &amp; y</t><sheet name=\"Biểu 3\"/></a>";
     assert_eq!(faults_of_part(sound), Vec::<String>::new());
     let long = format!("<a><t>{}</t></a>", "x".repeat(LONGEST_TEXT + 1));
     let links = format!("<a>{}</a>", "<hyperlink/>".repeat(MOST_LINKS + 1));
