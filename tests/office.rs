@@ -281,7 +281,7 @@ impl TraceSheet {
             .collect();
         let is_in = |row: &&Vec<Data>| {
             let mut filter = filter.iter();
-            filter.all(|(at, code)| row[*at].to_string() == *code)
+            filter.all(|(at, code)| text_of(&row[*at]) == *code)
         };
         let columns = entry["columns"].as_array().unwrap().iter();
         let columns: Vec<usize> = columns
@@ -290,6 +290,14 @@ impl TraceSheet {
         let rows = self.rows.iter().filter(is_in);
         rows.flat_map(|row| columns.iter().map(|at| whole_number(&row[*at])))
             .sum()
+    }
+}
+
+/// The text of a cell; blank of one that holds none.
+pub(crate) fn text_of(cell: &Data) -> &str {
+    match cell {
+        Data::String(text) => text,
+        _ => "",
     }
 }
 

@@ -45,8 +45,11 @@ pub struct TraceColumn {
     /// The figures that it is added up to.
     pub shows: Vec<ShownFigures>,
     /// The rows that have an amount, from 0, in their order.
-    pub cells: Vec<(usize, i64)>,
+    pub cells: Cells,
 }
+
+/// Rows that have an amount, from 0, in their order.
+pub(crate) type Cells = Vec<(usize, i64)>;
 
 /// Figures that a column is added up to.
 #[derive(Debug, Clone, PartialEq, Eq)]

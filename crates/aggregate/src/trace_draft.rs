@@ -1,7 +1,7 @@
 use crate::contributions::CountedValue;
 use crate::figures::Figures;
 use crate::trace::{Texts, Trace, TraceColumn, TraceKey, TraceRow, TracedFigures};
-use crate::trace_source::{TraceSource, first_rows, source_columns};
+use crate::trace_source::{SourceColumn, SumColumn, TraceSource, first_rows, source_columns};
 use foldhash::fast::FixedState;
 use std::collections::HashMap;
 
@@ -13,6 +13,13 @@ pub fn trace(figures: &[&Figures]) -> Trace {
     draft.finish()
 }
 
+/// A key of a source among the keys of the trace.
+struct PlacedKey {
+    place: usize,
+    /// The numbers that its codes have there.
+    numbers: Vec<u32>,
+}
+
 /// The trace while it is put together.
 struct Draft<'f> {
     sources: Vec<TraceSource<'f>>,
@@ -21,7 +28,7 @@ struct Draft<'f> {
     fields: Texts,
     /// For each source and each of its keys that rows are grouped by: the place of the key, and the numbers that its codes
     /// have there.
-    placed: Vec<Vec<Option<(usize, Vec<u32>)>>>,
+    placed: Vec<Vec<Option<PlacedKey>>>,
     /// For each source the numbers of its fields.
     placed_fields: Vec<Vec<usize>>,
 }
@@ -51,7 +58,10 @@ impl<'f> Draft<'f> {
                     let (number, _) = keys[place].codes.insert_full(code.clone());
                     u32::try_from(number).unwrap_or(u32::MAX)
                 });
-                Some((place, numbers.collect()))
+                Some(PlacedKey {
+                    place,
+                    numbers: numbers.collect(),
+                })
             });
             placed.push(of_source.collect());
             let numbers = all.fields().texts().iter();
@@ -102,16 +112,19 @@ impl<'f> Draft<'f> {
         let field = self.placed_fields[source][all.fields().number(at) as usize];
         let mut wanted: Vec<(usize, u32)> = Vec::with_capacity(self.placed[source].len());
         for (placed, codes) in self.placed[source].iter().zip(all.keys()) {
-            if let Some((place, numbers)) = placed {
+            if let Some(PlacedKey { place, numbers }) = placed {
                 wanted.push((*place, numbers[codes.number(at) as usize]));
             }
         }
         let column = amount.map(|_| {
             let codes = self.sources[source].column_of(at);
             let sums = &mut self.sources[source].sums;
-            let known = sums.iter().position(|(known, _)| *known == codes);
+            let known = sums.iter().position(|known| known.codes == codes);
             known.unwrap_or_else(|| {
-                sums.push((codes, Vec::new()));
+                sums.push(SumColumn {
+                    codes,
+                    cells: Vec::new(),
+                });
                 sums.len() - 1
             })
         });
@@ -120,7 +133,7 @@ impl<'f> Draft<'f> {
             let fits =
                 wanted.all(|(key, code)| self.rows[row].keys[*key].is_none_or(|it| it == *code));
             // One amount a cell: a record that brings two to the same figure has two rows.
-            let cells = column.map(|column| &self.sources[source].sums[column].1);
+            let cells = column.map(|column| &self.sources[source].sums[column].cells);
             fits && cells.is_none_or(|cells| {
                 cells
                     .iter()
@@ -150,7 +163,7 @@ impl<'f> Draft<'f> {
         }
         let source = &mut self.sources[source];
         if let (Some(column), Some(amount)) = (column, amount) {
-            source.sums[column].1.push((row, amount));
+            source.sums[column].cells.push((row, amount));
         }
         source.rows.push(row);
         source.next += 1;
@@ -163,7 +176,12 @@ impl<'f> Draft<'f> {
         let mut figures = HashMap::new();
         for source in &self.sources {
             let mut of_source = Vec::new();
-            for (choice, shown, mut cells) in source_columns(source) {
+            for column in source_columns(source) {
+                let SourceColumn {
+                    choice,
+                    shown,
+                    mut cells,
+                } = column;
                 cells.sort_unstable();
                 let alike = known.entry(fingerprint(&cells)).or_default();
                 // What is added up and what counts once are told apart even where they are the same.

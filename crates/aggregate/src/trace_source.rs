@@ -1,6 +1,6 @@
 use crate::contributions::{Contributions, CountedValue};
 use crate::figures::Figures;
-use crate::trace::{Choice, ShownFigures};
+use crate::trace::{Cells, Choice, ShownFigures};
 use foldhash::fast::FixedState;
 use programme::Measure;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -15,7 +15,21 @@ pub(crate) struct TraceSource<'f> {
     /// The row of each contribution.
     pub(crate) rows: Vec<usize>,
     /// Of a sum, its columns by the codes of the keys that they tell.
-    pub(crate) sums: Vec<(Vec<u32>, Vec<(usize, i64)>)>,
+    pub(crate) sums: Vec<SumColumn>,
+}
+
+/// A column of a sum.
+pub(crate) struct SumColumn {
+    /// The codes of the keys that it tells.
+    pub(crate) codes: Vec<u32>,
+    pub(crate) cells: Cells,
+}
+
+/// A column with what it is for.
+pub(crate) struct SourceColumn {
+    pub(crate) choice: Choice,
+    pub(crate) shown: ShownFigures,
+    pub(crate) cells: Cells,
 }
 
 impl<'f> TraceSource<'f> {
@@ -64,9 +78,7 @@ fn is_told_by_field(all: &Contributions, key: usize) -> bool {
 }
 
 /// The columns of an indicator, each with what it is for.
-pub(crate) fn source_columns(
-    source: &TraceSource<'_>,
-) -> Vec<(Choice, ShownFigures, Vec<(usize, i64)>)> {
+pub(crate) fn source_columns(source: &TraceSource<'_>) -> Vec<SourceColumn> {
     let figures = source.figures;
     let shown = |only: Vec<(String, String)>, once_in: Option<Vec<String>>| ShownFigures {
         indicator: figures.indicator.clone(),
@@ -78,10 +90,10 @@ pub(crate) fn source_columns(
     match figures.measure {
         Measure::Sum => {
             let told: Vec<usize> = keys.filter(|key| source.is_by_column[*key]).collect();
-            let mut sums: Vec<&(Vec<u32>, Vec<(usize, i64)>)> = source.sums.iter().collect();
-            sums.sort_by(|a, b| a.0.cmp(&b.0));
-            let column = |(codes, cells): &(Vec<u32>, Vec<(usize, i64)>)| {
-                let codes = told.iter().zip(codes).map(|(key, code)| {
+            let mut sums: Vec<&SumColumn> = source.sums.iter().collect();
+            sums.sort_by(|a, b| a.codes.cmp(&b.codes));
+            let column = |sum: &SumColumn| {
+                let codes = told.iter().zip(&sum.codes).map(|(key, code)| {
                     let code = figures.contributions.keys()[*key].text(*code);
                     (*key, code.to_owned())
                 });
@@ -89,8 +101,11 @@ pub(crate) fn source_columns(
                 let only = codes
                     .iter()
                     .map(|(key, code)| (figures.by[*key].clone(), code.clone()));
-                let shown = shown(only.collect(), None);
-                (Choice::Codes(codes), shown, cells.clone())
+                SourceColumn {
+                    shown: shown(only.collect(), None),
+                    choice: Choice::Codes(codes),
+                    cells: sum.cells.clone(),
+                }
             };
             sums.into_iter().map(column).collect()
         }
@@ -102,8 +117,11 @@ pub(crate) fn source_columns(
             });
             let column = |given: Vec<usize>| {
                 let names = given.iter().map(|key| figures.by[*key].clone()).collect();
-                let cells = counted_once(source, &given);
-                (Choice::Once(given), shown(Vec::new(), Some(names)), cells)
+                SourceColumn {
+                    shown: shown(Vec::new(), Some(names)),
+                    cells: counted_once(source, &given),
+                    choice: Choice::Once(given),
+                }
             };
             groups.map(column).collect()
         }
@@ -111,7 +129,7 @@ pub(crate) fn source_columns(
 }
 
 /// The first row of each value in each group of some keys, with a 1.
-fn counted_once(source: &TraceSource<'_>, given: &[usize]) -> Vec<(usize, i64)> {
+fn counted_once(source: &TraceSource<'_>, given: &[usize]) -> Cells {
     let all = &source.figures.contributions;
     let mut places: Vec<usize> = (0..all.len()).collect();
     places.sort_by_key(|at| source.rows[*at]);

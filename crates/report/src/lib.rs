@@ -55,4 +55,4 @@ pub use input::origin::{NewOrigin, Origins, RecordOrigin};
 pub use input::restatement::{RestatedFigure, RestatedValue, Restatement};
 pub use input::rows::{GrantSide, HeldRow, NotComparedRow, OverlapRow, RegisterRow};
 pub use input::submissions::{DepartmentLine, SubmissionLine, SubmissionState};
-pub use input::trace_names::TraceNames;
+pub use input::trace_names::{FigureFilter, TraceNames};

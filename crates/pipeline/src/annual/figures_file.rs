@@ -91,14 +91,14 @@ pub(crate) fn figures_json(
             continue;
         };
         for figure in figures.all() {
-            let (filter, columns) = names.filter(figures, &figure.keys).unwrap_or_default();
+            let filter = names.filter(figures, &figure.keys).unwrap_or_default();
             let entry = FigureEntry {
                 value: figure.value,
                 unit: &indicator.unit,
                 title: &indicator.title.vi,
                 clause: &indicator.clause,
-                filter: filter.into_iter().collect(),
-                columns,
+                filter: filter.rows.into_iter().collect(),
+                columns: filter.columns,
             };
             file.figures.insert(figure.id, entry);
         }

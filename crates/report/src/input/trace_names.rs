@@ -25,6 +25,15 @@ pub struct TraceNames<'a> {
     columns: Vec<String>,
 }
 
+/// What a figure is in the trace, in a reader's words.
+#[derive(Debug, Default)]
+pub struct FigureFilter<'a> {
+    /// What its rows are filtered by: heading and code.
+    pub rows: Vec<(&'a str, &'a str)>,
+    /// The headings of the columns that it is the sum of.
+    pub columns: Vec<&'a str>,
+}
+
 impl<'a> TraceNames<'a> {
     /// Of the trace of a report: no two headings are the same.
     pub fn of(report: &'a AnnualReport<'_>, trace: &'a Trace) -> Self {
@@ -143,13 +152,16 @@ impl<'a> TraceNames<'a> {
         &self,
         figures: &Figures,
         keys: &BTreeMap<String, String>,
-    ) -> Option<(Vec<(&str, &str)>, Vec<&str>)> {
+    ) -> Option<FigureFilter<'_>> {
         let place = self.trace.place(figures, keys)?;
         let columns = place
             .columns
             .iter()
             .map(|column| self.columns[*column].as_str());
-        Some((self.filter_of(&place), columns.collect()))
+        Some(FigureFilter {
+            rows: self.filter_of(&place),
+            columns: columns.collect(),
+        })
     }
 
     fn filter_of<'s>(&'s self, place: &FigurePlace<'s>) -> Vec<(&'s str, &'s str)> {
