@@ -591,18 +591,7 @@ fn what_counts_can_be_taken_elsewhere() {
 #[test]
 fn a_department_of_which_nothing_stands_gets_a_reminder() {
     let office = office_with_a_report();
-    let status = || {
-        tonghop(&[
-            "status",
-            "-w",
-            office.dir(),
-            "--period",
-            "2023",
-            "--format",
-            "json",
-        ])
-        .json()
-    };
+    let status = || office.status("2023").json();
     let of = |status: &Value, code: &str| {
         let all = status["departments"].as_array().unwrap();
         all.iter()
@@ -633,19 +622,7 @@ fn a_department_of_which_nothing_stands_gets_a_reminder() {
     .ending(0);
     assert_eq!(of(&status(), "SXD")["state"], "set_aside");
     // A quarter's day is the office's own.
-    let quarter = |office: &Office| {
-        tonghop(&[
-            "status",
-            "-w",
-            office.dir(),
-            "--period",
-            "2023-Q1",
-            "--format",
-            "json",
-        ])
-        .json()["deadline"]
-            .clone()
-    };
+    let quarter = |office: &Office| office.status("2023-Q1").json()["deadline"].clone();
     assert_eq!(quarter(&office), Value::Null);
     std::fs::write(office.path("tonghop.toml"), "quarter_deadline_days = 15\n").unwrap();
     assert_eq!(quarter(&office), "2023-04-15");

@@ -167,6 +167,12 @@ impl Office {
         tonghop(&[&call, more, &["--format", "json"]].concat())
     }
 
+    /// Who has sent for a period, who has not, what waits.
+    pub(crate) fn status(&self, period: &str) -> Answer {
+        let call = ["status", "-w", self.dir(), "--period", period];
+        tonghop(&[&call[..], &["--format", "json"]].concat())
+    }
+
     /// Makes the report of a year; the figures file as JSON.
     pub(crate) fn figures(&self, year: &str) -> Value {
         self.figures_with(year, &[])

@@ -307,15 +307,7 @@ fn run_status_and_report_count_the_same_questions_on_files_as_known_on_their_day
     assert_eq!(kinds, [1, 1, 1], "{all}");
     let of_report =
         |more: &[&str]| office.report("2023", more).ending(0).json()["questions"].clone();
-    let status = tonghop(&[
-        "status",
-        "-w",
-        office.dir(),
-        "--period",
-        "2023",
-        "--format",
-        "json",
-    ]);
+    let status = office.status("2023");
     let status = status.json()["state"]["questions"].clone();
     let waiting = all["state"]["questions"].clone();
     assert_eq!((&waiting, &of_report(&[])), (&status, &status));

@@ -193,16 +193,7 @@ fn an_old_year_stands_under_the_departments_of_its_day_or_of_today() {
         );
     }
     // From its last day on it is not missed any more.
-    let status = tonghop(&[
-        "status",
-        "-w",
-        office.dir(),
-        "--period",
-        "2024",
-        "--format",
-        "json",
-    ])
-    .json();
+    let status = office.status("2024").json();
     let missed: Vec<&str> = status["departments"]
         .as_array()
         .unwrap()

@@ -353,15 +353,7 @@ fn s22_a_missing_department_and_a_nil_return_are_different_lines() {
     );
     let (code, _) = office.run();
     assert_eq!(code, 0);
-    let answer = tonghop(&[
-        "status",
-        "-w",
-        office.dir(),
-        "--period",
-        "2023",
-        "--format",
-        "json",
-    ]);
+    let answer = office.status("2023");
     assert_eq!(answer.code, 5);
     let status = answer.json();
     let state = |code: &str| {

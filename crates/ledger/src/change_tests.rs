@@ -15,12 +15,9 @@ use crate::replacement_answer::{ReplacementAnswer, ReplacementVerdict};
 use crate::run::Intake;
 use crate::schema::DATABASE;
 use crate::submission::{FormRows, Outcome, SheetCount, Standing};
-use crate::testing::{day, hash, issued, kept_programme, ledger, made, run};
+use crate::testing::{day, hash, issued, kept_programme, ledger, made, run, unsure_heading};
 use crate::written_answer::{AnswerFault, AskedOn, QuestionKey, WrittenAnswer};
-use model::{
-    AmountCount, Extent, Finding, HeadingMeaning, RowCount, Severity, Text, UnsureAmount,
-    UnsureHeading,
-};
+use model::{AmountCount, Extent, Finding, HeadingMeaning, RowCount, Severity, Text, UnsureAmount};
 use polars::prelude::{Column, DataFrame};
 use rusqlite::Connection;
 use std::collections::BTreeMap;
@@ -46,20 +43,6 @@ fn finding() -> Finding {
         found: "x".to_owned(),
         message: text(),
         advice: text(),
-    }
-}
-
-fn unsure_heading() -> UnsureHeading {
-    UnsureHeading {
-        form: "support".to_owned(),
-        heading: "kinh phi".to_owned(),
-        shown: "Kinh phí".to_owned(),
-        sheet: "Biểu 3".to_owned(),
-        cell: "G2".to_owned(),
-        values: vec!["10".to_owned()],
-        may_be: vec!["state_budget".to_owned()],
-        likeliest: None,
-        answer: None,
     }
 }
 

@@ -157,8 +157,8 @@ mod tests {
     use super::HeadingAnswer;
     use crate::answer::GivenAnswers;
     use crate::file_id::file_id;
-    use crate::testing::{day, ledger, run, take_in_with};
-    use model::{HeadingMeaning, SubmissionId, UnsureHeading};
+    use crate::testing::{day, ledger, run, take_in_with, unsure_heading};
+    use model::{HeadingMeaning, SubmissionId};
 
     fn answer(meaning: Option<HeadingMeaning>) -> HeadingAnswer {
         HeadingAnswer {
@@ -196,17 +196,7 @@ mod tests {
     #[test]
     fn what_is_unsure_is_kept_with_its_submission() {
         let (_folder, ledger) = ledger();
-        let heading = UnsureHeading {
-            form: "support".to_owned(),
-            heading: "kinh phi".to_owned(),
-            shown: "Kinh phí".to_owned(),
-            sheet: "Biểu 3".to_owned(),
-            cell: "G2".to_owned(),
-            values: vec!["10".to_owned()],
-            may_be: vec!["state_budget".to_owned()],
-            likeliest: None,
-            answer: None,
-        };
+        let heading = unsure_heading();
         run(&ledger, day(5), |writer| {
             take_in_with(writer, "a.xlsx", &[]);
             take_in_with(writer, "b.xlsx", std::slice::from_ref(&heading));

@@ -121,3 +121,18 @@ pub(crate) fn actions(ledger: &Ledger) -> Vec<String> {
     let entries = ledger.audit().unwrap().into_iter();
     entries.map(|entry| entry.action).collect()
 }
+
+/// A heading that nobody is sure of.
+pub(crate) fn unsure_heading() -> UnsureHeading {
+    UnsureHeading {
+        form: "support".to_owned(),
+        heading: "kinh phi".to_owned(),
+        shown: "Kinh phí".to_owned(),
+        sheet: "Biểu 3".to_owned(),
+        cell: "G2".to_owned(),
+        values: vec!["10".to_owned()],
+        may_be: vec!["state_budget".to_owned()],
+        likeliest: None,
+        answer: None,
+    }
+}

@@ -2,7 +2,7 @@ use crate::input::annual::AnnualReport;
 use crate::input::origin::RecordOrigin;
 use aggregate::{FigurePlace, Figures, Trace, TraceColumn};
 use polars::prelude::*;
-use programme::Programme;
+use programme::{Programme, Words};
 use rust_xlsxwriter::utility::column_number_to_name;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -43,7 +43,11 @@ impl<'a> TraceNames<'a> {
             .values()
             .next()
             .map(|figures| figures.years.as_str());
-        let mut taken = BTreeSet::new();
+        let places = place_headings(&programme.words);
+        let mut taken = places
+            .iter()
+            .map(|heading| heading.to_lowercase())
+            .collect();
         let keys = trace
             .keys()
             .map(|key| unique(key_title(programme, key).to_owned(), &mut taken));
@@ -88,7 +92,7 @@ impl<'a> TraceNames<'a> {
     }
 
     fn frame(&self, report: &AnnualReport<'_>) -> PolarsResult<DataFrame> {
-        let words = &self.programme.words;
+        let [department, file, file_code, sheet, row, cell] = place_headings(&self.programme.words);
         let trace = self.trace;
         let texts = |name: &str, of: &dyn Fn(RecordOrigin<'_>) -> String| {
             let place = |row| {
@@ -111,14 +115,12 @@ impl<'a> TraceNames<'a> {
             Some(self.cells(row, &report.origins.at(record)?))
         });
         let mut columns = vec![
-            texts(words.get("department_head"), &|origin| {
-                origin.department.to_owned()
-            }),
-            texts(words.get("file"), &|origin| origin.file_name.to_owned()),
-            texts(words.get("file_code"), &|origin| origin.file.to_owned()),
-            texts(words.get("sheet"), &|origin| origin.sheet.to_owned()),
-            Column::new(words.get("row").into(), rows.collect::<Vec<_>>()),
-            Column::new(words.get("cell").into(), cells.collect::<Vec<_>>()),
+            texts(department, &|origin| origin.department.to_owned()),
+            texts(file, &|origin| origin.file_name.to_owned()),
+            texts(file_code, &|origin| origin.file.to_owned()),
+            texts(sheet, &|origin| origin.sheet.to_owned()),
+            Column::new(row.into(), rows.collect::<Vec<_>>()),
+            Column::new(cell.into(), cells.collect::<Vec<_>>()),
         ];
         for (key, heading) in self.keys.iter().enumerate() {
             let codes = (0..trace.height()).map(|row| self.code(row, key));
@@ -201,10 +203,26 @@ impl<'a> TraceNames<'a> {
     }
 }
 
+/// The headings of where a record comes from: reporter, file, its code, sheet, row and cells.
+pub(crate) fn place_headings(words: &Words) -> [&str; PLACE_COLUMNS] {
+    [
+        "department_head",
+        "file",
+        "file_code",
+        "sheet",
+        "row",
+        "cell",
+    ]
+    .map(|key| words.get(key))
+}
+
 fn code_shown<'c>(programme: &'c Programme, key: &str, code: &'c str) -> &'c str {
-    match programme.department(code).filter(|_| key == "department") {
-        Some(department) => &department.short,
-        None => code,
+    // Of a million cells few are of this key.
+    match key {
+        "department" => programme
+            .department(code)
+            .map_or(code, |department| &department.short),
+        _ => code,
     }
 }
 
@@ -301,6 +319,20 @@ mod tests {
         );
         let (first, second) = (name(&long), name(&long));
         assert_eq!((first.chars().count(), second.chars().count()), (255, 251));
+    }
+
+    #[test]
+    fn a_key_that_is_called_as_a_place_is_has_another_heading() {
+        let mut programme = programme().clone();
+        if let Some(list) = programme.lists.get_mut("content") {
+            list.title.vi = "Tệp".to_owned();
+        }
+        let mut report = report(&programme);
+        let rows: &[(&[&str], &str, &str)] = &[(&["3a1"], "r1", "1")];
+        let cases = figures("support_cases", Measure::Sum, &["content"], rows);
+        report.figures.insert("support_cases".to_owned(), cases);
+        let trace = report.trace();
+        assert_eq!(TraceNames::of(&report, &trace).keys(), ["Tệp (2)"]);
     }
 
     #[test]

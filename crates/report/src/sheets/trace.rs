@@ -1,7 +1,7 @@
 use crate::error::ReportError;
 use crate::input::annual::AnnualReport;
 use crate::input::origin::RecordOrigin;
-use crate::input::trace_names::{MOST_ROWS, PLACE_COLUMNS, TraceNames};
+use crate::input::trace_names::{MOST_ROWS, PLACE_COLUMNS, TraceNames, place_headings};
 use crate::paper::Paper;
 use crate::paper::cell::CellValue;
 use crate::paper::column::{ColumnList, ColumnSpec};
@@ -67,23 +67,18 @@ pub(crate) fn write(
 }
 
 fn place_columns<'a>(words: &'a Words, names: &'a TraceNames<'a>) -> Vec<Column<'a>> {
+    let [department, file, file_code, sheet, row, cell] = place_headings(words);
     let columns: [Column<'a>; PLACE_COLUMNS] = [
-        of_origin(words.get("department_head"), 18, |_, origin| {
+        of_origin(department, 18, |_, origin| {
             CellValue::text(origin.department)
         }),
-        of_origin(words.get("file"), 34, |_, origin| {
-            CellValue::text(origin.file_name)
-        }),
-        of_origin(words.get("file_code"), 15, |_, origin| {
+        of_origin(file, 34, |_, origin| CellValue::text(origin.file_name)),
+        of_origin(file_code, 15, |_, origin| {
             CellValue::text(origin.file.get(..12).unwrap_or_default())
         }),
-        of_origin(words.get("sheet"), 14, |_, origin| {
-            CellValue::text(origin.sheet)
-        }),
-        of_origin(words.get("row"), 8, |_, origin| {
-            CellValue::ordinal(origin.row)
-        }),
-        of_origin(words.get("cell"), 18, |line, origin| {
+        of_origin(sheet, 14, |_, origin| CellValue::text(origin.sheet)),
+        of_origin(row, 8, |_, origin| CellValue::ordinal(origin.row)),
+        of_origin(cell, 18, |line, origin| {
             CellValue::text(names.cells(line.row, origin))
         }),
     ];
