@@ -13,6 +13,7 @@ mod demo;
 mod derived;
 mod docs_paths;
 mod faults;
+mod flips;
 mod hostile;
 mod ledger;
 mod linking;

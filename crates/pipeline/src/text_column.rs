@@ -1,3 +1,4 @@
+use chrono::NaiveDate;
 use polars::prelude::*;
 
 /// A column as texts, in one piece.
@@ -5,8 +6,24 @@ use polars::prelude::*;
 /// # Errors
 /// When there is no such column.
 pub(crate) fn texts(frame: &DataFrame, name: &str) -> PolarsResult<StringChunked> {
-    let column = frame.column(name)?.cast(&DataType::String)?;
+    let column = frame.column(name)?;
+    if let Ok(days) = column.date() {
+        let days = days.physical().iter();
+        return Ok(day_texts(days.map(|day| NaiveDate::from_epoch_days(day?))));
+    }
+    let column = column.cast(&DataType::String)?;
     Ok(column.str()?.rechunk().into_owned())
+}
+
+/// Days as they are written: '2024-03-01'. Few days stand in many rows, so each is written once.
+pub(crate) fn day_texts(days: impl Iterator<Item = Option<NaiveDate>>) -> StringChunked {
+    let mut written: foldhash::HashMap<NaiveDate, String> = Default::default();
+    let mut texts = StringChunkedBuilder::new(PlSmallStr::EMPTY, days.size_hint().0);
+    for day in days {
+        let text = day.map(|day| &**written.entry(day).or_insert_with(|| day.to_string()));
+        texts.append_option(text);
+    }
+    texts.finish()
 }
 
 /// The text at a row of a column; nothing if there is no such column, or it holds no text there.

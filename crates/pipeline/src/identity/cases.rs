@@ -1,4 +1,4 @@
-use crate::connected::connected;
+use crate::connected::group_numbers;
 use crate::identity::compared_columns::ComparedColumns;
 use crate::identity::reported::Reported;
 use ledger::Verdict;
@@ -6,6 +6,7 @@ use link::{Agreement, CaseComparison, Likeness, ReferenceNumber};
 use model::Period;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::Hash;
 
 /// The most comparisons between what is gone and what came of one reporter in one period; above it a workbook shares nothing with
 /// the one before it, and all of it is told as gone.
@@ -49,6 +50,16 @@ pub enum CaseDoubt {
     OneOfAll,
 }
 
+/// What names the case of a row: rows of one reporter with one key are one case.
+pub(crate) trait CaseKey: Copy + Eq + Hash {}
+
+impl<K: Copy + Eq + Hash> CaseKey for K {}
+
+/// A map that need not grow for so many entries: growing costs as much as filling it.
+fn map_for<K, V>(entries: usize) -> foldhash::HashMap<K, V> {
+    foldhash::HashMap::with_capacity_and_hasher(entries, Default::default())
+}
+
 /// Rows of one key in a year of a reporter: one case, as far as keys tell.
 struct Group {
     year: i32,
@@ -62,9 +73,9 @@ struct Group {
 impl Cases {
     /// The cases of a form's rows. `keys` are of all rows, none if a row has no whole key; rows whose reporter is not known are
     /// cases by themselves. Without columns only keys count. `everywhere`: whoever reports a case, in whichever year.
-    pub(crate) fn identify(
+    pub(crate) fn identify<K: CaseKey>(
         rows: &[Option<Reported<'_>>],
-        keys: &[Option<String>],
+        keys: &[Option<K>],
         columns: Option<&mut ComparedColumns>,
         everywhere: bool,
         decisions: &CaseDecisions,
@@ -131,13 +142,13 @@ impl Compared<'_> {
 }
 
 impl Identification {
-    fn group(rows: &[Option<Reported<'_>>], keys: &[Option<String>]) -> Self {
-        let mut by_key: foldhash::HashMap<(&str, i32, &str), usize> = Default::default();
-        let mut groups: Vec<Group> = Vec::new();
+    fn group<K: CaseKey>(rows: &[Option<Reported<'_>>], keys: &[Option<K>]) -> Self {
+        let mut by_key = map_for::<(&str, i32, K), usize>(rows.len());
+        let mut groups: Vec<Group> = Vec::with_capacity(rows.len());
         let mut group_of = Vec::with_capacity(rows.len());
         for (row, (reported, key)) in rows.iter().zip(keys).enumerate() {
             let period = reported.map(|it| it.period);
-            let known = reported.zip(key.as_deref()).map(|(reported, key)| {
+            let known = reported.zip(*key).map(|(reported, key)| {
                 let next = groups.len();
                 *by_key
                     .entry((reported.reporter, reported.year(), key))
@@ -257,7 +268,7 @@ impl Identification {
         columns: &ComparedColumns,
     ) -> Vec<(usize, usize)> {
         if columns.is_by_id() {
-            let mut by_id: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+            let mut by_id = map_for::<&str, Vec<usize>>(came.len());
             for &after in came {
                 if let Some(id) = columns.subject_id(self.groups[after].row) {
                     by_id.entry(id).or_default().push(after);
@@ -288,29 +299,43 @@ impl Identification {
         if !columns.is_by_id() {
             return;
         }
-        let mut by_number: BTreeMap<(&str, &str, ReferenceNumber), Vec<usize>> = BTreeMap::new();
+        let mut by_subject = map_for::<(&str, &str), Vec<usize>>(self.groups.len());
         for (at, group) in self.groups.iter().enumerate() {
             let heir = rows[group.row].map(|reported| reported.heir);
-            let (id, number) = (columns.subject_id(group.row), columns.document(group.row));
-            if let (Some(heir), Some(id), Some(number)) = (heir, id, number) {
-                let key = (heir, id, number);
-                by_number.entry(key).or_default().push(at);
+            if let Some(subject) = heir.zip(columns.subject_id(group.row)) {
+                by_subject.entry(subject).or_default().push(at);
             }
         }
-        for groups in by_number.into_values() {
-            let years: BTreeSet<i32> = groups.iter().map(|&at| self.groups[at].year).collect();
-            if years.len() == groups.len() {
-                let pairs = groups.windows(2).map(|pair| (pair[0], pair[1]));
-                self.pairs.extend(pairs);
+        // Only of subjects that have cases in several years are the numbers read.
+        let year = |at: &usize| self.groups[*at].year;
+        let mut subjects: Vec<Vec<usize>> = by_subject.into_values().collect();
+        subjects.retain(|groups| groups.iter().any(|at| year(at) != year(&groups[0])));
+        for of_subject in subjects {
+            let mut by_number: BTreeMap<ReferenceNumber, Vec<usize>> = BTreeMap::new();
+            for at in of_subject {
+                if let Some(number) = columns.document(self.groups[at].row) {
+                    by_number.entry(number).or_default().push(at);
+                }
+            }
+            for groups in by_number.into_values() {
+                let years: BTreeSet<i32> = groups.iter().map(year).collect();
+                if years.len() == groups.len() {
+                    let pairs = groups.windows(2).map(|pair| (pair[0], pair[1]));
+                    self.pairs.extend(pairs);
+                }
             }
         }
     }
 
     /// Joins what one reporter reports under one key in several years.
-    fn join_keys_over_years(&mut self, rows: &[Option<Reported<'_>>], keys: &[Option<String>]) {
-        let mut first: foldhash::HashMap<(&str, &str), usize> = Default::default();
+    fn join_keys_over_years<K: CaseKey>(
+        &mut self,
+        rows: &[Option<Reported<'_>>],
+        keys: &[Option<K>],
+    ) {
+        let mut first = map_for::<(&str, K), usize>(self.groups.len());
         for (at, group) in self.groups.iter().enumerate() {
-            if let (Some(reported), Some(key)) = (rows[group.row], keys[group.row].as_deref()) {
+            if let (Some(reported), Some(key)) = (rows[group.row], keys[group.row]) {
                 let known = *first.entry((reported.heir, key)).or_insert(at);
                 if known != at {
                     self.pairs.push((known, at));
@@ -320,11 +345,11 @@ impl Identification {
     }
 
     /// Joins persons and clubs that are surely one, those of one key among them; what is not sure is asked once for two of them.
-    fn join_everywhere(&mut self, keys: &[Option<String>], compared: &mut Compared<'_>) {
+    fn join_everywhere<K: CaseKey>(&mut self, keys: &[Option<K>], compared: &mut Compared<'_>) {
         let mut alike: BTreeMap<(usize, usize), (Likeness, CaseComparison)> = BTreeMap::new();
         for (one, other) in self.candidates_everywhere(compared.columns) {
             let rows = [one, other].map(|at| self.groups[at].row);
-            let [a, b] = rows.map(|row| keys[row].as_deref());
+            let [a, b] = rows.map(|row| keys[row]);
             let measure = |comparison: &CaseComparison| match a.is_some() && a == b {
                 true => Likeness::Same,
                 false => comparison.of_anyone(),
@@ -429,14 +454,8 @@ impl Identification {
     }
 
     fn into_cases(self) -> Cases {
-        let mut case_of_group = vec![0; self.groups.len()];
         // Groups are in the order of their first rows, and so are their cases.
-        for (case, groups) in connected(self.groups.len(), self.pairs)
-            .into_iter()
-            .enumerate()
-        {
-            groups.into_iter().for_each(|at| case_of_group[at] = case);
-        }
+        let case_of_group = group_numbers(self.groups.len(), self.pairs);
         let of_row = self.group_of.iter().map(|&at| case_of_group[at]).collect();
         Cases {
             of_row,

@@ -37,6 +37,7 @@ impl<'r> FormCases<'r> {
     ) -> PolarsResult<Self> {
         let rows = reporters.of_rows(frame)?;
         let keys = case_keys(form, frame)?;
+        let keys: Vec<Option<&str>> = keys.iter().map(Option::as_deref).collect();
         let mut columns = ComparedColumns::read(form, frame, titles)?;
         let everywhere = form.is_known_everywhere();
         let cases = Cases::identify(&rows, &keys, columns.as_mut(), everywhere, decisions);
@@ -67,10 +68,11 @@ impl<'r> FormCases<'r> {
     /// reports them, the words of the name and the number, with a count if several share them.
     pub(crate) fn label(&self, mut frame: DataFrame) -> PolarsResult<DataFrame> {
         let records = texts(&frame, "record")?;
-        let mut ids: BTreeMap<usize, String> = BTreeMap::new();
+        // Cases are numbered by their first rows.
+        let mut ids: Vec<String> = Vec::new();
         let mut taken: BTreeSet<String> = BTreeSet::new();
         for (row, &case) in self.cases.of_row.iter().enumerate() {
-            if ids.contains_key(&case) {
+            if case < ids.len() {
                 continue;
             }
             let id = match self.columns.as_ref().filter(|it| !it.is_by_id()) {
@@ -91,13 +93,13 @@ impl<'r> FormCases<'r> {
                 }
                 _ => records.get(row).unwrap_or_default().to_owned(),
             };
-            ids.insert(case, id);
+            ids.push(id);
         }
         let of_rows: StringChunked = self
             .cases
             .of_row
             .iter()
-            .map(|case| ids.get(case).map(String::as_str))
+            .map(|&case| ids.get(case).map(String::as_str))
             .collect();
         frame.with_column(of_rows.with_name("case_id".into()).into_column())?;
         Ok(frame)

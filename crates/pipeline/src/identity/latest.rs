@@ -6,7 +6,9 @@ use std::hash::Hash;
 pub(crate) fn is_latest<K: Eq + Hash>(
     rows: impl Iterator<Item = Option<(K, Period)>>,
 ) -> Vec<bool> {
-    let mut cases: foldhash::HashMap<K, usize> = Default::default();
+    let count = rows.size_hint().0;
+    let mut cases: foldhash::HashMap<K, usize> =
+        foldhash::HashMap::with_capacity_and_hasher(count, Default::default());
     let mut latest: Vec<Period> = Vec::new();
     let rows: Vec<Option<(usize, Period)>> = rows
         .map(|row| {

@@ -47,8 +47,7 @@ impl Reporters {
     /// When the frame is no frame of records.
     pub(crate) fn of_rows(&self, frame: &DataFrame) -> PolarsResult<Vec<Option<Reported<'_>>>> {
         let (files, periods) = (texts(frame, "file")?, texts(frame, "period")?);
-        let rows = files.iter().zip(periods.iter());
-        let of = |(file, period): (Option<&str>, Option<&str>)| {
+        let of = |file: Option<&str>, period: Option<&str>| {
             let CaseReporter { reporter, heir } = self.0.get(file?)?;
             let period = period?.parse().ok()?;
             Some(Reported {
@@ -58,6 +57,14 @@ impl Reporters {
                 since: period,
             })
         };
-        Ok(rows.map(of).collect())
+        // The rows of one file follow each other.
+        let (mut said, mut known) = ((None, None), None);
+        let rows = files.iter().zip(periods.iter()).map(|(file, period)| {
+            if (file, period) != said {
+                (said, known) = ((file, period), of(file, period));
+            }
+            known
+        });
+        Ok(rows.collect())
     }
 }

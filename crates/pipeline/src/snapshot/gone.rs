@@ -31,10 +31,9 @@ pub(crate) struct GoneCase {
     pub is_only_told: bool,
 }
 
-/// Rows of which nothing is settled, and their print.
+/// Rows of which nothing is settled.
 struct Unsettled {
     rows: Vec<usize>,
-    print: String,
     is_only_told: bool,
 }
 
@@ -197,11 +196,20 @@ pub(crate) fn gone_cases(
             true => None,
             false => Some(BegunLater::read(form, frame, submissions, reporters)?),
         };
-        // What a person said of rows; them and their print if nothing is settled.
-        let mut unsettled = |reporter: &str, later: Period, rows: Vec<usize>| {
+        let print = |reporter: &str, later: Period, rows: &[usize]| {
             let with = format!("{reporter} {}", later.calendar_year());
-            let print = row_texts.print(&rows, &with);
-            let decided = (RowMatter::Gone { later }).decided(decisions, &print);
+            row_texts.print(rows, &with)
+        };
+        // What a person said of rows; they if nothing is settled. Where nobody said anything no print is made, as it is of all
+        // that the rows say.
+        let mut unsettled = |reporter: &str, later: Period, rows: Vec<usize>| {
+            let decided = match decisions.is_empty() {
+                true => None,
+                false => {
+                    let print = print(reporter, later, &rows);
+                    (RowMatter::Gone { later }).decided(decisions, &print)
+                }
+            };
             if decided == Some(Verdict::Mistaken) {
                 gone.in_error.extend(records_of(&rows));
                 return None;
@@ -211,18 +219,15 @@ pub(crate) fn gone_cases(
                 known.any(|known| rows.iter().any(|&row| known.has_beside(row)))
             };
             let is_only_told = decided.is_some();
-            (decided.is_none() || may_be_another()).then_some(Unsettled {
-                rows,
-                print,
-                is_only_told,
-            })
+            let is_open = decided.is_none() || may_be_another();
+            is_open.then_some(Unsettled { rows, is_only_told })
         };
         let mut questions = Vec::new();
         // By file, so that many cases that are gone together are one question.
         let mut by_file: BTreeMap<(&str, Period, &str), Vec<Unsettled>> = BTreeMap::new();
         for ((reporter, _, later), rows) in of_case {
             match unsettled(reporter, later, rows) {
-                Some(told) if told.is_only_told => questions.push((1, later, told)),
+                Some(told) if told.is_only_told => questions.push((1, reporter, later, told)),
                 Some(open) => {
                     let file = of_files.get(open.rows[0]).unwrap_or_default();
                     let of_file = by_file.entry((reporter, later, file));
@@ -233,20 +238,18 @@ pub(crate) fn gone_cases(
         }
         for ((reporter, later, _), of_file) in by_file {
             if of_file.len() <= ONE_BY_ONE {
-                questions.extend(of_file.into_iter().map(|open| (1, later, open)));
+                let of_file = of_file.into_iter();
+                questions.extend(of_file.map(|open| (1, reporter, later, open)));
                 continue;
             }
             let mut rows: Vec<usize> = of_file.iter().flat_map(|open| open.rows.clone()).collect();
             rows.sort_unstable();
             let open = unsettled(reporter, later, rows);
-            questions.extend(open.map(|open| (of_file.len(), later, open)));
+            questions.extend(open.map(|open| (of_file.len(), reporter, later, open)));
         }
-        for (cases, later, unsettled) in questions {
-            let Unsettled {
-                rows,
-                print,
-                is_only_told,
-            } = unsettled;
+        for (cases, reporter, later, unsettled) in questions {
+            let Unsettled { rows, is_only_told } = unsettled;
+            let print = print(reporter, later, &rows);
             gone.open.push(GoneCase {
                 records: records_of(&rows),
                 is_only_told,

@@ -43,13 +43,18 @@ pub(crate) struct Snapshot {
 impl Snapshot {
     /// Writes the case of each row into its column `case_id`, and keeps of each case that several periods of a reporter's
     /// year report the latest rows only. What identifies a case may be its enterprise, so this comes after the enterprises
-    /// are known. Gives what may be one case and what not.
+    /// are known. Gives what may be one case and what not. Of what is only supposed nobody is asked, so that cases that are gone
+    /// matter as far as somebody said that they were reported by mistake.
     pub(crate) fn identify_cases(
         &mut self,
         programme: &Programme,
         decisions: &CaseDecisions,
+        is_supposed: bool,
     ) -> PolarsResult<Vec<CasePair>> {
         let pairs = self.identify_cases_of(programme, decisions, |_| true)?;
+        if is_supposed && decisions.rows.is_empty() {
+            return Ok(pairs);
+        }
         self.settle_gone(programme, &decisions.rows)?;
         let in_pairs: BTreeSet<&String> = pairs
             .iter()

@@ -6,8 +6,9 @@ use crate::snapshot::rows::year_of;
 use crate::support::case_rows::{CaseRows, CaseSource, UNRESOLVED};
 use crate::support::mentions::Mentions;
 use crate::support::resolution::Resolution;
-use crate::text_column::texts;
+use crate::text_column::{day_texts, texts};
 use chrono::NaiveDate;
+use model::Period;
 use polars::prelude::*;
 use programme::{Form, Programme};
 use std::collections::BTreeMap;
@@ -110,25 +111,26 @@ impl SupportCases {
         let (periods, since) = (text("period")?, text("since")?);
         let mentions = self.mentions()?;
         let count = self.len();
-        let reported = |at: usize| {
-            let period = periods.get(at)?.parse().ok()?;
+        let mut periods = Periods::of(&periods);
+        let mut since = Periods::of(&since);
+        let mut reported = |at: usize| {
+            let period = periods.get(at)?;
             Some(Reported {
                 reporter: reporters.get(at)?,
                 heir: heirs.get(at)?,
                 period,
-                since: since.get(at)?.parse().unwrap_or(period),
+                since: since.get(at).unwrap_or(period),
             })
         };
-        let rows: Vec<Option<Reported<'_>>> = (0..count).map(reported).collect();
+        let rows: Vec<Option<Reported<'_>>> = (0..count).map(&mut reported).collect();
         let key = |at: usize| {
             let key = keys.get(at)?;
-            let enterprise = match key.contains(UNRESOLVED) {
-                true => resolution.cluster(mentions[at]),
-                false => usize::MAX,
-            };
-            Some(format!("{key}\u{1f}{enterprise}"))
+            Some(match key.contains(UNRESOLVED) {
+                true => (key, resolution.cluster(mentions[at])),
+                false => (key, usize::MAX),
+            })
         };
-        let keys: Vec<Option<String>> = (0..count).map(key).collect();
+        let keys: Vec<Option<(&str, usize)>> = (0..count).map(key).collect();
         let enterprise = |at: usize| rows[at].map(|_| resolution.enterprise(mentions[at]));
         let mut columns = ComparedColumns::of_support(
             (0..count).map(enterprise).collect(),
@@ -165,11 +167,8 @@ impl SupportCases {
     /// The first days, written as days are.
     fn first_days(&self) -> PolarsResult<StringChunked> {
         let days = self.frame.column("from")?.i32()?.iter();
-        let day = |day: Option<i32>| {
-            let day = NaiveDate::from_num_days_from_ce_opt(day?)?;
-            Some(day.to_string())
-        };
-        Ok(days.map(day).collect())
+        let days = days.map(|day| NaiveDate::from_num_days_from_ce_opt(day?));
+        Ok(day_texts(days))
     }
 
     /// The places of their mentions.
@@ -200,6 +199,27 @@ impl SupportCases {
         cases.frame.vstack_mut(&frame)?;
         cases.frame.rechunk_mut();
         Ok(cases)
+    }
+}
+
+/// Periods as they are written, row by row; those that follow each other are mostly the same, and are read once.
+struct Periods<'t> {
+    texts: &'t StringChunked,
+    last: Option<(&'t str, Option<Period>)>,
+}
+
+impl<'t> Periods<'t> {
+    fn of(texts: &'t StringChunked) -> Self {
+        Self { texts, last: None }
+    }
+
+    /// The period of a row, if it has one.
+    fn get(&mut self, row: usize) -> Option<Period> {
+        let text = self.texts.get(row)?;
+        let known = self.last.filter(|(last, _)| *last == text);
+        let (_, period) = known.unwrap_or_else(|| (text, text.parse().ok()));
+        self.last = Some((text, period));
+        period
     }
 }
 

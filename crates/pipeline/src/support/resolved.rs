@@ -81,13 +81,8 @@ impl ResolvedSnapshot {
         let all = Mentions::concat(std::iter::once(&own).chain(others))?;
         let matcher = self.index.resolution.matcher();
         let resolution = Resolution::resolve(matcher, all, own.len(), constraints);
-        label(
-            programme,
-            &mut supposed,
-            (&resolution, 0),
-            &places,
-            on_cases,
-        )?;
+        label_enterprises(&mut supposed, (&resolution, 0), &places)?;
+        supposed.identify_cases(programme, on_cases, true)?;
         Ok(supposed)
     }
 }
@@ -104,15 +99,24 @@ pub(crate) fn label(
     places: &SnapshotPlaces,
     on_cases: &CaseDecisions,
 ) -> PolarsResult<Vec<CasePair>> {
-    resolution.label(&mut snapshot.accepted, &places[0], first)?;
-    resolution.label(&mut snapshot.superseded, &places[1], first)?;
-    let mut pairs = snapshot.identify_cases(programme, on_cases)?;
+    label_enterprises(snapshot, (resolution, first), places)?;
+    let mut pairs = snapshot.identify_cases(programme, on_cases, false)?;
     let is_grant = |pair: &CasePair| {
         let form = programme.form(&pair.form);
         form.is_some_and(|form| form.grant.is_some())
     };
     pairs.retain(|pair| !is_grant(pair));
     Ok(pairs)
+}
+
+/// Writes the enterprises into a snapshot's rows, whose mentions begin at `first`.
+fn label_enterprises(
+    snapshot: &mut Snapshot,
+    (resolution, first): (&Resolution, usize),
+    places: &SnapshotPlaces,
+) -> PolarsResult<()> {
+    resolution.label(&mut snapshot.accepted, &places[0], first)?;
+    resolution.label(&mut snapshot.superseded, &places[1], first)
 }
 
 #[cfg(test)]
