@@ -121,13 +121,15 @@ pub fn schema(form: &Form) -> Schema {
     schema
 }
 
-/// The rows of a form as they were kept, under the columns that the form has today: a column that came later is null, one
-/// that is gone is left out.
+/// The rows of a form as they were kept, under the columns that the form has today: one that was renamed keeps its values, one
+/// that came later is null, one that is gone is left out.
 ///
 /// # Errors
 /// When the frame is no frame of records, or a column holds what its type of today cannot.
 pub fn conform(form: &Form, frame: &DataFrame) -> PolarsResult<DataFrame> {
     let wanted = schema(form);
+    let renamed = under_names_of_today(form, frame)?;
+    let frame = renamed.as_ref().unwrap_or(frame);
     let has_all = || {
         wanted.iter().all(|(name, dtype)| {
             frame
@@ -159,6 +161,28 @@ pub fn conform(form: &Form, frame: &DataFrame) -> PolarsResult<DataFrame> {
         Err(_) => Ok(Column::full_null(name.clone(), frame.height(), dtype)),
     });
     DataFrame::new_infer_height(columns.collect::<PolarsResult<_>>()?)
+}
+
+/// The frame with the columns that its form calls otherwise today, and what stands beside them, under their new names; nothing if
+/// there are none.
+fn under_names_of_today(form: &Form, frame: &DataFrame) -> PolarsResult<Option<DataFrame>> {
+    let mut renamed = None;
+    for column in &form.columns {
+        for former in &column.formerly {
+            if frame.column(&column.name).is_ok() || frame.column(former).is_err() {
+                continue;
+            }
+            let frame: &mut DataFrame = renamed.get_or_insert_with(|| frame.clone());
+            frame.rename(former, column.name.as_str().into())?;
+            if let Some((suffix, _)) = companion(&column.kind) {
+                let beside = format!("{former}_{suffix}");
+                if frame.column(&beside).is_ok() {
+                    frame.rename(&beside, format!("{}_{suffix}", column.name).into())?;
+                }
+            }
+        }
+    }
+    Ok(renamed)
 }
 
 /// The columns of the form that a frame was made for: those before [`ORIGIN`], without companions.

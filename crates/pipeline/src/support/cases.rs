@@ -308,7 +308,7 @@ mod tests {
 
     #[test]
     fn an_end_known_to_the_month_is_its_last_day() {
-        let support = "file | enterprise | content | start      | end        | end_last
+        let support = "file | enterprise | content | start      | finish     | finish_last
                        f1   | Mẫu        | 3a1     | 2023-05-01 | 2023-09-01 | 2023-09-30";
         let cases = reported(&[submission(1, "SCT", "2023")], support).cases;
         assert_eq!(days(&cases, "to"), [Some(day("2023-09-30"))]);
