@@ -41,7 +41,7 @@ pub const REPORTER: &str = "reporter";
 pub const HELD: &str = "held";
 
 /// The column of what stands in columns that the form does not have.
-const ASIDE: &str = "aside";
+pub const ASIDE: &str = "aside";
 
 /// The columns beside a form's own: where a row comes from.
 ///
@@ -309,7 +309,7 @@ pub(crate) fn without_views(
 }
 
 /// The columns of a form that may name several codes.
-pub(crate) fn code_columns(form: &Form) -> impl Iterator<Item = &str> {
+pub fn code_columns(form: &Form) -> impl Iterator<Item = &str> {
     let columns = form.columns.iter();
     columns
         .filter(|column| matches!(column.kind, ColumnType::Codes { .. }))
@@ -317,7 +317,7 @@ pub(crate) fn code_columns(form: &Form) -> impl Iterator<Item = &str> {
 }
 
 /// The name of the table of a column that may name several codes.
-pub(crate) fn codes_table(form: &Form, column: &str) -> String {
+pub fn codes_table(form: &Form, column: &str) -> String {
     format!("{}_{column}", form.code)
 }
 
@@ -485,9 +485,14 @@ pub fn without_own_columns_in(frame: &DataFrame) -> PolarsResult<DataFrame> {
 pub fn rule_query(kind: &RuleKind, form: &str) -> Option<String> {
     match kind {
         RuleKind::Reader(_) => None,
-        // Quoted, for a form may bear the name of an SQL word.
         RuleKind::Where(predicate) => {
-            Some(format!("SELECT record FROM \"{form}\" WHERE {predicate}"))
+            let from = format!("SELECT record FROM {form}");
+            // A form may bear the name of an SQL word. Others are not quoted: to Spark that would be a text.
+            let from = match refuse_outside(&from).is_ok() && tables_read(&from).len() == 1 {
+                true => from,
+                false => format!("SELECT record FROM \"{form}\""),
+            };
+            Some(format!("{from} WHERE {predicate}"))
         }
         RuleKind::Select(select) => Some(select.clone()),
     }

@@ -90,8 +90,12 @@ pub(crate) fn write(
     Ok(())
 }
 
-/// Puts one text in place of what a query gathered of several rows: each value once, in order. Engines gather in any order.
-fn join_lists(frame: &mut DataFrame) -> PolarsResult<()> {
+/// Puts one text in place of what a query gathered of several rows: each value once, in order, apart by '; '; nothing if there is
+/// none. Engines gather in any order.
+///
+/// # Errors
+/// When a column gathers anything but texts.
+pub fn join_lists(frame: &mut DataFrame) -> PolarsResult<()> {
     let is_list = |column: &&Column| matches!(column.dtype(), DataType::List(_));
     let lists: Vec<Column> = frame.columns().iter().filter(is_list).cloned().collect();
     for column in lists {
