@@ -24,7 +24,12 @@ fn office() -> Office {
 fn export(office: &Office, to: &str, more: &[&str]) -> (PathBuf, Value) {
     let folder = office.path(to);
     let out = folder.to_str().unwrap();
-    let call = [
+    let now: &[&str] = if more.contains(&"--now") {
+        &[]
+    } else {
+        &["--now", NOW]
+    };
+    let call: [&str; 9] = [
         "export",
         "-w",
         office.dir(),
@@ -32,12 +37,10 @@ fn export(office: &Office, to: &str, more: &[&str]) -> (PathBuf, Value) {
         out,
         "--name",
         "Sở KHCN",
-        "--now",
-        NOW,
         "--format",
         "json",
     ];
-    let answer = tonghop(&[&call, more].concat()).ending(0).json();
+    let answer = tonghop(&[&call, now, more].concat()).ending(0).json();
     (folder, answer)
 }
 
@@ -81,7 +84,8 @@ fn texts(frame: &DataFrame, column: &str) -> Vec<String> {
 
 #[test]
 fn an_export_describes_each_file_and_column_and_has_every_table_that_a_query_reads() {
-    let (folder, answer) = export(&office(), "out", &["--csv"]);
+    let office = office();
+    let (folder, answer) = export(&office, "out", &["--csv"]);
     let package = read_json(&folder.join("datapackage.json"));
     let resources = package["resources"].as_array().unwrap();
     let mut described = BTreeSet::new();
@@ -112,7 +116,7 @@ fn an_export_describes_each_file_and_column_and_has_every_table_that_a_query_rea
                 let frame = ParquetReader::new(std::io::Cursor::new(bytes))
                     .finish()
                     .unwrap();
-                assert_eq!(frame.get_column_names_str(), names, "{path}");
+                assert_eq!(frame.get_column_names(), names, "{path}");
             }
             described.insert(path);
         }
@@ -192,6 +196,15 @@ fn what_is_exported_is_what_the_report_shows_and_says_of_each_row_what_becomes_o
     for (id, figure) in figures["figures"].as_object().unwrap() {
         assert_eq!(exported[id], figure["value"].as_i64(), "{id}");
     }
+    // What was issued is there as it was issued.
+    office.issue("2023", "12/BC-SKHCN", "2023-11-28", "2023-11-28T00:00:00Z");
+    let (folder, _) = export(&office, "after", &["--now", "2023-11-29T00:00:00Z"]);
+    let issued = table(&folder, "issued", None);
+    assert_eq!(texts(&issued, "number")[0], "12/BC-SKHCN");
+    assert_eq!(
+        issued.height(),
+        figures["figures"].as_object().unwrap().len()
+    );
     let read = table(&folder, "read_support", Some(2023));
     assert_eq!(
         texts(&read, "standing"),

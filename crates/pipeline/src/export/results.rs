@@ -8,6 +8,7 @@ use crate::export::queries::Queries;
 use crate::snapshot::rows::Snapshot;
 use aggregate::{Figure, RecordNumbers, compute};
 use chrono::NaiveDate;
+use ledger::MadeReport;
 use model::Period;
 use polars::prelude::*;
 use programme::tables::{self, Tables};
@@ -154,6 +155,52 @@ pub(crate) fn figure_table(
         &["figure"],
         columns,
     )?)
+}
+
+/// The figures of the reports that stand as issued, as they were printed: what a later file changed of them is not changed here.
+///
+/// # Errors
+/// None that a caller could bring about.
+pub(crate) fn issued_table(reports: &[MadeReport]) -> PolarsResult<ExportedTable> {
+    let mut rows: Vec<(&MadeReport, &str, i64)> = Vec::new();
+    for report in reports {
+        let figures = report.figures.iter();
+        rows.extend(figures.map(|(figure, value)| (report, figure.as_str(), *value)));
+    }
+    let numbers: Vec<Option<String>> = rows
+        .iter()
+        .map(|it| Some(it.0.status.stamp()?.number.to_string()))
+        .collect();
+    let days: Vec<Option<NaiveDate>> = rows
+        .iter()
+        .map(|it| Some(it.0.status.stamp()?.signed_on))
+        .collect();
+    let years: Vec<i64> = rows.iter().map(|it| i64::from(it.0.year)).collect();
+    let variants: Vec<&str> = rows.iter().map(|it| it.0.variant.as_str()).collect();
+    let figures: Vec<&str> = rows.iter().map(|it| it.1).collect();
+    let values: Vec<i64> = rows.iter().map(|it| it.2).collect();
+    let columns = vec![
+        (
+            "number of the report",
+            Column::new("number".into(), numbers),
+        ),
+        ("day it was signed", Column::new("signed_on".into(), days)),
+        ("year of the report", Column::new("year".into(), years)),
+        ("annual or final", Column::new("variant".into(), variants)),
+        (
+            "stable id, as in the table figure",
+            Column::new("figure".into(), figures),
+        ),
+        ("value as issued", Column::new("value".into(), values)),
+    ];
+    let title = "The figures of the reports that stand, as they were issued";
+    ExportedTable::plain(
+        "issued",
+        TableRole::Beside,
+        title,
+        &["year", "variant", "figure"],
+        columns,
+    )
 }
 
 /// The rows of each listing over the years of each report: one year, or the whole period.

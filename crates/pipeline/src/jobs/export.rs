@@ -2,13 +2,16 @@ use crate::annual::build::has_data;
 use crate::annual::figures::CountedTables;
 use crate::annual::findings::findings_shown;
 use crate::annual::provenance::origins;
+use crate::annual::request::Variant;
 use crate::error::PipelineError;
 use crate::export::check_scripts::check_scripts;
 use crate::export::counted_rows_out::RowsOut;
 use crate::export::exported_table::{ExportedFile, ExportedTable};
 use crate::export::package::{PackageHead, data_package};
 use crate::export::queries::Queries;
-use crate::export::results::{figure_table, listing_tables, rule_table, span_table, spans};
+use crate::export::results::{
+    figure_table, issued_table, listing_tables, rule_table, span_table, spans,
+};
 use crate::export::told::{
     YearFinding, answer_table, cluster_table, file_table, finding_table, overlap_table,
 };
@@ -17,7 +20,9 @@ use crate::support::comparison::Comparison;
 use crate::support::decided::DecidedSupport;
 use crate::workspace::{Workspace, remove_if_any};
 use chrono::{DateTime, Utc};
-use ledger::{AsOf, Ledger, Lock, Submission, TakenOut, file_id, make_private_folder, write_whole};
+use ledger::{
+    AsOf, Ledger, Lock, MadeReport, Submission, TakenOut, file_id, make_private_folder, write_whole,
+};
 use model::{FileId, Moment, SubmissionId, clean_json};
 use programme::Programme;
 use serde::Serialize;
@@ -119,11 +124,13 @@ pub fn export(
         false => BTreeMap::new(),
     };
     let programmes: Vec<&Programme> = workspace.programmes().collect();
+    let last_run = ledger.last_run()?.unwrap_or_else(|| now.into());
     let source = ExportSource {
         workspace,
         ledger: &ledger,
         view: &view,
-        at: ledger.last_run()?.unwrap_or_else(|| now.into()),
+        at: last_run,
+        now: last_run.max(now.into()),
         originals: &originals,
     };
     for programme in &programmes {
@@ -165,6 +172,8 @@ struct ExportSource<'a> {
     view: &'a LedgerView<'a>,
     /// The moment of the last run.
     at: Moment,
+    /// That of the export, or of the last run if a clock went back.
+    now: Moment,
     originals: &'a BTreeMap<FileId, String>,
 }
 
@@ -225,6 +234,8 @@ impl ExportSource<'_> {
             .collect();
         tables.push(span_table(&spans)?);
         tables.push(figure_table(&queries, &mut counted, &spans, &records)?);
+        let issued = self.issued_reports(&years)?;
+        tables.push(issued_table(&issued)?);
         tables.extend(listing_tables(&queries, &mut counted, &of_reports)?);
         tables.push(rule_table(programme, &queries, snapshot, &years)?);
         let standing: BTreeSet<SubmissionId> = snapshot
@@ -261,6 +272,24 @@ impl ExportSource<'_> {
             (&tables, &queries, &left_out),
             (before, summary),
         )
+    }
+
+    /// The reports of some years that stand as issued, on one year and on the whole period.
+    fn issued_reports(&self, years: &[i32]) -> Result<Vec<MadeReport>, PipelineError> {
+        let mut reports = Vec::new();
+        for year in years {
+            for is_final in [false, true] {
+                let variant = Variant {
+                    is_final,
+                    under_today: false,
+                };
+                let standing =
+                    self.ledger
+                        .standing_report(*year, variant.name(), self.now, None)?;
+                reports.extend(standing.map(|recorded| recorded.report));
+            }
+        }
+        Ok(reports)
     }
 
     fn files_of(

@@ -127,7 +127,7 @@ fn sql_is_refused_at_the_line_of_the_name_it_lacks() {
 #[test]
 fn columns_of_support_have_types_that_can_be_compared() {
     insta::assert_snapshot!(
-        fault_of("forms/support.toml", "end = \"end\"", "end = \"contract\""),
+        fault_of("forms/support.toml", "end = \"finish\"", "end = \"contract\""),
         @"forms/support.toml:10: column 'contract' is of type text: expected date"
     );
     insta::assert_snapshot!(

@@ -129,6 +129,12 @@ class Check:
                 for scope, rows in [("submission", between), ("year", f"{between} AND NOT held")]:
                     self.stand(workspace, rows, "1 = 0", "read")
                     self.rules(workspace, first, scope)
+        issued, other = self.engine.rows(
+            "SELECT COUNT(*), COALESCE(SUM(CASE WHEN f.value = i.value THEN 0 ELSE 1 END), 0) FROM all_issued AS i "
+            "LEFT JOIN all_figure AS f ON i.workspace = f.workspace AND i.figure = f.figure"
+        )[0]
+        if issued:
+            print(f"{other} of {issued} issued figures are another today: see the table issued")
         for fault in self.faults[:20]:
             print(fault[:2000])
         for kind, (right, number) in sorted(self.counts.items()):
