@@ -116,6 +116,12 @@ impl RowsOut<'_> {
         Ok(all)
     }
 
+    /// Whether a column of a list's codes holds nothing else: no mark of a text that no word decided.
+    fn has_all_codes(&self, list: &str) -> bool {
+        let list = self.programme.lists.get(list);
+        list.is_some_and(|list| list.unclassified.is_none())
+    }
+
     /// All rows of a form, held ones too, with what becomes of each.
     fn read_rows(&self, form: &Form) -> PolarsResult<DataFrame> {
         let empty = || DataFrame::empty_with_schema(&tables::schema(form));
@@ -165,7 +171,7 @@ impl RowsOut<'_> {
         names.extend(is_read.then_some([HELD, STANDING]).into_iter().flatten());
         let columns = names.iter().map(|name| described(form, name));
         let links = form.columns.iter().filter_map(|column| match &column.kind {
-            ColumnType::Code { list, open: false } if self.programme.lists.contains_key(list) => {
+            ColumnType::Code { list, open: false } if self.has_all_codes(list) => {
                 Some((column.name.clone(), list.clone(), "code"))
             }
             _ => None,
@@ -229,6 +235,7 @@ impl RowsOut<'_> {
             ],
             key: vec!["record", "position"],
             links: list
+                .filter(|list| self.has_all_codes(list))
                 .map(|list| ("code".to_owned(), list.to_owned(), "code"))
                 .into_iter()
                 .collect(),
