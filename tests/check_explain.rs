@@ -45,7 +45,8 @@ fn a_rule_is_explained_in_both_languages() {
     let vi = tonghop(&["explain", "c001"]);
     assert_eq!(vi.code, 0);
     assert!(
-        vi.stdout.contains("Kết thúc trước khi bắt đầu") && vi.stdout.contains("end_last < start"),
+        vi.stdout.contains("Kết thúc trước khi bắt đầu")
+            && vi.stdout.contains("finish_last < start"),
         "{}",
         vi.stdout
     );

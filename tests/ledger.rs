@@ -541,54 +541,6 @@ fn scenario_17_a_new_report_restates_the_one_that_was_issued() {
 }
 
 #[test]
-fn what_counts_can_be_taken_elsewhere() {
-    let office = office_with_a_report();
-    let folder = office.path("out");
-    let call = [
-        "export",
-        "-w",
-        office.dir(),
-        "--out",
-        folder.to_str().unwrap(),
-        "--originals",
-        "--format",
-        "json",
-    ];
-    let answer = tonghop(&call);
-    assert_eq!(
-        (answer.code, &answer.json()["tables"]["budget"]),
-        (0, &1.into()),
-        "{}",
-        answer.stderr
-    );
-    assert!(
-        std::fs::read(folder.join("budget.parquet"))
-            .unwrap()
-            .starts_with(b"PAR1")
-    );
-    let schema = crate::office::read_json(&folder.join("schema.json"));
-    let file = &schema["files"][0];
-    assert_eq!(
-        (&file["file"], &file["stands"]),
-        (&"a.xlsx".into(), &true.into())
-    );
-    let original = folder
-        .join("originals")
-        .join(file["sha256"].as_str().unwrap());
-    assert_eq!(
-        std::fs::read(original).unwrap(),
-        std::fs::read(office.path("inbox/a.xlsx")).unwrap()
-    );
-    let columns = schema["tables"]["budget"]["columns"].as_array().unwrap();
-    assert!(
-        columns
-            .iter()
-            .any(|column| column["name"] == "spent" && column["heading"] == "Thực hiện"),
-        "{columns:?}"
-    );
-}
-
-#[test]
 fn a_department_of_which_nothing_stands_gets_a_reminder() {
     let office = office_with_a_report();
     let status = || office.status("2023").json();

@@ -12,6 +12,7 @@ mod crate_graph;
 mod demo;
 mod derived;
 mod docs_paths;
+mod exported;
 mod faults;
 mod flips;
 mod hostile;

@@ -48,6 +48,7 @@ const ROOMS: [(&str, &[&str]); 4] = [
             "snapshot",
             "support",
             "annual",
+            "export",
             "intake",
             "jobs",
             "lib",

@@ -74,13 +74,29 @@ fn export(office: &Office, to: &str, more: &[&str]) -> (Value, DataFrame) {
     let folder = office.path(to);
     let to = folder.to_str().unwrap();
     let call = [
-        &["export", "-w", office.dir(), "--out", to, "--now", NOW],
+        &[
+            "export",
+            "-w",
+            office.dir(),
+            "--out",
+            to,
+            "--name",
+            "khcn",
+            "--now",
+            NOW,
+        ],
         more,
     ]
     .concat();
     tonghop(&call).ending(0);
-    let schema = read_json(&folder.join("schema.json"));
-    (schema, table(&folder.join("expert.parquet")))
+    let package = read_json(&folder.join("datapackage.json"));
+    let part = "workspace=khcn/report_year=2023/part-0.parquet";
+    for name in ["expert", "read_expert"] {
+        let frame = table(&folder.join("data").join(name).join(part));
+        let has_personal = frame.column("birth_year").is_ok();
+        assert_eq!(has_personal, more.contains(&"--for-linkage"), "{name}");
+    }
+    (package, table(&folder.join("data/expert").join(part)))
 }
 
 #[test]
@@ -95,22 +111,21 @@ fn an_export_leaves_out_what_is_personal_and_the_log_tells_where_it_does_not() {
     };
     let (schema, frame) = export(&office, "plain", &[]);
     assert!(frame.column("birth_year").is_err() && frame.column("name").is_ok());
-    assert_eq!(
-        schema["tables"]["expert"]["left_out"],
-        serde_json::json!(["birth_year"])
-    );
+    let left_out = schema["tonghop"]["left_out"].as_array().unwrap();
+    assert!(left_out.contains(&"expert.birth_year".into()));
     assert!(!office.path("plain/originals").exists());
+    assert!(!office.path("plain/data/cluster").exists());
     assert_eq!(log(), Vec::<Value>::new());
 
     let (schema, frame) = export(&office, "linkage", &["--for-linkage"]);
     assert!(frame.column("birth_year").is_ok());
-    let columns = schema["tables"]["expert"]["columns"]
-        .as_array()
-        .unwrap()
-        .clone();
+    let resources = schema["resources"].as_array().unwrap();
+    let expert = resources.iter().find(|it| it["name"] == "expert").unwrap();
+    let columns = expert["schema"]["fields"].as_array().unwrap();
     let personal = columns.iter().filter(|it| it["personal"] == true);
     assert_eq!(personal.count(), 1);
     assert!(!text_of(&frame).contains(SECRET));
+    assert!(office.path("linkage/data/cluster").exists());
     export(&office, "all", &["--originals"]);
     assert_eq!(files_below(&office.path("all/originals")).len(), 1);
     let told = log();

@@ -230,7 +230,7 @@ mod tests {
         let text = "== Biểu 3\nTên doanh nghiệp|Nội dung hỗ trợ|Thời gian thực hiện|Tình trạng\n\
             Công ty A|3a1|từ 05/3/2023 đến 20/8/2023|dừng\nCông ty B|3a1|05/3/2023|dừng\n";
         assert_eq!(
-            values(text, "support", &["start", "end"]),
+            values(text, "support", &["start", "finish"]),
             ["2023-03-05 2023-08-20", "2023-03-05 null"]
         );
     }

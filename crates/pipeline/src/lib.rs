@@ -4,12 +4,13 @@
 //! other; a job hands one's output to the next. No job reads a clock: the time comes in by argument.
 //!
 //! The folders are layers, and imports go down only: `jobs` at the top is the only one that touches the workspace and
-//! the ledger; `intake` assesses what comes in; `annual` puts a report together; `support` resolves enterprises and
+//! the ledger; `intake` assesses what comes in; `export` writes what other programs compute again; `annual` puts a report together; `support` resolves enterprises and
 //! compares support; `snapshot` is what counts; `identity` says which rows are about one case. All below `jobs` are pure functions.
 
 mod annual;
 mod connected;
 mod error;
+mod export;
 mod identity;
 mod intake;
 mod jobs;
@@ -44,7 +45,7 @@ pub use intake::whole_state::{HeldFile, WholeState};
 pub use jobs::diff::{FiguresDiff, VersionsDiff, diff_figures, diff_versions};
 pub use jobs::explain_figure::{FigureExplained, FigurePart, explain_figure};
 pub use jobs::explain_row::{Reason, RecordExplained, RowExplained, explain_row};
-pub use jobs::export::{ExportExtent, ExportSummary, export};
+pub use jobs::export::{ExportExtent, ExportOrder, ExportSummary, export};
 pub use jobs::fault_line::FaultLine;
 pub use jobs::link_lists::{LinkSummary, judge_pairs, link_lists, resolve_list};
 pub use jobs::log::{LogEntry, LogSummary, LoggedFile, log};

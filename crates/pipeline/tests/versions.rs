@@ -11,7 +11,7 @@ use pipeline::{
     COUNTING_VERSION, Progress, READER_VERSION, ReportOrder, Variant, Workspace, report, run,
 };
 use polars::prelude::DataFrame;
-use programme::{Programme, Source};
+use programme::{Form, Programme, Source};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -30,8 +30,21 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
+/// The name under which a column was first stored: one that is renamed holds no other values.
+fn first_name(form: &Form, name: &str) -> String {
+    for column in &form.columns {
+        let beside = name.strip_prefix(&column.name);
+        if let (Some(first), Some(beside)) = (column.formerly.first(), beside)
+            && ["", "_last", "_words"].contains(&beside)
+        {
+            return format!("{first}{beside}");
+        }
+    }
+    name.to_owned()
+}
+
 /// Every record of a frame, in one hash: the row's values, column by column, without those that name the file.
-fn records_hash(frame: &DataFrame) -> String {
+fn records_hash(form: &Form, frame: &DataFrame) -> String {
     let mut text = String::new();
     for column in frame
         .columns()
@@ -41,7 +54,8 @@ fn records_hash(frame: &DataFrame) -> String {
         let values: Vec<String> = (0..frame.height())
             .map(|row| column.get(row).unwrap().to_string())
             .collect();
-        writeln!(text, "{}: {}", column.name(), values.join("\u{1f}")).unwrap();
+        let name = first_name(form, column.name());
+        writeln!(text, "{name}: {}", values.join("\u{1f}")).unwrap();
     }
     ledger::file_id(text.as_bytes()).short().to_owned()
 }
@@ -59,7 +73,7 @@ fn read_results() -> String {
             let period = reading.period.map(|period| period.to_string());
             writeln!(text, "{name}: {:?} {period:?}", reading.department).unwrap();
             for table in &reading.tables {
-                let hash = records_hash(&table.frame);
+                let hash = records_hash(programme.form(&table.form).unwrap(), &table.frame);
                 writeln!(text, "  {} {} {hash}", table.form, table.frame.height()).unwrap();
             }
             let found: Vec<String> = reading

@@ -217,6 +217,8 @@ pub(crate) struct PartyDefinition {
 #[serde(deny_unknown_fields)]
 pub(crate) struct ColumnDefinition {
     pub name: Spanned<String>,
+    #[serde(default)]
+    pub formerly: Vec<Spanned<String>>,
     pub heading: Spanned<String>,
     pub concept: Option<Spanned<String>>,
     #[serde(rename = "type")]

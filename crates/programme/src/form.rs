@@ -136,6 +136,8 @@ pub struct PartyColumns {
 pub struct Column {
     /// Its name in our data, e.g. `state_budget`.
     pub name: String,
+    /// The names that it had before: what was kept under one of them is still its own.
+    pub formerly: Vec<String>,
     /// The heading in the blank workbook, e.g. `NSNN`.
     pub heading: String,
     /// What its heading says in whatever words, if headings.toml has words for it.
@@ -234,6 +236,13 @@ impl Form {
     /// The column of that name.
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.name == name)
+    }
+
+    /// The place of the column that has this name, or had it once: for what was kept by name, as an answer on a heading is.
+    pub fn place_once_called(&self, name: &str) -> Option<usize> {
+        let place = |is_it: &dyn Fn(&Column) -> bool| self.columns.iter().position(is_it);
+        place(&|column| column.name == name)
+            .or_else(|| place(&|column| column.formerly.iter().any(|former| former == name)))
     }
 
     /// Whether its cases are the same whoever reports them and in whichever year, as persons and clubs are.

@@ -274,6 +274,8 @@ pub enum SheetKind {
     },
     /// The rows that a query gives.
     Listing {
+        /// The query's name, and that of its file in `listings/`.
+        query: String,
         /// The query's SQL.
         sql: String,
         /// The column whose equal values are numbered and banded together.

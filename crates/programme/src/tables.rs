@@ -41,7 +41,7 @@ pub const REPORTER: &str = "reporter";
 pub const HELD: &str = "held";
 
 /// The column of what stands in columns that the form does not have.
-const ASIDE: &str = "aside";
+pub const ASIDE: &str = "aside";
 
 /// The columns beside a form's own: where a row comes from.
 ///
@@ -121,13 +121,15 @@ pub fn schema(form: &Form) -> Schema {
     schema
 }
 
-/// The rows of a form as they were kept, under the columns that the form has today: a column that came later is null, one
-/// that is gone is left out.
+/// The rows of a form as they were kept, under the columns that the form has today: one that was renamed keeps its values, one
+/// that came later is null, one that is gone is left out.
 ///
 /// # Errors
 /// When the frame is no frame of records, or a column holds what its type of today cannot.
 pub fn conform(form: &Form, frame: &DataFrame) -> PolarsResult<DataFrame> {
     let wanted = schema(form);
+    let renamed = under_names_of_today(form, frame)?;
+    let frame = renamed.as_ref().unwrap_or(frame);
     let has_all = || {
         wanted.iter().all(|(name, dtype)| {
             frame
@@ -159,6 +161,28 @@ pub fn conform(form: &Form, frame: &DataFrame) -> PolarsResult<DataFrame> {
         Err(_) => Ok(Column::full_null(name.clone(), frame.height(), dtype)),
     });
     DataFrame::new_infer_height(columns.collect::<PolarsResult<_>>()?)
+}
+
+/// The frame with the columns that its form calls otherwise today, and what stands beside them, under their new names; nothing if
+/// there are none.
+fn under_names_of_today(form: &Form, frame: &DataFrame) -> PolarsResult<Option<DataFrame>> {
+    let mut renamed = None;
+    for column in &form.columns {
+        for former in &column.formerly {
+            if frame.column(&column.name).is_ok() || frame.column(former).is_err() {
+                continue;
+            }
+            let frame: &mut DataFrame = renamed.get_or_insert_with(|| frame.clone());
+            frame.rename(former, column.name.as_str().into())?;
+            if let Some((suffix, _)) = companion(&column.kind) {
+                let beside = format!("{former}_{suffix}");
+                if frame.column(&beside).is_ok() {
+                    frame.rename(&beside, format!("{}_{suffix}", column.name).into())?;
+                }
+            }
+        }
+    }
+    Ok(renamed)
 }
 
 /// The columns of the form that a frame was made for: those before [`ORIGIN`], without companions.
@@ -285,7 +309,7 @@ pub(crate) fn without_views(
 }
 
 /// The columns of a form that may name several codes.
-pub(crate) fn code_columns(form: &Form) -> impl Iterator<Item = &str> {
+pub fn code_columns(form: &Form) -> impl Iterator<Item = &str> {
     let columns = form.columns.iter();
     columns
         .filter(|column| matches!(column.kind, ColumnType::Codes { .. }))
@@ -293,7 +317,7 @@ pub(crate) fn code_columns(form: &Form) -> impl Iterator<Item = &str> {
 }
 
 /// The name of the table of a column that may name several codes.
-pub(crate) fn codes_table(form: &Form, column: &str) -> String {
+pub fn codes_table(form: &Form, column: &str) -> String {
     format!("{}_{column}", form.code)
 }
 
@@ -461,9 +485,14 @@ pub fn without_own_columns_in(frame: &DataFrame) -> PolarsResult<DataFrame> {
 pub fn rule_query(kind: &RuleKind, form: &str) -> Option<String> {
     match kind {
         RuleKind::Reader(_) => None,
-        // Quoted, for a form may bear the name of an SQL word.
         RuleKind::Where(predicate) => {
-            Some(format!("SELECT record FROM \"{form}\" WHERE {predicate}"))
+            let from = format!("SELECT record FROM {form}");
+            // A form may bear the name of an SQL word. Others are not quoted: to Spark that would be a text.
+            let from = match refuse_outside(&from).is_ok() && tables_read(&from).len() == 1 {
+                true => from,
+                false => format!("SELECT record FROM \"{form}\""),
+            };
+            Some(format!("{from} WHERE {predicate}"))
         }
         RuleKind::Select(select) => Some(select.clone()),
     }

@@ -142,6 +142,7 @@ impl Trial {
             DataType::Int64,
             DataType::Boolean,
             DataType::Date,
+            several(),
         ];
         for name in shown.iter().copied().chain(group) {
             expect_type(sql, &result, name, &any)?;
@@ -150,10 +151,15 @@ impl Trial {
             expect_type(sql, &result, name, &[DataType::Int64])?;
         }
         for name in codes.iter().chain(&["record"]) {
-            expect_type(sql, &result, name, &[DataType::String])?;
+            expect_type(sql, &result, name, &[DataType::String, several()])?;
         }
         Ok(())
     }
+}
+
+/// The texts of several rows, as `ARRAY_AGG` gathers them.
+fn several() -> DataType {
+    DataType::List(Box::new(DataType::String))
 }
 
 /// Holds a result to have a column of one of these types.
@@ -173,7 +179,7 @@ fn expect_type(
         return Ok(());
     }
     let expected = match types {
-        [DataType::String] => "a text",
+        [DataType::String, ..] => "a text",
         [first, ..] if first.is_integer() => "a whole number",
         _ => "a text, a whole number, a flag or a day",
     };

@@ -56,3 +56,4 @@ pub use input::restatement::{RestatedFigure, RestatedValue, Restatement};
 pub use input::rows::{GrantSide, HeldRow, NotComparedRow, OverlapRow, RegisterRow};
 pub use input::submissions::{DepartmentLine, SubmissionLine, SubmissionState};
 pub use input::trace_names::{FigureFilter, TraceNames};
+pub use sheets::listing::join_lists;

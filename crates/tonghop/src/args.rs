@@ -164,7 +164,8 @@ pub(crate) enum Command {
         #[arg(long, value_name = "DAY|RFC3339")]
         to: Option<String>,
     },
-    /// Write all that counts for other programs: Parquet with a described schema. What tells of persons is left out.
+    /// Write all that counts for other programs: tables as Parquet, the queries, their results, and scripts that compute them again
+    /// with other engines. What tells of persons is left out.
     Export {
         #[command(flatten)]
         workspace: WorkspaceArg,
@@ -177,6 +178,12 @@ pub(crate) enum Command {
         /// With the files as they came, and all that is in them; the log tells of it.
         #[arg(long)]
         originals: bool,
+        /// With a CSV beside each table.
+        #[arg(long)]
+        csv: bool,
+        /// The name of this office among those whose exports are put together; without it that of the workspace's folder.
+        #[arg(long)]
+        name: Option<String>,
         /// The moment; without it the clock's.
         #[arg(long, value_name = "DAY|RFC3339")]
         now: Option<String>,

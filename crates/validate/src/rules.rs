@@ -251,8 +251,8 @@ mod tests {
         let day = |y, m, d| vec![NaiveDate::from_ymd_opt(y, m, d)];
         for (name, days) in [
             ("start", day(2023, 5, 2)),
-            ("end", day(2023, 5, 1)),
-            ("end_last", day(2023, 5, 1)),
+            ("finish", day(2023, 5, 1)),
+            ("finish_last", day(2023, 5, 1)),
         ] {
             frame.with_column(Column::new(name.into(), days)).unwrap();
         }
@@ -266,7 +266,7 @@ mod tests {
     fn sql_that_fails_is_told_with_its_rule() {
         let mut programme = PROGRAMME.clone();
         programme.rules.get_mut("C001").unwrap().kind =
-            RuleKind::Where("finish < start".to_owned());
+            RuleKind::Where("stopped < start".to_owned());
         let error = apply_rules(
             &programme,
             Scope::Submission,
@@ -278,7 +278,7 @@ mod tests {
             error.to_string(),
             "rule C001: its SQL does not run on these records"
         );
-        assert!(error.source().unwrap().to_string().contains("finish"));
+        assert!(error.source().unwrap().to_string().contains("stopped"));
     }
 
     #[test]

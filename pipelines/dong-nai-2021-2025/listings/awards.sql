@@ -1,3 +1,3 @@
-SELECT recipient, tax_code, award, level, CAST(year AS VARCHAR) AS year, decision, department, record
+SELECT recipient, tax_code, award, level, CAST(year AS STRING) AS year, decision, department, record
 FROM award
-ORDER BY level, award, recipient, record
+ORDER BY level NULLS LAST, award NULLS LAST, recipient NULLS LAST, record

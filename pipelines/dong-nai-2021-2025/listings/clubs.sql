@@ -1,3 +1,3 @@
 SELECT name, school, decision, founded_on, members, activities, department, record
 FROM club
-ORDER BY school, name, record
+ORDER BY school NULLS LAST, name NULLS LAST, record

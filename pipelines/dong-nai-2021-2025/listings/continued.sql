@@ -6,4 +6,4 @@ SELECT
 FROM support AS s
 JOIN latest AS l ON s.period_end = l.day
 WHERE s.status = 'ongoing'
-ORDER BY s.enterprise_id, s.start, s.record
+ORDER BY s.enterprise_id NULLS LAST, s.start NULLS LAST, s.record

@@ -1,3 +1,3 @@
 SELECT name, organisation, position, course, certificate, certified_on, field, department, record
 FROM expert
-ORDER BY name, record
+ORDER BY name NULLS LAST, record

@@ -8,11 +8,11 @@ SELECT
   enterprise_id,
   MIN(enterprise) AS enterprise, MIN(tax_code) AS tax_code,
   CAST(COUNT(DISTINCT year) AS BIGINT) AS years, CAST(SUM(is_case) AS BIGINT) AS cases,
-  STRING_AGG(DISTINCT content, '; ' ORDER BY content) AS content,
-  STRING_AGG(DISTINCT department, '; ' ORDER BY department) AS department,
-  STRING_AGG(record, ' ' ORDER BY record) AS record,
+  ARRAY_AGG(DISTINCT content) AS content,
+  ARRAY_AGG(DISTINCT department) AS department,
+  ARRAY_AGG(record) AS record,
   SUM(state_budget) AS state_budget, SUM(enterprise_budget) AS enterprise_budget
 FROM by_year
 GROUP BY enterprise_id
 HAVING COUNT(DISTINCT year) > 1
-ORDER BY enterprise_id
+ORDER BY enterprise_id NULLS LAST

@@ -1,3 +1,3 @@
-SELECT name, task, start, "end", place, trainer, participants, from_enterprises, experts, state_budget, enterprise_budget, other_budget, department, record
+SELECT name, task, start, finish, place, trainer, participants, from_enterprises, experts, state_budget, enterprise_budget, other_budget, department, record
 FROM training
-ORDER BY task, start, record
+ORDER BY task NULLS LAST, start NULLS LAST, record

@@ -3,6 +3,6 @@
 SELECT
   *, COALESCE(EXTRACT(YEAR FROM period_end), 0) AS year,
   COALESCE(case_id, record) || ' ' || CAST(
-    ROW_NUMBER() OVER (PARTITION BY COALESCE(case_id, record), period_end ORDER BY record) AS VARCHAR
+    ROW_NUMBER() OVER (PARTITION BY COALESCE(case_id, record), period_end ORDER BY record) AS STRING
   ) AS one_case
 FROM support

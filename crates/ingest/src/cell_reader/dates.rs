@@ -130,7 +130,7 @@ mod tests {
                     ..CellFormat::default()
                 },
             };
-            read("end", &cell, None, ColumnEvidence::default())
+            read("finish", &cell, None, ColumnEvidence::default())
         };
         assert_eq!(
             date((2024, 5, 1), Shows::Value),
@@ -151,7 +151,7 @@ mod tests {
                 "{year}"
             );
         }
-        assert_eq!(text("end", "01/05/1024"), "Null, DateUnreadable ()");
+        assert_eq!(text("finish", "01/05/1024"), "Null, DateUnreadable ()");
     }
 
     #[test]

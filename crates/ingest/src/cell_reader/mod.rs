@@ -231,7 +231,7 @@ mod tests {
             ("model", "?", "Null, FlagUnreadable ()"),
             // A dash where something must stand is a lack.
             ("start", "-", "Null, ValueMissing ()"),
-            ("end", "-", "Null"),
+            ("finish", "-", "Null"),
         ] {
             assert_eq!(text(column, written), expected, "{column} {written}");
         }

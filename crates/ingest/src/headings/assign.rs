@@ -182,10 +182,7 @@ impl Assigning<'_> {
         match &said.meaning {
             HeadingMeaning::NotOfForm => Some((None, said)),
             HeadingMeaning::Column(name) => {
-                let place = form
-                    .columns
-                    .iter()
-                    .position(|column| column.name == *name)?;
+                let place = form.place_once_called(name)?;
                 // What was said of a year's amounts is not said of the next year's report, which may repeat them.
                 let is_number = form.columns[place].kind.is_number();
                 (!is_number || !self.is_of_another_year(path)).then_some((Some(place), said))

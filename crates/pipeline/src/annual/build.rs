@@ -227,7 +227,7 @@ fn headline(programme: &Programme) -> impl Iterator<Item = &Indicator> {
 }
 
 /// Whether anything of anyone counts for a year, be it that there is nothing to report.
-fn has_data(submissions: &EffectiveSubmissions, year: i32) -> bool {
+pub(crate) fn has_data(submissions: &EffectiveSubmissions, year: i32) -> bool {
     let periods = submissions.effective.iter().filter_map(|it| it.period);
     periods
         .into_iter()

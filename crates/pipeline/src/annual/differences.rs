@@ -643,7 +643,7 @@ mod tests {
         ");
     }
 
-    const GIVEN_TWICE: &str = "file | enterprise      | tax_code   | district | content | contract | start      | end        | state_budget
+    const GIVEN_TWICE: &str = "file | enterprise      | tax_code   | district | content | contract | start      | finish     | state_budget
                                f1   | Công ty Mẫu Một | 3600265395 | bien-hoa | 3a1     | 1/HĐ     | 2023-05-01 | 2023-12-01 | 30
                                f2   | Công ty Mẫu Một | 3600265395 | bien-hoa | 3a1     | 2/HĐ     | 2023-03-01 | 2023-12-01 | 40";
 

@@ -84,7 +84,7 @@ fn answer_on<'k>(
         HeadingMeaning::NotOfForm => true,
         HeadingMeaning::Column(name) => programme
             .form(&heading.form)
-            .is_some_and(|form| form.column(name).is_some()),
+            .is_some_and(|form| form.place_once_called(name).is_some()),
     };
     is_sound.then_some(answer)
 }

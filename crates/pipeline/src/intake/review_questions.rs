@@ -821,7 +821,7 @@ fn previous_heading_line(programme: &Programme, answer: Option<&HeadingAnswer>) 
         Some(HeadingMeaning::NotOfForm) => words.get("answer_not_of_form"),
         Some(HeadingMeaning::Column(name)) => programme
             .form(&answer.form)
-            .and_then(|form| form.column(name))
+            .and_then(|form| form.columns.get(form.place_once_called(name)?))
             .map_or(name, |column| &column.heading),
     };
     said_before(programme, said, &answer.reason, &answer.by)

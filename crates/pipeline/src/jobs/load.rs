@@ -373,25 +373,18 @@ pub(crate) fn known_to(ledger: &Ledger, request: &ReportRequest) -> Result<AsOf,
     })
 }
 
-/// All that a report is made from, as it was known at its moment.
+/// What is recorded of each submission of some years, with what became true of it later.
 ///
 /// # Errors
-/// When records or a register are missing or damaged.
-pub(crate) fn annual_inputs(
+/// When records are missing or damaged.
+pub(crate) fn recorded_findings(
     ledger: &Ledger,
-    request: &ReportRequest,
-    offset: FixedOffset,
-) -> Result<AnnualInputs, PipelineError> {
-    let view = LedgerView::open(ledger, known_to(ledger, request)?)?;
-    let programme = &request.programme.programme;
-    let earlier: Vec<&Programme> = request
-        .earlier
-        .iter()
-        .map(|other| &other.programme)
-        .collect();
-    let shown = request.first_year_shown()..=request.year;
+    programme: &Programme,
+    submissions: &[Submission],
+    shown: RangeInclusive<i32>,
+) -> Result<BTreeMap<SubmissionId, RecordedSubmission>, PipelineError> {
     let mut recorded: BTreeMap<SubmissionId, RecordedSubmission> = BTreeMap::new();
-    for submission in &view.submissions {
+    for submission in submissions {
         // Findings are many: only those of the years shown are read.
         if submission
             .period
@@ -411,12 +404,33 @@ pub(crate) fn annual_inputs(
         }
     }
     let is_shown = |submission: &Submission, _: &Submission| recorded.contains_key(&submission.id);
-    let judged = judged_again(ledger, programme, &view.submissions, is_shown)?;
+    let judged = judged_again(ledger, programme, submissions, is_shown)?;
     for (submission, findings) in judged {
         if let Some(recorded) = recorded.get_mut(&submission) {
             recorded.findings.extend(findings);
         }
     }
+    Ok(recorded)
+}
+
+/// All that a report is made from, as it was known at its moment.
+///
+/// # Errors
+/// When records or a register are missing or damaged.
+pub(crate) fn annual_inputs(
+    ledger: &Ledger,
+    request: &ReportRequest,
+    offset: FixedOffset,
+) -> Result<AnnualInputs, PipelineError> {
+    let view = LedgerView::open(ledger, known_to(ledger, request)?)?;
+    let programme = &request.programme.programme;
+    let earlier: Vec<&Programme> = request
+        .earlier
+        .iter()
+        .map(|other| &other.programme)
+        .collect();
+    let shown = request.first_year_shown()..=request.year;
+    let recorded = recorded_findings(ledger, programme, &view.submissions, shown)?;
     let of_years = view
         .submissions
         .iter()

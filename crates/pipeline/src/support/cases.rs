@@ -304,7 +304,7 @@ mod tests {
 
     #[test]
     fn a_case_that_was_reported_as_over_ends_with_its_year_at_the_latest() {
-        let support = "file | enterprise | content | start      | end        | status
+        let support = "file | enterprise | content | start      | finish     | status
                        f1   | Mẫu        | 3a1     | 2021-03-01 |            | stopped
                        f1   | Hai        | 3a1     | 2023-03-01 |            | ongoing
                        f1   | Ba         | 3a1     | 2023-03-01 | 2023-04-01 | completed
@@ -317,7 +317,7 @@ mod tests {
 
     #[test]
     fn an_end_before_the_start_is_not_known() {
-        let support = "file | enterprise | content | start      | end
+        let support = "file | enterprise | content | start      | finish
                        f1   | Mẫu        | 3a1     | 2023-05-01 | 2022-09-01
                        f1   | Mẫu        | 3a1     | 2023-05-01 | 2023-05-01
                        f1   | Mẫu        | 3a1     |            | 2022-09-01";
@@ -328,7 +328,7 @@ mod tests {
 
     #[test]
     fn an_end_known_to_the_month_is_its_last_day() {
-        let support = "file | enterprise | content | start      | end        | end_last
+        let support = "file | enterprise | content | start      | finish     | finish_last
                        f1   | Mẫu        | 3a1     | 2023-05-01 | 2023-09-01 | 2023-09-30";
         let cases = reported(&[submission(1, "SCT", "2023")], support).cases;
         assert_eq!(days(&cases, "to"), [Some(day("2023-09-30"))]);

@@ -235,7 +235,7 @@ mod tests {
         Registers::read(programme(), Vec::new())
     }
 
-    const SUPPORT: &str = "file | enterprise      | tax_code   | content | start      | end
+    const SUPPORT: &str = "file | enterprise      | tax_code   | content | start      | finish
                            f1   | Công ty Mẫu Một | 3600265395 | 3a1     | 2023-03-01 | 2023-06-30
                            f2   | CTY MẪU MỘT     | 3600265395 | 3a1     | 2023-05-01 | 2023-07-31
                            f2   | CTY MẪU MỘT     | 3600265395 | 3b3     | 2023-05-01 |

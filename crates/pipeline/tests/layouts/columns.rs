@@ -255,9 +255,9 @@ fn group(laid: &mut [Column], form: &str, layout: &Layout) {
                 "Thông tin doanh nghiệp",
                 &["enterprise", "tax_code", "district", "size", "employees"],
             ),
-            ("Thời gian thực hiện", &["start", "end"]),
+            ("Thời gian thực hiện", &["start", "finish"]),
         ],
-        ("two, with other groups", "training") => &[("Thời gian", &["start", "end"])],
+        ("two, with other groups", "training") => &[("Thời gian", &["start", "finish"])],
         _ => &[],
     };
     for column in laid {

@@ -68,6 +68,11 @@ impl Loader<'_> {
             kind,
             required: written.required,
             personal: written.personal,
+            formerly: written
+                .formerly
+                .iter()
+                .map(|it| it.get_ref().clone())
+                .collect(),
         })
     }
 }

@@ -127,7 +127,7 @@ fn sql_is_refused_at_the_line_of_the_name_it_lacks() {
 #[test]
 fn columns_of_support_have_types_that_can_be_compared() {
     insta::assert_snapshot!(
-        fault_of("forms/support.toml", "end = \"end\"", "end = \"contract\""),
+        fault_of("forms/support.toml", "end = \"finish\"", "end = \"contract\""),
         @"forms/support.toml:10: column 'contract' is of type text: expected date"
     );
     insta::assert_snapshot!(
@@ -184,8 +184,8 @@ fn a_place_that_nothing_fills_is_refused() {
         @"report.toml:68: nothing fills the place '{time}': expected department, department_name, period, file, to_mend, noticed"
     );
     insta::assert_snapshot!(
-        fault_of("rules/cross.toml", "Kết thúc {end}", "Kết thúc {finish}"),
-        @"rules/cross.toml:6: nothing fills the place '{finish}' of the message"
+        fault_of("rules/cross.toml", "Kết thúc {finish}", "Kết thúc {stop}"),
+        @"rules/cross.toml:6: nothing fills the place '{stop}' of the message"
     );
     insta::assert_snapshot!(
         fault_of("words.toml", "ngày {day}", "ngày {date}"),

@@ -126,9 +126,17 @@ impl Loader<'_> {
                 continue;
             };
             let place = form.columns.len();
-            if form.column(&checked.name).is_some() {
+            if form.place_once_called(&checked.name).is_some() {
                 let message = format!("column '{}' is defined twice", checked.name);
                 self.fault_at(file, &column.name, message);
+            }
+            for former in &column.formerly {
+                if form.place_once_called(former.get_ref()).is_some()
+                    || *former.get_ref() == checked.name
+                {
+                    let message = format!("'{}' is a column already", former.get_ref());
+                    self.fault_at(file, former, message);
+                }
             }
             form.columns.push(checked);
             for heading in std::iter::once(&column.heading).chain(&column.synonyms) {

@@ -151,7 +151,8 @@ impl Loader<'_> {
                         );
                         continue;
                     };
-                    let path = format!("listings/{}.sql", listing.get_ref());
+                    let query = listing.get_ref().clone();
+                    let path = format!("listings/{query}.sql");
                     let Some(sql) = self.text(&path) else {
                         self.fault_at(file, listing, format!("{path} is missing"));
                         continue;
@@ -189,6 +190,7 @@ impl Loader<'_> {
                         })
                         .collect();
                     SheetKind::Listing {
+                        query,
                         sql,
                         group: sheet.group,
                         columns,

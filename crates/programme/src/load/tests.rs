@@ -42,13 +42,13 @@ fn a_fault_names_file_line_and_what_was_expected() {
     );
     says(
         "rules/cross.toml",
-        "end_last < start",
-        "end_last < begin",
+        "finish_last < start",
+        "finish_last < begin",
         "rules/cross.toml:",
     );
     says(
         "rules/cross.toml",
-        "columns = [\"start\", \"end\"]",
+        "columns = [\"start\", \"finish\"]",
         "columns = [\"stop\"]",
         "column 'stop' is not",
     );

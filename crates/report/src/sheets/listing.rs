@@ -8,6 +8,10 @@ use crate::sheets::code_titles::CodeTitles;
 use chrono::{Days, NaiveDate};
 use polars::prelude::*;
 use programme::{ListingColumn, Words};
+use std::collections::BTreeSet;
+
+/// What stands between the values of several rows in one cell.
+const BETWEEN: &str = "; ";
 
 /// A row of the query's frame.
 struct FrameRow {
@@ -37,6 +41,7 @@ pub(crate) fn write(
     // A row is found at once if all of a column is one piece: otherwise each look-up walks the pieces.
     let mut frame = listing.frame.clone();
     frame.rechunk_mut();
+    join_lists(&mut frame)?;
     let groups = group
         .map(|name| frame.column(name).and_then(|c| c.cast(&DataType::String)))
         .transpose()?;
@@ -81,6 +86,31 @@ pub(crate) fn write(
         let (shown, count) = (shown.to_string(), frame.height().to_string());
         let values = [("shown", shown.as_str()), ("count", &count)];
         page.note(&words.render_template("rows_in_workbook", values))?;
+    }
+    Ok(())
+}
+
+/// Puts one text in place of what a query gathered of several rows: each value once, in order, apart by '; '; nothing if there is
+/// none. Engines gather in any order.
+///
+/// # Errors
+/// When a column gathers anything but texts.
+pub fn join_lists(frame: &mut DataFrame) -> PolarsResult<()> {
+    let is_list = |column: &&Column| matches!(column.dtype(), DataType::List(_));
+    let lists: Vec<Column> = frame.columns().iter().filter(is_list).cloned().collect();
+    for column in lists {
+        let lists = column.list()?;
+        let mut texts: Vec<Option<String>> = Vec::with_capacity(lists.len());
+        for row in 0..lists.len() {
+            let Some(values) = lists.get_as_series(row) else {
+                texts.push(None);
+                continue;
+            };
+            let said: BTreeSet<&str> = values.str()?.iter().flatten().collect();
+            let joined = said.into_iter().collect::<Vec<_>>().join(BETWEEN);
+            texts.push((!joined.is_empty()).then_some(joined));
+        }
+        frame.with_column(Column::new(column.name().clone(), texts))?;
     }
     Ok(())
 }

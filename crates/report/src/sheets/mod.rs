@@ -4,7 +4,7 @@ mod code_titles;
 mod counting;
 mod findings;
 mod held;
-mod listing;
+pub(crate) mod listing;
 mod overlaps;
 mod restatement;
 mod shared_reports;

@@ -29,7 +29,7 @@ use crate::open;
 use crate::output::Output;
 use chrono::{DateTime, TimeDelta, Utc};
 use model::IssueStamp;
-use pipeline::{ExportExtent, ReportOrder, RunOrder, Variant, VerifyOrder};
+use pipeline::{ExportExtent, ExportOrder, ReportOrder, RunOrder, Variant, VerifyOrder};
 use std::path::Path;
 
 pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
@@ -136,6 +136,8 @@ pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
             out: folder,
             for_linkage,
             originals,
+            csv,
+            name,
             now: now_given,
         } => {
             let now = now(now_given.as_deref(), &workspace.dir, out)?;
@@ -143,7 +145,8 @@ pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
                 for_linkage,
                 originals,
             };
-            export::export(&workspace.dir, &folder, extent, now, out)
+            let order = ExportOrder { extent, csv, name };
+            export::export(&workspace.dir, &folder, &order, now, out)
         }
         Command::Verify {
             workspace,

@@ -158,6 +158,7 @@ mod tests {
             concept: None,
             required: true,
             personal: false,
+            formerly: Vec::new(),
         }
     }
 
