@@ -120,12 +120,28 @@ pub(crate) struct DepartmentDefinition {
     pub split_into: Vec<Spanned<String>>,
     #[serde(default)]
     pub reports_by_unit: bool,
+    pub to_confirm: Option<String>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CatalogueFile {
     pub list: Vec<ListDefinition>,
+}
+
+/// What an office lays over the lists of its programme.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CatalogueLayer {
+    pub list: Vec<ListLayer>,
+}
+
+/// Entries of one list: each replaces the one of its code, or comes after the others.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ListLayer {
+    pub name: Spanned<String>,
+    pub entry: Vec<EntryDefinition>,
 }
 
 #[derive(Deserialize)]
@@ -174,6 +190,8 @@ pub(crate) struct EntryDefinition {
     pub variants: Vec<Spanned<String>>,
     #[serde(default)]
     pub keywords: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub only_counted: bool,
     pub valid_from: Option<Spanned<Datetime>>,
     pub valid_to: Option<Spanned<Datetime>>,
     pub successor: Option<Spanned<String>>,
@@ -230,6 +248,16 @@ pub(crate) struct ColumnDefinition {
     pub personal: bool,
     #[serde(default)]
     pub synonyms: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub later: Vec<LaterHeadingDefinition>,
+}
+
+/// The heading in blank workbooks for periods that end on a day or after it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LaterHeadingDefinition {
+    pub from: Spanned<Datetime>,
+    pub heading: Spanned<String>,
 }
 
 #[derive(Deserialize)]

@@ -46,6 +46,8 @@ pub struct Department {
     /// Whether its units report apart: several workbooks of one period then stand side by side, told apart by the
     /// unit that the general form names.
     pub reports_by_unit: bool,
+    /// What of it no source at hand tells, for the office to confirm: it is printed where the list is.
+    pub to_confirm: Option<String>,
     /// The name, the other names and the code, folded.
     pub(crate) keys: Vec<String>,
 }

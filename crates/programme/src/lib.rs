@@ -52,6 +52,6 @@ pub use report::{
 };
 pub use rule::{Case, Rule, RuleKind, Scope};
 pub use settings::{Settings, SettingsError};
-pub use source::Source;
+pub use source::{OfficeFile, Source};
 pub use view::View;
 pub use words::{SignatureWords, Words};

@@ -6,6 +6,7 @@ use crate::heading::HeadingWords;
 use crate::lifetime::Lifetime;
 use crate::report::ReportDefinition;
 use crate::rule::{Rule, RuleKind};
+use crate::source::OfficeFile;
 use crate::view::View;
 use crate::words::{SignatureWords, Words};
 use chrono::{Datelike, NaiveDate};
@@ -70,6 +71,8 @@ pub struct Programme {
     pub linkage: Linkage,
     /// SHA-256 of the files it was read from.
     pub hash: ProgrammeHash,
+    /// The files that the office laid over the programme's own, by name.
+    pub office_files: Vec<OfficeFile>,
 }
 
 /// The day before which senders report, each year.
@@ -250,6 +253,11 @@ impl Programme {
     /// The department of that code.
     pub fn department(&self, code: &str) -> Option<&Department> {
         self.departments.iter().find(|d| d.code == code)
+    }
+
+    /// The office's own file of that name that is laid over the programme's, if there is one.
+    pub fn office_file(&self, name: &str) -> Option<&OfficeFile> {
+        self.office_files.iter().find(|file| file.name == name)
     }
 
     /// The departments named in a text: by the longest name found in it, whole words only, marks or none.

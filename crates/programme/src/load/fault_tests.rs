@@ -235,7 +235,7 @@ fn targets_and_indicators_that_no_report_could_show_are_refused() {
         fault_of("catalogue.toml", "code = \"qr\"", "code = \"q;r\""),
         @r"
     catalogue.toml:237: reading: 'qr' is not a code of any list
-    catalogue.toml:1025: code 'q;r': expected a text without ';', '/' and '=', which set codes apart in cells and in the ids of figures
+    catalogue.toml:2031: code 'q;r': expected a text without ';', '/' and '=', which set codes apart in cells and in the ids of figures
     "
     );
 }

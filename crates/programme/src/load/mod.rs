@@ -13,6 +13,7 @@ mod indicators;
 mod kept;
 mod linkage;
 mod names;
+mod office;
 mod report;
 mod rules;
 #[cfg(test)]
@@ -57,10 +58,18 @@ impl Programme {
     /// # Errors
     /// As [`Programme::load`]; a test keeps it from happening.
     pub fn default_programme() -> Result<Self, DefinitionErrors> {
-        let source = Source::default_programme();
+        Self::load_compiled_in(&Source::default_programme())
+    }
+
+    /// As [`Programme::default_programme`], from its files with an office's laid over them: lists that are longer change no
+    /// SQL.
+    ///
+    /// # Errors
+    /// As [`Programme::load`].
+    pub fn load_compiled_in(source: &Source) -> Result<Self, DefinitionErrors> {
         let loader = Loader {
             is_tried: true,
-            ..Loader::new(&source)
+            ..Loader::new(source)
         };
         loader.programme()
     }
@@ -334,6 +343,7 @@ impl Loader<'_> {
             signatures,
             linkage: self.linkage(),
             hash: self.source.hash(),
+            office_files: self.source.office_files(),
         };
         let mut trial = match self.is_tried {
             true => Trial::of_tried(&programme),

@@ -170,7 +170,7 @@ fn values<'a>(report: &'a AnnualReport<'_>) -> BTreeMap<&'a str, String> {
         ("from", report.from.to_string()),
         ("as_of", display::moment(report.as_of)),
         ("reported", report.reported().to_string()),
-        ("expected", report.departments.len().to_string()),
+        ("expected", report.expected().to_string()),
         ("reported_note", report.reported_note()),
         ("held", report.held.len().to_string()),
         ("left_out", report.left_out().to_string()),
