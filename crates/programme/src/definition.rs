@@ -85,6 +85,8 @@ pub(crate) struct LegalBasisDefinition {
     pub title: String,
     pub issued_on: Option<Spanned<Datetime>>,
     pub in_force_from: Option<Spanned<Datetime>>,
+    pub in_force_to: Option<Spanned<Datetime>>,
+    pub to_confirm: Option<String>,
     #[serde(default)]
     pub amended_by: Vec<ReplacementDefinition>,
     pub replaced_by: Option<ReplacementDefinition>,
@@ -120,6 +122,8 @@ pub(crate) struct DepartmentDefinition {
     pub split_into: Vec<Spanned<String>>,
     #[serde(default)]
     pub reports_by_unit: bool,
+    #[serde(default)]
+    pub is_several: bool,
     pub to_confirm: Option<String>,
 }
 
@@ -127,6 +131,27 @@ pub(crate) struct DepartmentDefinition {
 #[serde(deny_unknown_fields)]
 pub(crate) struct CatalogueFile {
     pub list: Vec<ListDefinition>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AssignmentFile {
+    pub assignment: Vec<AssignmentDefinition>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AssignmentDefinition {
+    pub number: i64,
+    pub task: Spanned<String>,
+    pub clause: String,
+    pub leads: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub helpers: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub helpers_clause: String,
+    #[serde(default)]
+    pub ground: Vec<String>,
 }
 
 /// What an office lays over the lists of its programme.

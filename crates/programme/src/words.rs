@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use vietext::fold;
 
 /// The words that reports, feedback and templates need; a programme gives every one of them in `words.toml`.
-pub(crate) const NEEDED: [&str; 305] = [
+pub(crate) const NEEDED: [&str; 307] = [
     "about",
     "address_head",
     "advice",
@@ -159,7 +159,9 @@ pub(crate) const NEEDED: [&str; 305] = [
     "late",
     "law",
     "law_amended",
+    "law_confirm",
     "law_replaced",
+    "law_replaces",
     "left_out_head",
     "legal_basis",
     "log_fingerprint",

@@ -63,6 +63,7 @@ impl Loader<'_> {
                     (&d.successor, &d.split_into),
                 ),
                 reports_by_unit: d.reports_by_unit,
+                is_several: d.is_several,
                 to_confirm: d.to_confirm,
                 code: d.code.into_inner(),
                 name: d.name,

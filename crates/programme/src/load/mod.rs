@@ -1,5 +1,6 @@
 //! Definitions as written become a programme, or every fault in them.
 
+mod assignment;
 mod catalogue;
 mod columns;
 mod counting;
@@ -309,6 +310,7 @@ impl Loader<'_> {
             overlap: OverlapClauses::default(),
             legal_basis: Vec::new(),
             departments,
+            assignments: Vec::new(),
             lists,
             forms,
             registers,
@@ -327,6 +329,7 @@ impl Loader<'_> {
                     subtitle: String::new(),
                     number: String::new(),
                     recipients: Vec::new(),
+                    body: String::new(),
                     signer: Vec::new(),
                     later: Vec::new(),
                 },
@@ -345,6 +348,7 @@ impl Loader<'_> {
             hash: self.source.hash(),
             office_files: self.source.office_files(),
         };
+        programme.assignments = self.assignments(head.as_ref(), &programme);
         let mut trial = match self.is_tried {
             true => Trial::of_tried(&programme),
             false => Trial::new(&programme),
