@@ -1,6 +1,6 @@
 use super::Loader;
 use super::departments::in_a_circle;
-use super::office::{self, Written, lay_over};
+use super::office::{self, WrittenEntry, lay_over};
 use crate::catalogue::{CodeList, Entry};
 use crate::definition::{CatalogueFile, EntryDefinition};
 use crate::text_reading::WrittenReading;
@@ -58,7 +58,7 @@ impl Loader<'_> {
                 let message = format!("list '{}' bears a name of ours", list.name.get_ref());
                 self.fault_at(file, &list.name, message);
             }
-            for Written { file, value: entry } in &entries {
+            for WrittenEntry { file, value: entry } in &entries {
                 let code = entry.code.get_ref();
                 if code.is_empty() || code.contains([';', '/', '=']) || code.trim() != code {
                     let message = format!(
@@ -91,12 +91,12 @@ impl Loader<'_> {
             let words = |all: &[Spanned<String>]| {
                 all.iter().map(|v| v.get_ref().clone()).collect::<Vec<_>>()
             };
-            let entry = |it: &Written<EntryDefinition>| {
+            let entry = |it: &WrittenEntry<EntryDefinition>| {
                 (words(&it.value.variants), words(&it.value.keywords))
             };
             let (variants, keywords): (Vec<_>, Vec<_>) = entries.iter().map(entry).unzip();
             let place =
-                |it: &Written<EntryDefinition>| (it.file.clone(), it.value.code.span().start);
+                |it: &WrittenEntry<EntryDefinition>| (it.file.clone(), it.value.code.span().start);
             let places: Vec<_> = entries.iter().map(place).collect();
             let known = codes.get(list.name.get_ref());
             let mut readings = Vec::new();
@@ -138,7 +138,7 @@ impl Loader<'_> {
                 readings,
                 entries: entries
                     .into_iter()
-                    .map(|Written { file, value: e }| Entry {
+                    .map(|WrittenEntry { file, value: e }| Entry {
                         life: self.lifetime(
                             &file,
                             (&e.valid_from, &e.valid_to),

@@ -1,5 +1,5 @@
 use super::Loader;
-use super::office::Written;
+use super::office::WrittenEntry;
 use crate::department::Department;
 use crate::lifetime::Lifetime;
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,7 +18,7 @@ impl Loader<'_> {
             .collect();
         let mut owner: BTreeMap<String, String> = BTreeMap::new();
         let mut departments: Vec<Department> = Vec::new();
-        for Written { file, value: d } in written {
+        for WrittenEntry { file, value: d } in written {
             let file = file.as_str();
             if departments
                 .iter()

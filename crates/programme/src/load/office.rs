@@ -6,14 +6,16 @@ use crate::source::OFFICE;
 use std::collections::BTreeMap;
 
 /// Where the entries of a file and of the office's layer over it were written: faults name the file.
-pub(super) struct Written<T> {
+pub(super) struct WrittenEntry<T> {
     pub file: String,
     pub value: T,
 }
 
 impl Loader<'_> {
     /// The departments of the programme with the office's laid over.
-    pub(super) fn written_departments(&mut self) -> Option<Vec<Written<DepartmentDefinition>>> {
+    pub(super) fn written_departments(
+        &mut self,
+    ) -> Option<Vec<WrittenEntry<DepartmentDefinition>>> {
         let name = "departments.toml";
         let own = self.read::<DepartmentsFile>(name)?;
         let mut all: Vec<_> = written(name, own.department).collect();
@@ -36,7 +38,7 @@ impl Loader<'_> {
     pub(super) fn office_entries(
         &mut self,
         lists: &[ListDefinition],
-    ) -> BTreeMap<String, Vec<Written<crate::definition::EntryDefinition>>> {
+    ) -> BTreeMap<String, Vec<WrittenEntry<crate::definition::EntryDefinition>>> {
         let mut entries: BTreeMap<String, Vec<_>> = BTreeMap::new();
         let Some((file, layer)) = self.layer::<CatalogueLayer>("catalogue.toml") else {
             return entries;
@@ -64,8 +66,8 @@ impl Loader<'_> {
 pub(super) fn written<T>(
     file: &str,
     values: Vec<T>,
-) -> impl Iterator<Item = Written<T>> + use<'_, T> {
-    values.into_iter().map(move |value| Written {
+) -> impl Iterator<Item = WrittenEntry<T>> + use<'_, T> {
+    values.into_iter().map(move |value| WrittenEntry {
         file: file.to_owned(),
         value,
     })
@@ -73,11 +75,11 @@ pub(super) fn written<T>(
 
 /// Puts a value in the place of the one with its code, else at the end.
 pub(super) fn lay_over<T>(
-    all: &mut Vec<Written<T>>,
-    over: Written<T>,
+    all: &mut Vec<WrittenEntry<T>>,
+    over: WrittenEntry<T>,
     code: impl Fn(&T) -> &String,
 ) {
-    let same = |known: &&mut Written<T>| code(&known.value) == code(&over.value);
+    let same = |known: &&mut WrittenEntry<T>| code(&known.value) == code(&over.value);
     match all.iter_mut().find(same) {
         Some(known) => *known = over,
         None => all.push(over),
