@@ -53,6 +53,25 @@ fn who_does_not_lead_a_task_helps_with_it_and_the_appendix_shows_both() {
         "{cells}"
     );
     assert!(cells.contains("Quyết định số 27/2018/QĐ-UBND"), "{cells}");
+    // What one department leads stands on one line, though another line's department was merged into it: support by Sở Khoa học và
+    // Công nghệ is not also that of Sở Thông tin và Truyền thông.
+    let support = budget.replace("IV.4.b", "IV.3.b");
+    office.drop_workbook(
+        "skhcn-2.xlsx",
+        &(general("Sở Khoa học và Công nghệ", "Năm 2023")
+            + &lead
+            + support.lines().last().unwrap()
+            + "\n"),
+    );
+    office.run_at_ending("2023-11-26T09:00:00+07:00", 0);
+    let figures = office.figures("2023");
+    let cells = sheet_text(&office.workbook(), "Biểu 01b");
+    let total: Vec<&str> = cells
+        .lines()
+        .skip_while(|line| *line != "TỔNG CỘNG")
+        .collect();
+    assert_eq!(total[1..5], ["1", "1", "38000000", "8000000"], "{cells}");
+    assert_eq!(figure(&figures, "budget_spent/2023"), 46_000_000);
 }
 
 #[test]

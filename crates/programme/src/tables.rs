@@ -265,6 +265,12 @@ fn assignment(programme: &Programme) -> PolarsResult<DataFrame> {
 fn assigned(programme: &Programme) -> PolarsResult<DataFrame> {
     let (mut numbers, mut tasks) = (Vec::<i64>::new(), Vec::<&str>::new());
     let (mut departments, mut leads) = (Vec::<&str>::new(), Vec::<bool>::new());
+    // What a department does of a task stands on one line: its own, else the first of those it was merged into.
+    let named = |task: &str, code: &str| {
+        let mut of_task = programme.assignments.iter().filter(|it| it.task == task);
+        of_task.any(|it| it.leads.iter().any(|lead| lead == code))
+    };
+    let mut placed: BTreeSet<(&str, &str)> = BTreeSet::new();
     for (number, line) in (1..).zip(&programme.assignments) {
         for (codes, is_lead) in [(&line.leads, true), (&line.helpers, false)] {
             // Two departments may have become one.
@@ -273,6 +279,10 @@ fn assigned(programme: &Programme) -> PolarsResult<DataFrame> {
                 .flat_map(|code| programme.with_successors(code))
                 .collect();
             for code in all {
+                let is_elsewhere = named(&line.task, code) && !codes.iter().any(|own| own == code);
+                if is_lead && (is_elsewhere || !placed.insert((&line.task, code))) {
+                    continue;
+                }
                 numbers.push(number);
                 tasks.push(&line.task);
                 departments.push(code);
