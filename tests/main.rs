@@ -29,6 +29,7 @@ mod one_dong;
 mod over_time;
 mod overlap;
 mod persons_words;
+mod plan_clauses;
 mod printed;
 mod privacy;
 mod proof;

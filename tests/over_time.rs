@@ -130,10 +130,10 @@ fn report(office: &Office, more: &[&str]) -> Value {
 #[test]
 fn an_old_year_stands_under_the_departments_of_its_day_or_of_today() {
     let office = Office::new();
-    let gone = "code = \"SGTVT\"";
-    let merged = "code = \"SGTVT\"\nvalid_to = 2024-06-30\nsuccessor = \"SXD\"";
-    let district = "code = \"bien-hoa\"";
-    let renamed = "code = \"bien-hoa\"\nvalid_to = 2024-06-30\nsuccessor = \"long-khanh\"";
+    let gone = "valid_to = 2025-02-28\nsuccessor = \"SXD\"";
+    let merged = "valid_to = 2024-06-30\nsuccessor = \"SXD\"";
+    let district = "\"TP Biên Hòa\"]\nvalid_to = 2025-06-30\nsuccessor = \"no-commune\"";
+    let renamed = "\"TP Biên Hòa\"]\nvalid_to = 2024-06-30\nsuccessor = \"long-khanh\"";
     office.change_programme(
         "programme",
         &[

@@ -346,6 +346,10 @@ impl Names {
                     self.with_old_codes(&lists.collect::<String>(), "variants"),
                 )
             }
+            (_, "assignment.toml") => {
+                let text = self.values(text, &["task", "leads", "helpers"]);
+                (path.to_owned(), text)
+            }
             (_, "departments.toml") => {
                 let text = self.values(text, &["successor", "split_into"]);
                 (path.to_owned(), self.with_old_codes(&text, "names"))

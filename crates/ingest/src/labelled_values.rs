@@ -8,7 +8,7 @@ use crate::observe::{Narrow, observe};
 use crate::reading::Table;
 use crate::records::{Records, TableOrigin};
 use crate::stored_value::StoredValue;
-use model::{CellRef, Observation};
+use model::{CellRef, Observation, Period};
 use programme::{Form, Layout, Programme, ReporterColumns};
 use std::collections::{BTreeMap, BTreeSet};
 use vietext::fold;
@@ -127,6 +127,7 @@ pub(crate) fn read_labelled_values(
         from_1904: sheet.from_1904,
         is_last_day: false,
         evidence: ColumnEvidence::default(),
+        last_day: origin.period.map(Period::last_day),
     };
     let row = found
         .values

@@ -96,7 +96,15 @@ fn read_sheets(
             let labelled = forms[i].labelled.as_ref()?;
             labelled.value(labelled.form.reporter.as_ref()?.unit.as_ref()?)
         })
-        .map(Value::shown);
+        .map(Value::shown)
+        .or_else(|| {
+            // One of several bodies that an entry stands for is known by what it calls itself.
+            let labelled = forms[general?].labelled.as_ref()?;
+            let written = labelled.value(&labelled.form.reporter.as_ref()?.department)?;
+            let department = programme.department(reading.department.as_ref()?)?;
+            let name = written.shown();
+            department.unit_named(&name).map(str::to_owned)
+        });
 
     let rows: Vec<Vec<ClassifiedRows<'_>>> = forms
         .iter()

@@ -727,6 +727,7 @@ mod tests {
             from_1904: false,
             fractions: &BTreeSet::new(),
             day_order: DayOrder::default(),
+            last_day: None,
             heading_row: 1,
         };
         let legal_forms = LegalForms::of(&programme);

@@ -5,6 +5,7 @@ use crate::headings::CodedColumn;
 use crate::headings::matching::HeadingMatch;
 use crate::value::date::DayOrder;
 use crate::value::number::DecimalNotation;
+use chrono::NaiveDate;
 use model::CellRef;
 use programme::{Column, Programme};
 use std::collections::{BTreeMap, BTreeSet};
@@ -71,6 +72,8 @@ pub(crate) struct TableContext<'c, 'a> {
     /// The form's columns of shares that hold bare fractions.
     pub fractions: &'c BTreeSet<usize>,
     pub day_order: DayOrder,
+    /// The last day of the period that is reported, if that is known.
+    pub last_day: Option<NaiveDate>,
     /// The row of the sheet that names codes, from 0.
     pub heading_row: u32,
 }
@@ -92,6 +95,7 @@ impl<'a> TableContext<'_, 'a> {
                     has_bare_fractions: self.fractions.contains(&place),
                     day_order: self.day_order,
                 },
+                last_day: self.last_day,
             },
         }
     }

@@ -65,6 +65,7 @@ impl<'a> TableReader<'a> {
             from_1904: sheet.from_1904,
             fractions: &bare_fractions(heading, rows),
             day_order: day_order_of_table(heading, rows),
+            last_day: origin.period.map(Period::last_day),
             heading_row: sheet.rows[heading.last].index,
         };
         self.observations

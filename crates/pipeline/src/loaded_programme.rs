@@ -2,6 +2,7 @@ use crate::error::PipelineError;
 use ledger::KeptProgramme;
 use model::ProgrammeHash;
 use programme::{Programme, Source};
+use std::path::Path;
 
 /// A programme, and its files as the ledger keeps them.
 #[derive(Debug, Clone)]
@@ -21,12 +22,12 @@ impl LoadedProgramme {
         })
     }
 
-    /// Loads the programme that is compiled in.
-    pub(crate) fn compiled_in() -> Result<Self, PipelineError> {
-        let source = Source::default_programme();
+    /// Loads the programme that is compiled in, with what the office of a folder lays over it.
+    pub(crate) fn compiled_in(office: &Path) -> Result<Self, PipelineError> {
+        let source = Source::default_programme().with_office(office)?;
         let files = serde_json::to_string(&source).map_err(PipelineError::ProgrammeFiles)?;
         Ok(Self {
-            programme: Programme::default_programme()?,
+            programme: Programme::load_compiled_in(&source)?,
             files,
         })
     }

@@ -75,12 +75,12 @@ impl Workspace {
             tracing::debug!(%error, "the ledger's rights stay as they are");
         }
         let LoadedProgramme { programme, files } = match &settings.programme {
-            Some(folder) => LoadedProgramme::load(&Source::read_dir(folder)?)?,
-            None => LoadedProgramme::compiled_in()?,
+            Some(folder) => LoadedProgramme::load(&Source::read_dir(folder)?.with_office(root)?)?,
+            None => LoadedProgramme::compiled_in(root)?,
         };
         let mut others: Vec<LoadedProgramme> = Vec::new();
         for folder in &settings.other_programmes {
-            let other = LoadedProgramme::load(&Source::read_dir(folder)?)?;
+            let other = LoadedProgramme::load(&Source::read_dir(folder)?.with_office(root)?)?;
             let before =
                 std::iter::once(&programme).chain(others.iter().map(|other| &other.programme));
             for known in before {

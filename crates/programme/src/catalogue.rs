@@ -39,6 +39,8 @@ pub struct Entry {
     pub parent: Option<String>,
     /// How long it is used, and what took over: districts are merged and done away with.
     pub life: Lifetime,
+    /// Whether a table has a row for it only if something counts under it: communes are many.
+    pub only_counted: bool,
 }
 
 /// A text mapped to a code.

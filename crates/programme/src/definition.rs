@@ -85,6 +85,8 @@ pub(crate) struct LegalBasisDefinition {
     pub title: String,
     pub issued_on: Option<Spanned<Datetime>>,
     pub in_force_from: Option<Spanned<Datetime>>,
+    pub in_force_to: Option<Spanned<Datetime>>,
+    pub to_confirm: Option<String>,
     #[serde(default)]
     pub amended_by: Vec<ReplacementDefinition>,
     pub replaced_by: Option<ReplacementDefinition>,
@@ -120,12 +122,51 @@ pub(crate) struct DepartmentDefinition {
     pub split_into: Vec<Spanned<String>>,
     #[serde(default)]
     pub reports_by_unit: bool,
+    #[serde(default)]
+    pub is_several: bool,
+    pub to_confirm: Option<String>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CatalogueFile {
     pub list: Vec<ListDefinition>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AssignmentFile {
+    pub assignment: Vec<AssignmentDefinition>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AssignmentDefinition {
+    pub number: i64,
+    pub task: Spanned<String>,
+    pub clause: String,
+    pub leads: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub helpers: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub helpers_clause: String,
+    #[serde(default)]
+    pub ground: Vec<String>,
+}
+
+/// What an office lays over the lists of its programme.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CatalogueLayer {
+    pub list: Vec<ListLayer>,
+}
+
+/// Entries of one list: each replaces the one of its code, or comes after the others.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ListLayer {
+    pub name: Spanned<String>,
+    pub entry: Vec<EntryDefinition>,
 }
 
 #[derive(Deserialize)]
@@ -174,6 +215,8 @@ pub(crate) struct EntryDefinition {
     pub variants: Vec<Spanned<String>>,
     #[serde(default)]
     pub keywords: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub only_counted: bool,
     pub valid_from: Option<Spanned<Datetime>>,
     pub valid_to: Option<Spanned<Datetime>>,
     pub successor: Option<Spanned<String>>,
@@ -232,6 +275,16 @@ pub(crate) struct ColumnDefinition {
     pub personal: bool,
     #[serde(default)]
     pub synonyms: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub later: Vec<LaterHeadingDefinition>,
+}
+
+/// The heading in blank workbooks for periods that end on a day or after it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LaterHeadingDefinition {
+    pub from: Spanned<Datetime>,
+    pub heading: Spanned<String>,
 }
 
 #[derive(Deserialize)]

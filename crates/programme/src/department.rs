@@ -1,6 +1,7 @@
 use crate::lifetime::Lifetime;
 use chrono::NaiveDate;
 use serde::Deserialize;
+use vietext::fold;
 
 /// What a department does in the programme (VI.1–VI.4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -46,6 +47,11 @@ pub struct Department {
     /// Whether its units report apart: several workbooks of one period then stand side by side, told apart by the
     /// unit that the general form names.
     pub reports_by_unit: bool,
+    /// Whether it stands for several bodies, as 'the associations of enterprises' do: one that writes a name of its own, with more
+    /// than the entry's, is a unit of that name.
+    pub is_several: bool,
+    /// What of it no source at hand tells, for the office to confirm: it is printed where the list is.
+    pub to_confirm: Option<String>,
     /// The name, the other names and the code, folded.
     pub(crate) keys: Vec<String>,
 }
@@ -54,6 +60,11 @@ impl Department {
     /// Whether a folded text is one of its names.
     pub fn is_named(&self, folded: &str) -> bool {
         self.keys.iter().any(|key| key == folded)
+    }
+
+    /// The unit that a body of it is by the name it writes for itself: none if it writes the entry's, or the entry is one body.
+    pub fn unit_named<'t>(&self, written: &'t str) -> Option<&'t str> {
+        (self.is_several && !self.is_named(&fold(written))).then_some(written.trim())
     }
 
     /// Whether it must report each period: the focal department and the nine of VI.2, while they exist.

@@ -37,7 +37,8 @@ impl Programme {
             ColumnType::Code { list, .. } | ColumnType::Codes { list } => self
                 .lists
                 .get(list)
-                .and_then(|list| list.entries.last())
+                // One that came later would be another example than the one that stands in workbooks already sent out.
+                .and_then(|list| list.entries.iter().rfind(|entry| entry.life.from.is_none()))
                 .map_or_else(String::new, |entry| choice(&entry.code, &entry.title)),
         }
     }

@@ -1,3 +1,4 @@
+use chrono::NaiveDate;
 use model::Text;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -140,6 +141,9 @@ pub struct Column {
     pub formerly: Vec<String>,
     /// The heading in the blank workbook, e.g. `NSNN`.
     pub heading: String,
+    /// Its headings for later periods, by the day from which on they are used, in that order: what it asks for may be another
+    /// thing then, as a commune where districts are done away with.
+    pub later_headings: Vec<(NaiveDate, String)>,
     /// What its heading says in whatever words, if headings.toml has words for it.
     pub concept: Option<String>,
     /// What its cells hold.
@@ -149,6 +153,15 @@ pub struct Column {
     /// Whether it says of a person what is nobody else's business, as a phone or the number of an identity card does: it leaves
     /// the office only when that is asked for.
     pub personal: bool,
+}
+
+impl Column {
+    /// The heading in a blank workbook for a period that ends on a day.
+    pub fn heading_on(&self, day: NaiveDate) -> &str {
+        let mut later = self.later_headings.iter().rev();
+        let used = later.find(|(from, _)| *from <= day);
+        used.map_or(&self.heading, |(_, heading)| heading)
+    }
 }
 
 /// What the cells of a column hold, and how they are stored.

@@ -4,6 +4,7 @@
 //! [`Programme::load`] reads the files of one folder and either gives the programme or every fault found in
 //! them, each with its file, its line and what was expected.
 
+mod assignment;
 mod case_table;
 mod catalogue;
 mod counting;
@@ -29,6 +30,7 @@ mod trial;
 mod view;
 mod words;
 
+pub use assignment::Assignment;
 pub use catalogue::{CodeList, Entry, Match};
 pub use counting::{CountingChoice, CountingEffect};
 pub use department::{Department, Role};
@@ -42,8 +44,8 @@ pub use heading::{Concept, Explained, HeadingText, HeadingWords, has_sign};
 pub use lifetime::Lifetime;
 pub use list_text::TextMeaning;
 pub use programme::{
-    Deadline, Funding, FundingLists, Indicator, LegalBasis, Measure, OverlapClauses, Programme,
-    Replacement, Target,
+    CitedLaw, Deadline, Funding, FundingLists, Indicator, LegalBasis, Measure, OverlapClauses,
+    Programme, Replacement, Target,
 };
 pub use report::{
     CoverLine, Feedback, FinalReport, Header, LaterHeader, LetterSpec, ListingColumn, Occasion,
@@ -52,6 +54,6 @@ pub use report::{
 };
 pub use rule::{Case, Rule, RuleKind, Scope};
 pub use settings::{Settings, SettingsError};
-pub use source::Source;
+pub use source::{OfficeFile, Source};
 pub use view::View;
 pub use words::{SignatureWords, Words};

@@ -1,4 +1,4 @@
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 
 /// How long a department, or a code of a list, exists, and what came after it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -17,10 +17,11 @@ impl Lifetime {
         self.from.is_none_or(|first| first <= day) && self.to.is_none_or(|last| day <= last)
     }
 
-    /// Whether it exists on any day of a year.
-    pub fn touches(&self, year: i32) -> bool {
-        self.from.is_none_or(|first| first.year() <= year)
-            && self.to.is_none_or(|last| year <= last.year())
+    /// The day on which the figures of a year are shown under the codes in use: its last one, or `today` if that comes
+    /// first.
+    pub fn day_of_year(year: i32, today: NaiveDate) -> NaiveDate {
+        let last = NaiveDate::from_ymd_opt(year, 12, 31);
+        last.map_or(today, |last| last.min(today))
     }
 
     /// The one that took over all of it by a day; none if it exists still or was split.

@@ -1,3 +1,4 @@
+use crate::assignment::Assignment;
 use crate::catalogue::CodeList;
 use crate::counting::CountingChoice;
 use crate::department::Department;
@@ -6,6 +7,7 @@ use crate::heading::HeadingWords;
 use crate::lifetime::Lifetime;
 use crate::report::ReportDefinition;
 use crate::rule::{Rule, RuleKind};
+use crate::source::OfficeFile;
 use crate::view::View;
 use crate::words::{SignatureWords, Words};
 use chrono::{Datelike, NaiveDate};
@@ -44,6 +46,8 @@ pub struct Programme {
     pub legal_basis: Vec<LegalBasis>,
     /// The registry of departments.
     pub departments: Vec<Department>,
+    /// Who leads which task, in the plan's order.
+    pub assignments: Vec<Assignment>,
     /// The lists of codes, by name.
     pub lists: BTreeMap<String, CodeList>,
     /// The forms, by code.
@@ -70,6 +74,8 @@ pub struct Programme {
     pub linkage: Linkage,
     /// SHA-256 of the files it was read from.
     pub hash: ProgrammeHash,
+    /// The files that the office laid over the programme's own, by name.
+    pub office_files: Vec<OfficeFile>,
 }
 
 /// The day before which senders report, each year.
@@ -137,7 +143,7 @@ pub struct OverlapClauses {
 }
 
 /// An instrument the plan stands on.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LegalBasis {
     /// Its number.
     pub number: String,
@@ -149,14 +155,27 @@ pub struct LegalBasis {
     pub issued_on: Option<NaiveDate>,
     /// When it came into force, if that is known apart.
     pub in_force_from: Option<NaiveDate>,
+    /// Its last day in force, if it ended without anything in its place.
+    pub in_force_to: Option<NaiveDate>,
+    /// What of it no source at hand tells, for the office to confirm: it is printed beside it.
+    pub to_confirm: Option<String>,
     /// What amended it.
     pub amended_by: Vec<Replacement>,
     /// What replaced it.
     pub replaced_by: Option<Replacement>,
 }
 
+/// An instrument as it is cited on a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CitedLaw<'p> {
+    /// The instrument.
+    pub law: &'p LegalBasis,
+    /// The numbers of those among the plan's instruments that it has replaced by then.
+    pub replaces: Vec<&'p str>,
+}
+
 /// An instrument that amended or replaced another.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Replacement {
     /// Its number.
     pub number: String,
@@ -250,6 +269,52 @@ impl Programme {
     /// The department of that code.
     pub fn department(&self, code: &str) -> Option<&Department> {
         self.departments.iter().find(|d| d.code == code)
+    }
+
+    /// What is in force on a day of the instruments the plan stands on, in their order (the plan's closing note): what is issued
+    /// later or has ended is not cited, and what was replaced is cited only while its successor is not among them.
+    pub fn laws_on(&self, day: NaiveDate) -> Vec<CitedLaw<'_>> {
+        let replaced_by = |law: &LegalBasis| {
+            let replacement = law.replaced_by.as_ref().filter(|it| it.on <= day)?;
+            Some(replacement.number.clone())
+        };
+        let is_cited = |law: &&LegalBasis| {
+            let first = law.in_force_from.or(law.issued_on);
+            first.is_none_or(|first| first <= day)
+                && law.in_force_to.is_none_or(|last| day <= last)
+                && replaced_by(law)
+                    .is_none_or(|number| self.legal_basis.iter().all(|it| it.number != number))
+        };
+        let cited = self.legal_basis.iter().filter(is_cited);
+        let with_replaced = cited.map(|law| CitedLaw {
+            law,
+            replaces: self
+                .legal_basis
+                .iter()
+                .filter(|other| replaced_by(other).as_ref() == Some(&law.number))
+                .map(|other| other.number.as_str())
+                .collect(),
+        });
+        with_replaced.collect()
+    }
+
+    /// The office's own file of that name that is laid over the programme's, if there is one.
+    pub fn office_file(&self, name: &str) -> Option<&OfficeFile> {
+        self.office_files.iter().find(|file| file.name == name)
+    }
+
+    /// A department and all that it was merged into or split into, whenever that was.
+    pub(crate) fn with_successors<'p>(&'p self, code: &'p str) -> BTreeSet<&'p str> {
+        let mut all = BTreeSet::new();
+        let mut next = vec![code];
+        while let Some(code) = next.pop() {
+            if all.insert(code)
+                && let Some(department) = self.department(code)
+            {
+                next.extend(department.life.successors.iter().map(String::as_str));
+            }
+        }
+        all
     }
 
     /// The departments named in a text: by the longest name found in it, whole words only, marks or none.

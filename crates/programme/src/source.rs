@@ -12,6 +12,21 @@ static BASE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../pipelines/_base")
 /// The name of the base that is compiled into the program.
 pub(crate) const COMPILED_BASE: &str = "_base";
 
+/// The folder, among the files, of what an office lays over its programme.
+pub(crate) const OFFICE: &str = "office";
+
+/// The files that an office may lay over its programme's, entry by entry: by the code of a department, or of a list's entry.
+pub(crate) const LAYERS: [&str; 2] = ["catalogue.toml", "departments.toml"];
+
+/// A file of the office that is laid over the programme's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfficeFile {
+    /// Its name.
+    pub name: String,
+    /// SHA-256 of its text.
+    pub hash: String,
+}
+
 /// The files of a programme: path within its folder, with '/' between parts, and text.
 ///
 /// The files of its base are among them, below the base's name, so that a source which was kept needs nothing else to be
@@ -45,6 +60,36 @@ impl Source {
         };
         source.add_base(Some(folder))?;
         Ok(source)
+    }
+
+    /// The same with the office's own files of a folder laid over: those of [`LAYERS`] that are there, below [`OFFICE`]. What
+    /// the plan could not know (which departments there are today, which places) is the office's to say; being among the
+    /// files, it is in the hash, and whoever keeps the source keeps it.
+    ///
+    /// # Errors
+    /// A file that cannot be read, or is not UTF-8, named.
+    pub fn with_office(mut self, folder: &Path) -> Result<Self, DefinitionErrors> {
+        for name in LAYERS {
+            let path = folder.join(name);
+            if path.is_file() {
+                let text = std::fs::read_to_string(&path).map_err(|e| fault(&path, &e))?;
+                self.files
+                    .insert(format!("{OFFICE}/{name}"), normalised(text));
+            }
+        }
+        Ok(self)
+    }
+
+    /// The files of the office that are laid over: their names, sorted, and the SHA-256 of each.
+    pub(crate) fn office_files(&self) -> Vec<OfficeFile> {
+        let folder = format!("{OFFICE}/");
+        let own = self.files.iter().filter_map(|(path, text)| {
+            Some(OfficeFile {
+                name: path.strip_prefix(&folder)?.to_owned(),
+                hash: hex(Sha256::digest(text.as_bytes())),
+            })
+        });
+        own.collect()
     }
 
     /// The name of the base that `programme.toml` says; none for a programme that stands alone, and none if the file cannot
@@ -104,8 +149,7 @@ impl Source {
                 hasher.update(part.as_bytes());
             }
         }
-        let digits = hasher.finalize();
-        ProgrammeHash(digits.iter().map(|byte| format!("{byte:02x}")).collect())
+        ProgrammeHash(hex(hasher.finalize()))
     }
 
     /// The same files with one replaced or added: for trying what a fault in it says.
@@ -128,6 +172,19 @@ impl Source {
         }
         Ok(())
     }
+}
+
+fn hex(digest: impl AsRef<[u8]>) -> String {
+    let bytes = digest.as_ref().iter();
+    bytes.map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn fault(path: &Path, error: &std::io::Error) -> DefinitionErrors {
+    DefinitionErrors(vec![DefinitionError {
+        file: path.display().to_string(),
+        line: None,
+        message: error.to_string(),
+    }])
 }
 
 /// Whether a base's name is that of a folder, not a path.
@@ -154,25 +211,18 @@ fn compiled(root: &Dir<'_>) -> BTreeMap<String, String> {
 }
 
 fn read_files(root: &Path) -> Result<BTreeMap<String, String>, DefinitionErrors> {
-    let fault = |path: &Path, error: std::io::Error| {
-        DefinitionErrors(vec![DefinitionError {
-            file: path.display().to_string(),
-            line: None,
-            message: error.to_string(),
-        }])
-    };
     let mut files = BTreeMap::new();
     let mut folders = vec![root.to_path_buf()];
     while let Some(current) = folders.pop() {
-        for entry in std::fs::read_dir(&current).map_err(|e| fault(&current, e))? {
-            let path = entry.map_err(|e| fault(&current, e))?.path();
+        for entry in std::fs::read_dir(&current).map_err(|e| fault(&current, &e))? {
+            let path = entry.map_err(|e| fault(&current, &e))?.path();
             if path.is_dir() {
                 folders.push(path);
             } else if path
                 .extension()
                 .is_some_and(|ext| ext == "toml" || ext == "sql" || ext == "tsv")
             {
-                let text = std::fs::read_to_string(&path).map_err(|e| fault(&path, e))?;
+                let text = std::fs::read_to_string(&path).map_err(|e| fault(&path, &e))?;
                 let within = path.strip_prefix(root).unwrap_or(&path);
                 let within = within.to_string_lossy().replace('\\', "/");
                 files.insert(within, normalised(text));

@@ -5,6 +5,7 @@
 //! ([`REPORTER`]), and `<form>_<column>` (`record`, `code`, `position`) for each column that may name several codes. And
 //! [`DUPLICATE`], [`SHOWN`], and the programme's views.
 
+use crate::assignment::Assignment;
 use crate::form::{ColumnType, Form};
 use crate::programme::Programme;
 use crate::rule::RuleKind;
@@ -15,7 +16,7 @@ use chrono::NaiveDate;
 use model::Period;
 use polars::prelude::*;
 use polars::sql::SQLContext;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Frames by the name they have in SQL.
 pub type Tables = BTreeMap<String, DataFrame>;
@@ -36,6 +37,14 @@ pub const FUNDING: &str = "funding";
 
 /// The table of the departments: `department`, and its `role` as the programme's files write it.
 pub const REPORTER: &str = "reporter";
+
+/// The table of the plan's assignment of tasks: `line`, from 1; `stated_number`, the plan's number; `assigned_task`; and as texts
+/// `lead_names`, `helper_names` and `ground`.
+pub const ASSIGNMENT: &str = "assignment";
+
+/// The table of who is named in [`ASSIGNMENT`]: `line`, `assigned_task`, `department`, and `leads`, whether it leads or helps. Whatever
+/// a department was merged into stands beside it.
+pub const ASSIGNED: &str = "assigned";
 
 /// The column that says of each row whether it is held, once that is known: no form may have one of this name.
 pub const HELD: &str = "held";
@@ -240,7 +249,77 @@ pub fn catalogue(programme: &Programme) -> Tables {
         Column::new("role".into(), roles),
     ]);
     tables.insert(REPORTER.to_owned(), frame.unwrap_or_default());
+    tables.insert(
+        ASSIGNMENT.to_owned(),
+        assignment(programme).unwrap_or_default(),
+    );
+    tables.insert(ASSIGNED.to_owned(), assigned(programme).unwrap_or_default());
     tables
+}
+
+fn assignment(programme: &Programme) -> PolarsResult<DataFrame> {
+    let lines = || programme.assignments.iter();
+    let names = |codes: &[String]| -> String {
+        let name = |code: &String| programme.title_of("department", code, "vi").to_owned();
+        codes.iter().map(name).collect::<Vec<_>>().join("; ")
+    };
+    let texts = |name: &str, text: &dyn Fn(&Assignment) -> String| {
+        Column::new(name.into(), lines().map(text).collect::<Vec<String>>())
+    };
+    let helpers = |line: &Assignment| match line.helpers.is_empty() {
+        true => String::new(),
+        false => format!("{} ({})", names(&line.helpers), line.helpers_clause),
+    };
+    DataFrame::new_infer_height(vec![
+        Column::new(
+            "line".into(),
+            (1..).zip(lines()).map(|(at, _)| at).collect::<Vec<i64>>(),
+        ),
+        Column::new(
+            "stated_number".into(),
+            lines().map(|it| it.number).collect::<Vec<i64>>(),
+        ),
+        texts("assigned_task", &|line| line.task.clone()),
+        texts("lead_names", &|line| names(&line.leads)),
+        texts("helper_names", &helpers),
+        texts("ground", &|line| line.ground.join("; ")),
+    ])
+}
+
+fn assigned(programme: &Programme) -> PolarsResult<DataFrame> {
+    let (mut numbers, mut tasks) = (Vec::<i64>::new(), Vec::<&str>::new());
+    let (mut departments, mut leads) = (Vec::<&str>::new(), Vec::<bool>::new());
+    // What a department does of a task stands on one line: its own, else the first of those it was merged into.
+    let named = |task: &str, code: &str| {
+        let mut of_task = programme.assignments.iter().filter(|it| it.task == task);
+        of_task.any(|it| it.leads.iter().any(|lead| lead == code))
+    };
+    let mut placed: BTreeSet<(&str, &str)> = BTreeSet::new();
+    for (number, line) in (1..).zip(&programme.assignments) {
+        for (codes, is_lead) in [(&line.leads, true), (&line.helpers, false)] {
+            // Two departments may have become one.
+            let all: BTreeSet<&str> = codes
+                .iter()
+                .flat_map(|code| programme.with_successors(code))
+                .collect();
+            for code in all {
+                let is_elsewhere = named(&line.task, code) && !codes.iter().any(|own| own == code);
+                if is_lead && (is_elsewhere || !placed.insert((&line.task, code))) {
+                    continue;
+                }
+                numbers.push(number);
+                tasks.push(&line.task);
+                departments.push(code);
+                leads.push(is_lead);
+            }
+        }
+    }
+    DataFrame::new_infer_height(vec![
+        Column::new("line".into(), numbers),
+        Column::new("assigned_task".into(), tasks),
+        Column::new("department".into(), departments),
+        Column::new("leads".into(), leads),
+    ])
 }
 
 /// The forms' tables completed for SQL: every form of the programme has one, those not given empty, with a

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use vietext::fold;
 
 /// The words that reports, feedback and templates need; a programme gives every one of them in `words.toml`.
-pub(crate) const NEEDED: [&str; 301] = [
+pub(crate) const NEEDED: [&str; 307] = [
     "about",
     "address_head",
     "advice",
@@ -101,6 +101,9 @@ pub(crate) const NEEDED: [&str; 301] = [
     "decision_waits",
     "department",
     "department_head",
+    "department_list",
+    "department_list_confirm",
+    "department_list_office",
     "difference",
     "done",
     "dong",
@@ -156,7 +159,9 @@ pub(crate) const NEEDED: [&str; 301] = [
     "late",
     "law",
     "law_amended",
+    "law_confirm",
     "law_replaced",
+    "law_replaces",
     "left_out_head",
     "legal_basis",
     "log_fingerprint",
@@ -269,6 +274,7 @@ pub(crate) const NEEDED: [&str; 301] = [
     "state_received",
     "state_refused",
     "state_set_aside",
+    "state_succeeded",
     "state_superseded",
     "subject",
     "subtitle",

@@ -5,6 +5,7 @@ use crate::grid::Cell;
 use crate::stored_value::StoredValue;
 use crate::value::date::{DateSpan, DayOrder};
 use crate::value::number::DecimalNotation;
+use chrono::NaiveDate;
 use model::Check;
 use programme::Programme;
 
@@ -21,6 +22,8 @@ pub(crate) struct ColumnContext<'a> {
     pub is_last_day: bool,
     /// What the other cells show of how this one is meant.
     pub evidence: ColumnEvidence,
+    /// The last day of the period that is reported, if that is known: a code that comes into use later is not meant.
+    pub last_day: Option<NaiveDate>,
 }
 
 /// What the cells of a table show of how one of them is meant.

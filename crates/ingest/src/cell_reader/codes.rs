@@ -4,15 +4,28 @@ use crate::cell_reader::cell_reading::{CellReading, fault};
 use crate::cell_reader::shown::shown;
 use crate::grid::Cell;
 use crate::stored_value::StoredValue;
+use chrono::NaiveDate;
 use model::Check;
 use programme::{CodeList, Match};
 use std::rc::Rc;
 use vietext::{Legacy, decode_legacy, encode_legacy};
 
-/// Reads the name of one code of a list; if it is `open`, a text that names none is kept.
-pub(crate) fn code(cell: &Cell, list: &CodeList, open: bool) -> CellReading {
+/// Reads the name of one code of a list; if it is `open`, a text that names none is kept. A code that comes into use after
+/// the last day of the period is none: a commune of an earlier time may bear its name.
+pub(crate) fn code(
+    cell: &Cell,
+    list: &CodeList,
+    open: bool,
+    last_day: Option<NaiveDate>,
+) -> CellReading {
     let text = shown(cell);
-    match list.find(&text) {
+    let has_begun = |found: &Match<'_>| {
+        let first = list.entry(found.code).and_then(|entry| entry.life.from);
+        first
+            .zip(last_day)
+            .is_none_or(|(first, last)| first <= last)
+    };
+    match list.find(&text).filter(has_begun) {
         Some(found) => {
             let code = found.code.into();
             CellReading::of(StoredValue::Code(code, deciding_words(&[found])))

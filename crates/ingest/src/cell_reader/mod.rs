@@ -52,7 +52,7 @@ pub(crate) fn read_cell(column: &Column, cell: &Cell, context: &ColumnContext<'_
         ColumnType::TaxCode => tax_code(cell),
         ColumnType::Year => year(cell),
         ColumnType::Code { list, open } => match context.programme.lists.get(list) {
-            Some(list) => code(cell, list, *open),
+            Some(list) => code(cell, list, *open, context.last_day),
             None => CellReading::of(StoredValue::Text(shared(cell))),
         },
         ColumnType::Codes { list } => match context.programme.lists.get(list) {

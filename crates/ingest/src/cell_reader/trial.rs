@@ -22,6 +22,7 @@ pub(super) fn context(
         from_1904: false,
         is_last_day: false,
         evidence,
+        last_day: None,
     }
 }
 

@@ -82,8 +82,15 @@ pub(crate) fn build(
     let origins = origins(programme, &resolved.snapshot)?;
     let records = Arc::clone(origins.records());
     let as_written = resolved.snapshot.accepted.clone();
-    if request.variant.under_today {
-        resolved.snapshot.recode_for(programme, today)?;
+    let mut listed = None;
+    match request.variant.under_today {
+        true => resolved.snapshot.recode_for(programme, today)?,
+        false => {
+            // Lists of rows keep what their senders wrote.
+            let as_written = resolved.snapshot.clone();
+            let is_another = resolved.snapshot.recode_by_year(programme, today)?;
+            listed = is_another.then_some(as_written);
+        }
     }
     // The range of a target spans every state that open questions and held rows may still lead to.
     let supposed = suppositions(programme, &resolved, (&constraints, answers.on_cases()))?;
@@ -104,6 +111,10 @@ pub(crate) fn build(
         &records,
     )?;
     let tables = counted.in_years(from..=year)?;
+    let listed = match listed {
+        Some(as_written) => counted.of_snapshot(&as_written, from..=year)?,
+        None => tables.clone(),
+    };
     let years_shown = if from == year {
         year.to_string()
     } else {
@@ -161,7 +172,7 @@ pub(crate) fn build(
             + shown.gone_questions().count()
             + on_choices.len()
             + inputs.questions_on_files,
-        listings: listings(programme, &tables)?,
+        listings: listings(programme, &listed)?,
         departments: department_lines(request, &inputs),
         held: held_rows(programme, &shown, &findings)?,
         findings,

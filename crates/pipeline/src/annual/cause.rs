@@ -2,8 +2,10 @@ use crate::annual::build::BuiltReport;
 use crate::annual::matched_records::{MatchedRecord, MatchedRecords};
 use crate::snapshot::effective::reporter;
 use crate::support::support_line::SupportLine;
+use chrono::NaiveDate;
 use ledger::{Outcome, Submission};
 use model::Period;
+use programme::Lifetime;
 use serde::Serialize;
 use std::collections::BTreeSet;
 use strum::IntoStaticStr;
@@ -225,7 +227,17 @@ impl<'a> Causes<'a> {
     /// Whether the figures stand under the departments and codes of another day.
     fn is_recoded(&self) -> bool {
         let [before, after] = self.sides.map(|side| &side.report);
-        after.under_today && before.as_of != after.as_of
+        let days = [before, after].map(|report| report.as_of.date_naive());
+        let has_ended = |last: NaiveDate| days[0] <= last && last < days[1];
+        let entries = after
+            .programme
+            .lists
+            .values()
+            .flat_map(|list| &list.entries);
+        let is_another =
+            |life: &Lifetime| !life.successors.is_empty() && life.to.is_some_and(has_ended);
+        before.as_of != after.as_of
+            && (after.under_today || entries.into_iter().any(|entry| is_another(&entry.life)))
     }
 
     fn is_programme_another(&self) -> bool {

@@ -65,13 +65,13 @@ pub(crate) fn department_lines(
                 code.as_deref() == Some(department.code.as_str())
             }))
         };
-        let had_to = |year: &i32| {
-            let day = match request.variant.under_today {
-                true => today,
-                false => programme.deadline.in_year(*year),
-            };
-            department.must_report(day)
+        let day_of = |year: i32| match request.variant.under_today {
+            true => today,
+            false => programme.deadline.in_year(year),
         };
+        let had_to = |year: &i32| department.must_report(day_of(*year));
+        let last_day = day_of(request.year);
+        let succeeded_by = department.life.successor_by(last_day);
         let mut line = DepartmentLine {
             code: department.code.clone(),
             name: department.name.clone(),
@@ -80,11 +80,14 @@ pub(crate) fn department_lines(
             whole: Vec::new(),
             partial: Vec::new(),
             missing: Vec::new(),
+            succeeded_by: succeeded_by.map(|code| short_name(programme, code)),
             submissions,
         };
         for year in years.clone() {
             match reported_in(year) {
                 YearReported::Whole => line.whole.push(year),
+                // Whoever succeeded it tells the rest of the year.
+                YearReported::Until(_) if !department.life.covers(day_of(year)) => {}
                 YearReported::Until(period) => line.partial.push(period),
                 YearReported::Nothing if had_to(&year) => line.missing.push(year),
                 YearReported::Nothing => {}

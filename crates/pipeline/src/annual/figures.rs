@@ -86,6 +86,18 @@ impl<'p, 's> CountedTables<'p, 's> {
         Ok(tables)
     }
 
+    /// The tables of some years of the same rows under other codes.
+    pub(crate) fn of_snapshot(
+        &self,
+        snapshot: &Snapshot,
+        years: RangeInclusive<i32>,
+    ) -> PolarsResult<Tables> {
+        let span = (*years.start(), *years.end());
+        let counted = (snapshot, &self.decided);
+        let forms = self.forms(counted, &self.chosen, Stance::AsChosen, span)?;
+        tables::complete(self.programme, &forms)
+    }
+
     /// The forms' rows of some years, with those that choices leave out.
     pub(crate) fn with_left_out(&self, years: RangeInclusive<i32>) -> PolarsResult<Tables> {
         let span = (*years.start(), *years.end());

@@ -14,6 +14,9 @@ use std::collections::BTreeMap;
 struct FiguresFile<'a> {
     programme: &'a str,
     programme_hash: &'a ProgrammeHash,
+    /// The office's own files that are laid over the programme's, with their SHA-256.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    office_files: BTreeMap<&'a str, &'a str>,
     year: i32,
     as_of: Moment,
     /// What the report was issued under; none for a draft.
@@ -71,6 +74,12 @@ pub(crate) fn figures_json(
     let mut file = FiguresFile {
         programme: &report.programme.id,
         programme_hash: &report.programme.hash,
+        office_files: report
+            .programme
+            .office_files
+            .iter()
+            .map(|file| (file.name.as_str(), file.hash.as_str()))
+            .collect(),
         year: report.year,
         as_of,
         issued: report.status.stamp(),

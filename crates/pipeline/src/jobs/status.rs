@@ -35,6 +35,8 @@ pub struct DepartmentStatus {
     pub name: String,
     /// What became of its report.
     pub state: DepartmentState,
+    /// Whether it exists on the period's last day: of one that does not nothing is wanted.
+    pub exists: bool,
     /// Whether the file came on or after the deadline.
     pub late: bool,
     /// When the file came.
@@ -69,6 +71,13 @@ pub enum DepartmentState {
     Refused,
     /// What it sent was set aside by an officer.
     SetAside,
+}
+
+impl DepartmentStatus {
+    /// Whether a report of the department on the period is still to come.
+    pub fn is_wanting(&self) -> bool {
+        self.exists && self.state.is_wanting()
+    }
 }
 
 impl DepartmentState {
@@ -145,7 +154,12 @@ impl SentFiles<'_> {
         // Of those that report it, one on the period itself comes first, and of these the newest.
         sent.sort_by_key(|it| (it.period == Some(self.period), it.id));
         let counting = sent.iter().rev().copied().find(|sent| may_count(sent));
-        let part = self.part_of_year(of_department);
+        let exists = department.life.covers(self.period.last_day());
+        // What those sent that it succeeded is a part of its year.
+        let part = self.part_of_year(|submission| {
+            let sender = submission.department.as_deref();
+            sender.is_some_and(|sender| exists && self.reporter_now(sender) == department.code)
+        });
         if sent.is_empty() && part.is_none() && !department.must_report(self.period.last_day()) {
             return Ok(None);
         }
@@ -160,14 +174,21 @@ impl SentFiles<'_> {
             department: department.code.clone(),
             name: department.name.clone(),
             state,
+            exists,
             late: state != DepartmentState::Partial && received.is_some_and(|at| self.is_late(at)),
             received,
             reported: last.and_then(|submission| submission.period),
             file: last.map(|submission| submission.file_name.clone()),
             held,
             to_mend: last.map_or(Ok(0), |submission| self.findings_to_mend(submission))?,
-            reminder: (state.is_wanting()).then(|| self.reminder(department, part)),
+            reminder: (exists && state.is_wanting()).then(|| self.reminder(department, part)),
         }))
+    }
+
+    /// Who has succeeded a department by the period's last day; itself if nobody has.
+    fn reporter_now<'c>(&'c self, department: &'c str) -> &'c str {
+        let last_day = self.period.last_day();
+        self.programme.code_on("department", department, last_day)
     }
 
     /// If a year is asked for: the last of its quarters that counts.

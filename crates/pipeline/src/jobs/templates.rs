@@ -39,19 +39,24 @@ pub fn templates(workspace: &Workspace, period: Period) -> Result<Vec<PathBuf>, 
     let before = snapshot.accepted_in(first..=year - 1)?;
     let folder = workspace.templates().join(period.to_string());
     let mut written = Vec::new();
-    for department in programme
-        .departments
-        .iter()
-        .filter(|d| d.must_report(period.last_day()))
-    {
+    let day = period.last_day();
+    let by_now = |code: &str| programme.code_on("department", code, day).to_owned();
+    for department in programme.departments.iter().filter(|d| d.must_report(day)) {
+        // The cases of whom it succeeded are its own.
+        let codes = programme.departments.iter().map(|known| &known.code);
+        let codes: Vec<&str> = codes
+            .filter(|code| by_now(code) == department.code)
+            .map(String::as_str)
+            .collect();
         let bytes = report::template(&TemplateInput {
             programme,
             department,
             period,
             running: with_earlier_amounts(
                 programme,
-                running(programme, &latest, &department.code)?,
+                running(programme, &latest, &codes)?,
                 &before,
+                &codes,
             )?,
             same_year: has_this_year,
         })?;
@@ -69,8 +74,9 @@ pub fn templates(workspace: &Workspace, period: Period) -> Result<Vec<PathBuf>, 
     Ok(written)
 }
 
-/// The cases of a department that were not finished when they were last reported.
-fn running(programme: &Programme, accepted: &Tables, department: &str) -> PolarsResult<Tables> {
+/// The cases of a department, and of those it succeeded, that were not finished when they were last reported.
+fn running(programme: &Programme, accepted: &Tables, departments: &[&str]) -> PolarsResult<Tables> {
+    let departments: Vec<String> = departments.iter().map(|it| quoted(it)).collect();
     let mut running = Tables::new();
     for (code, frame) in accepted {
         let Some(form) = programme.form(code) else {
@@ -81,8 +87,8 @@ fn running(programme: &Programme, accepted: &Tables, department: &str) -> Polars
         };
         let codes: Vec<String> = goes_on.codes.iter().map(|it| quoted(it)).collect();
         let sql = format!(
-            "SELECT * FROM \"{code}\" WHERE department = {} AND \"{}\" IN ({}) ORDER BY record",
-            quoted(department),
+            "SELECT * FROM \"{code}\" WHERE department IN ({}) AND \"{}\" IN ({}) ORDER BY record",
+            departments.join(", "),
             goes_on.column,
             codes.join(", ")
         );
@@ -99,35 +105,35 @@ fn with_earlier_amounts(
     programme: &Programme,
     mut running: Tables,
     before: &Tables,
+    departments: &[&str],
 ) -> Result<Tables, PipelineError> {
     for (code, frame) in &mut running {
         let (Some(form), Some(earlier)) = (programme.form(code), before.get(code)) else {
             continue;
         };
         if let Some(name) = form.grant.as_ref().and_then(|grant| grant.earlier.as_ref()) {
-            let amounts = earlier_amounts(programme, form, frame, earlier)?;
+            let amounts = earlier_amounts(programme, form, (frame, earlier), departments)?;
             frame.with_column(Column::new(name.as_str().into(), amounts))?;
         }
     }
     Ok(running)
 }
 
-/// Of each case what its department reported for earlier years: '2023: NSNN 120.000.000 đồng'.
+/// Of each case what its department, or one it succeeded, reported for earlier years: '2023: NSNN 120.000.000 đồng'.
 fn earlier_amounts(
     programme: &Programme,
     form: &Form,
-    cases: &DataFrame,
-    earlier: &DataFrame,
+    (cases, earlier): (&DataFrame, &DataFrame),
+    departments: &[&str],
 ) -> Result<Vec<Option<String>>, PipelineError> {
     let known = CaseMark::read_all(form, earlier)?;
     let known = MarkIndex::new(&known);
     let (periods, of) = (texts(earlier, "period")?, texts(earlier, "department")?);
-    let by = texts(cases, "department")?;
     let mut lines = Vec::new();
-    for (at, mark) in CaseMark::read_all(form, cases)?.iter().enumerate() {
+    for mark in &CaseMark::read_all(form, cases)? {
         let mut years: BTreeMap<i32, Vec<String>> = BTreeMap::new();
         let mut rows = known.of_one_case(mark);
-        rows.retain(|&row| of.get(row) == by.get(at));
+        rows.retain(|&row| of.get(row).is_some_and(|by| departments.contains(&by)));
         for column in form.columns.iter().filter(|it| programme.is_funds(it)) {
             let amounts = earlier.column(&column.name)?.i64()?;
             let mut sums: BTreeMap<i32, i64> = BTreeMap::new();
@@ -173,10 +179,14 @@ mod tests {
                        f2   | Mẫu Tư     | 3a1     | ongoing";
         let policy = "file | name | status\nf1 | Quy chế | drafting";
         let accepted = tables(&sent, &[("support", support), ("policy", policy)]);
-        let carried = running(programme(), &accepted, "SCT").unwrap();
+        let carried = running(programme(), &accepted, &["SCT"]).unwrap();
         assert_eq!(column(&carried["support"], "enterprise"), ["Mẫu Một"]);
         assert_eq!(carried.len(), 1, "a document is no case");
-        assert!(running(programme(), &accepted, "SYT").unwrap().is_empty());
+        assert!(
+            running(programme(), &accepted, &["SYT"])
+                .unwrap()
+                .is_empty()
+        );
     }
 
     #[test]
@@ -195,8 +205,8 @@ mod tests {
             &sent,
             &[("support", &format!("{head}{}", row("f2", "20 |")))],
         );
-        let carried = running(programme(), &latest, "SCT").unwrap();
-        let carried = with_earlier_amounts(programme(), carried, &before).unwrap();
+        let carried = running(programme(), &latest, &["SCT"]).unwrap();
+        let carried = with_earlier_amounts(programme(), carried, &before, &["SCT"]).unwrap();
         assert_eq!(
             column(&carried["support"], "earlier_amounts"),
             ["2021: NSNN 10 đồng, DN đối ứng 5 đồng; 2022: NSNN 20 đồng"]

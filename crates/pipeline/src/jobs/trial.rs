@@ -83,7 +83,10 @@ pub fn trial(
     let as_of = ledger.last_run()?.ok_or(PipelineError::Empty)?;
     let mut present = workspace.loaded_programmes();
     let now = match changed {
-        Some(source) => LoadedProgramme::load(source)?,
+        Some(source) => {
+            let source = source.clone().with_office(workspace.root())?;
+            LoadedProgramme::load(&source)?
+        }
         None => present.swap_remove(0),
     };
     let of_last_run = workspace.programmes_on(&ledger, as_of)?.into_iter();

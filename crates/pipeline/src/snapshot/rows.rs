@@ -15,7 +15,7 @@ use link::Titles;
 use model::{FileId, Period};
 use polars::prelude::*;
 use programme::tables::{self, Tables};
-use programme::{Form, Programme};
+use programme::{Form, Lifetime, Programme};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 use validate::SourceFile;
@@ -196,6 +196,38 @@ impl Snapshot {
     /// Puts the rows under the departments and codes of a day: those that were merged or renamed by then are shown as
     /// what succeeded them.
     pub(crate) fn recode_for(&mut self, programme: &Programme, day: NaiveDate) -> PolarsResult<()> {
+        self.recode(programme, &["department"], |_| day).map(|_| ())
+    }
+
+    /// Puts the rows under the codes in use at the end of the year that reports them, or on `today` if that comes first: what
+    /// was done away with in the course of a year is no line of its tables. Departments stand as they reported. Gives whether
+    /// that is another code anywhere.
+    pub(crate) fn recode_by_year(
+        &mut self,
+        programme: &Programme,
+        today: NaiveDate,
+    ) -> PolarsResult<bool> {
+        self.recode(programme, &[], |period| {
+            year_of(period).map_or(today, |year| Lifetime::day_of_year(year, today))
+        })
+    }
+
+    /// Puts the rows under the codes of a day, by their period: of lists, and of `others`, which are columns and keys. Gives
+    /// whether that is another code anywhere.
+    fn recode(
+        &mut self,
+        programme: &Programme,
+        others: &[&str],
+        day: impl Fn(&str) -> NaiveDate,
+    ) -> PolarsResult<bool> {
+        let has_successors = |list: &str| {
+            let mut codes = programme.codes_of(list).into_iter();
+            codes.any(|code| {
+                let life = programme.lifetime(list, code);
+                life.is_some_and(|life| !life.successors.is_empty())
+            })
+        };
+        let mut is_another = false;
         for (code, frame) in &mut self.accepted {
             let Some(form) = programme.form(code) else {
                 continue;
@@ -204,20 +236,33 @@ impl Snapshot {
                 .columns
                 .iter()
                 .filter_map(|column| Some((column.name.as_str(), column.kind.list()?)));
-            for (name, list) in lists.chain([("department", "department")]) {
-                let recoded = |text: &str| {
+            let others = others.iter().map(|name| (*name, *name));
+            for (name, list) in lists.chain(others).filter(|(_, it)| has_successors(it)) {
+                let recoded = |text: &str, period: &str| {
+                    let day = day(period);
                     let codes = text
                         .split(';')
                         .map(|code| programme.code_on(list, code, day));
                     codes.collect::<Vec<_>>().join(";")
                 };
                 let column = frame.column(name)?.str()?;
-                let codes: Vec<Option<String>> =
-                    column.iter().map(|text| text.map(recoded)).collect();
+                let periods = frame.column("period")?.str()?;
+                // Codes and periods are few, rows are many.
+                let mut known: BTreeMap<(&str, &str), String> = BTreeMap::new();
+                let codes: Vec<Option<String>> = column
+                    .iter()
+                    .zip(periods.iter())
+                    .map(|(text, period)| {
+                        let (text, period) = (text?, period.unwrap_or_default());
+                        let code = known.entry((text, period));
+                        Some(code.or_insert_with(|| recoded(text, period)).clone())
+                    })
+                    .collect();
+                is_another |= known.iter().any(|((before, _), now)| before != now);
                 frame.with_column(Column::new(name.into(), codes))?;
             }
         }
-        Ok(())
+        Ok(is_another)
     }
 
     /// Its part for some of its years.

@@ -1,7 +1,8 @@
 use super::Loader;
 use super::departments::in_a_circle;
+use super::office::{self, WrittenEntry, lay_over};
 use crate::catalogue::{CodeList, Entry};
-use crate::definition::CatalogueFile;
+use crate::definition::{CatalogueFile, EntryDefinition};
 use crate::text_reading::WrittenReading;
 use std::collections::{BTreeMap, BTreeSet};
 use toml::Spanned;
@@ -15,18 +16,32 @@ impl Loader<'_> {
         let Some(written) = self.read::<CatalogueFile>(file) else {
             return BTreeMap::new();
         };
-        let codes: BTreeMap<String, BTreeSet<String>> = written
-            .list
+        let mut over = self.office_entries(&written.list);
+        let mut all = Vec::new();
+        for mut list in written.list {
+            let mut seen = BTreeSet::new();
+            for entry in &list.entry {
+                if !seen.insert(entry.code.get_ref().clone()) {
+                    let message = format!("code '{}' stands twice", entry.code.get_ref());
+                    self.fault_at(file, &entry.code, message);
+                }
+            }
+            let own = std::mem::take(&mut list.entry);
+            let mut entries: Vec<_> = office::written(file, own).collect();
+            for entry in over.remove(list.name.get_ref()).unwrap_or_default() {
+                lay_over(&mut entries, entry, |entry| entry.code.get_ref());
+            }
+            all.push((list, entries));
+        }
+        let codes: BTreeMap<String, BTreeSet<String>> = all
             .iter()
-            .map(|l| {
-                (
-                    l.name.get_ref().clone(),
-                    l.entry.iter().map(|e| e.code.get_ref().clone()).collect(),
-                )
+            .map(|(list, entries)| {
+                let codes = entries.iter().map(|e| e.value.code.get_ref().clone());
+                (list.name.get_ref().clone(), codes.collect())
             })
             .collect();
         let mut lists = BTreeMap::new();
-        for list in written.list {
+        for (list, entries) in all {
             let parents = match &list.parent_list {
                 Some(name) => codes.get(name.get_ref()),
                 None => codes.get(list.name.get_ref()),
@@ -43,21 +58,13 @@ impl Loader<'_> {
                 let message = format!("list '{}' bears a name of ours", list.name.get_ref());
                 self.fault_at(file, &list.name, message);
             }
-            let mut seen = BTreeSet::new();
-            for entry in &list.entry {
+            for WrittenEntry { file, value: entry } in &entries {
                 let code = entry.code.get_ref();
                 if code.is_empty() || code.contains([';', '/', '=']) || code.trim() != code {
                     let message = format!(
                         "code '{code}': expected a text without ';', '/' and '=', which set codes apart in cells and in the ids of figures"
                     );
                     self.fault_at(file, &entry.code, message);
-                }
-                if !seen.insert(entry.code.get_ref().clone()) {
-                    self.fault_at(
-                        file,
-                        &entry.code,
-                        format!("code '{}' stands twice", entry.code.get_ref()),
-                    );
                 }
                 let successors = entry.successor.iter().chain(&entry.split_into);
                 for successor in
@@ -84,9 +91,13 @@ impl Loader<'_> {
             let words = |all: &[Spanned<String>]| {
                 all.iter().map(|v| v.get_ref().clone()).collect::<Vec<_>>()
             };
-            let variants: Vec<_> = list.entry.iter().map(|e| words(&e.variants)).collect();
-            let keywords: Vec<_> = list.entry.iter().map(|e| words(&e.keywords)).collect();
-            let places: Vec<_> = list.entry.iter().map(|e| e.code.span().start).collect();
+            let entry = |it: &WrittenEntry<EntryDefinition>| {
+                (words(&it.value.variants), words(&it.value.keywords))
+            };
+            let (variants, keywords): (Vec<_>, Vec<_>) = entries.iter().map(entry).unzip();
+            let place =
+                |it: &WrittenEntry<EntryDefinition>| (it.file.clone(), it.value.code.span().start);
+            let places: Vec<_> = entries.iter().map(place).collect();
             let known = codes.get(list.name.get_ref());
             let mut readings = Vec::new();
             for reading in &list.reading {
@@ -125,12 +136,11 @@ impl Loader<'_> {
                 clause: list.clause,
                 unclassified: list.unclassified,
                 readings,
-                entries: list
-                    .entry
+                entries: entries
                     .into_iter()
-                    .map(|e| Entry {
+                    .map(|WrittenEntry { file, value: e }| Entry {
                         life: self.lifetime(
-                            file,
+                            &file,
                             (&e.valid_from, &e.valid_to),
                             (&e.successor, &e.split_into),
                         ),
@@ -138,6 +148,7 @@ impl Loader<'_> {
                         title: e.title,
                         clause: e.clause,
                         parent: e.parent.map(Spanned::into_inner),
+                        only_counted: e.only_counted,
                     })
                     .collect(),
                 exact: BTreeMap::new(),
@@ -146,11 +157,9 @@ impl Loader<'_> {
                 keywords: Vec::new(),
             };
             for (i, spelling) in checked.index(&variants, &keywords) {
-                self.fault(
-                    file,
-                    Some(places[i]),
-                    format!("'{spelling}' is a spelling of another code already"),
-                );
+                let (file, at) = &places[i];
+                let message = format!("'{spelling}' is a spelling of another code already");
+                self.fault(file, Some(*at), message);
             }
             let lives = checked
                 .entries

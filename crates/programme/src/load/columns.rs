@@ -61,8 +61,14 @@ impl Loader<'_> {
             let message = format!("concept '{}' is not in headings.toml", concept.get_ref());
             self.fault_at(file, concept, message);
         }
+        let later = written.later.iter();
+        let mut later_headings: Vec<_> = later
+            .map(|it| (self.date(file, &it.from), it.heading.get_ref().clone()))
+            .collect();
+        later_headings.sort();
         Some(Column {
             name: written.name.get_ref().clone(),
+            later_headings,
             heading: written.heading.get_ref().clone(),
             concept: written.concept.as_ref().map(|it| it.get_ref().clone()),
             kind,

@@ -1,5 +1,5 @@
 use super::Loader;
-use crate::definition::DepartmentsFile;
+use super::office::WrittenEntry;
 use crate::department::Department;
 use crate::lifetime::Lifetime;
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,18 +9,17 @@ use vietext::fold;
 
 impl Loader<'_> {
     pub(super) fn departments(&mut self) -> Vec<Department> {
-        let file = "departments.toml";
-        let Some(written) = self.read::<DepartmentsFile>(file) else {
+        let Some(written) = self.written_departments() else {
             return Vec::new();
         };
         let codes: BTreeSet<String> = written
-            .department
             .iter()
-            .map(|d| d.code.get_ref().clone())
+            .map(|d| d.value.code.get_ref().clone())
             .collect();
         let mut owner: BTreeMap<String, String> = BTreeMap::new();
         let mut departments: Vec<Department> = Vec::new();
-        for d in written.department {
+        for WrittenEntry { file, value: d } in written {
+            let file = file.as_str();
             if departments
                 .iter()
                 .any(|other| &other.code == d.code.get_ref())
@@ -64,6 +63,8 @@ impl Loader<'_> {
                     (&d.successor, &d.split_into),
                 ),
                 reports_by_unit: d.reports_by_unit,
+                is_several: d.is_several,
+                to_confirm: d.to_confirm,
                 code: d.code.into_inner(),
                 name: d.name,
                 short: d.short,
@@ -76,7 +77,8 @@ impl Loader<'_> {
             .iter()
             .map(|department| (department.code.as_str(), &department.life));
         if let Some(code) = in_a_circle(&lives.collect()) {
-            self.fault(file, None, format!("department '{code}' follows itself"));
+            let message = format!("department '{code}' follows itself");
+            self.fault("departments.toml", None, message);
         }
         departments
     }

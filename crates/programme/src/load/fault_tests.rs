@@ -100,9 +100,13 @@ fn sql_is_refused_at_the_line_of_the_name_it_lacks() {
         said.starts_with("indicators/budget_spent.sql:3: the SQL does not run"),
         "{said}"
     );
-    let said = first("indicators/activities.sql", "FROM policy", "FROM policies");
+    let said = first(
+        "indicators/people_trained.sql",
+        "FROM training",
+        "FROM trainings",
+    );
     assert!(
-        said.starts_with("indicators/activities.sql:2: the SQL does not run"),
+        said.starts_with("indicators/people_trained.sql:2: the SQL does not run"),
         "{said}"
     );
     insta::assert_snapshot!(
@@ -181,7 +185,7 @@ fn who_reports_is_said_by_the_form_of_labels() {
 fn a_place_that_nothing_fills_is_refused() {
     insta::assert_snapshot!(
         fault_of("report.toml", "kỳ {period} (tệp", "kỳ {time} (tệp"),
-        @"report.toml:68: nothing fills the place '{time}': expected department, department_name, period, file, to_mend, noticed"
+        @"report.toml:73: nothing fills the place '{time}': expected department, department_name, period, file, to_mend, noticed"
     );
     insta::assert_snapshot!(
         fault_of("rules/cross.toml", "Kết thúc {finish}", "Kết thúc {stop}"),
@@ -197,11 +201,11 @@ fn a_place_that_nothing_fills_is_refused() {
 fn sheets_that_a_workbook_cannot_have_are_refused() {
     insta::assert_snapshot!(
         fault_of("report.toml", "list_sheet = \"Danh mục\"", "list_sheet = \"Danh/mục\""),
-        @r#"report.toml:106: template.list_sheet 'Danh/mục': a sheet's name has 1 to 31 characters and none of []:*?/\"#
+        @r#"report.toml:111: template.list_sheet 'Danh/mục': a sheet's name has 1 to 31 characters and none of []:*?/\"#
     );
     insta::assert_snapshot!(
         fault_of("report.toml", "name = \"Biểu 01\"", "name = \"bìa\""),
-        @"report.toml:119: sheet 'bìa' is the cover's name"
+        @"report.toml:124: sheet 'bìa' is the cover's name"
     );
     insta::assert_snapshot!(
         fault_of("forms/club.toml", "sheet = \"Biểu 5\"", "sheet = \"biểu 6\""),
@@ -227,15 +231,15 @@ fn targets_and_indicators_that_no_report_could_show_are_refused() {
         fault_of("indicators/indicators.toml", "by = [\"task\", \"department\"]", "by = [\"task\", \"task\"]"),
         @r#"
     indicators/indicators.toml:61: key 'task' stands twice
-    report.toml:127: indicator 'activities' has no key 'department', only task, task
-    report.toml:256: indicator 'activities' has no key 'department', only task, task
+    report.toml:132: indicator 'activities' has no key 'department', only task, task
+    report.toml:280: indicator 'activities' has no key 'department', only task, task
     "#
     );
     insta::assert_snapshot!(
         fault_of("catalogue.toml", "code = \"qr\"", "code = \"q;r\""),
         @r"
     catalogue.toml:237: reading: 'qr' is not a code of any list
-    catalogue.toml:1025: code 'q;r': expected a text without ';', '/' and '=', which set codes apart in cells and in the ids of figures
+    catalogue.toml:2031: code 'q;r': expected a text without ';', '/' and '=', which set codes apart in cells and in the ids of figures
     "
     );
 }

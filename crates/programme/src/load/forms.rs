@@ -139,7 +139,11 @@ impl Loader<'_> {
                 }
             }
             form.columns.push(checked);
-            for heading in std::iter::once(&column.heading).chain(&column.synonyms) {
+            let later = column.later.iter().map(|later| &later.heading);
+            for heading in std::iter::once(&column.heading)
+                .chain(&column.synonyms)
+                .chain(later)
+            {
                 let key = fold(heading.get_ref());
                 let other = *form.headings.entry(key).or_insert(place);
                 if other != place {

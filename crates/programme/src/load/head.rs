@@ -62,6 +62,8 @@ impl Loader<'_> {
             .map(|law| LegalBasis {
                 issued_on: law.issued_on.as_ref().map(|d| self.date(file, d)),
                 in_force_from: law.in_force_from.as_ref().map(|d| self.date(file, d)),
+                in_force_to: law.in_force_to.as_ref().map(|d| self.date(file, d)),
+                to_confirm: law.to_confirm,
                 amended_by: law
                     .amended_by
                     .into_iter()

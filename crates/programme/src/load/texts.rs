@@ -4,12 +4,13 @@ use crate::programme::Programme;
 use std::collections::BTreeSet;
 
 /// What the covering report knows beside the totals of indicators.
-pub(super) const LETTER_PLACES: [&str; 8] = [
+pub(super) const LETTER_PLACES: [&str; 9] = [
     "year",
     "from",
     "as_of",
     "reported",
     "reported_note",
+    "body",
     "expected",
     "held",
     "left_out",

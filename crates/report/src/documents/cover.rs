@@ -6,7 +6,7 @@ use crate::formats::xlsx::styles::Styles;
 use crate::formats::xlsx::workbook::setup;
 use crate::input::annual::AnnualReport;
 use chrono::NaiveDate;
-use programme::{LegalBasis, Words};
+use programme::{CitedLaw, Words};
 use rust_xlsxwriter::{Format, FormatAlign, FormatUnderline, Url, Worksheet};
 
 /// The widths of the page's columns, in characters.
@@ -52,16 +52,20 @@ pub(crate) fn write(
     }
     page.row += 1;
     page.heading(words.get("legal_basis"))?;
-    for law in &report.programme.legal_basis {
-        page.wrapped(&law_line(words, law, day))?;
+    for cited in report.programme.laws_on(day) {
+        page.wrapped(&law_line(words, &cited, day))?;
     }
     page.row += 1;
     let header = &report.programme.report.header;
-    page.signature(words.get("recipients"), &header.recipients, &header.signer)
+    page.signature(
+        words.get("recipients"),
+        header.recipients_on(day),
+        &header.signer,
+    )
 }
 
-/// A law as it stands on a day: amended by whom, replaced by what.
-fn law_line(words: &Words, law: &LegalBasis, on: NaiveDate) -> String {
+/// A law as it stands on a day: amended by whom, in the place of what, replaced by what; and what of it is to be confirmed.
+fn law_line(words: &Words, CitedLaw { law, replaces }: &CitedLaw<'_>, on: NaiveDate) -> String {
     let named = [
         ("number", law.number.as_str()),
         ("title", &law.title),
@@ -71,12 +75,19 @@ fn law_line(words: &Words, law: &LegalBasis, on: NaiveDate) -> String {
     for amendment in law.amended_by.iter().filter(|a| a.on <= on) {
         line.push_str(&words.render_template("law_amended", [("number", &amendment.number)]));
     }
+    if !replaces.is_empty() {
+        let numbers = replaces.join(", ");
+        line.push_str(&words.render_template("law_replaces", [("numbers", &numbers)]));
+    }
     if let Some(successor) = law.replaced_by.as_ref().filter(|r| r.on <= on) {
         let date = day(successor.on);
         line.push_str(&words.render_template(
             "law_replaced",
             [("number", &successor.number), ("date", &date)],
         ));
+    }
+    if let Some(what) = &law.to_confirm {
+        line.push_str(&words.render_template("law_confirm", [("what", what)]));
     }
     line
 }
@@ -205,7 +216,7 @@ mod tests {
     use super::law_line;
     use crate::testing::programme;
     use chrono::NaiveDate;
-    use programme::{LegalBasis, Replacement};
+    use programme::{CitedLaw, LegalBasis, Replacement};
 
     #[test]
     fn a_law_is_shown_as_it_stands_on_the_day() {
@@ -220,12 +231,20 @@ mod tests {
             title: "Thông tư mẫu".to_owned(),
             issued_on: None,
             in_force_from: None,
+            in_force_to: None,
+            to_confirm: Some("hiệu lực".to_owned()),
             amended_by: vec![change("5/2022/TT", day(2022, 7, 1))],
             replaced_by: Some(change("9/2025/TT", day(2025, 1, 1))),
         };
-        let shown = |on| law_line(&programme().words, &law, on);
-        insta::assert_snapshot!(shown(day(2022, 6, 30)), @"12/2020/TT: Thông tư mẫu (Mục I)");
-        insta::assert_snapshot!(shown(day(2022, 7, 1)), @"12/2020/TT: Thông tư mẫu (Mục I); được sửa đổi, bổ sung bởi 5/2022/TT");
-        insta::assert_snapshot!(shown(day(2025, 1, 1)), @"12/2020/TT: Thông tư mẫu (Mục I); được sửa đổi, bổ sung bởi 5/2022/TT; được thay thế bởi 9/2025/TT từ 01/01/2025");
+        let shown = |on| {
+            let cited = CitedLaw {
+                law: &law,
+                replaces: vec!["1/2018/TT"],
+            };
+            law_line(&programme().words, &cited, on)
+        };
+        insta::assert_snapshot!(shown(day(2022, 6, 30)), @"12/2020/TT: Thông tư mẫu (Mục I); thay thế 1/2018/TT (cần xác nhận: hiệu lực)");
+        insta::assert_snapshot!(shown(day(2022, 7, 1)), @"12/2020/TT: Thông tư mẫu (Mục I); được sửa đổi, bổ sung bởi 5/2022/TT; thay thế 1/2018/TT (cần xác nhận: hiệu lực)");
+        insta::assert_snapshot!(shown(day(2025, 1, 1)), @"12/2020/TT: Thông tư mẫu (Mục I); được sửa đổi, bổ sung bởi 5/2022/TT; thay thế 1/2018/TT; được thay thế bởi 9/2025/TT từ 01/01/2025 (cần xác nhận: hiệu lực)");
     }
 }

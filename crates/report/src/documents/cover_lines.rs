@@ -45,7 +45,7 @@ pub(crate) fn cover_lines(report: &AnnualReport<'_>) -> Vec<(String, String)> {
             format!(
                 "{}/{}{}",
                 report.reported(),
-                report.departments.len(),
+                report.expected(),
                 report.reported_note()
             ),
         ),

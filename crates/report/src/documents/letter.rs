@@ -28,6 +28,8 @@ fn compose(report: &AnnualReport<'_>, letter: &LetterSpec) -> Docx {
     let words = &report.programme.words;
     let (parent, office) = header.on(report.dated());
     let number = report.number_line();
+    let addressee = header.addressee_on(report.dated());
+    let addressee = addressee.unwrap_or(&letter.addressee);
     // A draft says so at the head of every page.
     let empty = document(OutputKind::Letter);
     let empty = match report.draft_mark() {
@@ -60,7 +62,7 @@ fn compose(report: &AnnualReport<'_>, letter: &LetterSpec) -> Docx {
         .add_paragraph(centered(&[run(&report.title()).bold()]))
         .add_paragraph(centered(&[run(&report.placed(&header.subtitle)).bold()]))
         .add_paragraph(Paragraph::new())
-        .add_paragraph(centered(&[run(&letter.addressee)]))
+        .add_paragraph(centered(&[run(addressee)]))
         .add_paragraph(Paragraph::new());
     let values = values(report);
     for (number, paragraph) in (1..).zip(&letter.paragraphs) {
@@ -143,7 +145,8 @@ fn targets(report: &AnnualReport<'_>) -> Table {
 fn recipients(report: &AnnualReport<'_>) -> Vec<Paragraph> {
     let words = &report.programme.words;
     let title = Paragraph::new().add_run(run(words.get("recipients")).bold().italic().size(24));
-    let lines = report.programme.report.header.recipients.iter();
+    let header = &report.programme.report.header;
+    let lines = header.recipients_on(report.dated()).iter();
     std::iter::once(title)
         .chain(lines.map(|line| Paragraph::new().add_run(run(&format!("- {line}")).size(SMALL))))
         .collect()
@@ -170,8 +173,17 @@ fn values<'a>(report: &'a AnnualReport<'_>) -> BTreeMap<&'a str, String> {
         ("from", report.from.to_string()),
         ("as_of", display::moment(report.as_of)),
         ("reported", report.reported().to_string()),
-        ("expected", report.departments.len().to_string()),
+        ("expected", report.expected().to_string()),
         ("reported_note", report.reported_note()),
+        (
+            "body",
+            report
+                .programme
+                .report
+                .header
+                .body_on(report.dated())
+                .to_owned(),
+        ),
         ("held", report.held.len().to_string()),
         ("left_out", report.left_out().to_string()),
     ]);

@@ -8,7 +8,7 @@ use aggregate::{Figures, Trace, trace};
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate};
 use model::{Finding, Period, ReportStatus, ShortHash};
 use polars::prelude::DataFrame;
-use programme::{CountingEffect, Indicator, Programme, SheetSpec, Target, Words};
+use programme::{CountingEffect, Indicator, Lifetime, Programme, SheetSpec, Target, Words};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The unit of the indicators that count money, in `indicators.toml`.
@@ -181,15 +181,20 @@ impl AnnualReport<'_> {
         )
     }
 
-    /// Whether a code of a list is used in the years shown; under the codes of its day, on that day.
+    /// Whether a table has a row for a code of a list though nothing counts under it: if it is in use at the end of one of
+    /// the years shown, or on the day shown if that comes first; under the codes of its day, on that day.
     pub(crate) fn has_code(&self, list: &str, code: &str) -> bool {
-        self.programme
-            .lifetime(list, code)
+        let today = self.as_of.date_naive();
+        let is_in_use = |life: &Lifetime| match self.under_today {
+            true => life.covers(today),
+            false => {
+                (self.from..=self.year).any(|year| life.covers(Lifetime::day_of_year(year, today)))
+            }
+        };
+        let entry = self.programme.lists.get(list).and_then(|it| it.entry(code));
+        !entry.is_some_and(|entry| entry.only_counted)
             // A code without a lifetime is in use all the time.
-            .is_none_or(|life| match self.under_today {
-                true => life.covers(self.as_of.date_naive()),
-                false => (self.from..=self.year).any(|year| life.touches(year)),
-            })
+            && self.programme.lifetime(list, code).is_none_or(is_in_use)
     }
 
     /// The line below the title of a sheet: years, the plan, the clause.
@@ -314,10 +319,18 @@ impl AnnualReport<'_> {
         places.len()
     }
 
+    /// How many departments are expected to have reported.
+    pub(crate) fn expected(&self) -> usize {
+        let departments = self.departments.iter();
+        departments.filter(|it| it.is_expected()).count()
+    }
+
     /// How many departments have reported each year shown that they had to.
     pub(crate) fn reported(&self) -> usize {
         let departments = self.departments.iter();
-        departments.filter(|it| it.has_reported()).count()
+        departments
+            .filter(|it| it.is_expected() && it.has_reported())
+            .count()
     }
 
     /// What is to be known beside the number of departments that have reported; blank if all have.

@@ -18,11 +18,19 @@ pub struct DepartmentLine {
     pub whole: Vec<i32>,
     /// Of the years that it has reported in part, the last quarter that it reported.
     pub partial: Vec<Period>,
+    /// What took over all of it by the day on which the last of the years shown was to be reported: its short name.
+    pub succeeded_by: Option<String>,
     /// The years in which it had to report and of which nothing of it counts.
     pub missing: Vec<i32>,
 }
 
 impl DepartmentLine {
+    /// Whether it counts among those whose reports are expected: what a department sent that was merged since is a part of
+    /// its successor's.
+    pub fn is_expected(&self) -> bool {
+        self.had_to_report || self.succeeded_by.is_none()
+    }
+
     /// Whether it has reported something, and each year shown that it had to.
     pub fn has_reported(&self) -> bool {
         !self.whole.is_empty() && self.partial.is_empty() && self.missing.is_empty()

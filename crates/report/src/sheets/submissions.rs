@@ -6,6 +6,7 @@ use crate::paper::Paper;
 use crate::paper::cell::CellValue;
 use crate::paper::column::{ColumnList, ColumnSpec};
 use crate::paper::look::Look;
+use chrono::Datelike;
 use model::Period;
 use programme::Words;
 
@@ -22,6 +23,8 @@ enum Sent<'a> {
     Missing(i32),
     /// Of a year only the quarters up to this one are reported.
     Partial(Period),
+    /// What took over all of it.
+    Succeeded(&'a str),
     /// A submission, and how often what this sender sent for this period had something to mend, up to this one.
     Submission(&'a SubmissionLine, usize),
 }
@@ -41,10 +44,14 @@ pub(crate) fn write(page: &mut dyn Paper, report: &AnnualReport<'_>) -> Result<(
             .submissions
             .iter()
             .map(|line| Sent::Submission(line, times_returned(department, line)));
-        for what in missing.chain(partial).chain(submissions) {
+        let succeeded = department.succeeded_by.as_deref().map(Sent::Succeeded);
+        for what in missing.chain(partial).chain(succeeded).chain(submissions) {
             let first = first.take();
             columns.row(page, &SentLine { first, what })?;
         }
+    }
+    for note in department_list_notes(report) {
+        page.note(&note)?;
     }
     let deadline = report.programme.deadline.in_year(report.year);
     let date = display::day(deadline);
@@ -59,6 +66,43 @@ pub(crate) fn write(page: &mut dyn Paper, report: &AnnualReport<'_>) -> Result<(
         }
         None => Ok(()),
     }
+}
+
+/// Which list of departments was used, and what of it the office has to confirm: of those that came or went in the years
+/// shown, by what is open.
+fn department_list_notes(report: &AnnualReport<'_>) -> Vec<String> {
+    let programme = report.programme;
+    let words = &programme.words;
+    let of_office = programme.office_file("departments.toml");
+    let mut notes = vec![match of_office {
+        Some(file) => {
+            let code = file.hash.get(..12).unwrap_or_default();
+            words.render_template("department_list_office", [("code", code)])
+        }
+        None => words.render_template("department_list", [("decision", &programme.decision)]),
+    }];
+    let years = report.from..=report.year;
+    let mut open: Vec<(&str, Vec<&str>)> = Vec::new();
+    for department in &programme.departments {
+        let ends = [department.life.from, department.life.to];
+        let changed = ends
+            .into_iter()
+            .flatten()
+            .any(|day| years.contains(&day.year()));
+        let Some(what) = department.to_confirm.as_deref().filter(|_| changed) else {
+            continue;
+        };
+        match open.iter_mut().find(|(known, _)| *known == what) {
+            Some((_, names)) => names.push(&department.short),
+            None => open.push((what, vec![&department.short])),
+        }
+    }
+    notes.extend(open.into_iter().map(|(what, names)| {
+        let values = [("departments", names.join(", ")), ("what", what.to_owned())];
+        let values = values.each_ref().map(|(key, text)| (*key, text.as_str()));
+        words.render_template("department_list_confirm", values)
+    }));
+    notes
 }
 
 fn times_returned(department: &DepartmentLine, line: &SubmissionLine) -> usize {
@@ -91,6 +135,7 @@ fn columns<'a>(words: &'a Words) -> ColumnList<'a, SentLine<'a>> {
         SubmissionColumn::new(words.get("period"), 10, |line| match line.what {
             Sent::Missing(year) => CellValue::centered(year.to_string()),
             Sent::Partial(last) => CellValue::centered(last.calendar_year().to_string()),
+            Sent::Succeeded(_) => CellValue::blank(),
             Sent::Submission(sent, _) => CellValue::centered(sent.period.to_string()),
         }),
         SubmissionColumn::new(words.get("state"), 22, |line| match line.what {
@@ -99,6 +144,10 @@ fn columns<'a>(words: &'a Words) -> ColumnList<'a, SentLine<'a>> {
                 let last = display::period(words, last);
                 let text = words.render_template("state_partial", [("period", &last)]);
                 CellValue::Text(text.into(), Look::Pending)
+            }
+            Sent::Succeeded(by) => {
+                let text = words.render_template("state_succeeded", [("department", by)]);
+                CellValue::Text(text.into(), Look::Center)
             }
             Sent::Submission(sent, _) => state(words, sent),
         }),
@@ -121,7 +170,7 @@ fn columns<'a>(words: &'a Words) -> ColumnList<'a, SentLine<'a>> {
         sent(words.get("severity_correct"), 9, |sent| count(sent.to_mend)),
         sent(words.get("severity_warn"), 9, |sent| count(sent.noticed)),
         SubmissionColumn::new(words.get("times_returned"), 9, |line| match line.what {
-            Sent::Missing(_) | Sent::Partial(_) => CellValue::blank(),
+            Sent::Missing(_) | Sent::Partial(_) | Sent::Succeeded(_) => CellValue::blank(),
             Sent::Submission(_, returned) => count(returned),
         }),
         sent(words.get("file"), 44, |sent| {
@@ -140,7 +189,7 @@ fn sent<'a>(
     cell: impl Fn(&'a SubmissionLine) -> CellValue<'a> + 'a,
 ) -> SubmissionColumn<'a> {
     SubmissionColumn::new(heading, width, move |line| match line.what {
-        Sent::Missing(_) | Sent::Partial(_) => CellValue::blank(),
+        Sent::Missing(_) | Sent::Partial(_) | Sent::Succeeded(_) => CellValue::blank(),
         Sent::Submission(sent, _) => cell(sent),
     })
 }
@@ -201,6 +250,7 @@ mod tests {
             whole: Vec::new(),
             partial: Vec::new(),
             missing,
+            succeeded_by: None,
         }
     }
 
@@ -223,6 +273,7 @@ mod tests {
         #1 | Sở Công Thương |  | 2022 | ?Chưa gửi báo cáo |  |  |  |  |  |  |  |  |
          |  |  | 2023 | Đã có báo cáo thay thế | 20/11/2023 08:30 | x | 10 | 0 | 3 | 1 | 1 | a.xlsx | a
          |  |  | 2023 | ?Có dòng tạm giữ | 20/11/2023 08:30 | Sau hạn | 10 | 2 | 1 | 1 | 2 | b.xlsx | b
+        note: Danh sách cơ quan báo cáo: theo Kế hoạch số 12015/KH-UBND ngày 01/10/2021.
         note: Hạn gửi: trước ngày 30/11/2023 (Mục VI.1.d, VI.2.e).
         note: Số liệu nhận sau ngày 25/11/2023 được tính vào năm 2023 và nêu ở trang “Điều chỉnh” của báo cáo sau.
         ");

@@ -80,7 +80,7 @@ pub(crate) fn status(
     let missing = summary
         .departments
         .iter()
-        .filter(|line| line.state.is_wanting())
+        .filter(|line| line.is_wanting())
         .count();
     let received = summary.departments.len() - missing;
     out.line(message!(

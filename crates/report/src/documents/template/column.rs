@@ -47,7 +47,7 @@ pub(crate) fn columns<'a>(
         let star = if column.required { " *" } else { "" };
         columns.push(EntryColumn {
             column: Some(column),
-            heading: format!("{}{star}", column.heading),
+            heading: format!("{}{star}", column.heading_on(input.period.last_day())),
             width: width(&column.kind),
             heading_note: heading_note(input.programme, form, column),
             example: input.programme.example(column),
@@ -154,6 +154,7 @@ mod tests {
         Column {
             name: "size".to_owned(),
             heading: "Quy mô doanh nghiệp".to_owned(),
+            later_headings: Vec::new(),
             kind,
             concept: None,
             required: true,
@@ -200,7 +201,7 @@ mod tests {
 
     #[test]
     fn amounts_and_lists_are_checked_while_they_are_typed() {
-        let lists = DropdownLists::from_programme(programme());
+        let lists = DropdownLists::on(programme(), Default::default());
         let is_checked = |kind| validation(&column(kind), &lists).unwrap().is_some();
         assert!(is_checked(ColumnType::Money));
         assert!(is_checked(ColumnType::Codes {

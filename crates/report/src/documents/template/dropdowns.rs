@@ -1,5 +1,6 @@
 use crate::error::ReportError;
 use crate::formats::xlsx::address::cell;
+use chrono::NaiveDate;
 use programme::{Programme, choice};
 use rust_xlsxwriter::Worksheet;
 use std::collections::BTreeMap;
@@ -11,7 +12,8 @@ pub(crate) struct DropdownLists {
 }
 
 impl DropdownLists {
-    pub(crate) fn from_programme(programme: &Programme) -> Self {
+    /// The values that a period which ends on a day may name: what is in use then.
+    pub(crate) fn on(programme: &Programme, day: NaiveDate) -> Self {
         let mut lists = Self {
             columns: Vec::new(),
             places: BTreeMap::new(),
@@ -21,6 +23,7 @@ impl DropdownLists {
             let values: Vec<String> = list
                 .entries
                 .iter()
+                .filter(|e| e.life.covers(day))
                 .map(|e| choice(&e.code, &e.title))
                 .collect();
             let end = u32::try_from(values.len()).unwrap_or(1);
@@ -65,14 +68,16 @@ impl DropdownLists {
 mod tests {
     use super::DropdownLists;
     use crate::testing::programme;
+    use chrono::NaiveDate;
 
     #[test]
     fn a_list_is_found_at_its_cells() {
         let mut programme = programme().clone();
         let first = programme.lists.keys().next().unwrap().clone();
+        let day = NaiveDate::from_ymd_opt(2023, 12, 31).unwrap();
         let entries = programme.lists[&first].entries.len();
         programme.report.template.list_sheet = "Danh 'mục'".to_owned();
-        let lists = DropdownLists::from_programme(&programme);
+        let lists = DropdownLists::on(&programme, day);
         let expected = format!("='Danh ''mục'''!$A$2:$A${}", entries + 1);
         assert_eq!(lists.range(&first), Some(&expected));
         assert_eq!(lists.range("no such list"), None);

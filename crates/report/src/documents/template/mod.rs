@@ -34,7 +34,7 @@ pub fn template(input: &TemplateInput<'_>) -> Result<Vec<u8>, ReportError> {
     let title = display::period(&input.programme.words, input.period);
     workbook.set_properties(&properties(OutputKind::Template, &title, &created));
     let styles = TemplateStyles::new();
-    let lists = DropdownLists::from_programme(input.programme);
+    let lists = DropdownLists::on(input.programme, input.period.last_day());
     let mut forms: Vec<&Form> = input
         .programme
         .forms
@@ -182,7 +182,7 @@ mod tests {
         let text = read.text(lists);
         let first: Vec<&str> = text.lines().take(3).collect();
         insta::assert_snapshot!(first.join("\n"), @r"
-        1: Cấp giải thưởng | Tình trạng | Hình thức | Nội dung hỗ trợ | Huyện/thành phố | Nguồn tiền của hoạt động | Tình trạng văn bản | Nhóm sản phẩm ưu tiên | Chương trình lồng ghép | Quy mô | Nguồn kinh phí | Nhiệm vụ | Công cụ, tiêu chuẩn
+        1: Cấp giải thưởng | Tình trạng | Hình thức | Nội dung hỗ trợ | Địa bàn | Nguồn tiền của hoạt động | Tình trạng văn bản | Nhóm sản phẩm ưu tiên | Chương trình lồng ghép | Quy mô | Nguồn kinh phí | Nhiệm vụ | Công cụ, tiêu chuẩn
         2: Quốc tế | Đang thực hiện | Hội nghị | 3a1 | TP. Biên Hòa | NSNN | Đang soạn | 1 | III.1.b.1 | Siêu nhỏ | NSNN bảo đảm | IV.1 | ISO 9001
         3: Quốc gia | Hoàn thành | Hội thảo | 3a2 | TP. Long Khánh | Doanh nghiệp | Đã trình | 2 | Đổi mới công nghệ quốc gia | Nhỏ | NSNN hỗ trợ | IV.1.a | ISO 14001
         ");

@@ -64,7 +64,10 @@ fn titles(
     }
     let title = format!("{}. {}", form.sheet, form.title.vi.to_uppercase());
     let period = words.render_template("period_line", [("period", &period)]);
-    sheet.write_with_format(0, 0, &template.parent, &styles.plain)?;
+    let header = &input.programme.report.header;
+    let parent = header.template_parent_on(input.period.last_day());
+    let parent = parent.unwrap_or(&template.parent);
+    sheet.write_with_format(0, 0, parent, &styles.plain)?;
     sheet.write_with_format(1, 0, input.department.name.to_uppercase(), &styles.bold)?;
     sheet.write_with_format(3, 0, title, &styles.bold)?;
     sheet.write_with_format(4, 0, period, &styles.plain)?;
