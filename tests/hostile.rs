@@ -226,7 +226,7 @@ fn nothing_of_a_sender_commands_whoever_reads_us() {
         .flat_map(|folder| files_below(&office.path(folder)))
         .chain([
             PathBuf::from(&pairs),
-            PathBuf::from(&out).join("schema.json"),
+            PathBuf::from(&out).join("datapackage.json"),
         ])
     {
         let bytes = std::fs::read(&file).unwrap();

@@ -1,10 +1,10 @@
 use ledger::Versions;
 
 /// Raised by each change that reads another record from the same workbook.
-pub const READER_VERSION: u32 = 3;
+pub const READER_VERSION: u32 = 4;
 
 /// Raised by each change that makes another figure from the same records.
-pub const COUNTING_VERSION: u32 = 3;
+pub const COUNTING_VERSION: u32 = 4;
 
 /// What reads and counts in this program.
 pub(crate) fn versions() -> Versions {

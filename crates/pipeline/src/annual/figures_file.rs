@@ -166,8 +166,8 @@ mod tests {
           "inputs": "inputs",
           "versions": {
             "program": "…",
-            "reader": 3,
-            "counting": 3
+            "reader": 4,
+            "counting": 4
           },
           "workbook": "bao-cao.xlsx",
           "counting": [

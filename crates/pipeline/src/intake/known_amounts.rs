@@ -15,6 +15,21 @@ struct Known {
     by_line: BTreeMap<String, Vec<i64>>,
 }
 
+impl Known {
+    fn add(&mut self, line: &str, amounts: &[i64]) {
+        self.sorted.extend(amounts);
+        if line.is_empty() {
+            return;
+        }
+        match self.by_line.get_mut(line) {
+            Some(of_line) => of_line.extend(amounts),
+            None => {
+                self.by_line.insert(line.to_owned(), amounts.to_vec());
+            }
+        }
+    }
+}
+
 /// Amounts by form and column.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct KnownAmounts(BTreeMap<(String, String), Known>);
@@ -107,26 +122,23 @@ impl KnownAmounts {
             };
             let lines = lines(form, frame)?;
             for column in judged_columns(programme, form) {
-                let amounts = frame.column(&column.name)?.i64()?;
-                for (row, amount) in amounts.iter().enumerate() {
+                let amounts = frame.column(&column.name)?.i64()?.iter();
+                let of_column = known.of_column(code, &column.name);
+                for (line, amount) in lines.iter().zip(amounts) {
                     if let Some(amount) = amount.filter(|amount| *amount != 0) {
-                        known.add((code, &column.name), &lines[row], amount.saturating_abs());
+                        of_column.add(line, &[amount.saturating_abs()]);
                     }
                 }
             }
         }
+        known.0.retain(|_, of_column| !of_column.sorted.is_empty());
         known.sort();
         Ok(known)
     }
 
-    fn add(&mut self, (form, column): (&str, &str), line: &str, amount: i64) {
-        let of_column = self.0.entry((form.to_owned(), column.to_owned()));
-        let of_column = of_column.or_default();
-        of_column.sorted.push(amount);
-        if !line.is_empty() {
-            let of_line = of_column.by_line.entry(line.to_owned());
-            of_line.or_default().push(amount);
-        }
+    fn of_column(&mut self, form: &str, column: &str) -> &mut Known {
+        let key = (form.to_owned(), column.to_owned());
+        self.0.entry(key).or_default()
     }
 
     fn sort(&mut self) {
@@ -203,20 +215,21 @@ impl KnownAmounts {
 
     /// As a frame with a row an amount, to be kept.
     pub(crate) fn to_frame(&self) -> PolarsResult<DataFrame> {
-        let (mut forms, mut columns, mut lines, mut amounts) = (vec![], vec![], vec![], vec![]);
+        let (mut forms, mut columns, mut lines) = (vec![], vec![], vec![]);
+        let mut amounts: Vec<i64> = Vec::new();
         for ((form, column), known) in &self.0 {
-            let mut put = |line: &str, amount: i64| {
-                forms.push(form.clone());
-                columns.push(column.clone());
-                lines.push(line.to_owned());
-                amounts.push(amount);
+            let mut put = |line, of_line: &[i64]| {
+                forms.extend(of_line.iter().map(|_| form.as_str()));
+                columns.extend(of_line.iter().map(|_| column.as_str()));
+                lines.extend(of_line.iter().map(|_| line));
+                amounts.extend(of_line);
             };
             for (line, of_line) in &known.by_line {
-                of_line.iter().for_each(|amount| put(line, *amount));
+                put(line.as_str(), of_line);
             }
             // A form has lines on all rows or on none.
             if known.by_line.is_empty() {
-                known.sorted.iter().for_each(|amount| put("", *amount));
+                put("", &known.sorted);
             }
         }
         DataFrame::new_infer_height(vec![
@@ -234,13 +247,18 @@ impl KnownAmounts {
     pub(crate) fn from_frame(frame: &DataFrame) -> PolarsResult<Self> {
         let [forms, columns, lines] = ["form", "column", "line"].map(|name| texts(frame, name));
         let (forms, columns, lines) = (forms?, columns?, lines?);
+        let amounts: Vec<i64> = frame.column("amount")?.i64()?.iter().flatten().collect();
         let mut known = Self::default();
-        for (row, amount) in frame.column("amount")?.i64()?.iter().enumerate() {
-            let text = |column: &StringChunked| column.get(row).unwrap_or_default().to_owned();
-            if let Some(amount) = amount {
-                let (form, column) = (text(&forms), text(&columns));
-                known.add((&form, &column), &text(&lines), amount);
-            }
+        let names = forms.iter().zip(columns.iter()).zip(lines.iter());
+        // The amounts of a line follow each other.
+        let names: Vec<((Option<&str>, Option<&str>), Option<&str>)> = names.collect();
+        let mut amounts = amounts.as_slice();
+        for of_line in names.chunk_by(|a, b| a == b) {
+            let ((form, column), line) = of_line[0];
+            let (of_line, rest) = amounts.split_at(of_line.len().min(amounts.len()));
+            let of_column = known.of_column(form.unwrap_or_default(), column.unwrap_or_default());
+            of_column.add(line.unwrap_or_default(), of_line);
+            amounts = rest;
         }
         known.sort();
         Ok(known)

@@ -23,7 +23,9 @@ pub(crate) fn run(
     let workspace = open::workspace(dir)?;
     let summary = timed("run", || pipeline::run(&workspace, order, &Bar::new(out)))?;
     print(&workspace, &summary, out.is_verbose, out);
-    out.json(&as_json(&summary, out.is_verbose, out.lang))?;
+    if out.is_json() {
+        out.json(&as_json(&summary, out.is_verbose, out.lang))?;
+    }
     let refused = |file: &FileSummary| file.findings.iter().any(|f| f.severity == Severity::Hold);
     let unread = summary.registers.iter().any(RegisterLine::is_unread);
     let held = unread
