@@ -62,7 +62,7 @@ impl Source {
         Ok(source)
     }
 
-    /// The same with the office's own files of a folder laid over: those of [`LAYERS`] that are there, below [`OFFICE`]. What
+    /// The same with the office's own files of a folder laid over: those of `LAYERS` that are there, below `OFFICE`. What
     /// the plan could not know (which departments there are today, which places) is the office's to say; being among the
     /// files, it is in the hash, and whoever keeps the source keeps it.
     ///

@@ -249,15 +249,14 @@ impl KnownAmounts {
         let (forms, columns, lines) = (forms?, columns?, lines?);
         let amounts: Vec<i64> = frame.column("amount")?.i64()?.iter().flatten().collect();
         let mut known = Self::default();
-        let names = forms.iter().zip(columns.iter()).zip(lines.iter());
+        let name = |row| [&forms, &columns, &lines].map(|it| it.get(row).unwrap_or_default());
         // The amounts of a line follow each other.
-        let names: Vec<((Option<&str>, Option<&str>), Option<&str>)> = names.collect();
+        let names: Vec<[&str; 3]> = (0..amounts.len()).map(name).collect();
         let mut amounts = amounts.as_slice();
         for of_line in names.chunk_by(|a, b| a == b) {
-            let ((form, column), line) = of_line[0];
-            let (of_line, rest) = amounts.split_at(of_line.len().min(amounts.len()));
-            let of_column = known.of_column(form.unwrap_or_default(), column.unwrap_or_default());
-            of_column.add(line.unwrap_or_default(), of_line);
+            let [form, column, line] = of_line[0];
+            let (of_line, rest) = amounts.split_at(of_line.len());
+            known.of_column(form, column).add(line, of_line);
             amounts = rest;
         }
         known.sort();
