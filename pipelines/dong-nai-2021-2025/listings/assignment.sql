@@ -11,7 +11,7 @@ paid AS (
   LEFT JOIN task AS t ON b.task = t.code
   GROUP BY COALESCE(t.parent, b.task), b.department
 ),
-leading AS (SELECT assigned_task, department FROM assigned WHERE leads GROUP BY assigned_task, department),
+lead_tasks AS (SELECT assigned_task, department FROM assigned WHERE leads GROUP BY assigned_task, department),
 first_lines AS (SELECT assigned_task, MIN(line) AS line FROM assignment GROUP BY assigned_task),
 of_leads AS (
   SELECT l.line, a.record, a.value
@@ -23,7 +23,7 @@ of_others AS (
   SELECT f.line, a.record, a.value
   FROM activity_task AS a
   JOIN first_lines AS f ON a.done_task = f.assigned_task
-  LEFT JOIN leading AS l ON a.done_task = l.assigned_task AND a.department = l.department
+  LEFT JOIN lead_tasks AS l ON a.done_task = l.assigned_task AND a.department = l.department
   WHERE l.department IS NULL
 ),
 of_no_task AS (
@@ -46,7 +46,7 @@ paid_by_others AS (
   SELECT f.line, SUM(p.spent) AS spent
   FROM paid AS p
   JOIN first_lines AS f ON p.done_task = f.assigned_task
-  LEFT JOIN leading AS l ON p.done_task = l.assigned_task AND p.department = l.department
+  LEFT JOIN lead_tasks AS l ON p.done_task = l.assigned_task AND p.department = l.department
   WHERE l.department IS NULL
   GROUP BY f.line
 ),
