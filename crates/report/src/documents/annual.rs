@@ -129,7 +129,7 @@ mod tests {
         21: 1 | TRANG Biểu '1' mới
         22: 2 | TRANG Truy vết
         24: CĂN CỨ (áp dụng văn bản sửa đổi, bổ sung, thay thế theo Lưu ý của Kế hoạch)
-        25: QĐ 734/QĐ-TTg: Phê duyệt điều chỉnh Quy hoạch tổng thể phát triển kinh tế - xã hội tỉnh Đồng Nai đến năm 2020, tầm nhìn đến năm 2025 (I.1)
+        25: Luật Khoa học và Công nghệ: Luật của Quốc hội ngày 18/6/2013 (I.1, III.1.a) (cần xác nhận: còn hiệu lực tại ngày báo cáo)
         27: Nơi nhận: |  | GIÁM ĐỐC
         28: - Ủy ban nhân dân tỉnh;
         29: - Bộ Khoa học và Công nghệ;

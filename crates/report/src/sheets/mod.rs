@@ -172,6 +172,6 @@ mod tests {
             sheets.map(|sheet| sheet.name.as_str()).collect()
         };
         assert_eq!(named(|plan| plan.is_trace), ["Truy vết"]);
-        insta::assert_snapshot!(named(|plan| plan.is_long).join(", "), @"Biểu 01a, Biểu 02, Biểu 02a, Biểu 06a, Biểu 06b, Biểu 06c, Biểu 06d, Biểu 10, Truy vết");
+        insta::assert_snapshot!(named(|plan| plan.is_long).join(", "), @"Biểu 01b, Biểu 01a, Biểu 02, Biểu 02a, Biểu 06a, Biểu 06b, Biểu 06c, Biểu 06d, Biểu 10, Truy vết");
     }
 }
