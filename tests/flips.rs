@@ -6,7 +6,7 @@
 
 use crate::ledger::{files_in, verify};
 use crate::office::{Office, budget, read_json};
-use crate::overlap::{register, support};
+use crate::overlap::office_with_a_duplicate;
 use crate::review_sheet::answer_pair;
 use fastrand::Rng;
 use serde_json::Value;
@@ -59,23 +59,11 @@ fn reported(office: &Office) -> (i32, Value) {
 }
 
 fn office() -> Office {
-    let office = Office::new();
-    let name = "Công ty TNHH Gốm Mẫu Sơn";
-    let supported = support(
-        "Sở Y tế",
-        name,
-        "3600265395",
-        "3a1",
-        "ISO 9001:2015",
-        "2023-03-01",
-    );
-    office.drop_workbook("a.xlsx", &supported);
+    let office = office_with_a_duplicate();
     office.drop_workbook(
         "b.xlsx",
         &budget("1 | IV.2.a | NSNN bảo đảm | 100 | 80 | 60"),
     );
-    let listed = "1 | Cty TNHH GỐM MẪU SƠN | 3600265395 | Long Tân, Nhơn Trạch | ISO 9001:2015 | 2023-02-01 | 2023-06-01 | 100\n";
-    std::fs::write(office.path("registers/khac.xlsx"), register(listed)).unwrap();
     let run = office.run_at_ending("2023-11-20T02:00:00Z", 4);
     let title = "Câu hỏi";
     answer_pair(

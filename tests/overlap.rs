@@ -4,7 +4,7 @@ use crate::office::{NOW, Office, sheet_text, tonghop};
 use crate::review_sheet::answer_pair;
 use serde_json::Value;
 
-pub(crate) fn support(
+fn support(
     department: &str,
     name: &str,
     code: &str,

@@ -1,4 +1,5 @@
 use chrono::NaiveDate;
+use model::Period;
 use polars::prelude::*;
 
 /// A column as texts, in one piece.
@@ -29,4 +30,25 @@ pub(crate) fn day_texts(days: impl Iterator<Item = Option<NaiveDate>>) -> String
 /// The text at a row of a column; nothing if there is no such column, or it holds no text there.
 pub(crate) fn text_at<'f>(frame: &'f DataFrame, column: &str, row: usize) -> Option<&'f str> {
     frame.column(column).ok()?.str().ok()?.get(row)
+}
+
+/// Periods as they are written, row by row; those that follow each other are mostly the same, and are read once.
+pub(crate) struct PeriodColumn<'t> {
+    texts: &'t StringChunked,
+    last: Option<(&'t str, Option<Period>)>,
+}
+
+impl<'t> PeriodColumn<'t> {
+    pub(crate) fn of(texts: &'t StringChunked) -> Self {
+        Self { texts, last: None }
+    }
+
+    /// The period of a row, if it has one.
+    pub(crate) fn get(&mut self, row: usize) -> Option<Period> {
+        let text = self.texts.get(row)?;
+        let known = self.last.filter(|(last, _)| *last == text);
+        let (_, period) = known.unwrap_or_else(|| (text, text.parse().ok()));
+        self.last = Some((text, period));
+        period
+    }
 }

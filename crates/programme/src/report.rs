@@ -125,11 +125,7 @@ impl Header {
 
     /// The body above and the issuing body, as they are called on a day.
     pub fn on(&self, day: NaiveDate) -> (&str, &str) {
-        let later = self
-            .later
-            .iter()
-            .filter(|later| later.from <= day)
-            .max_by_key(|later| later.from);
+        let later = self.latest(day, Some);
         later.map_or((&self.parent, &self.office), |later| {
             (&later.parent, &later.office)
         })

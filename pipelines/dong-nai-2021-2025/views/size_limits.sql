@@ -2,21 +2,26 @@
 -- Điều 5): employees, and revenue or capital, in đồng. They differ for trade and services on the one hand, agriculture, forestry,
 -- fishery, industry and construction on the other; where the field does not say which, the wider limit stands. `law_day` is the day
 -- whose law applies, as a number: that on which the support began.
-WITH sorted AS (
+WITH named AS (
   SELECT
     record, size, employees, revenue, capital,
-    CASE
-      WHEN REGEXP_LIKE(LOWER(sector), 'thương mại|dịch vụ|bán buôn|bán lẻ|buôn bán|phân phối|du lịch|vận tải|kho bãi|logistics|nhà hàng|khách sạn|tư vấn')
-        AND NOT REGEXP_LIKE(LOWER(sector), 'sản xuất|chế biến|chế tạo|công nghiệp|xây dựng|nông nghiệp|lâm nghiệp|thủy sản|thuỷ sản|trồng trọt|chăn nuôi|khai thác|gia công') THEN 'trade'
-      WHEN REGEXP_LIKE(LOWER(sector), 'sản xuất|chế biến|chế tạo|công nghiệp|xây dựng|nông nghiệp|lâm nghiệp|thủy sản|thuỷ sản|trồng trọt|chăn nuôi|khai thác|gia công')
-        AND NOT REGEXP_LIKE(LOWER(sector), 'thương mại|dịch vụ|bán buôn|bán lẻ|buôn bán|phân phối|du lịch|vận tải|kho bãi|logistics|nhà hàng|khách sạn|tư vấn') THEN 'industry'
-      ELSE 'unsaid'
-    END AS field_kind,
+    REGEXP_LIKE(LOWER(sector), 'thương mại|dịch vụ|bán buôn|bán lẻ|buôn bán|phân phối|du lịch|vận tải|kho bãi|logistics|nhà hàng|khách sạn|tư vấn') AS names_trade,
+    REGEXP_LIKE(LOWER(sector), 'sản xuất|chế biến|chế tạo|công nghiệp|xây dựng|nông nghiệp|lâm nghiệp|thủy sản|thuỷ sản|trồng trọt|chăn nuôi|khai thác|gia công') AS names_industry,
     CAST(EXTRACT(YEAR FROM COALESCE(start, period_end)) AS BIGINT) * 10000
       + CAST(EXTRACT(MONTH FROM COALESCE(start, period_end)) AS BIGINT) * 100
       + CAST(EXTRACT(DAY FROM COALESCE(start, period_end)) AS BIGINT) AS law_day
   FROM support
   WHERE size IN ('micro', 'small', 'medium')
+),
+sorted AS (
+  SELECT
+    record, size, employees, revenue, capital, law_day,
+    CASE
+      WHEN names_trade AND NOT names_industry THEN 'trade'
+      WHEN names_industry AND NOT names_trade THEN 'industry'
+      ELSE 'unsaid'
+    END AS field_kind
+  FROM named
 )
 SELECT
   record, size, employees, revenue, capital, field_kind, law_day,

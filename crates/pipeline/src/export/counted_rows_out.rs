@@ -2,7 +2,7 @@
 
 use crate::annual::counting::ChosenRecords;
 use crate::error::PipelineError;
-use crate::export::exported_table::{ExportedColumn, ExportedTable, TableRole};
+use crate::export::exported_table::{ExportedColumn, ExportedTable, TableRole, parted};
 use crate::snapshot::rows::{Snapshot, year_of};
 use crate::text_column::texts;
 use polars::prelude::*;
@@ -253,24 +253,33 @@ impl RowsOut<'_> {
             "task" => "task that is on its list",
             "department" => "code of the department",
             "role" => "its role",
+            "line" => "line of the table, from 1",
+            "stated_number" => "number that the plan gives it",
+            "assigned_task" => "code of the task",
+            "lead_names" => "who leads it",
+            "helper_names" => "who helps with it, with the clause that says so",
+            "ground" => "on what ground it is done",
+            "leads" => "whether the department leads it or helps",
             _ => "",
         };
         let columns = frame.columns().iter().cloned();
         let columns = columns
             .map(|column| (says(column.name().as_str()), column))
             .collect();
-        let (title, key): (String, &[&'static str]) = match (list, name) {
-            (Some(list), _) => (list.title.vi.clone(), &["code"]),
+        let (title, key): (&str, &[&'static str]) = match (list, name) {
+            (Some(list), _) => (&list.title.vi, &["code"]),
             (None, tables::FUNDING) => (
-                "Which source of state funds the plan lists for which task".to_owned(),
+                "Which source of state funds the plan lists for which task",
                 &["source", "task"],
             ),
-            (None, _) => (
-                "The departments and their roles".to_owned(),
-                &["department"],
+            (None, tables::ASSIGNMENT) => ("Who leads which task, line by line", &["line"]),
+            (None, tables::ASSIGNED) => (
+                "The departments that the lines of assignment name, and those that succeeded them",
+                &["line", "department", "leads"],
             ),
+            (None, _) => ("The departments and their roles", &["department"]),
         };
-        let mut table = ExportedTable::plain(name, TableRole::List, &title, key, columns)?;
+        let mut table = ExportedTable::plain(name, TableRole::List, title, key, columns)?;
         table.clause = list.map(|list| list.clause.clone());
         Ok(table)
     }
@@ -318,17 +327,4 @@ fn by_year(rows: &DataFrame, years: &[i32]) -> PolarsResult<BTreeMap<Option<i32>
         .map(|period| period.and_then(year_of))
         .collect();
     parted(rows, &of_row, years)
-}
-
-/// Rows by their years; every year has a part.
-pub(crate) fn parted(
-    rows: &DataFrame,
-    of_row: &[Option<i32>],
-    years: &[i32],
-) -> PolarsResult<BTreeMap<Option<i32>, DataFrame>> {
-    let part = |year: &i32| {
-        let mask: BooleanChunked = of_row.iter().map(|own| *own == Some(*year)).collect();
-        Ok((Some(*year), rows.filter(&mask)?))
-    };
-    years.iter().map(part).collect()
 }

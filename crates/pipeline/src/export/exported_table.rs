@@ -89,6 +89,14 @@ impl ExportedTable {
         })
     }
 
+    /// The same in parts, by the year of each row; every year has a part.
+    pub(crate) fn by_years(mut self, of_row: &[Option<i32>], years: &[i32]) -> PolarsResult<Self> {
+        if let Some(rows) = self.parts.remove(&None) {
+            self.parts = parted(&rows, of_row, years)?;
+        }
+        Ok(self)
+    }
+
     /// How many rows it has.
     pub(crate) fn height(&self) -> usize {
         self.parts.values().map(DataFrame::height).sum()
@@ -134,4 +142,17 @@ impl ExportedTable {
             bytes,
         })
     }
+}
+
+/// Rows by their years; every year has a part.
+pub(crate) fn parted(
+    rows: &DataFrame,
+    of_row: &[Option<i32>],
+    years: &[i32],
+) -> PolarsResult<BTreeMap<Option<i32>, DataFrame>> {
+    let part = |year: &i32| {
+        let mask: BooleanChunked = of_row.iter().map(|own| *own == Some(*year)).collect();
+        Ok((Some(*year), rows.filter(&mask)?))
+    };
+    years.iter().map(part).collect()
 }

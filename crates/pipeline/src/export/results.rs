@@ -2,8 +2,7 @@
 
 use crate::annual::figures::CountedTables;
 use crate::error::PipelineError;
-use crate::export::counted_rows_out::parted;
-use crate::export::exported_table::{ExportedColumn, ExportedTable, TableRole};
+use crate::export::exported_table::{ExportedTable, TableRole};
 use crate::export::queries::Queries;
 use crate::snapshot::rows::Snapshot;
 use aggregate::{Figure, RecordNumbers, compute};
@@ -289,33 +288,16 @@ pub(crate) fn rule_table(
             }
         }
     }
-    let frame = DataFrame::new_infer_height(vec![
-        Column::new("rule".into(), codes),
-        Column::new("query".into(), names),
-        Column::new("record".into(), records),
-    ])?;
-    let says = [
-        "code of the rule",
-        "its query in sql/rules",
-        "id of a row that it gives",
+    let columns = vec![
+        ("code of the rule", Column::new("rule".into(), codes)),
+        ("its query in sql/rules", Column::new("query".into(), names)),
+        (
+            "id of a row that it gives",
+            Column::new("record".into(), records),
+        ),
     ];
-    let columns = frame
-        .columns()
-        .iter()
-        .zip(says)
-        .map(|(column, title)| ExportedColumn {
-            name: column.name().to_string(),
-            title: title.to_owned(),
-            ..ExportedColumn::default()
-        });
-    Ok(ExportedTable {
-        name: "rule_result".to_owned(),
-        role: TableRole::Result,
-        title: "The rows that each rule in SQL gives; which of them are told as findings depends on the rule's days".to_owned(),
-        clause: None,
-        columns: columns.collect(),
-        key: vec!["query", "record"],
-        links: Vec::new(),
-        parts: parted(&frame, &of_year, years)?,
-    })
+    let title = "The rows that each rule in SQL gives; which of them are told as findings depends on the rule's days";
+    let key = ["query", "record"];
+    let table = ExportedTable::plain("rule_result", TableRole::Result, title, &key, columns)?;
+    Ok(table.by_years(&of_year, years)?)
 }

@@ -1,7 +1,7 @@
 //! What is known beside the rows: files, findings, overlaps, answers, and which rows are one enterprise.
 
-use crate::export::counted_rows_out::parted;
-use crate::export::exported_table::{ExportedColumn, ExportedTable, TableRole};
+use crate::export::exported_table::{ExportedTable, TableRole};
+use crate::support::mentions::PartyTexts;
 use crate::support::overlap_line::OverlapLine;
 use crate::support::support_line::SupportLine;
 use crate::text_column::texts;
@@ -162,24 +162,10 @@ pub(crate) fn finding_table(
             of("advice", &|it| Some(it.finding.advice.vi.clone())),
         ),
     ];
-    let described = columns.iter().map(|(title, column)| ExportedColumn {
-        name: column.name().to_string(),
-        title: (*title).to_owned(),
-        ..ExportedColumn::default()
-    });
     let of_row: Vec<Option<i32>> = findings.iter().map(|it| Some(it.year)).collect();
-    let described: Vec<ExportedColumn> = described.collect();
-    let frame = DataFrame::new_infer_height(columns.into_iter().map(|it| it.1).collect())?;
-    Ok(ExportedTable {
-        name: "finding".to_owned(),
-        role: TableRole::Beside,
-        title: "What was found on the files that stand, and over all of them".to_owned(),
-        clause: None,
-        columns: described,
-        key: Vec::new(),
-        links: Vec::new(),
-        parts: parted(&frame, &of_row, years)?,
-    })
+    let title = "What was found on the files that stand, and over all of them";
+    let table = ExportedTable::plain("finding", TableRole::Beside, title, &[], columns)?;
+    table.by_years(&of_row, years)
 }
 
 /// Support of one enterprise that overlaps, with what was decided.
@@ -325,32 +311,24 @@ pub(crate) fn cluster_table(
         let (Some(party), Some(frame)) = (&form.party, accepted.get(&form.code)) else {
             continue;
         };
-        let column = |name: Option<&String>| name.map(|name| texts(frame, name)).transpose();
         let [enterprise, record] = ["enterprise_id", "record"].map(|name| texts(frame, name));
         let (enterprise, record) = (enterprise?, record?);
-        let own = [
-            column(Some(&party.name))?,
-            column(party.tax_code.as_ref())?,
-            column(party.address.as_ref())?,
-            column(party.district.as_ref())?,
-            column(party.phone.as_ref())?,
-            column(party.representative.as_ref())?,
-        ];
+        let parties = PartyTexts::from_rows(party, frame)?;
+        let name = texts(frame, &party.name)?;
         for row in 0..frame.height() {
-            let text = |texts: &StringChunked| texts.get(row).map(str::to_owned);
-            let [name, tax_code, address, district, phone, representative] =
-                own.each_ref().map(|texts| texts.as_ref().and_then(text));
-            rows.push([
-                text(&enterprise),
-                Some(form.code.clone()),
-                text(&record),
-                name,
-                tax_code,
-                address,
-                district,
-                phone,
-                representative,
-            ]);
+            let party = parties.get(row);
+            let said = [
+                enterprise.get(row),
+                Some(form.code.as_str()),
+                record.get(row),
+                name.get(row),
+                party.tax_code,
+                party.address,
+                party.district,
+                party.phone,
+                party.representative,
+            ];
+            rows.push(said.map(|text| text.map(str::to_owned)));
         }
     }
     let says: [(&str, &str); 9] = [

@@ -1,6 +1,7 @@
 use crate::connected::group_numbers;
 use crate::identity::compared_columns::ComparedColumns;
 use crate::identity::reported::Reported;
+use foldhash::{HashMap, HashMapExt};
 use ledger::Verdict;
 use link::{Agreement, CaseComparison, Likeness, ReferenceNumber};
 use model::Period;
@@ -54,11 +55,6 @@ pub enum CaseDoubt {
 pub(crate) trait CaseKey: Copy + Eq + Hash {}
 
 impl<K: Copy + Eq + Hash> CaseKey for K {}
-
-/// A map that need not grow for so many entries: growing costs as much as filling it.
-fn map_for<K, V>(entries: usize) -> foldhash::HashMap<K, V> {
-    foldhash::HashMap::with_capacity_and_hasher(entries, Default::default())
-}
 
 /// Rows of one key in a year of a reporter: one case, as far as keys tell.
 struct Group {
@@ -143,7 +139,7 @@ impl Compared<'_> {
 
 impl Identification {
     fn group<K: CaseKey>(rows: &[Option<Reported<'_>>], keys: &[Option<K>]) -> Self {
-        let mut by_key = map_for::<(&str, i32, K), usize>(rows.len());
+        let mut by_key = HashMap::<(&str, i32, K), usize>::with_capacity(rows.len());
         let mut groups: Vec<Group> = Vec::with_capacity(rows.len());
         let mut group_of = Vec::with_capacity(rows.len());
         for (row, (reported, key)) in rows.iter().zip(keys).enumerate() {
@@ -268,7 +264,7 @@ impl Identification {
         columns: &ComparedColumns,
     ) -> Vec<(usize, usize)> {
         if columns.is_by_id() {
-            let mut by_id = map_for::<&str, Vec<usize>>(came.len());
+            let mut by_id = HashMap::<&str, Vec<usize>>::with_capacity(came.len());
             for &after in came {
                 if let Some(id) = columns.subject_id(self.groups[after].row) {
                     by_id.entry(id).or_default().push(after);
@@ -299,7 +295,7 @@ impl Identification {
         if !columns.is_by_id() {
             return;
         }
-        let mut by_subject = map_for::<(&str, &str), Vec<usize>>(self.groups.len());
+        let mut by_subject = HashMap::<(&str, &str), Vec<usize>>::with_capacity(self.groups.len());
         for (at, group) in self.groups.iter().enumerate() {
             let heir = rows[group.row].map(|reported| reported.heir);
             if let Some(subject) = heir.zip(columns.subject_id(group.row)) {
@@ -333,7 +329,7 @@ impl Identification {
         rows: &[Option<Reported<'_>>],
         keys: &[Option<K>],
     ) {
-        let mut first = map_for::<(&str, K), usize>(self.groups.len());
+        let mut first = HashMap::<(&str, K), usize>::with_capacity(self.groups.len());
         for (at, group) in self.groups.iter().enumerate() {
             if let (Some(reported), Some(key)) = (rows[group.row], keys[group.row]) {
                 let known = *first.entry((reported.heir, key)).or_insert(at);

@@ -1,3 +1,4 @@
+use foldhash::{HashMap, HashMapExt};
 use model::Period;
 use std::hash::Hash;
 
@@ -6,9 +7,7 @@ use std::hash::Hash;
 pub(crate) fn is_latest<K: Eq + Hash>(
     rows: impl Iterator<Item = Option<(K, Period)>>,
 ) -> Vec<bool> {
-    let count = rows.size_hint().0;
-    let mut cases: foldhash::HashMap<K, usize> =
-        foldhash::HashMap::with_capacity_and_hasher(count, Default::default());
+    let mut cases: HashMap<K, usize> = HashMap::with_capacity(rows.size_hint().0);
     let mut latest: Vec<Period> = Vec::new();
     let rows: Vec<Option<(usize, Period)>> = rows
         .map(|row| {

@@ -248,18 +248,23 @@ impl Snapshot {
                 let column = frame.column(name)?.str()?;
                 let periods = frame.column("period")?.str()?;
                 // Codes and periods are few, rows are many.
-                let mut known: BTreeMap<(&str, &str), String> = BTreeMap::new();
-                let codes: Vec<Option<String>> = column
-                    .iter()
-                    .zip(periods.iter())
-                    .map(|(text, period)| {
-                        let (text, period) = (text?, period.unwrap_or_default());
-                        let code = known.entry((text, period));
-                        Some(code.or_insert_with(|| recoded(text, period)).clone())
-                    })
+                let mut known: foldhash::HashMap<(&str, &str), String> = Default::default();
+                let rows = || {
+                    let rows = column.iter().zip(periods.iter());
+                    rows.map(|(text, period)| text.map(|text| (text, period.unwrap_or_default())))
+                };
+                for (text, period) in rows().flatten() {
+                    let code = known.entry((text, period));
+                    code.or_insert_with(|| recoded(text, period));
+                }
+                if known.iter().all(|((before, _), now)| before == now) {
+                    continue;
+                }
+                is_another = true;
+                let codes: StringChunked = rows()
+                    .map(|row| known.get(&row?).map(String::as_str))
                     .collect();
-                is_another |= known.iter().any(|((before, _), now)| before != now);
-                frame.with_column(Column::new(name.into(), codes))?;
+                frame.with_column(codes.with_name(name.into()).into_column())?;
             }
         }
         Ok(is_another)

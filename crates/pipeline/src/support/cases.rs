@@ -6,9 +6,8 @@ use crate::snapshot::rows::year_of;
 use crate::support::case_rows::{CaseRows, CaseSource, UNRESOLVED};
 use crate::support::mentions::Mentions;
 use crate::support::resolution::Resolution;
-use crate::text_column::{day_texts, texts};
+use crate::text_column::{PeriodColumn, day_texts, texts};
 use chrono::NaiveDate;
-use model::Period;
 use polars::prelude::*;
 use programme::{Form, Programme};
 use std::collections::BTreeMap;
@@ -111,8 +110,8 @@ impl SupportCases {
         let (periods, since) = (text("period")?, text("since")?);
         let mentions = self.mentions()?;
         let count = self.len();
-        let mut periods = Periods::of(&periods);
-        let mut since = Periods::of(&since);
+        let mut periods = PeriodColumn::of(&periods);
+        let mut since = PeriodColumn::of(&since);
         let mut reported = |at: usize| {
             let period = periods.get(at)?;
             Some(Reported {
@@ -199,27 +198,6 @@ impl SupportCases {
         cases.frame.vstack_mut(&frame)?;
         cases.frame.rechunk_mut();
         Ok(cases)
-    }
-}
-
-/// Periods as they are written, row by row; those that follow each other are mostly the same, and are read once.
-struct Periods<'t> {
-    texts: &'t StringChunked,
-    last: Option<(&'t str, Option<Period>)>,
-}
-
-impl<'t> Periods<'t> {
-    fn of(texts: &'t StringChunked) -> Self {
-        Self { texts, last: None }
-    }
-
-    /// The period of a row, if it has one.
-    fn get(&mut self, row: usize) -> Option<Period> {
-        let text = self.texts.get(row)?;
-        let known = self.last.filter(|(last, _)| *last == text);
-        let (_, period) = known.unwrap_or_else(|| (text, text.parse().ok()));
-        self.last = Some((text, period));
-        period
     }
 }
 

@@ -1,5 +1,5 @@
 use crate::error::PipelineError;
-use crate::text_column::texts;
+use crate::text_column::{PeriodColumn, texts};
 use chrono::Datelike;
 use link::{Fingerprint, Mention, Party};
 use model::Period;
@@ -119,14 +119,9 @@ impl Mentions {
         let mut places = [const { MentionPlaces::new() }; N];
         for (at, form, parties, periods) in &read {
             let mut of_form = Vec::with_capacity(periods.len());
-            let mut before: Option<(Option<&str>, i32)> = None;
+            let mut of_row = PeriodColumn::of(periods);
             for row in 0..periods.len() {
-                // Rows of one period follow each other, so few periods are parsed.
-                let period = periods.get(row);
-                let time = before
-                    .filter(|(known, _)| *known == period)
-                    .map_or_else(|| when(period), |(_, time)| time);
-                before = Some((period, time));
+                let time = when(of_row.get(row));
                 let party = parties.get(row);
                 let place = *known.entry(party).or_insert_with(|| {
                     distinct.push((party, time));
@@ -241,11 +236,8 @@ impl Mentions {
 }
 
 /// A period as a number that grows with time: its last day.
-fn when(period: Option<&str>) -> i32 {
-    let last = period
-        .and_then(|period| period.parse::<Period>().ok())
-        .map(Period::last_day);
-    last.map_or(i32::MAX, |day| day.num_days_from_ce())
+fn when(period: Option<Period>) -> i32 {
+    period.map_or(i32::MAX, |period| period.last_day().num_days_from_ce())
 }
 
 #[cfg(test)]
