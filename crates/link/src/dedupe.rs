@@ -84,13 +84,12 @@ impl Matcher {
         });
 
         let rarity = rarity.cloned().unwrap_or_else(|| rarity_of(&parsed));
-        // The cached name is shared by lists and has no rarity; that of this list goes on a copy.
-        let rated = |name: &Arc<ParsedName>| {
-            let mut name = ParsedName::clone(name);
-            name.look_up_rarity(&rarity);
-            Arc::new(name)
+        // A name that is kept is shared by lists and has no rarity; that of this list goes on a copy.
+        let rated = |mut name: Arc<ParsedName>| {
+            Arc::make_mut(&mut name).look_up_rarity(&rarity);
+            name
         };
-        let names: Vec<Arc<ParsedName>> = parsed.par_iter().map(rated).collect();
+        let names: Vec<Arc<ParsedName>> = parsed.into_par_iter().map(rated).collect();
         let record = |at: usize| {
             let (name, address) = (
                 Arc::clone(&names[name_of[at]]),

@@ -20,8 +20,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub struct Matcher {
     pub(crate) vocabulary: Vocabulary,
     pub(crate) weights: MatchWeights,
-    /// What was parsed for the lists that were [resolved](Matcher::resolve).
-    cache: Mutex<Arc<ParseCache>>,
+    /// What was parsed for the lists that were [resolved](Matcher::resolve); none if nothing is kept.
+    cache: Option<Mutex<Arc<ParseCache>>>,
 }
 
 /// A candidate pair and the answer.
@@ -43,12 +43,21 @@ pub struct Pair {
 }
 
 impl Matcher {
-    /// A matcher with the words and weights of a programme.
+    /// A matcher with the words and weights of a programme, which keeps what it parses: the lists that it resolves one after the
+    /// other hold much the same texts.
     pub fn new(linkage: &Linkage) -> Self {
+        Self {
+            cache: Some(Mutex::default()),
+            ..Self::for_one_list(linkage)
+        }
+    }
+
+    /// The same for a single list: nothing is kept.
+    pub fn for_one_list(linkage: &Linkage) -> Self {
         Self {
             vocabulary: Vocabulary::new(linkage),
             weights: MatchWeights::new(linkage),
-            cache: Mutex::default(),
+            cache: None,
         }
     }
 
@@ -59,14 +68,19 @@ impl Matcher {
 
     pub(crate) fn parser(&self) -> Parser<'_> {
         // Entries are whole at any time, so a thread that panicked while it held the lock left nothing half done.
-        let cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
-        Parser::new(&self.vocabulary, Arc::clone(&cache))
+        let known = self.cache.as_ref().map(|cache| {
+            let cache = cache.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(&cache)
+        });
+        Parser::new(&self.vocabulary, known.unwrap_or_default())
     }
 
-    /// Keeps what was parsed for the lists to come.
+    /// Keeps what was parsed for the lists to come, if there may be more.
     pub(crate) fn remember(&self, keep: impl FnOnce(&mut ParseCache)) {
-        let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
-        keep(Arc::make_mut(&mut cache));
+        if let Some(cache) = &self.cache {
+            let mut cache = cache.lock().unwrap_or_else(PoisonError::into_inner);
+            keep(Arc::make_mut(&mut cache));
+        }
     }
 
     pub(crate) fn parse_all<L: Record + Sync>(&self, records: &[L]) -> Vec<ParsedRecord> {

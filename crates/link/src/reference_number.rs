@@ -1,7 +1,7 @@
 //! The numbers of contracts, decisions and certificates, as senders cite them.
 
 use crate::likeness::Agreement;
-use vietext::fold;
+use vietext::{contains_phrase, fold};
 
 /// The number of a document that a sender cites, as it is compared: case, signs, zeros before digits and 'Số' before it do not matter, and 'Hợp
 /// đồng' is 'HĐ'.
@@ -13,25 +13,33 @@ use vietext::fold;
 /// assert_eq!(ReferenceNumber::read("chưa ký"), None);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct ReferenceNumber(Vec<String>);
+pub struct ReferenceNumber(
+    /// Its words, with a space between two.
+    String,
+);
 
 impl ReferenceNumber {
     /// From a text; nothing if it has no digit, as 'chưa ký'.
     pub fn read(text: &str) -> Option<Self> {
-        let folded = fold(text).replace("hop dong", "hd");
-        let words = folded
-            .split(|c: char| !c.is_alphanumeric())
-            .filter(|word| !matches!(*word, "" | "so"));
-        let words: Vec<String> = words
-            .map(|word| match word.trim_start_matches('0') {
-                rest if rest.starts_with(|c: char| c.is_ascii_digit()) => rest.to_owned(),
-                _ => word.to_owned(),
-            })
-            .collect();
-        let has_digit = words
-            .iter()
-            .any(|word| word.contains(|c: char| c.is_ascii_digit()));
-        has_digit.then_some(Self(words))
+        let mut folded = fold(text);
+        if folded.contains(CONTRACT) {
+            folded = folded.replace(CONTRACT, "hd");
+        }
+        if !folded.contains(|c: char| c.is_ascii_digit()) {
+            return None;
+        }
+        let mut words = String::with_capacity(folded.len());
+        for word in folded.split(' ').filter(|word| *word != "so") {
+            let word = match word.trim_start_matches('0') {
+                rest if rest.starts_with(|c: char| c.is_ascii_digit()) => rest,
+                _ => word,
+            };
+            if !words.is_empty() {
+                words.push(' ');
+            }
+            words.push_str(word);
+        }
+        Some(Self(words))
     }
 
     /// Whether two are of one document: one of them may stand among other words, a day or the words before a number.
@@ -41,13 +49,15 @@ impl ReferenceNumber {
             false => (&other.0, &self.0),
         };
         // A bare '12' is in many numbers: only a number with its sign is found within a longer text.
-        let is_within = || short.len() > 1 && long.windows(short.len()).any(|run| run == short);
-        match self == other || is_within() {
+        match short == long || (short.contains(' ') && contains_phrase(long, short)) {
             true => Agreement::Equal,
             false => Agreement::Different,
         }
     }
 }
+
+/// 'Hợp đồng', folded.
+const CONTRACT: &str = "hop dong";
 
 #[cfg(test)]
 mod tests {

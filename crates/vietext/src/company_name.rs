@@ -1,11 +1,14 @@
 //! The names of companies as keys.
 
 use crate::fold::tone_key;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 /// Ways of writing the legal form and the commonest lines of business, and the one way they are compared in.
 ///
 /// Luật Doanh nghiệp 59/2020 Điều 37 gives the legal forms and their abbreviations; the others are the short
-/// words of business registers. Longer ones stand before those they begin with.
+/// words of business registers.
 const SPELLINGS: &[(&str, &str)] = &[
     ("công ty trách nhiệm hữu hạn một thành viên", "TNHHMTV"),
     ("công ty trách nhiệm hữu hạn mtv", "TNHHMTV"),
@@ -54,66 +57,72 @@ const SPELLINGS: &[(&str, &str)] = &[
 /// ```
 pub fn name_key(name: &str) -> String {
     let key = tone_key(name);
-    let words: Vec<&str> = key.split(' ').filter(|word| !word.is_empty()).collect();
-    let words = company(&words);
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let mut parts: Vec<String> = Vec::with_capacity(words.len());
-    let mut at = 0;
-    while at < words.len() {
-        let spelling = spellings()
-            .iter()
-            .filter(|(long, _)| {
-                words[at..].len() >= long.len()
-                    && long.iter().zip(&words[at..]).all(|(a, b)| a == b)
-            })
-            .max_by_key(|(long, _)| long.len());
-        match spelling {
-            Some((long, short)) => {
-                parts.push((*short).to_owned());
-                at += long.len();
-            }
-            None => {
-                // 'SX và TM' and 'SX TM' are one name (Điều 41.2.đ).
-                if words[at] != "va\u{300}" {
-                    parts.push(words[at].to_owned());
-                }
-                at += 1;
-            }
+    let mut words: Vec<&str> = key.split(' ').filter(|word| !word.is_empty()).collect();
+    open_company(&mut words);
+    let mut short = String::with_capacity(key.len());
+    let mut rest = words.as_slice();
+    while let Some((word, after)) = rest.split_first() {
+        let (part, after) = match longest_spelling(word, after) {
+            Some(spelling) => (spelling.short, &after[spelling.others.len()..]),
+            // 'SX và TM' and 'SX TM' are one name (Điều 41.2.đ).
+            None if *word == "va\u{300}" => ("", after),
+            None => (*word, after),
+        };
+        if !part.is_empty() && !short.is_empty() {
+            short.push(' ');
         }
+        short.push_str(part);
+        rest = after;
     }
-    parts.join(" ")
+    short
 }
 
 /// Opens the short ways of writing 'công ty' at the head of a name: 'cty', 'c ty', 'cong ty'.
-fn company(words: &[&str]) -> Vec<String> {
-    let full = || {
-        tone_key("công ty")
-            .split(' ')
-            .map(str::to_owned)
-            .collect::<Vec<_>>()
+fn open_company(words: &mut Vec<&str>) {
+    let short = match words[..] {
+        ["cty", ..] => 1,
+        ["c" | "cong", "ty", ..] => 2,
+        _ => return,
     };
-    let rest = |from: usize| words[from..].iter().map(|&word| word.to_owned());
-    match words {
-        ["cty", ..] => full().into_iter().chain(rest(1)).collect(),
-        ["c", "ty", ..] | ["cong", "ty", ..] => full().into_iter().chain(rest(2)).collect(),
-        _ => rest(0).collect(),
-    }
+    words.splice(..short, COMPANY.iter().map(String::as_str));
 }
 
-fn spellings() -> &'static [(Vec<String>, &'static str)] {
-    static TABLE: std::sync::LazyLock<Vec<(Vec<String>, &'static str)>> =
-        std::sync::LazyLock::new(|| {
-            SPELLINGS
-                .iter()
-                .map(|(long, short)| {
-                    (
-                        tone_key(long).split(' ').map(str::to_owned).collect(),
-                        *short,
-                    )
-                })
-                .collect()
-        });
-    &TABLE
+/// 'Công ty', as keys have it.
+static COMPANY: LazyLock<Vec<String>> = LazyLock::new(|| words_of("công ty"));
+
+/// A long way of writing, by its first word elsewhere, and the short one.
+struct Spelling {
+    /// The words behind the first.
+    others: Vec<String>,
+    short: &'static str,
+}
+
+/// The longest spelling that begins with a word and goes on with those that follow it.
+fn longest_spelling(word: &str, after: &[&str]) -> Option<&'static Spelling> {
+    static BY_FIRST: LazyLock<BTreeMap<String, Vec<Spelling>>> = LazyLock::new(|| {
+        let mut by_first: BTreeMap<String, Vec<Spelling>> = BTreeMap::new();
+        for &(long, short) in SPELLINGS {
+            let mut others = words_of(long);
+            let first = others.remove(0);
+            let spelling = Spelling { others, short };
+            by_first.entry(first).or_default().push(spelling);
+        }
+        let longest_first = |of_one: &mut Vec<Spelling>| {
+            of_one.sort_by_key(|spelling| Reverse(spelling.others.len()));
+        };
+        by_first.values_mut().for_each(longest_first);
+        by_first
+    });
+    let fits = |spelling: &&Spelling| {
+        after
+            .get(..spelling.others.len())
+            .is_some_and(|words| words == spelling.others)
+    };
+    BY_FIRST.get(word)?.iter().find(fits)
+}
+
+fn words_of(text: &str) -> Vec<String> {
+    tone_key(text).split(' ').map(str::to_owned).collect()
 }
 
 #[cfg(test)]

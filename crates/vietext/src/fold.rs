@@ -196,20 +196,20 @@ pub fn code_key(text: &str) -> String {
 pub fn tone_key(text: &str) -> String {
     let mut key = String::with_capacity(text.len());
     let mut tone = None;
-    let end_word = |key: &mut String, tone: &mut Option<char>| key.extend(tone.take());
+    let end_word = |key: &mut String, tone: &mut Option<char>| {
+        key.extend(tone.take());
+        if !key.is_empty() && !key.ends_with(' ') {
+            key.push(' ');
+        }
+    };
     let mut put = |c: char| match c {
         _ if is_tone(c) => tone = Some(c),
         _ if c.is_alphanumeric() || is_combining_mark(c) => key.push(c),
         '&' => {
             end_word(&mut key, &mut tone);
-            key.push_str(" va\u{300} ");
+            key.push_str("va\u{300} ");
         }
-        _ => {
-            end_word(&mut key, &mut tone);
-            if !key.is_empty() && !key.ends_with(' ') {
-                key.push(' ');
-            }
-        }
+        _ => end_word(&mut key, &mut tone),
     };
     if text.chars().all(|c| c.is_ascii() || letter(c).is_some()) {
         for c in text.chars() {
@@ -229,10 +229,7 @@ pub fn tone_key(text: &str) -> String {
     }
     end_word(&mut key, &mut tone);
     key.truncate(key.trim_end().len());
-    key.split(' ')
-        .filter(|word| !word.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
+    key
 }
 
 /// Whether the folded text `text` holds the folded words `phrase` next to each other, as whole words.

@@ -76,22 +76,65 @@ impl Cases {
         everywhere: bool,
         decisions: &CaseDecisions,
     ) -> Self {
-        let mut found = Identification::group(rows, keys);
+        let numbers = RowNumbers::of(rows, keys);
+        let mut found = Identification::group(rows, &numbers);
         if let Some(columns) = columns {
             let mut compared = Compared { columns, decisions };
             match everywhere {
                 true => found.join_everywhere(keys, &mut compared),
                 false => {
                     found.join_over_periods(rows, &mut compared);
-                    found.join_over_years(rows, &compared);
+                    found.join_over_years(&numbers, &compared);
                     found.ask_two_reporters(rows, &mut compared);
                 }
             }
         }
         if !everywhere {
-            found.join_keys_over_years(rows, keys);
+            found.join_keys_over_years(&numbers);
         }
         found.into_cases()
+    }
+}
+
+/// Numbers of things in the order they are met: long texts are hashed once, and compared by their numbers from then on.
+struct Numbering<T>(HashMap<T, usize>);
+
+impl<T: Copy + Eq + Hash> Numbering<T> {
+    fn with_capacity(things: usize) -> Self {
+        Self(HashMap::with_capacity(things))
+    }
+
+    fn number(&mut self, thing: T) -> usize {
+        let next = self.0.len();
+        *self.0.entry(thing).or_insert(next)
+    }
+}
+
+/// The reporters, heirs and keys of rows, by number.
+struct RowNumbers {
+    reporters: Vec<Option<usize>>,
+    heirs: Vec<Option<usize>>,
+    keys: Vec<Option<usize>>,
+}
+
+impl RowNumbers {
+    fn of<'r, K: CaseKey>(rows: &[Option<Reported<'r>>], keys: &[Option<K>]) -> Self {
+        let mut known = Numbering::with_capacity(keys.len());
+        let mut by_name = Numbering::with_capacity(0);
+        let mut number = |name: fn(&Reported<'r>) -> &'r str| -> Vec<Option<usize>> {
+            let names = rows.iter().map(|row| row.as_ref().map(name));
+            names
+                .map(|name| name.map(|name| by_name.number(name)))
+                .collect()
+        };
+        Self {
+            reporters: number(|row| row.reporter),
+            heirs: number(|row| row.heir),
+            keys: keys
+                .iter()
+                .map(|key| key.map(|key| known.number(key)))
+                .collect(),
+        }
     }
 }
 
@@ -138,17 +181,17 @@ impl Compared<'_> {
 }
 
 impl Identification {
-    fn group<K: CaseKey>(rows: &[Option<Reported<'_>>], keys: &[Option<K>]) -> Self {
-        let mut by_key = HashMap::<(&str, i32, K), usize>::with_capacity(rows.len());
+    fn group(rows: &[Option<Reported<'_>>], numbers: &RowNumbers) -> Self {
+        let mut by_key = HashMap::<(usize, i32, usize), usize>::with_capacity(rows.len());
         let mut groups: Vec<Group> = Vec::with_capacity(rows.len());
         let mut group_of = Vec::with_capacity(rows.len());
-        for (row, (reported, key)) in rows.iter().zip(keys).enumerate() {
+        for (row, reported) in rows.iter().enumerate() {
             let period = reported.map(|it| it.period);
-            let known = reported.zip(*key).map(|(reported, key)| {
+            let year = period.map_or(0, Period::calendar_year);
+            let named = numbers.reporters[row].zip(numbers.keys[row]);
+            let known = named.map(|(reporter, key)| {
                 let next = groups.len();
-                *by_key
-                    .entry((reported.reporter, reported.year(), key))
-                    .or_insert(next)
+                *by_key.entry((reporter, year, key)).or_insert(next)
             });
             let at = known.unwrap_or(groups.len());
             let since = reported.map(|it| it.since);
@@ -160,7 +203,7 @@ impl Identification {
                     }
                 }
                 None => groups.push(Group {
-                    year: period.map_or(0, Period::calendar_year),
+                    year,
                     first: since,
                     last: period,
                     row,
@@ -290,33 +333,36 @@ impl Identification {
     }
 
     /// Joins cases of one reporter that go on over years by the numbers of their contracts, if in each year one has it.
-    fn join_over_years(&mut self, rows: &[Option<Reported<'_>>], compared: &Compared<'_>) {
+    fn join_over_years(&mut self, numbers: &RowNumbers, compared: &Compared<'_>) {
         let columns = &*compared.columns;
         if !columns.is_by_id() {
             return;
         }
-        let mut by_subject = HashMap::<(&str, &str), Vec<usize>>::with_capacity(self.groups.len());
+        let mut subjects = Numbering::with_capacity(self.groups.len());
+        let mut by_subject: Vec<([usize; 2], usize)> = Vec::with_capacity(self.groups.len());
         for (at, group) in self.groups.iter().enumerate() {
-            let heir = rows[group.row].map(|reported| reported.heir);
-            if let Some(subject) = heir.zip(columns.subject_id(group.row)) {
-                by_subject.entry(subject).or_default().push(at);
+            let heir = numbers.heirs[group.row];
+            if let Some((heir, id)) = heir.zip(columns.subject_id(group.row)) {
+                by_subject.push(([heir, subjects.number(id)], at));
             }
         }
-        // Only of subjects that have cases in several years are the numbers read.
-        let year = |at: &usize| self.groups[*at].year;
-        let mut subjects: Vec<Vec<usize>> = by_subject.into_values().collect();
-        subjects.retain(|groups| groups.iter().any(|at| year(at) != year(&groups[0])));
-        for of_subject in subjects {
-            let mut by_number: BTreeMap<ReferenceNumber, Vec<usize>> = BTreeMap::new();
-            for at in of_subject {
-                if let Some(number) = columns.document(self.groups[at].row) {
-                    by_number.entry(number).or_default().push(at);
-                }
+        by_subject.sort_unstable();
+        let year = |at: usize| self.groups[at].year;
+        for of_subject in by_subject.chunk_by(|a, b| a.0 == b.0) {
+            let mut groups = of_subject.iter().map(|(_, at)| *at);
+            // Only of subjects that have cases in several years are the numbers read.
+            let first = year(of_subject[0].1);
+            if groups.clone().all(|at| year(at) == first) {
+                continue;
             }
-            for groups in by_number.into_values() {
-                let years: BTreeSet<i32> = groups.iter().map(year).collect();
-                if years.len() == groups.len() {
-                    let pairs = groups.windows(2).map(|pair| (pair[0], pair[1]));
+            let document = |at: usize| Some((columns.document(self.groups[at].row)?, at));
+            let mut documents: Vec<(ReferenceNumber, usize)> =
+                groups.by_ref().filter_map(document).collect();
+            documents.sort_unstable();
+            for of_one in documents.chunk_by(|a, b| a.0 == b.0) {
+                let years: BTreeSet<i32> = of_one.iter().map(|(_, at)| year(*at)).collect();
+                if years.len() == of_one.len() {
+                    let pairs = of_one.windows(2).map(|pair| (pair[0].1, pair[1].1));
                     self.pairs.extend(pairs);
                 }
             }
@@ -324,15 +370,11 @@ impl Identification {
     }
 
     /// Joins what one reporter reports under one key in several years.
-    fn join_keys_over_years<K: CaseKey>(
-        &mut self,
-        rows: &[Option<Reported<'_>>],
-        keys: &[Option<K>],
-    ) {
-        let mut first = HashMap::<(&str, K), usize>::with_capacity(self.groups.len());
+    fn join_keys_over_years(&mut self, numbers: &RowNumbers) {
+        let mut first = HashMap::<(usize, usize), usize>::with_capacity(self.groups.len());
         for (at, group) in self.groups.iter().enumerate() {
-            if let (Some(reported), Some(key)) = (rows[group.row], keys[group.row]) {
-                let known = *first.entry((reported.heir, key)).or_insert(at);
+            if let Some(key) = numbers.heirs[group.row].zip(numbers.keys[group.row]) {
+                let known = *first.entry(key).or_insert(at);
                 if known != at {
                     self.pairs.push((known, at));
                 }

@@ -91,6 +91,7 @@ pub(crate) fn consequences(
         });
     }
     let constraints = answers.constraints();
+    let has_registers = !ledger.registers(AsOf::NOW)?.is_empty();
     let mut programmes = years_by_programme(
         workspace,
         ledger,
@@ -106,7 +107,11 @@ pub(crate) fn consequences(
         if !is_present && touched.range(programme.years()).next().is_none() {
             continue;
         }
-        let matcher = Arc::new(Matcher::new(&programme.linkage));
+        // Only lists of other programmes bring texts again that were parsed.
+        let matcher = Arc::new(match has_registers {
+            true => Matcher::new(&programme.linkage),
+            false => Matcher::for_one_list(&programme.linkage),
+        });
         let others = programmes
             .iter()
             .filter(|(other, _)| other.id != programme.id);

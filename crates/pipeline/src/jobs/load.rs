@@ -305,7 +305,7 @@ fn rows_of(
 }
 
 /// The kind under which the cache keeps the amounts of a year.
-const AMOUNTS: &str = "amounts";
+const AMOUNTS: &str = "amounts_by_line";
 
 /// The amounts that count under a programme, from the cache as far as it has them.
 ///

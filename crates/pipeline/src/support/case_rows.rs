@@ -1,11 +1,11 @@
 use crate::identity::case_key::case_keys;
-use crate::identity::latest::is_latest;
 use crate::identity::reported::CaseReporter;
 use crate::support::content_codes::ContentCodes;
 use crate::support::mentions::Mentions;
 use crate::support::text_answers::{TextAnswers, wording};
-use crate::text_column::texts;
+use crate::text_column::{PeriodColumn, texts};
 use chrono::{Datelike, NaiveDate};
+use foldhash::HashMapExt;
 use model::Period;
 use polars::prelude::*;
 use programme::{Form, GrantColumns, Programme};
@@ -61,9 +61,10 @@ impl<'a> CaseRows<'a> {
             return Ok(None);
         };
         let source = |file: Option<&str>| sources.get(file?);
-        let period = |text: Option<&str>| text?.parse().ok();
+        let periods = texts(frame, "period")?;
+        let mut periods = PeriodColumn::of(&periods);
         Ok(Some(Self {
-            since: texts(frame, "period")?.iter().map(period).collect(),
+            since: (0..frame.height()).map(|row| periods.get(row)).collect(),
             programme,
             form,
             grant,
@@ -77,28 +78,36 @@ impl<'a> CaseRows<'a> {
     /// Keeps of a case that its reporter repeats in several periods under one mention the latest row.
     pub(crate) fn keep_latest(mut self, mentions: &Mentions) -> PolarsResult<Self> {
         let periods = texts(&self.frame, "period")?;
-        let case = |row: usize| {
+        let mut periods = PeriodColumn::of(&periods);
+        // By number, the first and the last period of each case.
+        let mut spans: Vec<[Period; 2]> = Vec::new();
+        let mut numbers = foldhash::HashMap::with_capacity(self.frame.height());
+        let mut number = |row: usize| {
             let reporter = self.sources[row]?.reporter.as_ref()?.reporter.as_str();
-            let fingerprint = mentions.get(self.mentions[row]).fingerprint;
+            let fingerprint = mentions.fingerprint(self.mentions[row]);
             let case = (reporter, self.keys[row].as_deref()?, fingerprint);
-            Some((case, periods.get(row)?.parse().ok()?))
+            let period = periods.get(row)?;
+            let at = *numbers.entry(case).or_insert(spans.len());
+            match spans.get_mut(at) {
+                Some([first, last]) => {
+                    (*first, *last) = (period.min(*first), period.max(*last));
+                }
+                None => spans.push([period; 2]),
+            }
+            Some((at, period))
         };
-        let is_latest = is_latest((0..self.frame.height()).map(case));
+        let cases: Vec<Option<(usize, Period)>> =
+            (0..self.frame.height()).map(&mut number).collect();
+        let of_latest = |case: &Option<(usize, Period)>| {
+            case.is_none_or(|(case, period)| spans[case][1] == period)
+        };
+        let is_latest: Vec<bool> = cases.iter().map(of_latest).collect();
         if is_latest.iter().all(|is_latest| *is_latest) {
             return Ok(self);
         }
-        let mut first: foldhash::HashMap<_, Option<Period>> = Default::default();
-        for row in 0..self.frame.height() {
-            if let Some((case, period)) = case(row) {
-                let known = first.entry(case).or_insert(Some(period));
-                *known = (*known).min(Some(period));
-            }
+        for (since, case) in self.since.iter_mut().zip(&cases) {
+            *since = case.map_or(*since, |(case, _)| Some(spans[case][0]));
         }
-        let since = (0..self.frame.height()).map(|row| match case(row) {
-            Some((case, _)) => first[&case],
-            None => self.since[row],
-        });
-        self.since = since.collect();
         let mask: BooleanChunked = is_latest.iter().copied().collect();
         let frame = self.frame.filter(&mask)?;
         Ok(Self {
@@ -210,9 +219,10 @@ impl<'a> CaseRows<'a> {
             texts(&self.frame, &running.column)?,
             texts(&self.frame, "period")?,
         );
-        let end = |row: usize| {
+        let mut periods = PeriodColumn::of(&periods);
+        let mut end = |row: usize| {
             let status = status.get(row).filter(|status| !status.is_empty())?;
-            let period: Period = periods.get(row)?.parse().ok()?;
+            let period = periods.get(row)?;
             let is_finished = !running.codes.iter().any(|code| code == status);
             let began = from[row].map(|day| day.year());
             let year = Period::year(began.unwrap_or(period.calendar_year()))?;

@@ -59,7 +59,11 @@ impl Comparison {
         answers: &AnswerIndex,
         today: NaiveDate,
     ) -> Result<Self, PipelineError> {
-        let enterprises = distinct_enterprises(index)?;
+        // Without lists of other programmes there is nothing to be near to.
+        let enterprises = match registers.is_empty() {
+            true => Vec::new(),
+            false => distinct_enterprises(index)?,
+        };
         let parties: Vec<Party<'_>> = enterprises.iter().map(|(_, party)| *party).collect();
         let (near, near_to) = registers.near(index.resolution.matcher(), &parties)?;
         // From places among the distinct enterprises back to places among the mentions.
@@ -159,7 +163,7 @@ fn distinct_enterprises(index: &SupportIndex) -> PolarsResult<Vec<(usize, Party<
     let mentions = index.resolution.mentions();
     let mut seen: foldhash::HashSet<Fingerprint> = Default::default();
     let mut places = index.cases.mentions()?;
-    places.retain(|&place| seen.insert(mentions.get(place).fingerprint));
+    places.retain(|&place| seen.insert(mentions.fingerprint(place)));
     Ok(places
         .into_iter()
         .map(|place| (place, mentions.get(place).party))
@@ -182,7 +186,7 @@ impl<'a> ShownCases<'a> {
         for (at, &place) in cases.mentions.iter().enumerate() {
             let cluster = resolution.cluster(place);
             if asked.contains(&cluster) {
-                let fingerprint = resolution.mentions().get(place).fingerprint;
+                let fingerprint = resolution.mentions().fingerprint(place);
                 by_fingerprint.entry(fingerprint).or_insert(at);
                 by_cluster.entry(cluster).or_insert(at);
             }
@@ -196,7 +200,7 @@ impl<'a> ShownCases<'a> {
 
     /// A case with the same mention.
     fn of_mention(&self, place: usize) -> Option<usize> {
-        let fingerprint = self.resolution.mentions().get(place).fingerprint;
+        let fingerprint = self.resolution.mentions().fingerprint(place);
         self.by_fingerprint.get(&fingerprint).copied()
     }
 

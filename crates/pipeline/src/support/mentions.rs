@@ -186,6 +186,11 @@ impl Mentions {
         self.fingerprints.len()
     }
 
+    /// The fingerprint of one of them.
+    pub(crate) fn fingerprint(&self, place: usize) -> Fingerprint {
+        self.fingerprints[place]
+    }
+
     /// One of them.
     pub(crate) fn get(&self, place: usize) -> Mention<'_> {
         Mention {

@@ -104,6 +104,11 @@ impl Registers {
         }
     }
 
+    /// Whether they have no entries.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.lists.iter().all(|list| list.entries.height() == 0)
+    }
+
     /// The entries that may be about one of some enterprises: a register may have a million others, which are gone
     /// through batch by batch. With them the places of those enterprises.
     pub(crate) fn near(
@@ -111,7 +116,7 @@ impl Registers {
         matcher: &Matcher,
         enterprises: &[link::Party<'_>],
     ) -> Result<(Vec<SupportRecords>, BTreeSet<usize>), PipelineError> {
-        if self.lists.iter().all(|list| list.entries.height() == 0) {
+        if self.is_empty() {
             return Ok(Default::default());
         }
         let batches = || {

@@ -132,7 +132,7 @@ impl Resolution {
     /// The constraints that would answer every open question with 'the same enterprise': what the figures become then
     /// is one end of their range.
     pub(crate) fn all_same(&self) -> Vec<Constraint> {
-        let fingerprint = |place: usize| self.mentions.get(place).fingerprint;
+        let fingerprint = |place: usize| self.mentions.fingerprint(place);
         let same = |question: &Question| Constraint {
             left: fingerprint(question.left),
             right: fingerprint(question.right),
