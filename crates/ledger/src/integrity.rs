@@ -137,12 +137,14 @@ impl Ledger {
         frame: &DataFrame,
     ) -> Result<bool, LedgerError> {
         let path = self.facts_path(submission, form);
-        let bytes = facts::parquet(&path, frame)?;
-        let is_the_same = self.is_kept(submission, form, &bytes)?;
-        if is_the_same {
-            write_whole(&path, &bytes)?;
+        for bytes in facts::parquets(&path, frame) {
+            let bytes = bytes?;
+            if self.is_kept(submission, form, &bytes)? {
+                write_whole(&path, &bytes)?;
+                return Ok(true);
+            }
         }
-        Ok(is_the_same)
+        Ok(false)
     }
 
     /// Whether records made anew are those that are kept of a form.
@@ -155,8 +157,12 @@ impl Ledger {
         form: &str,
         frame: &DataFrame,
     ) -> Result<bool, LedgerError> {
-        let bytes = facts::parquet(&self.facts_path(submission, form), frame)?;
-        self.is_kept(submission, form, &bytes)
+        for bytes in facts::parquets(&self.facts_path(submission, form), frame) {
+            if self.is_kept(submission, form, &bytes?)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     fn is_kept(

@@ -83,21 +83,25 @@ pub(crate) struct DistinctMentions<'a> {
 
 impl<'a> DistinctMentions<'a> {
     pub(crate) fn among(all: &[Mention<'a>]) -> Self {
-        let mut order: Vec<usize> = (0..all.len()).collect();
-        order.par_sort_unstable_by(|&a, &b| {
-            let key = |at: usize| (all[at].fingerprint, all[at].when, all[at].party, at);
-            key(a).cmp(&key(b))
-        });
+        let mut order: Vec<(Fingerprint, usize)> = all
+            .iter()
+            .enumerate()
+            .map(|(at, mention)| (mention.fingerprint, at))
+            .collect();
+        // Few are alike, so that fingerprints decide nearly always.
+        let rest = |at: usize| (all[at].when, all[at].party, at);
+        order.par_sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| rest(a.1).cmp(&rest(b.1))));
         let mut distinct = Self {
             mentions: Vec::new(),
             earliest: Vec::new(),
             places: vec![0; all.len()],
         };
-        for same in order.chunk_by(|&a, &b| all[a].fingerprint == all[b].fingerprint) {
+        for same in order.chunk_by(|a, b| a.0 == b.0) {
+            let (_, earliest) = same[0];
             same.iter()
-                .for_each(|&at| distinct.places[at] = distinct.mentions.len());
-            distinct.mentions.push(all[same[0]]);
-            distinct.earliest.push(same[0]);
+                .for_each(|&(_, at)| distinct.places[at] = distinct.mentions.len());
+            distinct.mentions.push(all[earliest]);
+            distinct.earliest.push(earliest);
         }
         distinct
     }

@@ -11,7 +11,8 @@ use vietext::fold;
 /// key, so that a contract number never equals a date.
 pub(crate) fn case_keys(form: &Form, frame: &DataFrame) -> PolarsResult<Vec<Option<String>>> {
     let empty = || Some(String::with_capacity(USUAL_LENGTH));
-    let mut keys: Vec<Option<String>> = std::iter::repeat_with(empty).take(frame.height()).collect();
+    let mut keys: Vec<Option<String>> =
+        std::iter::repeat_with(empty).take(frame.height()).collect();
     for part in &form.key {
         let alternatives: Vec<StringChunked> = part
             .split('|')

@@ -5,14 +5,15 @@ use link::ReferenceNumber;
 use polars::prelude::*;
 use programme::Form;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use vietext::{fold, name_key};
 
 /// What a row says of which support it is.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct CaseMark {
     tax_code: Option<String>,
-    /// The enterprise's name, folded.
-    name: String,
+    /// The enterprise's name, folded: many rows share it.
+    name: Arc<str>,
     /// The contract's number, however it is written.
     contract: Option<ReferenceNumber>,
     contents: BTreeSet<String>,
@@ -38,6 +39,11 @@ impl CaseMark {
         let (tax_codes, contracts) = (column(&party.tax_code)?, column(&number)?);
         let starts = frame.column(&grant.start)?.cast(&DataType::Int32)?;
         let starts = starts.i32()?;
+        let mut folded: foldhash::HashMap<&str, Arc<str>> = Default::default();
+        let mut fold_name = |name| {
+            let of_name = folded.entry(name);
+            Arc::clone(of_name.or_insert_with(|| fold(&name_key(name)).into()))
+        };
         for (row, mark) in marks.iter_mut().enumerate() {
             let text = |column: &Option<StringChunked>| {
                 let text = column.as_ref()?.get(row)?;
@@ -46,9 +52,7 @@ impl CaseMark {
             let codes = contents.get(row).unwrap_or_default().split(';');
             *mark = Self {
                 tax_code: text(&tax_codes),
-                name: names
-                    .get(row)
-                    .map_or_else(String::new, |name| fold(&name_key(name))),
+                name: names.get(row).map(&mut fold_name).unwrap_or_default(),
                 contract: text(&contracts).and_then(|it| ReferenceNumber::read(&it)),
                 contents: codes
                     .filter(|code| !code.is_empty())
@@ -62,7 +66,7 @@ impl CaseMark {
 
     /// By what the enterprise is known: its code, its name. They do not collide, as no name is all digits.
     fn enterprise_keys(&self) -> impl Iterator<Item = &str> {
-        let name = Some(self.name.as_str()).filter(|name| !name.is_empty());
+        let name = Some(&*self.name).filter(|name| !name.is_empty());
         self.tax_code.as_deref().into_iter().chain(name)
     }
 
