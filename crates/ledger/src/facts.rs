@@ -173,3 +173,33 @@ fn write_error(path: &Path, source: std::io::Error) -> LedgerError {
         source,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::parquets;
+    use crate::file_id::file_id;
+    use crate::testing::{day, ledger, run, take_in};
+    use model::SubmissionId;
+    use polars::prelude::*;
+
+    #[test]
+    fn records_that_were_compressed_otherwise_are_known_again_and_put_back() {
+        let (_folder, ledger) = ledger();
+        run(&ledger, day(1), |writer| take_in(writer, "a"));
+        let submission = SubmissionId(1);
+        let frame = df!("enterprise" => ["Mẫu", "Mẫu"], "spent" => [Some(5_i64), None]).unwrap();
+        let other = df!("enterprise" => ["Mẫu", "Mẫu"], "spent" => [Some(6_i64), None]).unwrap();
+        let path = ledger.facts_path(submission, "support");
+        for bytes in parquets(&path, &frame) {
+            let bytes = bytes.unwrap();
+            let sql = "INSERT OR REPLACE INTO facts_file (submission, form, sha256) VALUES (1, 'support', ?1)";
+            ledger.database.execute(sql, [file_id(&bytes).0]).unwrap();
+            assert!(ledger.has_facts(submission, "support", &frame).unwrap());
+            assert!(!ledger.has_facts(submission, "support", &other).unwrap());
+            assert!(ledger.restore_facts(submission, "support", &frame).unwrap());
+            assert_eq!(std::fs::read(&path).unwrap(), bytes);
+            let read = ledger.facts(submission, "support").unwrap();
+            assert!(read.equals_missing(&frame));
+        }
+    }
+}
