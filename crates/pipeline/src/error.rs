@@ -77,6 +77,28 @@ pub enum PipelineError {
         /// The column.
         column: &'static str,
     },
+    /// A file does not say how rare words are.
+    #[error("{0}: no file of `link --count-rarity`")]
+    RarityFile(PathBuf),
+    /// A file cannot be used as what a shard of a list found.
+    #[error("{path}: {why}")]
+    ShardFile {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        why: String,
+    },
+    /// What a shard of a list found is not there.
+    #[error("shard {0} is missing: what it would have found is not known")]
+    MissingShard(String),
+    /// Two rows of a list have one id, so that pairs would not say which is meant.
+    #[error("{path}: two rows have the id '{id}'")]
+    SameId {
+        /// The list.
+        path: PathBuf,
+        /// The id.
+        id: String,
+    },
     /// A sum of money is beyond 64 bits.
     #[error(
         "the sum of '{what}' is too large to be counted: look for an amount that cannot be right"

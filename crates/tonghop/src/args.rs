@@ -283,10 +283,10 @@ pub(crate) enum Command {
     Link {
         /// The list that is held: columns id, name, tax_code, address, district, phone, representative, or a workbook with a list
         /// as nominees are named in.
-        #[arg(long, value_name = "LIST", required_unless_present_any = ["pairs", "resolve"])]
+        #[arg(long, value_name = "LIST", required_unless_present_any = ["pairs", "resolve", "count_rarity"])]
         left: Option<PathBuf>,
         /// The list that is streamed, up to millions of rows.
-        #[arg(long, value_name = "LIST", required_unless_present_any = ["pairs", "resolve"])]
+        #[arg(long, value_name = "LIST", required_unless_present_any = ["pairs", "resolve", "count_rarity"])]
         right: Option<PathBuf>,
         /// Pairs to judge by themselves: columns left_id, left_name, right_id, right_name and others with their side before them.
         #[arg(long, value_name = "CSV", conflicts_with_all = ["left", "right", "resolve"])]
@@ -294,6 +294,18 @@ pub(crate) enum Command {
         /// One list: which of its rows are one enterprise.
         #[arg(long, value_name = "LIST", conflicts_with_all = ["left", "right"])]
         resolve: Option<PathBuf>,
+        /// Compare this share of the pairs of the list only, e.g. 3/16: the third of sixteen.
+        #[arg(long, value_name = "K/N", requires = "resolve")]
+        shard: Option<pipeline::Shard>,
+        /// Resolve the list from the files that --shard wrote, all of them.
+        #[arg(long, value_name = "CSV", num_args = 1.., requires = "resolve", conflicts_with = "shard")]
+        shards: Vec<PathBuf>,
+        /// How rare words are, as --count-rarity wrote it, if the list or the pairs are a part of something longer.
+        #[arg(long, value_name = "CSV", conflicts_with_all = ["left", "right"])]
+        rarity: Option<PathBuf>,
+        /// Count how rare words are among the names of a list, and write that.
+        #[arg(long, value_name = "LIST", conflicts_with_all = ["left", "right", "pairs", "resolve", "rarity"])]
+        count_rarity: Option<PathBuf>,
         /// Where the pairs go: left_id, right_id, decision, score, reasons; '-' is standard output.
         #[arg(long, value_name = "CSV", default_value = "-")]
         out: PathBuf,

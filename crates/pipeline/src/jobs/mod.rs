@@ -12,6 +12,7 @@ pub(crate) mod fault_line;
 pub(crate) mod judged_again;
 mod kept_consequences;
 pub(crate) mod link_lists;
+pub(crate) mod link_shards;
 pub(crate) mod list_workbook;
 pub(crate) mod load;
 pub(crate) mod log;
