@@ -119,6 +119,22 @@ pub enum PipelineError {
     /// Nothing has come in yet.
     #[error("the ledger is empty: put workbooks into inbox/ and run first")]
     Empty,
+    /// Two offices that should be told apart have one name.
+    #[error("{} and {} are both called '{name}': give them other names, as NAME=DIR", folders[0].display(), folders[1].display())]
+    SameOffice {
+        /// The name.
+        name: String,
+        /// Their folders.
+        folders: [PathBuf; 2],
+    },
+    /// Offices whose reports should be one use different programmes.
+    #[error(
+        "{} and {} use different programmes, or the same with other office files: their figures are not of one kind", .0[0], .0[1]
+    )]
+    OtherProgramme([String; 2]),
+    /// Nothing has come in at one of several offices.
+    #[error("{0}: the ledger is empty")]
+    EmptyOffice(PathBuf),
     /// The operator's settings.
     #[error(transparent)]
     Settings(#[from] SettingsError),

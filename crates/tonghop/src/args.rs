@@ -164,6 +164,25 @@ pub(crate) enum Command {
         #[arg(long, value_name = "DAY|RFC3339")]
         to: Option<String>,
     },
+    /// The report of a year over the workspaces of several offices: enterprises and overlaps are found over all of them, each file
+    /// and department has its office before it. A table by department adds up those of one code of all offices.
+    RollUp {
+        /// The offices' folders; NAME=DIR gives one another name than its folder's.
+        #[arg(required = true, num_args = 2.., value_name = "[NAME=]DIR")]
+        offices: Vec<String>,
+        /// The year.
+        #[arg(long)]
+        year: i32,
+        /// Over the whole period up to the year (VI.1.đ).
+        #[arg(long = "final")]
+        is_final: bool,
+        /// Under the departments and districts of today.
+        #[arg(long)]
+        under_today: bool,
+        /// Where to.
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
     /// Write all that counts for other programs: tables as Parquet, the queries, their results, and scripts that compute them again
     /// with other engines. What tells of persons is left out.
     Export {

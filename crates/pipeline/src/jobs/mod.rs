@@ -22,6 +22,7 @@ mod replay;
 mod replay_answers;
 pub(crate) mod report;
 pub(crate) mod review_folder;
+pub(crate) mod roll_up;
 pub(crate) mod rule_cases;
 pub(crate) mod run;
 pub(crate) mod screen;

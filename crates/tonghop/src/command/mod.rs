@@ -13,6 +13,7 @@ mod link;
 mod log;
 mod overlaps;
 mod report;
+mod roll_up;
 mod run;
 mod screen;
 mod set_aside;
@@ -147,6 +148,19 @@ pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
             };
             let order = ExportOrder { extent, csv, name };
             export::export(&workspace.dir, &folder, &order, now, out)
+        }
+        Command::RollUp {
+            offices,
+            year,
+            is_final,
+            under_today,
+            out: folder,
+        } => {
+            let variant = Variant {
+                is_final,
+                under_today,
+            };
+            roll_up::roll_up(&offices, (year, variant), &folder, out)
         }
         Command::Verify {
             workspace,
