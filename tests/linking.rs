@@ -179,3 +179,63 @@ fn a_workbook_is_matched_as_text_is_and_pairs_go_to_standard_output() {
     // Nothing is left of what was copied.
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 3);
 }
+
+#[test]
+fn a_list_in_any_number_of_shards_is_resolved_as_the_whole() {
+    let folder = TempDir::new().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let made = lists_of(21, 60, 200, WordSet::Common, Clerk::Careless);
+    // Two lists of the same columns, one behind the other: enterprises that are there more than once.
+    let rows = made.left.lines().chain(made.right.lines().skip(1));
+    std::fs::write(path("list.csv"), rows.collect::<Vec<_>>().join("\n")).unwrap();
+    let list = path("list.csv");
+    let link = |more: &[&str]| {
+        let answer = tonghop(&[&["link"], more].concat());
+        assert_eq!(answer.code, 0, "{}", answer.stderr);
+        answer.stdout
+    };
+    // Of a longer list each word is as rare as it is there, not as it is in this one.
+    std::fs::write(path("longer.csv"), &made.right).unwrap();
+    link(&[
+        "--count-rarity",
+        &path("longer.csv"),
+        "--out",
+        &path("rarity.csv"),
+    ]);
+    let rarity = path("rarity.csv");
+    let mut wholes = BTreeSet::new();
+    for (with, of) in [(&[][..], 1), (&["--rarity", &rarity][..], 5)] {
+        let whole = link(&[&["--resolve", &list], with].concat());
+        assert!(whole.lines().count() > 10, "{whole}");
+        let mut shards: Vec<String> = Vec::new();
+        for number in 1..=of {
+            let (shard, out) = (format!("{number}/{of}"), path(&format!("{number}.csv")));
+            let resolve = ["--resolve", &list, "--shard", &shard, "--out", &out];
+            link(&[&resolve, with].concat());
+            shards.insert(0, out);
+        }
+        let files: Vec<&str> = shards.iter().map(String::as_str).collect();
+        let resolve = [&["--resolve", &list], with, &["--shards"]].concat();
+        assert!(
+            link(&[&resolve[..], &files].concat()) == whole,
+            "{of} shards"
+        );
+        if of > 1 {
+            // One that is missing would be so many enterprises too many.
+            let lacking = tonghop(&[&["link"], &resolve[..], &files[1..]].concat());
+            assert_eq!(lacking.code, 1, "{}", lacking.stderr);
+            assert!(lacking.stderr.contains("5/5"), "{}", lacking.stderr);
+        } else {
+            let longer = path("longer.csv");
+            let other = ["link", "--resolve", &longer, "--shards", files[0]];
+            let other = tonghop(&other);
+            assert!(
+                other.code == 1 && other.stderr.contains("another list"),
+                "{}",
+                other.stderr
+            );
+        }
+        wholes.insert(whole);
+    }
+    assert_eq!(wholes.len(), 2, "how rare words are matters");
+}

@@ -39,6 +39,7 @@ mod replacing;
 mod report;
 mod review_sheet;
 mod rewritten;
+mod roll_up;
 mod rule_cases;
 mod rules_page;
 mod scenario_year;

@@ -70,6 +70,8 @@ impl Standing {
 /// A file that came in, as the ledger knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Submission {
+    /// The name of the office in whose ledger it is, where several are read as one; none within one.
+    pub office: Option<String>,
     /// Its number, in the order they were taken in.
     pub id: SubmissionId,
     /// The moment of its run.
@@ -153,6 +155,7 @@ impl Ledger {
             |row| {
                 let id = SubmissionId(row.get(0)?);
                 Ok(Submission {
+                    office: None,
                     id,
                     forms: forms.remove(&id).unwrap_or_default(),
                     at: parsed(row, 1)?,

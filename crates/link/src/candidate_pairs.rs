@@ -60,13 +60,21 @@ impl Matcher {
     }
 
     /// The pairs of the records at one place of both sides that are the same enterprise, related, or a question for a person, each
-    /// by itself, in their order. How rare words are is taken from all of them.
-    pub fn judge<L: Record + Sync, R: Record + Sync>(&self, left: &[L], right: &[R]) -> Vec<Pair> {
+    /// by itself, in their order. Without `rarity`, how rare words are is taken from all of them.
+    pub fn judge<L: Record + Sync, R: Record + Sync>(
+        &self,
+        left: &[L],
+        right: &[R],
+        rarity: Option<&Rarity>,
+    ) -> Vec<Pair> {
         let [mut left, mut right] = [self.parse_all(left), self.parse_all(right)];
-        let mut rarity = Rarity::default();
-        for record in left.iter().chain(&right) {
-            rarity.add(record.name.tokens.iter().map(AsRef::as_ref));
-        }
+        let rarity = rarity.cloned().unwrap_or_else(|| {
+            let mut rarity = Rarity::default();
+            for record in left.iter().chain(&right) {
+                rarity.add(record.name.tokens.iter().map(AsRef::as_ref));
+            }
+            rarity
+        });
         for record in left.iter_mut().chain(&mut right) {
             Arc::make_mut(&mut record.name).look_up_rarity(&rarity);
         }
@@ -323,7 +331,7 @@ mod tests {
             "Công ty CP Đá Bạc",
         ]
         .map(named);
-        let judged = Matcher::new(&LINKAGE).judge(&left, &right);
+        let judged = Matcher::new(&LINKAGE).judge(&left, &right, None);
         let told: Vec<_> = judged
             .iter()
             .map(|it| (it.left, it.right, it.decision))

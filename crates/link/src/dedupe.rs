@@ -14,6 +14,7 @@ use crate::party::Party;
 use crate::phrase::words;
 use crate::rarity::Rarity;
 use crate::record::ParsedRecord;
+use crate::shard::Shard;
 use crate::tax_code::TaxPayer;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,17 +22,23 @@ use std::hash::Hash;
 use std::sync::Arc;
 use vietext::name_key;
 
+/// Which pairs of one list are compared.
+#[derive(Clone, Copy)]
+pub(crate) enum Compared<'a> {
+    /// All that may be one enterprise. Of the tax codes of the records on which a person has answered all pairs are compared,
+    /// since the answer may take a cluster apart that others would then have to hold together.
+    Candidates(&'a BTreeSet<usize>),
+    /// Those that the [shards](Matcher::pairs_of_shard) of the list found, the lower place first, in order, each once.
+    Found(&'a [(usize, usize)]),
+}
+
 impl Matcher {
     /// The records of one list, parsed; the pairs among them with an answer other than no, by left, then by right; and how
-    /// rare the tokens of their names are.
-    ///
-    /// `answered` are the records on which a person has answered: of their tax code all pairs are compared, since the
-    /// answer may take a cluster apart that others would then have to hold together. Without `rarity` tokens are as rare
-    /// as they are in this list.
+    /// rare the tokens of their names are. Without `rarity` tokens are as rare as they are in this list.
     pub(crate) fn dedupe(
         &self,
         parties: &[Party<'_>],
-        answered: &BTreeSet<usize>,
+        compared: Compared<'_>,
         rarity: Option<&Rarity>,
     ) -> (Vec<ParsedRecord>, Vec<Pair>, Rarity) {
         let (records, rarity) = self.parse_one_list(parties, rarity);
@@ -40,12 +47,41 @@ impl Matcher {
             parties,
             records: &records,
         };
-        let mut pairs = list.pairs_of_one_code(answered);
-        pairs.extend(list.other_pairs());
+        let mut pairs = match compared {
+            Compared::Candidates(answered) => list.pairs(answered, Shard::WHOLE),
+            Compared::Found(found) => {
+                let pair = |&(left, right): &(usize, usize)| list.pair(left, right);
+                found.par_iter().filter_map(pair).collect()
+            }
+        };
         ask_if_several_fit(&mut pairs, &records, self.weights.margin);
         pairs.retain(|pair| pair.decision != Decision::Different);
         pairs.sort_unstable_by_key(|pair| (pair.left, pair.right));
         (records, pairs, rarity)
+    }
+
+    /// The pairs of a shard of one list, each with its answer by itself if that is not no; by left, then by right.
+    pub(crate) fn dedupe_shard(
+        &self,
+        parties: &[Party<'_>],
+        shard: Shard,
+        rarity: Option<&Rarity>,
+    ) -> Vec<Pair> {
+        let (records, _) = self.parse_one_list(parties, rarity);
+        let list = DedupedList {
+            matcher: self,
+            parties,
+            records: &records,
+        };
+        let mut pairs = list.pairs(&BTreeSet::new(), shard);
+        pairs.retain(|pair| pair.decision != Decision::Different);
+        pairs.sort_unstable_by_key(|pair| (pair.left, pair.right));
+        pairs
+    }
+
+    /// How rare tokens are among the names of one list.
+    pub(crate) fn dedupe_rarity(&self, parties: &[Party<'_>]) -> Rarity {
+        self.parse_one_list(parties, None).1
     }
 
     /// Parses the records of one list. Many have the same name or the same address: each is parsed once.
@@ -137,9 +173,17 @@ struct DedupedList<'a> {
 }
 
 impl DedupedList<'_> {
+    /// The pairs of a shard that are compared. All records are parsed and their keys counted whatever the shard is, so that every
+    /// pair is compared in one shard, and in the same way.
+    fn pairs(&self, answered: &BTreeSet<usize>, shard: Shard) -> Vec<Pair> {
+        let mut pairs = self.pairs_of_one_code(answered, shard);
+        pairs.extend(self.other_pairs(shard));
+        pairs
+    }
+
     /// The pairs of records of one valid tax code. Each record is compared with the first few of its code only, and not
     /// with those that it is joined to already, unless a person answered on one of them.
-    fn pairs_of_one_code(&self, answered: &BTreeSet<usize>) -> Vec<Pair> {
+    fn pairs_of_one_code(&self, answered: &BTreeSet<usize>, shard: Shard) -> Vec<Pair> {
         let taxpayer = |at: &usize| self.taxpayer(*at);
         let mut coded: Vec<usize> = (0..self.records.len())
             .filter(|at| taxpayer(at).is_some())
@@ -147,7 +191,7 @@ impl DedupedList<'_> {
         coded.sort_unstable_by_key(|at| (taxpayer(at), *at));
         let of_one_code: Vec<&[usize]> = coded
             .chunk_by(|a, b| taxpayer(a) == taxpayer(b))
-            .filter(|members| members.len() > 1)
+            .filter(|members| members.len() > 1 && shard.has(members[0]))
             .collect();
         let pairs = |members: &&[usize]| self.pairs_of_members(members, answered);
         of_one_code.par_iter().flat_map_iter(pairs).collect()
@@ -183,25 +227,29 @@ impl DedupedList<'_> {
     ///
     /// Two valid codes are two enterprises whatever the names are, so a record that has one is looked up by its name only
     /// among those that have none, and among the others by codes and contacts, which may show that a code is a slip.
-    fn other_pairs(&self) -> Vec<Pair> {
+    fn other_pairs(&self, shard: Shard) -> Vec<Pair> {
         let has_code = |at: usize| self.taxpayer(at).is_some();
         let index =
             BlockingIndex::with_keys(self.records, |record, keys| match record.code.taxpayer() {
                 Some(_) => record.contact_keys(keys),
                 None => record.blocking_keys(keys),
             });
-        let places_of = |keys: &mut Vec<u64>, record: &ParsedRecord| -> Vec<u32> {
+        let places_of = |keys: &mut Vec<u64>, (at, record): (usize, &ParsedRecord)| -> Vec<u32> {
             // Counted and looked up by the same places: hashing all keys twice would cost more than keeping these.
             record.blocking_keys(keys);
-            let places: Vec<u32> = index.places(keys).collect();
+            let mut places: Vec<u32> = index.places(keys).collect();
             for &place in &places {
                 index.count(place);
+            }
+            if !shard.has(at) {
+                places = Vec::new();
             }
             places
         };
         let places: Vec<Vec<u32>> = self
             .records
             .par_iter()
+            .enumerate()
             .map_init(Vec::new, places_of)
             .collect();
         let index = index.without_common_of_one();
@@ -222,6 +270,7 @@ impl DedupedList<'_> {
         };
         (0..self.records.len())
             .into_par_iter()
+            .filter(|&right| shard.has(right))
             .map_init(Vec::new, of_one)
             .flatten_iter()
             .collect()
@@ -328,6 +377,7 @@ fn ask_if_several_fit(pairs: &mut [Pair], records: &[ParsedRecord], margin: i32)
 
 #[cfg(test)]
 mod tests {
+    use super::Compared;
     use crate::decision::Decision;
     use crate::matcher::{Matcher, Pair};
     use crate::party::Party;
@@ -349,7 +399,8 @@ mod tests {
 
     fn pairs(parties: &[Party<'_>], answered: &[usize]) -> Vec<Pair> {
         let answered: BTreeSet<usize> = answered.iter().copied().collect();
-        Matcher::new(&LINKAGE).dedupe(parties, &answered, None).1
+        let compared = Compared::Candidates(&answered);
+        Matcher::new(&LINKAGE).dedupe(parties, compared, None).1
     }
 
     fn decisions(parties: &[Party<'_>]) -> Vec<(usize, usize, Decision)> {
@@ -381,7 +432,9 @@ mod tests {
         let decision = |code| {
             let two = [party(short, code, None), party(long, Some(A), None)];
             let matcher = Matcher::new(&LINKAGE);
-            let (_, pairs, _) = matcher.dedupe(&two, &BTreeSet::new(), Some(&Rarity::default()));
+            let answered = BTreeSet::new();
+            let compared = Compared::Candidates(&answered);
+            let (_, pairs, _) = matcher.dedupe(&two, compared, Some(&Rarity::default()));
             pairs.first().map(|pair| pair.decision)
         };
         assert_eq!(decision(None), Some(Decision::Review));
@@ -460,7 +513,9 @@ mod tests {
     fn a_name_on_many_rows_is_as_rare_as_on_one() {
         let matcher = Matcher::new(&LINKAGE);
         let rarity_of = |parties: &[Party<'_>]| {
-            let (records, _, _) = matcher.dedupe(parties, &BTreeSet::new(), None);
+            let answered = BTreeSet::new();
+            let compared = Compared::Candidates(&answered);
+            let (records, _, _) = matcher.dedupe(parties, compared, None);
             records[0].name.rarity.clone()
         };
         let written = |name| party(name, None, None);

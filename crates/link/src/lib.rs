@@ -59,6 +59,7 @@ mod rarity;
 mod record;
 mod reference_number;
 mod resolve;
+mod shard;
 mod spelling;
 mod tax_code;
 #[cfg(test)]
@@ -77,4 +78,5 @@ pub use party::{Party, Record};
 pub use rarity::Rarity;
 pub use reference_number::ReferenceNumber;
 pub use resolve::{Clustering, Constraint, Question};
+pub use shard::{NoShard, Shard};
 pub use spelling::{Name, Spelling, Titles};

@@ -106,6 +106,21 @@ impl<'a> DistinctMentions<'a> {
         distinct
     }
 
+    /// Pairs of mentions of the list as pairs of distinct ones, the lower place first, in order, each once.
+    pub(crate) fn pairs(&self, of_list: &[(usize, usize)]) -> Vec<(usize, usize)> {
+        let place = |at: usize| self.places.get(at).copied();
+        let mut pairs: Vec<(usize, usize)> = of_list
+            .iter()
+            .filter_map(|&(left, right)| {
+                let (a, b) = place(left).zip(place(right))?;
+                (a != b).then_some((a.min(b), a.max(b)))
+            })
+            .collect();
+        pairs.sort_unstable();
+        pairs.dedup();
+        pairs
+    }
+
     /// The place of the mention with a fingerprint.
     pub(crate) fn place(&self, fingerprint: Fingerprint) -> Option<usize> {
         self.mentions

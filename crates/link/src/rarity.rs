@@ -41,6 +41,30 @@ impl Rarity {
         }
     }
 
+    /// How many names were counted.
+    pub fn names(&self) -> u64 {
+        self.names
+    }
+
+    /// In how many names each token stands, by the token's hash, in order.
+    pub fn counts(&self) -> Vec<(u64, u32)> {
+        let mut counts: Vec<(u64, u32)> = self
+            .counts
+            .iter()
+            .map(|(&hash, &count)| (hash, count))
+            .collect();
+        counts.sort_unstable();
+        counts
+    }
+
+    /// Rarity as it was [counted](Self::counts) elsewhere among so many names.
+    pub fn counted(names: u64, counts: impl IntoIterator<Item = (u64, u32)>) -> Self {
+        Self {
+            names,
+            counts: counts.into_iter().collect(),
+        }
+    }
+
     /// How rare a token is, in sixteenths of a bit: 16 for one in two names, 224 for one in 16,384.
     pub(crate) fn sixteenths(&self, token: &NameToken) -> i32 {
         let names = self.names.max(1);

@@ -2,12 +2,13 @@
 
 use crate::clusters::Clusters;
 use crate::decision::{Decision, WeightedEvidence};
-use crate::dedupe::share_code;
+use crate::dedupe::{Compared, share_code};
 use crate::matcher::{Matcher, Pair};
 use crate::mention::{DistinctMentions, Fingerprint, Mention};
 use crate::party::Party;
 use crate::rarity::Rarity;
 use crate::record::ParsedRecord;
+use crate::shard::Shard;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -121,7 +122,7 @@ impl Matcher {
     /// mention without a code joins the one enterprise that bears its name in its district or commune, since two of one name
     /// are not registered (Luật Doanh nghiệp 59/2020 Điều 41). The order of the mentions does not matter.
     pub fn resolve(&self, mentions: &[Mention<'_>], answers: &[Constraint]) -> Clustering {
-        self.resolve_with(mentions, answers, None)
+        self.resolve_with(mentions, answers, None, None)
     }
 
     /// The same for some mentions of a longer list, whose tokens are as rare as they are in all of it.
@@ -131,7 +132,43 @@ impl Matcher {
         answers: &[Constraint],
         rarity: &Rarity,
     ) -> Clustering {
-        self.resolve_with(mentions, answers, Some(rarity))
+        self.resolve_with(mentions, answers, Some(rarity), None)
+    }
+
+    /// What [`resolve`](Self::resolve) gives without answers, from the pairs that all [shards](Self::pairs_of_shard) of the same
+    /// mentions found, in any order: only these are compared once more. Rarity is what the shards were given.
+    pub fn resolve_found(
+        &self,
+        mentions: &[Mention<'_>],
+        found: &[(usize, usize)],
+        rarity: Option<&Rarity>,
+    ) -> Clustering {
+        self.resolve_with(mentions, &[], rarity, Some(found))
+    }
+
+    /// The pairs of a shard of some mentions whose answer by itself is not no, by the places of the earliest mention that says the
+    /// same. What is decided by looking at several pairs is left to [`resolve_found`](Self::resolve_found). Without `rarity`
+    /// tokens are as rare as they are in the list.
+    pub fn pairs_of_shard(
+        &self,
+        mentions: &[Mention<'_>],
+        shard: Shard,
+        rarity: Option<&Rarity>,
+    ) -> Vec<Pair> {
+        let distinct = DistinctMentions::among(mentions);
+        let parties: Vec<Party<'_>> = distinct.mentions.iter().map(|said| said.party).collect();
+        let mut pairs = self.dedupe_shard(&parties, shard, rarity);
+        for pair in &mut pairs {
+            [pair.left, pair.right] = [pair.left, pair.right].map(|at| distinct.earliest[at]);
+        }
+        pairs
+    }
+
+    /// How rare the tokens of the names of some mentions are, for lists that hold a part of them.
+    pub fn rarity_among(&self, mentions: &[Mention<'_>]) -> Rarity {
+        let distinct = DistinctMentions::among(mentions);
+        let parties: Vec<Party<'_>> = distinct.mentions.iter().map(|said| said.party).collect();
+        self.dedupe_rarity(&parties)
     }
 
     fn resolve_with(
@@ -139,12 +176,19 @@ impl Matcher {
         mentions: &[Mention<'_>],
         answers: &[Constraint],
         rarity: Option<&Rarity>,
+        found: Option<&[(usize, usize)]>,
     ) -> Clustering {
         // Everything from here on is in the order of fingerprints, not in that of the list.
         let distinct = DistinctMentions::among(mentions);
         let mut answers = PlacedConstraints::on(&distinct, answers);
         let parties: Vec<Party<'_>> = distinct.mentions.iter().map(|said| said.party).collect();
-        let (records, pairs, rarity) = self.dedupe(&parties, &answers.mentions(), rarity);
+        let answered = answers.mentions();
+        let found = found.map(|found| distinct.pairs(found));
+        let compared = match &found {
+            Some(found) => Compared::Found(found),
+            None => Compared::Candidates(&answered),
+        };
+        let (records, pairs, rarity) = self.dedupe(&parties, compared, rarity);
         let mut edges = std::mem::take(&mut answers.joins);
         edges.extend(matched(&pairs, &records));
         // The surest first: what a person said, then codes, then scores. A join that contradicts an earlier one is not

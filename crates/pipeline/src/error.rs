@@ -77,6 +77,28 @@ pub enum PipelineError {
         /// The column.
         column: &'static str,
     },
+    /// A file does not say how rare words are.
+    #[error("{0}: no file of `link --count-rarity`")]
+    RarityFile(PathBuf),
+    /// A file cannot be used as what a shard of a list found.
+    #[error("{path}: {why}")]
+    ShardFile {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        why: String,
+    },
+    /// What a shard of a list found is not there.
+    #[error("shard {0} is missing: what it would have found is not known")]
+    MissingShard(String),
+    /// Two rows of a list have one id, so that pairs would not say which is meant.
+    #[error("{path}: two rows have the id '{id}'")]
+    SameId {
+        /// The list.
+        path: PathBuf,
+        /// The id.
+        id: String,
+    },
     /// A sum of money is beyond 64 bits.
     #[error(
         "the sum of '{what}' is too large to be counted: look for an amount that cannot be right"
@@ -97,6 +119,22 @@ pub enum PipelineError {
     /// Nothing has come in yet.
     #[error("the ledger is empty: put workbooks into inbox/ and run first")]
     Empty,
+    /// Two offices that should be told apart have one name.
+    #[error("{} and {} are both called '{name}': give them other names, as NAME=DIR", folders[0].display(), folders[1].display())]
+    SameOffice {
+        /// The name.
+        name: String,
+        /// Their folders.
+        folders: [PathBuf; 2],
+    },
+    /// Offices whose reports should be one use different programmes.
+    #[error(
+        "{} and {} use different programmes, or the same with other office files: their figures are not of one kind", .0[0], .0[1]
+    )]
+    OtherProgramme([String; 2]),
+    /// Nothing has come in at one of several offices.
+    #[error("{0}: the ledger is empty")]
+    EmptyOffice(PathBuf),
     /// The operator's settings.
     #[error(transparent)]
     Settings(#[from] SettingsError),

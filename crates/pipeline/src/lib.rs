@@ -48,8 +48,11 @@ pub use jobs::explain_row::{Reason, RecordExplained, RowExplained, explain_row};
 pub use jobs::export::{ExportExtent, ExportOrder, ExportSummary, export};
 pub use jobs::fault_line::FaultLine;
 pub use jobs::link_lists::{LinkSummary, judge_pairs, link_lists, resolve_list};
+pub use jobs::link_shards::{count_rarity, link_shard, read_rarity, resolve_shards};
+pub use jobs::load::SameFile;
 pub use jobs::log::{LogEntry, LogSummary, LoggedFile, log};
 pub use jobs::report::{ReportOrder, ReportPaths, ReportSummary, report};
+pub use jobs::roll_up::{OfficeLine, RollUpSummary, SharedEnterprise, roll_up};
 pub use jobs::rule_cases::{CaseFault, sql_cases};
 pub use jobs::run::{Progress, RunOrder, run};
 pub use jobs::screen::{ScreenSummary, screen, screen_register};
@@ -63,7 +66,7 @@ pub use jobs::verify::{
     CodeEntry, CodeProof, CodeReport, ReportProof, ReportState, VerifyOrder, VerifySummary, verify,
 };
 pub use jobs::withdraw::{WithdrawSummary, withdraw};
-pub use link::OverlapClass;
+pub use link::{OverlapClass, Rarity, Shard};
 pub use report::ReportError;
 pub use signature::{NewKey, SignatureProof, needs_password, new_key};
 pub use snapshot::counted_rows::CountedRows;

@@ -81,6 +81,7 @@ pub(crate) fn offset() -> FixedOffset {
 /// An accepted submission with the file `f<id>`, taken in on 1 June 2023.
 pub(crate) fn submission(id: i64, department: &str, period: &str) -> Submission {
     Submission {
+        office: None,
         id: SubmissionId(id),
         reader: 0,
         at: "2023-06-01T00:00:00Z".parse().unwrap(),

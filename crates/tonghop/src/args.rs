@@ -164,6 +164,25 @@ pub(crate) enum Command {
         #[arg(long, value_name = "DAY|RFC3339")]
         to: Option<String>,
     },
+    /// The report of a year over the workspaces of several offices: enterprises and overlaps are found over all of them, each file
+    /// and department has its office before it. A table by department adds up those of one code of all offices.
+    RollUp {
+        /// The offices' folders; NAME=DIR gives one another name than its folder's.
+        #[arg(required = true, num_args = 2.., value_name = "[NAME=]DIR")]
+        offices: Vec<String>,
+        /// The year.
+        #[arg(long)]
+        year: i32,
+        /// Over the whole period up to the year (VI.1.đ).
+        #[arg(long = "final")]
+        is_final: bool,
+        /// Under the departments and districts of today.
+        #[arg(long)]
+        under_today: bool,
+        /// Where to.
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
     /// Write all that counts for other programs: tables as Parquet, the queries, their results, and scripts that compute them again
     /// with other engines. What tells of persons is left out.
     Export {
@@ -283,10 +302,10 @@ pub(crate) enum Command {
     Link {
         /// The list that is held: columns id, name, tax_code, address, district, phone, representative, or a workbook with a list
         /// as nominees are named in.
-        #[arg(long, value_name = "LIST", required_unless_present_any = ["pairs", "resolve"])]
+        #[arg(long, value_name = "LIST", required_unless_present_any = ["pairs", "resolve", "count_rarity"])]
         left: Option<PathBuf>,
         /// The list that is streamed, up to millions of rows.
-        #[arg(long, value_name = "LIST", required_unless_present_any = ["pairs", "resolve"])]
+        #[arg(long, value_name = "LIST", required_unless_present_any = ["pairs", "resolve", "count_rarity"])]
         right: Option<PathBuf>,
         /// Pairs to judge by themselves: columns left_id, left_name, right_id, right_name and others with their side before them.
         #[arg(long, value_name = "CSV", conflicts_with_all = ["left", "right", "resolve"])]
@@ -294,6 +313,18 @@ pub(crate) enum Command {
         /// One list: which of its rows are one enterprise.
         #[arg(long, value_name = "LIST", conflicts_with_all = ["left", "right"])]
         resolve: Option<PathBuf>,
+        /// Compare this share of the pairs of the list only, e.g. 3/16: the third of sixteen.
+        #[arg(long, value_name = "K/N", requires = "resolve")]
+        shard: Option<pipeline::Shard>,
+        /// Resolve the list from the files that --shard wrote, all of them.
+        #[arg(long, value_name = "CSV", num_args = 1.., requires = "resolve", conflicts_with = "shard")]
+        shards: Vec<PathBuf>,
+        /// How rare words are, as --count-rarity wrote it, if the list or the pairs are a part of something longer.
+        #[arg(long, value_name = "CSV", conflicts_with_all = ["left", "right"])]
+        rarity: Option<PathBuf>,
+        /// Count how rare words are among the names of a list, and write that.
+        #[arg(long, value_name = "LIST", conflicts_with_all = ["left", "right", "pairs", "resolve", "rarity"])]
+        count_rarity: Option<PathBuf>,
         /// Where the pairs go: left_id, right_id, decision, score, reasons; '-' is standard output.
         #[arg(long, value_name = "CSV", default_value = "-")]
         out: PathBuf,

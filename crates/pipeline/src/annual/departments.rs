@@ -17,14 +17,54 @@ pub(crate) fn short_name(programme: &Programme, code: &str) -> String {
         .map_or(code.to_owned(), |department| department.short.clone())
 }
 
-/// The departments that had to report in the years shown, and others that did, with what they sent.
+/// The departments that had to report in the years shown, and others that did, with what they sent; of several offices the
+/// departments of each, with its name before theirs.
 pub(crate) fn department_lines(
     request: &ReportRequest,
     inputs: &AnnualInputs,
 ) -> Vec<DepartmentLine> {
+    let office = |submission: &Submission| submission.office.clone();
+    let mut by_office: Vec<(Option<String>, Vec<Submission>)> = Vec::new();
+    for submission in &inputs.submissions {
+        match by_office.last_mut() {
+            Some((last, submissions)) if *last == office(submission) => {
+                submissions.push(submission.clone());
+            }
+            _ => by_office.push((office(submission), vec![submission.clone()])),
+        }
+    }
+    if by_office.is_empty() {
+        by_office.push((None, Vec::new()));
+    }
+    let mut lines = Vec::new();
+    for (office, submissions) in by_office {
+        let own = office_lines(request, inputs, &submissions);
+        lines.extend(own.into_iter().map(|line| match &office {
+            Some(office) => DepartmentLine {
+                name: in_office(office, &line.name),
+                short: in_office(office, &line.short),
+                ..line
+            },
+            None => line,
+        }));
+    }
+    lines
+}
+
+/// A name with that of the office before it.
+pub(crate) fn in_office(office: &str, name: &str) -> String {
+    format!("{office}/{name}")
+}
+
+/// The lines of one office, of which all submissions are.
+fn office_lines(
+    request: &ReportRequest,
+    inputs: &AnnualInputs,
+    sent: &[Submission],
+) -> Vec<DepartmentLine> {
     let programme = &request.programme.programme;
     let years = request.first_year_shown()..=request.year;
-    let effective_in = |year| effective(programme, &inputs.submissions, year);
+    let effective_in = |year| effective(programme, sent, year);
     let effective: BTreeMap<i32, Vec<Submission>> = years
         .clone()
         .map(|year| (year, effective_in(year)))
@@ -43,7 +83,7 @@ pub(crate) fn department_lines(
     let mut lines = Vec::new();
     for department in &programme.departments {
         let mut submissions = Vec::new();
-        for submission in &inputs.submissions {
+        for submission in sent {
             let period = submission
                 .period
                 .filter(|p| years.contains(&p.calendar_year()));

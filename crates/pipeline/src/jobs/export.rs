@@ -109,7 +109,7 @@ pub fn export(
     };
     let mut summary = ExportSummary {
         folder: folder.to_owned(),
-        workspace: office_name(workspace, order),
+        workspace: office_name(workspace, order.name.as_deref()),
         tables: BTreeMap::new(),
         figures: 0,
         originals: 0,
@@ -340,10 +340,11 @@ fn json_file(path: &str, value: &Value) -> Result<ExportedFile, PipelineError> {
 }
 
 /// The name of the office in the paths of its tables: small letters, digits and '-'.
-fn office_name(workspace: &Workspace, order: &ExportOrder) -> String {
+pub(crate) fn office_name(workspace: &Workspace, given: Option<&str>) -> String {
     let folder = std::path::absolute(workspace.root()).unwrap_or_default();
     let folder = folder.file_name().map(|name| name.to_string_lossy());
-    let name = order.name.clone().or(folder.map(|name| name.into_owned()));
+    let given = given.map(str::to_owned);
+    let name = given.or(folder.map(|name| name.into_owned()));
     let name = vietext::fold(&name.unwrap_or_default()).to_lowercase();
     let is_plain = |sign: char| sign.is_ascii_alphanumeric() || sign == '_' || sign == '.';
     let words = name

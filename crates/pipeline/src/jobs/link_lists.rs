@@ -3,7 +3,7 @@ use crate::jobs::list_workbook::{is_workbook, workbook_rows};
 use crate::support::evidence_text::{bits, evidence_sum, evidence_text};
 use csv::{StringRecord, Writer};
 use ingest::ListEncoding;
-use link::{Decision, Matcher, Mention, Pair, Party, Record, WeightedEvidence};
+use link::{Clustering, Decision, Matcher, Mention, Pair, Party, Rarity, Record, WeightedEvidence};
 use model::{clean_text, inert_field};
 use programme::Programme;
 use serde::Serialize;
@@ -38,13 +38,13 @@ const COLUMNS: [(&str, &[&str]); 7] = [
 type Places = [Option<usize>; COLUMNS.len()];
 
 /// A row of a list.
-struct Row {
+pub(super) struct Row {
     record: StringRecord,
     places: Places,
 }
 
 impl Row {
-    fn get(&self, column: usize) -> Option<&str> {
+    pub(super) fn get(&self, column: usize) -> Option<&str> {
         self.places[column]
             .and_then(|at| self.record.get(at))
             .filter(|text| !text.is_empty())
@@ -302,12 +302,16 @@ fn is_named(heading: &str, names: &[&str]) -> bool {
 }
 
 /// The rows of a list that is held.
-fn held_rows(programme: &Programme, list: &Path, part: &Path) -> Result<Vec<Row>, PipelineError> {
+pub(super) fn held_rows(
+    programme: &Programme,
+    list: &Path,
+    part: &Path,
+) -> Result<Vec<Row>, PipelineError> {
     ListFile::open(programme, list, part)?.rows()?.collect()
 }
 
 /// Where a list is copied that can be read only once: beside the result, or among temporary files if that goes out at once.
-fn part(out: &Path, side: &str) -> PathBuf {
+pub(super) fn part(out: &Path, side: &str) -> PathBuf {
     match is_standard(out) {
         true => std::env::temp_dir().join(format!("tonghop-{}.{side}.part", std::process::id())),
         false => out.with_added_extension(format!("{side}.part")),
@@ -380,20 +384,22 @@ fn write(
             reasons: reasons(pair),
         }
     });
-    write_pairs(told, out)
+    write_pairs(told, None, out)
 }
 
 /// A pair as it is written.
-struct WrittenPair<'r> {
-    ids: [&'r str; 2],
-    decision: Decision,
-    score: i32,
-    reasons: String,
+pub(super) struct WrittenPair<'r> {
+    pub ids: [&'r str; 2],
+    pub decision: Decision,
+    pub score: i32,
+    pub reasons: String,
 }
 
-/// Writes the pairs that are not different, to a file or to standard output.
-fn write_pairs<'r>(
+/// Writes the pairs that are not different, to a file or to standard output; with the heading of a column that stays empty if
+/// there is something to say of all of them.
+pub(super) fn write_pairs<'r>(
     pairs: impl Iterator<Item = WrittenPair<'r>>,
+    said_of_all: Option<&str>,
     out: &Path,
 ) -> Result<(), PipelineError> {
     let list = |source| PipelineError::List {
@@ -405,9 +411,9 @@ fn write_pairs<'r>(
         false => Box::new(File::create(out).map_err(PipelineError::file(out))?),
     };
     let mut writer = Writer::from_writer(to);
-    writer
-        .write_record(["left_id", "right_id", "decision", "score", "reasons"])
-        .map_err(list)?;
+    let heading = ["left_id", "right_id", "decision", "score", "reasons"];
+    let head = heading.into_iter().chain(said_of_all);
+    writer.write_record(head).map_err(list)?;
     for pair in pairs {
         let decision = match pair.decision {
             Decision::Match => "match",
@@ -416,36 +422,52 @@ fn write_pairs<'r>(
             Decision::Different => continue,
         };
         let [left, right] = pair.ids.map(inert_field);
-        writer
-            .write_record([
-                &*left,
-                &*right,
-                decision,
-                &bits(pair.score),
-                &*clean_text(&pair.reasons),
-            ])
-            .map_err(list)?;
+        let (score, reasons) = (bits(pair.score), clean_text(&pair.reasons));
+        let row = [&*left, &*right, decision, &score, &*reasons];
+        let row = row.into_iter().chain(said_of_all.map(|_| ""));
+        writer.write_record(row).map_err(list)?;
     }
     writer.flush().map_err(PipelineError::file(out))
 }
 
 /// Resolves one list: which of its rows are the same enterprise, and which a person is asked about. Reads and writes as
-/// [`link_lists`] does; of rows that are one enterprise each is a match of the first.
+/// [`link_lists`] does; of rows that are one enterprise each is a match of the first. Without `rarity` words are as rare as they
+/// are in the list.
 ///
 /// # Errors
 /// As [`link_lists`].
 pub fn resolve_list(
     programme: &Programme,
     list: &Path,
+    rarity: Option<&Rarity>,
     out: &Path,
     is_explained: bool,
 ) -> Result<LinkSummary, PipelineError> {
     let rows = held_rows(programme, list, &part(out, "list"))?;
-    let mentions: Vec<Mention<'_>> = rows
-        .iter()
+    let mentions = mentions(&rows);
+    let matcher = Matcher::new(&programme.linkage);
+    let found = match rarity {
+        Some(rarity) => matcher.resolve_some(&mentions, &[], rarity),
+        None => matcher.resolve(&mentions, &[]),
+    };
+    write_clustering(programme, &rows, &found, out, is_explained)
+}
+
+/// The rows of a list as mentions, of no time.
+pub(super) fn mentions(rows: &[Row]) -> Vec<Mention<'_>> {
+    rows.iter()
         .map(|row| Mention::new(row.party(), 0))
-        .collect();
-    let found = Matcher::new(&programme.linkage).resolve(&mentions, &[]);
+        .collect()
+}
+
+/// Writes which rows of a list are one enterprise, and what a person is asked.
+pub(super) fn write_clustering(
+    programme: &Programme,
+    rows: &[Row],
+    found: &Clustering,
+    out: &Path,
+    is_explained: bool,
+) -> Result<LinkSummary, PipelineError> {
     let mut first: BTreeMap<usize, usize> = BTreeMap::new();
     let id = |at: usize| rows.get(at).and_then(|row| row.get(0)).unwrap_or_default();
     let mut pairs = Vec::new();
@@ -467,7 +489,7 @@ pub fn resolve_list(
         score: question.score,
         reasons: reasons(programme, &question.evidence, is_explained),
     }));
-    write_pairs(pairs.into_iter(), out)?;
+    write_pairs(pairs.into_iter(), None, out)?;
     Ok(LinkSummary {
         left: rows.len(),
         matched,
@@ -477,7 +499,7 @@ pub fn resolve_list(
     })
 }
 
-/// Judges pairs by themselves, whoever else there is: text in columns `left_id`, `left_name`, `right_id`, `right_name` and as many of
+/// Judges pairs by themselves, whoever else there is; without `rarity` words are as rare as they are among the pairs. Text in columns `left_id`, `left_name`, `right_id`, `right_name` and as many of
 /// the others of [`link_lists`], each with its side before it. Writes as that does.
 ///
 /// # Errors
@@ -485,6 +507,7 @@ pub fn resolve_list(
 pub fn judge_pairs(
     programme: &Programme,
     pairs: &Path,
+    rarity: Option<&Rarity>,
     out: &Path,
     is_explained: bool,
 ) -> Result<LinkSummary, PipelineError> {
@@ -492,7 +515,7 @@ pub fn judge_pairs(
     let side = |prefix| file.rows_of(prefix)?.collect::<Result<Vec<Row>, _>>();
     let (left, right) = (side("left_")?, side("right_")?);
     let matcher = Matcher::new(&programme.linkage);
-    let judged = matcher.judge(&left, &right);
+    let judged = matcher.judge(&left, &right, rarity);
     let id = |rows: &'_ [Row], at: usize| -> String {
         let id = rows.get(at).and_then(|row| row.get(0));
         id.unwrap_or_default().to_owned()
@@ -507,7 +530,7 @@ pub fn judge_pairs(
         score: pair.score,
         reasons: reasons(programme, &matcher.evidence(pair), is_explained),
     });
-    write_pairs(told, out)?;
+    write_pairs(told, None, out)?;
     let count = |decision| {
         judged
             .iter()
@@ -523,7 +546,11 @@ pub fn judge_pairs(
     })
 }
 
-fn reasons(programme: &Programme, evidence: &[WeightedEvidence], is_explained: bool) -> String {
+pub(super) fn reasons(
+    programme: &Programme,
+    evidence: &[WeightedEvidence],
+    is_explained: bool,
+) -> String {
     match is_explained {
         true => evidence_sum(programme, evidence),
         false => evidence_text(programme, evidence),

@@ -1,3 +1,4 @@
+use crate::annual::departments::in_office;
 use crate::annual::inputs::{AnnualInputs, RecordedSubmission};
 use crate::annual::request::ReportRequest;
 use crate::error::PipelineError;
@@ -16,11 +17,12 @@ use crate::support::support_index::SupportIndex;
 use crate::support::text_answers::TextAnswers;
 use crate::support::year_cache::{FRAME_KINDS, YearRecords, cache_key, from_frames, to_frames};
 use chrono::FixedOffset;
-use ledger::{Answer, AsOf, Ledger, Submission};
+use ledger::{Answer, AsOf, Ledger, RegisterFile, Submission};
 use link::Matcher;
 use model::{FileId, SubmissionId};
 use programme::tables::{self, Tables};
 use programme::{Form, Programme};
+use serde::Serialize;
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
@@ -28,6 +30,8 @@ use std::sync::Arc;
 /// What the ledger knows at a moment. Submissions and answers are read once; rows as they are needed.
 pub(crate) struct LedgerView<'l> {
     ledger: &'l Ledger,
+    /// Under which name it is one of several; what is kept of its years says nothing of that, and is not used then.
+    office: Option<String>,
     as_of: AsOf,
     pub submissions: Vec<Submission>,
     /// In the order they were given.
@@ -55,10 +59,29 @@ impl<'l> LedgerView<'l> {
         let (submissions, answers) = (ledger.submissions(as_of)?, ledger.answers(as_of)?);
         Ok(Self {
             ledger,
+            office: None,
             as_of,
             submissions,
             answers,
         })
+    }
+
+    /// The same as one of several offices that are read as one: its files are named after it, and its departments are its own.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub(crate) fn of_office(
+        ledger: &'l Ledger,
+        as_of: AsOf,
+        office: &str,
+    ) -> Result<Self, PipelineError> {
+        let mut view = Self::open(ledger, as_of)?;
+        view.office = Some(office.to_owned());
+        for submission in &mut view.submissions {
+            submission.office = view.office.clone();
+            submission.file_name = in_office(office, &submission.file_name);
+        }
+        Ok(view)
     }
 
     /// What persons answered, to be found by pairs of records.
@@ -147,7 +170,8 @@ impl<'l> LedgerView<'l> {
         // The key covers all inputs, so a hit needs no further check.
         let key = cache_key(programme, &submissions);
         let with_rows = with_rows(&key);
-        if !with_rows && let Some(records) = self.cached(&key) {
+        let may_be_kept = !with_rows && self.office.is_none();
+        if may_be_kept && let Some(records) = self.cached(&key) {
             return Ok(Some(LoadedYear {
                 year,
                 key,
@@ -257,13 +281,19 @@ impl<'l> LedgerView<'l> {
     /// # Errors
     /// When a register's file is missing.
     pub(crate) fn registers(&self, programme: &Programme) -> Result<Registers, PipelineError> {
+        let files = self.register_files()?;
+        let texts = TextAnswers::new(&self.answers);
+        Ok(Registers::read(programme, files).with_texts(texts))
+    }
+
+    /// The files of the registers of the moment.
+    fn register_files(&self) -> Result<Vec<(RegisterFile, Vec<u8>)>, PipelineError> {
         let mut files = Vec::new();
         for register in self.ledger.registers(self.as_of)? {
             let bytes = self.ledger.bytes(&register.file)?;
             files.push((register, bytes));
         }
-        let texts = TextAnswers::new(&self.answers);
-        Ok(Registers::read(programme, files).with_texts(texts))
+        Ok(files)
     }
 }
 
@@ -423,6 +453,28 @@ pub(crate) fn annual_inputs(
     offset: FixedOffset,
 ) -> Result<AnnualInputs, PipelineError> {
     let view = LedgerView::open(ledger, known_to(ledger, request)?)?;
+    Ok(inputs_of_offices(vec![view], request, offset)?.0)
+}
+
+/// A file that lies in two offices: it is counted in the first of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SameFile {
+    /// What it is called in the office where it counts, with that office's name.
+    pub counted: String,
+    /// What it is called in the other.
+    pub again: String,
+}
+
+/// The same from the ledgers of several offices, read side by side: each says by itself what counts of what it was sent, and
+/// numbers of submissions go on from one to the next. With it come the files that lie in several.
+///
+/// # Errors
+/// When records or a register are missing or damaged.
+pub(crate) fn inputs_of_offices(
+    views: Vec<LedgerView<'_>>,
+    request: &ReportRequest,
+    offset: FixedOffset,
+) -> Result<(AnnualInputs, Vec<SameFile>), PipelineError> {
     let programme = &request.programme.programme;
     let earlier: Vec<&Programme> = request
         .earlier
@@ -430,22 +482,97 @@ pub(crate) fn annual_inputs(
         .map(|other| &other.programme)
         .collect();
     let shown = request.first_year_shown()..=request.year;
-    let recorded = recorded_findings(ledger, programme, &view.submissions, shown)?;
-    let of_years = view
-        .submissions
-        .iter()
-        .filter(|it| recorded.contains_key(&it.id));
-    let of_years: Vec<Submission> = of_years.cloned().collect();
     let day = (request.as_of.day(offset), offset);
-    let known = known_to(ledger, request)?;
-    Ok(AnnualInputs {
+    let mut inputs = AnnualInputs {
         offset,
-        questions_on_files: questions_on_files(ledger, programme, &of_years, known, day)?,
-        recorded,
-        snapshot: view.snapshot(programme, programme.first_year..=request.year)?,
-        others: view.other_programmes(&earlier)?,
-        registers: view.registers(programme)?,
-        submissions: view.submissions,
-        answers: view.answers,
-    })
+        submissions: Vec::new(),
+        recorded: BTreeMap::new(),
+        snapshot: Snapshot::default(),
+        others: OtherProgrammes::default(),
+        registers: Registers::read(programme, Vec::new()),
+        answers: Vec::new(),
+        questions_on_files: 0,
+    };
+    let mut registers: Vec<(RegisterFile, Vec<u8>)> = Vec::new();
+    let mut counted: BTreeMap<FileId, String> = BTreeMap::new();
+    let mut same_files = Vec::new();
+    for view in views {
+        let numbers = inputs.submissions.iter().map(|submission| submission.id.0);
+        let base = numbers.max().unwrap_or(0);
+        let renumbered = |submission: &Submission| Submission {
+            id: SubmissionId(submission.id.0 + base),
+            ..submission.clone()
+        };
+        let recorded = recorded_findings(view.ledger, programme, &view.submissions, shown.clone())?;
+        let of_years = view
+            .submissions
+            .iter()
+            .filter(|it| recorded.contains_key(&it.id));
+        let of_years: Vec<Submission> = of_years.cloned().collect();
+        inputs.questions_on_files +=
+            questions_on_files(view.ledger, programme, &of_years, view.as_of, day)?;
+        let years = programme.first_year..=request.year;
+        let mut counting = EffectiveSubmissions::among(programme, &view.submissions, years);
+        for submissions in [&mut counting.effective, &mut counting.superseded_quarters] {
+            // A row is known by its file: one that counts already would be counted twice.
+            submissions.retain(|submission| match counted.get(&submission.file) {
+                Some(first) => {
+                    same_files.push(SameFile {
+                        counted: first.clone(),
+                        again: submission.file_name.clone(),
+                    });
+                    false
+                }
+                None => true,
+            });
+        }
+        let all = counting
+            .effective
+            .iter()
+            .chain(&counting.superseded_quarters);
+        counted.extend(all.map(|it| (it.file.clone(), it.file_name.clone())));
+        let own = view.snapshot_of(programme, counting)?;
+        let EffectiveSubmissions {
+            effective,
+            superseded_quarters,
+        } = &mut inputs.snapshot.submissions;
+        effective.extend(own.submissions.effective.iter().map(renumbered));
+        superseded_quarters.extend(own.submissions.superseded_quarters.iter().map(renumbered));
+        for (all, rows) in [
+            (&mut inputs.snapshot.accepted, &own.accepted),
+            (&mut inputs.snapshot.held, &own.held),
+            (&mut inputs.snapshot.superseded, &own.superseded),
+        ] {
+            for (form, frame) in rows {
+                tables::append(all, form, frame)?;
+            }
+        }
+        let others = view.other_programmes(&earlier)?;
+        let submissions = others.submissions.iter().map(renumbered);
+        inputs.others.submissions.extend(submissions);
+        inputs.others.records.extend(others.records);
+        for (id, mut recorded) in recorded {
+            if let Some(office) = &view.office {
+                for finding in &mut recorded.findings {
+                    finding.file_name = in_office(office, &finding.file_name);
+                }
+            }
+            inputs.recorded.insert(SubmissionId(id.0 + base), recorded);
+        }
+        for (register, bytes) in view.register_files()? {
+            // A list that all offices were given is compared with once.
+            if registers
+                .iter()
+                .all(|(known, _)| known.file != register.file)
+            {
+                registers.push((register, bytes));
+            }
+        }
+        let submissions = view.submissions.iter().map(renumbered);
+        inputs.submissions.extend(submissions);
+        inputs.answers.extend(view.answers);
+    }
+    let texts = TextAnswers::new(&inputs.answers);
+    inputs.registers = Registers::read(programme, registers).with_texts(texts);
+    Ok((inputs, same_files))
 }

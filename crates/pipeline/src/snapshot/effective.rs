@@ -53,6 +53,14 @@ pub(crate) fn succeeding<'s>(
     reporter_of(programme, successor(programme, department, year), unit)
 }
 
+/// What parts a reporter from the office that it reports to, where several are read as one; no name has it.
+const OF_OFFICE: char = '\u{1f}';
+
+/// A reporter as it is within its own office: what persons answered there is kept by this.
+pub(crate) fn within_office(reporter: &str) -> &str {
+    reporter.split(OF_OFFICE).next().unwrap_or(reporter)
+}
+
 /// Who reports in a submission, and who goes on with its cases, each as one text; nobody if its department or its period is
 /// not known.
 pub(crate) fn reporter_and_heir(
@@ -61,7 +69,13 @@ pub(crate) fn reporter_and_heir(
 ) -> Option<reported::CaseReporter> {
     let (department, unit) = reporter(programme, submission)?;
     let unit = unit.unwrap_or_default();
-    let by = |year| format!("{}/{unit}", successor(programme, department, year));
+    // A department of one name is another one in each of several offices.
+    let office = submission.office.as_ref();
+    let office = office.map_or_else(String::new, |office| format!("{OF_OFFICE}{office}"));
+    let by = |year| {
+        let department = successor(programme, department, year);
+        format!("{department}/{unit}{office}")
+    };
     Some(reported::CaseReporter {
         reporter: by(submission.period?.calendar_year()),
         heir: by(programme.last_year),

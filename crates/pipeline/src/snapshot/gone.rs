@@ -3,7 +3,7 @@
 
 use crate::identity::cases::RowDecisions;
 use crate::identity::reported::Reporters;
-use crate::snapshot::effective::EffectiveSubmissions;
+use crate::snapshot::effective::{EffectiveSubmissions, within_office};
 use crate::snapshot::row_question::{RowMatter, RowQuestion, RowTexts, row_line};
 use crate::text_column::texts;
 use ledger::Verdict;
@@ -197,7 +197,7 @@ pub(crate) fn gone_cases(
             false => Some(BegunLater::read(form, frame, submissions, reporters)?),
         };
         let print = |reporter: &str, later: Period, rows: &[usize]| {
-            let with = format!("{reporter} {}", later.calendar_year());
+            let with = format!("{} {}", within_office(reporter), later.calendar_year());
             row_texts.print(rows, &with)
         };
         // What a person said of rows; they if nothing is settled. Where nobody said anything no print is made, as it is of all

@@ -4,6 +4,7 @@ use crate::sheets::shared_reports::SharedReports;
 use aggregate::Figures;
 use programme::{Measure, Programme, TableColumn};
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 /// How many columns stand before the first of figures: the code and its title.
 const LEADING: usize = 2;
@@ -121,7 +122,11 @@ pub(crate) fn lay_out<'a>(
 /// The codes of a list that get a column: of departments those that must report or did.
 fn each_codes(report: &AnnualReport<'_>, key: &str, figures: &Figures) -> Vec<String> {
     let mut codes: Vec<String> = if key == "department" {
-        report.departments.iter().map(|d| d.code.clone()).collect()
+        let mut seen = BTreeSet::new();
+        let lines = report.departments.iter();
+        // Of several offices each has a line.
+        let codes = lines.map(|line| line.code.clone());
+        codes.filter(|code| seen.insert(code.clone())).collect()
     } else {
         report
             .programme

@@ -3,6 +3,7 @@ use crate::exit::Exit;
 use crate::logging::timed;
 use crate::open;
 use crate::output::Output;
+use pipeline::Shard;
 use std::path::{Path, PathBuf};
 
 /// What is matched.
@@ -11,6 +12,12 @@ pub(crate) enum LinkInput {
     Two(PathBuf, PathBuf),
     /// One list with itself.
     One(PathBuf),
+    /// A share of the pairs of one list.
+    Shard(PathBuf, Shard),
+    /// One list, from what all its shards found.
+    Shards(PathBuf, Vec<PathBuf>),
+    /// The names of a list, whose words are counted.
+    Rarity(PathBuf),
     /// Pairs of records.
     Pairs(PathBuf),
 }
@@ -18,16 +25,26 @@ pub(crate) enum LinkInput {
 /// Matches lists of enterprises.
 pub(crate) fn link(
     input: &LinkInput,
-    to: &Path,
-    explain: bool,
+    rarity: Option<&Path>,
+    (to, explain): (&Path, bool),
     programme: Option<&Path>,
     out: &Output,
 ) -> anyhow::Result<Exit> {
     let programme = open::programme(programme, out)?;
+    let rarity = rarity.map(pipeline::read_rarity).transpose()?;
+    let rarity = rarity.as_ref();
+    let programme = &programme;
     let summary = timed("link", || match input {
-        LinkInput::Two(left, right) => pipeline::link_lists(&programme, left, right, to, explain),
-        LinkInput::One(list) => pipeline::resolve_list(&programme, list, to, explain),
-        LinkInput::Pairs(pairs) => pipeline::judge_pairs(&programme, pairs, to, explain),
+        LinkInput::Two(left, right) => pipeline::link_lists(programme, left, right, to, explain),
+        LinkInput::One(list) => pipeline::resolve_list(programme, list, rarity, to, explain),
+        LinkInput::Shard(list, shard) => {
+            pipeline::link_shard(programme, (list, rarity), *shard, to, explain)
+        }
+        LinkInput::Shards(list, shards) => {
+            pipeline::resolve_shards(programme, (list, rarity), shards, to, explain)
+        }
+        LinkInput::Pairs(pairs) => pipeline::judge_pairs(programme, pairs, rarity, to, explain),
+        LinkInput::Rarity(list) => pipeline::count_rarity(programme, list, to),
     })?;
     // What goes to standard output is pairs and nothing else.
     if to.as_os_str() == "-" {

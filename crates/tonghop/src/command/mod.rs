@@ -13,6 +13,7 @@ mod link;
 mod log;
 mod overlaps;
 mod report;
+mod roll_up;
 mod run;
 mod screen;
 mod set_aside;
@@ -148,6 +149,19 @@ pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
             let order = ExportOrder { extent, csv, name };
             export::export(&workspace.dir, &folder, &order, now, out)
         }
+        Command::RollUp {
+            offices,
+            year,
+            is_final,
+            under_today,
+            out: folder,
+        } => {
+            let variant = Variant {
+                is_final,
+                under_today,
+            };
+            roll_up::roll_up(&offices, (year, variant), &folder, out)
+        }
         Command::Verify {
             workspace,
             report,
@@ -209,18 +223,26 @@ pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
             right,
             pairs,
             resolve,
+            shard,
+            shards,
+            rarity,
+            count_rarity,
             out: to,
             explain,
             programme,
         } => {
-            let what = match (pairs, resolve, left, right) {
+            let what = match (pairs, resolve, count_rarity) {
                 (Some(pairs), ..) => link::LinkInput::Pairs(pairs),
-                (_, Some(list), ..) => link::LinkInput::One(list),
-                (_, _, left, right) => {
-                    link::LinkInput::Two(left.unwrap_or_default(), right.unwrap_or_default())
-                }
+                (_, Some(list), _) => match shard {
+                    Some(shard) => link::LinkInput::Shard(list, shard),
+                    None if !shards.is_empty() => link::LinkInput::Shards(list, shards),
+                    None => link::LinkInput::One(list),
+                },
+                (.., Some(list)) => link::LinkInput::Rarity(list),
+                _ => link::LinkInput::Two(left.unwrap_or_default(), right.unwrap_or_default()),
             };
-            link::link(&what, &to, explain, programme.as_deref(), out)
+            let (programme, rarity) = (programme.as_deref(), rarity.as_deref());
+            link::link(&what, rarity, (&to, explain), programme, out)
         }
         Command::Check { programme, dir } => {
             check::check(programme.as_deref(), dir.as_deref(), out)
