@@ -28,6 +28,7 @@ mod one_case;
 mod one_dong;
 mod over_time;
 mod overlap;
+mod parts_of_year;
 mod persons_words;
 mod plan_clauses;
 mod printed;

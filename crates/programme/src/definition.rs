@@ -5,7 +5,7 @@ use crate::department::Role;
 use crate::form::{GrantColumns, IdentityColumns, Layout, ReporterColumns, RunningCases};
 use crate::programme::{Measure, OverlapClauses};
 use crate::report::{
-    Feedback, FinalReport, Header, LetterSpec, Occasion, PlannedAndDone, Review, Screening,
+    Feedback, Header, LetterSpec, Occasion, OtherReport, PlannedAndDone, Review, Screening,
     Template,
 };
 use crate::rule::Scope;
@@ -415,7 +415,11 @@ pub(crate) struct ReportFile {
     #[serde(default)]
     pub under_today_suffix: String,
     #[serde(default)]
-    pub final_report: Option<Spanned<FinalReport>>,
+    pub final_report: Option<Spanned<OtherReport>>,
+    #[serde(default)]
+    pub quarter_report: Option<Spanned<OtherReport>>,
+    #[serde(default)]
+    pub on_demand_report: Option<Spanned<OtherReport>>,
     pub header: Header,
     #[serde(default)]
     pub cover: Option<CoverDefinition>,

@@ -48,7 +48,7 @@ pub use programme::{
     Programme, Replacement, Target,
 };
 pub use report::{
-    CoverLine, Feedback, FinalReport, Header, LaterHeader, LetterSpec, ListingColumn, Occasion,
+    CoverLine, Feedback, Header, LaterHeader, LetterSpec, ListingColumn, Occasion, OtherReport,
     PlannedAndDone, ReportDefinition, Review, Screening, SheetKind, SheetSpec, TableColumn,
     Template,
 };

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use vietext::fold;
 
 /// The words that reports, feedback and templates need; a programme gives every one of them in `words.toml`.
-pub(crate) const NEEDED: [&str; 307] = [
+pub(crate) const NEEDED: [&str; 310] = [
     "about",
     "address_head",
     "advice",
@@ -194,6 +194,7 @@ pub(crate) const NEEDED: [&str; 307] = [
     "period_head",
     "period_line",
     "period_so_far",
+    "period_until",
     "period_whole",
     "place_and_date",
     "plan_share_note",
@@ -201,6 +202,7 @@ pub(crate) const NEEDED: [&str; 307] = [
     "planned_and_done",
     "previous_line",
     "programme_head",
+    "quarter_head",
     "quarter_value",
     "range",
     "reached",
@@ -304,6 +306,7 @@ pub(crate) const NEEDED: [&str; 307] = [
     "unit",
     "unit_head",
     "unit_line",
+    "until_head",
     "value",
     "went_out",
     "year",

@@ -50,17 +50,20 @@ pub(crate) fn place_and_date(words: &Words, day: NaiveDate) -> String {
     )
 }
 
+/// The number of a quarter, 1 to 4, in Roman figures.
+pub(crate) fn quarter(number: u8) -> &'static str {
+    const QUARTERS: [&str; 4] = ["I", "II", "III", "IV"];
+    let place = usize::from(number.clamp(1, 4)) - 1;
+    QUARTERS[place]
+}
+
 /// A period in words: 'Quý III/2024', 'Năm 2024'.
 pub(crate) fn period(words: &Words, period: Period) -> String {
-    const QUARTERS: [&str; 4] = ["I", "II", "III", "IV"];
     let year = period.calendar_year().to_string();
     match period.quarter_number() {
         Some(number) => words.render_template(
             "quarter_value",
-            [
-                ("quarter", QUARTERS[usize::from(number) - 1]),
-                ("year", &year),
-            ],
+            [("quarter", quarter(number)), ("year", &year)],
         ),
         None => words.render_template("year_value", [("year", &year)]),
     }

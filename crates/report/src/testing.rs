@@ -36,6 +36,7 @@ pub(crate) fn report(programme: &Programme) -> AnnualReport<'_> {
         from: 2023,
         year: 2023,
         is_final: false,
+        part: Default::default(),
         under_today: false,
         as_of: moment("2023-11-25T09:00:00+07:00"),
         status: ReportStatus::Unmarked,

@@ -31,7 +31,12 @@ impl ReportFiles {
     ) -> Result<Self, PipelineError> {
         let (report, variant) = (&built.report, request.variant);
         let words = &request.programme.programme.report;
-        let mut file_name = words.file_name(request.year, variant.is_final, variant.under_today);
+        let mut file_name = words.file_name(
+            request.year,
+            variant.occasion(),
+            variant.part,
+            variant.under_today,
+        );
         // What was issued is not written over by the next draft.
         if let Some(stamp) = request.status.stamp() {
             file_name = numbered(&file_name, &stamp.number.to_string());

@@ -422,7 +422,8 @@ pub(crate) fn annual_inputs(
     request: &ReportRequest,
     offset: FixedOffset,
 ) -> Result<AnnualInputs, PipelineError> {
-    let view = LedgerView::open(ledger, known_to(ledger, request)?)?;
+    let mut view = LedgerView::open(ledger, known_to(ledger, request)?)?;
+    view.submissions.retain(|it| request.holds(it, offset));
     let programme = &request.programme.programme;
     let earlier: Vec<&Programme> = request
         .earlier

@@ -321,7 +321,7 @@ impl Loader<'_> {
             report: ReportDefinition {
                 file_name: String::new(),
                 under_today_suffix: String::new(),
-                final_report: None,
+                others: BTreeMap::new(),
                 header: Header {
                     parent: String::new(),
                     office: String::new(),

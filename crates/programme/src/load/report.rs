@@ -5,9 +5,10 @@ use crate::definition::{
 };
 use crate::programme::Programme;
 use crate::report::{
-    CoverLine, ListingColumn, ReportDefinition, SheetKind, SheetSpec, TableColumn,
+    CoverLine, ListingColumn, Occasion, ReportDefinition, SheetKind, SheetSpec, TableColumn,
 };
 use crate::trial::Trial;
+use std::collections::BTreeMap;
 use toml::Spanned;
 
 impl Loader<'_> {
@@ -36,12 +37,33 @@ impl Loader<'_> {
                 "the file's name has no place '{year}'",
             );
         }
-        if let Some(of_period) = written
-            .final_report
-            .as_ref()
-            .filter(|f| !f.get_ref().file_name.contains("{year}"))
-        {
-            self.fault_at(file, of_period, "the file's name has no place '{year}'");
+        let mut others = BTreeMap::new();
+        for (occasion, other, places) in [
+            (
+                Occasion::Final,
+                written.final_report.as_ref(),
+                &["{year}"][..],
+            ),
+            (
+                Occasion::Quarter,
+                written.quarter_report.as_ref(),
+                &["{year}", "{quarter}"],
+            ),
+            (
+                Occasion::OnDemand,
+                written.on_demand_report.as_ref(),
+                &["{date}"],
+            ),
+        ] {
+            let Some(other) = other else { continue };
+            for place in places {
+                // Another quarter's report would be written over.
+                if !other.get_ref().file_name.contains(place) {
+                    let message = format!("the file's name has no place '{place}'");
+                    self.fault_at(file, other, message);
+                }
+            }
+            others.insert(occasion, other.get_ref().clone());
         }
         if let Some(letter) = &written.letter {
             let known = LETTER_PLACES;
@@ -216,7 +238,7 @@ impl Loader<'_> {
         ReportDefinition {
             file_name: written.file_name.into_inner(),
             under_today_suffix: written.under_today_suffix,
-            final_report: written.final_report.map(Spanned::into_inner),
+            others,
             header: written.header,
             cover,
             letter: written.letter.map(Spanned::into_inner),

@@ -27,8 +27,8 @@ use crate::catalogue::message;
 use crate::exit::{Exit, UsageError};
 use crate::open;
 use crate::output::Output;
-use chrono::{DateTime, TimeDelta, Utc};
-use model::IssueStamp;
+use chrono::{DateTime, Datelike, TimeDelta, Utc};
+use model::{IssueStamp, PartOfYear};
 use pipeline::{ExportExtent, ExportOrder, ReportOrder, RunOrder, Variant, VerifyOrder};
 use std::path::Path;
 
@@ -57,6 +57,8 @@ pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
             signed_on,
             withdraw,
             reason,
+            period,
+            until,
             as_of,
             now: now_given,
             is_final,
@@ -69,9 +71,18 @@ pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
                 let reason = reason.unwrap_or_default();
                 return report::withdraw(&workspace.dir, &number, year, &reason, now, out);
             }
-            let Some(year) = year else {
+            let asked = match (year, period, until) {
+                (Some(year), ..) => Some((year, PartOfYear::Whole)),
+                (_, Some(period), _) => Some((period.calendar_year(), PartOfYear::of(period))),
+                (.., Some(day)) => Some((day.year(), PartOfYear::Until(day))),
+                _ => None,
+            };
+            let Some((year, part)) = asked else {
                 return Ok(Exit::Usage);
             };
+            if is_final && part != PartOfYear::Whole {
+                return Err(UsageError(message!("error.final_part", out.lang)).into());
+            }
             let is_day = as_of.as_deref().is_some_and(|text| day(text).is_ok());
             // The day of the report has not ended yet: it is meant up to now.
             let as_of = moment(as_of.as_deref(), &workspace.dir, out)?.map(|end| {
@@ -86,6 +97,7 @@ pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
                 year,
                 variant: Variant {
                     is_final,
+                    part,
                     under_today,
                 },
                 as_of,
