@@ -7,6 +7,7 @@ mod back_and_forth;
 mod bad_input;
 mod cases;
 mod check_explain;
+mod clauses_page;
 mod counting;
 mod crate_graph;
 mod demo;

@@ -1,3 +1,4 @@
+use crate::letter::LetterSpec;
 use chrono::NaiveDate;
 use model::PartOfYear;
 use serde::Deserialize;
@@ -17,8 +18,8 @@ pub struct ReportDefinition {
     pub header: Header,
     /// The figures on the first page.
     pub cover: Vec<CoverLine>,
-    /// The covering report in words, if there is one.
-    pub letter: Option<LetterSpec>,
+    /// The covering reports in words: the one that goes with the report, and drafts for other bodies.
+    pub letters: Vec<LetterSpec>,
     /// What goes back to a sender.
     pub feedback: Feedback,
     /// The workbook of questions for a person.
@@ -132,19 +133,6 @@ impl Header {
             (&later.parent, &later.office)
         })
     }
-}
-
-/// The covering report in words. Places in braces are filled: `{year}`, `{from}`, `{as_of}`, `{reported}`, `{expected}`,
-/// `{held}`, and the name of any indicator for its total.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LetterSpec {
-    /// Whom it is addressed to.
-    pub addressee: String,
-    /// What it says; a paragraph that begins with '# ' is a heading.
-    pub paragraphs: Vec<String>,
-    /// The paragraph after which the table of targets stands, from 1.
-    pub targets_after: usize,
 }
 
 /// What is different in a report that is not on a whole year, with `{year}` for its last year, `{from}` for its first,

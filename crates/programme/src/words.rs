@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use vietext::fold;
 
 /// The words that reports, feedback and templates need; a programme gives every one of them in `words.toml`.
-pub(crate) const NEEDED: [&str; 310] = [
+pub(crate) const NEEDED: [&str; 312] = [
     "about",
     "address_head",
     "advice",
@@ -165,6 +165,7 @@ pub(crate) const NEEDED: [&str; 310] = [
     "left_out_head",
     "legal_basis",
     "log_fingerprint",
+    "million_value",
     "motto",
     "motto_nation",
     "new_file",
@@ -309,6 +310,7 @@ pub(crate) const NEEDED: [&str; 310] = [
     "until_head",
     "value",
     "went_out",
+    "without_part",
     "year",
     "year_head",
     "year_to_date",

@@ -237,7 +237,8 @@ fn figure_text(figure: &FigureCell<'_>) -> String {
     );
     let sum = match figure.sum {
         FigureSum::Not => String::new(),
-        FigureSum::Column => " Σ".to_owned(),
+        FigureSum::Column | FigureSum::ColumnOfParts => " Σ".to_owned(),
+        FigureSum::Below(rows, sum) => format!(" Σ↓{rows}={sum}"),
         FigureSum::Left(columns) => format!(" Σ{columns}"),
     };
     let name = if figure.is_named { " named" } else { "" };

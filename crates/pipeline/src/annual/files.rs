@@ -14,8 +14,8 @@ pub(crate) struct ReportFiles {
     pub figures: Vec<u8>,
     /// The page for a browser.
     pub page: Vec<u8>,
-    /// The draft of the covering report, if the programme has one.
-    pub letter: Option<Vec<u8>>,
+    /// The covering reports: what is put behind the workbook's name, and the bytes.
+    pub letters: Vec<(String, Vec<u8>)>,
     /// The trace as Parquet, if it is longer than a sheet.
     pub trace: Option<Vec<u8>>,
 }
@@ -46,7 +46,7 @@ impl ReportFiles {
         Ok(Self {
             workbook: report::annual(report, &names)?,
             page: report::page(report, &names)?,
-            letter: report::letter(report)?,
+            letters: report::letters(report)?,
             figures: figures_json(report, &names, request.as_of, &file_name)?,
             trace: long_trace(report, &names)?,
             file_name,

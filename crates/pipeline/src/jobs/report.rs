@@ -44,6 +44,8 @@ pub struct ReportPaths {
     pub page: PathBuf,
     /// The draft of the covering report, if the programme has one.
     pub letter: Option<PathBuf>,
+    /// Drafts for other bodies.
+    pub further_letters: Vec<PathBuf>,
 }
 
 /// A report that was written, and its figures.
@@ -130,7 +132,8 @@ pub fn report(
         &files.figures,
     )?;
     write_whole(&paths.page, &files.page)?;
-    if let (Some(path), Some(letter)) = (&paths.letter, &files.letter) {
+    let letters = paths.letter.iter().chain(&paths.further_letters);
+    for (path, (_, letter)) in letters.zip(&files.letters) {
         write_whole(path, letter)?;
     }
     // A trace that was longer then does not stay beside one that is not.
@@ -299,6 +302,12 @@ fn summary(
         let lines = report.departments.iter().filter(is_one);
         lines.map(|line| line.code.clone()).collect()
     };
+    let stem = workbook.with_extension("");
+    let mut letters = files.letters.iter().map(|(suffix, _)| {
+        let mut path = stem.clone().into_os_string();
+        path.push(format!("{suffix}.docx"));
+        PathBuf::from(path)
+    });
     let figures = report.targets.iter().map(|target| &target.figures);
     let figures = figures.chain(report.figures.values());
     ReportSummary {
@@ -311,10 +320,8 @@ fn summary(
         }),
         paths: ReportPaths {
             page: workbook.with_extension("html"),
-            letter: files
-                .letter
-                .is_some()
-                .then(|| workbook.with_extension("docx")),
+            letter: letters.next(),
+            further_letters: letters.collect(),
             workbook,
             figures: workspace.reports().join("figures.json"),
         },

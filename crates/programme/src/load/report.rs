@@ -1,4 +1,4 @@
-use super::texts::{LETTER_PLACES, places, sheet_name_fault};
+use super::texts::sheet_name_fault;
 use super::{Loader, kept};
 use crate::definition::{
     CoverDefinition, ListingColumnDefinition, ReportFile, TableColumnDefinition,
@@ -65,23 +65,7 @@ impl Loader<'_> {
             }
             others.insert(occasion, other.get_ref().clone());
         }
-        if let Some(letter) = &written.letter {
-            let known = LETTER_PLACES;
-            let places = letter
-                .get_ref()
-                .paragraphs
-                .iter()
-                .flat_map(|text| places(text));
-            for place in places
-                .filter(|place| !known.contains(place) && programme.indicator(place).is_none())
-            {
-                self.fault_at(
-                    file,
-                    letter,
-                    format!("the letter has a place '{{{place}}}', which is no indicator"),
-                );
-            }
-        }
+        self.check_letters(&written, programme);
         self.check_texts(&written, programme);
         if written.template.unit_dong == 0 && !self.is_kept {
             let message = "[template] unit_dong: a unit of money is at least 1 đồng";
@@ -241,7 +225,11 @@ impl Loader<'_> {
             others,
             header: written.header,
             cover,
-            letter: written.letter.map(Spanned::into_inner),
+            letters: written
+                .letter
+                .into_iter()
+                .chain(written.further_letter)
+                .collect(),
             feedback: written.feedback,
             review: written.review,
             screening: written.screening,

@@ -211,14 +211,8 @@ impl AnnualReport<'_> {
 
     /// The line below the title of a sheet: years, the plan, the clause.
     pub(crate) fn subtitle(&self, sheet: &SheetSpec) -> String {
-        let (words, year) = (&self.programme.words, self.year.to_string());
-        let years = match self.from == self.year {
-            true => self.year_title(self.year),
-            false => words.render_template(
-                "years_head",
-                [("from", &self.from.to_string()), ("year", &year)],
-            ),
-        };
+        let words = &self.programme.words;
+        let years = self.period_title();
         let subtitle = words.render_template(
             "subtitle",
             [
@@ -231,6 +225,16 @@ impl AnnualReport<'_> {
             Some(mark) => format!("{mark} · {subtitle}"),
             None => subtitle,
         }
+    }
+
+    /// 'Năm 2023', 'Giai đoạn 2021 - 2025', or the part of the year.
+    pub(crate) fn period_title(&self) -> String {
+        if self.from == self.year {
+            return self.year_title(self.year);
+        }
+        let (from, year) = (self.from.to_string(), self.year.to_string());
+        let values = [("from", from.as_str()), ("year", &year)];
+        self.programme.words.render_template("years_head", values)
     }
 
     /// What stands on every page: that it is a draft, or the number and day it was issued under.
