@@ -285,8 +285,24 @@ impl Names {
                 "list",
                 "done",
                 "group",
+                "per",
+                "of",
             ],
         );
+        // What a figure of the letter is narrowed to: names before '=', codes after it, as SQL has them.
+        let narrowed = text.split_inclusive('\n').map(|line| {
+            match line
+                .split_once("where = {")
+                .filter(|_| line.starts_with("  { place"))
+            {
+                Some((before, rest)) => {
+                    let (inside, after) = rest.split_once('}').unwrap();
+                    format!("{before}where = {{{}}}{after}", self.sql(inside, true))
+                }
+                None => line.to_owned(),
+            }
+        });
+        text = narrowed.collect();
         for indicator in &self.indicators {
             text = text.replace(
                 &format!("{{{indicator}}}"),
@@ -346,6 +362,7 @@ impl Names {
                     self.with_old_codes(&lists.collect::<String>(), "variants"),
                 )
             }
+            (_, "clauses.toml") => (path.to_owned(), self.values(text, &["forms"])),
             (_, "assignment.toml") => {
                 let text = self.values(text, &["task", "leads", "helpers"]);
                 (path.to_owned(), text)

@@ -12,6 +12,7 @@ mod moment;
 mod origin;
 mod outgoing;
 mod output;
+mod part_of_year;
 mod period;
 mod sheet;
 mod short_hash;
@@ -31,6 +32,7 @@ pub use outgoing::{
     begins_as_formula, clean_json, clean_line, clean_text, inert_field, is_command_sign,
 };
 pub use output::OutputKind;
+pub use part_of_year::PartOfYear;
 pub use period::{Period, PeriodError};
 pub use sheet::{AmountCount, CellCopy, SheetCopy};
 pub use short_hash::{ShortHash, ShortHashError};

@@ -34,6 +34,9 @@ pub enum PipelineError {
         /// The programme's last.
         last: i32,
     },
+    /// The programme says nothing of reports on a part of a year.
+    #[error("report.toml of programme {0} has no [quarter_report] or [on_demand_report]")]
+    NoSuchReport(String),
     /// Two programmes are about the same year.
     #[error("the programmes {} and {} share a year: what a file is about would not say which is meant", .0[0], .0[1])]
     SameYears([String; 2]),

@@ -122,7 +122,7 @@ fn figures() -> String {
     for (year, is_final) in [(2022, false), (2023, false), (2024, false), (2024, true)] {
         let variant = Variant {
             is_final,
-            under_today: false,
+            ..Variant::default()
         };
         let now = moment("2025-02-01T00:00:00Z");
         let order = ReportOrder {

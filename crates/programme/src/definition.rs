@@ -3,10 +3,10 @@
 use crate::counting::CountingEffect;
 use crate::department::Role;
 use crate::form::{GrantColumns, IdentityColumns, Layout, ReporterColumns, RunningCases};
+use crate::letter::LetterSpec;
 use crate::programme::{Measure, OverlapClauses};
 use crate::report::{
-    Feedback, FinalReport, Header, LetterSpec, Occasion, PlannedAndDone, Review, Screening,
-    Template,
+    Feedback, Header, Occasion, OtherReport, PlannedAndDone, Review, Screening, Template,
 };
 use crate::rule::Scope;
 use crate::words::SignatureWords;
@@ -131,6 +131,29 @@ pub(crate) struct DepartmentDefinition {
 #[serde(deny_unknown_fields)]
 pub(crate) struct CatalogueFile {
     pub list: Vec<ListDefinition>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ClausesFile {
+    pub clause: Vec<ClauseDefinition>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ClauseDefinition {
+    pub code: Spanned<String>,
+    pub text: String,
+    #[serde(default)]
+    pub held: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub forms: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub rules: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub sheets: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub reason: String,
 }
 
 #[derive(Deserialize)]
@@ -415,12 +438,18 @@ pub(crate) struct ReportFile {
     #[serde(default)]
     pub under_today_suffix: String,
     #[serde(default)]
-    pub final_report: Option<Spanned<FinalReport>>,
+    pub final_report: Option<Spanned<OtherReport>>,
+    #[serde(default)]
+    pub quarter_report: Option<Spanned<OtherReport>>,
+    #[serde(default)]
+    pub on_demand_report: Option<Spanned<OtherReport>>,
     pub header: Header,
     #[serde(default)]
     pub cover: Option<CoverDefinition>,
     #[serde(default)]
-    pub letter: Option<Spanned<LetterSpec>>,
+    pub letter: Option<LetterSpec>,
+    #[serde(default)]
+    pub further_letter: Vec<LetterSpec>,
     pub feedback: Feedback,
     pub review: Review,
     pub screening: Screening,

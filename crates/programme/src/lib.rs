@@ -7,6 +7,7 @@
 mod assignment;
 mod case_table;
 mod catalogue;
+mod clause;
 mod counting;
 mod definition;
 mod department;
@@ -14,6 +15,7 @@ mod error;
 mod example;
 mod form;
 mod heading;
+mod letter;
 mod lifetime;
 mod list_text;
 mod load;
@@ -32,6 +34,7 @@ mod words;
 
 pub use assignment::Assignment;
 pub use catalogue::{CodeList, Entry, Match};
+pub use clause::PlanClause;
 pub use counting::{CountingChoice, CountingEffect};
 pub use department::{Department, Role};
 pub use error::{DefinitionError, DefinitionErrors};
@@ -41,6 +44,10 @@ pub use form::{
     RunningCases,
 };
 pub use heading::{Concept, Explained, HeadingText, HeadingWords, has_sign};
+pub use letter::{
+    FigureParagraph, LetterFigure, LetterParagraph, LetterSpec, OccasionParagraph, RowParagraph,
+    TargetParagraph, places,
+};
 pub use lifetime::Lifetime;
 pub use list_text::TextMeaning;
 pub use programme::{
@@ -48,9 +55,8 @@ pub use programme::{
     Programme, Replacement, Target,
 };
 pub use report::{
-    CoverLine, Feedback, FinalReport, Header, LaterHeader, LetterSpec, ListingColumn, Occasion,
-    PlannedAndDone, ReportDefinition, Review, Screening, SheetKind, SheetSpec, TableColumn,
-    Template,
+    CoverLine, Feedback, Header, LaterHeader, ListingColumn, Occasion, OtherReport, PlannedAndDone,
+    ReportDefinition, Review, Screening, SheetKind, SheetSpec, TableColumn, Template,
 };
 pub use rule::{Case, Rule, RuleKind, Scope};
 pub use settings::{Settings, SettingsError};

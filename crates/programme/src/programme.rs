@@ -1,5 +1,6 @@
 use crate::assignment::Assignment;
 use crate::catalogue::CodeList;
+use crate::clause::PlanClause;
 use crate::counting::CountingChoice;
 use crate::department::Department;
 use crate::form::{Column, ColumnType, Form};
@@ -48,6 +49,8 @@ pub struct Programme {
     pub departments: Vec<Department>,
     /// Who leads which task, in the plan's order.
     pub assignments: Vec<Assignment>,
+    /// The plan clause by clause, if the programme has it so.
+    pub clauses: Vec<PlanClause>,
     /// The lists of codes, by name.
     pub lists: BTreeMap<String, CodeList>,
     /// The forms, by code.

@@ -1,4 +1,6 @@
+use crate::letter::LetterSpec;
 use chrono::NaiveDate;
+use model::PartOfYear;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -9,14 +11,15 @@ pub struct ReportDefinition {
     pub file_name: String,
     /// What the name of a file ends in whose figures stand under the departments and districts of its day.
     pub under_today_suffix: String,
-    /// What is different in the report on the whole period (VI.1.đ).
-    pub final_report: Option<FinalReport>,
+    /// What is different in reports that are not on a whole year: on the whole period (VI.1.đ), on the year up to a quarter,
+    /// or up to a day (VI.1.d).
+    pub others: BTreeMap<Occasion, OtherReport>,
     /// The head of the first page.
     pub header: Header,
     /// The figures on the first page.
     pub cover: Vec<CoverLine>,
-    /// The covering report in words, if there is one.
-    pub letter: Option<LetterSpec>,
+    /// The covering reports in words: the one that goes with the report, and drafts for other bodies.
+    pub letters: Vec<LetterSpec>,
     /// What goes back to a sender.
     pub feedback: Feedback,
     /// The workbook of questions for a person.
@@ -132,23 +135,12 @@ impl Header {
     }
 }
 
-/// The covering report in words. Places in braces are filled: `{year}`, `{from}`, `{as_of}`, `{reported}`, `{expected}`,
-/// `{held}`, and the name of any indicator for its total.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LetterSpec {
-    /// Whom it is addressed to.
-    pub addressee: String,
-    /// What it says; a paragraph that begins with '# ' is a heading.
-    pub paragraphs: Vec<String>,
-    /// The paragraph after which the table of targets stands, from 1.
-    pub targets_after: usize,
-}
-
-/// What is different in the report on the whole period, with `{year}` for its last year and `{from}` for its first.
+/// What is different in a report that is not on a whole year, with `{year}` for its last year, `{from}` for its first,
+/// `{quarter}` for its quarter in Roman figures and `{date}` for its last day; in the name of its file the quarter and the day
+/// stand in Arabic ones.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct FinalReport {
+pub struct OtherReport {
     /// The file's name.
     pub file_name: String,
     /// The kind of document.
@@ -234,11 +226,25 @@ pub struct Template {
 }
 
 impl ReportDefinition {
-    /// The name of the file of a year's report, or of that on the whole period up to a year.
-    pub fn file_name(&self, year: i32, is_final: bool, under_today: bool) -> String {
-        let of_period = self.final_report.as_ref().filter(|_| is_final);
-        let name = of_period.map_or(&self.file_name, |of_period| &of_period.file_name);
-        let name = name.replace("{year}", &year.to_string());
+    /// The name of the file of a report on a year or a part of it, or on the whole period up to a year.
+    pub fn file_name(
+        &self,
+        year: i32,
+        occasion: Occasion,
+        part: PartOfYear,
+        under_today: bool,
+    ) -> String {
+        let other = self.others.get(&occasion);
+        let name = other.map_or(&self.file_name, |other| &other.file_name);
+        let (quarter, date) = match part {
+            PartOfYear::Whole => (String::new(), String::new()),
+            PartOfYear::Quarter(quarter) => (quarter.to_string(), String::new()),
+            PartOfYear::Until(day) => (String::new(), day.to_string()),
+        };
+        let name = name
+            .replace("{year}", &year.to_string())
+            .replace("{quarter}", &quarter)
+            .replace("{date}", &date);
         match name.rsplit_once('.') {
             Some((stem, ending)) if under_today => {
                 format!("{stem}{}.{ending}", self.under_today_suffix)
@@ -281,13 +287,29 @@ pub struct SheetSpec {
 }
 
 /// What a report is made for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Occasion {
     /// A year.
     Annual,
+    /// A year up to the end of a quarter.
+    Quarter,
+    /// A year up to a day (VI.1.d: 'hoặc đột xuất').
+    OnDemand,
     /// The whole period (VI.1.đ).
     Final,
+}
+
+impl Occasion {
+    /// That of a report on the whole period, or on a part of a year.
+    pub fn of(is_final: bool, part: PartOfYear) -> Self {
+        match part {
+            _ if is_final => Self::Final,
+            PartOfYear::Whole => Self::Annual,
+            PartOfYear::Quarter(_) => Self::Quarter,
+            PartOfYear::Until(_) => Self::OnDemand,
+        }
+    }
 }
 
 /// What a sheet shows.

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use vietext::fold;
 
 /// The words that reports, feedback and templates need; a programme gives every one of them in `words.toml`.
-pub(crate) const NEEDED: [&str; 307] = [
+pub(crate) const NEEDED: [&str; 312] = [
     "about",
     "address_head",
     "advice",
@@ -165,6 +165,7 @@ pub(crate) const NEEDED: [&str; 307] = [
     "left_out_head",
     "legal_basis",
     "log_fingerprint",
+    "million_value",
     "motto",
     "motto_nation",
     "new_file",
@@ -194,6 +195,7 @@ pub(crate) const NEEDED: [&str; 307] = [
     "period_head",
     "period_line",
     "period_so_far",
+    "period_until",
     "period_whole",
     "place_and_date",
     "plan_share_note",
@@ -201,6 +203,7 @@ pub(crate) const NEEDED: [&str; 307] = [
     "planned_and_done",
     "previous_line",
     "programme_head",
+    "quarter_head",
     "quarter_value",
     "range",
     "reached",
@@ -304,8 +307,10 @@ pub(crate) const NEEDED: [&str; 307] = [
     "unit",
     "unit_head",
     "unit_line",
+    "until_head",
     "value",
     "went_out",
+    "without_part",
     "year",
     "year_head",
     "year_to_date",

@@ -143,6 +143,7 @@ fn million(programme: &Programme) -> Result<AnnualReport<'_>, Box<dyn Error>> {
         from: 2023,
         year: 2023,
         is_final: false,
+        part: model::PartOfYear::Whole,
         under_today: false,
         as_of: DateTime::parse_from_rfc3339("2023-11-25T09:00:00+07:00")?,
         status: model::ReportStatus::Draft,

@@ -36,6 +36,18 @@ pub(crate) fn money(words: &Words, dong: i64) -> String {
     words.render_template("dong_value", [("amount", &Vnd(dong).to_string())])
 }
 
+/// An amount for reading: in millions with one decimal, rounded: '63,6 triệu đồng'; what is no more than that is exact.
+pub(crate) fn millions(words: &Words, dong: i64) -> String {
+    let tenths = (i128::from(dong) * 2 + 100_000).div_euclid(200_000);
+    let (whole, rest) = (tenths.abs() / 10, tenths.abs() % 10);
+    let sign = if tenths < 0 { "-" } else { "" };
+    let whole = Vnd(i64::try_from(whole).unwrap_or(i64::MAX));
+    words.render_template(
+        "million_value",
+        [("amount", &format!("{sign}{whole},{rest}"))],
+    )
+}
+
 /// 'Đồng Nai, ngày 05 tháng 01 năm 2026': days below 10 and months 1 and 2 take a leading 0 (NĐ 30/2020/NĐ-CP).
 pub(crate) fn place_and_date(words: &Words, day: NaiveDate) -> String {
     let month = if day.month() <= 2 {
@@ -50,17 +62,20 @@ pub(crate) fn place_and_date(words: &Words, day: NaiveDate) -> String {
     )
 }
 
+/// The number of a quarter, 1 to 4, in Roman figures.
+pub(crate) fn quarter(number: u8) -> &'static str {
+    const QUARTERS: [&str; 4] = ["I", "II", "III", "IV"];
+    let place = usize::from(number.clamp(1, 4)) - 1;
+    QUARTERS[place]
+}
+
 /// A period in words: 'Quý III/2024', 'Năm 2024'.
 pub(crate) fn period(words: &Words, period: Period) -> String {
-    const QUARTERS: [&str; 4] = ["I", "II", "III", "IV"];
     let year = period.calendar_year().to_string();
     match period.quarter_number() {
         Some(number) => words.render_template(
             "quarter_value",
-            [
-                ("quarter", QUARTERS[usize::from(number) - 1]),
-                ("year", &year),
-            ],
+            [("quarter", quarter(number)), ("year", &year)],
         ),
         None => words.render_template("year_value", [("year", &year)]),
     }

@@ -38,7 +38,7 @@ mod testing;
 pub use documents::annual::annual;
 pub use documents::feedback::feedback;
 pub use documents::feedback::input::FeedbackInput;
-pub use documents::letter::letter;
+pub use documents::letter::letters;
 pub use documents::page::page;
 pub use documents::review::input::{
     CarriedWords, ReviewInput, ReviewLayout, ReviewRow, ReviewSheet, ReviewSubject, Reviewed,

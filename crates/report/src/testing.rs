@@ -36,6 +36,7 @@ pub(crate) fn report(programme: &Programme) -> AnnualReport<'_> {
         from: 2023,
         year: 2023,
         is_final: false,
+        part: Default::default(),
         under_today: false,
         as_of: moment("2023-11-25T09:00:00+07:00"),
         status: ReportStatus::Unmarked,
@@ -236,7 +237,8 @@ fn figure_text(figure: &FigureCell<'_>) -> String {
     );
     let sum = match figure.sum {
         FigureSum::Not => String::new(),
-        FigureSum::Column => " Σ".to_owned(),
+        FigureSum::Column | FigureSum::ColumnOfParts => " Σ".to_owned(),
+        FigureSum::Below(rows, sum) => format!(" Σ↓{rows}={sum}"),
         FigureSum::Left(columns) => format!(" Σ{columns}"),
     };
     let name = if figure.is_named { " named" } else { "" };

@@ -79,8 +79,14 @@ pub(crate) enum Command {
         #[command(flatten)]
         workspace: WorkspaceArg,
         /// The year.
-        #[arg(long, required_unless_present = "withdraw")]
+        #[arg(long, required_unless_present_any = ["withdraw", "period", "until"], conflicts_with_all = ["period", "until"])]
         year: Option<i32>,
+        /// A year or quarter: 2024 or 2024-Q3; a quarter's figures are counted from 1 January.
+        #[arg(long, conflicts_with_all = ["until", "withdraw"])]
+        period: Option<Period>,
+        /// On demand: the year of this day from 1 January up to it.
+        #[arg(long, value_name = "DAY", value_parser = day, conflicts_with_all = ["withdraw", "is_final"])]
+        until: Option<NaiveDate>,
         /// Issue it: recorded, and what later reports are compared with.
         #[arg(long, requires_all = ["number", "signed_on"])]
         issue: bool,

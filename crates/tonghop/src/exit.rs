@@ -69,6 +69,7 @@ impl Exit {
                 | PipelineError::NotIssued(_)
                 | PipelineError::Key(_)
                 | PipelineError::Year { .. }
+                | PipelineError::NoSuchReport(_)
                 | PipelineError::WhichFile { .. },
             ) => Self::Usage,
             Some(

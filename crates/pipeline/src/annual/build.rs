@@ -86,6 +86,7 @@ pub(crate) fn build(
     match request.variant.under_today {
         true => resolved.snapshot.recode_for(programme, today)?,
         false => {
+            let today = request.day_of_codes(today);
             // Lists of rows keep what their senders wrote.
             let as_written = resolved.snapshot.clone();
             let is_another = resolved.snapshot.recode_by_year(programme, today)?;
@@ -115,10 +116,11 @@ pub(crate) fn build(
         Some(as_written) => counted.of_snapshot(&as_written, from..=year)?,
         None => tables.clone(),
     };
+    let last_shown = request.variant.part.name_in(year);
     let years_shown = if from == year {
-        year.to_string()
+        last_shown.clone()
     } else {
-        format!("{from}-{year}")
+        format!("{from}-{last_shown}")
     };
     let mut figures = BTreeMap::new();
     for indicator in &programme.indicators {
@@ -128,7 +130,8 @@ pub(crate) fn build(
         );
     }
     let headline: Vec<&Indicator> = headline(programme).collect();
-    let (targets, ranges) = counted.targets((from, year), &figures, &headline, &supposed)?;
+    let (targets, ranges) =
+        counted.targets((from, year), &last_shown, &figures, &headline, &supposed)?;
     let mut years = BTreeMap::new();
     let mut plan_shares = BTreeMap::new();
     for each in first..=year {
@@ -153,6 +156,7 @@ pub(crate) fn build(
         from,
         year,
         is_final: request.variant.is_final,
+        part: request.variant.part,
         under_today: request.variant.under_today,
         as_of: at,
         status: request.status.clone(),

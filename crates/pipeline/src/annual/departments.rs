@@ -107,7 +107,7 @@ fn office_lines(
         };
         let day_of = |year: i32| match request.variant.under_today {
             true => today,
-            false => programme.deadline.in_year(year),
+            false => request.day_due(programme, year),
         };
         let had_to = |year: &i32| department.must_report(day_of(*year));
         let last_day = day_of(request.year);
@@ -124,12 +124,21 @@ fn office_lines(
             submissions,
         };
         for year in years.clone() {
+            let due = match year == request.year {
+                true => request.variant.part.due(year),
+                false => Period::year(year),
+            };
             match reported_in(year) {
+                // A part of the year is reported by what tells of all of it.
+                YearReported::Until(period) if due.is_some_and(|due| period >= due) => {
+                    line.whole.push(year);
+                }
                 YearReported::Whole => line.whole.push(year),
                 // Whoever succeeded it tells the rest of the year.
                 YearReported::Until(_) if !department.life.covers(day_of(year)) => {}
                 YearReported::Until(period) => line.partial.push(period),
-                YearReported::Nothing if had_to(&year) => line.missing.push(year),
+                // Before the first quarter is over nothing is due.
+                YearReported::Nothing if had_to(&year) && due.is_some() => line.missing.push(year),
                 YearReported::Nothing => {}
             }
         }

@@ -125,13 +125,14 @@ impl<'p, 's> CountedTables<'p, 's> {
     }
 
     /// How far each target of the programme is reached by a year. `shown` are the figures of the report's own years,
-    /// which begin with `from`; `supposed` are snapshots of what may still become of the rows that wait: the target's
+    /// which begin with `from` and end with the part of the year that is called `last_shown`; `supposed` are snapshots of what may still become of the rows that wait: the target's
     /// range spans them all, and every other choice of what counts.
     ///
     /// With the targets come the ranges of some of the figures shown.
     pub(crate) fn targets(
         &mut self,
         (from, year): Span,
+        last_shown: &str,
         shown: &BTreeMap<String, Figures>,
         headline: &[&'p Indicator],
         supposed: &[Snapshot],
@@ -153,7 +154,8 @@ impl<'p, 's> CountedTables<'p, 's> {
         let mut targets = Vec::new();
         for target in &self.programme.targets {
             if let Some(indicator) = self.programme.indicator(&target.indicator) {
-                let mut progress = self.target(target, indicator, (from, year), shown)?;
+                let mut progress =
+                    self.target(target, indicator, (from, year), (last_shown, shown))?;
                 let span = (target.from, target.to.min(year));
                 progress.range = widened(span, indicator, progress.figures.total());
                 targets.push(progress);
@@ -221,7 +223,7 @@ impl<'p, 's> CountedTables<'p, 's> {
         target: &'p Target,
         indicator: &Indicator,
         (from, year): Span,
-        shown: &BTreeMap<String, Figures>,
+        (last_shown, shown): (&str, &BTreeMap<String, Figures>),
     ) -> Result<TargetProgress<'p>, PipelineError> {
         let to = target.to.min(year);
         let counted = self.in_years(target.from..=to)?;
@@ -230,12 +232,13 @@ impl<'p, 's> CountedTables<'p, 's> {
             true => total(indicator, &self.in_years(year..=year)?)?,
             false => 0,
         };
-        let figures = compute(
-            indicator,
-            &counted,
-            &format!("{}-{to}", target.from),
-            self.records,
-        )?;
+        // The report's own year may be shown up to a quarter or a day only.
+        let last = match to == year {
+            true => last_shown,
+            false => &to.to_string(),
+        };
+        let years = format!("{}-{last}", target.from);
+        let figures = compute(indicator, &counted, &years, self.records)?;
         let mut by_year = BTreeMap::new();
         for until in target.from..=to {
             let alone = total(indicator, &self.in_years(until..=until)?)?;

@@ -14,8 +14,8 @@ pub(crate) struct ReportFiles {
     pub figures: Vec<u8>,
     /// The page for a browser.
     pub page: Vec<u8>,
-    /// The draft of the covering report, if the programme has one.
-    pub letter: Option<Vec<u8>>,
+    /// The covering reports: what is put behind the workbook's name, and the bytes.
+    pub letters: Vec<(String, Vec<u8>)>,
     /// The trace as Parquet, if it is longer than a sheet.
     pub trace: Option<Vec<u8>>,
 }
@@ -31,7 +31,12 @@ impl ReportFiles {
     ) -> Result<Self, PipelineError> {
         let (report, variant) = (&built.report, request.variant);
         let words = &request.programme.programme.report;
-        let mut file_name = words.file_name(request.year, variant.is_final, variant.under_today);
+        let mut file_name = words.file_name(
+            request.year,
+            variant.occasion(),
+            variant.part,
+            variant.under_today,
+        );
         // What was issued is not written over by the next draft.
         if let Some(stamp) = request.status.stamp() {
             file_name = numbered(&file_name, &stamp.number.to_string());
@@ -41,7 +46,7 @@ impl ReportFiles {
         Ok(Self {
             workbook: report::annual(report, &names)?,
             page: report::page(report, &names)?,
-            letter: report::letter(report)?,
+            letters: report::letters(report)?,
             figures: figures_json(report, &names, request.as_of, &file_name)?,
             trace: long_trace(report, &names)?,
             file_name,

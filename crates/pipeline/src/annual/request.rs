@@ -1,61 +1,71 @@
 use crate::loaded_programme::LoadedProgramme;
-use model::{Moment, ReportStatus};
+use chrono::{FixedOffset, NaiveDate};
+use ledger::Submission;
+use model::{Moment, PartOfYear, ReportStatus};
+use programme::{Occasion, Programme};
 
 /// Which report of a year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Variant {
     /// Over the whole period up to the year (VI.1.đ), instead of the year.
     pub is_final: bool,
+    /// How much of the year it is about (VI.1.d).
+    pub part: PartOfYear,
     /// Under the departments and districts of the moment it shows, instead of those of their time.
     pub under_today: bool,
 }
 
 impl Variant {
-    const NAMES: [(Self, &'static str); 4] = [
-        (
-            Self {
-                is_final: false,
-                under_today: false,
-            },
-            "annual",
-        ),
-        (
-            Self {
-                is_final: false,
-                under_today: true,
-            },
-            "annual-under-today",
-        ),
-        (
-            Self {
-                is_final: true,
-                under_today: false,
-            },
-            "final",
-        ),
-        (
-            Self {
-                is_final: true,
-                under_today: true,
-            },
-            "final-under-today",
-        ),
-    ];
+    /// What it is made for.
+    pub(crate) fn occasion(self) -> Occasion {
+        Occasion::of(self.is_final, self.part)
+    }
 
-    /// Its name in the ledger.
-    pub(crate) fn name(self) -> &'static str {
-        Self::NAMES
-            .iter()
-            .find(|(variant, _)| *variant == self)
-            .map_or("annual", |(_, name)| name)
+    /// Its name in the ledger, among the reports of a year: `annual`, `final`, `annual-q3`, `annual-until-2024-09-15`; with
+    /// `-under-today` behind it.
+    pub(crate) fn name(self) -> String {
+        let part = match self.part {
+            PartOfYear::Whole => String::new(),
+            PartOfYear::Quarter(quarter) => format!("-q{quarter}"),
+            PartOfYear::Until(day) => format!("{UNTIL}{day}"),
+        };
+        let kind = if self.is_final { FINAL } else { ANNUAL };
+        let today = if self.under_today { UNDER_TODAY } else { "" };
+        format!("{kind}{part}{today}")
     }
 
     /// The variant of a name; the annual report if there is none so called.
     pub(crate) fn from_name(name: &str) -> Self {
-        let known = Self::NAMES.iter().find(|(_, known)| *known == name);
-        known.map_or_else(Self::default, |(variant, _)| *variant)
+        Self::parse(name).unwrap_or_default()
+    }
+
+    fn parse(name: &str) -> Option<Self> {
+        let (rest, under_today) = match name.strip_suffix(UNDER_TODAY) {
+            Some(rest) => (rest, true),
+            None => (name, false),
+        };
+        let (part, is_final) = match rest.strip_prefix(FINAL) {
+            Some(part) => (part, true),
+            None => (rest.strip_prefix(ANNUAL)?, false),
+        };
+        let part = match (part.strip_prefix("-q"), part.strip_prefix(UNTIL)) {
+            (Some(quarter), _) => PartOfYear::Quarter(quarter.parse().ok()?),
+            (_, Some(day)) => PartOfYear::Until(day.parse().ok()?),
+            _ if part.is_empty() => PartOfYear::Whole,
+            _ => return None,
+        };
+        Some(Self {
+            is_final,
+            part,
+            under_today,
+        })
     }
 }
+
+const ANNUAL: &str = "annual";
+const FINAL: &str = "final";
+const UNTIL: &str = "-until-";
+const UNDER_TODAY: &str = "-under-today";
 
 /// What a report is asked for; with the ledger's content it fixes every byte of the report.
 pub(crate) struct ReportRequest {
@@ -97,6 +107,35 @@ impl ReportRequest {
         }
     }
 
+    /// Whether a submission may count in it: of the report's own year only what its part of the year holds.
+    pub(crate) fn holds(&self, submission: &Submission, offset: FixedOffset) -> bool {
+        let own = submission
+            .period
+            .filter(|period| period.calendar_year() == self.year);
+        own.is_none_or(|period| self.variant.part.holds(period, submission.at.day(offset)))
+    }
+
+    /// The day under whose names and codes the figures of the report's own year stand: that of its moment, or the last of its
+    /// part of the year if that came before.
+    pub(crate) fn day_of_codes(&self, today: NaiveDate) -> NaiveDate {
+        match self.variant.part {
+            PartOfYear::Whole => today,
+            part => part
+                .last_day(self.year)
+                .map_or(today, |last| last.min(today)),
+        }
+    }
+
+    /// The day on which it is settled who had to report for a year: that of the deadline, or the last of the report's part of
+    /// the year if that came before.
+    pub(crate) fn day_due(&self, programme: &Programme, year: i32) -> NaiveDate {
+        let deadline = programme.deadline.in_year(year);
+        match year == self.year {
+            true => self.day_of_codes(deadline),
+            false => deadline,
+        }
+    }
+
     /// The first year shown: the report's own, or in a final report the programme's first.
     pub(crate) fn first_year_shown(&self) -> i32 {
         if self.variant.is_final {
@@ -112,6 +151,7 @@ mod tests {
     use super::{ReportRequest, Variant};
     use crate::loaded_programme::LoadedProgramme;
     use crate::testing::small_programme;
+    use model::PartOfYear;
 
     fn programme(id: &str, first_year: i32, last_year: i32) -> LoadedProgramme {
         let mut loaded = small_programme();
@@ -154,7 +194,7 @@ mod tests {
     fn a_final_report_shows_the_period_from_its_first_year() {
         let variant = |is_final| Variant {
             is_final,
-            under_today: false,
+            ..Variant::default()
         };
         assert_eq!(request(2024, variant(true)).first_year_shown(), 2021);
         assert_eq!(request(2024, variant(false)).first_year_shown(), 2024);
@@ -162,14 +202,18 @@ mod tests {
 
     #[test]
     fn a_variant_is_found_again_by_its_name() {
-        for (is_final, under_today, name) in [
-            (false, false, "annual"),
-            (false, true, "annual-under-today"),
-            (true, false, "final"),
-            (true, true, "final-under-today"),
+        let until = PartOfYear::Until("2024-09-15".parse().unwrap());
+        for (is_final, part, under_today, name) in [
+            (false, PartOfYear::Whole, false, "annual"),
+            (false, PartOfYear::Whole, true, "annual-under-today"),
+            (true, PartOfYear::Whole, false, "final"),
+            (true, PartOfYear::Whole, true, "final-under-today"),
+            (false, PartOfYear::Quarter(3), false, "annual-q3"),
+            (false, until, true, "annual-until-2024-09-15-under-today"),
         ] {
             let variant = Variant {
                 is_final,
+                part,
                 under_today,
             };
             assert_eq!(variant.name(), name);

@@ -7,7 +7,7 @@ use crate::jobs::load::annual_inputs;
 use crate::workspace::Workspace;
 use aggregate::Figures;
 use ledger::Ledger;
-use model::Moment;
+use model::{Moment, PartOfYear};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -67,6 +67,7 @@ pub fn explain_figure(
     for is_final in [false, true] {
         let variant = Variant {
             is_final,
+            part: wanted.part,
             ..Variant::default()
         };
         let programmes = workspace.loaded_programmes();
@@ -86,6 +87,8 @@ struct WantedFigure<'i> {
     years: &'i str,
     /// The last of the years.
     last: i32,
+    /// How much of it.
+    part: PartOfYear,
     keys: BTreeMap<String, String>,
 }
 
@@ -93,7 +96,7 @@ impl<'i> WantedFigure<'i> {
     fn parse(id: &'i str) -> Option<Self> {
         let mut parts = id.split('/');
         let (indicator, years) = (parts.next()?, parts.next()?);
-        let last = years.rsplit('-').next()?.parse().ok()?;
+        let (last, part) = last_of(years)?;
         let keys = parts.map(|part| {
             let (key, code) = part.split_once('=')?;
             Some((key.to_owned(), code.to_owned()))
@@ -102,6 +105,7 @@ impl<'i> WantedFigure<'i> {
             indicator,
             years,
             last,
+            part,
             keys: keys.collect::<Option<_>>()?,
         })
     }
@@ -117,6 +121,16 @@ impl<'i> WantedFigure<'i> {
         };
         all.find(is_it)
     }
+}
+
+/// The last year of some, and how much of it: of `2023`, `2021-2024`, `2024-Q3`, `2021-2024-09-15`.
+fn last_of(years: &str) -> Option<(i32, PartOfYear)> {
+    let of = |text: &str| {
+        let year = text.get(..4)?.parse().ok()?;
+        Some((year, PartOfYear::from_rest(year, text.get(4..)?)?))
+    };
+    let behind_the_first = years.split_once('-').map(|(_, rest)| rest);
+    of(years).or_else(|| of(behind_the_first?))
 }
 
 fn explained(

@@ -281,11 +281,11 @@ impl ExportSource<'_> {
             for is_final in [false, true] {
                 let variant = Variant {
                     is_final,
-                    under_today: false,
+                    ..Variant::default()
                 };
                 let standing =
                     self.ledger
-                        .standing_report(*year, variant.name(), self.now, None)?;
+                        .standing_report(*year, &variant.name(), self.now, None)?;
                 reports.extend(standing.map(|recorded| recorded.report));
             }
         }

@@ -496,7 +496,9 @@ pub(crate) fn inputs_of_offices(
     let mut registers: Vec<(RegisterFile, Vec<u8>)> = Vec::new();
     let mut counted: BTreeMap<FileId, String> = BTreeMap::new();
     let mut same_files = Vec::new();
-    for view in views {
+    for mut view in views {
+        view.submissions
+            .retain(|submission| request.holds(submission, offset));
         let numbers = inputs.submissions.iter().map(|submission| submission.id.0);
         let base = numbers.max().unwrap_or(0);
         let renumbered = |submission: &Submission| Submission {

@@ -14,6 +14,7 @@ use ledger::{
     write_whole,
 };
 use model::{FileId, InputsHash, IssueStamp, Moment, ProgrammeHash, ReportStatus};
+use programme::Occasion;
 use report::{AnnualReport, BackdatedLine, DepartmentLine};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -43,6 +44,8 @@ pub struct ReportPaths {
     pub page: PathBuf,
     /// The draft of the covering report, if the programme has one.
     pub letter: Option<PathBuf>,
+    /// Drafts for other bodies.
+    pub further_letters: Vec<PathBuf>,
 }
 
 /// A report that was written, and its figures.
@@ -50,6 +53,8 @@ pub struct ReportPaths {
 pub struct ReportSummary {
     /// The year.
     pub year: i32,
+    /// The year, or the part of it that it is about: `2024`, `2024-Q3`, `2024-09-15`.
+    pub period: String,
     /// The moment whose knowledge it shows.
     pub as_of: Moment,
     /// What it was issued under; none for a draft.
@@ -105,6 +110,7 @@ pub fn report(
         Some(moment) => request_as_of(workspace, &ledger, year, variant, moment)?,
         None => ReportRequest::new(workspace.loaded_programmes(), year, variant, last_run),
     };
+    refuse_unknown(&request)?;
     let mut at = Moment::from(now);
     if let Some(stamp) = &order.stamp {
         ledger.refuse_taken(stamp, year)?;
@@ -126,7 +132,8 @@ pub fn report(
         &files.figures,
     )?;
     write_whole(&paths.page, &files.page)?;
-    if let (Some(path), Some(letter)) = (&paths.letter, &files.letter) {
+    let letters = paths.letter.iter().chain(&paths.further_letters);
+    for (path, (_, letter)) in letters.zip(&files.letters) {
         write_whole(path, letter)?;
     }
     // A trace that was longer then does not stay beside one that is not.
@@ -140,7 +147,7 @@ pub fn report(
     let made = MadeReport {
         at,
         year,
-        variant: variant.name().to_owned(),
+        variant: variant.name(),
         as_of: request.as_of,
         status: request.status.clone(),
         file_name: files.file_name,
@@ -163,6 +170,20 @@ pub fn report(
     let programmes: Vec<KeptProgramme> = programmes.map(LoadedProgramme::to_kept).collect();
     ledger.record_report(&made, &programmes, &workspace.settings.operator)?;
     Ok(summary)
+}
+
+/// Refuses a report on a part of a year that the programme does not say how to name: it would be written over that on the year.
+fn refuse_unknown(request: &ReportRequest) -> Result<(), PipelineError> {
+    let occasion = request.variant.occasion();
+    let programme = &request.programme.programme;
+    let is_known = match occasion {
+        Occasion::Annual | Occasion::Final => true,
+        Occasion::Quarter | Occasion::OnDemand => programme.report.others.contains_key(&occasion),
+    };
+    match is_known {
+        true => Ok(()),
+        false => Err(PipelineError::NoSuchReport(programme.id.clone())),
+    }
 }
 
 /// A report as it was known at a moment, by the programmes of its day.
@@ -209,7 +230,8 @@ pub(crate) fn request_of_recorded(
 /// The report that one is compared with: the one that stood at its moment. One from before there were drafts is
 /// compared with the report that was made before it, as it was then.
 fn base(ledger: &Ledger, request: &ReportRequest) -> Result<Option<RecordedReport>, PipelineError> {
-    let (year, variant, as_of) = (request.year, request.variant.name(), request.as_of);
+    let (year, as_of) = (request.year, request.as_of);
+    let variant = &request.variant.name();
     Ok(match request.status {
         ReportStatus::Unmarked => ledger.unmarked_report_before(year, variant, as_of)?,
         ReportStatus::Draft | ReportStatus::Issued(_) => {
@@ -280,10 +302,17 @@ fn summary(
         let lines = report.departments.iter().filter(is_one);
         lines.map(|line| line.code.clone()).collect()
     };
+    let stem = workbook.with_extension("");
+    let mut letters = files.letters.iter().map(|(suffix, _)| {
+        let mut path = stem.clone().into_os_string();
+        path.push(format!("{suffix}.docx"));
+        PathBuf::from(path)
+    });
     let figures = report.targets.iter().map(|target| &target.figures);
     let figures = figures.chain(report.figures.values());
     ReportSummary {
         year: request.year,
+        period: request.variant.part.name_in(request.year),
         as_of: request.as_of,
         issued: request.status.stamp().cloned(),
         is_signed_before: report.status.stamp().is_some_and(|stamp| {
@@ -291,10 +320,8 @@ fn summary(
         }),
         paths: ReportPaths {
             page: workbook.with_extension("html"),
-            letter: files
-                .letter
-                .is_some()
-                .then(|| workbook.with_extension("docx")),
+            letter: letters.next(),
+            further_letters: letters.collect(),
             workbook,
             figures: workspace.reports().join("figures.json"),
         },

@@ -185,7 +185,7 @@ fn who_reports_is_said_by_the_form_of_labels() {
 fn a_place_that_nothing_fills_is_refused() {
     insta::assert_snapshot!(
         fault_of("report.toml", "kỳ {period} (tệp", "kỳ {time} (tệp"),
-        @"report.toml:73: nothing fills the place '{time}': expected department, department_name, period, file, to_mend, noticed"
+        @"report.toml:165: nothing fills the place '{time}': expected department, department_name, period, file, to_mend, noticed"
     );
     insta::assert_snapshot!(
         fault_of("rules/cross.toml", "Kết thúc {finish}", "Kết thúc {stop}"),
@@ -201,11 +201,11 @@ fn a_place_that_nothing_fills_is_refused() {
 fn sheets_that_a_workbook_cannot_have_are_refused() {
     insta::assert_snapshot!(
         fault_of("report.toml", "list_sheet = \"Danh mục\"", "list_sheet = \"Danh/mục\""),
-        @r#"report.toml:111: template.list_sheet 'Danh/mục': a sheet's name has 1 to 31 characters and none of []:*?/\"#
+        @r"report.toml:203: template.list_sheet 'Danh/mục': a sheet's name has 1 to 31 characters and none of []:*?/\"
     );
     insta::assert_snapshot!(
         fault_of("report.toml", "name = \"Biểu 01\"", "name = \"bìa\""),
-        @"report.toml:124: sheet 'bìa' is the cover's name"
+        @"report.toml:216: sheet 'bìa' is the cover's name"
     );
     insta::assert_snapshot!(
         fault_of("forms/club.toml", "sheet = \"Biểu 5\"", "sheet = \"biểu 6\""),
@@ -229,11 +229,11 @@ fn targets_and_indicators_that_no_report_could_show_are_refused() {
     );
     insta::assert_snapshot!(
         fault_of("indicators/indicators.toml", "by = [\"task\", \"department\"]", "by = [\"task\", \"task\"]"),
-        @r#"
+        @r"
     indicators/indicators.toml:61: key 'task' stands twice
-    report.toml:132: indicator 'activities' has no key 'department', only task, task
-    report.toml:280: indicator 'activities' has no key 'department', only task, task
-    "#
+    report.toml:224: indicator 'activities' has no key 'department', only task, task
+    report.toml:372: indicator 'activities' has no key 'department', only task, task
+    "
     );
     insta::assert_snapshot!(
         fault_of("catalogue.toml", "code = \"qr\"", "code = \"q;r\""),

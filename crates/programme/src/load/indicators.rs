@@ -1,5 +1,5 @@
 use super::Loader;
-use super::texts::LETTER_PLACES;
+use super::letters::LETTER_PLACES;
 use crate::definition::IndicatorsFile;
 use crate::programme::{Indicator, Programme};
 use crate::trial::Trial;

@@ -2,6 +2,7 @@
 
 mod assignment;
 mod catalogue;
+mod clauses;
 mod columns;
 mod counting;
 mod departments;
@@ -12,6 +13,7 @@ mod head;
 mod headings;
 mod indicators;
 mod kept;
+mod letters;
 mod linkage;
 mod names;
 mod office;
@@ -311,6 +313,7 @@ impl Loader<'_> {
             legal_basis: Vec::new(),
             departments,
             assignments: Vec::new(),
+            clauses: Vec::new(),
             lists,
             forms,
             registers,
@@ -321,7 +324,7 @@ impl Loader<'_> {
             report: ReportDefinition {
                 file_name: String::new(),
                 under_today_suffix: String::new(),
-                final_report: None,
+                others: BTreeMap::new(),
                 header: Header {
                     parent: String::new(),
                     office: String::new(),
@@ -334,7 +337,7 @@ impl Loader<'_> {
                     later: Vec::new(),
                 },
                 cover: Vec::new(),
-                letter: None,
+                letters: Vec::new(),
                 feedback: Feedback::default(),
                 review: Review::default(),
                 screening: Screening::default(),
@@ -363,6 +366,7 @@ impl Loader<'_> {
         if let Some(report) = self.read::<ReportFile>("report.toml") {
             programme.report = self.report(report, &programme, &trial);
         }
+        programme.clauses = self.clauses(&programme);
         self.check_unread();
         if self.errors.is_empty() {
             return Ok(programme);

@@ -1,13 +1,14 @@
-use super::texts::{LETTER_PLACES, places, sheet_name_fault};
+use super::texts::sheet_name_fault;
 use super::{Loader, kept};
 use crate::definition::{
     CoverDefinition, ListingColumnDefinition, ReportFile, TableColumnDefinition,
 };
 use crate::programme::Programme;
 use crate::report::{
-    CoverLine, ListingColumn, ReportDefinition, SheetKind, SheetSpec, TableColumn,
+    CoverLine, ListingColumn, Occasion, ReportDefinition, SheetKind, SheetSpec, TableColumn,
 };
 use crate::trial::Trial;
+use std::collections::BTreeMap;
 use toml::Spanned;
 
 impl Loader<'_> {
@@ -36,30 +37,35 @@ impl Loader<'_> {
                 "the file's name has no place '{year}'",
             );
         }
-        if let Some(of_period) = written
-            .final_report
-            .as_ref()
-            .filter(|f| !f.get_ref().file_name.contains("{year}"))
-        {
-            self.fault_at(file, of_period, "the file's name has no place '{year}'");
-        }
-        if let Some(letter) = &written.letter {
-            let known = LETTER_PLACES;
-            let places = letter
-                .get_ref()
-                .paragraphs
-                .iter()
-                .flat_map(|text| places(text));
-            for place in places
-                .filter(|place| !known.contains(place) && programme.indicator(place).is_none())
-            {
-                self.fault_at(
-                    file,
-                    letter,
-                    format!("the letter has a place '{{{place}}}', which is no indicator"),
-                );
+        let mut others = BTreeMap::new();
+        for (occasion, other, places) in [
+            (
+                Occasion::Final,
+                written.final_report.as_ref(),
+                &["{year}"][..],
+            ),
+            (
+                Occasion::Quarter,
+                written.quarter_report.as_ref(),
+                &["{year}", "{quarter}"],
+            ),
+            (
+                Occasion::OnDemand,
+                written.on_demand_report.as_ref(),
+                &["{date}"],
+            ),
+        ] {
+            let Some(other) = other else { continue };
+            for place in places {
+                // Another quarter's report would be written over.
+                if !other.get_ref().file_name.contains(place) {
+                    let message = format!("the file's name has no place '{place}'");
+                    self.fault_at(file, other, message);
+                }
             }
+            others.insert(occasion, other.get_ref().clone());
         }
+        self.check_letters(&written, programme);
         self.check_texts(&written, programme);
         if written.template.unit_dong == 0 && !self.is_kept {
             let message = "[template] unit_dong: a unit of money is at least 1 đồng";
@@ -216,10 +222,14 @@ impl Loader<'_> {
         ReportDefinition {
             file_name: written.file_name.into_inner(),
             under_today_suffix: written.under_today_suffix,
-            final_report: written.final_report.map(Spanned::into_inner),
+            others,
             header: written.header,
             cover,
-            letter: written.letter.map(Spanned::into_inner),
+            letters: written
+                .letter
+                .into_iter()
+                .chain(written.further_letter)
+                .collect(),
             feedback: written.feedback,
             review: written.review,
             screening: written.screening,

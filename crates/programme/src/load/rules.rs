@@ -1,8 +1,8 @@
 use super::Loader;
-use super::texts::places;
 use crate::case_table::{CaseValue, case_frame};
 use crate::definition::{CaseDefinition, RuleDefinition, RulesFile};
 use crate::form::Form;
+use crate::letter::places;
 use crate::programme::Programme;
 use crate::rule::{Case, Rule, RuleKind};
 use crate::trial::Trial;

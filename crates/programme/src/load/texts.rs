@@ -1,20 +1,8 @@
 use super::Loader;
 use crate::definition::ReportFile;
+use crate::letter::places;
 use crate::programme::Programme;
 use std::collections::BTreeSet;
-
-/// What the covering report knows beside the totals of indicators.
-pub(super) const LETTER_PLACES: [&str; 9] = [
-    "year",
-    "from",
-    "as_of",
-    "reported",
-    "reported_note",
-    "body",
-    "expected",
-    "held",
-    "left_out",
-];
 
 impl Loader<'_> {
     /// The names of files and sheets, and the texts that go back to senders: a place that nothing fills would be left out
@@ -83,13 +71,6 @@ impl Loader<'_> {
                 self.fault_near(&path, &form.sheet, message);
             }
         }
-        if let Some(letter) = written.letter.as_ref() {
-            let count = letter.get_ref().paragraphs.len();
-            if letter.get_ref().targets_after > count {
-                let message = format!("targets_after is past the last of {count} paragraphs");
-                self.fault_at(file, letter, message);
-            }
-        }
     }
 
     /// Holds a text to have no places but these.
@@ -104,7 +85,7 @@ impl Loader<'_> {
     }
 
     /// A fault at the line on which a text stands first: of values that are read without their places.
-    fn fault_near(&mut self, file: &str, text: &str, message: String) {
+    pub(super) fn fault_near(&mut self, file: &str, text: &str, message: String) {
         let at = self.source.text(file).and_then(|whole| whole.find(text));
         self.fault(file, at, message);
     }
@@ -117,11 +98,4 @@ pub(super) fn sheet_name_fault(name: &str) -> Option<&'static str> {
         && !name.starts_with('\'')
         && !name.ends_with('\'');
     (!fits).then_some("a sheet's name has 1 to 31 characters and none of []:*?/\\")
-}
-
-/// The names of the places in a text: what stands in braces.
-pub(super) fn places(text: &str) -> impl Iterator<Item = &str> {
-    text.split('{')
-        .skip(1)
-        .filter_map(|rest| Some(rest.split_once('}')?.0))
 }

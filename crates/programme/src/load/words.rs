@@ -1,6 +1,6 @@
-use super::texts::places;
 use super::{Loader, kept};
 use crate::definition::WordsFile;
+use crate::letter::places;
 use crate::words::{NEEDED, SignatureWords, Words};
 use std::collections::BTreeMap;
 

@@ -1,84 +1,164 @@
 //! The covering report as a draft in Word (NĐ 30/2020/NĐ-CP, Phụ lục I): the figures are filled in, the officer goes on.
 
 use crate::display::{self, place_and_date};
+use crate::documents::letter_text::{LetterLine, LetterText};
 use crate::error::ReportError;
 use crate::formats::docx::{
     FINE, HEAD, SMALL, beside, body, centered, document, pack, right, run, table, table_cell,
 };
 use crate::input::annual::{AnnualReport, TargetProgress};
-use docx_rs::{AlignmentType, BreakType, Docx, Footer, Header, Paragraph, Run, Table, TableRow};
+use chrono::Datelike;
+use docx_rs::{
+    AlignmentType, BreakType, Docx, Footer, Header, PageNum, Paragraph, Run, Table, TableRow,
+};
 use model::{OutputKind, Vnd};
-use programme::{LetterSpec, Words};
-use std::collections::BTreeMap;
+use programme::{Header as BodyHeader, LetterSpec, Words};
 
-/// Writes the covering report; gives the bytes of a .docx, or nothing if the programme has none.
+/// Writes the covering reports: what is put behind the name of the report's file, and the bytes of a .docx; none if the
+/// programme has none.
 ///
 /// The same report gives the same bytes.
 ///
 /// # Errors
-/// [`ReportError`] when the document cannot be made.
-pub fn letter(report: &AnnualReport<'_>) -> Result<Option<Vec<u8>>, ReportError> {
-    let spec = report.programme.report.letter.as_ref();
-    spec.map(|spec| pack(compose(report, spec))).transpose()
+/// [`ReportError`] when a document cannot be made.
+pub fn letters(report: &AnnualReport<'_>) -> Result<Vec<(String, Vec<u8>)>, ReportError> {
+    let letters = &report.programme.report.letters;
+    let Some(first) = letters.first() else {
+        return Ok(Vec::new());
+    };
+    letters
+        .iter()
+        .map(|spec| {
+            Ok((
+                spec.file_suffix.clone(),
+                pack(compose(report, spec, first)?)?,
+            ))
+        })
+        .collect()
 }
 
 /// The letter: who writes, to whom, what it says, who signs.
-fn compose(report: &AnnualReport<'_>, letter: &LetterSpec) -> Docx {
-    let header = &report.programme.report.header;
+fn compose(
+    report: &AnnualReport<'_>,
+    letter: &LetterSpec,
+    first: &LetterSpec,
+) -> Result<Docx, ReportError> {
+    let head = LetterHead::of(report, letter);
+    let header = head.header;
+    let text = LetterText::new(report, letter, first);
     let words = &report.programme.words;
     let (parent, office) = header.on(report.dated());
-    let number = report.number_line();
     let addressee = header.addressee_on(report.dated());
     let addressee = addressee.unwrap_or(&letter.addressee);
-    // A draft says so at the head of every page.
-    let empty = document(OutputKind::Letter);
-    let empty = match report.draft_mark() {
-        Some(mark) => empty.header(Header::new().add_paragraph(right(&[run(mark).bold()]))),
-        None => empty,
+    // The page's number stands in the middle of the head, but for the first page; a draft says so at the head of every page.
+    let mark = head.mark.map(|mark| right(&[run(mark).bold()]));
+    let number = Paragraph::new()
+        .align(AlignmentType::Center)
+        .add_page_num(PageNum::new());
+    let with_mark = |header: Header| match &mark {
+        Some(mark) => header.add_paragraph(mark.clone()),
+        None => header,
     };
+    let empty = document(OutputKind::Letter)
+        .first_header(with_mark(Header::new()))
+        .header(with_mark(Header::new().add_paragraph(number)));
     let empty = match report.log_fingerprint() {
         Some(log) => {
             let figures = report.figures_fingerprint();
             let places = [("figures", &*figures), ("log", &*log)];
             let note = words.render_template("fingerprints_note", places);
-            empty.footer(Footer::new().add_paragraph(centered(&[run(&note).size(FINE)])))
+            let note = || Footer::new().add_paragraph(centered(&[run(&note).size(FINE)]));
+            empty.footer(note()).first_footer(note())
         }
         None => empty,
     };
+    let bodies = [
+        (!parent.is_empty()).then(|| centered(&[run(parent).size(HEAD)])),
+        Some(centered(&[run(office).size(HEAD).bold()])),
+        Some(centered(&[run(&head.number).size(HEAD)])),
+    ];
     let mut document = empty
         .add_table(beside([
-            vec![
-                centered(&[run(parent).size(HEAD)]),
-                centered(&[run(office).size(HEAD).bold()]),
-                centered(&[run(&number).size(HEAD)]),
-            ],
+            bodies.into_iter().flatten().collect(),
             vec![
                 centered(&[run(words.get("motto_nation")).size(HEAD).bold()]),
-                centered(&[run(words.get("motto")).bold()]),
-                centered(&[run(&place_and_date(words, report.dated())).italic()]),
+                centered(&[run(words.get("motto")).bold().underline("single")]),
+                centered(&[run(&head.place_and_date).italic()]),
             ],
         ]))
         .add_paragraph(Paragraph::new())
-        .add_paragraph(centered(&[run(&report.title()).bold()]))
-        .add_paragraph(centered(&[run(&report.placed(&header.subtitle)).bold()]))
+        .add_paragraph(centered(&[run(&head.title(report, &text)).bold()]))
+        .add_paragraph(centered(&[run(&text.fill(&header.subtitle)).bold()]))
         .add_paragraph(Paragraph::new())
         .add_paragraph(centered(&[run(addressee)]))
         .add_paragraph(Paragraph::new());
-    let values = values(report);
-    for (number, paragraph) in (1..).zip(&letter.paragraphs) {
-        document = document.add_paragraph(match paragraph.strip_prefix("# ") {
-            Some(heading) => body().add_run(run(&model::render_template(heading, &values)).bold()),
-            None => body().add_run(run(&model::render_template(paragraph, &values))),
-        });
-        if number == letter.targets_after {
-            document = document
+    for line in text.lines()? {
+        document = match line {
+            LetterLine::Heading(heading) | LetterLine::Section(heading) => {
+                document.add_paragraph(body().keep_next(true).add_run(run(&heading).bold()))
+            }
+            LetterLine::Body(pieces) => {
+                let piece = |paragraph: Paragraph, (text, is_open): (String, bool)| {
+                    let text = run(&text);
+                    paragraph.add_run(if is_open {
+                        text.highlight("yellow")
+                    } else {
+                        text
+                    })
+                };
+                document.add_paragraph(pieces.into_iter().fold(body(), piece))
+            }
+            LetterLine::Targets => document
                 .add_table(targets(report))
-                .add_paragraph(Paragraph::new());
+                .add_paragraph(Paragraph::new()),
+        };
+    }
+    let sides = [recipients(report, header), signer(header)];
+    Ok(document
+        .add_paragraph(Paragraph::new())
+        .add_table(beside(sides)))
+}
+
+/// Who writes a letter: the office of the report, under its number and day, or another body, for which it is a draft.
+struct LetterHead<'a> {
+    header: &'a BodyHeader,
+    mark: Option<&'a str>,
+    number: String,
+    place_and_date: String,
+    is_of_report: bool,
+}
+
+impl<'a> LetterHead<'a> {
+    fn of(report: &'a AnnualReport<'_>, letter: &'a LetterSpec) -> Self {
+        let words = &report.programme.words;
+        match &letter.header {
+            None => Self {
+                header: &report.programme.report.header,
+                mark: report.draft_mark(),
+                number: report.number_line(),
+                place_and_date: place_and_date(words, report.dated()),
+                is_of_report: true,
+            },
+            Some(header) => {
+                let year = report.dated().year().to_string();
+                let open = [("day", "    "), ("month", "    "), ("year", &year)];
+                Self {
+                    header,
+                    mark: Some(words.get("draft_mark")),
+                    number: header.number.clone(),
+                    place_and_date: words.render_template("place_and_date", open),
+                    is_of_report: false,
+                }
+            }
         }
     }
-    document
-        .add_paragraph(Paragraph::new())
-        .add_table(beside([recipients(report), signer(report)]))
+
+    fn title(&self, report: &AnnualReport<'_>, text: &LetterText<'_>) -> String {
+        match self.is_of_report {
+            true => report.title(),
+            false => text.fill(&self.header.title),
+        }
+    }
 }
 
 /// A target behind its number.
@@ -142,20 +222,21 @@ fn targets(report: &AnnualReport<'_>) -> Table {
     table(rows, widths)
 }
 
-fn recipients(report: &AnnualReport<'_>) -> Vec<Paragraph> {
+fn recipients(report: &AnnualReport<'_>, header: &BodyHeader) -> Vec<Paragraph> {
     let words = &report.programme.words;
-    let title = Paragraph::new().add_run(run(words.get("recipients")).bold().italic().size(24));
-    let header = &report.programme.report.header;
+    let title = Paragraph::new().add_run(run(words.get("recipients")).bold().italic().size(HEAD));
     let lines = header.recipients_on(report.dated()).iter();
     std::iter::once(title)
         .chain(lines.map(|line| Paragraph::new().add_run(run(&format!("- {line}")).size(SMALL))))
         .collect()
 }
 
-/// The office that signs, with room for the signature.
-fn signer(report: &AnnualReport<'_>) -> Vec<Paragraph> {
-    let lines = report.programme.report.header.signer.iter();
-    let office = lines.map(|line| centered(&[run(line).bold()]));
+/// The office that signs, with room for the signature and the name.
+fn signer(header: &BodyHeader) -> Vec<Paragraph> {
+    let office = header
+        .signer
+        .iter()
+        .map(|line| centered(&[run(line).bold()]));
     let room = Paragraph::new().add_run(
         Run::new()
             .add_break(BreakType::TextWrapping)
@@ -165,46 +246,13 @@ fn signer(report: &AnnualReport<'_>) -> Vec<Paragraph> {
     office.chain([room]).collect()
 }
 
-/// What stands in the places of the letter.
-fn values<'a>(report: &'a AnnualReport<'_>) -> BTreeMap<&'a str, String> {
-    let words = &report.programme.words;
-    let mut values = BTreeMap::from([
-        ("year", report.year.to_string()),
-        ("from", report.from.to_string()),
-        ("as_of", display::moment(report.as_of)),
-        ("reported", report.reported().to_string()),
-        ("expected", report.expected().to_string()),
-        ("reported_note", report.reported_note()),
-        (
-            "body",
-            report
-                .programme
-                .report
-                .header
-                .body_on(report.dated())
-                .to_owned(),
-        ),
-        ("held", report.held.len().to_string()),
-        ("left_out", report.left_out().to_string()),
-    ]);
-    for (name, figures) in &report.figures {
-        let shown = if report.is_money(name) {
-            display::money(words, figures.total())
-        } else {
-            Vnd(figures.total()).to_string()
-        };
-        values.insert(name, shown);
-    }
-    values
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{compose, letter};
+    use super::{compose, letters};
     use crate::testing::{figures, issued, programme, report, target};
     use docx_rs::{DocumentChild, Docx, TableCellContent, TableChild, TableRowChild};
     use model::ReportStatus;
-    use programme::{LetterSpec, Measure};
+    use programme::{LetterParagraph, LetterSpec, Measure};
 
     /// The paragraphs of a letter, and the rows of its tables, a line each.
     fn lines(document: &Docx) -> String {
@@ -244,15 +292,17 @@ mod tests {
         report.figures.insert("budget_spent".to_owned(), spent);
         let spec = LetterSpec {
             addressee: "Kính gửi: Ủy ban".to_owned(),
-            paragraphs: vec![
-                "# 1. Kết quả năm {year}".to_owned(),
-                "Đã lập {clubs_founded} câu lạc bộ, chi {budget_spent}; {held} dòng tạm giữ."
-                    .to_owned(),
-                "{reported}/{expected} cơ quan.".to_owned(),
-            ],
+            paragraphs: [
+                "# 1. Kết quả năm {year}",
+                "Đã lập {clubs_founded} câu lạc bộ, chi {budget_spent}; {held} dòng tạm giữ.",
+                "{reported}/{expected} cơ quan.",
+            ]
+            .map(|text| LetterParagraph::Text(text.to_owned()))
+            .to_vec(),
             targets_after: 2,
+            ..LetterSpec::default()
         };
-        insta::assert_snapshot!(lines(&compose(&report, &spec)), @r"
+        insta::assert_snapshot!(lines(&compose(&report, &spec, &spec).unwrap()), @r"
         ỦY BAN NHÂN DÂN TỈNH ĐỒNG NAI / SỞ KHOA HỌC VÀ CÔNG NGHỆ / Số:          /BC-SKHCN | CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM / Độc lập - Tự do - Hạnh phúc / Đồng Nai, ngày 25 tháng 11 năm 2023
 
         BÁO CÁO TỔNG HỢP NĂM 2023
@@ -261,7 +311,7 @@ mod tests {
         Kính gửi: Ủy ban
 
         1. Kết quả năm 2023
-        Đã lập 1.234 câu lạc bộ, chi 63.500.000 đồng; 0 dòng tạm giữ.
+        Đã lập 1.234 câu lạc bộ, chi 63,5 triệu đồng; 0 dòng tạm giữ.
         TT | Mục tiêu | Giai đoạn | Chỉ tiêu | Lũy kế | Tỷ lệ
         1 | Câu lạc bộ cải tiến năng suất chất lượng cho sinh viên được thành lập | 2021 - 2025 | ít nhất 1 | 1.234 | 123400,0%
 
@@ -277,17 +327,16 @@ mod tests {
         report.status = ReportStatus::Draft;
         let spec = LetterSpec {
             addressee: "Kính gửi: Ủy ban".to_owned(),
-            paragraphs: Vec::new(),
-            targets_after: 0,
+            ..LetterSpec::default()
         };
         let head = |document: &Docx| {
             let header = document.document.section_property.header.clone();
             header.map(|(_, header)| format!("{header:?}").contains("DỰ THẢO"))
         };
-        assert_eq!(head(&compose(&report, &spec)), Some(true));
+        assert_eq!(head(&compose(&report, &spec, &spec).unwrap()), Some(true));
         report.status = issued("123/BC-SKHCN", "2023-12-05");
-        let document = compose(&report, &spec);
-        assert_eq!(head(&document), None);
+        let document = compose(&report, &spec, &spec).unwrap();
+        assert_eq!(head(&document), Some(false));
         let lines = lines(&document);
         insta::assert_snapshot!(lines.lines().next().unwrap(), @"ỦY BAN NHÂN DÂN TỈNH ĐỒNG NAI / SỞ KHOA HỌC VÀ CÔNG NGHỆ / Số: 123/BC-SKHCN | CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM / Độc lập - Tự do - Hạnh phúc / Đồng Nai, ngày 05 tháng 12 năm 2023");
     }
@@ -295,8 +344,8 @@ mod tests {
     #[test]
     fn a_programme_without_a_letter_writes_none() {
         let mut programme = programme().clone();
-        assert!(letter(&report(&programme)).unwrap().is_some());
-        programme.report.letter = None;
-        assert!(letter(&report(&programme)).unwrap().is_none());
+        assert!(!letters(&report(&programme)).unwrap().is_empty());
+        programme.report.letters.clear();
+        assert!(letters(&report(&programme)).unwrap().is_empty());
     }
 }

@@ -5,6 +5,7 @@ mod cover;
 mod cover_lines;
 pub(crate) mod feedback;
 pub(crate) mod letter;
+mod letter_text;
 pub(crate) mod page;
 pub(crate) mod review;
 pub(crate) mod screening;

@@ -6,9 +6,11 @@ use crate::input::rows::{HeldRow, NotComparedRow, OverlapRow, RegisterRow};
 use crate::input::submissions::DepartmentLine;
 use aggregate::{Figures, Trace, trace};
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate};
-use model::{Finding, Period, ReportStatus, ShortHash};
+use model::{Finding, PartOfYear, ReportStatus, ShortHash};
 use polars::prelude::DataFrame;
-use programme::{CountingEffect, Indicator, Lifetime, Programme, SheetSpec, Target, Words};
+use programme::{
+    CountingEffect, Indicator, Lifetime, Occasion, Programme, SheetSpec, Target, Words,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The unit of the indicators that count money, in `indicators.toml`.
@@ -25,6 +27,8 @@ pub struct AnnualReport<'a> {
     pub year: i32,
     /// Whether it is the report on the whole period.
     pub is_final: bool,
+    /// How much of the year it is about.
+    pub part: PartOfYear,
     /// Whether the figures stand under the departments and codes of the moment, not of their time.
     pub under_today: bool,
     /// The moment whose knowledge it shows, at the office's offset.
@@ -168,23 +172,31 @@ impl AnnualReport<'_> {
 
     /// The title with the years in its place.
     pub fn title(&self) -> String {
-        let of_period = self
-            .programme
-            .report
-            .final_report
-            .as_ref()
-            .filter(|_| self.is_final);
-        self.placed(
-            of_period.map_or(&self.programme.report.header.title, |of_period| {
-                &of_period.title
-            }),
-        )
+        let definition = &self.programme.report;
+        let other = definition.others.get(&self.occasion());
+        self.placed(other.map_or(&definition.header.title, |other| &other.title))
+    }
+
+    /// What it is made for.
+    pub(crate) fn occasion(&self) -> Occasion {
+        Occasion::of(self.is_final, self.part)
+    }
+
+    /// The last day that it is about, if that is not the year's own.
+    pub(crate) fn last_day_of_part(&self) -> Option<NaiveDate> {
+        match self.part {
+            PartOfYear::Whole => None,
+            part => part.last_day(self.year),
+        }
     }
 
     /// Whether a table has a row for a code of a list though nothing counts under it: if it is in use at the end of one of
     /// the years shown, or on the day shown if that comes first; under the codes of its day, on that day.
     pub(crate) fn has_code(&self, list: &str, code: &str) -> bool {
         let today = self.as_of.date_naive();
+        let today = self
+            .last_day_of_part()
+            .map_or(today, |last| last.min(today));
         let is_in_use = |life: &Lifetime| match self.under_today {
             true => life.covers(today),
             false => {
@@ -199,14 +211,8 @@ impl AnnualReport<'_> {
 
     /// The line below the title of a sheet: years, the plan, the clause.
     pub(crate) fn subtitle(&self, sheet: &SheetSpec) -> String {
-        let (words, year) = (&self.programme.words, self.year.to_string());
-        let years = match self.from == self.year {
-            true => words.render_template("year_head", [("year", &year)]),
-            false => words.render_template(
-                "years_head",
-                [("from", &self.from.to_string()), ("year", &year)],
-            ),
-        };
+        let words = &self.programme.words;
+        let years = self.period_title();
         let subtitle = words.render_template(
             "subtitle",
             [
@@ -219,6 +225,16 @@ impl AnnualReport<'_> {
             Some(mark) => format!("{mark} · {subtitle}"),
             None => subtitle,
         }
+    }
+
+    /// 'Năm 2023', 'Giai đoạn 2021 - 2025', or the part of the year.
+    pub(crate) fn period_title(&self) -> String {
+        if self.from == self.year {
+            return self.year_title(self.year);
+        }
+        let (from, year) = (self.from.to_string(), self.year.to_string());
+        let values = [("from", from.as_str()), ("year", &year)];
+        self.programme.words.render_template("years_head", values)
     }
 
     /// What stands on every page: that it is a draft, or the number and day it was issued under.
@@ -302,11 +318,25 @@ impl AnnualReport<'_> {
         }
     }
 
-    /// 'Năm 2023'.
+    /// 'Năm 2023'; of the report's own year, if it is about a part of it, how far it goes.
     pub(crate) fn year_title(&self, year: i32) -> String {
-        self.programme
-            .words
-            .render_template("year_head", [("year", &year.to_string())])
+        let words = &self.programme.words;
+        let year_text = year.to_string();
+        let part = match year == self.year {
+            true => self.part,
+            false => PartOfYear::Whole,
+        };
+        match part {
+            PartOfYear::Whole => words.render_template("year_head", [("year", &year_text)]),
+            PartOfYear::Quarter(quarter) => {
+                let values = [("quarter", display::quarter(quarter)), ("year", &year_text)];
+                words.render_template("quarter_head", values)
+            }
+            PartOfYear::Until(day) => {
+                let date = display::day(day);
+                words.render_template("until_head", [("date", &date), ("year", &year_text)])
+            }
+        }
     }
 
     /// How many records of the years shown do not count because of a choice of what counts.
@@ -391,22 +421,34 @@ impl AnnualReport<'_> {
                 let values = [("from", from.as_str()), ("date", &display::day(day))];
                 words.render_template("period_so_far", values)
             }
-            None => words.render_template("period_whole", [("from", &from), ("year", &year)]),
+            None => match self.last_day_of_part() {
+                Some(last) => {
+                    let values = [("from", from.as_str()), ("date", &display::day(last))];
+                    words.render_template("period_until", values)
+                }
+                None => words.render_template("period_whole", [("from", &from), ("year", &year)]),
+            },
         }
     }
 
-    /// The day whose knowledge it shows, if its year was not over then.
+    /// The day whose knowledge it shows, if its year, or the part of it, was not over then.
     pub(crate) fn known_until(&self) -> Option<NaiveDate> {
-        let last = Period::year(self.year).map(Period::last_day)?;
+        let last = self.part.last_day(self.year)?;
         let known = self.as_of.date_naive();
         (known < last && known.year() == self.year).then_some(known)
     }
 
     /// A text of the definition with the years in their places.
     pub fn placed(&self, text: &str) -> String {
-        // Only these two places: other words in braces are the officer's own.
-        text.replace("{year}", &self.year.to_string())
-            .replace("{from}", &self.from.to_string())
+        // Only these places: other words in braces are the officer's own.
+        let text = text
+            .replace("{year}", &self.year.to_string())
+            .replace("{from}", &self.from.to_string());
+        match self.part {
+            PartOfYear::Whole => text,
+            PartOfYear::Quarter(quarter) => text.replace("{quarter}", display::quarter(quarter)),
+            PartOfYear::Until(day) => text.replace("{date}", &display::day(day)),
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 pub(crate) mod annual;
 pub(crate) mod counting;
 pub(crate) mod origin;
+pub(crate) mod parts;
 pub(crate) mod restatement;
 pub(crate) mod rows;
 pub(crate) mod submissions;

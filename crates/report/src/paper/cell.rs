@@ -45,6 +45,10 @@ pub(crate) enum FigureSum {
     Not,
     /// The rows of its column since the heading.
     Column,
+    /// The rows of its column since the heading, without those that are sums of rows below them.
+    ColumnOfParts,
+    /// So many rows of its column right below it, whose sum it is given.
+    Below(u32, i64),
     /// So many columns on its left.
     Left(u16),
 }

@@ -1,3 +1,4 @@
+use crate::display;
 use crate::error::ReportError;
 use crate::input::annual::AnnualReport;
 use crate::paper::Paper;
@@ -6,9 +7,10 @@ use crate::paper::column::{ColumnList, ColumnSpec};
 use crate::paper::look::Look;
 use crate::sheets::code_titles::CodeTitles;
 use chrono::{Days, NaiveDate};
+use model::Vnd;
 use polars::prelude::*;
-use programme::{ListingColumn, Words};
-use std::collections::BTreeSet;
+use programme::{ListingColumn, SheetKind, Words};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What stands between the values of several rows in one cell.
 const BETWEEN: &str = "; ";
@@ -113,6 +115,54 @@ pub fn join_lists(frame: &mut DataFrame) -> PolarsResult<()> {
         frame.with_column(Column::new(column.name().clone(), texts))?;
     }
     Ok(())
+}
+
+/// The rows of a listing as they are shown, by the names of its columns.
+///
+/// # Errors
+/// When the listing lacks a column.
+pub(crate) fn listing_texts<'a>(
+    report: &'a AnnualReport<'_>,
+    sheet: &str,
+) -> Result<Vec<BTreeMap<&'a str, String>>, ReportError> {
+    let definition = report.programme.report.sheets.iter();
+    let columns = definition
+        .filter(|it| it.name == sheet)
+        .find_map(|it| match &it.kind {
+            SheetKind::Listing { columns, .. } => Some(columns),
+            _ => None,
+        });
+    let (Some(listing), Some(columns)) = (report.listings.get(sheet), columns) else {
+        return Ok(Vec::new());
+    };
+    let mut frame = listing.frame.clone();
+    frame.rechunk_mut();
+    join_lists(&mut frame)?;
+    let titles = CodeTitles::new(report.programme);
+    let mut rows = vec![BTreeMap::new(); frame.height()];
+    for column in columns {
+        let values = ListingValues::from_column(frame.column(&column.name)?)?;
+        for (at, row) in rows.iter_mut().enumerate() {
+            let text = match &values {
+                ListingValues::Number(numbers) => numbers
+                    .get(at)
+                    .map_or_else(String::new, |number| Vnd(number).to_string()),
+                ListingValues::Flag(flags) => match flags.get(at) {
+                    Some(true) => "x".to_owned(),
+                    Some(false) | None => String::new(),
+                },
+                ListingValues::Date(days) => days
+                    .get(at)
+                    .and_then(day)
+                    .map_or_else(String::new, display::day),
+                ListingValues::Text(texts) => titles
+                    .shown(column, texts.get(at).unwrap_or_default())
+                    .into_owned(),
+            };
+            row.insert(column.name.as_str(), text);
+        }
+    }
+    Ok(rows)
 }
 
 fn number_column<'a>(words: &'a Words) -> FrameColumn<'a> {

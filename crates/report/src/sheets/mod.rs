@@ -21,7 +21,7 @@ use crate::error::ReportError;
 use crate::input::annual::AnnualReport;
 use crate::input::trace_names::TraceNames;
 use crate::paper::Paper;
-use programme::{Occasion, SheetKind, SheetSpec};
+use programme::{SheetKind, SheetSpec};
 
 /// What must be known of a sheet before it is written.
 pub(crate) struct SheetPlan {
@@ -105,11 +105,7 @@ pub(crate) fn write(
 impl AnnualReport<'_> {
     /// The sheets it has, in their order: one on changes only if something changed.
     pub fn sheets(&self) -> impl Iterator<Item = &SheetSpec> {
-        let occasion = if self.is_final {
-            Occasion::Final
-        } else {
-            Occasion::Annual
-        };
+        let occasion = self.occasion();
         let is_there = move |sheet: &&SheetSpec| {
             sheet.only.is_none_or(|only| only == occasion) && plan(self, sheet).is_present
         };

@@ -1,5 +1,6 @@
 use crate::error::ReportError;
 use crate::input::annual::AnnualReport;
+use crate::input::parts::{codes_below, value_with_parts};
 use crate::paper::Paper;
 use crate::paper::cell::{CellValue, FigureCell, FigureSum, Keys};
 use crate::paper::column::{ColumnList, ColumnSpec};
@@ -15,8 +16,16 @@ use std::collections::BTreeMap;
 struct CodeRow<'a> {
     number: i64,
     code: &'a str,
-    /// Whether other codes stand below it.
-    is_group: bool,
+    /// How many rows of codes that stand below it follow.
+    below: u32,
+    /// Whether it is what stands under a code itself, not under those below it.
+    is_rest: bool,
+}
+
+impl CodeRow<'_> {
+    fn is_group(&self) -> bool {
+        self.below > 0
+    }
 }
 
 /// The key of the departments.
@@ -44,16 +53,12 @@ pub(crate) fn write(
     let list = ColumnList(list);
     // The codes and their titles stay in view.
     list.begin(page, 2)?;
-    for (number, code) in (1..).zip(&codes) {
-        let is_group = report
-            .programme
-            .lists
-            .get(rows)
-            .is_some_and(|list| list.entries.iter().any(|e| e.parent.as_ref() == Some(code)));
+    for (number, (code, below, is_rest)) in (1..).zip(rows_of(report, rows, &codes, &laid)) {
         let row = CodeRow {
             number,
             code,
-            is_group,
+            below,
+            is_rest,
         };
         list.row(page, &row)?;
     }
@@ -74,6 +79,38 @@ pub(crate) fn write(
         page.note(words.get("counted_once_note"))?;
     }
     Ok(())
+}
+
+/// The rows in their order: a code that has codes below it is followed by theirs, and its row is their sum; what was reported
+/// under itself stands in a row between, so that it is in the sum too.
+fn rows_of<'c>(
+    report: &AnnualReport<'_>,
+    list: &str,
+    codes: &'c [String],
+    laid: &[FigureColumn<'_>],
+) -> Vec<(&'c str, u32, bool)> {
+    let is_shown = |code: &str| codes.iter().any(|shown| shown == code);
+    let mut rows = Vec::new();
+    for code in codes {
+        let below = codes_below(report.programme, list, code).into_iter();
+        let below = u32::try_from(below.filter(|code| is_shown(code)).count()).unwrap_or(u32::MAX);
+        let keys = BTreeMap::from([(list.to_owned(), code.clone())]);
+        let has_own = below > 0 && laid.iter().any(|column| column.figures.value(&keys) != 0);
+        rows.push((code.as_str(), below + u32::from(has_own), false));
+        if has_own {
+            rows.push((code.as_str(), 0, true));
+        }
+    }
+    // What is reported under a code itself is one more row below all codes above it.
+    let rests: Vec<&str> = rows.iter().filter(|row| row.2).map(|row| row.0).collect();
+    for (code, count, is_rest) in &mut rows {
+        if *count > 0 && !*is_rest {
+            let below = codes_below(report.programme, list, code);
+            let more = rests.iter().filter(|rest| below.contains(rest)).count();
+            *count += u32::try_from(more).unwrap_or(u32::MAX);
+        }
+    }
+    rows
 }
 
 /// What is said of each share that is not over all departments: whose reports lack what.
@@ -119,16 +156,21 @@ fn leading<'a>(
     };
     let code_cell = move |row: &CodeRow<'a>| match is_known(programme, rows, row.code) {
         true if numbered => CellValue::ordinal(row.number),
+        true if row.is_rest => CellValue::centered(""),
         true => CellValue::centered(row.code),
         false => CellValue::centered("–"),
     };
     let title_cell = move |row: &CodeRow<'a>| {
-        let look = if row.is_group {
+        let look = if row.is_group() {
             Look::TextBold
         } else {
             Look::Text
         };
-        CellValue::Text(row_title(programme, rows, row.code).into(), look)
+        let title = match row.is_rest {
+            true => words.get("without_part"),
+            false => row_title(programme, rows, row.code),
+        };
+        CellValue::Text(title.into(), look)
     };
     vec![
         CodeColumn::new(
@@ -147,7 +189,7 @@ fn leading<'a>(
 
 /// A column of figures, shares or sums.
 fn figure_column<'a>(
-    report: &AnnualReport<'_>,
+    report: &'a AnnualReport<'_>,
     rows: &'a str,
     column: &'a FigureColumn<'a>,
     laid: &[FigureColumn<'_>],
@@ -170,25 +212,44 @@ fn figure_column<'a>(
             is_named: false,
         })
     };
-    let total = if column.counts_once() || !has_rows {
-        FigureSum::Not
-    } else {
-        FigureSum::Column
+    let has_groups = report
+        .programme
+        .lists
+        .get(rows)
+        .is_some_and(|list| list.entries.iter().any(|entry| entry.parent.is_some()));
+    let total = match has_groups {
+        _ if column.counts_once() || !has_rows => FigureSum::Not,
+        true => FigureSum::ColumnOfParts,
+        false => FigureSum::Column,
+    };
+    let programme = report.programme;
+    // A group's own figure is the sum of its rows; what counts once is counted over them.
+    let of_group = move |row: &CodeRow<'a>| {
+        let value = value_with_parts(programme, figures, &keys(row));
+        match figures.measure {
+            Measure::Sum => figure(
+                keys(row),
+                FigureSum::Below(row.below, value),
+                Look::NumberBold,
+            ),
+            Measure::CountDistinct => CellValue::Number(value, Look::NumberBold),
+        }
     };
     let foot = figure(only.clone(), total, Look::Total);
     match &column.content {
         FigureContent::Figure => {
             CodeColumn::new(&column.heading, width, move |row: &CodeRow<'a>| {
-                let look = if row.is_group {
-                    Look::NumberBold
-                } else {
-                    Look::Number
-                };
-                figure(keys(row), FigureSum::Not, look)
+                match row.is_group() {
+                    true => of_group(row),
+                    false => figure(keys(row), FigureSum::Not, Look::Number),
+                }
             })
             .with_foot(foot)
         }
         FigureContent::Total { columns } => CodeColumn::new(&column.heading, width, move |row| {
+            if row.is_group() {
+                return of_group(row);
+            }
             // What counts once is not the sum of the columns beside it.
             let sum = match figures.measure {
                 Measure::Sum => FigureSum::Left(*columns),
@@ -198,15 +259,21 @@ fn figure_column<'a>(
         })
         .with_foot(foot),
         FigureContent::Share { shared, columns } => {
-            let share = move |keys: &Keys, look| CellValue::Share {
-                parts: [shared.part.value(keys), shared.whole.value(keys)],
-                columns: *columns,
-                look,
+            let share = move |keys: &Keys, is_rest: bool, look| {
+                let value = |figures: &Figures| match is_rest {
+                    true => figures.value(keys),
+                    false => value_with_parts(programme, figures, keys),
+                };
+                CellValue::Share {
+                    parts: [value(&shared.part), value(&shared.whole)],
+                    columns: *columns,
+                    look,
+                }
             };
             CodeColumn::new(&column.heading, width, move |row| {
-                share(&keys(row), Look::Share)
+                share(&keys(row), row.is_rest, Look::Share)
             })
-            .with_foot(share(only, Look::ShareTotal))
+            .with_foot(share(only, true, Look::ShareTotal))
         }
     }
     .in_group(column.group)

@@ -28,8 +28,8 @@ use crate::catalogue::message;
 use crate::exit::{Exit, UsageError};
 use crate::open;
 use crate::output::Output;
-use chrono::{DateTime, TimeDelta, Utc};
-use model::IssueStamp;
+use chrono::{DateTime, Datelike, TimeDelta, Utc};
+use model::{IssueStamp, PartOfYear};
 use pipeline::{ExportExtent, ExportOrder, ReportOrder, RunOrder, Variant, VerifyOrder};
 use std::path::Path;
 
@@ -58,6 +58,8 @@ pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
             signed_on,
             withdraw,
             reason,
+            period,
+            until,
             as_of,
             now: now_given,
             is_final,
@@ -70,9 +72,18 @@ pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
                 let reason = reason.unwrap_or_default();
                 return report::withdraw(&workspace.dir, &number, year, &reason, now, out);
             }
-            let Some(year) = year else {
+            let asked = match (year, period, until) {
+                (Some(year), ..) => Some((year, PartOfYear::Whole)),
+                (_, Some(period), _) => Some((period.calendar_year(), PartOfYear::of(period))),
+                (.., Some(day)) => Some((day.year(), PartOfYear::Until(day))),
+                _ => None,
+            };
+            let Some((year, part)) = asked else {
                 return Ok(Exit::Usage);
             };
+            if is_final && part != PartOfYear::Whole {
+                return Err(UsageError(message!("error.final_part", out.lang)).into());
+            }
             let is_day = as_of.as_deref().is_some_and(|text| day(text).is_ok());
             // The day of the report has not ended yet: it is meant up to now.
             let as_of = moment(as_of.as_deref(), &workspace.dir, out)?.map(|end| {
@@ -87,6 +98,7 @@ pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
                 year,
                 variant: Variant {
                     is_final,
+                    part,
                     under_today,
                 },
                 as_of,
@@ -159,6 +171,7 @@ pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
             let variant = Variant {
                 is_final,
                 under_today,
+                ..Variant::default()
             };
             roll_up::roll_up(&offices, (year, variant), &folder, out)
         }

@@ -22,7 +22,7 @@ pub(crate) fn report(
     out.line(message!(
         "report.done",
         out.lang,
-        year = year,
+        period = summary.period,
         as_of = summary.as_of,
         reported = summary.reported,
         held = summary.held,

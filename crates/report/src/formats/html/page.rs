@@ -4,7 +4,7 @@ use crate::display::{amount, day, share};
 use crate::error::ReportError;
 use crate::formats::html::chart::drawing;
 use crate::input::trace_names::TraceNames;
-use crate::paper::cell::{CellValue, FigureCell};
+use crate::paper::cell::{CellValue, FigureCell, FigureSum};
 use crate::paper::chart::BarChart;
 use crate::paper::heading::ColumnHeading;
 use crate::paper::look::Look;
@@ -79,6 +79,10 @@ impl<'a> HtmlPage<'a> {
 
 /// A figure that tells where in the trace it is found; one of 0 is found nowhere.
 fn opening(figure: &FigureCell<'_>, names: Option<&TraceNames<'_>>) -> Markup {
+    // The trace has no line for a code and those below it.
+    if let FigureSum::Below(_, sum) = figure.sum {
+        return html! { (amount(sum)) };
+    }
     let value = figure.figures.value(&figure.keys);
     let shown = amount(value);
     if value == 0 {

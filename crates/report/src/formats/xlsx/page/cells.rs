@@ -80,13 +80,30 @@ impl XlsxPage<'_> {
             let place = absolute(&self.name, self.row, self.col);
             self.workbook.define_name(name, &place)?;
         }
-        if let Some(link) = self.links.and_then(|links| links.trace_of(figures, keys)) {
+        // The trace is filtered by one code: it has no line for a code and those below it.
+        let is_of_parts = matches!(figure.sum, FigureSum::Below(..));
+        let links = self.links.filter(|_| !is_of_parts);
+        if let Some(link) = links.and_then(|links| links.trace_of(figures, keys)) {
             self.link(&link, self.styles.format(look))?;
         }
         let value = figures.value(keys);
         match figure.sum {
             FigureSum::Not => self.number(value, look),
             FigureSum::Column => self.total(value, look),
+            // SUBTOTAL passes over cells that are subtotals themselves.
+            FigureSum::ColumnOfParts => {
+                let formula = format!("=SUBTOTAL(9,{})", self.body(self.col));
+                self.formula(&formula, value.to_string(), look)
+            }
+            FigureSum::Below(rows, sum) => {
+                let (first, last) = (self.row + 1, self.row + rows);
+                let formula = format!(
+                    "=SUBTOTAL(9,{}:{})",
+                    cell(first, self.col),
+                    cell(last, self.col)
+                );
+                self.formula(&formula, sum.to_string(), look)
+            }
             FigureSum::Left(columns) => {
                 let first = cell(self.row, self.col - columns);
                 let last = cell(self.row, self.col - 1);
