@@ -114,6 +114,9 @@ fn a_roll_up_of_three_offices_is_the_report_of_one_that_has_all() {
         assert!(overlaps.contains(&format!("{name}/{file}.xlsx")), "{name}");
     }
 
+    let cover = sheet_text(&workbook, "Bìa");
+    assert!(cover.contains(&parts.join(", ")), "{cover}");
+
     // Whose each figure is, and which enterprises several offices support.
     let of = |name: &str, id: &str| {
         let offices = told["offices"].as_array().unwrap();

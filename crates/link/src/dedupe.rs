@@ -24,7 +24,7 @@ use vietext::name_key;
 
 /// Which pairs of one list are compared.
 #[derive(Clone, Copy)]
-pub(crate) enum Compared<'a> {
+pub(crate) enum ComparedPairs<'a> {
     /// All that may be one enterprise. Of the tax codes of the records on which a person has answered all pairs are compared,
     /// since the answer may take a cluster apart that others would then have to hold together.
     Candidates(&'a BTreeSet<usize>),
@@ -38,7 +38,7 @@ impl Matcher {
     pub(crate) fn dedupe(
         &self,
         parties: &[Party<'_>],
-        compared: Compared<'_>,
+        compared: ComparedPairs<'_>,
         rarity: Option<&Rarity>,
     ) -> (Vec<ParsedRecord>, Vec<Pair>, Rarity) {
         let (records, rarity) = self.parse_one_list(parties, rarity);
@@ -48,8 +48,8 @@ impl Matcher {
             records: &records,
         };
         let mut pairs = match compared {
-            Compared::Candidates(answered) => list.pairs(answered, Shard::WHOLE),
-            Compared::Found(found) => {
+            ComparedPairs::Candidates(answered) => list.pairs(answered, Shard::WHOLE),
+            ComparedPairs::Found(found) => {
                 let pair = |&(left, right): &(usize, usize)| list.pair(left, right);
                 found.par_iter().filter_map(pair).collect()
             }
@@ -377,7 +377,7 @@ fn ask_if_several_fit(pairs: &mut [Pair], records: &[ParsedRecord], margin: i32)
 
 #[cfg(test)]
 mod tests {
-    use super::Compared;
+    use super::ComparedPairs;
     use crate::decision::Decision;
     use crate::matcher::{Matcher, Pair};
     use crate::party::Party;
@@ -399,7 +399,7 @@ mod tests {
 
     fn pairs(parties: &[Party<'_>], answered: &[usize]) -> Vec<Pair> {
         let answered: BTreeSet<usize> = answered.iter().copied().collect();
-        let compared = Compared::Candidates(&answered);
+        let compared = ComparedPairs::Candidates(&answered);
         Matcher::new(&LINKAGE).dedupe(parties, compared, None).1
     }
 
@@ -433,7 +433,7 @@ mod tests {
             let two = [party(short, code, None), party(long, Some(A), None)];
             let matcher = Matcher::new(&LINKAGE);
             let answered = BTreeSet::new();
-            let compared = Compared::Candidates(&answered);
+            let compared = ComparedPairs::Candidates(&answered);
             let (_, pairs, _) = matcher.dedupe(&two, compared, Some(&Rarity::default()));
             pairs.first().map(|pair| pair.decision)
         };
@@ -514,7 +514,7 @@ mod tests {
         let matcher = Matcher::new(&LINKAGE);
         let rarity_of = |parties: &[Party<'_>]| {
             let answered = BTreeSet::new();
-            let compared = Compared::Candidates(&answered);
+            let compared = ComparedPairs::Candidates(&answered);
             let (records, _, _) = matcher.dedupe(parties, compared, None);
             records[0].name.rarity.clone()
         };

@@ -2,7 +2,7 @@
 
 use crate::clusters::Clusters;
 use crate::decision::{Decision, WeightedEvidence};
-use crate::dedupe::{Compared, share_code};
+use crate::dedupe::{ComparedPairs, share_code};
 use crate::matcher::{Matcher, Pair};
 use crate::mention::{DistinctMentions, Fingerprint, Mention};
 use crate::party::Party;
@@ -185,8 +185,8 @@ impl Matcher {
         let answered = answers.mentions();
         let found = found.map(|found| distinct.pairs(found));
         let compared = match &found {
-            Some(found) => Compared::Found(found),
-            None => Compared::Candidates(&answered),
+            Some(found) => ComparedPairs::Found(found),
+            None => ComparedPairs::Candidates(&answered),
         };
         let (records, pairs, rarity) = self.dedupe(&parties, compared, rarity);
         let mut edges = std::mem::take(&mut answers.joins);

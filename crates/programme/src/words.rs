@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use vietext::fold;
 
 /// The words that reports, feedback and templates need; a programme gives every one of them in `words.toml`.
-pub(crate) const NEEDED: [&str; 312] = [
+pub(crate) const NEEDED: [&str; 313] = [
     "about",
     "address_head",
     "advice",
@@ -242,6 +242,7 @@ pub(crate) const NEEDED: [&str; 312] = [
     "review_reason",
     "review_title",
     "review_until",
+    "rolled_up_head",
     "row",
     "row_no",
     "rows_counted",

@@ -169,6 +169,7 @@ fn million(programme: &Programme) -> Result<AnnualReport<'_>, Box<dyn Error>> {
         inputs_hash: "0".repeat(64),
         figures_hash: "0".repeat(64),
         log_head: None,
+        offices: Vec::new(),
         backdated: Vec::new(),
     })
 }

@@ -62,6 +62,7 @@ pub(crate) fn report(programme: &Programme) -> AnnualReport<'_> {
         inputs_hash: "0123456789abcdef0123".to_owned(),
         figures_hash: "0f1e2d3c4b5a69788796a5b4c3d2e1f0".repeat(2),
         log_head: Some((7, "3f2a9c110b7e44d1a8c055219f3e7d60".repeat(2))),
+        offices: Vec::new(),
         backdated: Vec::new(),
     }
 }

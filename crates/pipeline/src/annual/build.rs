@@ -188,6 +188,7 @@ pub(crate) fn build(
         inputs_hash: inputs_hash.to_string(),
         figures_hash: String::new(),
         log_head: None,
+        offices: Vec::new(),
         backdated: Vec::new(),
     };
     let AnnualInputs {

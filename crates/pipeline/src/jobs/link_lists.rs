@@ -38,12 +38,12 @@ const COLUMNS: [(&str, &[&str]); 7] = [
 type Places = [Option<usize>; COLUMNS.len()];
 
 /// A row of a list.
-pub(super) struct Row {
+pub(super) struct ListedRow {
     record: StringRecord,
     places: Places,
 }
 
-impl Row {
+impl ListedRow {
     pub(super) fn get(&self, column: usize) -> Option<&str> {
         self.places[column]
             .and_then(|at| self.record.get(at))
@@ -51,7 +51,7 @@ impl Row {
     }
 }
 
-impl Record for Row {
+impl Record for ListedRow {
     fn party(&self) -> Party<'_> {
         Party {
             name: self.get(1).unwrap_or_default(),
@@ -117,7 +117,7 @@ pub fn link_lists(
                 .by_ref()
                 .take(BATCH)
                 .map_while(|row| row.map_err(note).ok());
-            let batch: Vec<Row> = rows.collect();
+            let batch: Vec<ListedRow> = rows.collect();
             (!batch.is_empty()).then_some(batch)
         })
     };
@@ -244,7 +244,7 @@ impl ListFile {
 
     fn rows(
         &self,
-    ) -> Result<impl Iterator<Item = Result<Row, PipelineError>> + Send + use<>, PipelineError>
+    ) -> Result<impl Iterator<Item = Result<ListedRow, PipelineError>> + Send + use<>, PipelineError>
     {
         self.rows_of("")
     }
@@ -253,7 +253,7 @@ impl ListFile {
     fn rows_of(
         &self,
         prefix: &str,
-    ) -> Result<impl Iterator<Item = Result<Row, PipelineError>> + Send + use<>, PipelineError>
+    ) -> Result<impl Iterator<Item = Result<ListedRow, PipelineError>> + Send + use<>, PipelineError>
     {
         let path = self.path.clone();
         let list = |source| PipelineError::List {
@@ -286,7 +286,7 @@ impl ListFile {
         Ok(reader.into_records().map(move |record| {
             row.begin();
             match record {
-                Ok(record) => Ok(Row { record, places }),
+                Ok(record) => Ok(ListedRow { record, places }),
                 Err(source) => Err(PipelineError::List {
                     path: path.clone(),
                     source,
@@ -306,7 +306,7 @@ pub(super) fn held_rows(
     programme: &Programme,
     list: &Path,
     part: &Path,
-) -> Result<Vec<Row>, PipelineError> {
+) -> Result<Vec<ListedRow>, PipelineError> {
     ListFile::open(programme, list, part)?.rows()?.collect()
 }
 
@@ -370,7 +370,7 @@ impl<R: Read> Read for Bounded<R> {
 fn write(
     pairs: &[Pair],
     reasons: impl Fn(&Pair) -> String,
-    left: &[Row],
+    left: &[ListedRow],
     right: &ListFile,
     out: &Path,
 ) -> Result<(), PipelineError> {
@@ -454,7 +454,7 @@ pub fn resolve_list(
 }
 
 /// The rows of a list as mentions, of no time.
-pub(super) fn mentions(rows: &[Row]) -> Vec<Mention<'_>> {
+pub(super) fn mentions(rows: &[ListedRow]) -> Vec<Mention<'_>> {
     rows.iter()
         .map(|row| Mention::new(row.party(), 0))
         .collect()
@@ -463,7 +463,7 @@ pub(super) fn mentions(rows: &[Row]) -> Vec<Mention<'_>> {
 /// Writes which rows of a list are one enterprise, and what a person is asked.
 pub(super) fn write_clustering(
     programme: &Programme,
-    rows: &[Row],
+    rows: &[ListedRow],
     found: &Clustering,
     out: &Path,
     is_explained: bool,
@@ -512,11 +512,11 @@ pub fn judge_pairs(
     is_explained: bool,
 ) -> Result<LinkSummary, PipelineError> {
     let file = ListFile::open(programme, pairs, &part(out, "pairs"))?;
-    let side = |prefix| file.rows_of(prefix)?.collect::<Result<Vec<Row>, _>>();
+    let side = |prefix| file.rows_of(prefix)?.collect::<Result<Vec<ListedRow>, _>>();
     let (left, right) = (side("left_")?, side("right_")?);
     let matcher = Matcher::new(&programme.linkage);
     let judged = matcher.judge(&left, &right, rarity);
-    let id = |rows: &'_ [Row], at: usize| -> String {
+    let id = |rows: &'_ [ListedRow], at: usize| -> String {
         let id = rows.get(at).and_then(|row| row.get(0));
         id.unwrap_or_default().to_owned()
     };

@@ -3,7 +3,7 @@
 
 use crate::error::PipelineError;
 use crate::jobs::link_lists::{
-    LinkSummary, Row, WrittenPair, held_rows, mentions, part, reasons, write_clustering,
+    LinkSummary, ListedRow, WrittenPair, held_rows, mentions, part, reasons, write_clustering,
     write_pairs,
 };
 use csv::Writer;
@@ -184,7 +184,7 @@ pub fn resolve_shards(
 }
 
 /// The rows of a list by their ids, as they are written.
-fn places(rows: &[Row], list: &Path) -> Result<BTreeMap<String, usize>, PipelineError> {
+fn places(rows: &[ListedRow], list: &Path) -> Result<BTreeMap<String, usize>, PipelineError> {
     let mut places = BTreeMap::new();
     for (at, row) in rows.iter().enumerate() {
         let id = inert_field(row.get(0).unwrap_or_default()).into_owned();
@@ -210,7 +210,7 @@ fn told(heading: &str) -> Option<(Shard, &str)> {
 }
 
 /// A hash over all that the pairs of a list depend on.
-fn digest(programme: &Programme, rows: &[Row], rarity: Option<&Rarity>) -> String {
+fn digest(programme: &Programme, rows: &[ListedRow], rarity: Option<&Rarity>) -> String {
     let mut writer = Writer::from_writer(Vec::new());
     for row in rows {
         // Into memory, which does not fail.

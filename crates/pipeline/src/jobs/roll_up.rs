@@ -129,6 +129,7 @@ pub fn roll_up(
     let offset = first.workspace.settings.utc_offset;
     let (inputs, same_files) = inputs_of_offices(views, &request, offset)?;
     let mut built = build(&request, inputs)?;
+    built.report.offices = offices.iter().map(|office| office.name.clone()).collect();
     let values = figure_values(&built.report);
     built.report.figures_hash = figures_hash(&values)?.to_string();
     let files = ReportFiles::write(&request, &built)?;

@@ -50,6 +50,9 @@ pub(crate) fn cover_lines(report: &AnnualReport<'_>) -> Vec<(String, String)> {
             ),
         ),
     ];
+    if !report.offices.is_empty() {
+        lines.push((word("rolled_up_head"), report.offices.join(", ")));
+    }
     lines.extend(report.programme.report.cover.iter().filter_map(|line| {
         let total = report.figures.get(&line.indicator)?.total();
         let value = if report.is_money(&line.indicator) {

@@ -81,6 +81,8 @@ pub struct AnnualReport<'a> {
     pub figures_hash: String,
     /// The head of the ledger's log at its moment: the number of the entry and its hash.
     pub log_head: Option<(i64, String)>,
+    /// The names of the offices over which it is made; none if it is that of one.
+    pub offices: Vec<String>,
     /// What was recorded under a moment before that of what was recorded before it.
     pub backdated: Vec<BackdatedLine>,
 }
