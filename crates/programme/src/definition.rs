@@ -6,7 +6,8 @@ use crate::form::{GrantColumns, IdentityColumns, Layout, ReporterColumns, Runnin
 use crate::letter::LetterSpec;
 use crate::programme::{Measure, OverlapClauses};
 use crate::report::{
-    Feedback, Header, Occasion, OtherReport, PlannedAndDone, Review, Screening, Template,
+    ComparedKeys, Feedback, Header, Occasion, OtherReport, PlannedAndDone, Review, Screening,
+    Template,
 };
 use crate::rule::Scope;
 use crate::words::SignatureWords;
@@ -490,6 +491,8 @@ pub(crate) struct SheetDefinition {
     #[serde(default)]
     pub done: Vec<Spanned<PlannedAndDone>>,
     #[serde(default)]
+    pub changes: Vec<Spanned<ComparedKeys>>,
+    #[serde(default)]
     pub totals: Vec<Spanned<String>>,
     pub only: Option<Occasion>,
     pub group: Option<String>,
@@ -506,6 +509,7 @@ pub(crate) struct TableColumnDefinition {
     pub each: Option<Spanned<String>>,
     pub total: Option<String>,
     pub over: Option<Spanned<String>>,
+    pub per: Option<Spanned<String>>,
     #[serde(default, rename = "where")]
     pub only: BTreeMap<String, Spanned<String>>,
 }

@@ -107,9 +107,11 @@ pub struct RowParagraph {
     pub listing: String,
     /// The text of a row; a row whose first place is blank is left out.
     pub text: String,
+    /// The column whose values are put together where rows say the same but for it: ten departments name one difficulty.
+    pub join: Option<String>,
     /// The column whose equal values stand together.
     pub group: Option<String>,
-    /// The text before those of each group.
+    /// The text before those of each group that is not blank.
     #[serde(default)]
     pub group_text: String,
     /// If there is no row.

@@ -55,8 +55,9 @@ pub use programme::{
     Programme, Replacement, Target,
 };
 pub use report::{
-    CoverLine, Feedback, Header, LaterHeader, ListingColumn, Occasion, OtherReport, PlannedAndDone,
-    ReportDefinition, Review, Screening, SheetKind, SheetSpec, TableColumn, Template,
+    ComparedKeys, CoverLine, Feedback, Header, LaterHeader, ListingColumn, Occasion, OtherReport,
+    PlannedAndDone, ReportDefinition, Review, Screening, SheetKind, SheetSpec, TableColumn,
+    Template,
 };
 pub use rule::{Case, Rule, RuleKind, Scope};
 pub use settings::{Settings, SettingsError};

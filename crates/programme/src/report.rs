@@ -320,6 +320,13 @@ pub enum SheetKind {
         /// The indicators whose totals stand at the head.
         headline: Vec<String>,
     },
+    /// The period beside the year before and the whole period, and the largest changes.
+    Overview {
+        /// The indicators whose totals are compared.
+        totals: Vec<String>,
+        /// In what the largest changes are sought.
+        changes: Vec<ComparedKeys>,
+    },
     /// Year beside year: the targets, what was done against the year plans, and the totals of indicators.
     Years {
         /// What is compared.
@@ -378,6 +385,8 @@ pub struct TableColumn {
     pub total: Option<String>,
     /// The indicator it is a share of: the column shows the one divided by the other.
     pub over: Option<String>,
+    /// The indicator by which it is divided, to whole units: money for an enterprise.
+    pub per: Option<String>,
     /// The keys it is narrowed to.
     pub only: BTreeMap<String, String>,
 }
@@ -392,6 +401,18 @@ pub struct PlannedAndDone {
     pub planned: String,
     /// The indicator of what was done.
     pub done: String,
+}
+
+/// In what changes of an indicator are sought, and what they are made of.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ComparedKeys {
+    /// The indicator.
+    pub indicator: String,
+    /// The key whose codes are compared.
+    pub by: String,
+    /// The key whose codes say what a change is made of.
+    pub why: String,
 }
 
 /// A column of a listing.
