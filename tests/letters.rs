@@ -37,15 +37,37 @@ fn sentences_follow_the_figures_and_the_ministry_gets_a_draft() {
         office.drop_workbook(file, &(sent(department, "Năm 2023", own) + proposal));
     }
     let _ = office.run();
-    let call = ["report", "-w", office.dir(), "--year", "2023", "--now", NOW, "--format", "json"];
+    let call = [
+        "report",
+        "-w",
+        office.dir(),
+        "--year",
+        "2023",
+        "--now",
+        NOW,
+        "--format",
+        "json",
+    ];
     let said = tonghop(&call).ending(0).json();
     let letter = text_of(said["letter"].as_str().unwrap());
     // What is there, what is not, and that not all have reported.
     assert!(letter.contains("2/10 cơ quan đã báo cáo"), "{letter}");
-    assert!(letter.contains("Đã tổ chức 2 hoạt động với 30 lượt người tham gia"), "{letter}");
-    assert!(letter.contains("chưa đủ báo cáo của các cơ quan"), "{letter}");
-    assert!(letter.contains("lượt người được đào tạo 30 (năm trước: 10)"), "{letter}");
-    assert!(letter.contains("- Thiếu vốn (Sở Công Thương, Sở Y tế)."), "{letter}");
+    assert!(
+        letter.contains("Đã tổ chức 2 hoạt động với 30 lượt người tham gia"),
+        "{letter}"
+    );
+    assert!(
+        letter.contains("chưa đủ báo cáo của các cơ quan"),
+        "{letter}"
+    );
+    assert!(
+        letter.contains("lượt người được đào tạo 30 (năm trước: 10)"),
+        "{letter}"
+    );
+    assert!(
+        letter.contains("- Thiếu vốn (Sở Công Thương, Sở Y tế)."),
+        "{letter}"
+    );
     assert!(letter.contains("[Cán bộ bổ sung: thuận lợi"), "{letter}");
     assert!(!letter.contains("dòng số liệu đang tạm giữ"), "{letter}");
     let further = said["further_letters"][0].as_str().unwrap();
@@ -65,5 +87,8 @@ fn sentences_follow_the_figures_and_the_ministry_gets_a_draft() {
     assert!(overview.contains("BA THAY ĐỔI LỚN NHẤT"), "{overview}");
     assert!(overview.contains("+20"), "{overview}");
     let departments = sheet_text(&workbook, "Biểu 04");
-    assert!(departments.contains("Đúng hạn") && departments.contains("Không gửi"), "{departments}");
+    assert!(
+        departments.contains("Đúng hạn") && departments.contains("Không gửi"),
+        "{departments}"
+    );
 }

@@ -2,12 +2,13 @@
 
 use crate::counting::CountingEffect;
 use crate::department::Role;
+use crate::document_header::Header;
 use crate::form::{GrantColumns, IdentityColumns, Layout, ReporterColumns, RunningCases};
 use crate::letter::LetterSpec;
+use crate::occasion::Occasion;
 use crate::programme::{Measure, OverlapClauses};
 use crate::report::{
-    ComparedKeys, Feedback, Header, Occasion, OtherReport, PlannedAndDone, Review, Screening,
-    Template,
+    ComparedKeys, Feedback, OtherReport, PlannedAndDone, Review, Screening, Template,
 };
 use crate::rule::Scope;
 use crate::words::SignatureWords;

@@ -1,6 +1,7 @@
 //! The covering reports in words (NĐ 30/2020/NĐ-CP): what they say, and how that follows the figures.
 
-use crate::report::{Header, Occasion};
+use crate::document_header::Header;
+use crate::occasion::Occasion;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 

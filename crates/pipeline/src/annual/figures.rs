@@ -405,7 +405,7 @@ mod tests {
         let mut counted = counted(&small.programme, &known.snapshot);
         // The report's own years begin before the year, so nothing shown is taken over.
         let targets = counted
-            .targets((2021, 2023), &BTreeMap::new(), &[], &supposed)
+            .targets((2021, 2023), "2023", &BTreeMap::new(), &[], &supposed)
             .unwrap()
             .0;
         let target = &targets[0];
@@ -424,7 +424,7 @@ mod tests {
         small.programme.targets[0].to = 2022;
         let mut counted = counted(&small.programme, &known.snapshot);
         let targets = counted
-            .targets((2023, 2023), &BTreeMap::new(), &[], &[])
+            .targets((2023, 2023), "2023", &BTreeMap::new(), &[], &[])
             .unwrap()
             .0;
         assert_eq!((targets[0].figures.total(), targets[0].in_year), (1, 0));
@@ -444,7 +444,7 @@ mod tests {
         assert_eq!(figures.total(), 2);
         let shown = BTreeMap::from([(supported.name.clone(), figures)]);
         let (targets, ranges) = counted
-            .targets((2023, 2023), &shown, &[supported], &[])
+            .targets((2023, 2023), "2023", &shown, &[supported], &[])
             .unwrap();
         assert_eq!(targets[0].range, (1, 3));
         assert_eq!(ranges["enterprises_supported"], (1, 3));

@@ -3,9 +3,10 @@ use super::{Loader, kept};
 use crate::definition::{
     CoverDefinition, ListingColumnDefinition, ReportFile, TableColumnDefinition,
 };
+use crate::occasion::Occasion;
 use crate::programme::Programme;
 use crate::report::{
-    CoverLine, ListingColumn, Occasion, ReportDefinition, SheetKind, SheetSpec, TableColumn,
+    CoverLine, ListingColumn, ReportDefinition, SheetKind, SheetSpec, TableColumn,
 };
 use crate::trial::Trial;
 use std::collections::BTreeMap;
