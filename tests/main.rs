@@ -18,6 +18,7 @@ mod faults;
 mod flips;
 mod hostile;
 mod ledger;
+mod letters;
 mod linking;
 mod logging;
 mod main_job;

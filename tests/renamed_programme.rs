@@ -287,6 +287,8 @@ impl Names {
                 "group",
                 "per",
                 "of",
+                "by",
+                "why",
             ],
         );
         // What a figure of the letter is narrowed to: names before '=', codes after it, as SQL has them.
@@ -309,6 +311,18 @@ impl Names {
                 &format!("{{{}}}", renamed(indicator)),
             );
         }
+        // What the letter says of the rows of a listing.
+        let of_rows = text.split_inclusive('\n').map(|line| {
+            let mut line = line.to_owned();
+            if line.starts_with("  { listing") {
+                for column in self.columns.iter().filter(|it| *it != "department") {
+                    let place = format!("{{{column}}}");
+                    line = line.replace(&place, &format!("{{{}}}", renamed(column)));
+                }
+            }
+            line
+        });
+        text = of_rows.collect();
         // The columns of listings; sheets have names too.
         let lines = text.split_inclusive('\n').map(|line| {
             if line.starts_with("  { name = \"") && !line.contains("\"department\"") {

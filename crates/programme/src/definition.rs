@@ -2,11 +2,13 @@
 
 use crate::counting::CountingEffect;
 use crate::department::Role;
+use crate::document_header::Header;
 use crate::form::{GrantColumns, IdentityColumns, Layout, ReporterColumns, RunningCases};
 use crate::letter::LetterSpec;
+use crate::occasion::Occasion;
 use crate::programme::{Measure, OverlapClauses};
 use crate::report::{
-    Feedback, Header, Occasion, OtherReport, PlannedAndDone, Review, Screening, Template,
+    ComparedKeys, Feedback, OtherReport, PlannedAndDone, Review, Screening, Template,
 };
 use crate::rule::Scope;
 use crate::words::SignatureWords;
@@ -490,6 +492,8 @@ pub(crate) struct SheetDefinition {
     #[serde(default)]
     pub done: Vec<Spanned<PlannedAndDone>>,
     #[serde(default)]
+    pub changes: Vec<Spanned<ComparedKeys>>,
+    #[serde(default)]
     pub totals: Vec<Spanned<String>>,
     pub only: Option<Occasion>,
     pub group: Option<String>,
@@ -506,6 +510,7 @@ pub(crate) struct TableColumnDefinition {
     pub each: Option<Spanned<String>>,
     pub total: Option<String>,
     pub over: Option<Spanned<String>>,
+    pub per: Option<Spanned<String>>,
     #[serde(default, rename = "where")]
     pub only: BTreeMap<String, Spanned<String>>,
 }

@@ -1,6 +1,7 @@
 //! The covering reports in words (NĐ 30/2020/NĐ-CP): what they say, and how that follows the figures.
 
-use crate::report::{Header, Occasion};
+use crate::document_header::Header;
+use crate::occasion::Occasion;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -107,9 +108,11 @@ pub struct RowParagraph {
     pub listing: String,
     /// The text of a row; a row whose first place is blank is left out.
     pub text: String,
+    /// The column whose values are put together where rows say the same but for it: ten departments name one difficulty.
+    pub join: Option<String>,
     /// The column whose equal values stand together.
     pub group: Option<String>,
-    /// The text before those of each group.
+    /// The text before those of each group that is not blank.
     #[serde(default)]
     pub group_text: String,
     /// If there is no row.

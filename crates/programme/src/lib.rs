@@ -11,6 +11,7 @@ mod clause;
 mod counting;
 mod definition;
 mod department;
+mod document_header;
 mod error;
 mod example;
 mod form;
@@ -19,6 +20,7 @@ mod letter;
 mod lifetime;
 mod list_text;
 mod load;
+mod occasion;
 mod programme;
 mod report;
 mod rule;
@@ -37,6 +39,7 @@ pub use catalogue::{CodeList, Entry, Match};
 pub use clause::PlanClause;
 pub use counting::{CountingChoice, CountingEffect};
 pub use department::{Department, Role};
+pub use document_header::{Header, LaterHeader};
 pub use error::{DefinitionError, DefinitionErrors};
 pub use example::{choice, is_short};
 pub use form::{
@@ -50,12 +53,13 @@ pub use letter::{
 };
 pub use lifetime::Lifetime;
 pub use list_text::TextMeaning;
+pub use occasion::Occasion;
 pub use programme::{
     CitedLaw, Deadline, Funding, FundingLists, Indicator, LegalBasis, Measure, OverlapClauses,
     Programme, Replacement, Target,
 };
 pub use report::{
-    CoverLine, Feedback, Header, LaterHeader, ListingColumn, Occasion, OtherReport, PlannedAndDone,
+    ComparedKeys, CoverLine, Feedback, ListingColumn, OtherReport, PlannedAndDone,
     ReportDefinition, Review, Screening, SheetKind, SheetSpec, TableColumn, Template,
 };
 pub use rule::{Case, Rule, RuleKind, Scope};

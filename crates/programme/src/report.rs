@@ -1,5 +1,6 @@
+use crate::document_header::Header;
 use crate::letter::LetterSpec;
-use chrono::NaiveDate;
+use crate::occasion::Occasion;
 use model::PartOfYear;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -39,100 +40,6 @@ pub struct CoverLine {
     pub label: String,
     /// The indicator, which the programme has.
     pub indicator: String,
-}
-
-/// The head of the first page (NĐ 30/2020/NĐ-CP, Phụ lục I), with `{year}` where it stands.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Header {
-    /// The body above the issuing one.
-    pub parent: String,
-    /// The issuing body.
-    pub office: String,
-    /// The kind of document.
-    pub title: String,
-    /// What it is about.
-    pub subtitle: String,
-    /// The place of its number.
-    #[serde(default)]
-    pub number: String,
-    /// Who gets it.
-    #[serde(default)]
-    pub recipients: Vec<String>,
-    /// The body that is reported to, as texts name it.
-    #[serde(default)]
-    pub body: String,
-    /// The office that signs, line by line.
-    #[serde(default)]
-    pub signer: Vec<String>,
-    /// The bodies' names from later days on: bodies are renamed, and the date of the document decides.
-    #[serde(default)]
-    pub later: Vec<LaterHeader>,
-}
-
-/// The names of the bodies from a day on.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LaterHeader {
-    /// The first day.
-    pub from: NaiveDate,
-    /// The body above the issuing one.
-    pub parent: String,
-    /// The issuing body.
-    pub office: String,
-    /// Who gets it, if that is another list.
-    pub recipients: Option<Vec<String>>,
-    /// The body that is reported to, as texts name it, if that is another name.
-    pub body: Option<String>,
-    /// Whom the letter is addressed to, if that is another name.
-    pub addressee: Option<String>,
-    /// The body above the departments in their blank workbooks, if that is another name.
-    pub template_parent: Option<String>,
-}
-
-impl Header {
-    /// Who gets a document of a day.
-    pub fn recipients_on(&self, day: NaiveDate) -> &[String] {
-        let later = self.latest(day, |later| later.recipients.as_ref());
-        later.unwrap_or(&self.recipients)
-    }
-
-    /// The body that is reported to, as texts of a day name it.
-    pub fn body_on(&self, day: NaiveDate) -> &str {
-        let later = self.latest(day, |later| later.body.as_ref());
-        later.unwrap_or(&self.body)
-    }
-
-    /// Whom a letter of a day is addressed to, if it is another name than at first.
-    pub fn addressee_on(&self, day: NaiveDate) -> Option<&str> {
-        let later = self.latest(day, |later| later.addressee.as_ref());
-        later.map(String::as_str)
-    }
-
-    /// The body above the departments on a day, if it is another name than at first.
-    pub fn template_parent_on(&self, day: NaiveDate) -> Option<&str> {
-        let later = self.latest(day, |later| later.template_parent.as_ref());
-        later.map(String::as_str)
-    }
-
-    /// What the latest of the later names says of something, of those that are in use on a day and say anything of it.
-    fn latest<'h, T: ?Sized>(
-        &'h self,
-        day: NaiveDate,
-        part: impl Fn(&'h LaterHeader) -> Option<&'h T>,
-    ) -> Option<&'h T> {
-        let used = self.later.iter().filter(|later| later.from <= day);
-        let said = used.filter_map(|later| Some((later.from, part(later)?)));
-        said.max_by_key(|(from, _)| *from).map(|(_, part)| part)
-    }
-
-    /// The body above and the issuing body, as they are called on a day.
-    pub fn on(&self, day: NaiveDate) -> (&str, &str) {
-        let later = self.latest(day, Some);
-        later.map_or((&self.parent, &self.office), |later| {
-            (&later.parent, &later.office)
-        })
-    }
 }
 
 /// What is different in a report that is not on a whole year, with `{year}` for its last year, `{from}` for its first,
@@ -286,32 +193,6 @@ pub struct SheetSpec {
     pub kind: SheetKind,
 }
 
-/// What a report is made for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Occasion {
-    /// A year.
-    Annual,
-    /// A year up to the end of a quarter.
-    Quarter,
-    /// A year up to a day (VI.1.d: 'hoặc đột xuất').
-    OnDemand,
-    /// The whole period (VI.1.đ).
-    Final,
-}
-
-impl Occasion {
-    /// That of a report on the whole period, or on a part of a year.
-    pub fn of(is_final: bool, part: PartOfYear) -> Self {
-        match part {
-            _ if is_final => Self::Final,
-            PartOfYear::Whole => Self::Annual,
-            PartOfYear::Quarter(_) => Self::Quarter,
-            PartOfYear::Until(_) => Self::OnDemand,
-        }
-    }
-}
-
 /// What a sheet shows.
 #[derive(Debug, Clone)]
 pub enum SheetKind {
@@ -319,6 +200,13 @@ pub enum SheetKind {
     Summary {
         /// The indicators whose totals stand at the head.
         headline: Vec<String>,
+    },
+    /// The period beside the year before and the whole period, and the largest changes.
+    Overview {
+        /// The indicators whose totals are compared.
+        totals: Vec<String>,
+        /// In what the largest changes are sought.
+        changes: Vec<ComparedKeys>,
     },
     /// Year beside year: the targets, what was done against the year plans, and the totals of indicators.
     Years {
@@ -378,6 +266,8 @@ pub struct TableColumn {
     pub total: Option<String>,
     /// The indicator it is a share of: the column shows the one divided by the other.
     pub over: Option<String>,
+    /// The indicator by which it is divided, to whole units: money for an enterprise.
+    pub per: Option<String>,
     /// The keys it is narrowed to.
     pub only: BTreeMap<String, String>,
 }
@@ -392,6 +282,18 @@ pub struct PlannedAndDone {
     pub planned: String,
     /// The indicator of what was done.
     pub done: String,
+}
+
+/// In what changes of an indicator are sought, and what they are made of.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ComparedKeys {
+    /// The indicator.
+    pub indicator: String,
+    /// The key whose codes are compared.
+    pub by: String,
+    /// The key whose codes say what a change is made of.
+    pub why: String,
 }
 
 /// A column of a listing.

@@ -148,6 +148,7 @@ fn million(programme: &Programme) -> Result<AnnualReport<'_>, Box<dyn Error>> {
         as_of: DateTime::parse_from_rfc3339("2023-11-25T09:00:00+07:00")?,
         status: model::ReportStatus::Draft,
         figures: BTreeMap::from([(indicator.name.clone(), figures)]),
+        before: BTreeMap::new(),
         targets: Vec::new(),
         ranges: BTreeMap::new(),
         years_without_data: Default::default(),

@@ -38,6 +38,9 @@ pub(crate) fn money(words: &Words, dong: i64) -> String {
 
 /// An amount for reading: in millions with one decimal, rounded: '63,6 triệu đồng'; what is no more than that is exact.
 pub(crate) fn millions(words: &Words, dong: i64) -> String {
+    if dong == 0 {
+        return money(words, 0);
+    }
     let tenths = (i128::from(dong) * 2 + 100_000).div_euclid(200_000);
     let (whole, rest) = (tenths.abs() / 10, tenths.abs() % 10);
     let sign = if tenths < 0 { "-" } else { "" };

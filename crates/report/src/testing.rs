@@ -41,6 +41,7 @@ pub(crate) fn report(programme: &Programme) -> AnnualReport<'_> {
         as_of: moment("2023-11-25T09:00:00+07:00"),
         status: ReportStatus::Unmarked,
         figures: BTreeMap::new(),
+        before: BTreeMap::new(),
         targets: Vec::new(),
         ranges: BTreeMap::new(),
         years_without_data: Default::default(),

@@ -21,7 +21,7 @@ use ledger::{Answer, Submission, Verdict};
 use link::{Constraint, OverlapClass};
 use model::InputsHash;
 use programme::tables::Tables;
-use programme::{Indicator, Programme, SheetKind, tables};
+use programme::{Indicator, Occasion, Programme, SheetKind, tables};
 use report::{AnnualReport, Listing};
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem::take;
@@ -129,6 +129,15 @@ pub(crate) fn build(
             compute(indicator, &tables, &years_shown, &records)?,
         );
     }
+    let mut before = BTreeMap::new();
+    if request.variant.occasion() == Occasion::Annual && first < year {
+        let tables = counted.in_years(year - 1..=year - 1)?;
+        let name = (year - 1).to_string();
+        for indicator in compared(programme) {
+            let figures = compute(indicator, &tables, &name, &records)?;
+            before.insert(indicator.name.clone(), figures);
+        }
+    }
     let headline: Vec<&Indicator> = headline(programme).collect();
     let (targets, ranges) =
         counted.targets((from, year), &last_shown, &figures, &headline, &supposed)?;
@@ -161,6 +170,7 @@ pub(crate) fn build(
         as_of: at,
         status: request.status.clone(),
         figures,
+        before,
         ranges,
         years_without_data: (first..=year)
             .filter(|year| !has_data(&resolved.snapshot.submissions, *year))
@@ -228,6 +238,17 @@ fn given_again(overlaps: Vec<OverlapLine>) -> BTreeMap<String, Vec<SupportLine>>
         }
     }
     given
+}
+
+/// The indicators that sheets compare with the year before code by code.
+fn compared(programme: &Programme) -> impl Iterator<Item = &Indicator> {
+    let is_in = |sheet: &programme::SheetSpec, name: &str| match &sheet.kind {
+        SheetKind::Overview { changes, .. } => changes.iter().any(|it| it.indicator == name),
+        _ => false,
+    };
+    let sheets = &programme.report.sheets;
+    let indicators = programme.indicators.iter();
+    indicators.filter(move |it| sheets.iter().any(|sheet| is_in(sheet, &it.name)))
 }
 
 /// The indicators at the head of the report, each once.

@@ -321,11 +321,16 @@ impl<'p, 's> CountedTables<'p, 's> {
         let counted = self.in_years(years)?;
         let mut totals = BTreeMap::new();
         for sheet in &self.programme.report.sheets {
-            let SheetKind::Years { done, totals: own } = &sheet.kind else {
-                continue;
+            let (done, own) = match &sheet.kind {
+                SheetKind::Years { done, totals } => (done.as_slice(), totals),
+                SheetKind::Overview { totals, .. } => (&[][..], totals),
+                _ => continue,
             };
             let pairs = done.iter().flat_map(|pair| [&pair.planned, &pair.done]);
             for name in pairs.chain(own) {
+                if totals.contains_key(name) {
+                    continue;
+                }
                 if let Some(indicator) = self.programme.indicator(name) {
                     totals.insert(name.clone(), total(indicator, &counted)?);
                 }

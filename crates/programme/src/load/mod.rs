@@ -26,9 +26,10 @@ mod views;
 mod words;
 
 use crate::definition::{ProgrammeFile, ReportFile};
+use crate::document_header::Header;
 use crate::error::{DefinitionError, DefinitionErrors};
 use crate::programme::{Deadline, FundingLists, OverlapClauses, Programme};
-use crate::report::{Feedback, Header, ReportDefinition, Review, Screening, Template};
+use crate::report::{Feedback, ReportDefinition, Review, Screening, Template};
 use crate::source::{COMPILED_BASE, Source, is_plain_name};
 use crate::trial::Trial;
 use chrono::NaiveDate;

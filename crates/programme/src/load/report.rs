@@ -3,9 +3,10 @@ use super::{Loader, kept};
 use crate::definition::{
     CoverDefinition, ListingColumnDefinition, ReportFile, TableColumnDefinition,
 };
+use crate::occasion::Occasion;
 use crate::programme::Programme;
 use crate::report::{
-    CoverLine, ListingColumn, Occasion, ReportDefinition, SheetKind, SheetSpec, TableColumn,
+    CoverLine, ListingColumn, ReportDefinition, SheetKind, SheetSpec, TableColumn,
 };
 use crate::trial::Trial;
 use std::collections::BTreeMap;
@@ -108,6 +109,27 @@ impl Loader<'_> {
                             .collect(),
                     }
                 }
+                "overview" => {
+                    for name in &sheet.totals {
+                        self.indicator_of_sheet(name, name.get_ref(), programme);
+                    }
+                    for compared in &sheet.changes {
+                        let it = compared.get_ref();
+                        self.indicator_of_sheet(compared, &it.indicator, programme);
+                        let indicator = programme.indicator(&it.indicator);
+                        for key in [&it.by, &it.why] {
+                            if indicator.is_some_and(|found| !found.by.contains(key)) {
+                                let message =
+                                    format!("indicator '{}' has no key '{key}'", it.indicator);
+                                self.fault_at(file, compared, message);
+                            }
+                        }
+                    }
+                    SheetKind::Overview {
+                        totals: sheet.totals.into_iter().map(Spanned::into_inner).collect(),
+                        changes: sheet.changes.into_iter().map(Spanned::into_inner).collect(),
+                    }
+                }
                 "years" => {
                     for done in &sheet.done {
                         self.indicator_of_sheet(done, &done.get_ref().planned, programme);
@@ -204,7 +226,7 @@ impl Loader<'_> {
                 }
                 other => {
                     let message = format!(
-                        "kind '{other}': expected summary, years, table, listing, submissions, held, counting, overlaps, findings, restatement or trace"
+                        "kind '{other}': expected summary, overview, years, table, listing, submissions, held, counting, overlaps, findings, restatement or trace"
                     );
                     self.fault_at(file, &sheet.kind, message);
                     continue;
@@ -287,6 +309,9 @@ impl Loader<'_> {
             let message = "`total` adds up the columns of `each`: expected both";
             self.fault_at(file, &written.indicator, message);
         }
+        if let Some(per) = &written.per {
+            self.indicator_of_sheet(per, per.get_ref(), programme);
+        }
         if let Some(over) = &written.over {
             self.indicator_of_sheet(over, over.get_ref(), programme);
         }
@@ -300,6 +325,7 @@ impl Loader<'_> {
             each: written.each.as_ref().map(|e| e.get_ref().clone()),
             total: written.total.clone(),
             over: written.over.as_ref().map(|over| over.get_ref().clone()),
+            per: written.per.as_ref().map(|per| per.get_ref().clone()),
             only: written
                 .only
                 .iter()

@@ -81,6 +81,7 @@ mod tests {
             each: None,
             total: None,
             over: None,
+            per: None,
             only: BTreeMap::new(),
         };
         programme.report.sheets = vec![
@@ -119,22 +120,19 @@ mod tests {
         10: Số liệu tính đến |  | 09:00 ngày 25/11/2023 (+07:00)
         11: Cơ quan đã báo cáo |  | 0/0
         12: Lượt hỗ trợ |  | 3
-        13: Dòng tạm giữ, chưa tính |  | 0
-        14: Điều chỉnh so với báo cáo đã phát hành |  | Không có
-        15: Chương trình |  | dong-nai-2021-2025 (999999999999)
-        16: Mã dữ liệu đầu vào |  | 0123456789abcdef
-        17: Mã đối chiếu số liệu |  | 0f1e 2d3c 4b5a 6978 8796 a5b4 c3d2 e1f0
-        18: Mã đối chiếu sổ nhật ký (số mục · mã) |  | 7 · 3f2a 9c11 0b7e 44d1 a8c0 5521 9f3e 7d60
-        20: NỘI DUNG
-        21: 1 | TRANG Biểu '1' mới
-        22: 2 | TRANG Truy vết
-        24: CĂN CỨ (áp dụng văn bản sửa đổi, bổ sung, thay thế theo Lưu ý của Kế hoạch)
-        25: Luật Khoa học và Công nghệ: Luật của Quốc hội ngày 18/6/2013 (I.1, III.1.a) (cần xác nhận: còn hiệu lực tại ngày báo cáo)
-        27: Nơi nhận: |  | GIÁM ĐỐC
-        28: - Ủy ban nhân dân tỉnh;
-        29: - Bộ Khoa học và Công nghệ;
-        30: - Các Sở, ban, ngành;
-        31: - Lưu: VT.
+        13: Điều chỉnh so với báo cáo đã phát hành |  | Không có
+        14: Mã đối chiếu số liệu |  | 0f1e 2d3c 4b5a 6978 8796 a5b4 c3d2 e1f0
+        15: Mã đối chiếu sổ nhật ký (số mục · mã) |  | 7 · 3f2a 9c11 0b7e 44d1 a8c0 5521 9f3e 7d60
+        17: NỘI DUNG
+        18: 1 | TRANG Biểu '1' mới
+        19: 2 | TRANG Truy vết
+        21: CĂN CỨ (áp dụng văn bản sửa đổi, bổ sung, thay thế theo Lưu ý của Kế hoạch)
+        22: Luật Khoa học và Công nghệ: Luật của Quốc hội ngày 18/6/2013 (I.1, III.1.a) (cần xác nhận: còn hiệu lực tại ngày báo cáo)
+        24: Nơi nhận: |  | GIÁM ĐỐC
+        25: - Ủy ban nhân dân tỉnh;
+        26: - Bộ Khoa học và Công nghệ;
+        27: - Các Sở, ban, ngành;
+        28: - Lưu: VT.
         ");
     }
 

@@ -66,24 +66,14 @@ pub(crate) fn cover_lines(report: &AnnualReport<'_>) -> Vec<(String, String)> {
         let at = display::moment(it.at);
         (word("backdated_head"), format!("{at}: {}", it.reason))
     }));
-    lines.push((word("held_head"), report.held.len().to_string()));
-    if !report.counting.is_empty() {
+    if !report.held.is_empty() {
+        lines.push((word("held_head"), report.held.len().to_string()));
+    }
+    if report.left_out() > 0 {
         lines.push((word("left_out_head"), report.left_out().to_string()));
     }
     lines.extend([
         (word("restatement_head"), restated),
-        (
-            word("programme_head"),
-            format!(
-                "{} ({})",
-                report.programme.id,
-                report.programme.hash.short()
-            ),
-        ),
-        (
-            word("inputs_head"),
-            report.inputs_hash.get(..16).unwrap_or_default().to_owned(),
-        ),
         (word("figures_fingerprint"), report.figures_fingerprint()),
     ]);
     lines.extend(
@@ -133,10 +123,7 @@ mod tests {
         Cơ quan đã báo cáo: 0/0
         Kinh phí: 1.500.000 đồng
         Câu lạc bộ: 3
-        Dòng tạm giữ, chưa tính: 0
         Điều chỉnh so với báo cáo đã phát hành: Không có
-        Chương trình: dong-nai-2021-2025 (999999999999)
-        Mã dữ liệu đầu vào: 0123456789abcdef
         Mã đối chiếu số liệu: 0f1e 2d3c 4b5a 6978 8796 a5b4 c3d2 e1f0
         Mã đối chiếu sổ nhật ký (số mục · mã): 7 · 3f2a 9c11 0b7e 44d1 a8c0 5521 9f3e 7d60
         ");

@@ -188,7 +188,7 @@ fn target_columns() -> [LetterColumn; 6] {
         column("no", 600, |_, (number, _)| number.to_string()),
         LetterColumn {
             align: AlignmentType::Left,
-            ..column("target", 4_000, |_, (_, progress)| {
+            ..column("target", 3_700, |_, (_, progress)| {
                 progress.target.title.vi.clone()
             })
         },
@@ -202,7 +202,7 @@ fn target_columns() -> [LetterColumn; 6] {
                 Vnd(progress.figures.total()).to_string()
             })
         },
-        column("share", 1_100, |_, (_, progress)| {
+        column("share", 1_400, |_, (_, progress)| {
             display::share(progress.figures.total(), progress.target.at_least.max(1))
         }),
     ]

@@ -142,11 +142,15 @@ impl<'a> LetterText<'a> {
         if rows.is_empty() {
             return Ok(self.line(&it.none));
         }
+        if let Some(join) = &it.join {
+            rows = joined(rows, &it.text, it.group.as_deref(), join);
+        }
         let mut lines = Vec::new();
         let mut group = None;
         for row in rows.iter().take(it.most) {
             let own = it.group.as_ref().map(|name| row.get(name.as_str()));
-            if own.is_some() && group != own {
+            let is_named = own.flatten().is_some_and(|said| !said.is_empty());
+            if is_named && group != own {
                 lines.push(plain(render_template(&it.group_text, row)));
             }
             group = own;
@@ -180,7 +184,12 @@ impl<'a> LetterText<'a> {
                 let programme = self.report.programme;
                 Some(value_with_parts(programme, figures, &figure.only))
             }
-            None => self.report.figures.get(place).map(|it| it.total()),
+            None => match place {
+                "held" => i64::try_from(self.report.held.len()).ok(),
+                "questions" => i64::try_from(self.report.questions_waiting()).ok(),
+                "left_out" => i64::try_from(self.report.left_out()).ok(),
+                _ => self.report.figures.get(place).map(|it| it.total()),
+            },
         }
     }
 
@@ -239,6 +248,34 @@ impl<'a> LetterText<'a> {
             _ => String::new(),
         }
     }
+}
+
+/// Rows that say the same but for one column, as one: with its values one after another.
+fn joined<'a>(
+    rows: Vec<BTreeMap<&'a str, String>>,
+    text: &str,
+    group: Option<&str>,
+    join: &str,
+) -> Vec<BTreeMap<&'a str, String>> {
+    let mut kept: Vec<BTreeMap<&str, String>> = Vec::new();
+    for row in rows {
+        let is_same = |other: &BTreeMap<&str, String>| {
+            let mut said = places(text).chain(group).filter(|place| *place != join);
+            said.all(|place| other.get(place) == row.get(place))
+        };
+        match kept.iter_mut().find(|other| is_same(other)) {
+            Some(other) => {
+                let added = row.get(join).cloned().unwrap_or_default();
+                if let Some(values) = other.get_mut(join)
+                    && !values.split(", ").any(|value| value == added)
+                {
+                    values.push_str(&format!(", {added}"));
+                }
+            }
+            None => kept.push(row),
+        }
+    }
+    kept
 }
 
 /// The pieces of a text: what stands in double square brackets is for the officer, in single ones then.
@@ -303,7 +340,7 @@ mod tests {
                 { "met": "Đạt: {target} ({count})", "under_way": "Đang: {target}", "not_met": "Chưa: {target}", "without": "Không rõ: {target}" },
                 "Chi {budget_spent}, giải ngân {share}, một doanh nghiệp {each}; năm trước {earlier}. [[Bổ sung: nguyên nhân]]",
                 { "only": ["quarter"], "text": "Quý." },
-                { "listing": "Biểu 10", "text": "- {difficulty} ({department})", "group": "addressee", "group_text": "Tới {addressee}:", "none": "Không có.", "most": 2, "more": "Còn {count}." },
+                { "listing": "Biểu 10", "text": "- {difficulty} ({department})", "join": "department", "group": "addressee", "group_text": "Tới {addressee}:", "none": "Không có.", "most": 1, "more": "Còn {count}." },
             ],
         }))
         .unwrap()
@@ -359,12 +396,9 @@ mod tests {
         )]);
         let frame = DataFrame::new_infer_height(vec![
             Column::new("addressee".into(), ["UBND", "UBND", "Bộ", "Bộ"]),
-            Column::new(
-                "difficulty".into(),
-                ["Thiếu vốn", "", "Thiếu người", "Chậm"],
-            ),
+            Column::new("difficulty".into(), ["Thiếu vốn", "Thiếu vốn", "", "Chậm"]),
             Column::new("proposal".into(), ["a", "b", "c", "d"]),
-            Column::new("department".into(), ["SCT", "SCT", "SYT", "SYT"]),
+            Column::new("department".into(), ["SCT", "SYT", "SYT", "SYT"]),
         ]);
         report.listings.insert(
             "Biểu 10".to_owned(),
@@ -382,9 +416,7 @@ mod tests {
         Chi 63,6 triệu đồng, giải ngân 50,0%, một doanh nghiệp 31,8 triệu đồng; năm trước 1,0 triệu đồng. «[Bổ sung: nguyên nhân]»
         Quý.
         Tới UBND:
-        - Thiếu vốn (Sở Công Thương)
-        Tới Bộ:
-        - Thiếu người (Sở Y tế)
+        - Thiếu vốn (Sở Công Thương, Sở Y tế)
         Còn 1.
         ");
     }

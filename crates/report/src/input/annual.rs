@@ -37,6 +37,8 @@ pub struct AnnualReport<'a> {
     pub status: ReportStatus,
     /// The figures of the years shown, by indicator.
     pub figures: BTreeMap<String, Figures>,
+    /// The figures of the year before that are compared with, by indicator; of a report on a whole year only.
+    pub before: BTreeMap<String, Figures>,
     /// The targets, in the plan's order.
     pub targets: Vec<TargetProgress<'a>>,
     /// The least and the most that the figures at the head may come to once held rows are mended and questions answered, and
@@ -182,6 +184,11 @@ impl AnnualReport<'_> {
     /// What it is made for.
     pub(crate) fn occasion(&self) -> Occasion {
         Occasion::of(self.is_final, self.part)
+    }
+
+    /// Whether it may be compared with the year before: a part of a year, or a whole period, may not.
+    pub(crate) fn is_compared(&self) -> bool {
+        self.occasion() == Occasion::Annual
     }
 
     /// The last day that it is about, if that is not the year's own.
@@ -465,9 +472,9 @@ mod tests {
         let programme = programme();
         let mut report = report(programme);
         let sheet = &programme.report.sheets[1];
-        insta::assert_snapshot!(report.subtitle(sheet), @"Năm 2023 · Kế hoạch số 12015/KH-UBND ngày 01/10/2021 · Mục IV");
+        insta::assert_snapshot!(report.subtitle(sheet), @"Năm 2023 · Kế hoạch số 12015/KH-UBND ngày 01/10/2021 · Mục II.1.b, V, VI.1.d");
         report.from = 2021;
-        insta::assert_snapshot!(report.subtitle(sheet), @"Giai đoạn 2021 - 2023 · Kế hoạch số 12015/KH-UBND ngày 01/10/2021 · Mục IV");
+        insta::assert_snapshot!(report.subtitle(sheet), @"Giai đoạn 2021 - 2023 · Kế hoạch số 12015/KH-UBND ngày 01/10/2021 · Mục II.1.b, V, VI.1.d");
     }
 
     #[test]
@@ -484,12 +491,12 @@ mod tests {
         let mut report = report(programme);
         let sheet = &programme.report.sheets[1];
         report.status = ReportStatus::Draft;
-        insta::assert_snapshot!(report.subtitle(sheet), @"DỰ THẢO · Năm 2023 · Kế hoạch số 12015/KH-UBND ngày 01/10/2021 · Mục IV");
+        insta::assert_snapshot!(report.subtitle(sheet), @"DỰ THẢO · Năm 2023 · Kế hoạch số 12015/KH-UBND ngày 01/10/2021 · Mục II.1.b, V, VI.1.d");
         assert_eq!(report.draft_mark(), Some("DỰ THẢO"));
         insta::assert_snapshot!(report.number_line(), @"Số:          /BC-SKHCN");
         assert_eq!(report.dated(), report.as_of.date_naive());
         report.status = issued("123/BC-SKHCN", "2023-12-05");
-        insta::assert_snapshot!(report.subtitle(sheet), @"Báo cáo số 123/BC-SKHCN ngày 05/12/2023 · Năm 2023 · Kế hoạch số 12015/KH-UBND ngày 01/10/2021 · Mục IV");
+        insta::assert_snapshot!(report.subtitle(sheet), @"Báo cáo số 123/BC-SKHCN ngày 05/12/2023 · Năm 2023 · Kế hoạch số 12015/KH-UBND ngày 01/10/2021 · Mục II.1.b, V, VI.1.d");
         assert_eq!(report.draft_mark(), None);
         insta::assert_snapshot!(report.number_line(), @"Số: 123/BC-SKHCN");
         insta::assert_snapshot!(report.dated(), @"2023-12-05");

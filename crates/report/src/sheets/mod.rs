@@ -6,6 +6,7 @@ mod findings;
 mod held;
 pub(crate) mod listing;
 mod overlaps;
+mod overview;
 mod restatement;
 mod shared_reports;
 mod submissions;
@@ -42,6 +43,7 @@ pub(crate) fn plan(report: &AnnualReport<'_>, sheet: &SheetSpec) -> SheetPlan {
     };
     match &sheet.kind {
         SheetKind::Summary { .. }
+        | SheetKind::Overview { .. }
         | SheetKind::Years { .. }
         | SheetKind::Table { .. }
         | SheetKind::Submissions
@@ -80,6 +82,7 @@ pub(crate) fn write(
 ) -> Result<(), ReportError> {
     match &sheet.kind {
         SheetKind::Summary { headline } => summary::write(page, report, headline),
+        SheetKind::Overview { totals, changes } => overview::write(page, report, totals, changes),
         SheetKind::Years { done, totals } => years::write(page, report, done, totals),
         SheetKind::Table {
             rows,
@@ -168,6 +171,6 @@ mod tests {
             sheets.map(|sheet| sheet.name.as_str()).collect()
         };
         assert_eq!(named(|plan| plan.is_trace), ["Truy vết"]);
-        insta::assert_snapshot!(named(|plan| plan.is_long).join(", "), @"Biểu 01b, Biểu 01a, Biểu 02, Biểu 02a, Biểu 06a, Biểu 06b, Biểu 06c, Biểu 06d, Biểu 10, Truy vết");
+        insta::assert_snapshot!(named(|plan| plan.is_long).join(", "), @"Biểu 01b, Biểu 01a, Biểu 01c, Biểu 02, Biểu 02a, Biểu 06a, Biểu 06b, Biểu 06c, Biểu 06d, Biểu 06e, Biểu 10, Truy vết");
     }
 }

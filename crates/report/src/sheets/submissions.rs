@@ -176,9 +176,6 @@ fn columns<'a>(words: &'a Words) -> ColumnList<'a, SentLine<'a>> {
         sent(words.get("file"), 44, |sent| {
             CellValue::text(&sent.file_name)
         }),
-        sent(words.get("file_code"), 15, |sent| {
-            CellValue::text(&sent.file)
-        }),
     ])
 }
 
@@ -269,10 +266,10 @@ mod tests {
         };
         report.departments = vec![department(vec![first, second], vec![2022])];
         insta::assert_snapshot!(on_text(|page| write(page, &report)), @r"
-        [TT | Cơ quan | Đơn vị trực thuộc | Kỳ | Tình trạng | Nhận lúc | Đúng hạn | Dòng được tính | Dòng tạm giữ | Phải sửa | Lưu ý | Số lần trả lại | Tệp | Mã tệp] kept 0
-        #1 | Sở Công Thương |  | 2022 | ?Chưa gửi báo cáo |  |  |  |  |  |  |  |  |
-         |  |  | 2023 | Đã có báo cáo thay thế | 20/11/2023 08:30 | x | 10 | 0 | 3 | 1 | 1 | a.xlsx | a
-         |  |  | 2023 | ?Có dòng tạm giữ | 20/11/2023 08:30 | Sau hạn | 10 | 2 | 1 | 1 | 2 | b.xlsx | b
+        [TT | Cơ quan | Đơn vị trực thuộc | Kỳ | Tình trạng | Nhận lúc | Đúng hạn | Dòng được tính | Dòng tạm giữ | Phải sửa | Lưu ý | Số lần trả lại | Tệp] kept 0
+        #1 | Sở Công Thương |  | 2022 | ?Chưa gửi báo cáo |  |  |  |  |  |  |  |
+         |  |  | 2023 | Đã có báo cáo thay thế | 20/11/2023 08:30 | x | 10 | 0 | 3 | 1 | 1 | a.xlsx
+         |  |  | 2023 | ?Có dòng tạm giữ | 20/11/2023 08:30 | Sau hạn | 10 | 2 | 1 | 1 | 2 | b.xlsx
         note: Danh sách cơ quan báo cáo: theo Kế hoạch số 12015/KH-UBND ngày 01/10/2021.
         note: Hạn gửi: trước ngày 30/11/2023 (Mục VI.1.d, VI.2.e).
         note: Số liệu nhận sau ngày 25/11/2023 được tính vào năm 2023 và nêu ở trang “Điều chỉnh” của báo cáo sau.
@@ -293,8 +290,8 @@ mod tests {
         let text = on_text(|page| write(page, &report));
         let lines: Vec<&str> = text.lines().skip(1).take(2).collect();
         insta::assert_snapshot!(lines.join("\n"), @r"
-        #1 | Sở Công Thương |  | 2023 | ?Chưa có báo cáo năm (mới đến Quý II/2023) |  |  |  |  |  |  |  |  |
-         |  |  | 2023-Q2 | +Đã nhận | 20/11/2023 08:30 | – | 10 | 0 | 0 | 1 | 0 | a.xlsx | a
+        #1 | Sở Công Thương |  | 2023 | ?Chưa có báo cáo năm (mới đến Quý II/2023) |  |  |  |  |  |  |  |
+         |  |  | 2023-Q2 | +Đã nhận | 20/11/2023 08:30 | – | 10 | 0 | 0 | 1 | 0 | a.xlsx
         ");
     }
 

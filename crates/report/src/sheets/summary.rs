@@ -1,7 +1,7 @@
 use crate::error::ReportError;
 use crate::input::annual::{AnnualReport, TargetProgress};
 use crate::paper::Paper;
-use crate::paper::cell::{CellValue, Keys};
+use crate::paper::cell::CellValue;
 use crate::paper::chart::{BarChart, BarSeries};
 use crate::paper::column::{ColumnList, ColumnSpec};
 use crate::paper::look::Look;
@@ -9,7 +9,7 @@ use aggregate::Figures;
 use model::Vnd;
 use programme::Indicator;
 
-/// The share of its target that counts in full: beyond the end of the chart nothing more is shown.
+/// The least share that the scale of the chart ends with, so that what is missing is seen.
 const FULL: f64 = 1.2;
 
 /// A target behind its number.
@@ -96,9 +96,6 @@ fn target_columns<'a>(report: &'a AnnualReport<'_>) -> ColumnList<'a, NumberedTa
         }),
         TargetColumn::new(words.get("result"), 22, |(_, progress)| {
             result(report, progress)
-        }),
-        TargetColumn::new(words.get("figure"), 30, |(_, progress)| {
-            CellValue::text(progress.figures.id(&Keys::new()))
         }),
     ])
 }
@@ -198,6 +195,9 @@ fn chart(
     let share = |progress: &TargetProgress<'_>| {
         progress.figures.total() as f64 / progress.target.at_least.max(1) as f64
     };
+    // No bar is cut.
+    let end = report.targets.iter().map(share).fold(FULL, f64::max);
+    let end = (end * 5.0).ceil() / 5.0;
     page.chart(&BarChart {
         title: words.get("targets_chart"),
         horizontal: true,
@@ -215,7 +215,7 @@ fn chart(
             values: report.targets.iter().map(share).collect(),
             color: 0x3A_5A_78,
         }],
-        end: Some(FULL),
+        end: Some(end),
         is_share: true,
     })
 }
@@ -246,9 +246,9 @@ mod tests {
         ]);
         let headline = ["enterprises_supported", "no_such", "budget_spent"].map(str::to_owned);
         insta::assert_snapshot!(on_text(|page| write(page, &report, &headline)), @r#"
-        [TT | Mục tiêu | Căn cứ | Giai đoạn | Chỉ tiêu | Trong năm 2023 | Lũy kế | Tỷ lệ | Khoảng có thể | Kết quả | Mã số liệu] kept 0
+        [TT | Mục tiêu | Căn cứ | Giai đoạn | Chỉ tiêu | Trong năm 2023 | Lũy kế | Tỷ lệ | Khoảng có thể | Kết quả] kept 0
         one page
-        #1 | Doanh nghiệp được hỗ trợ các giải pháp nâng cao năng suất chất lượng, năm 2021 - 2022 | II.1.b | 2021 - 2022 | khoảng 10 | 2 | *2 (enterprises_supported/2023 named) | 2/10 | 1 – 3 | ?Chưa đạt | enterprises_supported/2023
+        #1 | Doanh nghiệp được hỗ trợ các giải pháp nâng cao năng suất chất lượng, năm 2021 - 2022 | II.1.b | 2021 - 2022 | khoảng 10 | 2 | *2 (enterprises_supported/2023 named) | 2/10 | 1 – 3 | ?Chưa đạt
         note: Doanh nghiệp, chuyên gia, câu lạc bộ được tính mỗi đơn vị một lần, qua tất cả cơ quan và các năm. Từng giá trị và ô gốc ở trang “Truy vết”.
         note: Chưa chắc chắn: 0 dòng tạm giữ, 0 câu hỏi chờ trả lời, 0 trùng lặp chờ quyết định. Xử lý các việc này không làm thay đổi việc đạt hay chưa đạt mục tiêu nào.
         --

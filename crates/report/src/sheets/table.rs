@@ -1,6 +1,7 @@
 use crate::error::ReportError;
 use crate::input::annual::AnnualReport;
 use crate::input::parts::{codes_below, value_with_parts};
+use crate::input::submissions::{SubmissionLine, SubmissionState};
 use crate::paper::Paper;
 use crate::paper::cell::{CellValue, FigureCell, FigureSum, Keys};
 use crate::paper::column::{ColumnList, ColumnSpec};
@@ -46,6 +47,9 @@ pub(crate) fn write(
     let codes = row_codes(report, rows, &laid);
     let mut list = leading(report, rows, &laid, numbered);
     let has_rows = !codes.is_empty();
+    if rows == DEPARTMENT {
+        list.push(sent_column(report));
+    }
     list.extend(
         laid.iter()
             .map(|column| figure_column(report, rows, column, &laid, has_rows)),
@@ -187,6 +191,33 @@ fn leading<'a>(
     ]
 }
 
+/// Whether each department sent its report, and when: that it sent none, that it has nothing to report, and a 0 are different.
+fn sent_column<'a>(report: &'a AnnualReport<'_>) -> CodeColumn<'a> {
+    let words = &report.programme.words;
+    CodeColumn::new(words.get("sent_state"), 13, move |row| {
+        let line = report.departments.iter().find(|it| it.code == row.code);
+        let Some(line) = line else {
+            return CellValue::centered("–");
+        };
+        let stands = |sent: &&SubmissionLine| sent.standing == SubmissionState::Stands;
+        let standing = || line.submissions.iter().filter(stands);
+        let (key, look) = match () {
+            () if !line.missing.is_empty() => ("sent_not", Look::Pending),
+            () if !line.partial.is_empty() => ("sent_partly", Look::Pending),
+            () if standing().any(|sent| sent.in_time == Some(false)) => {
+                ("sent_late", Look::Pending)
+            }
+            () if standing().next().is_some() && standing().all(|sent| sent.nil_return) => {
+                ("sent_nil", Look::Good)
+            }
+            () if standing().any(|sent| sent.in_time == Some(true)) => ("sent_in_time", Look::Good),
+            () if standing().next().is_some() => ("sent", Look::Good),
+            () => return CellValue::centered("–"),
+        };
+        CellValue::Text(words.get(key).into(), look)
+    })
+}
+
 /// A column of figures, shares or sums.
 fn figure_column<'a>(
     report: &'a AnnualReport<'_>,
@@ -258,6 +289,22 @@ fn figure_column<'a>(
             figure(keys(row), sum, Look::NumberBold)
         })
         .with_foot(foot),
+        FigureContent::Average { by } => {
+            let average = move |keys: &Keys, is_rest: bool, look| {
+                let value = |figures: &Figures| match is_rest {
+                    true => figures.value(keys),
+                    false => value_with_parts(programme, figures, keys),
+                };
+                match value(by) {
+                    0 => CellValue::Text("".into(), look),
+                    count => CellValue::Number(value(figures) / count, look),
+                }
+            };
+            CodeColumn::new(&column.heading, width, move |row| {
+                average(&keys(row), row.is_rest, Look::Number)
+            })
+            .with_foot(average(only, true, Look::Total))
+        }
         FigureContent::Share { shared, columns } => {
             let share = move |keys: &Keys, is_rest: bool, look| {
                 let value = |figures: &Figures| match is_rest {
@@ -334,6 +381,7 @@ mod tests {
             each: None,
             total: None,
             over: None,
+            per: None,
             only: BTreeMap::new(),
         }
     }

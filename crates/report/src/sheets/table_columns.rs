@@ -29,6 +29,8 @@ pub(crate) enum FigureContent<'a> {
         shared: Box<SharedReports<'a>>,
         columns: Option<[u16; 2]>,
     },
+    /// A figure divided by another, to whole units; what is left is not shown.
+    Average { by: &'a Figures },
     /// The figure over all codes of so many columns before it.
     Total { columns: u16 },
 }
@@ -41,13 +43,13 @@ impl FigureColumn<'_> {
                 Measure::Sum => false,
                 Measure::CountDistinct => true,
             },
-            FigureContent::Share { .. } => false,
+            FigureContent::Share { .. } | FigureContent::Average { .. } => false,
         }
     }
 
     pub(crate) fn is_share(&self) -> bool {
         match self.content {
-            FigureContent::Share { .. } => true,
+            FigureContent::Share { .. } | FigureContent::Average { .. } => true,
             FigureContent::Figure | FigureContent::Total { .. } => false,
         }
     }
@@ -76,6 +78,18 @@ pub(crate) fn lay_out<'a>(
             content,
         };
         let only = column.only.clone();
+        let divided_by = column
+            .per
+            .as_ref()
+            .and_then(|name| report.figures.get(name));
+        if let Some(by) = divided_by {
+            laid.push(one(
+                column.heading.clone(),
+                only,
+                FigureContent::Average { by },
+            ));
+            continue;
+        }
         let denominator = column
             .over
             .as_ref()

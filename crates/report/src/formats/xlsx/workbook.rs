@@ -36,7 +36,7 @@ pub(crate) fn created(at: DateTime<FixedOffset>) -> Result<ExcelDateTime, Report
     )?)
 }
 
-/// Adds an empty sheet, with a mark at the head of each printed page if one is given. The rows of a long one leave memory once they are written.
+/// Adds an empty sheet, with a mark at the head of each printed page and a line at its foot if they are given. The rows of a long one leave memory once they are written.
 ///
 /// # Errors
 /// When a workbook cannot have a sheet of that name.
@@ -44,7 +44,7 @@ pub(crate) fn add_sheet(
     workbook: &mut Workbook,
     name: &str,
     is_long: bool,
-    mark: Option<&str>,
+    (mark, foot): (Option<&str>, Option<&str>),
 ) -> Result<(), ReportError> {
     let sheet = if is_long {
         workbook.add_worksheet_with_constant_memory()?
@@ -53,6 +53,9 @@ pub(crate) fn add_sheet(
     };
     sheet.set_name(name)?;
     setup(sheet, mark);
+    if let Some(foot) = foot {
+        sheet.set_footer(foot);
+    }
     Ok(())
 }
 

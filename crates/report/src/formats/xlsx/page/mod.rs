@@ -24,6 +24,9 @@ const ROWS: u32 = 1_048_576;
 /// The most rows of a table of data that is a table to the spreadsheet program too; the writing library notes each of its cells in
 /// memory. A longer one has filters all the same.
 const TABLE_ROWS: u32 = 50_000;
+/// How many pixels of columns find room on the width of an A4 page in landscape, if letters of 11 points are printed in 8: 1026 of
+/// them in their own size.
+const PAGE_PIXELS: u32 = 1_410;
 /// The width of a column that none is given for, in characters.
 const DEFAULT_WIDTH: u16 = 9;
 
@@ -40,6 +43,8 @@ pub(crate) struct XlsxPage<'w> {
     subtitle: String,
     /// What stands at the head of each printed page; only in the annual report.
     mark: Option<String>,
+    /// What stands at its foot, as a command of the format.
+    foot: Option<String>,
     /// Where figures and the trace are found; only in the annual report.
     links: Option<&'w Links<'w>>,
     /// Whether it is a table of data: rows of one line each, cells in the formats of their columns.
@@ -83,7 +88,7 @@ impl<'w> XlsxPage<'w> {
             words,
             (&definition.name, &definition.title, subtitle),
             is_long,
-            report.mark(),
+            (report.mark(), Some(foot(report, definition))),
         )?;
         Ok(Self {
             unit: definition.unit.as_deref(),
@@ -107,7 +112,7 @@ impl<'w> XlsxPage<'w> {
             words,
             (name, title, subtitle),
             false,
-            None,
+            (None, None),
         )
     }
 
@@ -117,10 +122,10 @@ impl<'w> XlsxPage<'w> {
         words: &'w Words,
         (name, title, subtitle): (&str, &'w str, String),
         is_long: bool,
-        mark: Option<String>,
+        (mark, foot): (Option<String>, Option<String>),
     ) -> Result<Self, ReportError> {
         let index = workbook.worksheets().len();
-        add_sheet(workbook, name, is_long, mark.as_deref())?;
+        add_sheet(workbook, name, is_long, (mark.as_deref(), foot.as_deref()))?;
         Ok(Self {
             workbook,
             index,
@@ -131,6 +136,7 @@ impl<'w> XlsxPage<'w> {
             title,
             subtitle,
             mark,
+            foot,
             links: None,
             is_data: false,
             is_long,
@@ -186,6 +192,23 @@ impl<'w> XlsxPage<'w> {
         self.lines = self.lines.max(lines_of(text, widths.sum()));
     }
 
+    /// How many pages a row takes side by side: on fewer its letters would be too small to read.
+    fn pages_across(&self) -> u16 {
+        let of = |widths: &[u16]| -> u32 {
+            let pixels = widths.iter().map(|width| 7 * u32::from(*width) + 5);
+            pixels.sum()
+        };
+        let repeated = of(self.widths.get(..2).unwrap_or_default());
+        let (all, room) = (
+            of(&self.widths),
+            PAGE_PIXELS.saturating_sub(repeated).max(1),
+        );
+        match all <= PAGE_PIXELS {
+            true => 1,
+            false => u16::try_from((all - repeated).div_ceil(room)).unwrap_or(1),
+        }
+    }
+
     /// Goes on upon another sheet, under the same heading.
     fn next_sheet(&mut self) -> Result<(), ReportError> {
         self.earlier
@@ -204,7 +227,7 @@ impl<'w> XlsxPage<'w> {
             self.workbook,
             &self.name,
             self.is_long,
-            self.mark.as_deref(),
+            (self.mark.as_deref(), self.foot.as_deref()),
         )?;
         // `head` begins anew, but a total still adds up the rows of the earlier sheets.
         let headings = std::mem::take(&mut self.headings);
@@ -284,6 +307,19 @@ impl<'w> XlsxPage<'w> {
     }
 }
 
+/// What stands at the foot of each page of a sheet: its name and title, and which page of how many it is.
+fn foot(report: &AnnualReport<'_>, sheet: &SheetSpec) -> String {
+    // '&' begins a command there, and the whole has room for 255 characters.
+    let text = format!("{} - {}", sheet.name, report.placed(&sheet.title));
+    let text: String = text.chars().take(120).collect();
+    let font = "\"Times New Roman,Regular\"&9";
+    let page = report.programme.words.get("page_of");
+    format!(
+        "&L&{font} {}&R&{font} {page} &P/&N",
+        text.replace('&', "&&")
+    )
+}
+
 impl Paper for XlsxPage<'_> {
     fn head(&mut self, headings: &[ColumnHeading<'_>], kept: u16) -> Result<(), ReportError> {
         self.titles(u16::try_from(headings.len()).unwrap_or(u16::MAX))?;
@@ -299,9 +335,18 @@ impl Paper for XlsxPage<'_> {
             })
             .collect();
         let row = self.row;
-        self.sheet()?
+        let pages = self.pages_across();
+        let sheet = self.sheet()?;
+        sheet
             .set_repeat_rows(top, row - 1)?
             .set_freeze_panes(row, kept)?;
+        if pages > 1 {
+            // What a row is about stands on each of the pages beside one another.
+            sheet
+                .set_print_fit_to_pages(pages, 0)
+                .set_page_order(true)
+                .set_repeat_columns(0, 1)?;
+        }
         Ok(())
     }
 
@@ -348,6 +393,8 @@ impl Paper for XlsxPage<'_> {
         }
         self.sheet()?
             .set_repeat_rows(HEADING_ROW, HEADING_ROW)?
+            // It is for looking things up: its rows are printed only if somebody clears the print area.
+            .set_print_area(0, 0, HEADING_ROW, last)?
             .set_freeze_panes(first, 0)?;
         Ok(())
     }
