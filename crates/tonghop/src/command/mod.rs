@@ -11,6 +11,7 @@ mod init;
 mod key;
 mod link;
 mod log;
+mod man;
 mod overlaps;
 mod report;
 mod run;
@@ -21,6 +22,7 @@ mod stamp;
 mod status;
 mod templates;
 mod verify;
+mod watch;
 
 use crate::args::{Command, day};
 use crate::catalogue::message;
@@ -31,6 +33,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use model::IssueStamp;
 use pipeline::{ExportExtent, ExportOrder, ReportOrder, RunOrder, Variant, VerifyOrder};
 use std::path::Path;
+use std::time::Duration;
 
 pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
     match command {
@@ -41,6 +44,7 @@ pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
             now: now_given,
             backdate,
             reread,
+            dry_run,
             fail_on,
         } => {
             let order = RunOrder {
@@ -48,7 +52,10 @@ pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
                 backdate: backdate.as_deref(),
                 reread: reread.as_deref(),
             };
-            run::run(&workspace.dir, order, &fail_on, out)
+            match dry_run {
+                true => run::dry_run(&workspace.dir, order, &fail_on, out),
+                false => run::run(&workspace.dir, order, &fail_on, out),
+            }
         }
         Command::Report {
             workspace,
@@ -69,8 +76,9 @@ pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
                 let reason = reason.unwrap_or_default();
                 return report::withdraw(&workspace.dir, &number, year, &reason, now, out);
             }
-            let Some(year) = year else {
-                return Ok(Exit::Usage);
+            let year = match year {
+                Some(year) => year,
+                None => report::running_year(&workspace.dir, out)?,
             };
             let is_day = as_of.as_deref().is_some_and(|text| day(text).is_ok());
             // The day of the report has not ended yet: it is meant up to now.
@@ -201,6 +209,19 @@ pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
             let at = (now, backdate.as_deref());
             set_aside::set_aside(&workspace.dir, &file, reason.as_deref(), at, out)
         }
+        Command::Watch {
+            workspace,
+            every,
+            settle,
+        } => {
+            let pace = (
+                Duration::from_secs_f64(every),
+                Duration::from_secs_f64(settle),
+            );
+            watch::watch(&workspace.dir, pace, out)
+        }
+        Command::Completions { shell } => man::completions(shell, out),
+        Command::Man { out: folder } => man::man(&folder, out),
         Command::Templates { workspace, period } => {
             templates::templates(&workspace.dir, period, out)
         }
