@@ -3,6 +3,7 @@
 
 pub(crate) mod consequences;
 mod current_registers;
+mod desk;
 pub(crate) mod diff;
 pub(crate) mod dry_run;
 pub(crate) mod earlier;
