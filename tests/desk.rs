@@ -142,7 +142,9 @@ fn the_page_tells_the_state_and_is_the_same_for_the_same() {
     let _ = office.run_at("2023-11-27T09:00:00+07:00");
     let later = page(&office);
     assert!(
-        later.contains("b.xlsx") && later.contains("reports/") && later.contains("phát hành số 1/BC"),
+        later.contains("b.xlsx")
+            && later.contains("reports/")
+            && later.contains("phát hành số 1/BC"),
         "{later}"
     );
 }
