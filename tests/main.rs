@@ -12,6 +12,7 @@ mod counting;
 mod crate_graph;
 mod demo;
 mod derived;
+mod desk;
 mod docs_paths;
 mod exported;
 mod faults;

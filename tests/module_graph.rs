@@ -59,7 +59,9 @@ const ROOMS: [(&str, &[&str]); 4] = [
         &[
             "catalogue",
             "exit",
+            "error_words",
             "args",
+            "help",
             "logging",
             "output",
             "panics",

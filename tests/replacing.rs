@@ -265,7 +265,7 @@ fn what_counts_again_since_a_file_was_set_aside_is_named_and_asked_about() {
     assert_eq!(run["replacements"][0]["standing"][0], "lan-1.xlsx");
     let text = tonghop(&["run", "-w", office.dir(), "--now", "2023-11-22T01:00:00Z"]).stdout;
     assert!(
-        text.contains("Lại được tính vì lan-2.xlsx đã để riêng: lan-1.xlsx"),
+        text.contains("Lại được tính vì lan-2.xlsx đã bị loại khỏi số liệu: lan-1.xlsx"),
         "{text}"
     );
     let asked = questions(&run, SHEET);

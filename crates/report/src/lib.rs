@@ -36,6 +36,9 @@ mod sheets;
 mod testing;
 
 pub use documents::annual::annual;
+pub use documents::desk::{
+    DeskDepartment, DeskFile, DeskLink, DeskPage, DeskQuestion, DeskReport, DeskTarget, desk,
+};
 pub use documents::feedback::feedback;
 pub use documents::feedback::input::FeedbackInput;
 pub use documents::letter::letters;

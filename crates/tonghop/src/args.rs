@@ -2,6 +2,7 @@ use crate::exit::FailOn;
 use chrono::NaiveDate;
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 use model::{DocumentNumber, Period, ShortHash};
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 /// Tổng hợp: from departments' workbooks to the consolidated annual report.
@@ -20,6 +21,12 @@ pub(crate) struct Args {
     /// Say more: -v for each step on standard error, -vv also what it found; `run -v` lists every finding and heading.
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub verbose: u8,
+    /// Print no results for people: errors and the exit code alone.
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Colours; NO_COLOR in the environment turns them off too.
+    #[arg(long, global = true, value_enum, default_value_t = Colours::Auto, value_name = "COLOR")]
+    pub color: Colours,
     #[command(subcommand)]
     pub command: Command,
 }
@@ -38,6 +45,17 @@ pub(crate) enum Lang {
     Vi,
     /// English.
     En,
+}
+
+/// When colours are used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Colours {
+    /// On a terminal.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
 }
 
 #[derive(Debug, Subcommand)]
@@ -70,6 +88,9 @@ pub(crate) enum Command {
         /// is read otherwise is asked about and counts only after a yes.
         #[arg(long, value_name = "FILE", num_args = 0..)]
         reread: Option<Vec<String>>,
+        /// Try it on a copy: which files would be taken in, and which figures would change; the ledger stays as it is.
+        #[arg(long, conflicts_with = "reread")]
+        dry_run: bool,
         /// What makes the exit code other than 0.
         #[arg(long, value_enum, value_delimiter = ',', default_values = ["held", "questions", "locked"])]
         fail_on: Vec<FailOn>,
@@ -78,8 +99,8 @@ pub(crate) enum Command {
     Report {
         #[command(flatten)]
         workspace: WorkspaceArg,
-        /// The year.
-        #[arg(long, required_unless_present_any = ["withdraw", "period", "until"], conflicts_with_all = ["period", "until"])]
+        /// The year; without it, or a period or a day, the last with records.
+        #[arg(long, conflicts_with_all = ["period", "until"])]
         year: Option<i32>,
         /// A year or quarter: 2024 or 2024-Q3; a quarter's figures are counted from 1 January.
         #[arg(long, conflicts_with_all = ["until", "withdraw"])]
@@ -143,9 +164,9 @@ pub(crate) enum Command {
     Status {
         #[command(flatten)]
         workspace: WorkspaceArg,
-        /// A year or quarter: 2024 or 2024-Q3.
+        /// A year or quarter: 2024 or 2024-Q3; without it the last that a report came for.
         #[arg(long)]
-        period: Period,
+        period: Option<Period>,
         /// Print a text to write to each department of which nothing stands.
         #[arg(long)]
         remind: bool,
@@ -295,6 +316,29 @@ pub(crate) enum Command {
         #[arg(long, value_name = "REASON", value_parser = said)]
         backdate: Option<String>,
     },
+    /// Watch inbox/ and review/: run when something new lies there still, keep tong-hop.html fresh, say what was done; until it
+    /// is stopped.
+    Watch {
+        #[command(flatten)]
+        workspace: WorkspaceArg,
+        /// Seconds between two looks.
+        #[arg(long, value_name = "SECONDS", default_value_t = 10.0, value_parser = seconds)]
+        every: f64,
+        /// Seconds that a file must lie still before it is taken.
+        #[arg(long, value_name = "SECONDS", default_value_t = 5.0, value_parser = seconds)]
+        settle: f64,
+    },
+    /// Print completions for a shell.
+    Completions {
+        /// Which.
+        shell: clap_complete::Shell,
+    },
+    /// Write a man page for each command.
+    Man {
+        /// Where to.
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
     /// A blank workbook for each department, its running cases carried over.
     Templates {
         #[command(flatten)]
@@ -377,6 +421,14 @@ pub(crate) fn day(text: &str) -> Result<NaiveDate, chrono::ParseError> {
         .or_else(|error| NaiveDate::parse_from_str(text, "%d/%m/%Y").map_err(|_| error))
 }
 
+/// A time to wait.
+fn seconds(text: &str) -> Result<f64, &'static str> {
+    match text.parse::<f64>() {
+        Ok(seconds) if (0.01..=86_400.0).contains(&seconds) => Ok(seconds),
+        _ => Err("seconds, up to a day"),
+    }
+}
+
 /// A text that says something.
 fn said(text: &str) -> Result<String, &'static str> {
     let text = text.trim();
@@ -396,4 +448,18 @@ pub(crate) struct WorkspaceArg {
         default_value = "."
     )]
     pub dir: PathBuf,
+}
+
+/// The language that arguments, or the environment, ask for; known before they are parsed, since what is wrong with them is told in it.
+pub(crate) fn lang_of(given: &[OsString]) -> &'static str {
+    let mut asked = std::env::var("TONGHOP_LANG").unwrap_or_default();
+    let mut given = given.iter().map(|argument| argument.to_string_lossy());
+    while let Some(argument) = given.next() {
+        if argument == "--lang" {
+            asked = given.next().unwrap_or_default().into_owned();
+        } else if let Some(lang) = argument.strip_prefix("--lang=") {
+            asked = lang.to_owned();
+        }
+    }
+    if asked == "en" { "en" } else { "vi" }
 }

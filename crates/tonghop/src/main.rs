@@ -3,7 +3,9 @@
 mod args;
 mod catalogue;
 mod command;
+mod error_words;
 mod exit;
+mod help;
 mod logging;
 mod open;
 mod output;
@@ -11,9 +13,10 @@ mod panics;
 mod progress;
 
 use catalogue::message;
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches};
 use exit::Exit;
 use pipeline::sandbox;
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -31,7 +34,12 @@ fn main() -> ExitCode {
     if let Ok(program) = std::env::current_exe() {
         sandbox::set_program(program);
     }
-    let args = args::Args::parse();
+    let given: Vec<OsString> = std::env::args_os().collect();
+    let lang = args::lang_of(&given);
+    let args = match parsed(&given, lang) {
+        Ok(args) => args,
+        Err(error) => return told(&error, lang),
+    };
     let logs = logging::begin(args.verbose);
     let out = output::Output::new(&args, matches!(logs, Ok(true)));
     panics::keep_silent();
@@ -55,4 +63,33 @@ fn main() -> ExitCode {
         }
     };
     exit.into()
+}
+
+/// The arguments as they are meant. `help run` is `run --help`.
+fn parsed(given: &[OsString], lang: &str) -> Result<args::Args, clap::Error> {
+    let mut given = given.to_vec();
+    if given.get(1).is_some_and(|first| first == "help") {
+        given.remove(1);
+        given.push("--help".into());
+    }
+    let command = help::localized(args::Args::command(), lang);
+    args::Args::from_arg_matches(&command.try_get_matches_from(given)?)
+}
+
+/// Tells of a call that was for help, or wrong.
+fn told(error: &clap::Error, lang: &str) -> ExitCode {
+    let is_help = !error.use_stderr();
+    let shows_help =
+        is_help || error.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
+    if shows_help || lang != "vi" {
+        // A closed pipe is the reader's choice, not a fault.
+        let _ = error.print();
+    } else {
+        output::complain(&help::usage_error(error, lang), lang);
+        output::complain_on(&message!("usage.more", lang));
+    }
+    match is_help {
+        true => ExitCode::SUCCESS,
+        false => Exit::Usage.into(),
+    }
 }

@@ -1,11 +1,10 @@
-use crate::args::{Args, Lang, OutputFormat};
+use crate::args::{Args, Colours, Lang, OutputFormat};
 use crate::catalogue::message;
-use ledger::LedgerError;
+use crate::error_words::in_words;
+use crate::exit::UsageError;
 use model::{Finding, Severity, clean_json, clean_line, clean_text};
-use pipeline::{KeyError, PipelineError, ReportError};
 use serde::Serialize;
 use std::io::{IsTerminal, Write};
-use std::path::Path;
 
 /// Where results and messages go: results to standard output, the rest to standard error.
 pub(crate) struct Output {
@@ -14,6 +13,8 @@ pub(crate) struct Output {
     pub lang: &'static str,
     /// Whether the operator asked for more than the usual lines.
     pub is_verbose: bool,
+    is_quiet: bool,
+    has_colours: bool,
     logs: bool,
 }
 
@@ -24,6 +25,15 @@ impl Output {
             format: args.format,
             lang: if args.lang == Lang::En { "en" } else { "vi" },
             is_verbose: args.verbose > 0,
+            is_quiet: args.quiet,
+            has_colours: match args.color {
+                Colours::Always => true,
+                Colours::Never => false,
+                Colours::Auto => {
+                    let refused = std::env::var_os("NO_COLOR").is_some_and(|it| !it.is_empty());
+                    !refused && std::io::stdout().is_terminal()
+                }
+            },
             logs,
         }
     }
@@ -34,15 +44,36 @@ impl Output {
 
     /// Whether progress may be drawn.
     pub(crate) fn draws(&self) -> bool {
-        !self.is_json() && !self.logs && std::io::stderr().is_terminal()
+        !self.is_json() && !self.is_quiet && !self.logs && std::io::stderr().is_terminal()
     }
 
-    /// A line for people; nothing when JSON is asked for.
+    /// A line for people; nothing when JSON is asked for, or silence.
     pub(crate) fn line(&self, text: impl AsRef<str>) {
-        if !self.is_json() {
+        if !self.is_json() && !self.is_quiet {
             // A closed pipe is the reader's choice, not a fault.
             let _ = writeln!(std::io::stdout(), "{}", clean_text(text.as_ref()));
         }
+    }
+
+    /// A heading for people, bold where colours are.
+    fn heading(&self, text: &str) {
+        match self.has_colours && !self.is_json() && !self.is_quiet {
+            true => {
+                let text = clean_text(text);
+                let _ = writeln!(std::io::stdout(), "\n\u{1b}[1m{text}\u{1b}[0m");
+            }
+            false => self.line(format!("\n{text}")),
+        }
+    }
+
+    /// What to do next, for people.
+    pub(crate) fn next(&self, step: impl AsRef<str>) {
+        self.line(message!("next.step", self.lang, step = step.as_ref()));
+    }
+
+    /// What a command was called for, as it is: a script, say.
+    pub(crate) fn raw(&self, bytes: &[u8]) {
+        let _ = std::io::stdout().write_all(bytes);
     }
 
     /// The one JSON object of a command.
@@ -60,62 +91,13 @@ impl Output {
         let _ = writeln!(std::io::stderr(), "{}", clean_text(text.as_ref()));
     }
 
+    /// Says what went wrong, in the operator's language; what a library says of it only with `-v`.
     pub(crate) fn error(&self, error: &anyhow::Error) {
-        let words = match error.downcast_ref::<PipelineError>() {
-            Some(error) => self.words_of(error),
-            None => None,
-        };
-        let words = words.unwrap_or_else(|| clean_text(&format!("{error:#}")).into_owned());
-        self.fault(&words);
-    }
-
-    /// What an operator can do about a fault of the machine or of the ledger, in his language; nothing of what the error's own
-    /// words say better.
-    fn words_of(&self, error: &PipelineError) -> Option<String> {
-        let lang = self.lang;
-        let shown = |path: &Path| clean_line(&path.display().to_string()).into_owned();
-        let changed = |what: &str| message!("error.changed", lang, what = clean_line(what));
-        let words = match error {
-            PipelineError::Ledger(error) => match error {
-                LedgerError::Locked => message!("error.locked", lang),
-                LedgerError::Changed(what) => changed(&format!("ledger.sqlite: {what}")),
-                LedgerError::ChangedFile { path } => changed(&path.display().to_string()),
-                LedgerError::Log(what) => changed(&format!("log.jsonl: {what}")),
-                LedgerError::Earlier { now, last } => {
-                    message!("error.earlier", lang, now = now, last = last)
-                }
-                LedgerError::Write { path, source } => {
-                    message!("error.write", lang, path = shown(path), why = source)
-                }
-                LedgerError::Read { path, source } => {
-                    message!("error.read", lang, path = shown(path), why = source)
-                }
-                LedgerError::Database(why) => message!("error.database", lang, why = why),
-                _ => return None,
-            },
-            PipelineError::File { path, source } => {
-                message!("error.file", lang, path = shown(path), why = source)
-            }
-            PipelineError::Report(ReportError::TemporaryFolder { path, source }) => {
-                let why = source.as_ref().map(ToString::to_string);
-                let why = why.unwrap_or_else(|| message!("error.no_room", lang));
-                message!("error.temporary", lang, path = shown(path), why = why)
-            }
-            PipelineError::NotIssued(path) => {
-                message!("error.not_issued", lang, path = shown(path))
-            }
-            PipelineError::Key(KeyError::Unusable { path, why }) => {
-                message!("error.key", lang, path = shown(path), why = clean_line(why))
-            }
-            PipelineError::Key(KeyError::Inside(path)) => {
-                message!("error.key_inside", lang, path = shown(path))
-            }
-            PipelineError::Key(KeyError::Exists(path)) => {
-                message!("error.key_exists", lang, path = shown(path))
-            }
-            _ => return None,
-        };
-        Some(words)
+        let whole = clean_text(&format!("{error:#}")).into_owned();
+        self.fault(&in_words(error, self.lang));
+        if self.is_verbose && !error.is::<UsageError>() {
+            self.warning(message!("error.details", self.lang, what = whole));
+        }
     }
 
     /// Says what went wrong, on standard error and, where JSON was asked for, in its place.
@@ -127,11 +109,7 @@ impl Output {
                 clean_json(&serde_json::json!({ "error": words }).to_string())
             );
         }
-        let _ = writeln!(
-            std::io::stderr(),
-            "{}: {words}",
-            message!("error.prefix", self.lang)
-        );
+        complain(words, self.lang);
     }
 
     /// Findings for people: what must be mended before what is only noticed, each with its place.
@@ -147,7 +125,7 @@ impl Output {
                 continue;
             }
             let heading = message!(format!("severity.{severity}"), self.lang);
-            self.line(format!("\n{heading} ({})", these.len()));
+            self.heading(&format!("{heading} ({})", these.len()));
             for finding in these {
                 let place = [
                     Some(finding.file_name.clone()),
@@ -175,4 +153,14 @@ impl Output {
 
 fn shown_cells(finding: &Finding) -> Option<String> {
     (!finding.cells.is_empty()).then(|| finding.cells.join(", "))
+}
+
+/// Says on standard error what was wrong.
+pub(crate) fn complain(words: &str, lang: &str) {
+    complain_on(&format!("{}: {words}", message!("error.prefix", lang)));
+}
+
+/// A further line of a complaint.
+pub(crate) fn complain_on(words: &str) {
+    let _ = writeln!(std::io::stderr(), "{}", clean_text(words));
 }

@@ -24,7 +24,9 @@ use link::OverlapClass;
 use model::{HeadingMeaning, Vnd};
 use programme::Programme;
 use rayon::prelude::*;
-use report::{CarriedWords, ReviewInput, ReviewLayout, ReviewRow, ReviewSheet, ReviewSubject};
+use report::{
+    CarriedWords, DeskQuestion, ReviewInput, ReviewLayout, ReviewRow, ReviewSheet, ReviewSubject,
+};
 use serde::Serialize;
 use std::collections::BTreeSet;
 use vietext::fold;
@@ -138,17 +140,30 @@ impl AskedRows {
         .sum()
     }
 
+    /// The first that wait, those that change most first; what was joined waits for nobody.
+    pub(crate) fn first(&self, most: usize) -> Vec<DeskQuestion> {
+        let waiting = [
+            &self.questions,
+            &self.replacements,
+            &self.amounts,
+            &self.headings,
+        ];
+        let rows = waiting.into_iter().flatten().take(most);
+        rows.map(|row| DeskQuestion {
+            question: row.question.clone(),
+            about: about(row),
+            effect: row.effect.clone(),
+        })
+        .collect()
+    }
+
     /// The rows on which something was written that was not taken.
     pub(crate) fn not_taken(&self) -> Vec<WaitingAnswer> {
         let waiting = self.all().filter_map(|(_, row)| {
             let words = row.carried.as_ref()?;
-            let about = match &row.subject {
-                ReviewSubject::Pair(sides) => format!("{} · {}", sides[0][1], sides[1][1]),
-                ReviewSubject::Single(fields) => format!("{} · {}", fields[0], fields[2]),
-            };
             Some(WaitingAnswer {
                 question: row.question.clone(),
-                about,
+                about: about(row),
                 answer: words.answer.clone(),
                 reason: words.reason.clone(),
                 by: words.by.clone(),
@@ -843,6 +858,14 @@ fn keys(left: &SupportLine, right: &SupportLine, on_support: bool) -> [String; 6
         left.about(),
         right.about(),
     ]
+}
+
+/// Whom or what a row is about, in short.
+fn about(row: &ReviewRow) -> String {
+    match &row.subject {
+        ReviewSubject::Pair(sides) => format!("{} · {}", sides[0][1], sides[1][1]),
+        ReviewSubject::Single(fields) => format!("{} · {}", fields[0], fields[2]),
+    }
 }
 
 #[cfg(test)]

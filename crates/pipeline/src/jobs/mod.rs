@@ -3,12 +3,15 @@
 
 pub(crate) mod consequences;
 mod current_registers;
+mod desk;
 pub(crate) mod diff;
+pub(crate) mod dry_run;
 pub(crate) mod earlier;
 pub(crate) mod explain_figure;
 pub(crate) mod explain_row;
 pub(crate) mod export;
 pub(crate) mod fault_line;
+pub(crate) mod folder_state;
 pub(crate) mod judged_again;
 mod kept_consequences;
 pub(crate) mod link_lists;
@@ -25,6 +28,7 @@ pub(crate) mod review_folder;
 pub(crate) mod roll_up;
 pub(crate) mod rule_cases;
 pub(crate) mod run;
+pub(crate) mod running;
 pub(crate) mod screen;
 pub(crate) mod set_aside;
 pub(crate) mod sign;

@@ -20,6 +20,7 @@ use crate::intake::summary::{
 };
 use crate::jobs::consequences::consequences;
 use crate::jobs::current_registers::NewRegisters;
+use crate::jobs::desk::{self, AfterRun};
 use crate::jobs::earlier::{KnownBefore, earlier};
 use crate::jobs::judged_again::judged_again;
 use crate::jobs::load::known_amounts;
@@ -46,6 +47,9 @@ use programme::tables::without_own_columns;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+
+/// How many questions the page of the desk shows.
+const DESK_QUESTIONS: usize = 8;
 
 /// How far a run is; calls come from several threads.
 pub trait Progress: Sync {
@@ -427,6 +431,7 @@ pub fn run<'a>(
     );
     let answers_waiting = asked.not_taken();
     let state = whole_state(workspace, &ledger, &submissions, &asked)?;
+    let first_questions = asked.first(DESK_QUESTIONS);
     let todays = format!("review/{todays}");
     let review = match waiting.iter().any(|it| it.file == todays) {
         true => None,
@@ -439,6 +444,17 @@ pub fn run<'a>(
             }
         },
     };
+    let after = AfterRun {
+        ledger: &ledger,
+        submissions: &submissions,
+        state: &state,
+        questions: first_questions,
+        review: review.as_ref(),
+    };
+    // The page shows what the ledger holds: without it nothing is lost.
+    if let Err(error) = desk::renew(workspace, after) {
+        tracing::warn!(%error, "the page of the desk was not written");
+    }
     // What no year uses any more would pile up: every correction makes another key.
     ledger.forget_derived_but(&cache_keys)?;
     let Waiting {

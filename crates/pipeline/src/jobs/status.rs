@@ -95,30 +95,15 @@ impl DepartmentState {
 /// # Errors
 /// When the ledger cannot be read.
 pub fn status(workspace: &Workspace, period: Period) -> Result<StatusSummary, PipelineError> {
-    let programme = workspace.programme_of(period.calendar_year());
     let ledger = Ledger::open(&workspace.ledger())?;
-    // The plan sets a day for the year's report only; a quarter's is the office's own.
-    let deadline = match period.quarter_number() {
-        None => Some(programme.deadline.in_year(period.calendar_year())),
-        Some(_) => workspace.settings.quarter_deadline(period.last_day()),
-    };
-    let sent = SentFiles {
-        programme,
-        submissions: ledger.submissions(AsOf::NOW)?,
-        ledger: &ledger,
-        period,
-        deadline,
-        offset: workspace.settings.utc_offset,
-    };
+    let sent = SentFiles::of(workspace, &ledger, ledger.submissions(AsOf::NOW)?, period);
     // As of the last run: a day that has passed since asks nothing by itself.
     let today = ledger.last_run()?;
     let today = today.unwrap_or_else(|| Moment::from(DateTime::UNIX_EPOCH));
     let today = today.day(workspace.settings.utc_offset);
     let state = read_whole_state(workspace, &ledger, &sent.submissions, today)?;
-    let mut departments = Vec::new();
-    for department in &programme.departments {
-        departments.extend(sent.by_department(department)?);
-    }
+    let departments = sent.departments()?;
+    let deadline = sent.deadline;
     Ok(StatusSummary {
         period,
         deadline: deadline.map(|day| day.to_string()),
@@ -126,6 +111,20 @@ pub fn status(workspace: &Workspace, period: Period) -> Result<StatusSummary, Pi
         unclaimed: sent.unclaimed(),
         state,
     })
+}
+
+/// Until when reports on a period are due, and what became of each department's.
+///
+/// # Errors
+/// When the ledger cannot be read.
+pub(crate) fn department_states(
+    workspace: &Workspace,
+    ledger: &Ledger,
+    submissions: &[Submission],
+    period: Period,
+) -> Result<(Option<NaiveDate>, Vec<DepartmentStatus>), PipelineError> {
+    let sent = SentFiles::of(workspace, ledger, submissions.to_vec(), period);
+    Ok((sent.deadline, sent.departments()?))
 }
 
 /// What was sent, seen for one period.
@@ -139,7 +138,37 @@ struct SentFiles<'a> {
     offset: FixedOffset,
 }
 
-impl SentFiles<'_> {
+impl<'a> SentFiles<'a> {
+    fn of(
+        workspace: &'a Workspace,
+        ledger: &'a Ledger,
+        submissions: Vec<Submission>,
+        period: Period,
+    ) -> Self {
+        let programme = workspace.programme_of(period.calendar_year());
+        Self {
+            programme,
+            submissions,
+            ledger,
+            period,
+            // The plan sets a day for the year's report only; a quarter's is the office's own.
+            deadline: match period.quarter_number() {
+                None => Some(programme.deadline.in_year(period.calendar_year())),
+                Some(_) => workspace.settings.quarter_deadline(period.last_day()),
+            },
+            offset: workspace.settings.utc_offset,
+        }
+    }
+
+    /// Those that must report or did, in the registry's order.
+    fn departments(&self) -> Result<Vec<DepartmentStatus>, PipelineError> {
+        let mut departments = Vec::new();
+        for department in &self.programme.departments {
+            departments.extend(self.by_department(department)?);
+        }
+        Ok(departments)
+    }
+
     /// How a department did; nothing of one that need not report and did not.
     fn by_department(
         &self,

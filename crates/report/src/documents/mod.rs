@@ -3,6 +3,7 @@
 pub(crate) mod annual;
 mod cover;
 mod cover_lines;
+pub(crate) mod desk;
 pub(crate) mod feedback;
 pub(crate) mod letter;
 mod letter_text;

@@ -11,6 +11,7 @@ mod init;
 mod key;
 mod link;
 mod log;
+mod man;
 mod overlaps;
 mod report;
 mod roll_up;
@@ -22,6 +23,7 @@ mod stamp;
 mod status;
 mod templates;
 mod verify;
+mod watch;
 
 use crate::args::{Command, day};
 use crate::catalogue::message;
@@ -32,6 +34,7 @@ use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use model::{IssueStamp, PartOfYear};
 use pipeline::{ExportExtent, ExportOrder, ReportOrder, RunOrder, Variant, VerifyOrder};
 use std::path::Path;
+use std::time::Duration;
 
 pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
     match command {
@@ -42,6 +45,7 @@ pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
             now: now_given,
             backdate,
             reread,
+            dry_run,
             fail_on,
         } => {
             let order = RunOrder {
@@ -49,7 +53,10 @@ pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
                 backdate: backdate.as_deref(),
                 reread: reread.as_deref(),
             };
-            run::run(&workspace.dir, order, &fail_on, out)
+            match dry_run {
+                true => run::dry_run(&workspace.dir, order, &fail_on, out),
+                false => run::run(&workspace.dir, order, &fail_on, out),
+            }
         }
         Command::Report {
             workspace,
@@ -72,14 +79,14 @@ pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
                 let reason = reason.unwrap_or_default();
                 return report::withdraw(&workspace.dir, &number, year, &reason, now, out);
             }
-            let asked = match (year, period, until) {
-                (Some(year), ..) => Some((year, PartOfYear::Whole)),
-                (_, Some(period), _) => Some((period.calendar_year(), PartOfYear::of(period))),
-                (.., Some(day)) => Some((day.year(), PartOfYear::Until(day))),
-                _ => None,
-            };
-            let Some((year, part)) = asked else {
-                return Ok(Exit::Usage);
+            let (year, part) = match (year, period, until) {
+                (Some(year), ..) => (year, PartOfYear::Whole),
+                (_, Some(period), _) => (period.calendar_year(), PartOfYear::of(period)),
+                (.., Some(day)) => (day.year(), PartOfYear::Until(day)),
+                _ => (
+                    report::running_year(&workspace.dir, out)?,
+                    PartOfYear::Whole,
+                ),
             };
             if is_final && part != PartOfYear::Whole {
                 return Err(UsageError(message!("error.final_part", out.lang)).into());
@@ -228,6 +235,19 @@ pub(crate) fn run(command: Command, out: &Output) -> anyhow::Result<Exit> {
             let at = (now, backdate.as_deref());
             set_aside::set_aside(&workspace.dir, &file, reason.as_deref(), at, out)
         }
+        Command::Watch {
+            workspace,
+            every,
+            settle,
+        } => {
+            let pace = (
+                Duration::from_secs_f64(every),
+                Duration::from_secs_f64(settle),
+            );
+            watch::watch(&workspace.dir, pace, out)
+        }
+        Command::Completions { shell } => man::completions(shell, out),
+        Command::Man { out: folder } => man::man(&folder, out),
         Command::Templates { workspace, period } => {
             templates::templates(&workspace.dir, period, out)
         }

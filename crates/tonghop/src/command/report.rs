@@ -5,7 +5,7 @@ use crate::open;
 use crate::output::Output;
 use chrono::{DateTime, Utc};
 use model::DocumentNumber;
-use pipeline::ReportOrder;
+use pipeline::{PipelineError, ReportOrder};
 use std::path::Path;
 
 /// The consolidated annual report.
@@ -70,6 +70,10 @@ pub(crate) fn report(
         out.lang,
         path = summary.paths.workbook.display()
     ));
+    out.next(match &summary.issued {
+        Some(_) => message!("next.keep", out.lang, dir = dir.display()),
+        None => message!("next.issue", out.lang, dir = dir.display(), year = year),
+    });
     out.json(&summary)?;
     Ok(Exit::first(
         fail_on,
@@ -80,6 +84,14 @@ pub(crate) fn report(
             (FailOn::Missing, missing),
         ],
     ))
+}
+
+/// The year of the running period, told.
+pub(crate) fn running_year(dir: &Path, out: &Output) -> anyhow::Result<i32> {
+    let period = pipeline::running_period(&open::workspace(dir)?)?.ok_or(PipelineError::Empty)?;
+    let year = period.calendar_year();
+    out.line(message!("running.year", out.lang, year = year));
+    Ok(year)
 }
 
 /// Takes an issued report back.

@@ -23,16 +23,22 @@ pub(crate) fn run(
     let workspace = open::workspace(dir)?;
     let summary = timed("run", || pipeline::run(&workspace, order, &Bar::new(out)))?;
     print(&workspace, &summary, out.is_verbose, out);
+    next(&workspace, &summary, dir, out);
     if out.is_json() {
         out.json(&as_json(&summary, out.is_verbose, out.lang))?;
     }
+    Ok(ended(&summary, fail_on))
+}
+
+/// How a run ends.
+fn ended(summary: &RunSummary, fail_on: &[FailOn]) -> Exit {
     let refused = |file: &FileSummary| file.findings.iter().any(|f| f.severity == Severity::Hold);
     let unread = summary.registers.iter().any(RegisterLine::is_unread);
     let held = unread
         || summary.state.rows.held > 0
         || summary.files.iter().any(refused)
         || summary.across.iter().any(|f| f.severity == Severity::Hold);
-    Ok(Exit::first(
+    Exit::first(
         fail_on,
         [
             (FailOn::Locked, !summary.waiting.is_empty()),
@@ -43,7 +49,66 @@ pub(crate) fn run(
             ),
             (FailOn::Missing, false),
         ],
-    ))
+    )
+}
+
+/// The same on a copy: what would be told, and which figures would change.
+pub(crate) fn dry_run(
+    dir: &Path,
+    order: RunOrder<'_>,
+    fail_on: &[FailOn],
+    out: &Output,
+) -> anyhow::Result<Exit> {
+    let workspace = open::workspace(dir)?;
+    let tried = timed("dry_run", || {
+        pipeline::dry_run(&workspace, order, &Bar::new(out))
+    })?;
+    out.line(message!("dry.begin", out.lang));
+    print(&workspace, &tried.run, out.is_verbose, out);
+    for year in &tried.figures {
+        let count = year.figures.len();
+        out.line(message!(
+            "dry.figures",
+            out.lang,
+            year = year.year,
+            count = count
+        ));
+        for change in &year.figures {
+            out.line(message!(
+                "dry.figure",
+                out.lang,
+                figure = format!("{} ({})", change.title, change.figure),
+                before = change.before,
+                after = change.after
+            ));
+        }
+    }
+    if out.is_json() {
+        let mut told = as_json(&tried.run, out.is_verbose, out.lang);
+        told["figures"] = json!(tried.figures);
+        told["dry_run"] = json!(true);
+        out.json(&told)?;
+    }
+    Ok(ended(&tried.run, fail_on))
+}
+
+/// What to do after a run.
+fn next(workspace: &Workspace, summary: &RunSummary, dir: &Path, out: &Output) {
+    let (dir, lang) = (dir.display(), out.lang);
+    let gives_back = summary.files.iter().any(|file| file.returned.is_some());
+    out.next(if !summary.waiting.is_empty() {
+        message!("next.waiting", lang, dir = dir)
+    } else if let Some(review) = &summary.review {
+        message!("next.answer", lang, dir = dir, file = review.display())
+    } else if gives_back {
+        let folder = workspace.returned();
+        message!("next.give_back", lang, dir = dir, folder = folder.display())
+    } else if summary.files.is_empty() {
+        let inbox = workspace.inbox();
+        message!("next.drop", lang, dir = dir, inbox = inbox.display())
+    } else {
+        message!("next.status", lang, dir = dir)
+    });
 }
 
 /// For people: each file, then what was found, then the counts.

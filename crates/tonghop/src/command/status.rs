@@ -3,19 +3,24 @@ use crate::exit::{Exit, FailOn};
 use crate::logging::timed;
 use crate::open;
 use crate::output::Output;
+use chrono::{Datelike, Utc};
 use model::Period;
-use pipeline::DepartmentState;
+use pipeline::{DepartmentState, PipelineError, Workspace};
 use std::path::Path;
 
 /// Who has sent for a period, and who has not.
 pub(crate) fn status(
     dir: &Path,
-    period: Period,
+    period: Option<Period>,
     remind: bool,
     fail_on: &[FailOn],
     out: &Output,
 ) -> anyhow::Result<Exit> {
     let workspace = open::workspace(dir)?;
+    let period = match period {
+        Some(period) => period,
+        None => running_period(&workspace, out)?,
+    };
     let summary = timed("status", || pipeline::status(&workspace, period))?;
     let none = message!("status.no_deadline", out.lang);
     let deadline = summary.deadline.as_deref().unwrap_or(&none);
@@ -107,6 +112,13 @@ pub(crate) fn status(
     {
         out.line(format!("\n{reminder}"));
     }
+    let (shown, year) = (dir.display(), period.calendar_year());
+    if !remind {
+        out.next(match missing > 0 {
+            true => message!("next.remind", out.lang, dir = shown, period = period),
+            false => message!("next.report", out.lang, dir = shown, year = year),
+        });
+    }
     out.json(&summary)?;
     Ok(Exit::first(
         fail_on,
@@ -123,4 +135,13 @@ pub(crate) fn status(
             (FailOn::Missing, missing > 0),
         ],
     ))
+}
+
+/// The running period, told; of a ledger that is empty yet the present year.
+fn running_period(workspace: &Workspace, out: &Output) -> Result<Period, PipelineError> {
+    let running = pipeline::running_period(workspace)?;
+    let present = || Period::year(Utc::now().year());
+    let period = running.or_else(present).ok_or(PipelineError::Empty)?;
+    out.line(message!("running.period", out.lang, period = period));
+    Ok(period)
 }
