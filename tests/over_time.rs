@@ -264,7 +264,11 @@ fn a_programme_of_the_next_period_sits_beside_the_first() {
     // Two programmes of one year are refused with words.
     office.set("other_programmes = [\"next\", \"next\"]\n");
     let answer = tonghop(&["status", "-w", office.dir(), "--period", "2025"]);
-    assert!(answer.stderr.contains("share a year"), "{}", answer.stderr);
+    assert!(
+        answer.stderr.contains("có chung một năm"),
+        "{}",
+        answer.stderr
+    );
 }
 
 /// The workbook of the report that was written last.

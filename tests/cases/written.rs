@@ -175,7 +175,7 @@ fn is_ours(formula: &str) -> bool {
                 .chars()
                 .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || matches!(c, '$' | ':'))
     };
-    let sum = ["SUM(", "SUBTOTAL(109,"]
+    let sum = ["SUM(", "SUBTOTAL(9,", "SUBTOTAL(109,"]
         .iter()
         .find_map(|of| formula.strip_prefix(of)?.strip_suffix(')'));
     match (sum, formula.split_once('/')) {
@@ -187,7 +187,7 @@ fn is_ours(formula: &str) -> bool {
 
 #[test]
 fn parts_that_are_not_sound_are_told() {
-    let sound = "<a b=\"1\"><f>SUM(A1:A9)</f><f>SUBTOTAL(109,A1:A9)</f><f>B$2/C2</f><t>x &amp; y</t><sheet name=\"Biểu 3\"/></a>";
+    let sound = "<a b=\"1\"><f>SUM(A1:A9)</f><f>SUBTOTAL(9,A1:A9)</f><f>SUBTOTAL(109,A1:A9)</f><f>B$2/C2</f><t>x &amp; y</t><sheet name=\"Biểu 3\"/></a>";
     assert_eq!(faults_of_part(sound), Vec::<String>::new());
     let long = format!("<a><t>{}</t></a>", "x".repeat(LONGEST_TEXT + 1));
     let links = format!("<a>{}</a>", "<hyperlink/>".repeat(MOST_LINKS + 1));

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use vietext::fold;
 
 /// The words that reports, feedback and templates need; a programme gives every one of them in `words.toml`.
-pub(crate) const NEEDED: [&str; 365] = [
+pub(crate) const NEEDED: [&str; 366] = [
     "about",
     "address_head",
     "advice",
@@ -315,6 +315,7 @@ pub(crate) const NEEDED: [&str; 365] = [
     "severity_warn",
     "share",
     "share_note",
+    "share_without",
     "sheet",
     "side_by_side",
     "span",

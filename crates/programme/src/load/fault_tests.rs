@@ -13,6 +13,13 @@ fn fault_of(path: &str, from: &str, to: &str) -> String {
     faults(path, &text.replacen(from, to, 1))
 }
 
+/// The first fault that is said; what reads the text has others.
+#[track_caller]
+fn first_fault_of(path: &str, from: &str, to: &str) -> String {
+    let said = fault_of(path, from, to);
+    said.lines().next().unwrap_or_default().to_owned()
+}
+
 #[test]
 fn names_that_would_hide_one_another_in_sql_are_refused() {
     let kind = "{ name = \"kind\", heading = \"Hình thức\"";
@@ -23,15 +30,15 @@ fn names_that_would_hide_one_another_in_sql_are_refused() {
         @"forms/communication.toml:13: column 'kind_words' is what stands beside column 'kind' of type code"
     );
     insta::assert_snapshot!(
-        fault_of("forms/communication.toml", "{ name = \"place\"", "{ name = \"date_last\""),
+        first_fault_of("forms/communication.toml", "{ name = \"place\"", "{ name = \"date_last\""),
         @"forms/communication.toml:14: column 'date_last' is what stands beside column 'date' of type date"
     );
     insta::assert_snapshot!(
-        fault_of("forms/communication.toml", "{ name = \"place\"", "{ name = \"held\""),
+        first_fault_of("forms/communication.toml", "{ name = \"place\"", "{ name = \"held\""),
         @"forms/communication.toml:15: column 'held' is one of ours, in every table"
     );
     insta::assert_snapshot!(
-        fault_of("forms/communication.toml", "{ name = \"place\"", "{ name = \"file\""),
+        first_fault_of("forms/communication.toml", "{ name = \"place\"", "{ name = \"file\""),
         @"forms/communication.toml:15: column 'file' is one of ours, in every table"
     );
     let said = fault_of(
@@ -185,7 +192,7 @@ fn who_reports_is_said_by_the_form_of_labels() {
 fn a_place_that_nothing_fills_is_refused() {
     insta::assert_snapshot!(
         fault_of("report.toml", "kỳ {period} (tệp", "kỳ {time} (tệp"),
-        @"report.toml:165: nothing fills the place '{time}': expected department, department_name, period, file, to_mend, noticed"
+        @"report.toml:167: nothing fills the place '{time}': expected department, department_name, period, file, to_mend, noticed"
     );
     insta::assert_snapshot!(
         fault_of("rules/cross.toml", "Kết thúc {finish}", "Kết thúc {stop}"),
@@ -201,12 +208,10 @@ fn a_place_that_nothing_fills_is_refused() {
 fn sheets_that_a_workbook_cannot_have_are_refused() {
     insta::assert_snapshot!(
         fault_of("report.toml", "list_sheet = \"Danh mục\"", "list_sheet = \"Danh/mục\""),
-        @r"report.toml:203: template.list_sheet 'Danh/mục': a sheet's name has 1 to 31 characters and none of []:*?/\"
+        @r"report.toml:205: template.list_sheet 'Danh/mục': a sheet's name has 1 to 31 characters and none of []:*?/\"
     );
-    insta::assert_snapshot!(
-        fault_of("report.toml", "name = \"Biểu 01\"", "name = \"bìa\""),
-        @"report.toml:216: sheet 'bìa' is the cover's name"
-    );
+    let said = fault_of("report.toml", "name = \"Biểu 01\"", "name = \"bìa\"");
+    assert!(said.contains("sheet 'bìa' is the cover's name"), "{said}");
     insta::assert_snapshot!(
         fault_of("forms/club.toml", "sheet = \"Biểu 5\"", "sheet = \"biểu 6\""),
         @"forms/club.toml:2: sheet 'biểu 6' is form capacity's already"
@@ -231,8 +236,9 @@ fn targets_and_indicators_that_no_report_could_show_are_refused() {
         fault_of("indicators/indicators.toml", "by = [\"task\", \"department\"]", "by = [\"task\", \"task\"]"),
         @r"
     indicators/indicators.toml:61: key 'task' stands twice
-    report.toml:224: indicator 'activities' has no key 'department', only task, task
-    report.toml:372: indicator 'activities' has no key 'department', only task, task
+    report.toml:225: indicator 'activities' has no key 'department'
+    report.toml:238: indicator 'activities' has no key 'department', only task, task
+    report.toml:404: indicator 'activities' has no key 'department', only task, task
     "
     );
     insta::assert_snapshot!(

@@ -5,12 +5,13 @@ use crate::error::ReportError;
 use crate::input::annual::{AnnualReport, TargetProgress};
 use crate::input::parts::value_with_parts;
 use crate::sheets::listing::listing_texts;
+use crate::sheets::shared_reports::SharedReports;
 use model::{Vnd, render_template};
 use programme::{
     FigureParagraph, LetterFigure, LetterParagraph, LetterSpec, RowParagraph, TargetParagraph,
     places,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The paragraphs of a letter before their places are filled, and what fills them.
 pub(crate) struct LetterText<'a> {
@@ -201,6 +202,29 @@ impl<'a> LetterText<'a> {
         total.filter(|_| !self.report.is_without_data(year))
     }
 
+    /// The share of an indicator in another, over the reports that hold both; if some lack one, their departments are named.
+    fn share(&self, figure: &LetterFigure, whole: &str) -> String {
+        let Self { report, .. } = self;
+        let words = &report.programme.words;
+        let known = report.figures.get(&figure.indicator);
+        let Some((part, whole)) = known.zip(report.figures.get(whole)) else {
+            return words.get("no_data").to_lowercase();
+        };
+        let shared = SharedReports::of(report, part, whole);
+        let part = value_with_parts(report.programme, &shared.part, &figure.only);
+        let share = match shared.whole.total() {
+            0 => return words.get("no_data").to_lowercase(),
+            whole => display::share(part, whole),
+        };
+        if shared.is_all() {
+            return share;
+        }
+        let lacking: BTreeSet<&str> = shared.lacking.iter().flatten().copied().collect();
+        let departments = lacking.into_iter().collect::<Vec<_>>().join(", ");
+        let values = [("share", share.as_str()), ("departments", &departments)];
+        words.render_template("share_without", values)
+    }
+
     fn shown(&self, place: &str) -> String {
         let report = self.report;
         let words = &report.programme.words;
@@ -214,10 +238,7 @@ impl<'a> LetterText<'a> {
                 return words.get("no_data").to_lowercase();
             };
             return match (&figure.over, &figure.per) {
-                (Some(whole), _) => match total(whole) {
-                    0 => words.get("no_data").to_lowercase(),
-                    whole => display::share(value, whole),
-                },
+                (Some(whole), _) => self.share(figure, whole),
                 (_, Some(per)) => match total(per) {
                     0 => words.get("no_data").to_lowercase(),
                     count => of(&figure.indicator, value / count),

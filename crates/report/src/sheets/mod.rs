@@ -8,7 +8,7 @@ pub(crate) mod listing;
 mod overlaps;
 mod overview;
 mod restatement;
-mod shared_reports;
+pub(crate) mod shared_reports;
 mod submissions;
 mod summary;
 mod table;
