@@ -27,6 +27,11 @@ const TABLE_ROWS: u32 = 50_000;
 /// How many pixels of columns find room on the width of an A4 page in landscape, if letters of 11 points are printed in 8: 1026 of
 /// them in their own size.
 const PAGE_PIXELS: u32 = 1_410;
+/// How many pixels a column of so many characters is wide.
+fn pixels(width: u16) -> u32 {
+    7 * u32::from(width) + 5
+}
+
 /// The width of a column that none is given for, in characters.
 const DEFAULT_WIDTH: u16 = 9;
 
@@ -157,10 +162,16 @@ impl<'w> XlsxPage<'w> {
         Ok(self.workbook.worksheet_from_index(self.index)?)
     }
 
-    /// Title, subtitle and unit over a table of so many columns.
-    fn titles(&mut self, columns: u16) -> Result<(), ReportError> {
+    /// Title, subtitle and unit over the columns of a table, as far as they find room on its first page: one across two pages
+    /// would be cut.
+    fn titles(&mut self, headings: &[ColumnHeading<'_>]) -> Result<(), ReportError> {
+        let widths = headings.iter().scan(0, |right, heading| {
+            *right += pixels(heading.width);
+            Some(*right)
+        });
+        let columns = widths.take_while(|right| *right <= PAGE_PIXELS).count();
         // One cell alone cannot be merged.
-        let last = columns.max(2) - 1;
+        let last = u16::try_from(columns).unwrap_or(u16::MAX).max(2) - 1;
         let (title, subtitle, styles) = (self.title, self.subtitle.clone(), self.styles);
         let unit = self
             .unit
@@ -194,10 +205,7 @@ impl<'w> XlsxPage<'w> {
 
     /// How many pages a row takes side by side: on fewer its letters would be too small to read.
     fn pages_across(&self) -> u16 {
-        let of = |widths: &[u16]| -> u32 {
-            let pixels = widths.iter().map(|width| 7 * u32::from(*width) + 5);
-            pixels.sum()
-        };
+        let of = |widths: &[u16]| -> u32 { widths.iter().copied().map(pixels).sum() };
         let repeated = of(self.widths.get(..2).unwrap_or_default());
         let (all, room) = (
             of(&self.widths),
@@ -322,7 +330,7 @@ fn foot(report: &AnnualReport<'_>, sheet: &SheetSpec) -> String {
 
 impl Paper for XlsxPage<'_> {
     fn head(&mut self, headings: &[ColumnHeading<'_>], kept: u16) -> Result<(), ReportError> {
-        self.titles(u16::try_from(headings.len()).unwrap_or(u16::MAX))?;
+        self.titles(headings)?;
         let top = self.row;
         self.heading(headings)?;
         self.first = self.row;
@@ -359,7 +367,7 @@ impl Paper for XlsxPage<'_> {
         let first = HEADING_ROW + 1;
         let columns = u16::try_from(headings.len()).unwrap_or(u16::MAX);
         let last = columns.max(1) - 1;
-        self.titles(columns)?;
+        self.titles(headings)?;
         if rows > 0 {
             self.sums_of_shown(first, rows, sums)?;
         }
