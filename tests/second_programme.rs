@@ -36,6 +36,10 @@ fn a_small_programme_of_its_own_makes_its_report() {
         "== Chung\nPhòng | Tổng hợp\nNăm | 2024\n== Sáng kiến\nĐơn vị tính: đồng\n\
          Tên sáng kiến | Lĩnh vực | Số tiền tiết kiệm\nHẹn giờ máy lạnh | Năng lượng | 400000\n",
     );
+    // Tried first, where its folder is named from the workspace.
+    let now = "2024-12-10T00:00:00Z";
+    let tried = tonghop(&["run", "-w", office.dir(), "--now", now, "--dry-run"]);
+    assert_eq!(tried.code, 0, "{}{}", tried.stdout, tried.stderr);
     let (code, run) = office.run_at("2024-12-10T00:00:00Z");
     assert_eq!(code, 0, "{run}");
     let now = "2024-12-11T00:00:00Z";

@@ -104,6 +104,18 @@ impl Workspace {
         })
     }
 
+    /// The same with its files in another folder, by the settings and programmes that were loaded here: they may name folders from
+    /// here on.
+    pub(crate) fn moved_to(&self, root: &Path) -> Self {
+        Self {
+            root: root.to_owned(),
+            settings: self.settings.clone(),
+            programme: self.programme.clone(),
+            files: self.files.clone(),
+            others: self.others.clone(),
+        }
+    }
+
     /// The programme whose period holds a year; the one the settings name first if none does.
     pub fn programme_of(&self, year: i32) -> &Programme {
         self.programmes()

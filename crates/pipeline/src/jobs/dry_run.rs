@@ -55,14 +55,8 @@ pub fn dry_run(
         for name in READ {
             copy(&workspace.root().join(name), &folder.join(name))?;
         }
-        // The settings, and what the office lays over the programme.
-        for file in files(workspace.root())? {
-            if file.extension().is_some_and(|it| it == "toml") {
-                copy(&file, &folder.join(file.file_name().unwrap_or_default()))?;
-            }
-        }
     }
-    let tried = Workspace::open(&folder)?;
+    let tried = workspace.moved_to(&folder);
     let last_run = Ledger::open(&tried.ledger())?.last_run()?;
     let offset = workspace.settings.utc_offset;
     let mut run = run(&tried, order, progress)?;
