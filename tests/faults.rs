@@ -337,8 +337,7 @@ fn a_folder_that_cannot_be_written_is_named() {
     let answer = tonghop(&["report", "-w", office.dir(), "--year", "2023"]);
     assert_eq!(answer.code, 1);
     assert!(
-        answer.stderr.contains("reports")
-            && answer.stderr.contains("không đọc hoặc không ghi được"),
+        answer.stderr.contains("reports") && answer.stderr.contains("không ghi được"),
         "{}",
         answer.stderr
     );

@@ -101,12 +101,9 @@ fn of_pipeline(error: &PipelineError, lang: &str) -> Option<String> {
             message!("error.settings", lang, path = shown(&error.path))
         }
         PipelineError::Programme(errors) => {
-            let place = |file: &str, line: Option<usize>| match line {
-                Some(line) => format!("{file}:{line}"),
-                None => file.to_owned(),
-            };
-            let places: Vec<String> = errors.0.iter().map(|it| place(&it.file, it.line)).collect();
-            message!("error.programme", lang, places = places.join(", "))
+            // Who writes a programme needs every fault with its place.
+            let faults: Vec<String> = errors.0.iter().map(|it| format!("  {it}")).collect();
+            message!("error.programme", lang, faults = faults.join("\n"))
         }
         PipelineError::ProgrammeFiles(_) | PipelineError::ChangedProgramme(_) => {
             message!("error.changed", lang, what = "programme")
