@@ -155,8 +155,8 @@ fn every_page_of_a_draft_says_so_and_of_what_is_issued_its_number() {
     // The draft beside it is not written over.
     let names = files_in(&office.path("reports")).len();
     assert_eq!(
-        names, 9,
-        "workbook, page, letter and figures twice, and figures.json"
+        names, 11,
+        "workbook, page, two letters and figures twice, and figures.json"
     );
 }
 

@@ -42,8 +42,10 @@ fn why(source: &std::io::Error, lang: &str) -> String {
         ErrorKind::IsADirectory => "why.is_folder",
         ErrorKind::InvalidData | ErrorKind::UnexpectedEof => "why.not_whole",
         _ => {
-            let number = source.raw_os_error();
-            let number = number.map_or_else(|| "?".to_owned(), |it| it.to_string());
+            // Without a number it is ours, and says what it is.
+            let Some(number) = source.raw_os_error() else {
+                return clean_line(&source.to_string()).into_owned();
+            };
             return message!("why.number", lang, number = number);
         }
     };
@@ -92,6 +94,41 @@ fn of_pipeline(error: &PipelineError, lang: &str) -> Option<String> {
                 path = shown(path),
                 column = column
             )
+        }
+        PipelineError::NoSuchReport(programme) => {
+            message!("error.no_such_report", lang, programme = programme)
+        }
+        PipelineError::RarityFile(path) => {
+            message!("error.rarity_file", lang, path = shown(path))
+        }
+        PipelineError::ShardFile { path, why } => {
+            message!("error.shard_file", lang, path = shown(path), why = why)
+        }
+        PipelineError::MissingShard(shard) => {
+            message!("error.missing_shard", lang, shard = shard)
+        }
+        PipelineError::SameId { path, id } => {
+            message!(
+                "error.same_id",
+                lang,
+                path = shown(path),
+                id = clean_line(id)
+            )
+        }
+        PipelineError::SameOffice { name, folders } => {
+            let folders: Vec<String> = folders.iter().map(|folder| shown(folder)).collect();
+            message!(
+                "error.same_office",
+                lang,
+                name = name,
+                folders = folders.join(", ")
+            )
+        }
+        PipelineError::OtherProgramme([one, other]) => {
+            message!("error.other_programme", lang, one = one, other = other)
+        }
+        PipelineError::EmptyOffice(path) => {
+            message!("error.empty_office", lang, path = shown(path))
         }
         PipelineError::Overflow { what } => message!("error.overflow", lang, what = what),
         PipelineError::Changing(path) => message!("error.changing", lang, path = shown(path)),

@@ -41,11 +41,27 @@ pub(crate) fn document(kind: OutputKind) -> Docx {
 /// When the document cannot be packed.
 pub(crate) fn pack(document: Docx) -> Result<Vec<u8>, ReportError> {
     let mut bytes = Cursor::new(Vec::new());
-    document
-        .build()
+    let mut parts = document.build();
+    parts.headers = parts.headers.into_iter().map(with_simple_number).collect();
+    parts
         .pack(&mut bytes)
         .map_err(|error| ReportError::Letter(error.to_string()))?;
     Ok(bytes.into_inner())
+}
+
+/// A part in which the number of the page is a simple field. The library writes it as a text of instructions, and a letter has no
+/// instructions for whoever opens it.
+fn with_simple_number(part: Vec<u8>) -> Vec<u8> {
+    const NUMBER: &str = concat!(
+        r#"<w:r><w:rPr /><w:fldChar w:fldCharType="begin" w:dirty="false" /><w:instrText>PAGE</w:instrText>"#,
+        r#"<w:fldChar w:fldCharType="separate" w:dirty="false" /><w:t xml:space="preserve">1</w:t>"#,
+        r#"<w:fldChar w:fldCharType="end" w:dirty="false" /></w:r>"#
+    );
+    const SIMPLE: &str = r#"<w:fldSimple w:instr="PAGE"><w:r><w:t>1</w:t></w:r></w:fldSimple>"#;
+    match String::from_utf8(part) {
+        Ok(text) => text.replace(NUMBER, SIMPLE).into_bytes(),
+        Err(part) => part.into_bytes(),
+    }
 }
 
 /// Top and bottom 20 mm, left 30 mm, right 15 mm.
