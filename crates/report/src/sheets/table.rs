@@ -195,8 +195,9 @@ fn leading<'a>(
 fn sent_column<'a>(report: &'a AnnualReport<'_>) -> CodeColumn<'a> {
     let words = &report.programme.words;
     CodeColumn::new(words.get("sent_state"), 13, move |row| {
-        let line = report.departments.iter().find(|it| it.code == row.code);
-        let Some(line) = line else {
+        let mut lines = report.departments.iter().filter(|it| it.code == row.code);
+        // Of several offices' departments of one code each has a state of its own, told where each is named.
+        let (Some(line), None) = (lines.next(), lines.next()) else {
             return CellValue::centered("–");
         };
         let stands = |sent: &&SubmissionLine| sent.standing == SubmissionState::Stands;
