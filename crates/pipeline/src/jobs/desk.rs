@@ -80,6 +80,7 @@ fn page<'w>(
     Ok(DeskPage {
         programme,
         as_of: shown(last_run),
+        day: last_run.day(offset),
         period: period.map(|it| it.to_string()),
         deadline: deadline.map(|day| day.format("%d/%m/%Y").to_string()),
         steps,

@@ -1,6 +1,7 @@
 //! The page of the officer's desk: who has sent, what to mend, what waits, and what to do next. One file that asks nothing of a
 //! network, for a screen in light or dark, a phone, or paper.
 
+use chrono::NaiveDate;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use model::{OutputKind, clean_text};
 use programme::Programme;
@@ -14,6 +15,8 @@ pub struct DeskPage<'a> {
     pub programme: &'a Programme,
     /// The moment that it is about: that of the last run which changed something.
     pub as_of: String,
+    /// Its day, by which the office is called.
+    pub day: NaiveDate,
     /// The running period; nothing before a report came.
     pub period: Option<String>,
     /// The day before which its reports are due.
@@ -121,10 +124,7 @@ pub fn desk(page: &DeskPage<'_>) -> Vec<u8> {
     let words = &page.programme.words;
     let word = |key| words.get(key);
     let title = word("desk_title");
-    let (parent, office) = (
-        &page.programme.report.header.parent,
-        &page.programme.report.header.office,
-    );
+    let (parent, office) = page.programme.report.header.on(page.day);
     let sections: [(&str, &str, Markup); 7] = [
         ("sent", "desk_sent", departments(page)),
         (
