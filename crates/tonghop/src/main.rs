@@ -13,7 +13,7 @@ mod panics;
 mod progress;
 
 use catalogue::message;
-use clap::{CommandFactory, FromArgMatches};
+use clap::{CommandFactory, FromArgMatches, Parser};
 use exit::Exit;
 use pipeline::sandbox;
 use std::ffi::OsString;
@@ -72,6 +72,10 @@ fn parsed(given: &[OsString], lang: &str) -> Result<args::Args, clap::Error> {
         given.remove(1);
         given.push("--help".into());
     }
+    if let Ok(args) = args::Args::try_parse_from(&given) {
+        return Ok(args);
+    }
+    // Help and complaints are put into words only for who reads them.
     let command = help::localized(args::Args::command(), lang);
     args::Args::from_arg_matches(&command.try_get_matches_from(given)?)
 }
