@@ -2,8 +2,11 @@ use crate::annual::build::BuiltReport;
 use crate::annual::figures_file::figures_json;
 use crate::annual::request::ReportRequest;
 use crate::error::PipelineError;
+use crate::workspace::remove_if_any;
+use ledger::write_whole;
 use polars_io::parquet::write::ParquetWriter;
 use report::{AnnualReport, TraceNames};
+use std::path::Path;
 
 /// The files of a report, as bytes.
 pub(crate) struct ReportFiles {
@@ -51,6 +54,22 @@ impl ReportFiles {
             trace: long_trace(report, &names)?,
             file_name,
         })
+    }
+
+    /// Puts them beside one another, named after the workbook; the letters have names of their own.
+    ///
+    /// # Errors
+    /// When one cannot be written.
+    pub(crate) fn put(&self, workbook: &Path) -> Result<(), PipelineError> {
+        write_whole(workbook, &self.workbook)?;
+        write_whole(&workbook.with_extension("figures.json"), &self.figures)?;
+        write_whole(&workbook.with_extension("html"), &self.page)?;
+        // A trace that was longer then does not stay beside one that is not.
+        let long_trace = workbook.with_extension("parquet");
+        match &self.trace {
+            Some(trace) => Ok(write_whole(&long_trace, trace)?),
+            None => remove_if_any(&long_trace),
+        }
     }
 }
 

@@ -2,27 +2,55 @@ use foldhash::{HashMap, HashMapExt};
 use model::Period;
 use std::hash::Hash;
 
-/// Of rows that may be about one case in several periods, whether each is of the latest period of its case. A row
-/// without a key cannot be recognised again and always counts as latest.
+/// Rows that may be about one case in several periods, and the periods of each case.
+pub(crate) struct CasePeriods {
+    /// Of each row its case and its period; a row without a key cannot be recognised again.
+    rows: Vec<Option<(usize, Period)>>,
+    /// The first and the last period of each case.
+    spans: Vec<[Period; 2]>,
+}
+
+impl CasePeriods {
+    /// Of rows by the keys of their cases.
+    pub(crate) fn of<K: Eq + Hash>(rows: impl Iterator<Item = Option<(K, Period)>>) -> Self {
+        let mut cases: HashMap<K, usize> = HashMap::with_capacity(rows.size_hint().0);
+        let mut spans: Vec<[Period; 2]> = Vec::new();
+        let rows = rows.map(|row| {
+            let (key, period) = row?;
+            let case = *cases.entry(key).or_insert_with(|| {
+                spans.push([period; 2]);
+                spans.len() - 1
+            });
+            let [first, last] = spans[case];
+            spans[case] = [first.min(period), last.max(period)];
+            Some((case, period))
+        });
+        Self {
+            rows: rows.collect(),
+            spans,
+        }
+    }
+
+    /// Whether each row is of the latest period of its case; one without a key always counts as latest.
+    pub(crate) fn latest(&self) -> Vec<bool> {
+        let is_latest = |row: &Option<(usize, Period)>| {
+            row.is_none_or(|(case, period)| self.spans[case][1] == period)
+        };
+        self.rows.iter().map(is_latest).collect()
+    }
+
+    /// The first period of each row's case; none without a key.
+    pub(crate) fn first(&self) -> impl Iterator<Item = Option<Period>> {
+        let rows = self.rows.iter();
+        rows.map(|row| row.map(|(case, _)| self.spans[case][0]))
+    }
+}
+
+/// Of rows that may be about one case in several periods, whether each is of the latest period of its case.
 pub(crate) fn is_latest<K: Eq + Hash>(
     rows: impl Iterator<Item = Option<(K, Period)>>,
 ) -> Vec<bool> {
-    let mut cases: HashMap<K, usize> = HashMap::with_capacity(rows.size_hint().0);
-    let mut latest: Vec<Period> = Vec::new();
-    let rows: Vec<Option<(usize, Period)>> = rows
-        .map(|row| {
-            let (key, period) = row?;
-            let case = *cases.entry(key).or_insert_with(|| {
-                latest.push(period);
-                latest.len() - 1
-            });
-            latest[case] = latest[case].max(period);
-            Some((case, period))
-        })
-        .collect();
-    rows.into_iter()
-        .map(|row| row.is_none_or(|(case, period)| latest[case] == period))
-        .collect()
+    CasePeriods::of(rows).latest()
 }
 
 #[cfg(test)]

@@ -79,6 +79,23 @@ pub struct LinkSummary {
     pub out: PathBuf,
 }
 
+impl LinkSummary {
+    /// Of pairs that were written, over so many rows.
+    pub(super) fn of(left: usize, pairs: &[Pair], out: &Path) -> Self {
+        let count = |decision| {
+            let decided = pairs.iter().filter(|pair| pair.decision == decision);
+            decided.count()
+        };
+        Self {
+            left,
+            matched: count(Decision::Match),
+            review: count(Decision::Review),
+            related: count(Decision::Related),
+            out: out.to_owned(),
+        }
+    }
+}
+
 /// Matches two lists of enterprises: text in columns with a heading (.csv, parted by commas, semicolons or tabs, in an
 /// encoding that shows itself), columns `id` and `name` and as many of `tax_code`,
 /// `address`, `district`, `phone`, `representative` as there are; or workbooks, with a sheet of such columns or with lists as
@@ -121,26 +138,14 @@ pub fn link_lists(
             (!batch.is_empty()).then_some(batch)
         })
     };
-    let matcher = Matcher::new(&programme.linkage);
+    let matcher = Matcher::for_one_list(&programme.linkage);
     let pairs = matcher.join(&rows, batches);
     if let Some(error) = fault.into_inner().ok().flatten() {
         return Err(error);
     }
     let told = |pair: &Pair| reasons(programme, &matcher.evidence(pair), is_explained);
     write(&pairs, told, &rows, &right, out)?;
-    let count = |decision| {
-        pairs
-            .iter()
-            .filter(|pair| pair.decision == decision)
-            .count()
-    };
-    Ok(LinkSummary {
-        left: rows.len(),
-        matched: count(Decision::Match),
-        review: count(Decision::Review),
-        related: count(Decision::Related),
-        out: out.to_owned(),
-    })
+    Ok(LinkSummary::of(rows.len(), &pairs, out))
 }
 
 /// A list, read as often as it is needed and never held.
@@ -445,7 +450,7 @@ pub fn resolve_list(
 ) -> Result<LinkSummary, PipelineError> {
     let rows = held_rows(programme, list, &part(out, "list"))?;
     let mentions = mentions(&rows);
-    let matcher = Matcher::new(&programme.linkage);
+    let matcher = Matcher::for_one_list(&programme.linkage);
     let found = match rarity {
         Some(rarity) => matcher.resolve_some(&mentions, &[], rarity),
         None => matcher.resolve(&mentions, &[]),
@@ -514,7 +519,7 @@ pub fn judge_pairs(
     let file = ListFile::open(programme, pairs, &part(out, "pairs"))?;
     let side = |prefix| file.rows_of(prefix)?.collect::<Result<Vec<ListedRow>, _>>();
     let (left, right) = (side("left_")?, side("right_")?);
-    let matcher = Matcher::new(&programme.linkage);
+    let matcher = Matcher::for_one_list(&programme.linkage);
     let judged = matcher.judge(&left, &right, rarity);
     let id = |rows: &'_ [ListedRow], at: usize| -> String {
         let id = rows.get(at).and_then(|row| row.get(0));
@@ -531,19 +536,7 @@ pub fn judge_pairs(
         reasons: reasons(programme, &matcher.evidence(pair), is_explained),
     });
     write_pairs(told, None, out)?;
-    let count = |decision| {
-        judged
-            .iter()
-            .filter(|pair| pair.decision == decision)
-            .count()
-    };
-    Ok(LinkSummary {
-        left: left.len(),
-        matched: count(Decision::Match),
-        review: count(Decision::Review),
-        related: count(Decision::Related),
-        out: out.to_owned(),
-    })
+    Ok(LinkSummary::of(left.len(), &judged, out))
 }
 
 pub(super) fn reasons(

@@ -29,20 +29,14 @@ pub fn count_rarity(
     out: &Path,
 ) -> Result<LinkSummary, PipelineError> {
     let rows = held_rows(programme, list, &part(out, "list"))?;
-    let rarity = Matcher::new(&programme.linkage).rarity_among(&mentions(&rows));
+    let rarity = Matcher::for_one_list(&programme.linkage).rarity_among(&mentions(&rows));
     let text = rarity_text(&rarity);
     match out.as_os_str() == "-" {
         true => std::io::Write::write_all(&mut std::io::stdout().lock(), text.as_bytes())
             .map_err(PipelineError::file(out))?,
         false => write_whole(out, text.as_bytes())?,
     }
-    Ok(LinkSummary {
-        left: rows.len(),
-        matched: 0,
-        review: 0,
-        related: 0,
-        out: out.to_owned(),
-    })
+    Ok(LinkSummary::of(rows.len(), &[], out))
 }
 
 fn rarity_text(rarity: &Rarity) -> String {
@@ -97,7 +91,7 @@ pub fn link_shard(
 ) -> Result<LinkSummary, PipelineError> {
     let rows = held_rows(programme, list, &part(out, "list"))?;
     places(&rows, list)?;
-    let matcher = Matcher::new(&programme.linkage);
+    let matcher = Matcher::for_one_list(&programme.linkage);
     let pairs = matcher.pairs_of_shard(&mentions(&rows), shard, rarity);
     let id = |at: usize| rows.get(at).and_then(|row| row.get(0)).unwrap_or_default();
     let told = pairs.iter().map(|pair| WrittenPair {
@@ -108,19 +102,7 @@ pub fn link_shard(
     });
     let said = heading(shard, &digest(programme, &rows, rarity));
     write_pairs(told, Some(&said), out)?;
-    let count = |decision| {
-        pairs
-            .iter()
-            .filter(|pair| pair.decision == decision)
-            .count()
-    };
-    Ok(LinkSummary {
-        left: rows.len(),
-        matched: count(link::Decision::Match),
-        review: count(link::Decision::Review),
-        related: count(link::Decision::Related),
-        out: out.to_owned(),
-    })
+    Ok(LinkSummary::of(rows.len(), &pairs, out))
 }
 
 /// Resolves one list from what all its [shards](link_shard) found: gives what [`resolve_list`](crate::resolve_list) gives, byte
@@ -178,7 +160,7 @@ pub fn resolve_shards(
     if let Some(missing) = all.difference(&read).next() {
         return Err(PipelineError::MissingShard(missing.to_string()));
     }
-    let matcher = Matcher::new(&programme.linkage);
+    let matcher = Matcher::for_one_list(&programme.linkage);
     let found = matcher.resolve_found(&mentions(&rows), &found, rarity);
     write_clustering(programme, &rows, &found, out, is_explained)
 }

@@ -7,7 +7,7 @@ use crate::error::PipelineError;
 use crate::jobs::load::{annual_inputs, known_to};
 use crate::loaded_programme::LoadedProgramme;
 use crate::versions::versions;
-use crate::workspace::{Workspace, remove_if_any};
+use crate::workspace::Workspace;
 use chrono::{DateTime, FixedOffset, Utc};
 use ledger::{
     AsOf, KeptProgramme, Ledger, Lock, MadeReport, RecordedReport, figures_hash, file_id,
@@ -126,21 +126,10 @@ pub fn report(
         summary,
     } = make(workspace, &ledger, &request)?;
     let paths = &summary.paths;
-    write_whole(&paths.workbook, &files.workbook)?;
-    write_whole(
-        &paths.workbook.with_extension("figures.json"),
-        &files.figures,
-    )?;
-    write_whole(&paths.page, &files.page)?;
+    files.put(&paths.workbook)?;
     let letters = paths.letter.iter().chain(&paths.further_letters);
     for (path, (_, letter)) in letters.zip(&files.letters) {
         write_whole(path, letter)?;
-    }
-    // A trace that was longer then does not stay beside one that is not.
-    let long_trace = paths.workbook.with_extension("parquet");
-    match &files.trace {
-        Some(trace) => write_whole(&long_trace, trace)?,
-        None => remove_if_any(&long_trace)?,
     }
     // Last, under a name of no year: whoever reads `figures.json` gets the newest report, whole.
     write_whole(&paths.figures, &files.figures)?;

@@ -9,7 +9,7 @@ use crate::jobs::export::office_name;
 use crate::jobs::load::{LedgerView, SameFile, inputs_of_offices, known_to};
 use crate::loaded_programme::LoadedProgramme;
 use crate::text_column::texts;
-use crate::workspace::{Workspace, remove_if_any};
+use crate::workspace::Workspace;
 use aggregate::Contribution;
 use ledger::{Ledger, figures_hash, write_whole};
 use model::{Moment, ProgrammeHash, clean_json};
@@ -161,14 +161,7 @@ pub fn roll_up(
 /// Writes the files of a roll-up.
 fn write(out: &Path, files: &ReportFiles, summary: &RollUpSummary) -> Result<(), PipelineError> {
     std::fs::create_dir_all(out).map_err(PipelineError::file(out))?;
-    write_whole(&summary.workbook, &files.workbook)?;
-    write_whole(&summary.figures, &files.figures)?;
-    write_whole(&summary.workbook.with_extension("html"), &files.page)?;
-    let long_trace = summary.workbook.with_extension("parquet");
-    match &files.trace {
-        Some(trace) => write_whole(&long_trace, trace)?,
-        None => remove_if_any(&long_trace)?,
-    }
+    files.put(&summary.workbook)?;
     let path = out.join(SUMMARY);
     let text = serde_json::to_string_pretty(summary)
         .map_err(|error| PipelineError::file(&path)(error.into()))?;

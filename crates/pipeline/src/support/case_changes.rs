@@ -52,7 +52,7 @@ pub(crate) fn case_changes(
 ) -> Result<CaseChanges, PipelineError> {
     let (mentions, places) = snapshot_mentions(programme, &rows)?;
     let own = mentions.len();
-    let matcher = Arc::new(Matcher::new(&programme.linkage));
+    let matcher = Arc::new(Matcher::for_one_list(&programme.linkage));
     let resolution = Resolution::resolve(&matcher, mentions, own, &[]);
     resolution.label(&mut rows.accepted, &places[0], 0)?;
     let mut changes = CaseChanges::default();

@@ -1,11 +1,11 @@
 use crate::identity::case_key::case_keys;
+use crate::identity::latest::CasePeriods;
 use crate::identity::reported::CaseReporter;
 use crate::support::content_codes::ContentCodes;
 use crate::support::mentions::Mentions;
 use crate::support::text_answers::{TextAnswers, wording};
 use crate::text_column::{PeriodColumn, texts};
 use chrono::{Datelike, NaiveDate};
-use foldhash::HashMapExt;
 use model::Period;
 use polars::prelude::*;
 use programme::{Form, GrantColumns, Programme};
@@ -79,34 +79,19 @@ impl<'a> CaseRows<'a> {
     pub(crate) fn keep_latest(mut self, mentions: &Mentions) -> PolarsResult<Self> {
         let periods = texts(&self.frame, "period")?;
         let mut periods = PeriodColumn::of(&periods);
-        // By number, the first and the last period of each case.
-        let mut spans: Vec<[Period; 2]> = Vec::new();
-        let mut numbers = foldhash::HashMap::with_capacity(self.frame.height());
-        let mut number = |row: usize| {
+        let case = |row: usize| {
             let reporter = self.sources[row]?.reporter.as_ref()?.reporter.as_str();
             let fingerprint = mentions.fingerprint(self.mentions[row]);
             let case = (reporter, self.keys[row].as_deref()?, fingerprint);
-            let period = periods.get(row)?;
-            let at = *numbers.entry(case).or_insert(spans.len());
-            match spans.get_mut(at) {
-                Some([first, last]) => {
-                    (*first, *last) = (period.min(*first), period.max(*last));
-                }
-                None => spans.push([period; 2]),
-            }
-            Some((at, period))
+            Some((case, periods.get(row)?))
         };
-        let cases: Vec<Option<(usize, Period)>> =
-            (0..self.frame.height()).map(&mut number).collect();
-        let of_latest = |case: &Option<(usize, Period)>| {
-            case.is_none_or(|(case, period)| spans[case][1] == period)
-        };
-        let is_latest: Vec<bool> = cases.iter().map(of_latest).collect();
+        let cases = CasePeriods::of((0..self.frame.height()).map(case));
+        let is_latest = cases.latest();
         if is_latest.iter().all(|is_latest| *is_latest) {
             return Ok(self);
         }
-        for (since, case) in self.since.iter_mut().zip(&cases) {
-            *since = case.map_or(*since, |(case, _)| Some(spans[case][0]));
+        for (since, first) in self.since.iter_mut().zip(cases.first()) {
+            *since = first.or(*since);
         }
         let mask: BooleanChunked = is_latest.iter().copied().collect();
         let frame = self.frame.filter(&mask)?;

@@ -1,6 +1,6 @@
 //! The covering report as a draft in Word (NĐ 30/2020/NĐ-CP, Phụ lục I): the figures are filled in, the officer goes on.
 
-use crate::display::{self, place_and_date};
+use crate::display::place_and_date;
 use crate::documents::letter_text::{LetterLine, LetterText};
 use crate::error::ReportError;
 use crate::formats::docx::{
@@ -202,9 +202,7 @@ fn target_columns() -> [LetterColumn; 6] {
                 Vnd(progress.figures.total()).to_string()
             })
         },
-        column("share", 1_400, |_, (_, progress)| {
-            display::share(progress.figures.total(), progress.target.at_least.max(1))
-        }),
+        column("share", 1_400, |_, (_, progress)| progress.share()),
     ]
 }
 

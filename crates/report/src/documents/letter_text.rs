@@ -129,7 +129,7 @@ impl<'a> LetterText<'a> {
             ("target", target.title.vi.clone()),
             ("to_reach", progress.to_reach(words)),
             ("count", Vnd(total).to_string()),
-            ("share", display::share(total, target.at_least.max(1))),
+            ("share", progress.share()),
             ("span", progress.span()),
         ]);
         LetterLine::Body(vec![(render_template(text, &values), false)])
@@ -179,7 +179,7 @@ impl<'a> LetterText<'a> {
     /// The number that stands in a place.
     fn value(&self, place: &str) -> Option<i64> {
         match self.figure(place) {
-            Some(figure) if figure.before => self.before(&figure.indicator),
+            Some(figure) if figure.before => self.report.total_before(&figure.indicator),
             Some(figure) => {
                 let figures = self.report.figures.get(&figure.indicator)?;
                 let programme = self.report.programme;
@@ -192,14 +192,6 @@ impl<'a> LetterText<'a> {
                 _ => self.report.figures.get(place).map(|it| it.total()),
             },
         }
-    }
-
-    /// The total of the year before; nothing if it is not shown or nothing of anyone counts for it.
-    fn before(&self, indicator: &str) -> Option<i64> {
-        let year = self.report.year - 1;
-        let totals = self.report.years.get(&year)?;
-        let total = totals.get(indicator).copied();
-        total.filter(|_| !self.report.is_without_data(year))
     }
 
     /// The share of an indicator in another, over the reports that hold both; if some lack one, their departments are named.
@@ -229,10 +221,6 @@ impl<'a> LetterText<'a> {
         let report = self.report;
         let words = &report.programme.words;
         let total = |name: &str| report.figures.get(name).map_or(0, |it| it.total());
-        let of = |indicator: &str, value: i64| match report.is_money(indicator) {
-            true => display::millions(words, value),
-            false => Vnd(value).to_string(),
-        };
         if let Some(figure) = self.figure(place) {
             let Some(value) = self.value(place) else {
                 return words.get("no_data").to_lowercase();
@@ -241,13 +229,13 @@ impl<'a> LetterText<'a> {
                 (Some(whole), _) => self.share(figure, whole),
                 (_, Some(per)) => match total(per) {
                     0 => words.get("no_data").to_lowercase(),
-                    count => of(&figure.indicator, value / count),
+                    count => report.for_reading(&figure.indicator, value / count),
                 },
-                _ => of(&figure.indicator, value),
+                _ => report.for_reading(&figure.indicator, value),
             };
         }
         if report.figures.contains_key(place) {
-            return of(place, total(place));
+            return report.for_reading(place, total(place));
         }
         match place {
             "year" => report.year.to_string(),

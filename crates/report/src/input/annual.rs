@@ -6,7 +6,7 @@ use crate::input::rows::{HeldRow, NotComparedRow, OverlapRow, RegisterRow};
 use crate::input::submissions::DepartmentLine;
 use aggregate::{Figures, Trace, trace};
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate};
-use model::{Finding, PartOfYear, ReportStatus, ShortHash};
+use model::{Finding, PartOfYear, ReportStatus, ShortHash, Vnd};
 use polars::prelude::DataFrame;
 use programme::{
     CountingEffect, Indicator, Lifetime, Occasion, Programme, SheetSpec, Target, Words,
@@ -148,6 +148,11 @@ impl TargetProgress<'_> {
             words.get("at_least")
         };
         format!("{word} {}", self.target.at_least)
+    }
+
+    /// '84,4%': what share of it is reached.
+    pub(crate) fn share(&self) -> String {
+        display::share(self.figures.total(), self.target.at_least.max(1))
     }
 }
 
@@ -316,6 +321,21 @@ impl AnnualReport<'_> {
         self.programme
             .indicator(indicator)
             .is_some_and(|indicator| indicator.unit == MONEY)
+    }
+
+    /// A value of an indicator for reading: money in millions, other counts as they are.
+    pub(crate) fn for_reading(&self, indicator: &str, value: i64) -> String {
+        match self.is_money(indicator) {
+            true => display::millions(&self.programme.words, value),
+            false => Vnd(value).to_string(),
+        }
+    }
+
+    /// An indicator's total of the year before; nothing if that is not shown, or nothing of anyone counts for it.
+    pub(crate) fn total_before(&self, indicator: &str) -> Option<i64> {
+        let year = self.year - 1;
+        let total = self.years.get(&year)?.get(indicator).copied();
+        total.filter(|_| !self.is_without_data(year))
     }
 
     /// The unit that is printed beside an indicator's totals: only money has one.

@@ -1,4 +1,3 @@
-use crate::display;
 use crate::error::ReportError;
 use crate::input::annual::AnnualReport;
 use crate::paper::Paper;
@@ -6,7 +5,6 @@ use crate::paper::cell::CellValue;
 use crate::paper::column::{ColumnList, ColumnSpec};
 use crate::paper::look::Look;
 use aggregate::Figures;
-use model::Vnd;
 use programme::{ComparedKeys, Indicator};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -55,7 +53,9 @@ pub(crate) fn write(
             number,
             indicator,
             now: figures.total(),
-            before: before(report, indicator),
+            before: report
+                .total_before(&indicator.name)
+                .filter(|_| report.is_compared()),
         };
         columns.row(page, &line)?;
     }
@@ -74,24 +74,10 @@ pub(crate) fn write(
     }
 }
 
-fn before(report: &AnnualReport<'_>, indicator: &Indicator) -> Option<i64> {
-    let year = report.year - 1;
-    let total = report.years.get(&year)?.get(&indicator.name).copied();
-    total.filter(|_| report.is_compared() && !report.is_without_data(year))
-}
-
-/// An amount for reading: money in millions, other counts as they are.
-fn shown(report: &AnnualReport<'_>, indicator: &Indicator, value: i64) -> String {
-    match report.is_money(&indicator.name) {
-        true => display::millions(&report.programme.words, value),
-        false => Vnd(value).to_string(),
-    }
-}
-
-/// The same of a difference, with its sign.
+/// A difference for reading, with its sign.
 fn changed(report: &AnnualReport<'_>, indicator: &Indicator, value: i64) -> String {
     let sign = if value > 0 { "+" } else { "" };
-    format!("{sign}{}", shown(report, indicator, value))
+    format!("{sign}{}", report.for_reading(&indicator.name, value))
 }
 
 fn year_columns<'a>(report: &'a AnnualReport<'_>) -> ColumnList<'a, YearLine<'a>> {
@@ -110,13 +96,13 @@ fn year_columns<'a>(report: &'a AnnualReport<'_>) -> ColumnList<'a, YearLine<'a>
         }),
         YearColumn::new(words.get("this_period"), 20, move |line| {
             CellValue::Text(
-                shown(report, line.indicator, line.now).into(),
+                report.for_reading(&line.indicator.name, line.now).into(),
                 Look::NumberBold,
             )
         }),
         YearColumn::new(words.get("year_before"), 20, move |line| {
             match line.before {
-                Some(before) => right(shown(report, line.indicator, before)),
+                Some(before) => right(report.for_reading(&line.indicator.name, before)),
                 None => no_data(),
             }
         }),
@@ -126,7 +112,7 @@ fn year_columns<'a>(report: &'a AnnualReport<'_>) -> ColumnList<'a, YearLine<'a>
         }),
         YearColumn::new(words.get("all_years"), 20, move |line| {
             match report.all_years.get(&line.indicator.name) {
-                Some(total) => right(shown(report, line.indicator, *total)),
+                Some(total) => right(report.for_reading(&line.indicator.name, *total)),
                 None => CellValue::blank(),
             }
         }),
@@ -138,10 +124,7 @@ fn year_columns<'a>(report: &'a AnnualReport<'_>) -> ColumnList<'a, YearLine<'a>
         }),
         YearColumn::new(words.get("share"), 10, move |line| {
             match asked(line.indicator) {
-                Some(progress) => CellValue::centered(display::share(
-                    progress.figures.total(),
-                    progress.target.at_least.max(1),
-                )),
+                Some(progress) => CellValue::centered(progress.share()),
                 None => CellValue::blank(),
             }
         }),
@@ -157,10 +140,10 @@ fn change_columns<'a>(report: &'a AnnualReport<'_>) -> ColumnList<'a, ChangeLine
             CellValue::text(format!("{}: {}", line.indicator.title.vi, line.code))
         }),
         ChangeColumn::spanning(1, words.get("this_period"), move |line| {
-            right(shown(report, line.indicator, line.now))
+            right(report.for_reading(&line.indicator.name, line.now))
         }),
         ChangeColumn::spanning(1, words.get("year_before"), move |line| {
-            right(shown(report, line.indicator, line.before))
+            right(report.for_reading(&line.indicator.name, line.before))
         }),
         ChangeColumn::spanning(1, words.get("difference"), move |line| {
             CellValue::Text(
